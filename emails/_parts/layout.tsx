@@ -1,0 +1,125 @@
+// The page around every email: preheader, brand bar, card, footer, 600 px wide in tables, as mail clients need it.
+// blocks.tsx and items-table.tsx are what goes inside; render.ts puts Outlook's comments where the mso- tags stand.
+import { Html } from '@react-email/html'
+import { Img } from '@react-email/img'
+import { createElement, type ReactNode } from 'react'
+import type { Brand, Frame } from './frame.ts'
+import { EmailHead } from './head.tsx'
+import { fill, sized, table } from './styles.ts'
+import { light, onBrand } from './tokens.ts'
+
+interface LayoutProps {
+  frame: Frame
+  title: string
+  /** The line an inbox shows after the subject: it adds to it, never repeats it. */
+  preheader: string
+  /** Why the person gets this. */
+  because: string
+  children: ReactNode
+}
+
+// Outlook sizes in points by this namespace; React's types have no prop of the name.
+const officeNamespace = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
+
+export function Layout({ frame, title, preheader, because, children }: LayoutProps) {
+  const { brand, lang, dir } = frame
+  return (
+    <Html lang={lang} dir={dir} {...officeNamespace}>
+      <EmailHead title={title} />
+      <body
+        className="bg"
+        style={{ margin: 0, padding: 0, backgroundColor: light.ground, WebkitTextSizeAdjust: '100%' }}
+      >
+        <Preheader>{preheader}</Preheader>
+        <table {...table} className="bg" width="100%" {...fill(light.ground)}>
+          <tbody>
+            <tr>
+              <td className="out" align="center" style={{ padding: '24px 12px' }}>
+                {createElement('mso-open')}
+                <table {...table} width="100%" style={{ maxWidth: '600px', margin: '0 auto' }}>
+                  <tbody>
+                    <BrandBar brand={brand} dir={dir} />
+                    {children}
+                    <CardEnd />
+                    <Footer because={because} address={brand.address} dir={dir} />
+                  </tbody>
+                </table>
+                {createElement('mso-close')}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </body>
+    </Html>
+  )
+}
+
+// Fills the rest of the inbox line, so that it does not go on into the body.
+const padding = '\u034f\u200c\u00a0'.repeat(40)
+
+const hidden = {
+  display: 'none',
+  maxHeight: 0,
+  maxWidth: 0,
+  overflow: 'hidden',
+  opacity: 0,
+  fontSize: '1px',
+  lineHeight: '1px',
+  color: light.ground,
+  msoHide: 'all',
+}
+
+function Preheader({ children }: { children: string }) {
+  return (
+    <div data-text="skip" style={hidden}>
+      {children + padding}
+    </div>
+  )
+}
+
+function BrandBar({ brand, dir }: { brand: Brand; dir: Frame['dir'] }) {
+  const color = onBrand(brand.color)
+  const bar = fill(brand.color, {
+    ...sized(18, 24, color),
+    fontWeight: 'bold',
+    padding: '18px 32px',
+    borderRadius: '8px 8px 0 0',
+  })
+  const alt = { ...sized(18, 24, color), fontWeight: 'bold' }
+  return (
+    <tr>
+      <td className="px round" align={dir === 'rtl' ? 'right' : 'left'} {...bar}>
+        {brand.logoUrl ? <Img src={brand.logoUrl} alt={brand.name} height="28" style={alt} /> : brand.name}
+      </td>
+    </tr>
+  )
+}
+
+function CardEnd() {
+  const end = { padding: '0 32px 4px', borderRadius: '0 0 8px 8px', fontSize: '1px', lineHeight: '4px' }
+  return (
+    <tr data-text="skip">
+      <td className="card px round" {...fill(light.card, end)}>
+        {'\u00a0'}
+      </td>
+    </tr>
+  )
+}
+
+function Footer({ because, address, dir }: { because: string; address: string | null; dir: Frame['dir'] }) {
+  const small = sized(13, 20, light.second)
+  return (
+    <tr>
+      <td className="px" align={dir === 'rtl' ? 'right' : 'left'} style={{ padding: '24px 32px 32px' }}>
+        <p className="t2" style={{ margin: 0, ...small }}>
+          {because}
+        </p>
+        {address && (
+          <p className="t2" style={{ margin: '12px 0 0', ...small }}>
+            {address}
+          </p>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,43 @@
+// An attempt is one call to one provider, numbered, an audit row. Its outcome is the only
+// language in which a provider may answer. next-step.ts decides what follows from them.
+
+/**
+ * - `accepted`: they have it; `ref` is their id, null where the answer did not say.
+ * - `rejected`, blame `message`: hopeless everywhere (bad address, opted out).
+ *   `suppress` says that this address must not be tried again by anybody, and why.
+ * - `rejected`, blame `provider`: this vendor cannot (bad key, unverified domain, no balance).
+ * - `deferred`: certainly not taken; later, or by another provider.
+ * - `unknown`: may have been taken. `likelyTaken` (an unreadable 2xx) means that no other provider may have it.
+ *
+ * `text` is kept in the audit and shown: write it for support staff, the provider's own words in it.
+ */
+export type Outcome =
+  | { kind: 'accepted'; ref: string | null; statusCode?: number; text?: string }
+  | {
+      kind: 'rejected'
+      blame: 'message' | 'provider'
+      code: string
+      text: string
+      statusCode?: number
+      suppress?: 'invalid_address' | 'opted_out'
+    }
+  | { kind: 'deferred'; code: string; text: string; statusCode?: number; retryAfterMs?: number }
+  | { kind: 'unknown'; code: string; text: string; statusCode?: number; likelyTaken?: boolean }
+
+export type OutcomeKind = Outcome['kind']
+
+/** An attempt as next-step.ts sees it; `outcome` null means that the call is open. */
+export interface PastAttempt {
+  number: number
+  round: number
+  provider: string
+  outcome: OutcomeKind | null
+  blame: 'message' | 'provider' | null
+  likelyTaken: boolean
+  retryAfterMs: number | null
+  startedAt: Date
+  endedAt: Date | null
+}
+
+/** A call left open is given up as unknown this long after its own limit: its worker is gone. */
+export const abandonedAfterMs = 20_000

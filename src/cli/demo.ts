@@ -1,0 +1,133 @@
+// `npm run demo`: the main job in a newcomer's first minute. Starts the service on its embedded defaults
+// with the sandbox for providers, sends it signed webhooks over HTTP, and prints what became of them.
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs, styleText } from 'node:util'
+import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { openLog } from '../log.ts'
+import { accessOf, type Running, start } from '../start.ts'
+import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
+
+const stripeSecret = 'whsec_of_this_demo'
+const settlesWithinMs = 20_000
+const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
+
+interface Shown {
+  id: string
+  channel: string
+  notifier: string
+  to: string | null
+  state: string
+  provider: string | null
+  subject: string | null
+  reason: { text: string } | null
+  timeline: { at: string; what: string; detail: string | null }[]
+  message: { text: string } | null
+}
+
+/** Stays up unless `--exit` is given. Throws, and so exits with 1, where a webhook was not answered as it should be. */
+export async function demo(configured: Config, args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { exit: { type: 'boolean', default: false } } })
+  const config = demoConfig(configured)
+  const { apps, apiKeys } = await accessOf(config)
+  const secret = apps.find((app) => app.name === 'demo')?.secret
+  const key = apiKeys.find(({ role }) => role === 'operator')?.key
+  if (!secret || !key) throw new Error('the demo needs its own app and key')
+
+  say(`${bold('Posthorn demo')}: signed webhooks come in, messages go out to the sandbox. Nothing leaves this machine.\n`)
+  const running = await startSomewhere(config)
+  const stop = async () => {
+    await running.stop()
+    process.exit(0)
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+
+  say(`${bold('What came in')}\n`)
+  const events: string[] = []
+  for (const webhook of demoWebhooks({ stripeSecret, appSecret: secret, nowMs: systemClock.now().getTime() })) {
+    const id = await send(running.url, webhook)
+    if (id && !events.includes(id)) events.push(id)
+  }
+
+  say(`\n${bold('What went out')} (times in UTC)\n`)
+  for (const id of events) for (const shown of await settled(running.url, key, id)) sayNotification(shown)
+
+  say(`${bold('Where to look next')}\n`)
+  say(`  a preview of an email    curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifiers/order-shipped/preview?format=text"`)
+  say(`  everything for Ada       curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifications?recipient=ada@example.com"`)
+  say(`  the API, described       ${running.url}/openapi.json`)
+  say(`  with                     KEY=${key}`)
+  say(`  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`)
+  if (values.exit) return await stop()
+  say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
+}
+
+/** Whatever is set on this machine, the demo sends nothing and touches no other database. */
+function demoConfig(config: Config): Config {
+  return {
+    ...config,
+    databaseUrl: null,
+    databaseBackend: 'postgres',
+    roles: { api: true, worker: true },
+    apps: null,
+    apiKeys: null,
+    stripe: { ...config.stripe, webhookSecrets: [stripeSecret] },
+    emailProviders: ['sandbox'],
+    smsProviders: ['sandbox'],
+  }
+}
+
+/** On its port, or on a free one where that is taken. */
+async function startSomewhere(config: Config): Promise<Running> {
+  const options = { log: openLog('warn'), print: () => {} }
+  try {
+    return await start(config, options)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    say(`Port ${config.port} is taken; a free one will do.\n`)
+    return start({ ...config, port: 0 }, options)
+  }
+}
+
+async function send(url: string, { title, path, headers, body, expected }: Webhook): Promise<string | null> {
+  const response = await fetch(url + path, { method: 'POST', headers, body })
+  const answer = (await response.json()) as { id?: string; duplicate?: boolean; detail?: string }
+  const words = answer.id ? (answer.duplicate ? 'a duplicate: nothing happens twice' : 'kept, then answered') : (answer.detail ?? '')
+  say(`  ${title.padEnd(46)} POST ${path.padEnd(20)} ${response.status} ${words}`)
+  if (response.status !== expected) throw new Error(`${path} answered ${response.status}, not ${expected}`)
+  return answer.id ?? null
+}
+
+/** The event's notifications, once nothing is on its way any more. */
+async function settled(url: string, key: string, eventId: string): Promise<Shown[]> {
+  const headers = { authorization: `Bearer ${key}` }
+  const get = async <T>(path: string) => (await (await fetch(url + path, { headers })).json()) as T
+  for (let waitedMs = 0; waitedMs < settlesWithinMs; waitedMs += 50) {
+    const event = await get<{ status: string; notifications: Shown[] }>(`/v1/events/${eventId}`)
+    const done = event.status !== 'accepted' && event.notifications.every(({ state }) => final.has(state))
+    if (done) return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
+    await wait(50)
+  }
+  throw new Error(`event ${eventId} did not settle within ${settlesWithinMs / 1000} s`)
+}
+
+function sayNotification(n: Shown): void {
+  const what = n.subject ?? n.message?.text ?? n.reason?.text ?? ''
+  say(`  ${bold(n.state)} ${n.channel} to ${n.to ?? 'nobody'}, by ${n.notifier}`)
+  say(`  ${what}`)
+  for (const { at, what, detail } of n.timeline) say(`    ${at.slice(11, 23)}  ${what}${detail ? ` ${dim(detail)}` : ''}`)
+  say('')
+}
+
+function say(line: string): void {
+  console.log(line)
+}
+
+function bold(text: string): string {
+  return styleText('bold', text)
+}
+
+function dim(text: string): string {
+  return styleText('dim', text)
+}

@@ -1,0 +1,13 @@
+// `posthorn secrets`: what was generated under DATA_DIR because nothing was set.
+import type { Config } from '../config.ts'
+import { ensureSecrets } from '../secrets.ts'
+
+export async function showSecrets(config: Config): Promise<void> {
+  if (config.apiKeys && config.apps) {
+    console.log('API_KEYS and APP_WEBHOOK_SECRETS are set, so nothing was generated.')
+    return
+  }
+  const made = await ensureSecrets(config.dataDir)
+  if (!config.apiKeys) console.log(`operator API key        ${made.apiKey}`)
+  if (!config.apps) console.log(`webhook secret of demo  ${made.demoSecret}`)
+}

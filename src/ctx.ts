@@ -1,0 +1,36 @@
+// What every stage is given first: the rows, the alarms, the time, and what is plugged in.
+// Made once, in start.ts.
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
+import type { Channel } from './notification.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import type { AnyProvider } from './providers/provider.ts'
+import type { Translation } from './sources/source.ts'
+import type { Attempts } from './store/attempts.ts'
+import type { Db } from './store/db.ts'
+import type { AcceptEvent } from './store/events.ts'
+import type { Jobs } from './store/jobs.ts'
+import type { Brand } from './voice.ts'
+
+export interface Ctx {
+  db: Db
+  jobs: Jobs
+  acceptEvent: AcceptEvent
+  attempts: Attempts
+  log: Logger
+  clock: Clock
+  notifiersFor(type: string): Notifier[]
+  /** How to read an event's raw body again, by the source it is stored under. */
+  translator(source: string): (raw: Buffer) => Translation
+  routes: Record<Channel, AnyProvider[]>
+  defaults: Defaults
+}
+
+/** What a message falls back to where neither the event nor the recipient says. */
+export interface Defaults {
+  brand: Brand
+  locale: string
+  timezone: string
+  emailFrom: string
+  emailReplyTo: string | null
+}

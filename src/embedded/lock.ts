@@ -1,0 +1,72 @@
+// One process at a time starts or stops the embedded Postgres of a DATA_DIR. A lock file names its holder;
+// a holder that is dead has lost it. Postgres's own postmaster.pid is the last guard behind this one.
+import { randomBytes } from 'node:crypto'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { identityOf, isAlive } from './process.ts'
+
+/** Runs `work` while nobody else does, in this process or another. Throws where the lock is not had in time. */
+export async function withLock<T>(dataDir: string, limitMs: number, work: () => Promise<T>): Promise<T> {
+  const path = join(dataDir, 'postgres.lock')
+  const ticket = `${await identityOf(process.pid)}\n${randomBytes(8).toString('hex')}\n`
+  await take(path, ticket, limitMs)
+  try {
+    return await work()
+  } finally {
+    if ((await readTicket(path)) === ticket) await rm(path, { force: true })
+  }
+}
+
+async function take(path: string, ticket: string, limitMs: number): Promise<void> {
+  const draft = uniqueBeside(path)
+  await writeFile(draft, ticket, { mode: 0o600 })
+  try {
+    for (const end = performance.now() + limitMs; ; await sleep(50)) {
+      if (await tryLink(draft, path)) return
+      const holder = await readTicket(path)
+      if (holder === null) continue
+      if (await isStale(holder)) await breakLock(path, holder)
+      else if (performance.now() > end)
+        throw new Error(
+          `${path} is held by process ${Number.parseInt(holder, 10)}, which is still starting or stopping the database`,
+        )
+    }
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function isStale(ticket: string): Promise<boolean> {
+  const [identity = ''] = ticket.split('\n')
+  const pid = Number.parseInt(identity, 10)
+  // A pid that is alive with another start time is another process: the holder died and its number was reused.
+  return !(await isAlive(pid)) || (await identityOf(pid)) !== identity
+}
+
+/** Takes a dead holder's file away. Two may try at once: what was moved is looked at, and put back if it was not the dead one's. */
+async function breakLock(path: string, stale: string): Promise<void> {
+  const grave = uniqueBeside(path)
+  if ((await readTicket(path)) !== stale) return
+  try {
+    await rename(path, grave)
+  } catch {
+    return
+  }
+  if ((await readTicket(grave)) !== stale) await tryLink(grave, path)
+  await rm(grave, { force: true })
+}
+
+const uniqueBeside = (path: string) => `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+const readTicket = (path: string) => readFile(path, 'utf8').catch(() => null)

@@ -1,0 +1,54 @@
+// The nouns of what comes in: an event is a verified fact, stored once and never changed.
+// Sources make them, accept.ts stores them, plan.ts turns them into notifications.
+
+export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
+
+export const priorities = ['high', 'normal', 'bulk'] as const
+export type Priority = (typeof priorities)[number]
+
+/** A person to tell. `email` and `phone` (E.164) are well-formed where present. */
+export interface Recipient {
+  id?: string
+  email?: string
+  phone?: string
+  name?: string
+  locale?: string
+  timezone?: string
+  /** Merged over the event's common data for this recipient alone. */
+  data?: Record<string, unknown>
+}
+
+/** What a source's words come to in ours. Made anew from the raw body whenever it is needed. */
+export interface EventContent {
+  /** Our event type where we have one, else the vendor's with its source before it. */
+  type: string
+  /** The vendor's own name for it. */
+  sourceType: string
+  /** What support staff search for; `references` holds every name it can be found by, this one first. */
+  reference: string | null
+  references: string[]
+  livemode: boolean | null
+  occurredAt: Date | null
+  recipients: Recipient[]
+  data: Record<string, unknown>
+  sendAt: Date | null
+  expiresAt: Date | null
+  priority: Priority | null
+  /**
+   * Names the fact where several events can tell of one (a payment: `payment:pi_…`).
+   * Then one notification a channel is made for the fact. Null: the event is its own fact.
+   */
+  fact: string | null
+}
+
+/** Why an event that was accepted could not become notifications: a stable code and a sentence for support staff. */
+export interface EventFault {
+  code: string
+  text: string
+}
+
+/** One fault in data that a sender gave us: `data.items.0.name`, and what would be right. */
+export interface DataFault {
+  path: string
+  message: string
+}

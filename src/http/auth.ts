@@ -1,0 +1,42 @@
+// Bearer keys and their roles: `producer` posts events, `viewer` reads, `operator` does all of it.
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiKey, Role } from '../config.ts'
+import { sendProblem } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set by `requireRole`. */
+    caller: { name: string; role: Role }
+  }
+}
+
+const may: Record<'produce' | 'read' | 'act', Role[]> = {
+  produce: ['producer', 'operator'],
+  read: ['viewer', 'operator'],
+  act: ['operator'],
+}
+
+export type Right = keyof typeof may
+export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** Keys are compared by their digests: how long a look-up takes says nothing of a key. */
+export function requireRights(keys: ApiKey[]): RequireRight {
+  const byDigest = new Map(keys.map((key) => [digest(key.key), key]))
+  return (right) => async (request, reply) => {
+    const [scheme, key] = (request.headers.authorization ?? '').split(/ +/, 2)
+    const found = scheme?.toLowerCase() === 'bearer' && key ? byDigest.get(digest(key)) : undefined
+    if (!found) {
+      reply.header('www-authenticate', 'Bearer')
+      return sendProblem(reply, { status: 401, detail: 'An API key is needed: Authorization: Bearer <key>.' })
+    }
+    if (!may[right].includes(found.role))
+      return sendProblem(reply, { status: 403, detail: `A ${found.role} key does not have the right to ${right}.` })
+    request.caller = { name: found.name, role: found.role }
+    return undefined
+  }
+}
+
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64')
+}

@@ -1,0 +1,101 @@
+// Questions about events: what came in, and what became of it.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { type Counts, countsOf, listEvents, omissionsOf } from '../store/event-list.ts'
+import { findEvent, type StoredEvent } from '../store/events.ts'
+import { notificationsOfEvent } from '../store/notifications.ts'
+import type { RequireRight } from './auth.ts'
+import { maskText } from './mask.ts'
+import { revealing, showNotification } from './notifications.ts'
+import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
+import { sendProblem } from './problem.ts'
+import { shape } from './shapes.ts'
+
+const notificationsShown = 100
+
+const listQuery = z.strictObject({
+  type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
+  source: z.string().min(1).optional(),
+  status: z.enum(['accepted', 'planned', 'ignored', 'failed']).optional(),
+  reference: z.string().min(1).optional(),
+  since: timeQuery,
+  until: timeQuery,
+  ...pageQuery,
+})
+
+export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get(
+      '/v1/events',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'Events, newest first',
+          querystring: listQuery,
+          response: { 200: z.object({ data: z.array(shape.event), nextCursor: z.string().nullable() }) },
+        },
+      },
+      async (request) => {
+        const { limit, cursor, ...filter } = request.query
+        const rows = await listEvents(ctx.db, filter, pageOf({ limit, cursor }))
+        return listAnswer(
+          rows,
+          limit,
+          ({ event }) => ({ at: event.receivedAt, id: event.id }),
+          ({ event, counts }) => showEvent(event, counts),
+        )
+      },
+    )
+    server.get(
+      '/v1/events/:id',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'One event with its raw body, its notifications, and why others were not made',
+          params: z.object({ id: z.string() }),
+          querystring: z.strictObject({ reveal: z.stringbool().default(false) }),
+          response: { 200: shape.eventAudit },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const found = z.uuid().safeParse(id).success ? await findEvent(ctx.db, id) : null
+        if (!found) return sendProblem(reply, { status: 404, detail: 'There is no event of this id.' }) as never
+        const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
+        const [counts, notifications, omissions] = await Promise.all([
+          countsOf(ctx.db, [id]),
+          notificationsOfEvent(ctx.db, id, notificationsShown),
+          omissionsOf(ctx.db, id),
+        ])
+        const body = found.raw.toString()
+        return {
+          ...showEvent(found.event, counts.get(id) ?? {}),
+          body: show ? body : maskText(body),
+          notifications: notifications.map((row) => showNotification(row, show)),
+          omissions: omissions.map((row) => ({
+            notifier: row.notifier,
+            channel: row.channel,
+            reason: { code: row.reason_code, text: row.reason_text },
+          })),
+        }
+      },
+    )
+  }
+}
+
+function showEvent(event: StoredEvent, counts: Counts): z.input<typeof shape.event> {
+  return {
+    id: event.id,
+    source: event.source,
+    sourceId: event.sourceId,
+    type: event.type,
+    sourceType: event.sourceType,
+    status: event.status,
+    reason: event.reason,
+    reference: event.reference,
+    livemode: event.livemode,
+    receivedAt: event.receivedAt.toISOString(),
+    counts: counts as Record<string, number>,
+  }
+}

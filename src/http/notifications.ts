@@ -1,0 +1,147 @@
+// Questions about notifications: did the customer get it, and if not, why not?
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { channels, states } from '../notification.ts'
+import { recordReveal } from '../store/access-log.ts'
+import { type AttemptRow, findNotification, listNotifications, type NotificationRow } from '../store/notifications.ts'
+import { timelineOf } from '../timeline.ts'
+import type { RequireRight } from './auth.ts'
+import { maskAddress } from './mask.ts'
+import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
+import { sendProblem } from './problem.ts'
+import { isoOrNull, reasonOf, shape } from './shapes.ts'
+
+const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
+
+const listQuery = z.strictObject({
+  recipient: z.string().min(1).optional().describe('An id or an address.'),
+  reference: z.string().min(1).optional(),
+  notifier: z.string().min(1).optional(),
+  channel: z.enum([...channels, 'callback']).optional(),
+  state: z.enum(states).optional(),
+  provider: z.string().min(1).optional(),
+  event_type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
+  source: z.string().min(1).optional(),
+  since: timeQuery,
+  until: timeQuery,
+  reveal,
+  ...pageQuery,
+})
+
+const oneQuery = z.strictObject({ include: z.enum(['message']).optional(), reveal })
+
+export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get(
+      '/v1/notifications',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'Notifications, newest first',
+          querystring: listQuery,
+          response: { 200: z.object({ data: z.array(shape.notification), nextCursor: z.string().nullable() }) },
+        },
+      },
+      async (request) => {
+        const { limit, cursor, reveal, ...filter } = request.query
+        const show = await revealing(ctx, request.caller, reveal, 'notifications')
+        const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
+        return listAnswer(rows, limit, (row) => ({ at: row.created_at, id: row.id }), (row) => showNotification(row, show))
+      },
+    )
+    server.get(
+      '/v1/notifications/:id',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'One notification with its attempts, receipts and timeline',
+          params: z.object({ id: z.string() }),
+          querystring: oneQuery,
+          response: { 200: shape.notificationAudit },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
+        if (!found) return sendProblem(reply, { status: 404, detail: 'There is no notification of this id.' }) as never
+        const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
+        const { notification, attempts, entries, message } = found
+        return {
+          ...showNotification(notification, show),
+          attempts: attempts.map(showAttempt),
+          receipts: [],
+          timeline: timelineOf(notification, attempts, entries, ctx.clock.now()).map((entry) => ({
+            ...entry,
+            at: entry.at.toISOString(),
+          })),
+          ...(request.query.include === 'message' && {
+            message: message && {
+              subject: message.channel === 'email' ? message.subject : null,
+              html: message.channel === 'email' ? message.html : null,
+              text: message.text,
+              ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
+            },
+          }),
+        }
+      },
+    )
+  }
+}
+
+/** Whether this caller sees addresses; where a viewer asks for it, that is recorded first. */
+export async function revealing(
+  ctx: Ctx,
+  caller: { name: string; role: string },
+  asked: boolean,
+  subject: string,
+): Promise<boolean> {
+  if (caller.role === 'operator') return true
+  if (asked) await recordReveal(ctx.db, { at: ctx.clock.now(), keyName: caller.name, subject })
+  return asked
+}
+
+export function showNotification(n: NotificationRow, reveal: boolean): z.input<typeof shape.notification> {
+  return {
+    id: n.id,
+    eventId: n.event_id,
+    eventType: n.event_type,
+    source: n.source,
+    notifier: n.notifier,
+    category: n.category,
+    channel: n.channel,
+    to: n.to && !reveal ? maskAddress(n.to) : n.to,
+    recipientId: n.recipient_id,
+    reference: n.reference,
+    state: n.state,
+    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
+    priority: n.priority,
+    provider: n.provider,
+    providerMessageId: n.provider_message_id,
+    scheduledFor: isoOrNull(n.scheduled_for),
+    expiresAt: isoOrNull(n.expires_at),
+    createdAt: n.created_at.toISOString(),
+    sentAt: isoOrNull(n.sent_at),
+    deliveredAt: isoOrNull(n.delivered_at),
+    openedAt: isoOrNull(n.opened_at),
+    clickedAt: isoOrNull(n.clicked_at),
+    subject: n.subject,
+  }
+}
+
+function showAttempt(a: AttemptRow): z.input<typeof shape.attempt> {
+  return {
+    number: a.number,
+    round: a.round,
+    provider: a.provider,
+    why: a.why,
+    outcome: a.outcome,
+    blame: a.blame,
+    statusCode: a.status_code,
+    errorCode: a.error_code,
+    error: a.outcome === 'accepted' ? null : a.error,
+    providerMessageId: a.provider_message_id,
+    startedAt: a.started_at.toISOString(),
+    latencyMs: a.ended_at ? a.ended_at.getTime() - a.started_at.getTime() : null,
+  }
+}

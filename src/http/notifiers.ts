@@ -1,0 +1,95 @@
+// What can be sent: the notifiers with their schemas and samples, and previews of their words.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { renderEmail } from '../../emails/_parts/render.ts'
+import type { Ctx } from '../ctx.ts'
+import type { Notifier } from '../notifiers/notifier.ts'
+import { smsText } from '../sms-text.ts'
+import { voiceFor } from '../voice.ts'
+import type { RequireRight } from './auth.ts'
+import { sendProblem } from './problem.ts'
+import { shape } from './shapes.ts'
+
+const previewQuery = z.strictObject({
+  format: z.enum(['html', 'text', 'sms']).default('html'),
+  locale: z
+    .string()
+    .refine(isLocale, 'not a locale, such as en-GB')
+    .optional(),
+})
+
+export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get(
+      '/v1/notifiers',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'What can be sent, with schemas and samples',
+          response: { 200: z.object({ data: z.array(shape.notifier), nextCursor: z.null() }) },
+        },
+      },
+      async () => ({ data: notifiers.map(showNotifier), nextCursor: null }),
+    )
+    server.get(
+      '/v1/notifiers/:name/preview',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'The words of a notifier, with its sample',
+          params: z.object({ name: z.string() }),
+          querystring: previewQuery,
+        },
+      },
+      async (request, reply) => {
+        const notifier = notifiers.find((n) => n.name === request.params.name)
+        if (!notifier) return sendProblem(reply, { status: 404, detail: 'There is no notifier of this name.' })
+        const { format, locale } = request.query
+        const channel = format === 'sms' ? 'sms' : 'email'
+        if (!notifier.channels.includes(channel))
+          return sendProblem(reply, { status: 404, detail: `${notifier.name} has no ${channel}.` })
+        const shown = await preview(ctx, notifier, format, locale)
+        return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
+      },
+    )
+  }
+}
+
+async function preview(
+  ctx: Ctx,
+  notifier: Notifier,
+  format: 'html' | 'text' | 'sms',
+  locale: string | undefined,
+): Promise<string> {
+  const { recipient, data } = notifier.sample
+  const { brand, emailReplyTo, ...defaults } = ctx.defaults
+  const voice = voiceFor({
+    name: recipient.name ?? null,
+    locale: locale ?? recipient.locale ?? defaults.locale,
+    timezone: recipient.timezone ?? defaults.timezone,
+    brand,
+    replyTo: emailReplyTo,
+  })
+  if (format === 'sms') return smsText(brand.name, notifier.sms(data, voice)).text
+  const { html, text } = await renderEmail(notifier.email(data, voice).element)
+  return format === 'html' ? html : text
+}
+
+function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {
+  return {
+    name: notifier.name,
+    on: [...notifier.on],
+    channels: notifier.channels,
+    category: notifier.category,
+    schema: z.toJSONSchema(notifier.schema, { io: 'input', unrepresentable: 'any' }),
+    sample: notifier.sample,
+  }
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}

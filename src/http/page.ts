@@ -1,0 +1,52 @@
+// Lists by keyset: the cursor is the place of the last row, opaque to callers.
+import { z } from 'zod'
+import type { Page } from '../store/notifications.ts'
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return null
+      const after = readCursor(text)
+      if (!after) context.addIssue({ code: 'custom', message: 'not a cursor that this API gave out' })
+      return after
+    }),
+}
+
+/** ISO 8601, a date alone too (its first moment in UTC). */
+export const timeQuery = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text))
+  .optional()
+
+interface Place {
+  at: Date
+  id: string
+}
+
+function readCursor(text: string): Place | null {
+  const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ', 2)
+  const time = new Date(at)
+  return Number.isNaN(time.getTime()) || !z.uuid().safeParse(id).success ? null : { at: time, id }
+}
+
+export function pageOf(query: { limit: number; cursor: Place | null }): Page {
+  return { limit: query.limit, after: query.cursor }
+}
+
+/** The store answers one row more than asked for where there is a next page. */
+export function listAnswer<Row, Shown>(
+  rows: Row[],
+  limit: number,
+  placeOf: (row: Row) => Place,
+  show: (row: Row) => Shown,
+): { data: Shown[]; nextCursor: string | null } {
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  const place = last && placeOf(last)
+  return {
+    data: rows.slice(0, limit).map(show),
+    nextCursor: place ? Buffer.from(`${place.at.toISOString()} ${place.id}`).toString('base64url') : null,
+  }
+}

@@ -1,0 +1,61 @@
+// The HTTP server: who may ask what. start.ts listens with it; tests inject into it.
+import { randomUUID } from 'node:crypto'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { ApiKey } from '../config.ts'
+import type { Ctx } from '../ctx.ts'
+import type { Notifier } from '../notifiers/notifier.ts'
+import { requireRights } from './auth.ts'
+import { eventRoutes } from './events.ts'
+import { type HealthOptions, health } from './health.ts'
+import { notificationRoutes } from './notifications.ts'
+import { notifierRoutes } from './notifiers.ts'
+import { answerProblems } from './problem.ts'
+import { type WebhookOptions, webhooks } from './webhooks.ts'
+
+export interface ServerOptions extends HealthOptions {
+  ctx: Ctx
+  /** A worker alone answers for its health only. */
+  api: (Omit<WebhookOptions, 'ctx' | 'requireRight'> & { apiKeys: ApiKey[]; notifiers: Notifier[] }) | null
+  trustProxy: boolean | number | string[]
+}
+
+export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOptions): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    // Our own line instead: a URL's query may hold an address.
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  })
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+  answerProblems(server)
+  server.addHook('onResponse', async (request, reply) => {
+    const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
+    request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')
+  })
+  await server.register(health, { notReady })
+  if (!api) return server
+
+  const requireRight = requireRights(api.apiKeys)
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Posthorn', version: '1', description: 'Signed webhooks in, email and SMS out, every attempt on record.' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await server.register(webhooks, { ...api, ctx, requireRight })
+  await server.register(notificationRoutes(ctx, requireRight))
+  await server.register(eventRoutes(ctx, requireRight))
+  await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+  return server
+}

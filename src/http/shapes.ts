@@ -1,0 +1,110 @@
+// The shapes the API answers with, checked on the way out and shown in the OpenAPI document.
+import { z } from 'zod'
+import { channels, states } from '../notification.ts'
+import { priorities } from '../event.ts'
+import { type ReasonCode, reasons } from '../reason.ts'
+
+const time = z.iso.datetime()
+const reasonShape = z.object({ code: z.string(), text: z.string() })
+
+const notification = z.object({
+  id: z.string(),
+  eventId: z.string(),
+  eventType: z.string(),
+  source: z.string(),
+  notifier: z.string(),
+  category: z.enum(['transactional', 'product']),
+  channel: z.enum(channels),
+  to: z.string().nullable(),
+  recipientId: z.string().nullable(),
+  reference: z.string().nullable(),
+  state: z.enum(states),
+  reason: reasonShape.nullable(),
+  priority: z.enum(priorities),
+  provider: z.string().nullable(),
+  providerMessageId: z.string().nullable(),
+  scheduledFor: time.nullable(),
+  expiresAt: time.nullable(),
+  createdAt: time,
+  sentAt: time.nullable(),
+  deliveredAt: time.nullable(),
+  openedAt: time.nullable(),
+  clickedAt: time.nullable(),
+  subject: z.string().nullable(),
+})
+
+const attempt = z.object({
+  number: z.number(),
+  round: z.number(),
+  provider: z.string(),
+  why: z.string(),
+  outcome: z.enum(['accepted', 'rejected', 'deferred', 'unknown']).nullable(),
+  blame: z.enum(['message', 'provider']).nullable(),
+  statusCode: z.number().nullable(),
+  errorCode: z.string().nullable(),
+  error: z.string().nullable(),
+  providerMessageId: z.string().nullable(),
+  startedAt: time,
+  latencyMs: z.number().nullable(),
+})
+
+const timelineEntry = z.object({ at: time, what: z.string(), detail: z.string().nullable() })
+
+const message = z.object({
+  subject: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string(),
+  encoding: z.string().optional(),
+  segments: z.number().optional(),
+})
+
+const event = z.object({
+  id: z.string(),
+  source: z.string(),
+  sourceId: z.string(),
+  type: z.string(),
+  sourceType: z.string(),
+  status: z.enum(['accepted', 'planned', 'ignored', 'failed']),
+  reason: reasonShape.nullable(),
+  reference: z.string().nullable(),
+  livemode: z.boolean().nullable(),
+  receivedAt: time,
+  counts: z.record(z.string(), z.number()),
+})
+
+export const shape = {
+  notification,
+  attempt,
+  event,
+  notificationAudit: notification.extend({
+    attempts: z.array(attempt),
+    receipts: z.array(z.object({})),
+    timeline: z.array(timelineEntry),
+    message: message.nullable().optional(),
+  }),
+  eventAudit: event.extend({
+    body: z.string(),
+    notifications: z.array(notification),
+    omissions: z.array(
+      z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape }),
+    ),
+  }),
+  notifier: z.object({
+    name: z.string(),
+    on: z.array(z.string()),
+    channels: z.array(z.enum(channels)),
+    category: z.enum(['transactional', 'product']),
+    schema: z.record(z.string(), z.unknown()),
+    sample: z.record(z.string(), z.unknown()),
+  }),
+}
+
+/** A stored reason; the catalogue's sentence where the row keeps only the code. */
+export function reasonOf(code: string | null, text: string | null): { code: string; text: string } | null {
+  if (!code) return null
+  return { code, text: text ?? (code in reasons ? reasons[code as ReasonCode] : '') }
+}
+
+export function isoOrNull(at: Date | null): string | null {
+  return at ? at.toISOString() : null
+}

@@ -1,0 +1,91 @@
+// Webhooks in: the raw body is verified by its source, then accept.ts stores it before the answer is sent.
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
+import { type Accepted, accept } from '../accept.ts'
+import type { Ctx } from '../ctx.ts'
+import { bodyId } from '../sources/app-envelope.ts'
+import type { Source, Translation } from '../sources/source.ts'
+import type { RequireRight } from './auth.ts'
+import { sendProblem } from './problem.ts'
+
+const mebibyte = 1024 * 1024
+
+export interface WebhookOptions {
+  ctx: Ctx
+  stripe: Source | null
+  app(name: string): Source | null
+  translateApp(raw: Buffer): Translation
+  requireRight: RequireRight
+  /** Most requests a minute from one address to one source. */
+  ratePerMinute: number
+}
+
+/** One scope for everything that takes raw bodies. */
+export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
+  const { ctx, requireRight } = options
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  await server.register(rateLimit, {
+    max: options.ratePerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => `${sourceOf(request)} ${request.ip}`,
+  })
+
+  server.post('/webhooks/stripe', { bodyLimit: mebibyte, schema: { hide: true } }, (request, reply) =>
+    receive(ctx, options.stripe, request, reply),
+  )
+  server.post<{ Params: { app: string } }>(
+    '/webhooks/apps/:app',
+    { bodyLimit: mebibyte, schema: { hide: true } },
+    (request, reply) => receive(ctx, options.app(request.params.app), request, reply),
+  )
+  server.post(
+    '/v1/events',
+    { bodyLimit: 10 * mebibyte, onRequest: requireRight('produce'), schema: { hide: true } },
+    async (request, reply) => {
+      const raw = bodyOf(request)
+      const sourceId = idempotencyKey(request) ?? bodyId(raw) ?? uuidv7()
+      const translation = options.translateApp(raw)
+      const incoming = { source: request.caller.name, sourceId, raw, translation, answersForItsData: true }
+      return answer(reply, await accept(ctx, incoming))
+    },
+  )
+}
+
+async function receive(
+  ctx: Ctx,
+  source: Source | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
+  const raw = bodyOf(request)
+  const verified = source.verify(raw, request.headers, ctx.clock.now().getTime())
+  if (!verified.ok) {
+    request.log.info({ stage: 'accept', source: source.name, status: verified.status }, 'webhook refused')
+    return sendProblem(reply, verified)
+  }
+  const translation = source.translate(raw)
+  const { name, answersForItsData } = source
+  return answer(reply, await accept(ctx, { source: name, sourceId: verified.sourceId, raw, translation, answersForItsData }))
+}
+
+function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {
+  if (!accepted.ok) return sendProblem(reply, accepted)
+  const status = accepted.status === 'ignored' ? 'ignored' : 'accepted'
+  return reply.send({ id: accepted.id, duplicate: accepted.duplicate, status })
+}
+
+function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+}
+
+function idempotencyKey(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key']
+  return typeof key === 'string' && key !== '' ? key : null
+}
+
+function sourceOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}

@@ -1,0 +1,31 @@
+// The log: JSON lines on stdout, one wide line a stage. Never an address, a body, a key or a signature;
+// test/flow/log.test.ts reads a whole run at trace level and proves it.
+import pino, { type DestinationStream, type Logger } from 'pino'
+import { redact } from './providers/redact.ts'
+
+/** `destination` is for tests; default stdout. */
+export function openLog(level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: {
+        err: showError,
+        // What fastify would say of a request names its URL, whose query may hold an address.
+        req: () => undefined,
+        res: () => undefined,
+      },
+    },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  )
+}
+
+/** An error without the values that databases and vendors put into theirs. */
+export function showError(error: unknown): object {
+  if (!(error instanceof Error)) return { name: 'not an Error' }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  return { name: error.name, ...code, message: redact(error.message), stack: frames.slice(0, 12).join('\n') }
+}

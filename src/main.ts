@@ -1,0 +1,64 @@
+// The process: reads the settings, then does one command. `start` is the service; the others stand in cli/.
+import { demo } from './cli/demo.ts'
+import { showSecrets } from './cli/secrets.ts'
+import { type Config, loadConfig, readEnv } from './config.ts'
+import { openLog, showError } from './log.ts'
+import { openDatabase, start } from './start.ts'
+import { openJobs } from './store/jobs.ts'
+import { migrate } from './store/migrate.ts'
+
+const badSettings = 78
+
+const commands: Record<string, (config: Config, args: string[]) => Promise<void>> = {
+  start: runService,
+  migrate: runMigrations,
+  demo,
+  secrets: showSecrets,
+}
+
+const [name = 'start', ...args] = process.argv.slice(2)
+const command = commands[name]
+if (!command) {
+  console.error(`There is no command "${name}". There are: ${Object.keys(commands).join(', ')}.`)
+  process.exit(64)
+}
+const [major = 0] = process.versions.node.split('.').map(Number)
+if (major < 24) {
+  console.error(`Posthorn runs on Node 24 (this is ${process.versions.node}). npm ci installs one: use npm start.`)
+  process.exit(1)
+}
+const loaded = loadConfig(readEnv())
+if (!loaded.ok) {
+  for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
+  process.exit(badSettings)
+}
+await command(loaded.config, args).catch((error) => {
+  openLog('fatal').fatal({ err: error }, `posthorn ${name} failed`)
+  console.error(`posthorn ${name} failed: ${(showError(error) as { message?: string }).message}`)
+  process.exit(1)
+})
+
+async function runService(config: Config): Promise<void> {
+  const log = openLog(config.logLevel)
+  // Before the start, so that a signal that comes early stops what has been started by then.
+  const asked = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+  const running = await start(config, { log, print: (line) => console.log(line) })
+  const signal = await asked
+  log.info({ signal }, 'asked to stop')
+  // What does not end within the grace is given up: its rows say so, and another process goes on with it.
+  setTimeout(() => process.exit(1), config.shutdownGraceMs).unref()
+  await running.stop()
+  process.exit(0)
+}
+
+async function runMigrations(config: Config): Promise<void> {
+  const log = openLog(config.logLevel)
+  const database = await openDatabase(config, log)
+  const applied = await migrate(database.url)
+  const jobs = await openJobs({ url: database.url, poolSize: 2, log })
+  await jobs.stop(0)
+  await database.stop()
+  console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : 'The schema is up to date.')
+}

@@ -1,0 +1,80 @@
+// A notification is one message to one address on one channel, and it has a state.
+// plan.ts makes them, deliver.ts and record.ts move them, always by a guarded statement.
+import type { Priority } from './event.ts'
+
+export const channels = ['email', 'sms'] as const
+export type Channel = (typeof channels)[number]
+
+export type Category = 'transactional' | 'product'
+
+export const states = [
+  'scheduled',
+  'pending',
+  'sending',
+  'sent',
+  'delivered',
+  'undelivered',
+  'unconfirmed',
+  'failed',
+  'suppressed',
+  'expired',
+  'cancelled',
+  'digested',
+] as const
+export type State = (typeof states)[number]
+
+/** What to do when nobody can say whether a message went out: risk a duplicate, or hold it for a person. */
+export type WhenUnsure = 'resend' | 'hold'
+
+/** The frozen content: every attempt sends these bytes, and the audit can say exactly what was sent. */
+export type Message = EmailMessage | SmsMessage
+
+export interface EmailMessage {
+  channel: 'email'
+  to: string
+  toName: string | null
+  /** `Name <address>` or a bare address. */
+  from: string
+  replyTo: string | null
+  subject: string
+  html: string
+  text: string
+  /** Extra headers, already free of CR, LF and NUL. */
+  headers: Record<string, string>
+}
+
+export interface SmsMessage {
+  channel: 'sms'
+  /** E.164 with its plus. */
+  to: string
+  text: string
+  encoding: 'GSM-7' | 'UCS-2'
+  segments: number
+}
+
+export interface Reason {
+  code: string
+  text: string
+}
+
+/** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
+export interface NewNotification {
+  id: string
+  notifier: string
+  category: Category
+  channel: Channel
+  recipientId: string | null
+  /** What makes it the same message to the same person within one fact; see plan.ts. */
+  recipientKey: string
+  to: string | null
+  locale: string
+  timezone: string
+  reference: string | null
+  state: 'scheduled' | 'pending' | 'suppressed' | 'expired' | 'failed'
+  reason: Reason
+  priority: Priority
+  whenUnsure: WhenUnsure
+  scheduledFor: Date | null
+  expiresAt: Date | null
+  message: Message | null
+}

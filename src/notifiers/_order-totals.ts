@@ -1,0 +1,69 @@
+// How an order's money is laid out: lines that add up to the total, and what the total includes beneath it.
+// Senders differ: tax may be part of the prices or on top, a discount may come as 500 or as -500.
+import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
+import type { Money, Voice } from '../voice.ts'
+
+interface Bought {
+  name: string
+  quantity: number
+  unitPrice: Money
+  imageUrl?: string | null
+}
+
+interface Sums {
+  items: Bought[]
+  total: Money
+  subtotal?: Money | null
+  discount?: Money | null
+  shipping?: Money | null
+  tax?: Money | null
+}
+
+/** Gmail cuts a message at 102 kB; an item is about 1.4 kB of it. */
+const mostItems = 40
+
+/** The items an email shows, and one line for those beyond. */
+export function itemsShown({ items }: Sums, to: Voice): { items: Item[]; more: AmountLine | null; count: string } {
+  const shown = items.length > mostItems ? items.slice(0, mostItems - 1) : items
+  const rest = items.slice(shown.length)
+  const pieces = items.reduce((sum, { quantity }) => sum + quantity, 0)
+  return {
+    items: shown.map((item) => ({
+      name: item.name,
+      detail: `${item.quantity} × ${to.money(item.unitPrice)}`,
+      amount: to.money(lineTotal(item)),
+      imageUrl: item.imageUrl,
+    })),
+    more: rest.length > 0 ? [`And ${rest.length} more`, totalOf(rest, to)] : null,
+    count: pieces === 1 ? '1 item' : `${pieces} items`,
+  }
+}
+
+/** The lines before the total and those after it. */
+export function totalsShown(sums: Sums, to: Voice): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
+  const { total, subtotal, discount, shipping, tax } = sums
+  const lines: AmountLine[] = []
+  if (subtotal) lines.push(['Subtotal', to.money(subtotal)])
+  if (discount && discount.amount !== 0) lines.push(['Discount', to.money(takenOff(discount)).replace('-', '−')])
+  if (shipping) lines.push(['Shipping', to.money(shipping)])
+  const included = tax && addsUpWithoutTax(sums)
+  if (tax && !included) lines.push(['Tax', to.money(tax)])
+  return { lines, total: to.money(total), notes: tax && included ? [['Includes tax', to.money(tax)]] : [] }
+}
+
+const lineTotal = ({ quantity, unitPrice }: Bought): Money => ({ ...unitPrice, amount: quantity * unitPrice.amount })
+
+const takenOff = (discount: Money): Money => ({ ...discount, amount: -Math.abs(discount.amount) })
+
+function addsUpWithoutTax({ items, total, subtotal, discount, shipping }: Sums): boolean {
+  const goods = subtotal?.amount ?? items.reduce((sum, item) => sum + lineTotal(item).amount, 0)
+  return goods - Math.abs(discount?.amount ?? 0) + (shipping?.amount ?? 0) === total.amount
+}
+
+/** One sum, or nothing to show where currencies are mixed. */
+function totalOf(items: Bought[], to: Voice): string {
+  const currencies = new Set(items.map((item) => item.unitPrice.currency.toLowerCase()))
+  const [currency] = currencies
+  if (currency === undefined || currencies.size > 1) return '…'
+  return to.money({ currency, amount: items.reduce((sum, item) => sum + lineTotal(item).amount, 0) })
+}

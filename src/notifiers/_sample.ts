@@ -1,0 +1,11 @@
+// The person in every notifier's sample: what previews show and `trigger` sends.
+import type { Recipient } from '../event.ts'
+
+export const ada: Recipient = {
+  id: 'cus_42',
+  email: 'ada@example.com',
+  phone: '+14155550123',
+  name: 'Ada Lovelace',
+  locale: 'en-GB',
+  timezone: 'Europe/London',
+}

@@ -1,0 +1,22 @@
+// The notifiers that ship. Adding one is its file, its email under emails/, and its line here.
+import type { Notifier } from './notifier.ts'
+import orderAccepted from './order-accepted.ts'
+import orderConfirmation from './order-confirmation.ts'
+import orderDelivered from './order-delivered.ts'
+import orderShipped from './order-shipped.ts'
+import paymentFailed from './payment-failed.ts'
+import paymentReceived from './payment-received.ts'
+
+export const notifiers: Notifier[] = [
+  orderConfirmation,
+  orderAccepted,
+  orderShipped,
+  orderDelivered,
+  paymentReceived,
+  paymentFailed,
+]
+
+/** Those that listen to an event type; none means that the event is kept and ignored. */
+export function notifiersFor(type: string): Notifier[] {
+  return notifiers.filter(({ on }) => on.includes(type))
+}

@@ -1,0 +1,59 @@
+// payment.failed, from an app, Stripe or Razorpay: no money was taken, and where to pay. Email and SMS.
+import { createElement } from 'react'
+import { z } from 'zod'
+import PaymentFailed from '../../emails/payment-failed.tsx'
+import { gsmMoney } from '../money.ts'
+import { money, name, number, sentence, url } from './_data.ts'
+import { frameFor } from './_frame.ts'
+import { ada } from './_sample.ts'
+import { defineNotifier } from './notifier.ts'
+
+const forOrder = (orderNumber: string | null | undefined) => (orderNumber ? ` for order ${orderNumber}` : '')
+
+/**
+ * The reason where it is a sentence for people. A decline code (`lost_card`, `fraudulent`) is between the bank and
+ * us: repeated, it would tell whoever holds the card what the bank knows. Stripe asks not to show them.
+ */
+function humanReason(reason: string | null | undefined): string | null {
+  if (!reason?.trim().includes(' ')) return null
+  return /\w_\w|fraud|stolen|lost|pick ?up/i.test(reason) ? null : reason
+}
+
+export default defineNotifier({
+  name: 'payment-failed',
+  on: ['payment.failed'],
+  category: 'transactional',
+  data: z.looseObject({
+    amount: money,
+    paymentId: name.nullish(),
+    orderNumber: number.nullish(),
+    reason: sentence.nullish(),
+    retryUrl: url.nullish(),
+  }),
+  sample: {
+    recipient: ada,
+    reference: 'ORD-1001',
+    data: {
+      amount: { amount: 7885, currency: 'gbp' },
+      paymentId: 'pi_3QK9dD2eZvKYlo2C1',
+      orderNumber: 'ORD-1001',
+      reason: 'Your card has expired.',
+      retryUrl: 'https://shop.example.com/pay/ORD-1001',
+    },
+  },
+  email: ({ amount, paymentId, orderNumber, reason, retryUrl }, to) => ({
+    subject: `Your payment of ${to.money(amount)}${forOrder(orderNumber)} did not go through`,
+    element: createElement(PaymentFailed, {
+      frame: frameFor(to),
+      amount: to.money(amount),
+      orderNumber,
+      paymentId,
+      reason: humanReason(reason),
+      retryUrl,
+    }),
+  }),
+  sms: ({ amount, orderNumber, retryUrl }, to) => {
+    const words = `Your payment of ${gsmMoney(amount, to.locale)}${forOrder(orderNumber)} did not go through. No money was taken.`
+    return retryUrl ? `${words} Pay again: ${retryUrl}` : words
+  },
+})

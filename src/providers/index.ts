@@ -1,0 +1,62 @@
+// Every provider that exists, and the routes: which of them carry a channel, the first one first.
+// A new vendor is one file, its keys in config.ts and one line in `makers`.
+import type { Config } from '../config.ts'
+import { type Channel, channels } from '../notification.ts'
+import { callbackBase } from './callback-base.ts'
+import type { AnyProvider } from './provider.ts'
+import { resend } from './resend.ts'
+import { sandbox } from './sandbox.ts'
+import { smtp } from './smtp.ts'
+import { twilio } from './twilio.ts'
+import { vonage } from './vonage.ts'
+
+export interface RouteDeps {
+  /** Where the sandbox prints its lines. */
+  print: (line: string) => void
+  nowMs: () => number
+}
+
+type Maker = (config: Config, deps: RouteDeps) => AnyProvider | null
+
+/** In the order of the route; null where a vendor is not configured. */
+const makers: Record<Channel, Record<string, Maker>> = {
+  email: {
+    resend: ({ resend: own }, { nowMs }) => own && resend(own, nowMs),
+    smtp: ({ smtp: own }) => own && smtp(own),
+  },
+  sms: {
+    twilio: ({ twilio: own, publicUrl }, { nowMs }) => own && twilio(own, callbackBase(publicUrl), nowMs),
+    vonage: ({ vonage: own }, { nowMs }) => own && vonage(own, nowMs),
+  },
+}
+
+/** What EMAIL_PROVIDERS and SMS_PROVIDERS may name. */
+export const providerNames: Record<Channel, string[]> = {
+  email: [...Object.keys(makers.email), 'sandbox'],
+  sms: [...Object.keys(makers.sms), 'sandbox'],
+}
+
+/**
+ * Each channel's providers in order. Where nothing is named they are the configured ones, or the
+ * sandbox if no vendor of any channel is configured. Throws where one is named that is not configured.
+ */
+export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProvider[]> {
+  const named = { email: config.emailProviders, sms: config.smsProviders }
+  const made = { email: new Map<string, AnyProvider>(), sms: new Map<string, AnyProvider>() }
+  for (const channel of channels)
+    for (const [name, make] of Object.entries(makers[channel])) {
+      if (named[channel] && !named[channel].includes(name)) continue
+      const provider = make(config, deps)
+      if (provider) made[channel].set(name, provider)
+    }
+  const nobody = !config.resend && !config.smtp && !config.twilio && !config.vonage
+  const route = (channel: Channel): AnyProvider[] => {
+    const names = named[channel] ?? (nobody ? ['sandbox'] : [...made[channel].keys()])
+    return [...new Set(names)].map((name) => {
+      const provider = name === 'sandbox' ? sandbox(channel, deps.print) : made[channel].get(name)
+      if (!provider) throw new Error(`the ${channel} route names ${name}, which is not configured`)
+      return provider as AnyProvider
+    })
+  }
+  return { email: route('email'), sms: route('sms') }
+}

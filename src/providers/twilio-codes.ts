@@ -1,0 +1,36 @@
+// What Twilio's error codes mean for us. Codes that are not listed go by the HTTP status, and a 400
+// then counts against this route, not against the number: the next provider may have it.
+import type { Outcome } from '../attempt.ts'
+
+// 21610: STOP was sent to this sender. 63014, 63033: the same on WhatsApp.
+const optedOut = new Set([21610, 63014, 63033])
+// 21211 not a number, 21614 cannot receive SMS, 30005 unknown handset, 30006 landline.
+const badNumber = new Set([21211, 21614, 30005, 30006, 63003, 63024])
+// 21604: no recipient at all. It says nothing about an address.
+const noRecipient = new Set([21604])
+// Sender, permission, registration and filter faults: another route may do.
+const thisRoute = new Set([
+  21408, 21601, 21606, 21608, 21612, 21701, 21703, 21704, 21705, 21910, 30004, 30007, 30018, 30024, 30032, 30033, 30034,
+  30035, 63007, 63013, 63015, 63016, 63020, 63051,
+])
+const content = new Set([21602, 21617, 21620, 21623, 21654, 21656, 30019, 63005, 63021, 63027, 63028])
+const later = new Set([
+  20429, 20500, 20503, 21611, 30001, 30002, 30003, 30008, 30017, 30020, 30022, 30023, 30027, 30450, 63010, 63012, 63018,
+  63038,
+])
+// Bad credentials, an account that is not active, an account that is not there.
+const configuration = new Set([20003, 20005, 20404])
+// Twilio itself does not repeat this one: the carrier's answer was lost, so it may have been delivered.
+const carrierTimeout = 30410
+
+/** The outcome that a code stands for; null where it is not known. */
+export function twilioCode(code: number, text: string): Outcome | null {
+  const said = { code: String(code), text }
+  if (optedOut.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
+  if (badNumber.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
+  if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...said }
+  if (thisRoute.has(code) || configuration.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
+  if (later.has(code)) return { kind: 'deferred', ...said }
+  if (code === carrierTimeout) return { kind: 'unknown', ...said }
+  return null
+}

@@ -1,0 +1,46 @@
+// Every reason code and its sentence for support staff. Codes are stable: people search and
+// alert by them. docs/reasons.md lists them, and a test keeps the two the same.
+import type { Reason } from './notification.ts'
+
+export const reasons = {
+  // scheduled, pending, sending
+  send_at: 'Waits for the time it was asked to be sent at.',
+  due: 'Due now: waits for a worker.',
+  attempt_open: 'A provider is being called right now.',
+  next_round: 'Every provider of the route was tried and none could take it; the next round follows.',
+  provider_asked_to_wait: 'The provider asked for a pause; the next attempt waits for it.',
+
+  // unconfirmed
+  settling: 'It may have gone out: a call ended without a clear answer, and that is being settled.',
+  held: 'It may have gone out, and nobody can say for certain. It waits for a receipt or for a person.',
+
+  // failed
+  rejected: 'The provider refused the message itself, so no other provider would take it.',
+  tries_used_up: 'Every round was used and no provider took it.',
+  render_failed: 'The message could not be rendered from the event’s data.',
+
+  // suppressed
+  no_address: 'The event gave no address for this channel.',
+  no_provider: 'No provider is configured for this channel.',
+  suppressed_address: 'This address must not be sent to.',
+
+  // expired
+  expired: 'It would have come too late to be useful.',
+
+  // events: ignored and failed
+  no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',
+  no_recipient: 'The event names nobody to tell.',
+  no_amount: 'The event lacks an amount or a currency that can be shown.',
+  bad_data: 'The event’s data does not fit what the notifier needs.',
+
+  // why a notification was not made
+  same_recipient: 'The event names the same person at the same address twice.',
+  already_told: 'Another event of the same fact has made this notification already.',
+} as const
+
+export type ReasonCode = keyof typeof reasons
+
+/** A reason with its sentence; `more` adds what only this case knows. */
+export function reason(code: ReasonCode, more?: string): Reason {
+  return { code, text: more ? `${reasons[code]} ${more}` : reasons[code] }
+}

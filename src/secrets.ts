@@ -1,0 +1,101 @@
+// What a first start makes up so that nothing need be set: the embedded database's password, an operator's
+// key, the demo app's secret. Kept in DATA_DIR/secrets.json, the same for every process of a checkout.
+// start.ts asks for them where config.ts has nulls; `posthorn secrets` shows them.
+import { randomBytes } from 'node:crypto'
+import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+export interface Secrets {
+  databasePassword: string
+  /** Of an operator. */
+  apiKey: string
+  /** Of the app `demo`, `whsec_…`. */
+  demoSecret: string
+}
+
+const shapes: Record<keyof Secrets, RegExp> = {
+  databasePassword: /^[A-Za-z0-9_-]{20,}$/,
+  apiKey: /^phk_[A-Za-z0-9_-]{20,}$/,
+  demoSecret: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+}
+
+/**
+ * The secrets under `dataDir`, made on the first call. Processes that call at once agree on one set.
+ * A file that is there but wrong is an error: new secrets would lock the old database.
+ */
+export async function ensureSecrets(dataDir: string): Promise<Secrets> {
+  const path = join(dataDir, 'secrets.json')
+  await makeDataDir(dataDir)
+  const kept = await readSecrets(path)
+  if (kept) return kept
+
+  const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
+  try {
+    await writeWhole(draft, JSON.stringify(newSecrets(), null, 2))
+    // A link appears whole or not at all, and fails where another process was faster: then its file counts.
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  } finally {
+    await rm(draft, { force: true })
+  }
+  const made = await readSecrets(path)
+  if (!made) throw new Error(`${path} vanished while it was made`)
+  return made
+}
+
+/** Closed to others; for root only passable, since its embedded Postgres runs as another user and lives inside. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  await mkdir(dirname(dataDir), { recursive: true })
+  try {
+    await mkdir(dataDir, { mode: 0o700 })
+  } catch (error) {
+    // One that is there already is its owner's to open or close.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    throw error
+  }
+  // mkdir's mode is cut by the umask.
+  await chmod(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700)
+}
+
+function newSecrets(): Secrets {
+  return {
+    databasePassword: randomBytes(24).toString('base64url'),
+    apiKey: `phk_${randomBytes(32).toString('base64url')}`,
+    demoSecret: `whsec_${randomBytes(32).toString('base64')}`,
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(`${text}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function readSecrets(path: string): Promise<Secrets | null> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+  let kept: Partial<Record<keyof Secrets, unknown>> = {}
+  try {
+    kept = JSON.parse(text) ?? {}
+  } catch {
+    // Told below; the parser's own words would quote the file.
+  }
+  const secret = (name: keyof Secrets): string => {
+    const value = kept[name]
+    if (typeof value === 'string' && shapes[name].test(value)) return value
+    throw new Error(
+      `${path} has no good ${name}. Restore the file from a backup; or remove it together with the embedded database beside it, which then starts empty.`,
+    )
+  }
+  return { databasePassword: secret('databasePassword'), apiKey: secret('apiKey'), demoSecret: secret('demoSecret') }
+}

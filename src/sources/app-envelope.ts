@@ -1,0 +1,106 @@
+// An app's event body, on both ways in: `POST /webhooks/apps/{app}` (app.ts) and `POST /v1/events`.
+// Every fault is told with its path. Whether the data fits its type, accept.ts decides with the notifiers.
+import { z } from 'zod'
+import { type DataFault, type EventContent, priorities, type Recipient } from '../event.ts'
+import { anyData, instant, isLine, line } from './app-fields.ts'
+import { readRecipient } from './app-recipient.ts'
+import { type Fields, isFields, parseJson } from './json.ts'
+import type { Translation } from './source.ts'
+
+const maxRecipients = 10_000
+const maxFaults = 100
+
+/** Whether a notifier listens to a type of ours. */
+export type IsKnown = (type: string) => boolean
+
+/** The body as an event. An unknown type may come without recipient or data; malformed ones are refused always. */
+export function translateAppBody(raw: Buffer, isKnown: IsKnown): Translation {
+  const body = parseJson(raw)
+  if (!isFields(body)) return noEvent('The body is not a JSON object in UTF-8.')
+  const { type } = body
+  if (typeof type !== 'string' || !isLine(type, 200))
+    return noEvent('The body needs a `type`: a text of 1 to 200 characters on one line.')
+  const mustBeWhole = isKnown(type)
+  const parsed = envelope.safeParse(body)
+  const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
+  if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
+  const recipients = readRecipients(body, mustBeWhole, faults)
+  if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
+  const errors = faults.slice(0, maxFaults)
+  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors }
+}
+
+/** The body's own `id`, which `POST /v1/events` falls back to; null where there is none that could be one. */
+export function bodyId(raw: Buffer): string | null {
+  const body = parseJson(raw)
+  return isFields(body) && typeof body.id === 'string' && isLine(body.id, 256) ? body.id : null
+}
+
+function noEvent(detail: string): Translation {
+  return { ok: false, kind: 'refused', status: 400, detail }
+}
+
+const envelope = z.object({
+  id: line(256).nullish(),
+  timestamp: instant,
+  data: anyData,
+  sendAt: instant,
+  expiresAt: instant,
+  priority: z.enum(priorities, `must be one of ${priorities.join(', ')}`).nullish(),
+  reference: line(200).nullish(),
+})
+
+/** Read one by one and only until the faults are enough to tell: a body may hold half a million. */
+function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {
+  const { recipient, recipients } = body
+  const fault = (path: string, message: string) => {
+    faults.push({ path, message })
+    return []
+  }
+  if (isAbsent(recipient) && isAbsent(recipients)) return mustBeReachable ? fault('recipient', 'is missing') : []
+  if (!isAbsent(recipient) && !isAbsent(recipients)) fault('recipients', 'give either recipient or recipients')
+  if (!isAbsent(recipient)) return readOne(recipient, 'recipient', mustBeReachable, faults)
+  if (!Array.isArray(recipients)) return fault('recipients', 'must be a list')
+  if (recipients.length === 0) return fault('recipients', 'must name somebody')
+  if (recipients.length > maxRecipients) return fault('recipients', `must name at most ${maxRecipients}`)
+  return recipients.flatMap((each, i) =>
+    faults.length < maxFaults ? readOne(each, `recipients.${i}`, mustBeReachable, faults) : [],
+  )
+}
+
+function readOne(value: unknown, path: string, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {
+  const read = readRecipient(value, mustBeReachable)
+  if (read.ok) return [read.recipient]
+  for (const issue of read.issues) faults.push({ ...toFault(issue), path: [path, ...issue.path].join('.') })
+  return []
+}
+
+function toFault({ path, message }: z.core.$ZodIssue): DataFault {
+  return { path: path.join('.'), message }
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null
+}
+
+function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {
+  const reference = body.reference ?? null
+  return {
+    type,
+    sourceType: type,
+    reference,
+    references: reference ? [reference] : [],
+    livemode: null,
+    occurredAt: toDate(body.timestamp),
+    recipients,
+    data: body.data ?? {},
+    sendAt: toDate(body.sendAt),
+    expiresAt: toDate(body.expiresAt),
+    priority: body.priority ?? null,
+    fact: null,
+  }
+}
+
+function toDate(text: string | null | undefined): Date | null {
+  return text ? new Date(text) : null
+}

@@ -1,0 +1,34 @@
+// The list of sources: who may call, and how to read again what each of them sent. start.ts makes it once.
+import type { AppSecret, Config } from '../config.ts'
+import { appSource } from './app.ts'
+import { type IsKnown, translateAppBody } from './app-envelope.ts'
+import type { Source, Translation } from './source.ts'
+import { stripeSource, translateStripe } from './stripe.ts'
+
+/** Sources of our own: an app or a key of such a name would share their event ids. */
+export const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
+
+export interface Sources {
+  /** Null where no secret is set: nobody could be verified. */
+  stripe: Source | null
+  /** Null for an app that has no secret. */
+  app(name: string): Source | null
+  /** How to read a stored body again. It needs no secret, so events outlive a source's settings. */
+  translator(sourceName: string): (raw: Buffer) => Translation
+}
+
+/** An app named more than once has several secrets, all of them good. */
+export function sources(config: Pick<Config, 'stripe'>, apps: AppSecret[], isKnown: IsKnown): Sources {
+  const { webhookSecrets } = config.stripe
+  const byName = new Map<string, Source>()
+  for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
+    if (reservedNames.includes(name.toLowerCase()))
+      throw new Error(`an app cannot be named ${name}: it is a source of our own`)
+    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), isKnown }))
+  }
+  return {
+    stripe: webhookSecrets.length > 0 ? stripeSource({ webhookSecrets }) : null,
+    app: (name) => byName.get(name) ?? null,
+    translator: (sourceName) => (sourceName === 'stripe' ? translateStripe : (raw) => translateAppBody(raw, isKnown)),
+  }
+}

@@ -1,0 +1,114 @@
+// A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
+// session, in every API version. stripe.ts asks for each event. Who is told stands in stripe-customer.ts.
+import type { EventContent, EventFault } from '../event.ts'
+import { reason } from '../reason.ts'
+import type { Money } from '../voice.ts'
+import { at, dateOf, type Fields, idOf, isFields, textOf } from './json.ts'
+import { customerOf } from './stripe-customer.ts'
+import { declineReason } from './stripe-decline.ts'
+import type { StripeEvent } from './stripe-event.ts'
+import { failedFact, receivedFact } from './stripe-fact.ts'
+import { methodOf } from './stripe-method.ts'
+import { chargeOf, orderNumberOf, paymentIntentOf } from './stripe-references.ts'
+
+export interface Telling {
+  content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'>
+  fault: EventFault | null
+}
+
+/** What each event says of its payment; `silent` where no money moved or none was tried. */
+interface Payment {
+  outcome: 'received' | 'failed'
+  amount: unknown
+  silent: boolean
+}
+
+/** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
+export function tellingOf(event: StripeEvent): Telling | null {
+  const payment = paymentOf(event)
+  if (!payment || payment.silent) return null
+  const { object } = event
+  const amount = moneyOf(payment.amount, object.currency)
+  const customer = customerOf(object)
+  const received = payment.outcome === 'received'
+  const content = {
+    type: received ? 'payment.received' : 'payment.failed',
+    fact: received ? receivedFact(object) : failedFact(event),
+    data: received ? receivedData(event, amount) : failedData(event, amount),
+    recipients: customer.recipient ? [customer.recipient] : [],
+  }
+  if (!customer.recipient) return { content, fault: reason('no_recipient', customer.why) }
+  if (!amount) return { content, fault: reason('no_amount') }
+  return { content, fault: null }
+}
+
+function paymentOf({ type, object }: StripeEvent): Payment | null {
+  switch (type) {
+    case 'payment_intent.succeeded':
+      return { outcome: 'received', amount: aboveZero(object.amount_received, object.amount), silent: false }
+    case 'payment_intent.payment_failed':
+      return { outcome: 'failed', amount: object.amount, silent: false }
+    case 'invoice.paid':
+      return notZero('received', object.amount_paid ?? object.total)
+    case 'invoice.payment_failed':
+      return notZero('failed', aboveZero(object.amount_remaining, object.amount_due))
+    case 'checkout.session.completed':
+      // `unpaid` is a delayed method: an async_payment event follows. `no_payment_required` took no money.
+      return object.payment_status === 'paid' ? notZero('received', object.amount_total) : null
+    case 'checkout.session.async_payment_succeeded':
+      return notZero('received', object.amount_total)
+    case 'checkout.session.async_payment_failed':
+      return notZero('failed', object.amount_total)
+    default:
+      return null
+  }
+}
+
+function notZero(outcome: Payment['outcome'], amount: unknown): Payment {
+  return { outcome, amount, silent: amount === 0 }
+}
+
+function aboveZero(first: unknown, second: unknown): unknown {
+  return typeof first === 'number' && first > 0 ? first : second
+}
+
+/** Stripe's smallest unit stays as it is, whatever the currency's decimals. */
+function moneyOf(amount: unknown, currency: unknown): Money | null {
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return null
+  if (typeof currency !== 'string' || !/^[a-z]{3}$/i.test(currency)) return null
+  return { amount, currency: currency.toLowerCase() }
+}
+
+function receivedData({ object, created }: StripeEvent, amount: Money | null): Fields {
+  const charge = chargeOf(object)
+  const paidAt = dateOf(at(object, 'status_transitions').paid_at) ?? dateOf(charge.created) ?? dateOf(created)
+  return withoutNulls({
+    ...commonData(object, amount),
+    method: methodOf(object),
+    paidAt: paidAt?.toISOString(),
+    receiptUrl: linkOf(charge.receipt_url) ?? linkOf(object.hosted_invoice_url) ?? linkOf(object.invoice_pdf),
+  })
+}
+
+function failedData({ object }: StripeEvent, amount: Money | null): Fields {
+  // An invoice or a session tells why only where its PaymentIntent was expanded.
+  const intent = isFields(object.payment_intent) ? object.payment_intent : object
+  return withoutNulls({
+    ...commonData(object, amount),
+    reason: declineReason(intent.last_payment_error),
+    retryUrl: linkOf(object.hosted_invoice_url),
+  })
+}
+
+function commonData(object: Fields, amount: Money | null): Fields {
+  return { amount, paymentId: paymentIntentOf(object) ?? idOf(object), orderNumber: orderNumberOf(object) }
+}
+
+function withoutNulls(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
+}
+
+function linkOf(value: unknown): string | null {
+  const link = textOf(value, 2_000)
+  return link && /^https:\/\/\S+$/i.test(link) && URL.canParse(link) ? link : null
+}

@@ -1,0 +1,83 @@
+// Stripe: its snapshot events, verified by its own package. http/webhooks.ts asks it. An event becomes one of
+// ours where it tells of a payment (stripe-payment.ts); the others are kept under Stripe's own name.
+import Stripe from 'stripe'
+import type { EventContent } from '../event.ts'
+import { dateOf } from './json.ts'
+import type { Headers, Source, Translation, Verified } from './source.ts'
+import { readStripeEvent, type StripeEvent } from './stripe-event.ts'
+import { tellingOf } from './stripe-payment.ts'
+import { referencesOf } from './stripe-references.ts'
+
+const toleranceSeconds = 300
+
+/** Stripe as a source. The secrets of several endpoints, or of test and live mode, are all good. */
+export function stripeSource({ webhookSecrets }: { webhookSecrets: string[] }): Source {
+  return {
+    name: 'stripe',
+    answersForItsData: false,
+    verify: (raw, headers, nowMs) => verify(webhookSecrets, raw, headers, nowMs),
+    translate: translateStripe,
+  }
+}
+
+function verify(secrets: string[], raw: Buffer, headers: Headers, nowMs: number): Verified {
+  const header = headers['stripe-signature']
+  const timestamp = typeof header === 'string' ? timestampOf(header) : null
+  if (typeof header !== 'string' || timestamp === null)
+    return unverified('The header Stripe-Signature is needed, once, with one timestamp and its signatures.')
+  // The package refuses old timestamps only.
+  if (Math.abs(Math.floor(nowMs / 1000) - timestamp) > toleranceSeconds)
+    return unverified(`The signature's timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  if (!secrets.some((secret) => isSignedWith(secret, raw, header, nowMs)))
+    return unverified('No signature matches the body.')
+  const read = readStripeEvent(raw)
+  return read.ok ? { ok: true, sourceId: read.event.id } : { ok: false, status: 400, detail: read.detail }
+}
+
+function unverified(detail: string): Verified {
+  return { ok: false, status: 401, detail }
+}
+
+/** Null where there is not exactly one. Stripe sends no spaces; Node joins a header sent twice with one. */
+function timestampOf(header: string): number | null {
+  if (/\s/.test(header)) return null
+  const [first, ...more] = header.split(',').filter((item) => item.startsWith('t='))
+  return first && more.length === 0 && /^t=\d{1,15}$/.test(first) ? Number(first.slice(2)) : null
+}
+
+function isSignedWith(secret: string, raw: Buffer, header: string, nowMs: number): boolean {
+  try {
+    const { signature } = Stripe.webhooks
+    return signature?.verifyHeader(raw, header, secret, toleranceSeconds, undefined, nowMs) === true
+  } catch {
+    return false
+  }
+}
+
+/** The event in our words. Known but lacking what a message needs, it is incomplete and kept. */
+export function translateStripe(raw: Buffer): Translation {
+  const read = readStripeEvent(raw)
+  if (!read.ok) return { ok: false, kind: 'refused', status: 400, detail: read.detail }
+  const { event } = read
+  const telling = tellingOf(event)
+  const content = { ...untranslated(event), ...telling?.content }
+  return telling?.fault ? { ok: false, kind: 'incomplete', content, fault: telling.fault } : { ok: true, content }
+}
+
+function untranslated(event: StripeEvent): EventContent {
+  const references = referencesOf(event.object)
+  return {
+    type: `stripe:${event.type}`,
+    sourceType: event.type,
+    reference: references[0] ?? null,
+    references,
+    livemode: event.livemode,
+    occurredAt: dateOf(event.created),
+    recipients: [],
+    data: {},
+    sendAt: null,
+    expiresAt: null,
+    priority: null,
+    fact: null,
+  }
+}

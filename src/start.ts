@@ -1,0 +1,196 @@
+// Puts the service together and starts it: database, schema, jobs, plug-ins, HTTP, workers, sweep.
+// The one place where plug-ins meet stages. main.ts and the demo call it; tests too.
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { type Clock, systemClock } from './clock.ts'
+import type { ApiKey, AppSecret, Config } from './config.ts'
+import type { Ctx, Defaults } from './ctx.ts'
+import { deliver } from './deliver.ts'
+import { startEmbedded } from './embedded/embedded.ts'
+import { buildServer } from './http/server.ts'
+import { notifiers, notifiersFor } from './notifiers/index.ts'
+import { plan } from './plan.ts'
+import { routes } from './providers/index.ts'
+import { ensureSecrets } from './secrets.ts'
+import { translateAppBody } from './sources/app-envelope.ts'
+import { sources } from './sources/index.ts'
+import { attemptsOf } from './store/attempts.ts'
+import { isDatabaseAway, openDb } from './store/db.ts'
+import { acceptEvents } from './store/events.ts'
+import { openJobs } from './store/jobs.ts'
+import { migrate } from './store/migrate.ts'
+import { sweep } from './sweep.ts'
+
+const sweepEveryMs = 5000
+const databaseStartsWithinMs = 60_000
+/** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
+const jobsShare = 0.4
+/** What is left of the grace, after the jobs, for the connections. */
+const stopSlackMs = 1000
+
+export interface Running {
+  /** Where it listens. */
+  url: string
+  /** Stops taking work, finishes what is in flight within the grace, and lets go of everything. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  log: Logger
+  /** Lines for people: the sandbox's, and that it is ready. */
+  print(line: string): void
+  clock?: Clock
+}
+
+/** Resolves once it is ready; what was started before a failure is let go of. Throws where the database cannot be had within a minute. */
+export async function start(config: Config, { log, print, clock = systemClock }: StartOptions): Promise<Running> {
+  await using held = new AsyncDisposableStack()
+  const access = await accessOf(config)
+  const database = await openDatabase(config, log)
+  held.defer(database.stop)
+  await migrate(database.url)
+  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
+  const db = openDb({ url: database.url, poolSize: config.databasePoolSize - jobsPool - 1, log })
+  held.defer(() => db.end())
+  const made = routes(config, { print, nowMs: () => clock.now().getTime() })
+  held.defer(() => closeProviders(made))
+  const jobs = await openJobs({ url: database.url, poolSize: jobsPool, log })
+  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  const from = sources(config, access.apps, isKnown)
+  const ctx: Ctx = {
+    db,
+    jobs,
+    acceptEvent: acceptEvents(db, jobs),
+    attempts: attemptsOf(db, jobs),
+    log,
+    clock,
+    notifiersFor,
+    translator: from.translator,
+    routes: made,
+    defaults: defaultsOf(config),
+  }
+  let stopping = false
+  const server = await buildServer({
+    ctx,
+    trustProxy: config.trustProxy,
+    notReady: async () => (stopping ? ['stopping'] : await unreachable(ctx)),
+    api: config.roles.api
+      ? {
+          stripe: from.stripe,
+          app: from.app,
+          translateApp: (raw) => translateAppBody(raw, isKnown),
+          ratePerMinute: config.ingressRateLimit,
+          apiKeys: access.apiKeys,
+          notifiers,
+        }
+      : null,
+  })
+  held.defer(() => server.close())
+  const url = await listen(server, config)
+  if (config.roles.worker) {
+    await jobs.work('plan', (id) => plan(ctx, id))
+    await jobs.work('deliver', (id) => deliver(ctx, id))
+    held.defer(sweepRegularly(ctx))
+  }
+  log.info({ url, roles: config.roles }, 'ready')
+  print(`Posthorn is ready at ${url}`)
+
+  const running = held.move()
+  return {
+    url,
+    async stop() {
+      stopping = true
+      log.info({ graceMs: config.shutdownGraceMs }, 'stopping')
+      // In the reverse order of the start: no more sweeps and requests, then no more jobs, then the database.
+      await running.disposeAsync()
+      log.info('stopped')
+    },
+  }
+}
+
+function isKnown(type: string): boolean {
+  return notifiersFor(type).length > 0
+}
+
+function defaultsOf(config: Config): Defaults {
+  return {
+    brand: config.brand,
+    locale: config.defaultLocale,
+    timezone: config.defaultTimezone,
+    // Without a real email provider nobody sees it; with one, config.ts demands it.
+    emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
+    emailReplyTo: config.emailReplyTo,
+  }
+}
+
+async function closeProviders(routes: Ctx['routes']): Promise<void> {
+  await Promise.all([...routes.email, ...routes.sms].map((provider) => provider.close?.()))
+}
+
+/** Who may call: as configured, else what was generated under DATA_DIR. */
+export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
+  const { apps, apiKeys } = config
+  if ((apps && apiKeys) || !config.roles.api) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
+  const made = await ensureSecrets(config.dataDir)
+  return {
+    apps: apps ?? [{ name: 'demo', secret: made.demoSecret }],
+    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: made.apiKey }],
+  }
+}
+
+/** The configured Postgres, waited for, or the embedded one. */
+export async function openDatabase(config: Config, log: Logger): Promise<{ url: string; stop(): Promise<void> }> {
+  if (!config.databaseUrl) {
+    const { databasePassword } = await ensureSecrets(config.dataDir)
+    return startEmbedded({ dataDir: config.dataDir, password: databasePassword, log })
+  }
+  const url = config.databaseUrl
+  for (let waitedMs = 0; ; waitedMs += 1000) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
+    try {
+      await client.connect()
+      await client.end()
+      return { url, stop: async () => {} }
+    } catch (error) {
+      if (!isDatabaseAway(error) || waitedMs >= databaseStartsWithinMs) throw error
+      log.warn({ err: error }, 'the database is not there yet')
+      await wait(1000)
+    }
+  }
+}
+
+async function unreachable(ctx: Ctx): Promise<string[]> {
+  try {
+    await ctx.db.query('select from events limit 1')
+    return []
+  } catch {
+    return ['database']
+  }
+}
+
+/** One sweep after the other, each a while after the last ended; a failing one is told and tried again. */
+function sweepRegularly(ctx: Ctx): () => void {
+  let timer: NodeJS.Timeout
+  let stopped = false
+  const next = () => {
+    if (!stopped) timer = setTimeout(run, sweepEveryMs)
+  }
+  const run = () =>
+    sweep(ctx)
+      .catch((error) => ctx.log.warn({ stage: 'sweep', err: error }, 'the sweep failed; the next one follows'))
+      .finally(next)
+  next()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  await server.listen({ host, port })
+  const address = server.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}

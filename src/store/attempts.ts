@@ -1,0 +1,180 @@
+// Attempts: opened before a call, closed after it, each with the move of its notification and the next
+// alarm in one transaction. What to do is decided by the stage (`decide`, pure) on rows that are locked
+// here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts.
+import type { Outcome, PastAttempt } from '../attempt.ts'
+import type { Message, Reason, State } from '../notification.ts'
+import { type Deliverable, historiesOf, lock, noWrites, type Writes, write } from './attempt-rows.ts'
+import { batcher } from './batch.ts'
+import { type Db, isDatabaseAway, transaction, type Tx } from './db.ts'
+import type { Jobs } from './jobs.ts'
+
+/** The move of a notification: its new state and reason, and when somebody must look at it again. */
+export interface Move {
+  state: State
+  reason: Reason | null
+  dueAt: Date | null
+  /** A line in the timeline, where the attempts alone would not tell it. */
+  entry?: { what: string; detail: string | null }
+}
+
+export interface OpenAttempt {
+  id: string
+  provider: string
+  round: number
+  why: string
+  /** When it is given up, should its worker die. */
+  dueAt: Date
+}
+
+/** What to do with a notification that an alarm named. `givenUp` closes the open attempt of a worker that is gone. */
+export type OpenDecision =
+  | { kind: 'leave'; why: string; ringAt?: Date }
+  | { kind: 'move'; move: Move; givenUp?: GivenUp }
+  | { kind: 'open'; attempt: OpenAttempt; givenUp?: GivenUp }
+
+export interface GivenUp {
+  number: number
+  outcome: Outcome
+}
+
+export type Opened =
+  | { kind: 'left'; why: string }
+  | { kind: 'moved'; state: State }
+  | { kind: 'opened'; attempt: OpenAttempt & { number: number }; message: Message }
+
+export interface OpenRequest {
+  notificationId: string
+  now: Date
+  decide(notification: Deliverable, history: PastAttempt[]): OpenDecision
+}
+
+export interface CloseRequest {
+  notificationId: string
+  number: number
+  provider: string
+  outcome: Outcome
+  endedAt: Date
+  decide(notification: Deliverable, history: PastAttempt[]): Move
+}
+
+/** `late`: the attempt had been given up meanwhile. */
+export type Closed = { kind: 'closed'; state: State } | { kind: 'late' }
+
+export interface Attempts {
+  /** Locks the notification, asks `decide`, does it. After `opened` the caller must call the provider and close. */
+  open(request: OpenRequest): Promise<Opened>
+  /** Closes an open attempt for good and moves its notification. */
+  close(request: CloseRequest): Promise<Closed>
+}
+
+export function attemptsOf(db: Db, jobs: Jobs): Attempts {
+  const options = { maxItems: 200, isShared: isDatabaseAway }
+  return {
+    open: batcher((requests) => transaction(db, (tx) => openAll(tx, jobs, requests)), options),
+    close: batcher((requests) => transaction(db, (tx) => closeAll(tx, jobs, requests)), options),
+  }
+}
+
+async function openAll(tx: Tx, jobs: Jobs, requests: OpenRequest[]): Promise<Opened[]> {
+  const ids = requests.map((request) => request.notificationId)
+  const rows = await lock(tx, ids)
+  const histories = await historiesOf(tx, ids)
+  const writes = noWrites()
+  const seen = new Set<string>()
+  const opened = requests.map(({ notificationId, now, decide }): Opened => {
+    const notification = rows.get(notificationId)
+    if (!notification) return { kind: 'left', why: 'unknown id' }
+    // Two alarms of one notification in one batch: the second would decide on rows that the first is changing.
+    if (seen.has(notificationId)) return { kind: 'left', why: 'rung twice at once' }
+    seen.add(notificationId)
+    const history = histories.get(notificationId) ?? []
+    return open(writes, notification, history.length + 1, decide(notification, history), now)
+  })
+  await write(tx, jobs, writes)
+  return opened
+}
+
+function open(writes: Writes, n: Deliverable, number: number, decision: OpenDecision, now: Date): Opened {
+  if (decision.kind === 'leave') {
+    if (decision.ringAt) writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, at: decision.ringAt })
+    return { kind: 'left', why: decision.why }
+  }
+  if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
+  if (decision.kind === 'move') {
+    move(writes, n, decision.move, now)
+    return { kind: 'moved', state: decision.move.state }
+  }
+  if (!n.message) throw new Error('a notification that is to be sent has no message')
+  const attempt = { ...decision.attempt, number }
+  writes.openings.push({ notificationId: n.id, startedAt: now, ...attempt })
+  writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt: attempt.dueAt })
+  return { kind: 'opened', attempt, message: n.message }
+}
+
+async function closeAll(tx: Tx, jobs: Jobs, requests: CloseRequest[]): Promise<Closed[]> {
+  const ids = requests.map((request) => request.notificationId)
+  const rows = await lock(tx, ids)
+  const histories = await historiesOf(tx, ids)
+  const writes = noWrites()
+  const closed = requests.map((request) => {
+    const notification = rows.get(request.notificationId)
+    if (!notification) throw new Error('an attempt without its notification')
+    return close(writes, notification, histories.get(request.notificationId) ?? [], request)
+  })
+  await write(tx, jobs, writes)
+  return closed
+}
+
+function close(writes: Writes, n: Deliverable, history: PastAttempt[], request: CloseRequest): Closed {
+  const { number, outcome, endedAt } = request
+  const open = history.find((attempt) => attempt.number === number && attempt.outcome === null)
+  if (!open) return closeLate(writes, n, request)
+  writes.closings.push({ notificationId: n.id, number, outcome, endedAt })
+  if (outcome.kind === 'rejected' && outcome.suppress && n.to)
+    writes.suppressions.push({ channel: n.channel, address: n.to, reason: outcome.suppress, source: request.provider, at: endedAt })
+  const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, endedAt) : attempt))
+  const next = request.decide(n, known)
+  move(writes, n, next, endedAt, request)
+  return { kind: 'closed', state: next.state }
+}
+
+/** An answer after the attempt was given up: told in the timeline, and believed only where it ends all doubt. */
+function closeLate(writes: Writes, n: Deliverable, request: CloseRequest): Closed {
+  const { provider, number, outcome, endedAt } = request
+  const entry = {
+    what: `${provider} answered late.`,
+    detail: `Attempt ${number} had been given up when its answer came: ${outcome.kind}.`,
+  }
+  const ends = outcome.kind === 'accepted' && (n.state === 'pending' || n.state === 'unconfirmed')
+  if (ends) move(writes, n, { state: 'sent', reason: null, dueAt: null, entry }, endedAt, request)
+  else writes.entries.push({ notificationId: n.id, at: endedAt, ...entry })
+  return { kind: 'late' }
+}
+
+function move(writes: Writes, n: Deliverable, next: Move, at: Date, request?: CloseRequest): void {
+  const accepted = next.state === 'sent' && request?.outcome.kind === 'accepted' ? request.outcome : null
+  writes.moves.push({
+    id: n.id,
+    state: next.state,
+    reasonCode: next.reason?.code ?? null,
+    reasonText: next.reason?.text ?? null,
+    dueAt: next.dueAt,
+    ...(accepted && { provider: request?.provider, providerMessageId: accepted.ref, sentAt: at }),
+  })
+  if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
+  if (!next.dueAt) return
+  const now = next.dueAt.getTime() <= at.getTime()
+  writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, ...(!now && { at: next.dueAt }) })
+}
+
+/** The attempt as it stands once its outcome is known. */
+export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Date): PastAttempt {
+  return {
+    ...attempt,
+    endedAt,
+    outcome: outcome.kind,
+    blame: outcome.kind === 'rejected' ? outcome.blame : null,
+    likelyTaken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
+    retryAfterMs: outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? null) : null,
+  }
+}

@@ -1,0 +1,56 @@
+// Group commit: many callers wait together, one multi-row statement in one transaction serves them all,
+// and each gets its own answer. Stages stay written for one item; the database sees batches.
+
+export interface BatchOptions {
+  maxItems: number
+  /** True where the failure is everybody's (the database is away) and asking again one by one is pointless. */
+  isShared(error: unknown): boolean
+}
+
+interface Waiting<In, Out> {
+  item: In
+  resolve(answer: Out): void
+  reject(error: unknown): void
+}
+
+/**
+ * One flush at a time: what arrives meanwhile is the next batch, so batches grow with load and an idle caller waits
+ * for nobody. `flush` answers in the order of its items. Where a batch fails by one item's fault, each is flushed alone.
+ */
+export function batcher<In, Out>(
+  flush: (items: In[]) => Promise<Out[]>,
+  { maxItems, isShared }: BatchOptions,
+): (item: In) => Promise<Out> {
+  let waiting: Waiting<In, Out>[] = []
+  let flushing = false
+
+  async function settle(batch: Waiting<In, Out>[]): Promise<void> {
+    try {
+      const answers = await flush(batch.map((w) => w.item))
+      batch.forEach((w, i) => w.resolve(answers[i] as Out))
+    } catch (error) {
+      if (batch.length === 1 || isShared(error)) for (const w of batch) w.reject(error)
+      else for (const w of batch) await settle([w])
+    }
+  }
+
+  async function run(): Promise<void> {
+    flushing = true
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxItems)
+      waiting = waiting.slice(maxItems)
+      await settle(batch)
+    }
+    flushing = false
+  }
+
+  return (item) =>
+    new Promise<Out>((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      // A turn of the event loop lets callers that arrived together flush together.
+      if (!flushing) {
+        flushing = true
+        setImmediate(run)
+      }
+    })
+}

@@ -1,0 +1,80 @@
+// The pool of Postgres connections and what every store file shares: transactions, JSON rows,
+// and the answer to "is the database away, or is this our bug?".
+import pg from 'pg'
+
+export type Db = pg.Pool
+export type Tx = pg.PoolClient
+
+export interface DbOptions {
+  url: string
+  poolSize: number
+  log: { warn(fields: object, text: string): void }
+}
+
+/** A lazy pool; every session works in the schema `posthorn` and gives up what takes longer than our promises allow. */
+export function openDb({ url, poolSize, log }: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: 'posthorn',
+    connectionTimeoutMillis: 3000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: '-c search_path=posthorn -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000',
+  })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ code: codeOf(error) }, 'an idle database connection broke'))
+  return pool
+}
+
+/** Runs `work` in one transaction: committed before it resolves, rolled back if it throws. */
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await db.connect()
+  let broken: Error | undefined
+  try {
+    await tx.query('begin')
+    const result = await work(tx)
+    await tx.query('commit')
+    return result
+  } catch (error) {
+    broken = await rollBack(tx)
+    throw error
+  } finally {
+    tx.release(broken)
+  }
+}
+
+/** A connection that cannot even roll back is not given back to the pool. */
+async function rollBack(tx: Tx): Promise<Error | undefined> {
+  try {
+    await tx.query('rollback')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Rows for `json_to_recordset`: one parameter for any number of rows. Postgres text takes no NUL and no lone surrogate. */
+export function toJson(rows: unknown): string {
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+  )
+}
+
+/** Postgres's classes 08 (connection), 53 (resources), 57 (operator intervention), and what a socket says. */
+const away = /^(08...|53...|57P..|57014|55P03|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
+
+/** True where the database, and not the statement, is at fault: the same call may succeed later. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
+  const code = codeOf(error)
+  if (code) return away.test(code)
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
+    error.message,
+  )
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

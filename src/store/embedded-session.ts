@@ -1,0 +1,91 @@
+// One connection to the embedded Postgres for as long as this process uses it. It proves whose server it
+// is, creates our database, and holds a shared lock by which the last process out knows that it is the last.
+// embedded/embedded.ts opens it.
+import pg from 'pg'
+
+export const embeddedUser = 'posthorn'
+export const embeddedDatabase = 'posthorn'
+
+/** In the database `postgres`, where nobody else takes locks: 'phrn' as a number. */
+const usersLock = 0x7068726e
+
+export interface EmbeddedSession {
+  /** Says that this process uses the server. */
+  hold(): Promise<void>
+  /** Gives up our use; true where nobody else has one. */
+  isLast(): Promise<boolean>
+  /** From the server itself, so that whoever is signalled is the one that took our password. */
+  postmasterPid(): Promise<number>
+  createDatabase(): Promise<void>
+  /** Resolves if the connection breaks before `close`. */
+  lost: Promise<void>
+  close(): Promise<void>
+}
+
+export type Opened =
+  | { kind: 'open'; session: EmbeddedSession; dataDirectory: string }
+  | { kind: 'wrong password' }
+  /** Nothing there, or not yet: ask again. */
+  | { kind: 'not ready' }
+
+export async function openEmbeddedSession(port: number, password: string): Promise<Opened> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: embeddedUser,
+    password,
+    database: 'postgres',
+    ssl: false,
+    application_name: 'posthorn embedded',
+    connectionTimeoutMillis: 2000,
+    keepAlive: true,
+  })
+  let state: 'opening' | 'open' | 'over' = 'opening'
+  const lost = new Promise<void>((resolve) => {
+    const over = () => {
+      if (state === 'open') resolve()
+      state = 'over'
+    }
+    client.on('error', over)
+    client.on('end', over)
+  })
+
+  let dataDirectory: string
+  try {
+    await client.connect()
+    const shown = await client.query<{ data_directory: string }>('show data_directory')
+    dataDirectory = shown.rows[0]?.data_directory ?? ''
+  } catch (error) {
+    await client.end().catch(() => {})
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    return { kind: code === '28P01' ? 'wrong password' : 'not ready' }
+  }
+  state = 'open'
+
+  const session: EmbeddedSession = {
+    lost,
+    async hold() {
+      await client.query('select pg_advisory_lock_shared($1)', [usersLock])
+    },
+    async isLast() {
+      await client.query('select pg_advisory_unlock_shared($1)', [usersLock])
+      const tried = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [usersLock])
+      return tried.rows[0]?.last ?? false
+    },
+    async postmasterPid() {
+      const read = await client.query<{ pid: string }>(
+        `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as pid`,
+      )
+      return Number(read.rows[0]?.pid)
+    },
+    async createDatabase() {
+      const found = await client.query('select 1 from pg_database where datname = $1', [embeddedDatabase])
+      if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(embeddedDatabase)}`)
+    },
+    async close() {
+      state = 'over'
+      await client.end().catch(() => {})
+    },
+  }
+  return { kind: 'open', session, dataDirectory }
+}

@@ -1,0 +1,159 @@
+// Jobs are alarm clocks: they carry an id and wake a stage. The only file that knows pg-boss.
+// Rows are the truth: a job lost, late or rung twice changes nothing that the rows do not allow.
+import { createHash } from 'node:crypto'
+import { PgBoss } from 'pg-boss'
+import { v5 as uuidv5 } from 'uuid'
+import { type Priority, priorities } from '../event.ts'
+import type { Tx } from './db.ts'
+
+export type Stage = 'plan' | 'deliver'
+
+export interface Alarm {
+  stage: Stage
+  priority: Priority
+  /** The event's or notification's id. */
+  id: string
+  /** Default: now. */
+  at?: Date
+  /** The same alarm and mark rings once, however often it is set. */
+  mark?: string
+}
+
+export interface Jobs {
+  /** Sets alarms in the caller's transaction: they exist if and only if it commits. */
+  ring(tx: Tx, alarms: Alarm[]): Promise<void>
+  /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
+  work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
+  /** When the job that is next in this queue was set; null where none waits that is due. */
+  oldestWaiting(stage: Stage, priority: Priority): Promise<Date | null>
+  /** Stops fetching and waits for what is in flight, at most `graceMs`. */
+  stop(graceMs: number): Promise<void>
+}
+
+export interface JobsOptions {
+  url: string
+  poolSize: number
+  log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
+}
+
+const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
+
+/** How many workers a priority has: each fetches a batch and works it at once. `high` never waits behind the others. */
+const workers: Record<Stage, Record<Priority, { batchSize: number; localConcurrency: number }>> = {
+  plan: {
+    high: { batchSize: 20, localConcurrency: 1 },
+    normal: { batchSize: 20, localConcurrency: 1 },
+    bulk: { batchSize: 4, localConcurrency: 1 },
+  },
+  deliver: {
+    high: { batchSize: 25, localConcurrency: 2 },
+    normal: { batchSize: 25, localConcurrency: 4 },
+    bulk: { batchSize: 25, localConcurrency: 2 },
+  },
+}
+
+/** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
+const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120 }
+
+export function queueName(stage: Stage, priority: Priority): string {
+  return `${stage}-${priority}`
+}
+
+/** Connects, brings pg-boss's schema up to date and makes the queues. */
+export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'posthorn jobs',
+    max: poolSize,
+    connectionTimeoutMillis: 3000,
+    useListenNotify: true,
+    superviseIntervalSeconds: 30,
+  })
+  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reported an error'))
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warned'))
+  await boss.start()
+  await createQueues(boss)
+  return {
+    ring: (tx, alarms) => ring(boss, tx, alarms),
+    work: (stage, work) => startWorkers(boss, stage, work),
+    oldestWaiting: (stage, priority) => oldestWaiting(boss, queueName(stage, priority)),
+    stop: (graceMs) => boss.stop({ graceful: graceMs > 0, timeout: graceMs, close: true }),
+  }
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  for (const stage of ['plan', 'deliver'] as const)
+    for (const priority of priorities)
+      await boss.createQueue(queueName(stage, priority), {
+        partition: true,
+        notify: true,
+        retryLimit: 5,
+        retryDelay: 2,
+        retryBackoff: true,
+        expireInSeconds: expireInSeconds[stage],
+        // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
+        retentionSeconds: 400 * 24 * 3600,
+        deleteAfterSeconds: 3600,
+      })
+}
+
+async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
+  const byQueue = Map.groupBy(alarms, (alarm) => queueName(alarm.stage, alarm.priority))
+  for (const [queue, rung] of byQueue)
+    await boss.insert(
+      queue,
+      rung.map(({ id, at, mark }) => ({
+        data: { id },
+        ...(at && { startAfter: at }),
+        ...(mark && { id: uuidv5(`${queue}:${id}:${mark}`, alarmNamespace) }),
+      })),
+      { db: within(tx) },
+    )
+}
+
+/** pg-boss's statements through our transaction, named, so that Postgres plans the large insert once a connection. */
+function within(tx: Tx) {
+  return {
+    async executeSql(text: string, values?: unknown[]) {
+      if (!values?.length) return tx.query(text)
+      const name = `boss-${createHash('sha1').update(text).digest('hex').slice(0, 16)}`
+      return tx.query({ name, text, values })
+    },
+  }
+}
+
+/** In the order in which pg-boss fetches, which its index serves. */
+async function oldestWaiting(boss: PgBoss, queue: string): Promise<Date | null> {
+  const { rows } = await boss.getDb().executeSql(
+    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now()
+     order by priority desc, created_on, id limit 1`,
+    [queue],
+  )
+  const [first] = rows as { created_on: Date }[]
+  return first?.created_on ?? null
+}
+
+async function startWorkers(boss: PgBoss, stage: Stage, work: (id: string) => Promise<void>): Promise<void> {
+  for (const priority of priorities) {
+    const options = {
+      ...workers[stage][priority],
+      // NOTIFY wakes for jobs that are due now; alarms set ahead are met by this poll.
+      pollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 0.5,
+      burstWhenBatchFull: true,
+      perJobResults: true,
+    } as const
+    await boss.work<{ id: string }, void, typeof options>(queueName(stage, priority), options, (jobs) =>
+      Promise.all(
+        jobs.map(async (job) => {
+          try {
+            await work(job.data.id)
+            return { id: job.id, status: 'completed' as const }
+          } catch (error) {
+            return { id: job.id, status: 'failed' as const, output: { message: String(error) } }
+          }
+        }),
+      ),
+    )
+  }
+}

@@ -1,0 +1,41 @@
+// Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then
+// jobs older than the row's time still wait before it, and its turn will come.
+import { priorities, type Priority } from '../event.ts'
+import type { Db } from './db.ts'
+import type { Alarm, Jobs, Stage } from './jobs.ts'
+
+/** At most `limit` alarms a kind, the oldest first. */
+export async function overdueAlarms(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Alarm[]> {
+  const lostBefore = new Date(now.getTime() - lostAfterMs)
+  const [events, notifications] = await Promise.all([
+    db.query<Overdue>(
+      `select id, priority, received_at as since from events
+       where status = 'accepted' and received_at < $1 order by received_at limit $2`,
+      [lostBefore, limit],
+    ),
+    // An open attempt's time has its own slack in it: its worker had until then.
+    db.query<Overdue>(
+      `select id, priority, due_at as since from notifications
+       where due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
+      [now, lostBefore, limit],
+    ),
+  ])
+  return [...(await lost(jobs, 'plan', events.rows)), ...(await lost(jobs, 'deliver', notifications.rows))]
+}
+
+interface Overdue {
+  id: string
+  priority: Priority
+  since: Date
+}
+
+async function lost(jobs: Jobs, stage: Stage, rows: Overdue[]): Promise<Alarm[]> {
+  const alarms: Alarm[] = []
+  for (const priority of priorities) {
+    const late = rows.filter((row) => row.priority === priority)
+    if (late.length === 0) continue
+    const oldest = await jobs.oldestWaiting(stage, priority)
+    for (const { id, since } of late) if (!oldest || since < oldest) alarms.push({ stage, priority, id })
+  }
+  return alarms
+}

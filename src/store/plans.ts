@@ -1,0 +1,173 @@
+// What planning writes: notifications with their messages and alarms, the reasons why others were
+// not made, and the event's end. One transaction a call; the same call twice changes nothing more.
+import type { EventStatus } from '../event.ts'
+import type { NewNotification, Reason } from '../notification.ts'
+import { reason } from '../reason.ts'
+import { type Db, toJson, transaction, type Tx } from './db.ts'
+import type { StoredEvent } from './events.ts'
+import type { Jobs } from './jobs.ts'
+
+export interface Omission {
+  notifier: string
+  channel: string | null
+  recipientKey: string
+  reason: Reason
+}
+
+export interface PlannedPart {
+  notifications: NewNotification[]
+  omissions: Omission[]
+}
+
+/** Stores one part of an event's plan. Answers how many notifications are new. */
+export async function storePlannedPart(
+  db: Db,
+  jobs: Jobs,
+  event: StoredEvent,
+  part: PlannedPart,
+  now: Date,
+): Promise<number> {
+  return transaction(db, async (tx) => {
+    const created = await insertNotifications(tx, event, part.notifications, now)
+    const fresh = part.notifications.filter((n) => created.has(n.id))
+    await insertMessages(tx, fresh)
+    const told = part.notifications.filter((n) => !created.has(n.id))
+    await insertOmissions(tx, event.id, [...part.omissions, ...(await toldByOthers(tx, event, told))])
+    await jobs.ring(
+      tx,
+      fresh
+        .filter((n) => n.state === 'pending' || n.state === 'scheduled')
+        .map((n) => ({
+          stage: 'deliver',
+          priority: n.priority,
+          id: n.id,
+          ...(n.state === 'scheduled' && n.scheduledFor && { at: n.scheduledFor }),
+        })),
+    )
+    return created.size
+  })
+}
+
+/** Moves an event from `accepted` to its end. Someone else got there first: nothing changes. */
+export async function endPlan(
+  db: Db,
+  eventId: string,
+  status: Extract<EventStatus, 'planned' | 'ignored' | 'failed'>,
+  why: Reason | null,
+): Promise<void> {
+  await db.query(
+    `update events set status = $2, reason_code = $3, reason_text = $4 where id = $1 and status = 'accepted'`,
+    [eventId, status, why?.code ?? null, why?.text ?? null],
+  )
+}
+
+function factOf(event: StoredEvent): string {
+  return event.fact ?? `event:${event.id}`
+}
+
+async function insertNotifications(
+  tx: Tx,
+  event: StoredEvent,
+  notifications: NewNotification[],
+  now: Date,
+): Promise<Set<string>> {
+  if (notifications.length === 0) return new Set()
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'insert-notifications',
+    text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
+             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
+             subject, scheduled_for, expires_at, due_at, created_at)
+           select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
+             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
+             subject, scheduled_for, expires_at, due_at, $6
+           from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
+             recipient_key text, "to" text, locale text, timezone text, reference text, state text, reason_code text,
+             reason_text text, priority text, when_unsure text, subject text, scheduled_for timestamptz,
+             expires_at timestamptz, due_at timestamptz)
+           on conflict (fact, notifier, channel, recipient_key) do nothing
+           returning id`,
+    values: [toJson(notifications.map((n) => toRow(n, now))), event.id, event.type, event.source, factOf(event), now],
+  })
+  return new Set(rows.map((row) => row.id))
+}
+
+function toRow(n: NewNotification, now: Date) {
+  const waits = n.state === 'pending' || n.state === 'scheduled'
+  return {
+    id: n.id,
+    notifier: n.notifier,
+    category: n.category,
+    channel: n.channel,
+    recipient_id: n.recipientId,
+    recipient_key: n.recipientKey,
+    to: n.to,
+    locale: n.locale,
+    timezone: n.timezone,
+    reference: n.reference,
+    state: n.state,
+    reason_code: n.reason.code,
+    reason_text: n.reason.text,
+    priority: n.priority,
+    when_unsure: n.whenUnsure,
+    subject: n.message?.channel === 'email' ? n.message.subject : null,
+    scheduled_for: n.scheduledFor,
+    expires_at: n.expiresAt,
+    due_at: waits ? (n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : now) : null,
+  }
+}
+
+async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
+  const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
+  if (rows.length === 0) return
+  await tx.query({
+    name: 'insert-messages',
+    text: `insert into messages (notification_id, content)
+           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
+    values: [toJson(rows)],
+  })
+}
+
+/** Of the notifications that existed already, those that another event of the same fact had made. */
+async function toldByOthers(tx: Tx, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
+  if (told.length === 0 || event.fact === null) return []
+  const { rows } = await tx.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
+    'select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2',
+    [event.fact, event.id],
+  )
+  return told.flatMap((n) => {
+    const same = rows.find(
+      (r) => r.notifier === n.notifier && r.channel === n.channel && r.recipient_key === n.recipientKey,
+    )
+    if (!same) return []
+    return [
+      {
+        notifier: n.notifier,
+        channel: n.channel,
+        recipientKey: n.recipientKey,
+        reason: reason('already_told', `It was event ${same.event_id}.`),
+      },
+    ]
+  })
+}
+
+async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {
+  if (omissions.length === 0) return
+  await tx.query(
+    `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_text)
+     select $2, notifier, channel, recipient_key, reason_code, reason_text
+     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_text text)
+     on conflict do nothing`,
+    [
+      toJson(
+        omissions.map((o) => ({
+          notifier: o.notifier,
+          channel: o.channel,
+          recipient_key: o.recipientKey,
+          reason_code: o.reason.code,
+          reason_text: o.reason.text,
+        })),
+      ),
+      eventId,
+    ],
+  )
+}

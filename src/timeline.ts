@@ -1,0 +1,91 @@
+// The timeline of a notification in plain words: who did what, in the past, then what it means.
+// Made from the audit's rows whenever it is read, so that better words need no migration.
+import type { AttemptRow, EntryRow, NotificationRow } from './store/notifications.ts'
+
+export interface TimelineEntry {
+  at: Date
+  what: string
+  detail: string | null
+}
+
+/** Oldest first; the last line says what happens next, where something will. */
+export function timelineOf(
+  n: NotificationRow,
+  attempts: AttemptRow[],
+  entries: EntryRow[],
+  now: Date,
+): TimelineEntry[] {
+  const past = [planned(n), ...attempts.flatMap(attemptLines), ...entries]
+  past.sort((a, b) => a.at.getTime() - b.at.getTime())
+  return [...past, ...next(n, now)]
+}
+
+function planned(n: NotificationRow): TimelineEntry {
+  const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
+  if (n.state === 'suppressed') return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
+  return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
+}
+
+function attemptLines(a: AttemptRow): TimelineEntry[] {
+  const who = titleOf(a.provider)
+  const opened = { at: a.started_at, what: `Posthorn called ${who}.`, detail: `Attempt ${a.number}, round ${a.round}: ${a.why}.` }
+  if (!a.ended_at || !a.outcome) return [opened]
+  const status = a.status_code ? `It answered ${a.status_code}.` : null
+  const said = a.error ? a.error : null
+  return [opened, { at: a.ended_at, what: outcomeWords(a, who), detail: [meaning(a), status, said].filter(Boolean).join(' ') || null }]
+}
+
+function outcomeWords(a: AttemptRow, who: string): string {
+  switch (a.outcome) {
+    case 'accepted':
+      return `${who} took it.`
+    case 'rejected':
+      return a.blame === 'message' ? `${who} refused the message.` : `${who} cannot send for us.`
+    case 'deferred':
+      return `${who} could not take it right now.`
+    default:
+      return `${who} may have taken it.`
+  }
+}
+
+function meaning(a: AttemptRow): string | null {
+  switch (a.outcome) {
+    case 'accepted':
+      return a.provider_message_id ? `Its id there is ${a.provider_message_id}.` : null
+    case 'rejected':
+      return a.blame === 'message'
+        ? 'No other provider would take it either.'
+        : 'Certainly not sent. This is a matter of its account or settings, not of this message.'
+    case 'deferred':
+      return 'Certainly not sent.'
+    default:
+      return 'The call ended without a clear answer.'
+  }
+}
+
+function next(n: NotificationRow, now: Date): TimelineEntry[] {
+  if (!n.due_at || n.state === 'sending') return []
+  const at = n.due_at > now ? n.due_at : now
+  switch (n.state) {
+    case 'scheduled':
+      return [{ at, what: 'Next: it is sent.', detail: n.reason_text }]
+    case 'pending':
+      return [{ at, what: 'Next: an attempt.', detail: n.reason_text }]
+    case 'unconfirmed':
+      return [{ at, what: 'Next: the doubt is settled.', detail: n.reason_text }]
+    default:
+      return []
+  }
+}
+
+const titles: Record<string, string> = {
+  resend: 'Resend',
+  smtp: 'The mail server',
+  twilio: 'Twilio',
+  vonage: 'Vonage',
+  sandbox: 'The sandbox',
+}
+
+function titleOf(provider: string): string {
+  return titles[provider] ?? provider
+}

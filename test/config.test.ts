@@ -1,0 +1,356 @@
+// Settings: defaults, every fault told at once, and never a secret's value among them.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Config, loadConfig, readEnv } from '../src/config.ts'
+import { providerConfigs } from '../src/settings/providers.ts'
+import { settingReader } from '../src/settings/reader.ts'
+import { settings } from '../src/settings/table.ts'
+
+const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+const noFiles = (path: string): string => {
+  throw Object.assign(new Error(path), { code: 'ENOENT' })
+}
+
+function good(env: Record<string, string | undefined>): Config {
+  const loaded = loadConfig(env, noFiles)
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return loaded.config
+}
+
+function faults(env: Record<string, string | undefined>): Record<string, string> {
+  const loaded = loadConfig(env, noFiles)
+  return loaded.ok ? {} : Object.fromEntries(loaded.faults.map(({ name, text }) => [name, text]))
+}
+
+describe('defaults', () => {
+  it('an empty environment is a whole configuration', () => {
+    expect(good({})).toMatchObject({
+      databaseUrl: null,
+      dataDir: resolve('.data'),
+      databaseBackend: 'postgres',
+      databasePoolSize: 10,
+      roles: { api: true, worker: true },
+      shutdownGraceMs: 20_000,
+      secretKey: null,
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: null,
+      trustProxy: false,
+      logLevel: 'info',
+      ingressRateLimit: 6000,
+      stripe: { webhookSecrets: [], apiKey: null, apiBase: null },
+      apps: null,
+      razorpay: { webhookSecrets: [] },
+      apiKeys: null,
+      emailProviders: null,
+      smsProviders: null,
+      resend: null,
+      smtp: null,
+      twilio: null,
+      vonage: null,
+      rates: { resend: 10, sendgrid: 50, mailgun: 50, smtp: 10, twilio: 10, vonage: 30, msg91: 50, fast2sms: 10 },
+      callbacks: { urls: {}, allowPrivate: false },
+      defaultLocale: 'en',
+      defaultTimezone: 'UTC',
+      schedulesTimezone: 'UTC',
+      otlpEndpoint: null,
+      retentionDays: 90,
+      brand: { name: 'Posthorn', logoUrl: null, address: null },
+    })
+  })
+
+  it('an empty value counts as unset', () => {
+    const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '  ']))
+    expect(good(empty)).toEqual(good({}))
+  })
+
+  it('every variable of the table is read, and no other', () => {
+    const asked = new Set<string>()
+    const env = new Proxy({}, { get: (_, name) => void asked.add(String(name)) })
+    loadConfig(env, noFiles)
+    const names = Object.keys(settings)
+    const notRead = names.filter((name) => !asked.has(name))
+    // Of a provider that is off, a base URL and what stands beside the keys is not asked for.
+    expect(notRead.filter((name) => !name.endsWith('_BASE_URL'))).toEqual([])
+    expect([...asked].filter((name) => !names.includes(name.replace(/_FILE$/, '')))).toEqual([])
+  })
+
+  it('.env.example names exactly the variables of the table, and sets none', () => {
+    const example = readFileSync(resolve(import.meta.dirname, '../.env.example'), 'utf8')
+    expect([...example.matchAll(/^# ([A-Z0-9_]+)=/gm)].map((match) => match[1])).toEqual(Object.keys(settings))
+    expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
+  })
+})
+
+describe('good values', () => {
+  it('providers come with their usual addresses and rates', () => {
+    const config = good({
+      RESEND_API_KEY: 're_1',
+      RESEND_RATE: '2.5',
+      EMAIL_FROM: 'Acme <hello@acme.example>',
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      TWILIO_FROM: '+14155550100',
+      VONAGE_API_KEY: 'k',
+      VONAGE_API_SECRET: 's',
+      VONAGE_FROM: 'Acme',
+      SMTP_URL: 'smtps://user:p%40ss@mail.example.com:465',
+      EMAIL_PROVIDERS: 'smtp, resend',
+      SMS_PROVIDERS: 'twilio,vonage,sandbox',
+    })
+    expect(config.resend).toEqual({ apiKey: 're_1', webhookSecret: null, baseUrl: 'https://api.resend.com' })
+    expect(config.twilio).toMatchObject({ baseUrl: 'https://api.twilio.com', messagingServiceSid: null })
+    expect(config.vonage).toMatchObject({ baseUrl: 'https://rest.nexmo.com', from: 'Acme' })
+    expect(config.smtp).toEqual({ url: 'smtps://user:p%40ss@mail.example.com:465' })
+    expect(config.emailProviders).toEqual(['smtp', 'resend'])
+    expect(config.smsProviders).toEqual(['twilio', 'vonage', 'sandbox'])
+    expect(config.rates.resend).toBe(2.5)
+  })
+
+  it('lists of secrets, apps, keys and callbacks are taken apart', () => {
+    const config = good({
+      STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b,',
+      APP_WEBHOOK_SECRETS: `shop=${whsec(24)},shop=${whsec(64)},Blog=${whsec(32)}`,
+      API_KEYS: 'shop:producer:12345678,ann:viewer:a:b:c:d:e:f',
+      APP_CALLBACKS: 'shop=https://shop.example/hooks?a=b',
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      TWILIO_MESSAGING_SERVICE_SID: 'MG1',
+    })
+    expect(config.stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b'])
+    expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
+    expect(config.apiKeys).toEqual([
+      { name: 'shop', role: 'producer', key: '12345678' },
+      { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f' },
+    ])
+    expect(config.callbacks.urls).toEqual({ shop: 'https://shop.example/hooks?a=b' })
+    expect(config.twilio).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
+  })
+
+  it('a callback of the generated demo app is taken, and plain http where it is allowed', () => {
+    const config = good({ APP_CALLBACKS: 'demo=http://127.0.0.1:9/hook', CALLBACKS_ALLOW_PRIVATE: '1' })
+    expect(config.callbacks).toEqual({ urls: { demo: 'http://127.0.0.1:9/hook' }, allowPrivate: true })
+  })
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['0', false],
+    ['2', 2],
+    ['10.0.0.0/8, ::1, loopback', ['10.0.0.0/8', '::1', 'loopback']],
+  ])('TRUST_PROXY %s is taken', (text, value) => expect(good({ TRUST_PROXY: text }).trustProxy).toEqual(value))
+
+  it('values are brought into one form', () => {
+    const config = good({
+      PUBLIC_URL: 'https://notify.example.com/',
+      BRAND_COLOR: '#AABBCC',
+      PORT: '0',
+      HOST: '::',
+      POSTHORN_ROLES: 'worker',
+      SHUTDOWN_GRACE_SECONDS: '5',
+      DATABASE_URL: 'postgresql://u:p@db/posthorn?sslmode=require',
+      DEFAULT_LOCALE: 'de-de',
+      DEFAULT_TIMEZONE: 'europe/berlin',
+      CALLBACKS_ALLOW_PRIVATE: 'TRUE',
+    })
+    expect(config).toMatchObject({
+      publicUrl: 'https://notify.example.com',
+      port: 0,
+      host: '::',
+      shutdownGraceMs: 5000,
+    })
+    expect(config).toMatchObject({ roles: { api: false, worker: true }, callbacks: { allowPrivate: true } })
+    expect(config).toMatchObject({
+      defaultLocale: 'de-DE',
+      defaultTimezone: 'Europe/Berlin',
+      brand: { color: '#aabbcc' },
+    })
+  })
+})
+
+describe('faults', () => {
+  it('all of them are told at once, each with its variable', () => {
+    const wrong = {
+      DATABASE_URL: 'mysql://u:hunter2@db/x',
+      DATABASE_BACKEND: 'oracle',
+      DATABASE_POOL_SIZE: '4',
+      POSTHORN_ROLES: 'api,cook',
+      SHUTDOWN_GRACE_SECONDS: 'soon',
+      SECRET_KEY: 'hunter2',
+      HOST: 'http://x',
+      PORT: '65536',
+      PUBLIC_URL: 'ftp://x',
+      TRUST_PROXY: '10.0.0.0/33',
+      LOG_LEVEL: 'loud',
+      INGRESS_RATE_LIMIT: '-1',
+      STRIPE_API_BASE: 'api.stripe.com',
+      EMAIL_FROM: 'Acme',
+      EMAIL_REPLY_TO: 'a@b@c',
+      OPERATOR_EMAIL: 'Ops <ops@acme.example>',
+      SMTP_URL: 'mail.example.com:hunter2',
+      RESEND_RATE: '0',
+      CALLBACKS_ALLOW_PRIVATE: 'yes',
+      DEFAULT_LOCALE: 'en_US',
+      DEFAULT_TIMEZONE: 'Mars/Olympus',
+      SCHEDULES_TIMEZONE: '+01:00',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
+      RETENTION_DAYS: '0',
+      BRAND_COLOR: 'red',
+      BRAND_LOGO_URL: 'javascript:alert(1)',
+      BRAND_NAME: 'Ac\nme',
+    }
+    const found = faults(wrong)
+    expect(Object.keys(found).sort()).toEqual(Object.keys(wrong).sort())
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+    for (const text of Object.values(found)) expect(text).toMatch(/[;,] (give|leave)/)
+  })
+
+  it.each([
+    ['no pair', 'hunter2hunter2', 'not a pair'],
+    ['a secret without its name', `${whsec(32)}=`, 'not a pair'],
+    ['a secret that is too short', `shop=${whsec(23)}`, 'has 23 bytes'],
+    ['a secret that is too long', `shop=${whsec(65)}`, 'has 65 bytes'],
+    ['a secret without its prefix', 'shop=hunter2', 'whsec_'],
+    ['a secret that is not base64', 'shop=whsec_hunter2!', 'base64'],
+    ['a name with a space', `my shop=${whsec(32)}`, 'wrong name'],
+    ['a source of our own', `Stripe=${whsec(32)}`, 'source of our own'],
+    ['the schedules', `schedule=${whsec(32)}`, 'source of our own'],
+    ['nothing but commas', ', ,', 'without an entry'],
+  ])('APP_WEBHOOK_SECRETS with %s', (_, text, says) => {
+    const found = faults({ APP_WEBHOOK_SECRETS: text }).APP_WEBHOOK_SECRETS
+    expect(found).toContain(says)
+    expect(found).not.toMatch(/hunter2|BwcHBw/)
+  })
+
+  it.each([
+    ['no triple', 'shop:hunter2hunter2', 'not a triple'],
+    ['an unknown role', 'shop:admin:hunter2hunter2', 'unknown role'],
+    ['a short key', 'shop:viewer:hunter2', 'at least 8'],
+    ['one key twice', 'bad,a:viewer:hunter2hunter2,b:producer:hunter2hunter2', 'same key as entry 2'],
+    ['a producer named as a source', 'razorpay:producer:hunter2hunter2', 'source of our own'],
+  ])('API_KEYS with %s', (_, text, says) => {
+    const found = faults({ API_KEYS: text }).API_KEYS
+    expect(found).toContain(says)
+    expect(found).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['plain http', 'demo=http://a.example', 'plain http'],
+    ['an app without a secret', 'shop=https://a.example', 'shop=whsec_'],
+    ['no URL', 'demo=a.example', 'not a URL'],
+    ['one app twice', 'demo=https://a.example,demo=https://b.example', 'again'],
+  ])('APP_CALLBACKS with %s', (_, text, says) => {
+    expect(faults({ APP_CALLBACKS: text }).APP_CALLBACKS).toContain(says)
+  })
+
+  it('a block half given names what is missing', () => {
+    expect(Object.keys(faults({ TWILIO_ACCOUNT_SID: 'AC1' }))).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_FROM'])
+    expect(Object.keys(faults({ TWILIO_FROM: '+1415' }))).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
+    expect(Object.keys(faults({ VONAGE_API_KEY: 'k' }))).toEqual(['VONAGE_API_SECRET', 'VONAGE_FROM'])
+    expect(Object.keys(faults({ RESEND_WEBHOOK_SECRET: whsec(24) }))).toEqual(['RESEND_API_KEY'])
+  })
+
+  it('a base URL or a rate alone leaves a provider off', () => {
+    expect(good({ RESEND_BASE_URL: 'http://127.0.0.1:9', TWILIO_RATE: '1' }).resend).toBeNull()
+  })
+
+  it('a real email provider needs a sender, the sandbox does not', () => {
+    expect(Object.keys(faults({ RESEND_API_KEY: 're_1' }))).toEqual(['EMAIL_FROM'])
+    expect(faults({ RESEND_API_KEY: 're_1', EMAIL_PROVIDERS: 'sandbox' })).toEqual({})
+    expect(faults({ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+14155550100' })).toEqual({})
+  })
+
+  it('a provider that this version cannot use is a fault, named or configured', () => {
+    expect(faults({ SENDGRID_API_KEY: 'SG.x' }).SENDGRID_API_KEY).toContain('this version cannot use yet')
+    expect(faults({ MAILGUN_DOMAIN: 'mg.acme.example' }).MAILGUN_DOMAIN).toContain('this version cannot use yet')
+    expect(faults({ SMS_PROVIDERS: 'msg91' }).SMS_PROVIDERS).toContain('this version cannot use yet')
+  })
+
+  it.each([
+    ['unknown', 'pigeon', 'unknown'],
+    ['of the other channel', 'twilio', 'other channel'],
+    ['twice', 'sandbox,sandbox', 'twice'],
+    ['without its settings', 'resend', 'not configured'],
+  ])('a provider named that is %s is a fault', (_, text, says) => {
+    expect(faults({ EMAIL_PROVIDERS: text, EMAIL_FROM: 'a@b.example' }).EMAIL_PROVIDERS).toContain(says)
+  })
+
+  it('another backend needs its own DATABASE_URL', () => {
+    expect(Object.keys(faults({ DATABASE_BACKEND: 'citus' }))).toEqual(['DATABASE_BACKEND'])
+  })
+
+  it('a header cannot be smuggled into a sender', () => {
+    for (const break_ of ['\r\n', '\n', '\0', '\u2028']) {
+      expect(Object.keys(faults({ EMAIL_FROM: `Acme${break_}Bcc: x <a@b.example>` }))).toEqual(['EMAIL_FROM'])
+    }
+  })
+})
+
+describe('files', () => {
+  const dirs: string[] = []
+  afterEach(() => {
+    for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true })
+  })
+  function folder(files: Record<string, string>): string {
+    const dir = mkdtempSync(join(tmpdir(), 'posthorn-config-'))
+    dirs.push(dir)
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+    return dir
+  }
+
+  it('a value may stand in a file, with or without a newline at its end', () => {
+    const dir = folder({ a: 're_1\n', b: 'a@b.example\r\n' })
+    const loaded = loadConfig({ RESEND_API_KEY_FILE: join(dir, 'a'), EMAIL_FROM_FILE: join(dir, 'b') })
+    expect(loaded).toMatchObject({ ok: true, config: { resend: { apiKey: 're_1' }, emailFrom: 'a@b.example' } })
+  })
+
+  it('a file that cannot be read, a value beside its file and a second line are faults', () => {
+    const dir = folder({ two: 'hunter2\nhunter3\n', one: 'x'.repeat(20) })
+    const loaded = loadConfig({
+      DATABASE_URL_FILE: join(dir, 'none'),
+      SECRET_KEY: 'hunter2hunter2hunter2',
+      SECRET_KEY_FILE: join(dir, 'one'),
+      STRIPE_API_KEY_FILE: join(dir, 'two'),
+      EMAIL_FROM_FILE: dir,
+    })
+    expect(loaded.ok).toBe(false)
+    if (loaded.ok) return
+    const names = loaded.faults.map((fault) => fault.name).sort()
+    expect(names).toEqual(['DATABASE_URL_FILE', 'EMAIL_FROM_FILE', 'SECRET_KEY', 'STRIPE_API_KEY_FILE'])
+    expect(JSON.stringify(loaded.faults)).not.toContain('hunter')
+  })
+
+  it('a .env file is read, and the environment stands over it', () => {
+    const dir = folder({ '.env': 'POSTHORN_TEST_ONE="from file" # why\nPATH=/nowhere\n' })
+    const env = readEnv(dir)
+    expect(env.POSTHORN_TEST_ONE).toBe('from file')
+    expect(env.PATH).not.toBe('/nowhere')
+    expect(readEnv(join(dir, 'none')).POSTHORN_TEST_ONE).toBeUndefined()
+  })
+
+  it('every provider of the contract can be configured once it is there', () => {
+    const all = ['resend', 'sendgrid', 'mailgun', 'smtp', 'twilio', 'vonage', 'msg91', 'fast2sms'] as const
+    const reader = settingReader(
+      {
+        SENDGRID_API_KEY: 'SG.x',
+        MAILGUN_API_KEY: 'key',
+        MAILGUN_DOMAIN: 'mg.acme.example',
+        MSG91_AUTH_KEY: 'key',
+        MSG91_FLOW_ID: 'flow',
+        MSG91_FLOWS: 'order-shipped=flow2',
+        FAST2SMS_API_KEY: 'key',
+      },
+      noFiles,
+    )
+    expect(providerConfigs(reader, all)).toMatchObject({
+      resend: null,
+      sendgrid: { baseUrl: 'https://api.sendgrid.com' },
+      mailgun: { domain: 'mg.acme.example', signingKey: null },
+      msg91: { flows: { 'order-shipped': 'flow2' } },
+      fast2sms: { route: 'q' },
+    })
+    expect(reader.faults).toEqual([])
+  })
+})

@@ -1,0 +1,54 @@
+// Once a test run: one real Postgres, and in it a template database with the whole schema, which each
+// test file clones. Uses TEST_DATABASE_URL (a server where databases may be made) or an embedded one.
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../../src/embedded/embedded.ts'
+import { openLog } from '../../src/log.ts'
+import { openJobs } from '../../src/store/jobs.ts'
+import { migrate } from '../../src/store/migrate.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    serverUrl: string
+    template: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const log = openLog('error')
+  const given = process.env.TEST_DATABASE_URL
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-test-'))
+  const server = given
+    ? { url: given, stop: async () => {} }
+    : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
+  const template = `posthorn_template_${randomBytes(4).toString('hex')}`
+  await run(server.url, `create database ${template}`)
+  const url = withDatabase(server.url, template)
+  await migrate(url)
+  const jobs = await openJobs({ url, poolSize: 2, log })
+  await jobs.stop(0)
+  project.provide('serverUrl', server.url)
+  project.provide('template', template)
+  return async () => {
+    await run(server.url, `drop database ${template}`)
+    await server.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+export async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${name}`
+  return changed.toString()
+}
