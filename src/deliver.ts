@@ -60,7 +60,14 @@ function decide(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Op
   // Another machine's clock may ring early; what rings early is set again.
   if (n.dueAt > now) return { kind: 'leave', why: 'not due yet', ringAt: n.dueAt }
   if (n.suppressed && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'suppressed', reason: reason('suppressed_address', `On the list as: ${n.suppressed}.`), dueAt: null } }
+    return {
+      kind: 'move',
+      move: {
+        state: 'suppressed',
+        reason: reason('suppressed_address', `On the list as: ${n.suppressed}.`),
+        dueAt: null,
+      },
+    }
   return asDecision(ctx, n, nextStep(n, routeStops(ctx, n.channel), history, now), now)
 }
 
@@ -134,7 +141,10 @@ async function call(ctx: Ctx, name: string, message: Message, key: string, attem
     if (provider.channel === 'sms' && message.channel === 'sms') return await provider.send(message, options)
     throw new Error(`${name} does not carry ${message.channel}`)
   } catch (error) {
-    ctx.log.error({ stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' }, 'a provider threw')
+    ctx.log.error(
+      { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
+      'a provider threw',
+    )
     return { kind: 'unknown', code: 'provider_bug', text: 'Our code for this provider failed during the call.' }
   }
 }

@@ -57,7 +57,9 @@ function unaccounted(history: PastAttempt[]): PastAttempt[] {
   return history.filter(
     (a) =>
       a.outcome === 'unknown' &&
-      !history.some((b) => b.number > a.number && b.provider === a.provider && b.outcome === 'rejected' && b.blame === 'message'),
+      !history.some(
+        (b) => b.number > a.number && b.provider === a.provider && b.outcome === 'rejected' && b.blame === 'message',
+      ),
   )
 }
 
@@ -79,7 +81,9 @@ function mayGoElsewhere(terms: Terms, unsure: PastAttempt[]): boolean {
 function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first: PastAttempt, now: Date): NextStep {
   const decidedAt = endedAtMs(first) + settleForMs
   const stop = route.find((s) => s.provider === first.provider)
-  const repeats = history.filter((a) => a.provider === first.provider && a.round === first.round && a.number > first.number)
+  const repeats = history.filter(
+    (a) => a.provider === first.provider && a.round === first.round && a.number > first.number,
+  )
   const last = repeats.at(-1) ?? first
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
   const repeatAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
@@ -87,7 +91,12 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
     return { kind: 'wait', until: new Date(decidedAt), state: 'unconfirmed', reason: reason('settling') }
   if (now.getTime() < repeatAt)
     return { kind: 'wait', until: new Date(repeatAt), state: 'unconfirmed', reason: reason('settling') }
-  return { kind: 'attempt', provider: first.provider, round: last.round, why: 'settles an unknown outcome by the same key' }
+  return {
+    kind: 'attempt',
+    provider: first.provider,
+    round: last.round,
+    why: 'settles an unknown outcome by the same key',
+  }
 }
 
 function held(terms: Terms): NextStep {

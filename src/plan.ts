@@ -18,6 +18,9 @@ import { voiceFor } from './voice.ts'
 /** Recipients planned in one transaction: an event for many does not hold the others up, and resumes where it died. */
 const recipientsAtOnce = 50
 
+/** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
+const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
+
 /** Plans an accepted event to its end. Called twice, at once even, it makes nothing twice. */
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
@@ -46,13 +49,15 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
 
 function faultOf(translation: ReturnType<ReturnType<Ctx['translator']>>, notifiers: Notifier[]): Reason | null {
   if (notifiers.length === 0) return reason('no_notifier')
-  if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
+  if (!translation.ok)
+    return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
   const { data, recipients } = translation.content
   if (recipients.length === 0) return reason('no_recipient')
   for (const { schema } of notifiers)
     for (const recipient of recipients) {
       const parsed = schema.safeParse({ ...data, ...recipient.data })
-      if (!parsed.success) return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)
+      if (!parsed.success)
+        return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)
     }
   return null
 }
@@ -75,7 +80,12 @@ async function planPart(
         const planned = await planOne(ctx, event, notifier, content, recipient, from + i, channel, suppressed)
         const key = `${notifier.name} ${channel} ${planned.recipientKey}`
         if (notifications.has(key))
-          omissions.push({ notifier: notifier.name, channel, recipientKey: planned.recipientKey, reason: reason('same_recipient') })
+          omissions.push({
+            notifier: notifier.name,
+            channel,
+            recipientKey: planned.recipientKey,
+            reason: reason('same_recipient'),
+          })
         else notifications.set(key, planned)
       }
   return { notifications: [...notifications.values()], omissions }
@@ -139,7 +149,9 @@ function whyNotSent(ctx: Ctx, channel: Channel, to: string | null, suppressed: M
  */
 function recipientKey(event: StoredEvent, recipient: Recipient, to: string | null, index: number): string {
   if (event.fact) return to ? 'customer' : `nobody:${event.id}`
-  const own = recipient.data ? createHash('sha256').update(JSON.stringify(recipient.data)).digest('base64url').slice(0, 16) : ''
+  const own = recipient.data
+    ? createHash('sha256').update(JSON.stringify(recipient.data)).digest('base64url').slice(0, 16)
+    : ''
   return to || recipient.id ? [recipient.id ?? '', to?.toLowerCase() ?? '', own].join('|') : `nobody:${index}`
 }
 
@@ -159,7 +171,17 @@ async function render(
     if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice)) }
     const { subject, element } = notifier.email(data, voice)
     const { html, text } = await renderEmail(element)
-    return { channel, to, toName: name, from: emailFrom, replyTo: emailReplyTo, subject, html, text, headers: {} }
+    return {
+      channel,
+      to,
+      toName: name,
+      from: emailFrom,
+      replyTo: emailReplyTo,
+      subject,
+      html,
+      text,
+      headers: emailHeaders,
+    }
   } catch (error) {
     const fault = error instanceof Error ? error.name : 'unknown'
     ctx.log.error({ stage: 'plan', notifier: notifier.name, channel, fault }, 'a message could not be rendered')

@@ -3,6 +3,9 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from './notification.ts'
 
+// GSM 03.38 and its extension table, without the control characters.
+const gsm7 = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€\n\r]*$/
+
 // What typography has and GSM-7 has not: one of these would make the whole message UCS-2, 70 characters a segment.
 const plainer: [RegExp, string][] = [
   [/[\p{Zs}\t\n\v\f\r\u2028\u2029]+/gu, ' '],
@@ -21,9 +24,9 @@ export function smsCharacters(words: string): string {
   return plainer.reduce((text, [from, to]) => text.replace(from, to), words.normalize('NFC')).trim()
 }
 
-/** Whether the text needs nothing beyond the GSM 03.38 alphabet and its extension. */
+/** Whether the text needs nothing beyond that alphabet. */
 export function isGsm7(text: string): boolean {
-  return new SegmentedMessage(text).encodingName === 'GSM-7'
+  return gsm7.test(text)
 }
 
 /**

@@ -1,35 +1,28 @@
-// Puts the service together and starts it: database, schema, jobs, plug-ins, HTTP, workers, sweep.
-// The one place where plug-ins meet stages. main.ts and the demo call it; tests too.
+// Starts the service: database, schema, ctx (assemble.ts), HTTP, workers, sweep; and stops it in the reverse order.
+// main.ts and the demo call it; tests too.
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { assemble } from './assemble.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ApiKey, AppSecret, Config } from './config.ts'
-import type { Ctx, Defaults } from './ctx.ts'
+import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { buildServer } from './http/server.ts'
 import { notifiers, notifiersFor } from './notifiers/index.ts'
 import { plan } from './plan.ts'
-import { routes } from './providers/index.ts'
 import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
-import { attemptsOf } from './store/attempts.ts'
-import { isDatabaseAway, openDb } from './store/db.ts'
-import { acceptEvents } from './store/events.ts'
-import { openJobs } from './store/jobs.ts'
+import { isDatabaseAway } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { sweep } from './sweep.ts'
 
 const sweepEveryMs = 5000
 const databaseStartsWithinMs = 60_000
-/** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
-const jobsShare = 0.4
-/** What is left of the grace, after the jobs, for the connections. */
-const stopSlackMs = 1000
 
 export interface Running {
   /** Where it listens. */
@@ -52,26 +45,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   held.defer(database.stop)
   await migrate(database.url)
-  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
-  const db = openDb({ url: database.url, poolSize: config.databasePoolSize - jobsPool - 1, log })
-  held.defer(() => db.end())
-  const made = routes(config, { print, nowMs: () => clock.now().getTime() })
-  held.defer(() => closeProviders(made))
-  const jobs = await openJobs({ url: database.url, poolSize: jobsPool, log })
-  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   const from = sources(config, access.apps, isKnown)
-  const ctx: Ctx = {
-    db,
-    jobs,
-    acceptEvent: acceptEvents(db, jobs),
-    attempts: attemptsOf(db, jobs),
-    log,
-    clock,
-    notifiersFor,
-    translator: from.translator,
-    routes: made,
-    defaults: defaultsOf(config),
-  }
+  const ctx = await assemble(held, config, database.url, { log, print, clock, translator: from.translator })
   let stopping = false
   const server = await buildServer({
     ctx,
@@ -91,8 +66,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   held.defer(() => server.close())
   const url = await listen(server, config)
   if (config.roles.worker) {
-    await jobs.work('plan', (id) => plan(ctx, id))
-    await jobs.work('deliver', (id) => deliver(ctx, id))
+    await ctx.jobs.work('plan', (id) => plan(ctx, id))
+    await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
     held.defer(sweepRegularly(ctx))
   }
   log.info({ url, roles: config.roles }, 'ready')
@@ -113,21 +88,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
 
 function isKnown(type: string): boolean {
   return notifiersFor(type).length > 0
-}
-
-function defaultsOf(config: Config): Defaults {
-  return {
-    brand: config.brand,
-    locale: config.defaultLocale,
-    timezone: config.defaultTimezone,
-    // Without a real email provider nobody sees it; with one, config.ts demands it.
-    emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
-    emailReplyTo: config.emailReplyTo,
-  }
-}
-
-async function closeProviders(routes: Ctx['routes']): Promise<void> {
-  await Promise.all([...routes.email, ...routes.sms].map((provider) => provider.close?.()))
 }
 
 /** Who may call: as configured, else what was generated under DATA_DIR. */

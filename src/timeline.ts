@@ -22,17 +22,29 @@ export function timelineOf(
 
 function planned(n: NotificationRow): TimelineEntry {
   const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
-  if (n.state === 'suppressed') return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
+  if (n.state === 'suppressed')
+    return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
   return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
 }
 
 function attemptLines(a: AttemptRow): TimelineEntry[] {
   const who = titleOf(a.provider)
-  const opened = { at: a.started_at, what: `Posthorn called ${who}.`, detail: `Attempt ${a.number}, round ${a.round}: ${a.why}.` }
+  const opened = {
+    at: a.started_at,
+    what: `Posthorn called ${who.replace(/^The /, 'the ')}.`,
+    detail: `Attempt ${a.number}, round ${a.round}: ${a.why}.`,
+  }
   if (!a.ended_at || !a.outcome) return [opened]
   const status = a.status_code ? `It answered ${a.status_code}.` : null
   const said = a.error ? a.error : null
-  return [opened, { at: a.ended_at, what: outcomeWords(a, who), detail: [meaning(a), status, said].filter(Boolean).join(' ') || null }]
+  return [
+    opened,
+    {
+      at: a.ended_at,
+      what: outcomeWords(a, who),
+      detail: [meaning(a), status, said].filter(Boolean).join(' ') || null,
+    },
+  ]
 }
 
 function outcomeWords(a: AttemptRow, who: string): string {

@@ -28,7 +28,13 @@ const plain: RouteStop = { provider: 'plain', repeatable: false }
 const third: RouteStop = { provider: 'third', repeatable: false }
 const terms = (more: Partial<Terms> = {}): Terms => ({ id: 'n-1', expiresAt: null, whenUnsure: 'resend', ...more })
 
-function closed(number: number, step: { provider: string; round: number }, answer: Answer, startedAt: Date, tookMs = 100): PastAttempt {
+function closed(
+  number: number,
+  step: { provider: string; round: number },
+  answer: Answer,
+  startedAt: Date,
+  tookMs = 100,
+): PastAttempt {
   return {
     number,
     round: step.round,
@@ -49,7 +55,10 @@ function live(terms: Terms, route: RouteStop[], script: Answer[]) {
   let now = start
   for (let steps = 0; steps < 500; steps++) {
     const step = nextStep(terms, route, history, now)
-    promise(JSON.stringify(nextStep(terms, route, history, new Date(now))) === JSON.stringify(step), 'it says the same when asked twice')
+    promise(
+      JSON.stringify(nextStep(terms, route, history, new Date(now))) === JSON.stringify(step),
+      'it says the same when asked twice',
+    )
     if (step.kind === 'stop') return { history, waits, end: step, now }
     if (step.kind === 'wait') {
       promise(step.until > now, 'a wait goes forward')
@@ -91,7 +100,7 @@ function keepsItsPromises(
   path: string,
 ): void {
   const takenAt = history.findIndex((a) => a.outcome === 'accepted')
-  promise((takenAt >= 0) === (end.state === 'sent'), `sent means accepted: ${path}`)
+  promise(takenAt >= 0 === (end.state === 'sent'), `sent means accepted: ${path}`)
   promise(takenAt < 0 || takenAt === history.length - 1, `nothing is called after an acceptance: ${path}`)
   promise(
     history.every((a) => a.round <= maxRounds),
@@ -106,7 +115,12 @@ function keepsItsPromises(
   promise(!doubtful || takenAt >= 0 || end.reason?.code === 'held', `a doubt is never called failed: ${path}`)
 }
 
-function goesElsewhereOnlyWhereItMay(history: PastAttempt[], attempt: PastAttempt, whenUnsure: string, path: string): void {
+function goesElsewhereOnlyWhereItMay(
+  history: PastAttempt[],
+  attempt: PastAttempt,
+  whenUnsure: string,
+  path: string,
+): void {
   const before = history.slice(0, attempt.number - 1)
   const doubts = before.filter((a) => a.outcome === 'unknown' && a.provider !== attempt.provider)
   for (const last of doubts) {
@@ -144,12 +158,21 @@ describe('one round', () => {
   it('says why it chose a provider', () => {
     const first = nextStep(terms(), [keyed, plain], [], start)
     expect(first).toMatchObject({ kind: 'attempt', provider: 'keyed', round: 1, why: 'primary' })
-    const second = nextStep(terms(), [keyed, plain], [closed(1, { provider: 'keyed', round: 1 }, deferred, start)], after(100))
+    const second = nextStep(
+      terms(),
+      [keyed, plain],
+      [closed(1, { provider: 'keyed', round: 1 }, deferred, start)],
+      after(100),
+    )
     expect(second).toMatchObject({ kind: 'attempt', provider: 'plain', why: 'fallback: keyed did not take it' })
   })
 
   it('fails where no provider is left in the route', () => {
-    expect(nextStep(terms(), [], [], start)).toMatchObject({ kind: 'stop', state: 'failed', reason: { code: 'no_provider' } })
+    expect(nextStep(terms(), [], [], start)).toMatchObject({
+      kind: 'stop',
+      state: 'failed',
+      reason: { code: 'no_provider' },
+    })
   })
 })
 
@@ -166,7 +189,9 @@ describe('rounds', () => {
   })
 
   it('spreads notifications that failed together', () => {
-    const untils = Array.from({ length: 50 }, (_, i) => live(terms({ id: `n-${i}` }), [plain], [deferred]).waits[0]?.until.getTime())
+    const untils = Array.from({ length: 50 }, (_, i) =>
+      live(terms({ id: `n-${i}` }), [plain], [deferred]).waits[0]?.until.getTime(),
+    )
     expect(new Set(untils).size).toBeGreaterThan(45)
   })
 
@@ -224,7 +249,9 @@ describe('an unknown outcome', () => {
   it('waits ten minutes without a call where the provider knows no keys, then is held', () => {
     const { history, waits, end } = live(terms({ whenUnsure: 'hold' }), [plain, keyed], [unknown])
     expect(history).toHaveLength(1)
-    expect(waits).toEqual([expect.objectContaining({ state: 'unconfirmed', code: 'settling', until: after(minutes(10) + 100) })])
+    expect(waits).toEqual([
+      expect.objectContaining({ state: 'unconfirmed', code: 'settling', until: after(minutes(10) + 100) }),
+    ])
     expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
   })
 

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts'
 import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
 
-function Row({ dir, padding, children }: { dir: Frame['dir']; padding: string; children: ReactNode }) {
+export function Row({ dir, padding, children }: { dir: Frame['dir']; padding: string; children: ReactNode }) {
   return (
     <tr>
       <td className="card px" align={dir === 'rtl' ? 'right' : 'left'} {...fill(light.card, { padding })}>
@@ -14,8 +14,6 @@ function Row({ dir, padding, children }: { dir: Frame['dir']; padding: string; c
     </tr>
   )
 }
-
-export { Row }
 
 /** The heading that says it all, and the one paragraph. */
 export function Opening({ frame, heading, children }: { frame: Frame; heading: string; children: ReactNode }) {
@@ -32,9 +30,10 @@ export function Opening({ frame, heading, children }: { frame: Frame; heading: s
   )
 }
 
-/** Order numbers and amounts stay in one piece. */
+/** Order numbers and amounts stay in one piece, unless that piece would be wider than a phone. */
 export function Whole({ children }: { children: string }) {
-  return <b style={{ whiteSpace: 'nowrap' }}>{children}</b>
+  const style = children.length > 24 ? ({ wordBreak: 'break-word' } as const) : { whiteSpace: 'nowrap' }
+  return <b style={style}>{children}</b>
 }
 
 interface ActionProps {

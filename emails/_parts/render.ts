@@ -26,6 +26,6 @@ function finish(rendered: string): string {
     .replace(/^<!DOCTYPE[^>]*>/i, '<!doctype html>\n')
     .replace(/<!--\/?[$a-z ]*-->/g, '')
     .replace(/ data-text="[a-z]+"/g, '')
-    .replace(/<(mso-[a-z]+)><\/mso-[a-z]+>/g, (tag, name: string) => msoComments[name] ?? tag)
     .replace(/<\/(?:head|style|title|tr|p|h1|caption|div)>/g, '$&\n')
+    .replace(/<(mso-[a-z]+)><\/mso-[a-z]+>/g, (tag, name: string) => msoComments[name] ?? tag)
 }

@@ -26,7 +26,11 @@ export function demoWebhooks(signing: Signing): Webhook[] {
     { title: 'Stripe: a payment succeeded', ...fromStripe(signing, payment(run, signing.nowMs)), expected: 200 },
     { title: 'Your shop: an order was placed', ...order, expected: 200 },
     { title: 'Your shop again: it missed our answer', ...order, expected: 200 },
-    { title: 'Your shop: the order was shipped', ...fromApp(signing, `demo-${run}-2`, orderShipped.sample), expected: 200 },
+    {
+      title: 'Your shop: the order was shipped',
+      ...fromApp(signing, `demo-${run}-2`, orderShipped.sample),
+      expected: 200,
+    },
     {
       title: 'Your shop: a payment failed, no phone known',
       ...fromApp(signing, `demo-${run}-3`, {

@@ -34,7 +34,9 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   const key = apiKeys.find(({ role }) => role === 'operator')?.key
   if (!secret || !key) throw new Error('the demo needs its own app and key')
 
-  say(`${bold('Posthorn demo')}: signed webhooks come in, messages go out to the sandbox. Nothing leaves this machine.\n`)
+  say(
+    `${bold('Posthorn demo')}: signed webhooks come in, messages go out to the sandbox. Nothing leaves this machine.\n`,
+  )
   const running = await startSomewhere(config)
   const stop = async () => {
     await running.stop()
@@ -54,11 +56,17 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   for (const id of events) for (const shown of await settled(running.url, key, id)) sayNotification(shown)
 
   say(`${bold('Where to look next')}\n`)
-  say(`  a preview of an email    curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifiers/order-shipped/preview?format=text"`)
-  say(`  everything for Ada       curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifications?recipient=ada@example.com"`)
+  say(
+    `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifiers/order-shipped/preview?format=text"`,
+  )
+  say(
+    `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifications?recipient=ada@example.com"`,
+  )
   say(`  the API, described       ${running.url}/openapi.json`)
   say(`  with                     KEY=${key}`)
-  say(`  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`)
+  say(
+    `  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`,
+  )
   if (values.exit) return await stop()
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
@@ -93,7 +101,11 @@ async function startSomewhere(config: Config): Promise<Running> {
 async function send(url: string, { title, path, headers, body, expected }: Webhook): Promise<string | null> {
   const response = await fetch(url + path, { method: 'POST', headers, body })
   const answer = (await response.json()) as { id?: string; duplicate?: boolean; detail?: string }
-  const words = answer.id ? (answer.duplicate ? 'a duplicate: nothing happens twice' : 'kept, then answered') : (answer.detail ?? '')
+  const words = answer.id
+    ? answer.duplicate
+      ? 'a duplicate: nothing happens twice'
+      : 'kept, then answered'
+    : (answer.detail ?? '')
   say(`  ${title.padEnd(46)} POST ${path.padEnd(20)} ${response.status} ${words}`)
   if (response.status !== expected) throw new Error(`${path} answered ${response.status}, not ${expected}`)
   return answer.id ?? null
@@ -106,7 +118,8 @@ async function settled(url: string, key: string, eventId: string): Promise<Shown
   for (let waitedMs = 0; waitedMs < settlesWithinMs; waitedMs += 50) {
     const event = await get<{ status: string; notifications: Shown[] }>(`/v1/events/${eventId}`)
     const done = event.status !== 'accepted' && event.notifications.every(({ state }) => final.has(state))
-    if (done) return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
+    if (done)
+      return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
     await wait(50)
   }
   throw new Error(`event ${eventId} did not settle within ${settlesWithinMs / 1000} s`)
@@ -116,7 +129,8 @@ function sayNotification(n: Shown): void {
   const what = n.subject ?? n.message?.text ?? n.reason?.text ?? ''
   say(`  ${bold(n.state)} ${n.channel} to ${n.to ?? 'nobody'}, by ${n.notifier}`)
   say(`  ${what}`)
-  for (const { at, what, detail } of n.timeline) say(`    ${at.slice(11, 23)}  ${what}${detail ? ` ${dim(detail)}` : ''}`)
+  for (const { at, what, detail } of n.timeline)
+    say(`    ${at.slice(11, 23)}  ${what}${detail ? ` ${dim(detail)}` : ''}`)
   say('')
 }
 

@@ -2,12 +2,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
+import { maskAddress } from '../mask.ts'
 import { channels, states } from '../notification.ts'
 import { recordReveal } from '../store/access-log.ts'
 import { type AttemptRow, findNotification, listNotifications, type NotificationRow } from '../store/notifications.ts'
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
-import { maskAddress } from './mask.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
 import { sendProblem } from './problem.ts'
 import { isoOrNull, reasonOf, shape } from './shapes.ts'
@@ -47,7 +47,12 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const { limit, cursor, reveal, ...filter } = request.query
         const show = await revealing(ctx, request.caller, reveal, 'notifications')
         const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
-        return listAnswer(rows, limit, (row) => ({ at: row.created_at, id: row.id }), (row) => showNotification(row, show))
+        return listAnswer(
+          rows,
+          limit,
+          (row) => ({ at: row.created_at, id: row.id }),
+          (row) => showNotification(row, show),
+        )
       },
     )
     server.get(

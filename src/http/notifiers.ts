@@ -12,10 +12,7 @@ import { shape } from './shapes.ts'
 
 const previewQuery = z.strictObject({
   format: z.enum(['html', 'text', 'sms']).default('html'),
-  locale: z
-    .string()
-    .refine(isLocale, 'not a locale, such as en-GB')
-    .optional(),
+  locale: z.string().refine(isLocale, 'not a locale, such as en-GB').optional(),
 })
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {

@@ -20,7 +20,13 @@ export function sendProblem(reply: FastifyReply, { status, title, detail, errors
     .code(status)
     .type('application/problem+json')
     .serializer(JSON.stringify)
-    .send({ type: 'about:blank', title: title ?? STATUS_CODES[status] ?? 'Error', status, detail, ...(errors && { errors }) })
+    .send({
+      type: 'about:blank',
+      title: title ?? STATUS_CODES[status] ?? 'Error',
+      status,
+      detail,
+      ...(errors && { errors }),
+    })
 }
 
 /** Every error of this server becomes a problem; a database that is away is 503, and never the sender's fault. */

@@ -1,7 +1,7 @@
 // The HTTP server: who may ask what. start.ts listens with it; tests inject into it.
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiKey } from '../config.ts'
 import type { Ctx } from '../ctx.ts'
@@ -25,7 +25,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // Our own line instead: a URL's query may hold an address.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 500 },
@@ -46,7 +46,11 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Posthorn', version: '1', description: 'Signed webhooks in, email and SMS out, every attempt on record.' },
+      info: {
+        title: 'Posthorn',
+        version: '1',
+        description: 'Signed webhooks in, email and SMS out, every attempt on record.',
+      },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },

@@ -1,7 +1,7 @@
 // The shapes the API answers with, checked on the way out and shown in the OpenAPI document.
 import { z } from 'zod'
-import { channels, states } from '../notification.ts'
 import { priorities } from '../event.ts'
+import { channels, states } from '../notification.ts'
 import { type ReasonCode, reasons } from '../reason.ts'
 
 const time = z.iso.datetime()
@@ -85,9 +85,7 @@ export const shape = {
   eventAudit: event.extend({
     body: z.string(),
     notifications: z.array(notification),
-    omissions: z.array(
-      z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape }),
-    ),
+    omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
   }),
   notifier: z.object({
     name: z.string(),

@@ -68,7 +68,10 @@ async function receive(
   }
   const translation = source.translate(raw)
   const { name, answersForItsData } = source
-  return answer(reply, await accept(ctx, { source: name, sourceId: verified.sourceId, raw, translation, answersForItsData }))
+  return answer(
+    reply,
+    await accept(ctx, { source: name, sourceId: verified.sourceId, raw, translation, answersForItsData }),
+  )
 }
 
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {

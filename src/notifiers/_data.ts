@@ -14,11 +14,15 @@ export const number = line(100)
 export const name = line(300)
 export const sentence = line(500)
 
-/** A link that a customer may follow; anything but http and https is refused. */
+/** A link that a customer may follow: http and https only. zod's own url() would strip line ends instead of refusing them. */
 export const url = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .string()
   .max(2000)
-  .regex(/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu, 'must be an http or https URL without spaces')
+  .refine(
+    (text) => /^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu.test(text) && URL.canParse(text),
+    'must be an http or https URL',
+  )
+  .meta({ format: 'uri', pattern: '^https?://' })
 
 const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a three-letter currency code')
 

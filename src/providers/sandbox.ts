@@ -1,5 +1,6 @@
 // The sandbox takes every message and sends none: it serves where no vendor is configured, and the
 // dashboard shows what it took. index.ts says when.
+import { maskAddress } from '../mask.ts'
 import type { Channel } from '../notification.ts'
 import { defineProvider } from './define-provider.ts'
 import type { Provider } from './provider.ts'
@@ -13,16 +14,9 @@ export function sandbox<C extends Channel>(channel: C, print: (line: string) => 
     repeatable: true,
     async send(message, { key }) {
       print(
-        `sandbox took an ${channel === 'sms' ? 'SMS' : 'email'} for ${masked(message.to)}; nothing was sent (${key})`,
+        `sandbox took an ${channel === 'sms' ? 'SMS' : 'email'} for ${maskAddress(message.to)}; nothing was sent (${key})`,
       )
       return { kind: 'accepted', ref: `sandbox-${key}` }
     },
   })
-}
-
-/** `a***@example.com`, `+1415***0123`. */
-export function masked(address: string): string {
-  const at = address.lastIndexOf('@')
-  if (at > 0) return `${[...address][0]}***${address.slice(at)}`
-  return address.length < 11 ? '***' : `${address.slice(0, 5)}***${address.slice(-4)}`
 }

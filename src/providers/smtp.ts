@@ -58,7 +58,7 @@ function composed(message: EmailMessage, key: string): SendMailOptions {
     text: message.text,
     messageId: `<${key}@${domainOf(message.from)}>`,
     xMailer: false,
-    headers: { 'Auto-Submitted': 'auto-generated', ...message.headers, 'X-Posthorn-Notification': key },
+    headers: { ...message.headers, 'X-Posthorn-Notification': key },
     disableFileAccess: true,
     disableUrlAccess: true,
   }

@@ -5,7 +5,7 @@ import { type Fields, isFields } from './json.ts'
 const maxDepth = 32
 const maxValues = 100_000
 
-export interface PlacedFault {
+interface PlacedFault {
   path: string[]
   message: string
 }

@@ -18,7 +18,7 @@ const schema = z.object(
   'must be an object',
 )
 
-export type ReadRecipient = { ok: true; recipient: Recipient } | { ok: false; issues: z.core.$ZodIssue[] }
+type ReadRecipient = { ok: true; recipient: Recipient } | { ok: false; issues: z.core.$ZodIssue[] }
 
 /** The recipient with its addresses in canonical form, or every fault. */
 export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRecipient {

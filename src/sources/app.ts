@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
 import type { Headers, Source, Verified } from './source.ts'
 
-export interface AppSourceOptions {
+interface AppSourceOptions {
   name: string
   /** Every secret that may sign now: two while one replaces the other. */
   secrets: string[]

@@ -6,9 +6,9 @@ import type { Source, Translation } from './source.ts'
 import { stripeSource, translateStripe } from './stripe.ts'
 
 /** Sources of our own: an app or a key of such a name would share their event ids. */
-export const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
+const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
 
-export interface Sources {
+interface Sources {
   /** Null where no secret is set: nobody could be verified. */
   stripe: Source | null
   /** Null for an app that has no secret. */

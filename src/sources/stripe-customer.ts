@@ -6,7 +6,7 @@ import { at, type Fields, firstText, idOf } from './json.ts'
 import { chargeOf, isKind } from './stripe-references.ts'
 
 /** The recipient, or a sentence for support staff: where we looked, and what would help. */
-export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
+type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
 
 /** Values in order of trust, and the fields' names for support staff. */
 interface Known {

@@ -12,7 +12,7 @@ export interface StripeEvent {
   object: Fields
 }
 
-export type ReadStripeEvent = { ok: true; event: StripeEvent } | { ok: false; detail: string }
+type ReadStripeEvent = { ok: true; event: StripeEvent } | { ok: false; detail: string }
 
 /** The event, or why the body is none. */
 export function readStripeEvent(raw: Buffer): ReadStripeEvent {
@@ -23,7 +23,8 @@ export function readStripeEvent(raw: Buffer): ReadStripeEvent {
   const id = textOf(body.id, 255)
   const type = textOf(body.type, 200)
   const object = isFields(body.data) && isFields(body.data.object) ? body.data.object : null
-  if (id === null || type === null || object === null)
+  const isEvent = body.object === undefined || body.object === 'event'
+  if (!isEvent || id === null || type === null || object === null)
     return { ok: false, detail: 'The body is not a Stripe event: it needs an id, a type and data.object.' }
   const livemode = typeof body.livemode === 'boolean' ? body.livemode : null
   return { ok: true, event: { id, type, created: body.created, livemode, object } }

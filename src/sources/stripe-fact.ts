@@ -21,22 +21,22 @@ export function receivedFact(object: Fields): string | null {
  * every version, an invoice until 2025-03-31.basil. Newer invoices only count their tries, and a PaymentIntent does
  * not say which of them it was, so those two keep two names.
  */
-export function failedFact({ object, created }: StripeEvent): string | null {
+export function failedFact({ id, object, created }: StripeEvent): string | null {
   const payment = paymentOf(object)
-  if (!payment) return null
-  return `payment-failed:${payment}:${tryOf(object, dateOf(created))}`
+  const failedAt = dateOf(created)?.toISOString() ?? id
+  return payment && `payment-failed:${payment}:${tryOf(object, failedAt)}`
 }
 
 function paymentOf(object: Fields): string | null {
   return paymentIntentOf(object) ?? invoiceOf(object) ?? idOf(object)
 }
 
-function tryOf(object: Fields, failedAt: Date | null): string {
+function tryOf(object: Fields, failedAt: string): string {
   if (isKind(object, 'invoice')) return idOf(object.charge) ?? `attempt-${count(object.attempt_count)}`
   // A Checkout session names no charge. Its delayed debit fails days after it was made, so the day is enough to
   // make it one with the PaymentIntent's event, which is made in the same second.
-  if (isKind(object, 'checkout.session') || isDelayed(object)) return `day-${failedAt?.toISOString().slice(0, 10)}`
-  return failedCharge(object) ?? `at-${failedAt?.toISOString()}`
+  if (isKind(object, 'checkout.session') || isDelayed(object)) return `day-${failedAt.slice(0, 10)}`
+  return failedCharge(object) ?? `at-${failedAt}`
 }
 
 function count(value: unknown): number {

@@ -11,7 +11,7 @@ import { failedFact, receivedFact } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
 import { chargeOf, orderNumberOf, paymentIntentOf } from './stripe-references.ts'
 
-export interface Telling {
+interface Telling {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'>
   fault: EventFault | null
 }

@@ -3,7 +3,7 @@
 import type { Outcome, OutcomeKind, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Channel, Message, State, WhenUnsure } from '../notification.ts'
-import { toJson, type Tx } from './db.ts'
+import { type Tx, toJson } from './db.ts'
 import type { Alarm, Jobs } from './jobs.ts'
 
 /** A notification as deliver.ts decides about it. */
@@ -23,7 +23,15 @@ export interface Deliverable {
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]
-  openings: { notificationId: string; id: string; number: number; round: number; provider: string; why: string; startedAt: Date }[]
+  openings: {
+    notificationId: string
+    id: string
+    number: number
+    round: number
+    provider: string
+    why: string
+    startedAt: Date
+  }[]
   moves: {
     id: string
     state: State
@@ -216,7 +224,9 @@ async function addEntries(tx: Tx, entries: Writes['entries']): Promise<void> {
     text: `insert into timeline_entries (notification_id, at, what, detail)
            select notification_id, at, what, detail
            from json_to_recordset($1) as e(notification_id uuid, at timestamptz, what text, detail text)`,
-    values: [toJson(entries.map((e) => ({ notification_id: e.notificationId, at: e.at, what: e.what, detail: e.detail })))],
+    values: [
+      toJson(entries.map((e) => ({ notification_id: e.notificationId, at: e.at, what: e.what, detail: e.detail }))),
+    ],
   })
 }
 

@@ -5,7 +5,7 @@ import type { Outcome, PastAttempt } from '../attempt.ts'
 import type { Message, Reason, State } from '../notification.ts'
 import { type Deliverable, historiesOf, lock, noWrites, type Writes, write } from './attempt-rows.ts'
 import { batcher } from './batch.ts'
-import { type Db, isDatabaseAway, transaction, type Tx } from './db.ts'
+import { type Db, isDatabaseAway, type Tx, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 
 /** The move of a notification: its new state and reason, and when somebody must look at it again. */
@@ -131,7 +131,13 @@ function close(writes: Writes, n: Deliverable, history: PastAttempt[], request: 
   if (!open) return closeLate(writes, n, request)
   writes.closings.push({ notificationId: n.id, number, outcome, endedAt })
   if (outcome.kind === 'rejected' && outcome.suppress && n.to)
-    writes.suppressions.push({ channel: n.channel, address: n.to, reason: outcome.suppress, source: request.provider, at: endedAt })
+    writes.suppressions.push({
+      channel: n.channel,
+      address: n.to,
+      reason: outcome.suppress,
+      source: request.provider,
+      at: endedAt,
+    })
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, endedAt) : attempt))
   const next = request.decide(n, known)
   move(writes, n, next, endedAt, request)

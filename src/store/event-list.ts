@@ -1,7 +1,7 @@
 // Events as the API reads them: lists by keyset, newest first, with what became of them in numbers.
 import type { State } from '../notification.ts'
 import type { Db } from './db.ts'
-import { eventColumns, type EventRow, type StoredEvent, toEvent } from './events.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
 import { type Page, whereOf } from './notifications.ts'
 
 export interface EventFilter {

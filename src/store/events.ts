@@ -3,7 +3,7 @@
 import type { EventStatus, Priority } from '../event.ts'
 import type { Reason } from '../notification.ts'
 import { batcher } from './batch.ts'
-import { type Db, isDatabaseAway, toJson, transaction, type Tx } from './db.ts'
+import { type Db, isDatabaseAway, type Tx, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 
 export interface NewEvent {
@@ -80,7 +80,10 @@ async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<Acc
       values: [fresh.map((event) => event.id), fresh.map((event) => event.raw)],
     })
     const toPlan = fresh.filter((event) => event.status === 'accepted')
-    await jobs.ring(tx, toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })))
+    await jobs.ring(
+      tx,
+      toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
+    )
   }
   const first = fresh.length < events.length ? await findFirst(tx, events) : new Map<string, AcceptedEvent>()
   return events.map((event) => {

@@ -26,7 +26,9 @@ export async function migrate(url: string): Promise<string[]> {
       const before = applied.get(name)
       if (before === checksum) continue
       if (before) throw new Error(`sql/${name} was changed after it was applied; add a new file instead`)
-      await client.query(`begin;${sql};insert into migrations (name, checksum) values ('${name}', '${checksum}');commit`)
+      await client.query(
+        `begin;${sql};insert into migrations (name, checksum) values ('${name}', '${checksum}');commit`,
+      )
       fresh.push(name)
     }
     return fresh

@@ -1,7 +1,8 @@
 // Notifications as the API reads them: lists by keyset, newest first, and one with its audit.
-import type { Channel, Category, Message, State } from '../notification.ts'
+
 import type { OutcomeKind } from '../attempt.ts'
 import type { Priority } from '../event.ts'
+import type { Category, Channel, Message, State } from '../notification.ts'
 import type { Db } from './db.ts'
 
 export interface NotificationRow {
@@ -139,7 +140,12 @@ export async function findNotification(db: Db, id: string): Promise<Notification
   ])
   const row = notification.rows[0]
   if (!row) return null
-  return { notification: row, attempts: attempts.rows, entries: entries.rows, message: message.rows[0]?.content ?? null }
+  return {
+    notification: row,
+    attempts: attempts.rows,
+    entries: entries.rows,
+    message: message.rows[0]?.content ?? null,
+  }
 }
 
 /** The first notifications of one event, in the order in which they were made. */

@@ -1,11 +1,17 @@
 // Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then
 // jobs older than the row's time still wait before it, and its turn will come.
-import { priorities, type Priority } from '../event.ts'
+import { type Priority, priorities } from '../event.ts'
 import type { Db } from './db.ts'
 import type { Alarm, Jobs, Stage } from './jobs.ts'
 
 /** At most `limit` alarms a kind, the oldest first. */
-export async function overdueAlarms(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Alarm[]> {
+export async function overdueAlarms(
+  db: Db,
+  jobs: Jobs,
+  now: Date,
+  lostAfterMs: number,
+  limit: number,
+): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, notifications] = await Promise.all([
     db.query<Overdue>(

@@ -3,7 +3,7 @@
 import type { EventStatus } from '../event.ts'
 import type { NewNotification, Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
-import { type Db, toJson, transaction, type Tx } from './db.ts'
+import { type Db, type Tx, toJson, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import type { Jobs } from './jobs.ts'
 

@@ -4,7 +4,9 @@ import type { Db } from './db.ts'
 
 /** Of these recipients' addresses, the suppressed ones as `channel:address` in lower case, with the reason. */
 export async function suppressedAddresses(db: Db, recipients: Recipient[]): Promise<Map<string, string>> {
-  const addresses = recipients.flatMap(({ email, phone }) => [email, phone]).flatMap((a) => (a ? [a.toLowerCase()] : []))
+  const addresses = recipients
+    .flatMap(({ email, phone }) => [email, phone])
+    .flatMap((a) => (a ? [a.toLowerCase()] : []))
   if (addresses.length === 0) return new Map()
   const { rows } = await db.query<{ channel: string; address: string; reason: string }>(
     'select channel, address, reason from suppressions where address = any($1)',

@@ -1,6 +1,7 @@
 // What may be kept of a vendor's words.
 import { describe, expect, it } from 'vitest'
-import { redact, redactOutcome } from '../../src/providers/redact.ts'
+import { redactOutcome } from '../../src/providers/redact.ts'
+import { redact } from '../../src/redact.ts'
 
 describe('redacting a vendor’s words', () => {
   it.each([

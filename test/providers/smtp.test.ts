@@ -60,7 +60,6 @@ describe('SMTP', () => {
       'To: "Ada, Countess" <ada@customers.example>',
       'Reply-To: help@acme.example',
       'Subject: =?UTF-8?Q?Your_order_=E2=80=94_shipped?=',
-      'Auto-Submitted: auto-generated',
       'X-Entity-Ref-ID: A-1',
       `X-Posthorn-Notification: ${key}`,
       `Message-ID: <${key}@acme.example>`,

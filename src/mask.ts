@@ -3,8 +3,8 @@
 /** `a***@example.com`, `+1415***0123`. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
-  if (at > 0) return `${address.slice(0, 1)}***${address.slice(at)}`
-  return address.length > 8 ? `${address.slice(0, 5)}***${address.slice(-4)}` : '***'
+  if (at > 0) return `${[...address][0]}***${address.slice(at)}`
+  return address.length > 10 ? `${address.slice(0, 5)}***${address.slice(-4)}` : '***'
 }
 
 /** Masks what looks like an address anywhere in a text: a raw body, a subject. */

@@ -1,0 +1,66 @@
+// Puts the parts of a ctx together: connections, jobs, batchers and plug-ins. start.ts adds HTTP and workers.
+import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Ctx, Defaults } from './ctx.ts'
+import { notifiersFor } from './notifiers/index.ts'
+import { routes } from './providers/index.ts'
+import { attemptsOf } from './store/attempts.ts'
+import { openDb } from './store/db.ts'
+import { acceptEvents } from './store/events.ts'
+import { openJobs } from './store/jobs.ts'
+
+/** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
+const jobsShare = 0.4
+/** What is left of the grace, after the jobs, for the connections. */
+const stopSlackMs = 1000
+
+export interface Parts {
+  log: Logger
+  print(line: string): void
+  clock: Clock
+  translator: Ctx['translator']
+}
+
+/** On a database whose schema is up to date. `held` lets go of it all: jobs first, then providers, then connections. */
+export async function assemble(
+  held: AsyncDisposableStack,
+  config: Config,
+  databaseUrl: string,
+  { log, print, clock, translator }: Parts,
+): Promise<Ctx> {
+  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
+  const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
+  held.defer(() => db.end())
+  const made = routes(config, { print, nowMs: () => clock.now().getTime() })
+  held.defer(() => closeProviders(made))
+  const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
+  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  return {
+    db,
+    jobs,
+    acceptEvent: acceptEvents(db, jobs),
+    attempts: attemptsOf(db, jobs),
+    log,
+    clock,
+    notifiersFor,
+    translator,
+    routes: made,
+    defaults: defaultsOf(config),
+  }
+}
+
+async function closeProviders(routes: Ctx['routes']): Promise<void> {
+  await Promise.all([...routes.email, ...routes.sms].map((provider) => provider.close?.()))
+}
+
+function defaultsOf(config: Config): Defaults {
+  return {
+    brand: config.brand,
+    locale: config.defaultLocale,
+    timezone: config.defaultTimezone,
+    // Without a real email provider nobody sees it; with one, config.ts demands it.
+    emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
+    emailReplyTo: config.emailReplyTo,
+  }
+}

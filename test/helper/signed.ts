@@ -1,0 +1,58 @@
+// Webhooks as their senders make them: the payload, and the headers with a signature that was really computed,
+// by Stripe's package and by the Standard Webhooks library. Timestamps are Unix seconds.
+import { randomUUID } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
+import Stripe from 'stripe'
+import { systemClock } from '../../src/clock.ts'
+
+export interface SignedWebhook {
+  payload: Buffer
+  headers: Record<string, string>
+}
+
+interface StripeSigning {
+  secret: string
+  timestamp?: number
+}
+
+/** An event (or the bytes of one) as Stripe posts it. */
+export function signedStripe(event: unknown, { secret, timestamp = nowSeconds() }: StripeSigning): SignedWebhook {
+  const payload = bytesOf(event)
+  const signature = Stripe.webhooks.generateTestHeaderString({ payload: payload.toString(), secret, timestamp })
+  return { payload, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
+}
+
+interface AppSigning {
+  /** One, or several while one replaces the other: then each signs. */
+  secret: string | string[]
+  id?: string
+  timestamp?: number
+  style?: 'webhook' | 'svix'
+}
+
+/** A body as an internal backend posts it. */
+export function signedApp(
+  body: unknown,
+  { secret, id = `msg_${randomUUID()}`, timestamp = nowSeconds(), style = 'webhook' }: AppSigning,
+): SignedWebhook {
+  const payload = bytesOf(body)
+  const signatures = [secret].flat().map((one) => new Webhook(one).sign(id, new Date(timestamp * 1000), payload))
+  return {
+    payload,
+    headers: {
+      'content-type': 'application/json',
+      [`${style}-id`]: id,
+      [`${style}-timestamp`]: String(timestamp),
+      [`${style}-signature`]: signatures.join(' '),
+    },
+  }
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+function nowSeconds(): number {
+  return Math.floor(systemClock.now().getTime() / 1000)
+}

@@ -1,0 +1,56 @@
+// A way to a database that a test can cut: connections break, and new ones are refused until it is mended.
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface TcpProxy {
+  /** The same address through the proxy. */
+  through(url: string): string
+  cut(): Promise<void>
+  mend(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startTcpProxy(): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  let target = { host: '127.0.0.1', port: 0 }
+  const server = createServer((incoming) => {
+    const outgoing = connect(target)
+    for (const [from, to] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => {})
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+      from.pipe(to)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+
+  const cut = async () => {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  return {
+    through(url) {
+      const address = new URL(url)
+      target = { host: address.hostname, port: Number(address.port) }
+      address.port = String(port)
+      return address.toString()
+    },
+    cut,
+    async mend() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
+    close: cut,
+  }
+}

@@ -1,0 +1,236 @@
+// A whole Posthorn for one test file: the real service on a database of its own, listening on a free port.
+// Tests speak to it over HTTP, as users do; `db` is there to look at rows.
+import { randomBytes } from 'node:crypto'
+import { Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { inject } from 'vitest'
+import type { Clock } from '../../src/clock.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { openLog } from '../../src/log.ts'
+import { type Running, start } from '../../src/start.ts'
+import { run, withDatabase } from './database-setup.ts'
+import { signedApp, signedStripe } from './signed.ts'
+
+export const stripeSecret = 'whsec_of_the_stripe_tests'
+export const shopSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+export const keys = {
+  operator: 'operator-key-of-tests',
+  viewer: 'viewer-key-of-tests',
+  producer: 'producer-key-of-tests',
+}
+
+export interface Answer<T> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+export interface Accepted {
+  id: string
+  duplicate: boolean
+  status: string
+}
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  errors?: { path: string; message: string }[]
+}
+
+export interface World {
+  url: string
+  databaseUrl: string
+  db: pg.Pool
+  /** Every line of the log, at trace level. */
+  log: string[]
+  /** Lines for people. */
+  printed: string[]
+  send<T = Accepted>(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Answer<T>>
+  /** Signs and posts an app's event, as the app `shop`. */
+  app<T = Accepted>(event: unknown, options?: { id?: string; timestamp?: number }): Promise<Answer<T>>
+  stripe<T = Accepted>(event: unknown, options?: { timestamp?: number }): Promise<Answer<T>>
+  get<T>(path: string, key?: string): Promise<Answer<T>>
+  /** An event with its notifications, once `done` says so. */
+  event(id: string, done?: (event: EventAudit) => boolean): Promise<EventAudit>
+  notification(id: string): Promise<NotificationAudit>
+  /** Resolves when nothing that is due waits for anybody. */
+  quiet(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface NotificationShown {
+  id: string
+  eventId: string
+  notifier: string
+  channel: string
+  to: string | null
+  recipientId: string | null
+  reference: string | null
+  state: string
+  reason: { code: string; text: string } | null
+  provider: string | null
+  providerMessageId: string | null
+  scheduledFor: string | null
+  expiresAt: string | null
+  createdAt: string
+  sentAt: string | null
+  subject: string | null
+}
+
+export interface EventAudit {
+  id: string
+  source: string
+  sourceId: string
+  type: string
+  sourceType: string
+  status: string
+  reason: { code: string; text: string } | null
+  reference: string | null
+  livemode: boolean | null
+  counts: Record<string, number>
+  body: string
+  notifications: NotificationShown[]
+  omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
+}
+
+export interface NotificationAudit extends NotificationShown {
+  attempts: {
+    number: number
+    round: number
+    provider: string
+    why: string
+    outcome: string | null
+    blame: string | null
+    statusCode: number | null
+    errorCode: string | null
+    error: string | null
+    providerMessageId: string | null
+    startedAt: string
+    latencyMs: number | null
+  }[]
+  timeline: { at: string; what: string; detail: string | null }[]
+  message: { subject: string | null; html: string | null; text: string; segments?: number; encoding?: string } | null
+}
+
+const settled = new Set(['sent', 'delivered', 'suppressed', 'failed', 'expired', 'cancelled', 'digested'])
+
+/** Every notification has come to an end. */
+export function allSettled(event: EventAudit): boolean {
+  return event.status !== 'accepted' && event.notifications.every((n) => settled.has(n.state))
+}
+
+export interface WorldOptions {
+  env?: Record<string, string>
+  clock?: Clock
+  /** Another way to the same database: a proxy that can be cut. */
+  through?: (databaseUrl: string) => string
+}
+
+/** A fresh database, cloned from the template with the whole schema. */
+export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = inject('serverUrl')
+  const name = `posthorn_${randomBytes(6).toString('hex')}`
+  // Two clones at once: Postgres refuses a template that somebody is reading.
+  await eventually(async () => {
+    await run(server, `create database ${name} template ${inject('template')}`)
+    return true
+  })
+  return { url: withDatabase(server, name), drop: () => run(server, `drop database ${name} with (force)`) }
+}
+
+export function testConfig(env: Record<string, string>): Config {
+  const loaded = loadConfig({
+    PORT: '0',
+    LOG_LEVEL: 'trace',
+    STRIPE_WEBHOOK_SECRET: stripeSecret,
+    APP_WEBHOOK_SECRETS: `shop=${shopSecret}`,
+    API_KEYS: Object.entries(keys)
+      .map(([role, key]) => `${role === 'producer' ? 'backend' : role}:${role}:${key}`)
+      .join(','),
+    EMAIL_FROM: 'Fernwood <hello@fernwood.example>',
+    BRAND_NAME: 'Fernwood',
+    ...env,
+  })
+  if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
+  return loaded.config
+}
+
+export async function startWorld({ env = {}, clock, through = (url) => url }: WorldOptions = {}): Promise<World> {
+  const database = await freshDatabase()
+  const log: string[] = []
+  const printed: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      log.push(String(chunk))
+      done()
+    },
+  })
+  const config = testConfig({ DATABASE_URL: through(database.url), ...env })
+  const running: Running = await start(config, {
+    log: openLog(config.logLevel, sink),
+    print: (line) => printed.push(line),
+    ...(clock && { clock }),
+  })
+  const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
+
+  const world: World = {
+    url: running.url,
+    databaseUrl: database.url,
+    db,
+    log,
+    printed,
+    async send<T>(path: string, body: string | Buffer, headers: Record<string, string>) {
+      return answerOf<T>(await fetch(running.url + path, { method: 'POST', headers, body }))
+    },
+    app(event, options) {
+      const { payload, headers } = signedApp(event, { secret: shopSecret, ...options })
+      return world.send('/webhooks/apps/shop', payload, headers)
+    },
+    stripe(event, options) {
+      const { payload, headers } = signedStripe(event, { secret: stripeSecret, ...options })
+      return world.send('/webhooks/stripe', payload, headers)
+    },
+    async get<T>(path: string, key = keys.operator) {
+      return answerOf<T>(await fetch(running.url + path, { headers: key ? { authorization: `Bearer ${key}` } : {} }))
+    },
+    event: (id, done = allSettled) =>
+      eventually(async () => {
+        const { body } = await world.get<EventAudit>(`/v1/events/${id}`)
+        return done(body) ? body : null
+      }),
+    notification: async (id) => (await world.get<NotificationAudit>(`/v1/notifications/${id}?include=message`)).body,
+    async quiet() {
+      await eventually(async () => {
+        const { rows } = await db.query(
+          `select 1 from events where status = 'accepted'
+           union all select 1 from notifications where state in ('pending', 'sending') and due_at <= now() limit 1`,
+        )
+        return rows.length === 0
+      })
+    },
+    async stop() {
+      await running.stop()
+      await db.end()
+      await database.drop()
+    },
+  }
+  return world
+}
+
+async function answerOf<T>(response: Response): Promise<Answer<T>> {
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json')
+  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T }
+}
+
+/** Asks until there is an answer; the test's own time limit ends it. A refusal counts as none. */
+export async function eventually<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (;;) {
+    const answer = await ask().catch(() => null)
+    if (answer) return answer
+    await wait(15)
+  }
+}
