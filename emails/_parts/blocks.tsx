@@ -20,10 +20,10 @@ export function Opening({ frame, heading, children }: { frame: Frame; heading: s
   const h1 = { margin: 0, ...sized(26, 32, light.text), fontWeight: 'bold', letterSpacing: '-0.2px' }
   return (
     <Row dir={frame.dir} padding="32px 32px 24px">
-      <h1 className="t1 h1" style={{ ...h1, overflowWrap: 'break-word' }}>
+      <h1 className="t1 h1" style={{ ...h1, wordBreak: 'break-word' }}>
         {heading}
       </h1>
-      <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text) }}>
+      <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text), wordBreak: 'break-word' }}>
         {children}
       </p>
     </Row>
@@ -32,8 +32,7 @@ export function Opening({ frame, heading, children }: { frame: Frame; heading: s
 
 /** Order numbers and amounts stay in one piece, unless that piece would be wider than a phone. */
 export function Whole({ children }: { children: string }) {
-  const style = children.length > 24 ? ({ wordBreak: 'break-word' } as const) : { whiteSpace: 'nowrap' }
-  return <b style={style}>{children}</b>
+  return <b style={children.length > 24 ? {} : { whiteSpace: 'nowrap' }}>{children}</b>
 }
 
 interface ActionProps {

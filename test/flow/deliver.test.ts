@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { type SmtpVendor, startSmtpVendor } from '../helper/smtp-vendor.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { type EventAudit, eventually, startWorld, type World } from '../helper/world.ts'
+import { type EventAudit, startWorld, type World } from '../helper/world.ts'
 
 let resend: Vendor
 let twilio: Vendor

@@ -54,12 +54,23 @@ describe('characters that would double it', () => {
     })
   })
 
-  it('one price is told by us and by the library that counts', () => {
+  it('our alphabet is the one that the library counts by', () => {
     const basic = Array.from({ length: 0x2_1ff }, (_, code) => String.fromCharCode(code)).filter(
       (sign) => sign !== '\f',
     )
     const differ = basic.filter((sign) => isGsm7(sign) !== (new SegmentedMessage(sign).encodingName === 'GSM-7'))
     expect(differ).toEqual([])
+  })
+
+  it('our count is the one that Twilio publishes', () => {
+    const signs = ['a', '€', '😀', 'न', '[', 'é']
+    for (let length = 1; length < 400; length += 1) {
+      // A mixture that differs with the length and is the same in every run.
+      const words = Array.from({ length }, (_, at) => signs[(at * at + length) % (length % 3 === 0 ? 6 : 2)]).join('')
+      const { text, encoding, segments } = smsText('P', words)
+      const twilio = new SegmentedMessage(text)
+      expect([length, encoding, segments]).toEqual([length, twilio.encodingName, twilio.segmentsCount])
+    }
   })
 
   it('nothing is cut', () => {

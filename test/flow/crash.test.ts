@@ -1,0 +1,245 @@
+// What happens when workers die, wake twice or come late. The clock is moved by hand.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deliver } from '../../src/deliver.ts'
+import { plan } from '../../src/plan.ts'
+import { sweep } from '../../src/sweep.ts'
+import { shipped } from '../helper/events.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
+import { eventually } from '../helper/world.ts'
+
+let resend: Vendor
+let twilio: Vendor
+let stage: Stage
+
+beforeAll(async () => {
+  resend = await startVendor(accepting.resend)
+  twilio = await startVendor(accepting.twilio)
+})
+beforeEach(async () => {
+  resend.answer(accepting.resend)
+  twilio.answer(accepting.twilio)
+  stage = await startStage({
+    RESEND_API_KEY: 're_of_tests',
+    RESEND_BASE_URL: resend.url,
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'token-of-tests',
+    TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: twilio.url,
+  })
+})
+afterEach(() => stage.stop())
+afterAll(async () => {
+  await Promise.all([resend.close(), twilio.close()])
+})
+
+const email = (more: object = {}) =>
+  shipped({ recipient: { id: crypto.randomUUID(), email: 'grace@example.org' }, ...more })
+const callsFor = (id: string) => resend.requests.filter((r) => r.headers['idempotency-key'] === id)
+const seconds = (n: number) => n * 1000
+
+async function alarms(id: string): Promise<number> {
+  const { rows } = await stage.db.query(`select count(*)::integer as n from pgboss.job where data->>'id' = $1`, [id])
+  return rows[0].n
+}
+
+/** Moves the clock to when the notification is due, and rings. */
+async function ringWhenDue(id: string): Promise<void> {
+  const { notification } = await stage.audit(id)
+  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  await deliver(stage.ctx, id)
+}
+
+describe('twice at once', () => {
+  it('planning makes nothing twice', async () => {
+    const other = await stage.another()
+    const id = await stage.accepted(shipped())
+    await Promise.all([plan(stage.ctx, id), plan(other, id), plan(stage.ctx, id)])
+    await plan(other, id)
+    const { rows } = await stage.db.query('select id, channel from notifications where event_id = $1', [id])
+    expect(rows.map((r) => r.channel).sort()).toEqual(['email', 'sms'])
+    for (const row of rows) expect(await alarms(row.id)).toBe(1)
+  })
+
+  it('delivering calls once', async () => {
+    const other = await stage.another()
+    const { ids } = await stage.planned(email())
+    const id = ids.email ?? ''
+    await Promise.all([deliver(stage.ctx, id), deliver(other, id), deliver(stage.ctx, id), deliver(other, id)])
+    await deliver(other, id)
+    expect(callsFor(id)).toHaveLength(1)
+    const { notification, attempts } = await stage.audit(id)
+    expect(notification.state).toBe('sent')
+    expect(attempts).toHaveLength(1)
+  })
+})
+
+describe('a worker that dies during the call', () => {
+  it('is waited for until its time is over, then its attempt is unknown, and the same key settles it', async () => {
+    resend.answer('hang')
+    const { ids } = await stage.planned(email())
+    const id = ids.email ?? ''
+    const lost = deliver(stage.ctx, id)
+    await eventually(async () => callsFor(id).length === 1)
+
+    await deliver(stage.ctx, id)
+    expect(callsFor(id), 'a young attempt is left alone').toHaveLength(1)
+    stage.clock.advance(seconds(29))
+    expect(await sweep(stage.ctx)).toBe(0)
+
+    stage.clock.advance(seconds(2))
+    expect(await sweep(stage.ctx), 'its row is overdue').toBe(1)
+    await deliver(stage.ctx, id)
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
+    resend.answer(accepting.resend)
+    await ringWhenDue(id)
+    const { notification, attempts } = await stage.audit(id)
+    expect(notification.state).toBe('sent')
+    expect(attempts.map((a) => [a.outcome, a.error_code])).toEqual([
+      ['unknown', 'worker_lost'],
+      ['accepted', null],
+    ])
+    const [first, second] = callsFor(id)
+    expect(second?.body).toBe(first?.body)
+
+    await lost
+    const late = await stage.audit(id)
+    expect(late.attempts).toEqual(attempts)
+    expect(late.entries.map((e) => e.what)).toEqual(['resend answered late.'])
+  })
+
+  it('leaves a text unconfirmed: settling for ten minutes, then held for a person', async () => {
+    twilio.answer('reset-after-read')
+    const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
+    const id = ids.sms ?? ''
+    const calls = twilio.requests.length
+    await deliver(stage.ctx, id)
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
+    await ringWhenDue(id)
+    const { notification, entries } = await stage.audit(id)
+    expect(notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held', due_at: null })
+    expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')
+    await deliver(stage.ctx, id)
+    expect(twilio.requests).toHaveLength(calls + 1)
+  })
+})
+
+describe('a lost alarm', () => {
+  it('of an event is rung again by the sweep', async () => {
+    const id = await stage.accepted(email())
+    await stage.db.query('delete from pgboss.job')
+    stage.clock.advance(seconds(16))
+    expect(await sweep(stage.ctx)).toBe(1)
+    expect(await alarms(id)).toBe(1)
+    expect(await sweep(stage.ctx), 'a second sweep finds it again').toBe(1)
+    expect(await alarms(id), 'and rings it once a minute').toBe(1)
+    await plan(stage.ctx, id)
+    expect(await sweep(stage.ctx)).toBe(0)
+  })
+
+  it('of a notification is rung again by the sweep, but not while older jobs wait before it', async () => {
+    const { ids } = await stage.planned(email())
+    const id = ids.email ?? ''
+    // pg-boss's own clock is the database's: the job that waits is older than the row is due.
+    await stage.db.query(
+      `update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21' where data->>'id' = $1`,
+      [id],
+    )
+    stage.clock.advance(seconds(60))
+    expect(await sweep(stage.ctx)).toBe(0)
+    await stage.db.query('delete from pgboss.job')
+    expect(await sweep(stage.ctx)).toBe(1)
+    expect(await alarms(id)).toBe(1)
+    await deliver(stage.ctx, id)
+  })
+
+  it('rung too early is set again for its time', async () => {
+    const at = new Date(stage.clock.now().getTime() + seconds(100))
+    const { ids } = await stage.planned(email({ sendAt: at.toISOString() }))
+    const id = ids.email ?? ''
+    expect(await alarms(id)).toBe(1)
+    await deliver(stage.ctx, id)
+    expect(callsFor(id)).toHaveLength(0)
+    expect(await alarms(id)).toBe(2)
+    await ringWhenDue(id)
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', sent_at: at })
+  })
+})
+
+describe('to the end', () => {
+  it('ten rounds without an acceptance are failed, each attempt on record', async () => {
+    resend.answer({ status: 429, json: { statusCode: 429, name: 'rate_limit_exceeded', message: 'slow down' } })
+    const { ids } = await stage.planned(email())
+    const id = ids.email ?? ''
+    for (let round = 1; round <= 10; round++) await ringWhenDue(id)
+    const { notification, attempts, entries } = await stage.audit(id)
+    expect(notification).toMatchObject({ state: 'failed', reason_code: 'tries_used_up', due_at: null })
+    expect(attempts.map((a) => a.round)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(entries).toEqual([expect.objectContaining({ what: 'It ended as failed.' })])
+  })
+
+  it('what expires between rounds is not sent late', async () => {
+    resend.answer({ status: 503, json: { statusCode: 503, name: 'service_unavailable', message: 'later' } })
+    const expiresAt = new Date(stage.clock.now().getTime() + seconds(90)).toISOString()
+    const { ids } = await stage.planned(email({ expiresAt }))
+    const id = ids.email ?? ''
+    await ringWhenDue(id)
+    await ringWhenDue(id)
+    resend.answer(accepting.resend)
+    await ringWhenDue(id)
+    expect((await stage.audit(id)).notification).toMatchObject({
+      state: 'expired',
+      reason_code: 'expired',
+      sent_at: null,
+    })
+    expect(callsFor(id)).toHaveLength(2)
+  })
+
+  it('what is expired already is not even rendered', async () => {
+    const expiresAt = new Date(stage.clock.now().getTime() - 1).toISOString()
+    const { ids } = await stage.planned(email({ expiresAt }))
+    const { notification, message } = await stage.audit(ids.email ?? '')
+    expect(notification).toMatchObject({ state: 'expired', reason_code: 'expired' })
+    expect(message).toBeNull()
+  })
+})
+
+describe('planning', () => {
+  it('checks the data again from the row', async () => {
+    const raw = Buffer.from(JSON.stringify(shipped({ data: { orderNumber: 'A-1' } })))
+    const id = await stage.accepted(shipped(), { raw, answersForItsData: false })
+    await plan(stage.ctx, id)
+    const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [id])
+    expect(rows[0]).toMatchObject({
+      status: 'failed',
+      reason_code: 'bad_data',
+      reason_text: expect.stringContaining('carrier'),
+    })
+  })
+
+  it('keeps recipients with the same address and other data apart, and the same one once', async () => {
+    const parent = { email: 'parent@example.org' }
+    const { data } = shipped() as { data: object }
+    const recipients = [
+      { ...parent, id: 's-1', data: { ...data, orderNumber: 'A-1' } },
+      { ...parent, id: 's-2', data: { ...data, orderNumber: 'A-2' } },
+      { ...parent, id: 's-2', data: { ...data, orderNumber: 'A-2' } },
+    ]
+    const id = await stage.accepted(shipped({ recipient: undefined, recipients }))
+    await plan(stage.ctx, id)
+    const { rows } = await stage.db.query(
+      `select subject from notifications where event_id = $1 and channel = 'email' order by subject`,
+      [id],
+    )
+    expect(rows.map((r) => r.subject)).toEqual(['Order A-1 is on its way', 'Order A-2 is on its way'])
+    const omitted = await stage.db.query(
+      'select channel, reason_code from omissions where event_id = $1 order by channel',
+      [id],
+    )
+    expect(omitted.rows).toEqual([
+      { channel: 'email', reason_code: 'same_recipient' },
+      { channel: 'sms', reason_code: 'same_recipient' },
+    ])
+  })
+})

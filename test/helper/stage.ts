@@ -1,0 +1,95 @@
+// The stages without their workers: a ctx on a database of its own, with a clock that a test moves.
+// A test rings by calling a stage itself, so it decides who works when, and who dies.
+import { Writable } from 'node:stream'
+import pg from 'pg'
+import { accept, type IncomingEvent } from '../../src/accept.ts'
+import { assemble } from '../../src/assemble.ts'
+import type { Ctx } from '../../src/ctx.ts'
+import { openLog } from '../../src/log.ts'
+import { notifiersFor } from '../../src/notifiers/index.ts'
+import { plan } from '../../src/plan.ts'
+import { translateAppBody } from '../../src/sources/app-envelope.ts'
+import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
+import { freshDatabase, testConfig } from './world.ts'
+
+export interface TestClock {
+  now(): Date
+  advance(ms: number): void
+  set(at: Date): void
+}
+
+export interface Stage {
+  ctx: Ctx
+  clock: TestClock
+  db: pg.Pool
+  /** Another process on the same database. */
+  another(): Promise<Ctx>
+  /** Accepts an app's event and plans it; answers the event's id and its notifications' by channel. */
+  planned(event: object): Promise<{ eventId: string; ids: Record<string, string> }>
+  accepted(event: object, more?: Partial<IncomingEvent>): Promise<string>
+  audit(id: string): Promise<NotificationAudit>
+  stop(): Promise<void>
+}
+
+export function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
+  let now = start
+  return {
+    now: () => new Date(now),
+    advance: (ms) => {
+      now = new Date(now.getTime() + ms)
+    },
+    set: (at) => {
+      now = at
+    },
+  }
+}
+
+export async function startStage(env: Record<string, string>): Promise<Stage> {
+  const database = await freshDatabase()
+  const clock = testClock()
+  const held = new AsyncDisposableStack()
+  const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
+  const isKnown = (type: string) => notifiersFor(type).length > 0
+  const translate = (raw: Buffer) => translateAppBody(raw, isKnown)
+  const another = () =>
+    assemble(held, testConfig(env), database.url, { log, print: () => {}, clock, translator: () => translate })
+  const ctx = await another()
+  const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
+
+  const stage: Stage = {
+    ctx,
+    clock,
+    db,
+    another,
+    async accepted(event, more) {
+      const raw = Buffer.from(JSON.stringify(event))
+      const incoming = {
+        source: 'shop',
+        sourceId: crypto.randomUUID(),
+        raw,
+        translation: translate(raw),
+        answersForItsData: true,
+      }
+      const answer = await accept(ctx, { ...incoming, ...more })
+      if (!answer.ok) throw new Error(JSON.stringify(answer))
+      return answer.id
+    },
+    async planned(event) {
+      const eventId = await stage.accepted(event)
+      await plan(ctx, eventId)
+      const { rows } = await db.query('select id, channel from notifications where event_id = $1', [eventId])
+      return { eventId, ids: Object.fromEntries(rows.map((row) => [row.channel, row.id])) }
+    },
+    async audit(id) {
+      const found = await findNotification(db, id)
+      if (!found) throw new Error('no such notification')
+      return found
+    },
+    async stop() {
+      await held.disposeAsync()
+      await db.end()
+      await database.drop()
+    },
+  }
+  return stage
+}
