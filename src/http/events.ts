@@ -3,9 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
 import { maskText } from '../mask.ts'
-import { type Counts, countsOf, listEvents, omissionsOf } from '../store/event-list.ts'
-import { findEvent, type StoredEvent } from '../store/events.ts'
-import { notificationsOfEvent } from '../store/notifications.ts'
+import { auditEvent, type Counts, listEvents } from '../store/event-list.ts'
+import type { StoredEvent } from '../store/events.ts'
 import type { RequireRight } from './auth.ts'
 import { revealing, showNotification } from './notifications.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
@@ -60,17 +59,13 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       },
       async (request, reply) => {
         const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await findEvent(ctx.db, id) : null
+        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
         if (!found) return sendProblem(reply, { status: 404, detail: 'There is no event of this id.' }) as never
         const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
-        const [counts, notifications, omissions] = await Promise.all([
-          countsOf(ctx.db, [id]),
-          notificationsOfEvent(ctx.db, id, notificationsShown),
-          omissionsOf(ctx.db, id),
-        ])
+        const { event, counts, notifications, omissions } = found
         const body = found.raw.toString()
         return {
-          ...showEvent(found.event, counts.get(id) ?? {}),
+          ...showEvent(event, counts),
           body: show ? body : maskText(body),
           notifications: notifications.map((row) => showNotification(row, show)),
           omissions: omissions.map((row) => ({

@@ -31,7 +31,7 @@ export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: ()
     words,
     refusal: (said, answer) => refusal(said, answer, nowMs()),
   }
-  return defineProvider([config.authToken], {
+  return defineProvider([config.authToken, basic(config.accountSid, config.authToken)], {
     name: 'twilio',
     channel: 'sms',
     limitMs: 10_000,
@@ -56,7 +56,7 @@ class CarriedClient extends twilioSdk.RequestClient {
 
   override async request<T>(options: Parameters<InstanceType<typeof twilioSdk.RequestClient>['request']>[0]) {
     const { pathname, search } = new URL(options.uri)
-    const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64')
+    const credentials = basic(options.username ?? '', options.password ?? '')
     const carried = await this.calls.carry({
       method: 'POST',
       path: pathname + search,
@@ -66,6 +66,10 @@ class CarriedClient extends twilioSdk.RequestClient {
     if (carried.kind !== 'answer') throw new Error(carried.code)
     return new TwilioResponse.default(carried.statusCode, carried.body as T, carried.headers)
   }
+}
+
+function basic(username: string, password: string): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
 }
 
 function read(json: unknown): Outcome | null {
@@ -82,7 +86,7 @@ function words(json: unknown): Words | null {
 
 function refusal({ code, text }: Words, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
   if (statusCode === 429) return null
-  const said = `Twilio answered ${statusCode} ${code}: ${text}`
+  const said = `Twilio answered ${statusCode}, code ${code}: ${text}`
   const known = twilioCode(Number(code), said)
   if (known?.kind === 'deferred') return { ...known, retryAfterMs: retryAfterMs(headers, nowMs) }
   return known ?? { kind: 'rejected', blame: 'provider', code, text: said }

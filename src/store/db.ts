@@ -4,6 +4,8 @@ import pg from 'pg'
 
 export type Db = pg.Pool
 export type Tx = pg.PoolClient
+/** What reads alike in a transaction and outside one. */
+export type Reader = Pick<pg.PoolClient, 'query'>
 
 export interface DbOptions {
   url: string
@@ -29,10 +31,19 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
 
 /** Runs `work` in one transaction: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return between(db, 'begin', work)
+}
+
+/** Reads several tables as of one moment, so that an answer does not contradict itself. */
+export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
+  return between(db, 'begin isolation level repeatable read read only', read)
+}
+
+async function between<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.connect()
   let broken: Error | undefined
   try {
-    await tx.query('begin')
+    await tx.query(begin)
     const result = await work(tx)
     await tx.query('commit')
     return result

@@ -1,8 +1,9 @@
-// Events as the API reads them: lists by keyset, newest first, with what became of them in numbers.
+// Events as the API reads them: lists by keyset, newest first, with what became of them in numbers;
+// and one with everything that came of it.
 import type { State } from '../notification.ts'
-import type { Db } from './db.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
-import { type Page, whereOf } from './notifications.ts'
+import { type Db, type Reader, snapshot } from './db.ts'
+import { type EventRow, eventColumns, findEvent, type StoredEvent, toEvent } from './events.ts'
+import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from './notifications.ts'
 
 export interface EventFilter {
   type?: string
@@ -45,7 +46,7 @@ export async function listEvents(db: Db, filter: EventFilter, page: Page): Promi
 }
 
 /** How many notifications of each event are in which state. */
-export async function countsOf(db: Db, eventIds: string[]): Promise<Map<string, Counts>> {
+async function countsOf(db: Reader, eventIds: string[]): Promise<Map<string, Counts>> {
   const { rows } = await db.query<{ event_id: string; state: State; count: number }>(
     `select event_id, state, count(*)::integer as count from notifications where event_id = any($1) group by event_id, state`,
     [eventIds],
@@ -55,7 +56,7 @@ export async function countsOf(db: Db, eventIds: string[]): Promise<Map<string, 
   return counts
 }
 
-export interface OmissionRow {
+interface OmissionRow {
   notifier: string
   channel: string | null
   reason_code: string
@@ -63,10 +64,27 @@ export interface OmissionRow {
 }
 
 /** Why an event did not make notifications that one would have looked for. */
-export async function omissionsOf(db: Db, eventId: string): Promise<OmissionRow[]> {
+async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> {
   const { rows } = await db.query<OmissionRow>(
     'select notifier, channel, reason_code, reason_text from omissions where event_id = $1 order by notifier, channel',
     [eventId],
   )
   return rows
+}
+
+export interface EventAudit extends ListedEvent {
+  raw: Buffer
+  notifications: NotificationRow[]
+  omissions: OmissionRow[]
+}
+
+/** One event with its raw body and its first `limit` notifications; null where there is none of that id. */
+export async function auditEvent(db: Db, id: string, limit: number): Promise<EventAudit | null> {
+  return snapshot(db, async (tx) => {
+    const found = await findEvent(tx, id)
+    if (!found) return null
+    const counts = (await countsOf(tx, [id])).get(id) ?? {}
+    const notifications = await notificationsOfEvent(tx, id, limit)
+    return { ...found, counts, notifications, omissions: await omissionsOf(tx, id) }
+  })
 }

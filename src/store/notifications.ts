@@ -3,7 +3,7 @@
 import type { OutcomeKind } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Category, Channel, Message, State } from '../notification.ts'
-import type { Db } from './db.ts'
+import { type Db, type Reader, snapshot } from './db.ts'
 
 export interface NotificationRow {
   id: string
@@ -128,28 +128,33 @@ export interface NotificationAudit {
 
 /** One notification with everything that happened to it; null where there is none of that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
-  const [notification, attempts, entries, message] = await Promise.all([
-    db.query<NotificationRow>(`select ${columns} from notifications n where n.id = $1`, [id]),
-    db.query<AttemptRow>(
+  return snapshot(db, async (tx) => {
+    const found = await tx.query<NotificationRow>(`select ${columns} from notifications n where n.id = $1`, [id])
+    const [notification] = found.rows
+    if (!notification) return null
+    const attempts = await tx.query<AttemptRow>(
       `select number, round, provider, why, outcome, blame, status_code, error_code, error, provider_message_id,
          started_at, ended_at from attempts where notification_id = $1 order by number`,
       [id],
-    ),
-    db.query<EntryRow>('select at, what, detail from timeline_entries where notification_id = $1 order by id', [id]),
-    db.query<{ content: Message }>('select content from messages where notification_id = $1', [id]),
-  ])
-  const row = notification.rows[0]
-  if (!row) return null
-  return {
-    notification: row,
-    attempts: attempts.rows,
-    entries: entries.rows,
-    message: message.rows[0]?.content ?? null,
-  }
+    )
+    const entries = await tx.query<EntryRow>(
+      'select at, what, detail from timeline_entries where notification_id = $1 order by id',
+      [id],
+    )
+    const message = await tx.query<{ content: Message }>('select content from messages where notification_id = $1', [
+      id,
+    ])
+    return {
+      notification,
+      attempts: attempts.rows,
+      entries: entries.rows,
+      message: message.rows[0]?.content ?? null,
+    }
+  })
 }
 
 /** The first notifications of one event, in the order in which they were made. */
-export async function notificationsOfEvent(db: Db, eventId: string, limit: number): Promise<NotificationRow[]> {
+export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
   const { rows } = await db.query<NotificationRow>(
     `select ${columns} from notifications n where n.event_id = $1 order by n.id limit $2`,
     [eventId, limit],

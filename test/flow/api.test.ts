@@ -1,0 +1,260 @@
+// Questions over HTTP: lists with their filters and pages, one with its audit, roles, masks, previews, health.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
+import { type EventAudit, keys, type NotificationShown, type Problem, startWorld, type World } from '../helper/world.ts'
+
+interface List<T> {
+  data: T[]
+  nextCursor: string | null
+}
+
+let world: World
+let ids: { shipped: string; ordered: string; paid: string; ignored: string }
+
+beforeAll(async () => {
+  world = await startWorld()
+  const posted = [
+    await world.app(shipped()),
+    await world.app(ordered({ recipient: { id: 'cus_8', email: 'Alan@Example.org' }, reference: 'ORD-88' })),
+    await world.stripe(
+      stripeEvent(
+        'payment_intent.succeeded',
+        paymentIntent({ id: 'pi_known', metadata: { order_id: 'A-9', reference: 'R-9' } }),
+      ),
+    ),
+    await world.app({ type: 'warehouse.moved', data: {}, reference: 'SHELF-3' }),
+  ]
+  const [first, second, third, fourth] = posted.map((p) => p.body.id)
+  ids = { shipped: first ?? '', ordered: second ?? '', paid: third ?? '', ignored: fourth ?? '' }
+  await world.quiet()
+})
+afterAll(() => world.stop())
+
+const notifications = async (query: string, key?: string) =>
+  (await world.get<List<NotificationShown>>(`/v1/notifications?${query}`, key)).body
+const events = async (query: string) => (await world.get<List<EventAudit>>(`/v1/events?${query}`)).body
+
+describe('notifications', () => {
+  it.each([
+    ['recipient=cus_7', 4],
+    ['recipient=alan@example.org', 1],
+    ['recipient=%2B14155550177', 2],
+    ['reference=ORD-88', 2],
+    ['reference=R-9', 2],
+    ['reference=A-9', 2],
+    ['reference=pi_known', 2],
+    ['notifier=order-shipped', 2],
+    ['channel=email', 3],
+    ['channel=callback', 0],
+    ['state=suppressed', 1],
+    ['provider=sandbox', 5],
+    ['event_type=order.created', 2],
+    ['event_type=payment_intent.succeeded', 2],
+    ['event_type=payment.received', 2],
+    ['source=stripe', 2],
+    ['source=shop&channel=sms&state=sent', 1],
+    ['since=2100-01-01', 0],
+    ['until=2100-01-01T00:00:00Z', 6],
+    ['recipient=nobody', 0],
+  ])('by %s are %i', async (query, count) => {
+    expect((await notifications(query)).data).toHaveLength(count)
+  })
+
+  it('come newest first, a page at a time, each once', async () => {
+    const seen: string[] = []
+    let cursor = ''
+    for (let pages = 0; pages < 10; pages++) {
+      const page = await notifications(`limit=2${cursor}`)
+      expect(page.data.length).toBeLessThanOrEqual(2)
+      seen.push(...page.data.map((n) => n.id))
+      if (!page.nextCursor) break
+      cursor = `&cursor=${page.nextCursor}`
+    }
+    const whole = (await notifications('limit=200')).data
+    expect(seen).toEqual(whole.map((n) => n.id))
+    expect(new Set(seen).size).toBe(6)
+    const times = whole.map((n) => n.createdAt)
+    expect(times).toEqual([...times].sort().reverse())
+  })
+
+  it('have exactly the contract’s fields', async () => {
+    const [first] = (await notifications('notifier=order-shipped&channel=email')).data
+    expect(Object.keys(first ?? {}).sort()).toEqual(
+      `id eventId eventType source notifier category channel to recipientId reference state reason priority provider
+       providerMessageId scheduledFor expiresAt createdAt sentAt deliveredAt openedAt clickedAt subject`
+        .split(/\s+/)
+        .sort(),
+    )
+  })
+
+  it.each([
+    'limit=201',
+    'limit=0',
+    'limit=x',
+    'state=lost',
+    'channel=fax',
+    'since=yesterday',
+    'cursor=nonsense',
+    'color=blue',
+  ])('refuse %s', async (query) => {
+    const { status, headers, body } = await world.get<Problem>(`/v1/notifications?${query}`)
+    expect(status).toBe(400)
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(body.errors?.length).toBeGreaterThan(0)
+  })
+
+  it('of an unknown id are 404', async () => {
+    for (const id of ['nothing', crypto.randomUUID()])
+      expect((await world.get(`/v1/notifications/${id}`)).status).toBe(404)
+  })
+})
+
+describe('a viewer', () => {
+  it('sees addresses masked, unless it asks, which is recorded', async () => {
+    const masked = await notifications('recipient=cus_7&channel=email&notifier=order-shipped', keys.viewer)
+    expect(masked.data[0]?.to).toBe('g***@example.org')
+    const shown = await notifications('recipient=cus_7&channel=email&notifier=order-shipped&reveal=true', keys.viewer)
+    expect(shown.data[0]?.to).toBe('grace@example.org')
+    const event = await world.get<EventAudit>(`/v1/events/${ids.shipped}`, keys.viewer)
+    expect(event.body.body).not.toContain('grace@')
+    expect(event.body.body).not.toContain('4155550177')
+    const { rows } = await world.db.query('select key_name, what, subject from access_log')
+    expect(rows).toEqual([{ key_name: 'viewer', what: 'revealed addresses', subject: 'notifications' }])
+  })
+})
+
+describe('keys', () => {
+  it.each([
+    ['none', '', 401],
+    ['a wrong one', 'nonsense', 401],
+    ['a producer’s', keys.producer, 403],
+    ['a viewer’s', keys.viewer, 200],
+    ['an operator’s', keys.operator, 200],
+  ])('%s: reading is %#', async (_name, key, status) => {
+    for (const path of [
+      '/v1/notifications',
+      '/v1/events',
+      '/v1/notifiers',
+      `/v1/events/${ids.paid}`,
+      '/v1/notifiers/order-shipped/preview',
+    ])
+      expect((await world.get(path, key)).status, path).toBe(status)
+  })
+})
+
+describe('events', () => {
+  it.each([
+    ['type=order.shipped', 1],
+    ['type=payment_intent.succeeded', 1],
+    ['source=shop', 3],
+    ['status=ignored', 1],
+    ['status=planned', 3],
+    ['reference=A-9', 1],
+    ['reference=SHELF-3', 1],
+    ['since=2100-01-01', 0],
+  ])('by %s are %i', async (query, count) => {
+    expect((await events(query)).data).toHaveLength(count)
+  })
+
+  it('show what became of them', async () => {
+    const [event] = (await events('reference=ORD-88')).data
+    expect(event).toMatchObject({
+      id: ids.ordered,
+      source: 'shop',
+      type: 'order.created',
+      status: 'planned',
+      counts: { sent: 1, suppressed: 1 },
+    })
+    expect(await world.event(ids.paid)).toMatchObject({ reference: 'R-9', livemode: false, counts: { sent: 2 } })
+  })
+
+  it('refuse what is no filter', async () => {
+    for (const query of ['status=lost', 'limit=500', 'nonsense=1'])
+      expect((await world.get(`/v1/events?${query}`)).status).toBe(400)
+    expect((await world.get(`/v1/events/${crypto.randomUUID()}`)).status).toBe(404)
+  })
+})
+
+describe('notifiers', () => {
+  it('come with schema and sample, and every sample is accepted as an event', async () => {
+    const { body } =
+      await world.get<
+        List<{ name: string; on: string[]; channels: string[]; schema: object; sample: { type: string } }>
+      >('/v1/notifiers')
+    expect(body.data.map((n) => n.name)).toEqual([
+      'order-confirmation',
+      'order-accepted',
+      'order-shipped',
+      'order-delivered',
+      'payment-received',
+      'payment-failed',
+    ])
+    for (const { name, on, channels, schema, sample } of body.data) {
+      expect(schema, name).toMatchObject({ type: 'object', required: expect.any(Array) })
+      expect(sample.type).toBe(on[0])
+      const { status, body } = await world.app(sample)
+      expect(status, name).toBe(200)
+      const event = await world.event(body.id)
+      expect(
+        event.notifications.map((n) => n.channel),
+        name,
+      ).toEqual(channels)
+      expect(event.counts).toEqual({ sent: channels.length })
+    }
+  })
+
+  it('have previews without holes, in any locale', async () => {
+    for (const name of ['order-confirmation', 'order-shipped', 'payment-failed'])
+      for (const format of ['html', 'text', 'sms'])
+        for (const locale of ['en', 'de-DE', 'hi-IN', 'ar-EG', 'ja']) {
+          const { status, headers, body } = await world.get<string>(
+            `/v1/notifiers/${name}/preview?format=${format}&locale=${locale}`,
+          )
+          expect(status).toBe(200)
+          expect(headers.get('content-type')).toMatch(format === 'html' ? /^text\/html/ : /^text\/plain/)
+          expect(body).not.toMatch(/undefined|NaN|\[object|Invalid Date/)
+          expect(body.length).toBeGreaterThan(20)
+        }
+  })
+
+  it('say what there is no preview of', async () => {
+    expect((await world.get('/v1/notifiers/nobody/preview')).status).toBe(404)
+    expect((await world.get('/v1/notifiers/order-accepted/preview?format=sms')).status).toBe(404)
+    expect((await world.get('/v1/notifiers/order-shipped/preview?format=pdf')).status).toBe(400)
+    expect((await world.get('/v1/notifiers/order-shipped/preview?locale=not_a_locale!')).status).toBe(400)
+  })
+})
+
+describe('without a key', () => {
+  it('it says that it is alive and ready, and describes its API', async () => {
+    expect(await world.get('/healthz', '')).toMatchObject({ status: 200, body: { status: 'alive' } })
+    expect(await world.get('/readyz', '')).toMatchObject({ status: 200, body: { status: 'ready' } })
+    const { body } = await world.get<{ openapi: string; paths: Record<string, object> }>('/openapi.json', '')
+    expect(body.openapi).toMatch(/^3\.1/)
+    expect(Object.keys(body.paths).sort()).toEqual([
+      '/v1/events',
+      '/v1/events/{id}',
+      '/v1/notifications',
+      '/v1/notifications/{id}',
+      '/v1/notifiers',
+      '/v1/notifiers/{name}/preview',
+    ])
+  })
+
+  it('what is not there is a problem', async () => {
+    expect(await world.get('/nothing?recipient=x', '')).toMatchObject({
+      status: 404,
+      body: { status: 404, title: 'Not Found' },
+    })
+  })
+})
+
+describe('a worker alone', () => {
+  it('answers for its health only', async () => {
+    const worker = await startWorld({ env: { POSTHORN_ROLES: 'worker' } })
+    expect((await worker.get('/readyz', '')).status).toBe(200)
+    expect((await worker.get('/v1/notifications')).status).toBe(404)
+    expect((await worker.app(shipped())).status).toBe(404)
+    await worker.stop()
+  })
+})
