@@ -16,16 +16,19 @@ create table events (
   livemode boolean,
   priority text not null,
   received_at timestamptz not null,
+  -- While it waits to be planned: when somebody must look at it again.
+  due_at timestamptz,
   constraint a_source_tells_an_event_once unique (source, source_id),
   constraint a_known_status check (status in ('accepted', 'planned', 'ignored', 'failed')),
   constraint a_known_priority check (priority in ('high', 'normal', 'bulk')),
+  constraint what_waits_says_until_when check ((status = 'accepted') = (due_at is not null)),
   constraint an_event_without_notifications_says_why check (status not in ('ignored', 'failed') or reason_code is not null)
 );
 
 create index events_newest on events (received_at desc, id desc);
 create index events_by_type on events (type, received_at desc, id desc);
 create index events_by_reference on events using gin ("references");
-create index events_waiting_for_a_plan on events (received_at) where status = 'accepted';
+create index events_waiting_for_a_plan on events (due_at) where due_at is not null;
 
 create table event_bodies (
   event_id uuid primary key references events,

@@ -1,4 +1,5 @@
 // The settings: the only reader of the environment. Faults are told all at once (exit 78).
+// Half of this file is the types that the rest of the house reads.
 // settings/table.ts names every variable, settings/reader.ts reads them; secrets.ts fills in what may be generated.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -29,13 +30,13 @@ export interface ResendConfig {
   webhookSecret: string | null
   baseUrl: string
 }
-export interface SendgridConfig {
+interface SendgridConfig {
   apiKey: string
   /** Public, base64 of its DER. */
   webhookKey: string | null
   baseUrl: string
 }
-export interface MailgunConfig {
+interface MailgunConfig {
   apiKey: string
   domain: string
   signingKey: string | null
@@ -58,7 +59,7 @@ export interface VonageConfig {
   signatureSecret: string | null
   baseUrl: string
 }
-export interface Msg91Config {
+interface Msg91Config {
   authKey: string
   sender: string | null
   flowId: string
@@ -67,7 +68,7 @@ export interface Msg91Config {
   receiptToken: string | null
   baseUrl: string
 }
-export interface Fast2smsConfig {
+interface Fast2smsConfig {
   apiKey: string
   sender: string | null
   route: string

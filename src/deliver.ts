@@ -9,6 +9,10 @@ import type { AnyProvider } from './providers/provider.ts'
 import { reason } from './reason.ts'
 import type { Deliverable } from './store/attempt-rows.ts'
 import { type GivenUp, type Move, type OpenDecision, withOutcome } from './store/attempts.ts'
+import { untilAnswered } from './store/db.ts'
+
+/** An outcome that we know is kept in hand this long while the database is away: forgetting it would make it unknown. */
+const closeWithinMs = 10 * 60_000
 
 /** Does the next step of a notification, if one is due. Safe to call twice, at once even. */
 export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
@@ -25,14 +29,16 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
   const { attempt, message } = opened
   const outcome = await call(ctx, attempt.provider, message, notificationId, attempt.id)
   const endedAt = ctx.clock.now()
-  const closed = await ctx.attempts.close({
-    notificationId,
-    number: attempt.number,
-    provider: attempt.provider,
-    outcome,
-    endedAt,
-    decide: (notification, history) => moveBy(ctx, notification, history, endedAt),
-  })
+  const closed = await untilAnswered(closeWithinMs, () =>
+    ctx.attempts.close({
+      notificationId,
+      number: attempt.number,
+      provider: attempt.provider,
+      outcome,
+      endedAt,
+      decide: (notification, history) => moveBy(ctx, notification, history, endedAt),
+    }),
+  )
   ctx.log.info(
     {
       stage: 'deliver',

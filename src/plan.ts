@@ -25,7 +25,7 @@ const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Supp
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const found = await findEvent(ctx.db, eventId)
-  if (!found || found.event.status !== 'accepted') return
+  if (found?.event.status !== 'accepted') return
   const { event, raw } = found
   const translation = ctx.translator(event.source)(raw)
   const notifiers = ctx.notifiersFor(event.type)

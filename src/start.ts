@@ -1,9 +1,5 @@
 // Starts the service: database, schema, ctx (assemble.ts), HTTP, workers, sweep; and stops it in the reverse order.
 // main.ts and the demo call it; tests too.
-import type { AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
-import pg from 'pg'
 import type { Logger } from 'pino'
 import { assemble } from './assemble.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -11,13 +7,13 @@ import type { ApiKey, AppSecret, Config } from './config.ts'
 import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
 import { startEmbedded } from './embedded/embedded.ts'
-import { buildServer } from './http/server.ts'
+import { buildServer, listen } from './http/server.ts'
 import { notifiers, notifiersFor } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
-import { isDatabaseAway } from './store/db.ts'
+import { answers, waitForDatabase } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { sweep } from './sweep.ts'
 
@@ -51,7 +47,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
-    notReady: async () => (stopping ? ['stopping'] : await unreachable(ctx)),
+    notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
     api: config.roles.api
       ? {
           stripe: from.stripe,
@@ -64,7 +60,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       : null,
   })
   held.defer(() => server.close())
-  const url = await listen(server, config)
+  const url = await listen(server, config.host, config.port)
   if (config.roles.worker) {
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
@@ -107,28 +103,8 @@ export async function openDatabase(config: Config, log: Logger): Promise<{ url: 
     const { databasePassword } = await ensureSecrets(config.dataDir)
     return startEmbedded({ dataDir: config.dataDir, password: databasePassword, log })
   }
-  const url = config.databaseUrl
-  for (let waitedMs = 0; ; waitedMs += 1000) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
-    try {
-      await client.connect()
-      await client.end()
-      return { url, stop: async () => {} }
-    } catch (error) {
-      if (!isDatabaseAway(error) || waitedMs >= databaseStartsWithinMs) throw error
-      log.warn({ err: error }, 'the database is not there yet')
-      await wait(1000)
-    }
-  }
-}
-
-async function unreachable(ctx: Ctx): Promise<string[]> {
-  try {
-    await ctx.db.query('select from events limit 1')
-    return []
-  } catch {
-    return ['database']
-  }
+  await waitForDatabase(config.databaseUrl, databaseStartsWithinMs)
+  return { url: config.databaseUrl, stop: async () => {} }
 }
 
 /** One sweep after the other, each a while after the last ended; a failing one is told and tried again. */
@@ -147,10 +123,4 @@ function sweepRegularly(ctx: Ctx): () => void {
     stopped = true
     clearTimeout(timer)
   }
-}
-
-async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
-  await server.listen({ host, port })
-  const address = server.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Binaries, copyBinaries } from './binaries.ts'
 
-export interface Account {
+interface Account {
   uid: number
   gid: number
 }

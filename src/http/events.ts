@@ -8,7 +8,7 @@ import type { StoredEvent } from '../store/events.ts'
 import type { RequireRight } from './auth.ts'
 import { revealing, showNotification } from './notifications.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
-import { sendProblem } from './problem.ts'
+import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
 const notificationsShown = 100
@@ -57,10 +57,10 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
           response: { 200: shape.eventAudit },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
-        if (!found) return sendProblem(reply, { status: 404, detail: 'There is no event of this id.' }) as never
+        if (!found) throw notFound('There is no event of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
         const { event, counts, notifications, omissions } = found
         const body = found.raw.toString()

@@ -9,7 +9,7 @@ import { type AttemptRow, findNotification, listNotifications, type Notification
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
-import { sendProblem } from './problem.ts'
+import { notFound } from './problem.ts'
 import { isoOrNull, reasonOf, shape } from './shapes.ts'
 
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
@@ -66,10 +66,10 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
           response: { 200: shape.notificationAudit },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
-        if (!found) return sendProblem(reply, { status: 404, detail: 'There is no notification of this id.' }) as never
+        if (!found) throw notFound('There is no notification of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
         const { notification, attempts, entries, message } = found
         return {

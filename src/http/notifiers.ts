@@ -7,7 +7,7 @@ import type { Notifier } from '../notifiers/notifier.ts'
 import { smsText } from '../sms-text.ts'
 import { voiceFor } from '../voice.ts'
 import type { RequireRight } from './auth.ts'
-import { sendProblem } from './problem.ts'
+import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
 const previewQuery = z.strictObject({
@@ -40,11 +40,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       },
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
-        if (!notifier) return sendProblem(reply, { status: 404, detail: 'There is no notifier of this name.' })
+        if (!notifier) throw notFound('There is no notifier of this name.')
         const { format, locale } = request.query
         const channel = format === 'sms' ? 'sms' : 'email'
-        if (!notifier.channels.includes(channel))
-          return sendProblem(reply, { status: 404, detail: `${notifier.name} has no ${channel}.` })
+        if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
         const shown = await preview(ctx, notifier, format, locale)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
       },

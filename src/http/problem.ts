@@ -29,6 +29,11 @@ export function sendProblem(reply: FastifyReply, { status, title, detail, errors
     })
 }
 
+/** To throw from a route where what was asked for is not there. */
+export function notFound(detail: string): Error {
+  return Object.assign(new Error(detail), { statusCode: 404 })
+}
+
 /** Every error of this server becomes a problem; a database that is away is 503, and never the sender's fault. */
 export function answerProblems(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) =>

@@ -1,5 +1,6 @@
 // The HTTP server: who may ask what. start.ts listens with it; tests inject into it.
 import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -62,4 +63,11 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server
+}
+
+/** Resolves with where it listens; port 0 is any free one. */
+export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  await server.listen({ host, port })
+  const address = server.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

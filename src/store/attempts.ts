@@ -1,9 +1,10 @@
 // Attempts: opened before a call, closed after it, each with the move of its notification and the next
 // alarm in one transaction. What to do is decided by the stage (`decide`, pure) on rows that are locked
-// here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts.
+// here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts and attempt-writes.ts.
 import type { Outcome, PastAttempt } from '../attempt.ts'
 import type { Message, Reason, State } from '../notification.ts'
-import { type Deliverable, historiesOf, lock, noWrites, type Writes, write } from './attempt-rows.ts'
+import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
+import { noWrites, type Writes, write } from './attempt-writes.ts'
 import { batcher } from './batch.ts'
 import { type Db, isDatabaseAway, type Tx, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'

@@ -27,7 +27,7 @@ export function batcher<In, Out>(
   async function settle(batch: Waiting<In, Out>[]): Promise<void> {
     try {
       const answers = await flush(batch.map((w) => w.item))
-      batch.forEach((w, i) => w.resolve(answers[i] as Out))
+      for (const [i, w] of batch.entries()) w.resolve(answers[i] as Out)
     } catch (error) {
       if (batch.length === 1 || isShared(error)) for (const w of batch) w.reject(error)
       else for (const w of batch) await settle([w])

@@ -1,6 +1,9 @@
 // The pool of Postgres connections and what every store file shares: transactions, JSON rows,
 // and the answer to "is the database away, or is this our bug?".
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+
+const retryEveryMs = 1000
 
 export type Db = pg.Pool
 export type Tx = pg.PoolClient
@@ -27,6 +30,37 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ code: codeOf(error) }, 'an idle database connection broke'))
   return pool
+}
+
+/** Repeats `work` while the database is away, for `withinMs`; what else it throws is thrown at once. */
+export async function untilAnswered<T>(withinMs: number, work: () => Promise<T>): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += retryEveryMs) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isDatabaseAway(error) || waitedMs >= withinMs) throw error
+      await wait(retryEveryMs)
+    }
+  }
+}
+
+/** Resolves once a server answers at `url`. Gives up after `withinMs`, and at once where the fault is not a server that is away. */
+export async function waitForDatabase(url: string, withinMs: number): Promise<void> {
+  await untilAnswered(withinMs, async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
+    await client.connect()
+    await client.end()
+  })
+}
+
+/** Whether the database answers a question about our own tables right now. */
+export async function answers(db: Db): Promise<boolean> {
+  try {
+    await db.query('select from events limit 1')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Runs `work` in one transaction: committed before it resolves, rolled back if it throws. */

@@ -61,9 +61,9 @@ async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<Acc
   const inserted = await tx.query<{ id: string }>({
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             "references", fact, livemode, priority, received_at)
+             "references", fact, livemode, priority, received_at, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             array(select json_array_elements_text("references")), fact, livemode, priority, received_at
+             array(select json_array_elements_text("references")), fact, livemode, priority, received_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
              reason_code text, reason_text text, reference text, "references" json, fact text, livemode boolean,
              priority text, received_at timestamptz)

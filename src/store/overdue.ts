@@ -14,11 +14,10 @@ export async function overdueAlarms(
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, notifications] = await Promise.all([
-    db.query<Overdue>(
-      `select id, priority, received_at as since from events
-       where status = 'accepted' and received_at < $1 order by received_at limit $2`,
-      [lostBefore, limit],
-    ),
+    db.query<Overdue>(`select id, priority, due_at as since from events where due_at < $1 order by due_at limit $2`, [
+      lostBefore,
+      limit,
+    ]),
     // An open attempt's time has its own slack in it: its worker had until then.
     db.query<Overdue>(
       `select id, priority, due_at as since from notifications

@@ -19,6 +19,9 @@ export interface PlannedPart {
   omissions: Omission[]
 }
 
+/** How long a planner may take for the next part of a large event before it counts as gone. */
+const partTakesMs = 60_000
+
 /** Stores one part of an event's plan. Answers how many notifications are new. */
 export async function storePlannedPart(
   db: Db,
@@ -44,6 +47,10 @@ export async function storePlannedPart(
           ...(n.state === 'scheduled' && n.scheduledFor && { at: n.scheduledFor }),
         })),
     )
+    await tx.query(`update events set due_at = $2 where id = $1 and status = 'accepted'`, [
+      event.id,
+      new Date(now.getTime() + partTakesMs),
+    ])
     return created.size
   })
 }
@@ -56,7 +63,7 @@ export async function endPlan(
   why: Reason | null,
 ): Promise<void> {
   await db.query(
-    `update events set status = $2, reason_code = $3, reason_text = $4 where id = $1 and status = 'accepted'`,
+    `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
     [eventId, status, why?.code ?? null, why?.text ?? null],
   )
 }

@@ -1,0 +1,117 @@
+// Finds the server that runs on our data, or starts one: after a clean stop, a crash, a kill, in a container
+// whose process ids began anew. Never ends a process but its own child. embedded.ts holds what is found.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type EmbeddedSession, openEmbeddedSession } from '../store/embedded-session.ts'
+import { findBinaries } from './binaries.ts'
+import {
+  dataFolder,
+  ensureCluster,
+  freePort,
+  logTail,
+  type Postmaster,
+  readPostmaster,
+  spawnServer,
+} from './cluster.ts'
+import { chooseLaunch, type Launch } from './launch.ts'
+import { inspect } from './process.ts'
+
+export interface Wanted {
+  dataDir: string
+  password: string
+  /** The port that must come back; null: any. */
+  port: number | null
+}
+
+export interface Running {
+  session: EmbeddedSession
+  port: number
+}
+
+/** Crash recovery after much work may take a while. */
+const startLimitMs = 120_000
+const zombieLimitMs = 5000
+
+/** A connection to the server of this data: adopted where it runs already, else started. Called under the lock. */
+export async function findOrStart(options: Wanted): Promise<{ running: Running; adopted: boolean }> {
+  const end = performance.now() + startLimitMs
+  const { dataDir } = options
+  let launch: Launch | null = null
+  let zombieSince: number | null = null
+  let lastWords = 'it did not answer in time'
+  for (; performance.now() < end; await sleep(100)) {
+    const postmaster = await readPostmaster(dataDir)
+    const there = postmaster ? await look(dataDir, postmaster) : 'nothing'
+    if (postmaster && there === 'ours') {
+      const running = await connect(options, postmaster)
+      if (running) return { running, adopted: true }
+      continue
+    }
+    if (there === 'zombie') {
+      // Killed a moment ago, not yet reaped. Postgres would take it for alive; some init processes never reap.
+      zombieSince ??= performance.now()
+      if (performance.now() < zombieSince + zombieLimitMs) continue
+    }
+    if (there === 'zombie' || there === 'stranger')
+      await rm(join(dataFolder(dataDir), 'postmaster.pid'), { force: true })
+
+    launch ??= await chooseLaunch(await findBinaries(dataDir), dataDir)
+    await ensureCluster(launch, dataDir, options.password)
+    const tried = await tryToStart(launch, options, end)
+    if (tried.ok) return { running: tried.running, adopted: false }
+    lastWords = await logTail(dataDir)
+    if (!tried.again) break
+  }
+  throw new Error(`the embedded Postgres did not start; ${lastWords}`)
+}
+
+/** Whose the pid in postmaster.pid is. In doubt it is taken for ours, which only means that we wait for it. */
+async function look(dataDir: string, { pid }: Postmaster): Promise<'nothing' | 'zombie' | 'stranger' | 'ours'> {
+  const found = await inspect(pid)
+  if (found === 'gone') return 'nothing'
+  if (found === 'zombie') return 'zombie'
+  if (found.name !== null && found.name !== 'postgres') return 'stranger'
+  return found.cwd === null || found.cwd === dataFolder(dataDir) ? 'ours' : 'stranger'
+}
+
+type Tried = { ok: true; running: Running } | { ok: false; again: boolean }
+
+async function tryToStart(launch: Launch, options: Wanted, end: number): Promise<Tried> {
+  const { dataDir } = options
+  const port = options.port ?? (await freePort())
+  const { pid, exited } = await spawnServer(launch, dataDir, port)
+  let over = false
+  void exited.then(() => {
+    over = true
+  })
+  for (; !over && performance.now() < end; await sleep(20)) {
+    const postmaster = await readPostmaster(dataDir)
+    if (!postmaster || postmaster.pid !== pid) continue
+    try {
+      const running = await connect(options, postmaster)
+      if (running) return { ok: true, running }
+    } catch (error) {
+      // Our own child, and nobody can use it.
+      process.kill(pid, 'SIGINT')
+      throw error
+    }
+  }
+  // A server that died a moment ago may still have children about, and a free port may have been taken.
+  const words = await logTail(dataDir)
+  return { ok: false, again: /lock file|shared memory block|could not bind|could not create any TCP/.test(words) }
+}
+
+/** Null while it does not answer yet. Throws where it answers, and is not for us. */
+async function connect({ dataDir, password }: Wanted, { port, ready }: Postmaster): Promise<Running | null> {
+  if (!ready || port === null) return null
+  const opened = await openEmbeddedSession(port, password)
+  if (opened.kind === 'not ready') return null
+  if (opened.kind === 'wrong password')
+    throw new Error(
+      `the database in ${dataFolder(dataDir)} was made with another password; restore the secrets.json that it was made with, or remove the folder to begin anew`,
+    )
+  if (opened.dataDirectory === dataFolder(dataDir)) return { session: opened.session, port }
+  await opened.session.close()
+  return null
+}

@@ -1,0 +1,149 @@
+// The program from outside: settings it refuses, a start with nothing set, a kill, a stop, several at once, the demo.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { shipped } from './helper/events.ts'
+import { compile, type Program, run } from './helper/process.ts'
+import { signedApp } from './helper/signed.ts'
+import { type EventAudit, eventually, freshDatabase } from './helper/world.ts'
+
+let folder: string
+let programs: Program[]
+
+beforeAll(compile)
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'posthorn-process-'))
+  programs = []
+})
+afterEach(async () => {
+  for (const { child } of programs) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+  await Promise.all(programs.map((program) => program.ended))
+  await rm(folder, { recursive: true, force: true })
+})
+
+function start(env: Record<string, string> = {}, args = ['start']): Program {
+  const program = run(args, { PORT: '0', ...env }, folder)
+  programs.push(program)
+  return program
+}
+
+async function secrets(): Promise<{ apiKey: string; demoSecret: string }> {
+  return JSON.parse(await readFile(path.join(folder, '.data/secrets.json'), 'utf8'))
+}
+
+async function post(url: string, id: string): Promise<{ id: string; duplicate: boolean }> {
+  const { demoSecret } = await secrets()
+  const { payload, headers } = signedApp(shipped(), { secret: demoSecret, id })
+  const response = await fetch(`${url}/webhooks/apps/demo`, { method: 'POST', headers, body: payload })
+  return (await response.json()) as { id: string; duplicate: boolean }
+}
+
+async function sent(url: string, id: string): Promise<EventAudit> {
+  const { apiKey } = await secrets()
+  return eventually(async () => {
+    const response = await fetch(`${url}/v1/events/${id}`, { headers: { authorization: `Bearer ${apiKey}` } })
+    const event = (await response.json()) as EventAudit
+    return event.counts.sent === 2 ? event : null
+  })
+}
+
+describe('wrong settings', () => {
+  it('end the start with 78 and a line a fault, all of them, without a secret’s value', async () => {
+    const program = start({
+      PORT: 'eighty',
+      RESEND_API_KEY: 're_a_secret_value',
+      EMAIL_PROVIDERS: 'pigeon',
+      APP_WEBHOOK_SECRETS: 'shop=whsec_tooshort',
+      RETENTION_DAYS: '-1',
+    })
+    expect(await program.ended).toBe(78)
+    const lines = program.stderr().trim().split('\n')
+    for (const name of ['PORT', 'EMAIL_FROM', 'EMAIL_PROVIDERS', 'APP_WEBHOOK_SECRETS', 'RETENTION_DAYS'])
+      expect(
+        lines.filter((line) => line.startsWith(name)),
+        name,
+      ).toHaveLength(1)
+    expect(program.stderr()).not.toMatch(/re_a_secret_value|tooshort/)
+    expect(await readdir(folder), 'and nothing was made').toEqual([])
+  })
+})
+
+describe('with nothing set', () => {
+  it('it makes its database and keys, works, and SIGTERM stops it all with 0', async () => {
+    const program = start()
+    const url = await program.ready
+    const { id } = await post(url, 'msg_1')
+    await sent(url, id)
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+    expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+
+    const again = start()
+    const second = await again.ready
+    expect(await post(second, 'msg_1'), 'its data is there').toMatchObject({ id, duplicate: true })
+  })
+
+  it('a kill -9 loses nothing: the next start finds the database as it was', async () => {
+    const killed = start()
+    const { id } = await post(await killed.ready, 'msg_2')
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const next = start()
+    const url = await next.ready
+    expect(await post(url, 'msg_2')).toMatchObject({ id, duplicate: true })
+    await sent(url, id)
+  })
+
+  it('several processes start at once from one folder, on one database', async () => {
+    const urls = await Promise.all([start().ready, start().ready, start({ POSTHORN_ROLES: 'worker' }).ready])
+    const { id } = await post(urls[0] ?? '', 'msg_3')
+    expect(await post(urls[1] ?? '', 'msg_3')).toMatchObject({ id, duplicate: true })
+    await sent(urls[1] ?? '', id)
+  })
+})
+
+describe('on a given database', () => {
+  it('one takes webhooks and another works them; an api alone leaves the work', async () => {
+    const database = await freshDatabase()
+    const env = { DATABASE_URL: database.url }
+    const api = start({ ...env, POSTHORN_ROLES: 'api' })
+    const url = await api.ready
+    const { id } = await post(url, 'msg_4')
+    const worker = start({ ...env, POSTHORN_ROLES: 'worker' })
+    await worker.ready
+    await sent(url, id)
+    for (const program of [api, worker]) program.child.kill('SIGTERM')
+    expect(await Promise.all([api.ended, worker.ended])).toEqual([0, 0])
+    await database.drop()
+  })
+
+  it('migrate brings the schema up to date and ends', async () => {
+    const database = await freshDatabase()
+    const program = start({ DATABASE_URL: database.url }, ['migrate'])
+    expect(await program.ended).toBe(0)
+    expect(program.stdout()).toContain('The schema is up to date.')
+    await database.drop()
+  })
+})
+
+describe('the demo', () => {
+  it('shows webhooks in and notifications out, and ends with 0 when told to', async () => {
+    const program = start({}, ['demo', '--exit'])
+    expect(await program.ended).toBe(0)
+    const shown = program.stdout()
+    expect(shown).toMatch(/POST \/webhooks\/stripe +200/)
+    expect(shown).toMatch(/POST \/webhooks\/apps\/demo +401/)
+    expect(shown).toContain('nothing happens twice')
+    expect(shown.match(/The sandbox took it/g)).toHaveLength(7)
+    expect(program.stderr()).toBe('')
+  })
+})
+
+describe('the command line', () => {
+  it('names its commands where it is given another', async () => {
+    const program = start({}, ['fly'])
+    expect(await program.ended).toBe(64)
+    expect(program.stderr()).toContain('start, migrate, demo, secrets')
+  })
+})
