@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** One line of text: no control characters (NUL, line ends: they do not belong into subjects), no broken Unicode. */
-export const line = (most: number) =>
+const line = (most: number) =>
   z
     .string()
     .max(most)

@@ -55,7 +55,7 @@ const workers: Record<Stage, Record<Priority, { batchSize: number; localConcurre
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
 const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120 }
 
-export function queueName(stage: Stage, priority: Priority): string {
+function queueName(stage: Stage, priority: Priority): string {
   return `${stage}-${priority}`
 }
 

@@ -2,7 +2,7 @@
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 
-export const recipient = {
+const recipient = {
   id: 'cus_7',
   email: 'grace@example.org',
   phone: '+14155550177',

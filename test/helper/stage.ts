@@ -31,7 +31,7 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-export function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
+function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
   let now = start
   return {
     now: () => new Date(now),

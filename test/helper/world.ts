@@ -118,7 +118,7 @@ export interface NotificationAudit extends NotificationShown {
 const settled = new Set(['sent', 'delivered', 'suppressed', 'failed', 'expired', 'cancelled', 'digested'])
 
 /** Every notification has come to an end. */
-export function allSettled(event: EventAudit): boolean {
+function allSettled(event: EventAudit): boolean {
   return event.status !== 'accepted' && event.notifications.every((n) => settled.has(n.state))
 }
 
