@@ -9,6 +9,7 @@ import { attemptsOf } from './store/attempts.ts'
 import { openDb } from './store/db.ts'
 import { acceptEvents } from './store/events.ts'
 import { openJobs } from './store/jobs.ts'
+import { settlementsOf } from './store/settlements.ts'
 
 /** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
 const jobsShare = 0.4
@@ -41,6 +42,7 @@ export async function assemble(
     jobs,
     acceptEvent: acceptEvents(db, jobs),
     attempts: attemptsOf(db, jobs),
+    settlements: settlementsOf(db, jobs),
     log,
     clock,
     notifiersFor,

@@ -26,8 +26,15 @@ export type Outcome =
 
 export type OutcomeKind = Outcome['kind']
 
+/** A look for a lost answer: by what we sent, among what the provider has. */
+export interface Look {
+  at: Date
+  answer: 'found' | 'absent' | 'unclear'
+}
+
 /** An attempt as next-step.ts sees it; `outcome` null means that the call is open. */
 export interface PastAttempt {
+  id: string
   number: number
   round: number
   provider: string
@@ -37,6 +44,9 @@ export interface PastAttempt {
   retryAfterMs: number | null
   startedAt: Date
   endedAt: Date | null
+  /** What became of an unknown outcome later, by a look-up, a receipt or a person. */
+  verdict: 'taken' | 'not_taken' | null
+  looks: Look[]
 }
 
 /** A call left open is given up as unknown this long after its own limit: its worker is gone. */

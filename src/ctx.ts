@@ -10,6 +10,7 @@ import type { Attempts } from './store/attempts.ts'
 import type { Db } from './store/db.ts'
 import type { AcceptEvent } from './store/events.ts'
 import type { Jobs } from './store/jobs.ts'
+import type { Settlements } from './store/settlements.ts'
 import type { Brand } from './voice.ts'
 
 export interface Ctx {
@@ -17,6 +18,7 @@ export interface Ctx {
   jobs: Jobs
   acceptEvent: AcceptEvent
   attempts: Attempts
+  settlements: Settlements
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]

@@ -2,6 +2,7 @@
 // history to what happens next. Pure, so that test/next-step.test.ts can walk every path of it.
 // deliver.ts asks before a call and record.ts after it; both do what it says in their transaction.
 import type { PastAttempt } from './attempt.ts'
+import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import type { Reason, State, WhenUnsure } from './notification.ts'
 import { type ReasonCode, reason } from './reason.ts'
 
@@ -17,10 +18,13 @@ export interface RouteStop {
   provider: string
   /** The same key and bytes again can never send twice. */
   repeatable: boolean
+  /** A lost answer can be looked for among what the provider has. */
+  findable: boolean
 }
 
 export type NextStep =
   | { kind: 'attempt'; provider: string; round: number; why: string }
+  | { kind: 'look'; attempt: PastAttempt }
   | { kind: 'wait'; until: Date; state: Extract<State, 'pending' | 'unconfirmed'>; reason: Reason }
   | { kind: 'stop'; state: Extract<State, 'sent' | 'failed' | 'expired' | 'unconfirmed'>; reason: Reason | null }
 
@@ -34,11 +38,14 @@ const giveUpAfterMs = 24 * hour
 /** Gaps between repeats of one key while an unknown outcome is settled; the last goes on. */
 const settleGapsMs = [2 * second, 10 * second, 30 * second, 60 * second, 2 * minute]
 const settleForMs = 10 * minute
+/** When an answer is looked for, counted from the call's end; then every minute. */
+const looksAtMs = [5 * second, 60 * second, 90 * second]
 /** Resend forgets a key after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
 /** What to do now. The caller has no attempt open: it closes a stale one as unknown before it asks. */
-export function nextStep(terms: Terms, route: RouteStop[], history: PastAttempt[], now: Date): NextStep {
+export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], now: Date): NextStep {
+  const history = past.map(asSettled)
   if (history.some((a) => a.outcome === 'accepted')) return { kind: 'stop', state: 'sent', reason: null }
 
   const unsure = unaccounted(history)
@@ -50,27 +57,6 @@ export function nextStep(terms: Terms, route: RouteStop[], history: PastAttempt[
   if (isPast(terms.expiresAt, now)) return over('expired', 'expired', unsure)
   if (route.length === 0) return over('failed', 'no_provider', unsure)
   return walk(terms, route, history, unsure, now)
-}
-
-/** Attempts whose outcome nobody knows. The same key refused as a message says that no earlier call with it was taken. */
-function unaccounted(history: PastAttempt[]): PastAttempt[] {
-  return history.filter(
-    (a) =>
-      a.outcome === 'unknown' &&
-      !history.some(
-        (b) => b.number > a.number && b.provider === a.provider && b.outcome === 'rejected' && b.blame === 'message',
-      ),
-  )
-}
-
-function endedAtMs(attempt: PastAttempt): number {
-  return (attempt.endedAt ?? attempt.startedAt).getTime()
-}
-
-/** The attempt from which settling is counted: repeats of its key stay in its round and add no time. */
-function inDoubt(unsure: PastAttempt[]): PastAttempt | undefined {
-  const last = unsure.at(-1)
-  return unsure.find((a) => a.provider === last?.provider && a.round === last.round)
 }
 
 /** A duplicate is better than silence only for who says so, and never where it was most likely taken. */
@@ -87,6 +73,7 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
   const last = repeats.at(-1) ?? first
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
   const repeatAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
+  if (stop?.findable) return lookFor(last, decidedAt, now)
   if (!stop?.repeatable || repeatAt >= decidedAt || isPast(terms.expiresAt, new Date(repeatAt)))
     return { kind: 'wait', until: new Date(decidedAt), state: 'unconfirmed', reason: reason('settling') }
   if (now.getTime() < repeatAt)
@@ -97,6 +84,17 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
     round: last.round,
     why: 'settles an unknown outcome by the same key',
   }
+}
+
+/** The next look for a lost answer, or the wait for it. */
+function lookFor(attempt: PastAttempt, decidedAt: number, now: Date): NextStep {
+  const done = attempt.looks.length
+  const planned = looksAtMs[done]
+  const lookAt =
+    planned === undefined ? (attempt.looks.at(-1)?.at.getTime() ?? 0) + minute : endedAtMs(attempt) + planned
+  if (now.getTime() >= lookAt) return { kind: 'look', attempt }
+  const until = new Date(Math.min(lookAt, decidedAt))
+  return { kind: 'wait', until, state: 'unconfirmed', reason: reason('settling') }
 }
 
 function held(terms: Terms): NextStep {

@@ -45,6 +45,7 @@ const nouns = [
   'receipt',
   'reason',
   'next-step',
+  'history',
   'clock',
   'mask',
   'redact',
@@ -52,6 +53,7 @@ const nouns = [
   'intl',
   'voice',
   'sms-text',
+  'standard-webhook',
 ]
 const stages = ['accept', 'plan', 'deliver', 'record', 'sweep'].map((name) => `src/${name}.ts`)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)

@@ -1,6 +1,7 @@
 // The delivery policy walked along every path: it always ends, says the same when asked twice, and keeps its promises.
 import { describe, expect, it } from 'vitest'
-import type { OutcomeKind, PastAttempt } from '../src/attempt.ts'
+import type { Look, OutcomeKind, PastAttempt } from '../src/attempt.ts'
+import { isAbsent } from '../src/history.ts'
 import { maxRounds, type NextStep, nextStep, type RouteStop, type Terms } from '../src/next-step.ts'
 
 const start = new Date('2026-11-21T10:00:00Z')
@@ -23,9 +24,10 @@ const unknown: Answer = { outcome: 'unknown' }
 const taken: Answer = { outcome: 'unknown', likelyTaken: true }
 const answers = { accepted, refused, cannot, deferred, paused, unknown, taken }
 
-const keyed: RouteStop = { provider: 'keyed', repeatable: true }
-const plain: RouteStop = { provider: 'plain', repeatable: false }
-const third: RouteStop = { provider: 'third', repeatable: false }
+const keyed: RouteStop = { provider: 'keyed', repeatable: true, findable: false }
+const plain: RouteStop = { provider: 'plain', repeatable: false, findable: false }
+const third: RouteStop = { provider: 'third', repeatable: false, findable: false }
+const asked: RouteStop = { provider: 'asked', repeatable: false, findable: true }
 const terms = (more: Partial<Terms> = {}): Terms => ({ id: 'n-1', expiresAt: null, whenUnsure: 'resend', ...more })
 
 function closed(
@@ -36,6 +38,7 @@ function closed(
   tookMs = 100,
 ): PastAttempt {
   return {
+    id: `a-${number}`,
     number,
     round: step.round,
     provider: step.provider,
@@ -45,11 +48,13 @@ function closed(
     retryAfterMs: answer.retryAfterMs ?? null,
     startedAt,
     endedAt: after(tookMs, startedAt),
+    verdict: null,
+    looks: [],
   }
 }
 
 /** Lives a notification to its end: each call answers what `script` says next, its last answer for ever after. */
-function live(terms: Terms, route: RouteStop[], script: Answer[]) {
+function live(terms: Terms, route: RouteStop[], script: Answer[], looks: Look['answer'][] = ['absent']) {
   const history: PastAttempt[] = []
   const waits: { at: Date; until: Date; state: string; code: string }[] = []
   let now = start
@@ -66,6 +71,13 @@ function live(terms: Terms, route: RouteStop[], script: Answer[]) {
       now = step.until
       continue
     }
+    if (step.kind === 'look') {
+      const answer = looks[Math.min(step.attempt.looks.length, looks.length - 1)] ?? 'unclear'
+      const at = history.findIndex((a) => a.number === step.attempt.number)
+      const looked = { ...step.attempt, looks: [...step.attempt.looks, { at: now, answer }] }
+      history[at] = answer === 'found' ? { ...looked, verdict: 'taken' } : looked
+      continue
+    }
     const answer = script[Math.min(history.length, script.length - 1)] ?? deferred
     history.push(closed(history.length + 1, step, answer, now))
     now = after(100, now)
@@ -77,7 +89,15 @@ const providersOf = (history: PastAttempt[]) => history.map((a) => a.provider)
 
 describe('every path of answers', () => {
   const names = Object.keys(answers) as (keyof typeof answers)[]
-  const routes: RouteStop[][] = [[keyed], [plain], [keyed, plain], [plain, keyed], [keyed, plain, third]]
+  const routes: RouteStop[][] = [
+    [keyed],
+    [plain],
+    [keyed, plain],
+    [plain, keyed],
+    [keyed, plain, third],
+    [asked, keyed],
+    [keyed, asked],
+  ]
   const scripts = names.flatMap((a) => names.flatMap((b) => names.flatMap((c) => names.map((d) => [a, b, c, d]))))
 
   for (const route of routes)
@@ -111,7 +131,8 @@ function keepsItsPromises(
     `nothing is called once expired: ${path}`,
   )
   for (const attempt of history) goesElsewhereOnlyWhereItMay(history, attempt, whenUnsure, path)
-  const doubtful = history.some((a) => a.outcome === 'unknown') && !history.some((a) => a.blame === 'message')
+  const doubtful =
+    history.some((a) => a.outcome === 'unknown' && !isAbsent(a)) && !history.some((a) => a.blame === 'message')
   promise(!doubtful || takenAt >= 0 || end.reason?.code === 'held', `a doubt is never called failed: ${path}`)
 }
 
@@ -127,6 +148,7 @@ function goesElsewhereOnlyWhereItMay(
     // Repeats of a key stay in its round: the ten minutes count from the first of them.
     const doubt = doubts.find((a) => a.provider === last.provider && a.round === last.round) ?? last
     if (before.some((a) => a.number > doubt.number && a.provider === doubt.provider && a.blame === 'message')) continue
+    if (isAbsent(last)) continue
     promise(whenUnsure === 'resend', `another provider after a doubt only where a duplicate is preferred: ${path}`)
     promise(!last.likelyTaken, `never where it was most likely taken: ${path}`)
     const waitedMs = attempt.startedAt.getTime() - (doubt.endedAt?.getTime() ?? 0)
@@ -271,5 +293,48 @@ describe('an unknown outcome', () => {
     const old = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
     const step = nextStep(terms(), [keyed, plain], [old], after(minutes(60 * 21)))
     expect(step).toMatchObject({ kind: 'attempt', provider: 'plain' })
+  })
+})
+
+describe('a lost answer that can be looked for', () => {
+  it('is sent where a look finds it, at any time, and no call follows', () => {
+    for (const looks of [['found'], ['absent', 'found'], ['unclear', 'absent', 'found']] as Look['answer'][][]) {
+      const { history, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown], looks)
+      expect(providersOf(history)).toEqual(['asked'])
+      expect(end.state).toBe('sent')
+    }
+  })
+
+  it('is deferred after two looks without it, the first a minute after the call: then the next provider has it', () => {
+    const { history, waits, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown, accepted], ['absent'])
+    expect(providersOf(history)).toEqual(['asked', 'keyed'])
+    expect(history[0]?.looks.map((l) => l.at.getTime() - start.getTime() - 100)).toEqual([5000, 60_000, 90_000])
+    expect(waits.every((w) => w.state === 'unconfirmed' && w.code === 'settling')).toBe(true)
+    expect(end.state).toBe('sent')
+  })
+
+  it('is held where nobody can look for ten minutes', () => {
+    const { history, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown], ['unclear'])
+    expect(providersOf(history)).toEqual(['asked'])
+    expect(history[0]?.looks.length).toBeGreaterThanOrEqual(10)
+    expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
+  })
+
+  it('is never called absent where the answer was an unreadable 2xx', () => {
+    const { history, end } = live(terms(), [asked, keyed], [taken], ['absent'])
+    expect(providersOf(history)).toEqual(['asked'])
+    expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
+  })
+
+  it('is settled by a person or a receipt too', () => {
+    const lost = closed(1, { provider: 'plain', round: 1 }, unknown, start)
+    expect(nextStep(terms(), [plain, keyed], [{ ...lost, verdict: 'taken' }], after(200))).toMatchObject({
+      state: 'sent',
+    })
+    expect(nextStep(terms(), [plain, keyed], [{ ...lost, verdict: 'not_taken' }], after(200))).toMatchObject({
+      kind: 'attempt',
+      provider: 'keyed',
+      round: 1,
+    })
   })
 })

@@ -7,7 +7,7 @@ export interface HttpRequest {
   /** Under the base URL, with its slash. */
   path: string
   headers: Record<string, string>
-  body: string
+  body?: string
   /** The call's limit. */
   signal: AbortSignal
 }

@@ -8,9 +8,19 @@ export interface SendOptions {
   key: string
   /** This attempt's id: for providers without keys, to find it again in receipts. */
   attemptId: string
+  /** The notifier that made the message: for providers whose templates are by notifier. */
+  notifier: string
   /** Aborts at the provider's own `limitMs`; aborting after the request was written means `unknown`. */
   signal: AbortSignal
 }
+
+export interface LookUpOptions {
+  /** When the attempt was opened, by our clock. */
+  startedAt: Date
+  signal: AbortSignal
+}
+
+export type LookUp = { kind: 'answered'; candidates: { ref: string; at: Date }[] } | { kind: 'unclear'; text: string }
 
 export interface Provider<C extends Channel = Channel> {
   name: string
@@ -21,6 +31,11 @@ export interface Provider<C extends Channel = Channel> {
   repeatable: boolean
   /** Never throws for what a vendor or a network does; what it throws is a bug, and counts as unknown. */
   send(message: Extract<Message, { channel: C }>, options: SendOptions): Promise<Outcome>
+  /**
+   * Looks for a message whose answer was lost, by what was sent: every one that may be it, the nearest in time first.
+   * Absent, the provider cannot be asked. Never throws for what a vendor or a network does.
+   */
+  lookUp?(message: Extract<Message, { channel: C }>, options: LookUpOptions): Promise<LookUp>
   /** Closes kept connections. */
   close?(): Promise<void>
 }

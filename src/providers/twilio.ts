@@ -1,6 +1,6 @@
 // Twilio: SMS over HTTP, without idempotency keys. The SDK writes the request; the answer is judged
 // here and in twilio-codes.ts. The attempt's id goes out in the StatusCallback, so that a receipt
-// can settle an attempt whose answer was lost.
+// can settle an attempt whose answer was lost; twilio-look-up.ts looks for it, too.
 import twilioSdk from 'twilio'
 import TwilioResponse from 'twilio/lib/http/response.js'
 import type { Outcome } from '../attempt.ts'
@@ -11,9 +11,11 @@ import { type Answer, retryAfterMs, transport } from './http.ts'
 import type { SmsProvider } from './provider.ts'
 import { type SdkCalls, sdkCalls } from './sdk-calls.ts'
 import { twilioCode } from './twilio-codes.ts'
+import { lookUpText } from './twilio-look-up.ts'
 
 /** `callbacks`: what callbackBase says, or null for no StatusCallback. */
 export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: () => number): SmsProvider {
+  const credentials = basic(config.accountSid, config.authToken)
   const wire = transport(config.baseUrl)
   const calls = sdkCalls(wire)
   const sdk = twilioSdk(config.accountSid, config.authToken, {
@@ -31,7 +33,7 @@ export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: ()
     words,
     refusal: (said, answer) => refusal(said, answer, nowMs()),
   }
-  return defineProvider([config.authToken, basic(config.accountSid, config.authToken)], {
+  return defineProvider([config.authToken, credentials], {
     name: 'twilio',
     channel: 'sms',
     limitMs: 10_000,
@@ -41,6 +43,8 @@ export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: ()
       const params = { to: message.to, body: message.text, ...sender, statusCallback }
       return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), vendor)
     },
+    lookUp: (message, options) =>
+      lookUpText(wire, { accountSid: config.accountSid, authorization: `Basic ${credentials}` }, message, options),
     close: () => wire.close(),
   })
 }

@@ -1,6 +1,6 @@
 // What attempts.ts decides on: the notifications of a batch, locked, and their histories.
 // attempt-writes.ts writes what was decided.
-import type { OutcomeKind, PastAttempt } from '../attempt.ts'
+import type { Look, OutcomeKind, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Channel, Message, State, WhenUnsure } from '../notification.ts'
 import type { Tx } from './db.ts'
@@ -8,6 +8,7 @@ import type { Tx } from './db.ts'
 /** A notification as deliver.ts decides about it. */
 export interface Deliverable {
   id: string
+  notifier: string
   channel: Channel
   to: string | null
   state: State
@@ -22,6 +23,7 @@ export interface Deliverable {
 
 interface Row {
   id: string
+  notifier: string
   channel: Channel
   to: string | null
   state: State
@@ -37,7 +39,7 @@ interface Row {
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const { rows } = await tx.query<Row>({
     name: 'lock-notifications',
-    text: `select n.id, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at, m.content,
+    text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at, m.content,
              s.reason as suppressed
            from notifications n
            left join messages m on m.notification_id = n.id
@@ -50,6 +52,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
       row.id,
       {
         id: row.id,
+        notifier: row.notifier,
         channel: row.channel,
         to: row.to,
         state: row.state,
@@ -65,6 +68,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
 }
 
 interface AttemptRow {
+  id: string
   notification_id: string
   number: number
   round: number
@@ -75,28 +79,40 @@ interface AttemptRow {
   retry_after_ms: number | null
   started_at: Date
   ended_at: Date | null
+  verdict: 'taken' | 'not_taken' | null
+  looks: { at: string; answer: Look['answer'] }[] | null
 }
 
 export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, PastAttempt[]>> {
   const { rows } = await tx.query<AttemptRow>({
     name: 'attempt-histories',
-    text: `select notification_id, number, round, provider, outcome, blame, likely_taken, retry_after_ms, started_at, ended_at
-           from attempts where notification_id = any($1) order by notification_id, number`,
+    text: `select a.id, a.notification_id, a.number, a.round, a.provider, a.outcome, a.blame, a.likely_taken, a.retry_after_ms,
+             a.started_at, a.ended_at, s.verdict,
+             case when a.outcome = 'unknown' then (select json_agg(json_build_object('at', l.at, 'answer', l.answer) order by l.at)
+               from look_ups l where l.attempt_id = a.id) end as looks
+           from attempts a left join settlements s on s.attempt_id = a.id
+           where a.notification_id = any($1) order by a.notification_id, a.number`,
     values: [ids],
   })
-  return Map.groupBy(
-    rows.map((row) => ({
-      notificationId: row.notification_id,
-      number: row.number,
-      round: row.round,
-      provider: row.provider,
-      outcome: row.outcome,
-      blame: row.blame,
-      likelyTaken: row.likely_taken,
-      retryAfterMs: row.retry_after_ms,
-      startedAt: row.started_at,
-      endedAt: row.ended_at,
-    })),
-    (attempt) => attempt.notificationId,
-  )
+  const histories = new Map<string, PastAttempt[]>()
+  for (const row of rows)
+    histories.set(row.notification_id, [...(histories.get(row.notification_id) ?? []), toPastAttempt(row)])
+  return histories
+}
+
+function toPastAttempt(row: AttemptRow): PastAttempt {
+  return {
+    id: row.id,
+    number: row.number,
+    round: row.round,
+    provider: row.provider,
+    outcome: row.outcome,
+    blame: row.blame,
+    likelyTaken: row.likely_taken,
+    retryAfterMs: row.retry_after_ms,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    verdict: row.verdict,
+    looks: (row.looks ?? []).map(({ at, answer }) => ({ at: new Date(at), answer })),
+  }
 }

@@ -1,6 +1,7 @@
 // What a batch of attempts.ts comes to, gathered first and then written, one statement a table.
 import type { Outcome } from '../attempt.ts'
-import type { Channel, State } from '../notification.ts'
+import type { Channel, Reason, State } from '../notification.ts'
+import type { Deliverable } from './attempt-rows.ts'
 import { type Tx, toJson } from './db.ts'
 import type { Alarm, Jobs } from './jobs.ts'
 
@@ -30,8 +31,41 @@ export interface Writes {
   alarms: Alarm[]
 }
 
+/** The move of a notification: its new state and reason, and when somebody must look at it again. */
+export interface Move {
+  state: State
+  reason: Reason | null
+  dueAt: Date | null
+  /** A line in the timeline, where the attempts alone would not tell it. */
+  entry?: { what: string; detail: string | null }
+}
+
+/** Who took it, under which id of theirs, and when. */
+export interface Acceptance {
+  provider: string
+  ref: string | null
+  at: Date
+}
+
 export function noWrites(): Writes {
   return { closings: [], openings: [], moves: [], entries: [], suppressions: [], alarms: [] }
+}
+
+/** Gathers a notification's move, its line in the timeline, and the alarm for what follows. */
+export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accepted?: Acceptance): void {
+  writes.moves.push({
+    id: n.id,
+    state: next.state,
+    reasonCode: next.reason?.code ?? null,
+    reasonText: next.reason?.text ?? null,
+    dueAt: next.dueAt,
+    ...(next.state === 'sent' &&
+      accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
+  })
+  if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
+  if (!next.dueAt) return
+  const now = next.dueAt.getTime() <= at.getTime()
+  writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, ...(!now && { at: next.dueAt }) })
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {

@@ -2,21 +2,13 @@
 // alarm in one transaction. What to do is decided by the stage (`decide`, pure) on rows that are locked
 // here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts and attempt-writes.ts.
 import type { Outcome, PastAttempt } from '../attempt.ts'
-import type { Message, Reason, State } from '../notification.ts'
+import type { Message, State } from '../notification.ts'
+import { reason } from '../reason.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
-import { noWrites, type Writes, write } from './attempt-writes.ts'
+import { type Acceptance, type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
 import { batcher } from './batch.ts'
 import { type Db, isDatabaseAway, type Tx, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
-
-/** The move of a notification: its new state and reason, and when somebody must look at it again. */
-export interface Move {
-  state: State
-  reason: Reason | null
-  dueAt: Date | null
-  /** A line in the timeline, where the attempts alone would not tell it. */
-  entry?: { what: string; detail: string | null }
-}
 
 export interface OpenAttempt {
   id: string
@@ -32,6 +24,8 @@ export type OpenDecision =
   | { kind: 'leave'; why: string; ringAt?: Date }
   | { kind: 'move'; move: Move; givenUp?: GivenUp }
   | { kind: 'open'; attempt: OpenAttempt; givenUp?: GivenUp }
+  /** Look for the answer of an attempt; until `dueAt` it is left to the caller. */
+  | { kind: 'look'; attempt: PastAttempt; dueAt: Date; givenUp?: GivenUp }
 
 export interface GivenUp {
   number: number
@@ -41,7 +35,8 @@ export interface GivenUp {
 export type Opened =
   | { kind: 'left'; why: string }
   | { kind: 'moved'; state: State }
-  | { kind: 'opened'; attempt: OpenAttempt & { number: number }; message: Message }
+  | { kind: 'opened'; attempt: OpenAttempt & { number: number }; notifier: string; message: Message }
+  | { kind: 'looking'; attempt: PastAttempt; message: Message }
 
 export interface OpenRequest {
   notificationId: string
@@ -106,10 +101,15 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
     return { kind: 'moved', state: decision.move.state }
   }
   if (!n.message) throw new Error('a notification that is to be sent has no message')
+  if (decision.kind === 'look') {
+    const { attempt, dueAt } = decision
+    move(writes, n, { state: 'unconfirmed', reason: reason('settling'), dueAt }, now)
+    return { kind: 'looking', attempt, message: n.message }
+  }
   const attempt = { ...decision.attempt, number }
   writes.openings.push({ notificationId: n.id, startedAt: now, ...attempt })
   writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt: attempt.dueAt })
-  return { kind: 'opened', attempt, message: n.message }
+  return { kind: 'opened', attempt, notifier: n.notifier, message: n.message }
 }
 
 async function closeAll(tx: Tx, jobs: Jobs, requests: CloseRequest[]): Promise<Closed[]> {
@@ -141,7 +141,7 @@ function close(writes: Writes, n: Deliverable, history: PastAttempt[], request: 
     })
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, endedAt) : attempt))
   const next = request.decide(n, known)
-  move(writes, n, next, endedAt, request)
+  move(writes, n, next, endedAt, acceptanceOf(request))
   return { kind: 'closed', state: next.state }
 }
 
@@ -153,25 +153,13 @@ function closeLate(writes: Writes, n: Deliverable, request: CloseRequest): Close
     detail: `Attempt ${number} had been given up when its answer came: ${outcome.kind}.`,
   }
   const ends = outcome.kind === 'accepted' && (n.state === 'pending' || n.state === 'unconfirmed')
-  if (ends) move(writes, n, { state: 'sent', reason: null, dueAt: null, entry }, endedAt, request)
+  if (ends) move(writes, n, { state: 'sent', reason: null, dueAt: null, entry }, endedAt, acceptanceOf(request))
   else writes.entries.push({ notificationId: n.id, at: endedAt, ...entry })
   return { kind: 'late' }
 }
 
-function move(writes: Writes, n: Deliverable, next: Move, at: Date, request?: CloseRequest): void {
-  const accepted = next.state === 'sent' && request?.outcome.kind === 'accepted' ? request.outcome : null
-  writes.moves.push({
-    id: n.id,
-    state: next.state,
-    reasonCode: next.reason?.code ?? null,
-    reasonText: next.reason?.text ?? null,
-    dueAt: next.dueAt,
-    ...(accepted && { provider: request?.provider, providerMessageId: accepted.ref, sentAt: at }),
-  })
-  if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
-  if (!next.dueAt) return
-  const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, ...(!now && { at: next.dueAt }) })
+function acceptanceOf({ provider, outcome, endedAt }: CloseRequest): Acceptance | undefined {
+  return outcome.kind === 'accepted' ? { provider, ref: outcome.ref, at: endedAt } : undefined
 }
 
 /** The attempt as it stands once its outcome is known. */

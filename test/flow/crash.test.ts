@@ -51,6 +51,17 @@ async function ringWhenDue(id: string): Promise<void> {
   await deliver(stage.ctx, id)
 }
 
+/** A text whose answer was lost. */
+async function lostText(): Promise<string> {
+  const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
+  await deliver(stage.ctx, ids.sms ?? '')
+  return ids.sms ?? ''
+}
+
+function listed(sid: string, body: string, atMs: number) {
+  return { sid, body, to: '+14155550100', status: 'queued', date_created: new Date(atMs).toUTCString() }
+}
+
 describe('twice at once', () => {
   it('planning makes nothing twice', async () => {
     const other = await stage.another()
@@ -109,19 +120,74 @@ describe('a worker that dies during the call', () => {
     expect(late.entries.map((e) => e.what)).toEqual(['resend answered late.'])
   })
 
-  it('leaves a text unconfirmed: settling for ten minutes, then held for a person', async () => {
+  it('leaves a text unconfirmed where the provider cannot be asked: settling for ten minutes, then held', async () => {
     twilio.answer('reset-after-read')
-    const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
-    const id = ids.sms ?? ''
-    const calls = twilio.requests.length
-    await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
-    await ringWhenDue(id)
+    const id = await lostText()
+    const calls = twilio.requests.filter((r) => r.method === 'POST').length
+    while ((await stage.audit(id)).notification.reason_code === 'settling') await ringWhenDue(id)
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held', due_at: null })
     expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')
     await deliver(stage.ctx, id)
-    expect(twilio.requests).toHaveLength(calls + 1)
+    expect(twilio.requests.filter((r) => r.method === 'POST')).toHaveLength(calls)
+  })
+})
+
+describe('a lost answer of Twilio', () => {
+  it('is found by a look-up: accepted with its sid, and not sent again', async () => {
+    twilio.answer('reset-after-read')
+    const id = await lostText()
+    const { message } = await stage.audit(id)
+    const now = stage.clock.now().getTime()
+    const other = listed('SM-other', 'another text', now)
+    const old = listed('SM-old', message?.text ?? '', now - seconds(3600))
+    twilio.answer({
+      json: { messages: [other, listed('SM-ours', message?.text ?? '', now), old], next_page_uri: null },
+    })
+    const posts = twilio.requests.filter((r) => r.method === 'POST').length
+    await ringWhenDue(id)
+    const { notification, attempts, entries } = await stage.audit(id)
+    expect(notification).toMatchObject({ state: 'sent', provider: 'twilio', provider_message_id: 'SM-ours' })
+    expect(attempts.map((a) => a.outcome)).toEqual(['unknown'])
+    expect(entries.at(-1)?.what).toBe('A look-up found the message: it was sent.')
+    const look = twilio.requests.at(-1)
+    expect(look?.method).toBe('GET')
+    expect(look?.path).toContain('To=%2B14155550100')
+    expect(twilio.requests.filter((r) => r.method === 'POST')).toHaveLength(posts)
+  })
+
+  it('is not sent twice by finding the same message for two', async () => {
+    twilio.answer('reset-after-read')
+    const ids = [await lostText(), await lostText()]
+    const { message } = await stage.audit(ids[0] ?? '')
+    const one = listed('SM-one', message?.text ?? '', stage.clock.now().getTime())
+    twilio.answer({ json: { messages: [one], next_page_uri: null } })
+    for (const id of ids) await ringWhenDue(id)
+    const states = await Promise.all(ids.map(async (id) => (await stage.audit(id)).notification.state))
+    expect(states.sort()).toEqual(['sent', 'unconfirmed'])
+  })
+
+  it('that two looks do not find was not sent: the next attempt follows', async () => {
+    twilio.answer('reset-after-read')
+    const id = await lostText()
+    twilio.answer((request, number) =>
+      request.method === 'GET' ? { json: { messages: [], next_page_uri: null } } : accepting.twilio(request, number),
+    )
+    for (let rings = 0; rings < 8 && (await stage.audit(id)).notification.state !== 'sent'; rings++)
+      await ringWhenDue(id)
+    const { notification, attempts, entries } = await stage.audit(id)
+    expect(notification.state).toBe('sent')
+    expect(attempts.map((a) => [a.round, a.outcome])).toEqual([
+      [1, 'unknown'],
+      [2, 'accepted'],
+    ])
+    expect(entries.map((e) => e.what)).toEqual([
+      'A look-up did not find it yet.',
+      'A look-up did not find it yet.',
+      'A second look-up did not find it: it was not sent.',
+    ])
+    const { rows } = await stage.db.query('select verdict, settled_by from settlements')
+    expect(rows).toEqual([{ verdict: 'not_taken', settled_by: 'look-up' }])
   })
 })
 

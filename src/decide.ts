@@ -1,0 +1,105 @@
+// What to do with a notification whose rows are locked: is it due, is it ours, what does the policy say? Pure.
+// deliver.ts asks before a call and after it; record.ts asks once a doubt is settled.
+import { v7 as uuidv7 } from 'uuid'
+import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
+import type { Ctx } from './ctx.ts'
+import { type NextStep, nextStep, type RouteStop } from './next-step.ts'
+import type { Channel } from './notification.ts'
+import type { AnyProvider } from './providers/provider.ts'
+import { reason } from './reason.ts'
+import type { Deliverable } from './store/attempt-rows.ts'
+import type { Move } from './store/attempt-writes.ts'
+import { type GivenUp, type OpenDecision, withOutcome } from './store/attempts.ts'
+
+/** A look-up has a call's limit; then somebody else may look. */
+const lookTakesMs = 15_000
+
+/** What an alarm finds: is it due, is it ours, and what does the policy say? */
+export function decide(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): OpenDecision {
+  if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now)
+  if (n.state !== 'scheduled' && n.state !== 'pending' && n.state !== 'unconfirmed')
+    return { kind: 'leave', why: n.state }
+  if (!n.dueAt) return { kind: 'leave', why: 'held' }
+  // Another machine's clock may ring early; what rings early is set again.
+  if (n.dueAt > now) return { kind: 'leave', why: 'not due yet', ringAt: n.dueAt }
+  if (n.suppressed && n.state !== 'unconfirmed')
+    return {
+      kind: 'move',
+      move: {
+        state: 'suppressed',
+        reason: reason('suppressed_address', `On the list as: ${n.suppressed}.`),
+        dueAt: null,
+      },
+    }
+  return asDecision(ctx, n, nextStep(n, routeStops(ctx, n.channel), history, now), now)
+}
+
+/** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */
+function decideOpenAttempt(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): OpenDecision {
+  const open = history.find((attempt) => attempt.outcome === null)
+  if (!open) throw new Error('a notification is sending without an open attempt')
+  if (n.dueAt && n.dueAt > now) return { kind: 'leave', why: 'an attempt is open' }
+  const outcome: Outcome = {
+    kind: 'unknown',
+    code: 'worker_lost',
+    text: 'The worker that made this call stopped before it could say how it ended.',
+  }
+  const givenUp: GivenUp = { number: open.number, outcome }
+  const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, now) : attempt))
+  const decision = asDecision(ctx, n, nextStep(n, routeStops(ctx, n.channel), known, now), now)
+  return decision.kind === 'leave' ? decision : { ...decision, givenUp }
+}
+
+function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date): OpenDecision {
+  if (step.kind === 'look') return { kind: 'look', attempt: step.attempt, dueAt: new Date(now.getTime() + lookTakesMs) }
+  if (step.kind !== 'attempt') return { kind: 'move', move: asMove(step, now) }
+  const limitMs = providerNamed(ctx, n.channel, step.provider).limitMs
+  return {
+    kind: 'open',
+    attempt: {
+      id: uuidv7({ msecs: now.getTime() }),
+      provider: step.provider,
+      round: step.round,
+      why: step.why,
+      dueAt: new Date(now.getTime() + limitMs + abandonedAfterMs),
+    },
+  }
+}
+
+/** What follows once an attempt is closed or settled. */
+export function moveBy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Move {
+  return asMove(nextStep(n, routeStops(ctx, n.channel), history, now), now)
+}
+
+function asMove(step: NextStep, now: Date): Move {
+  switch (step.kind) {
+    case 'attempt':
+      return { state: 'pending', reason: reason('due'), dueAt: now }
+    case 'look':
+      return { state: 'unconfirmed', reason: reason('settling'), dueAt: now }
+    case 'wait':
+      return { state: step.state, reason: step.reason, dueAt: step.until }
+    case 'stop':
+      return {
+        state: step.state,
+        reason: step.reason,
+        dueAt: null,
+        ...(step.reason && { entry: { what: `It ended as ${step.state}.`, detail: step.reason.text } }),
+      }
+  }
+}
+
+function routeStops(ctx: Ctx, channel: Channel): RouteStop[] {
+  return ctx.routes[channel].map(({ name, repeatable, lookUp }) => ({
+    provider: name,
+    repeatable,
+    findable: lookUp !== undefined,
+  }))
+}
+
+/** The provider of this name in the channel's route; that there is one was decided by the caller. */
+export function providerNamed(ctx: Ctx, channel: Channel, name: string): AnyProvider {
+  const provider = ctx.routes[channel].find((p) => p.name === name)
+  if (!provider) throw new Error(`no provider ${name} in the ${channel} route`)
+  return provider
+}
