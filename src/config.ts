@@ -30,13 +30,13 @@ export interface ResendConfig {
   webhookSecret: string | null
   baseUrl: string
 }
-interface SendgridConfig {
+export interface SendgridConfig {
   apiKey: string
   /** Public, base64 of its DER. */
   webhookKey: string | null
   baseUrl: string
 }
-interface MailgunConfig {
+export interface MailgunConfig {
   apiKey: string
   domain: string
   signingKey: string | null
@@ -59,7 +59,7 @@ export interface VonageConfig {
   signatureSecret: string | null
   baseUrl: string
 }
-interface Msg91Config {
+export interface Msg91Config {
   authKey: string
   sender: string | null
   flowId: string
@@ -68,10 +68,13 @@ interface Msg91Config {
   receiptToken: string | null
   baseUrl: string
 }
-interface Fast2smsConfig {
+export interface Fast2smsConfig {
   apiKey: string
+  /** There on the DLT routes. */
   sender: string | null
-  route: string
+  route: 'q' | 'dlt' | 'dlt_manual'
+  /** The template's id at Fast2SMS, there on the route `dlt`. */
+  messageId: string | null
   receiptToken: string | null
   baseUrl: string
 }

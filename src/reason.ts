@@ -19,6 +19,9 @@ export const reasons = {
   tries_used_up: 'Every round was used and no provider took it.',
   render_failed: 'The message could not be rendered from the event’s data.',
 
+  // undelivered
+  bounced: 'The provider took it, and says that it did not arrive.',
+
   // suppressed
   no_address: 'The event gave no address for this channel.',
   no_provider: 'No provider is configured for this channel.',

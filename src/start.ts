@@ -10,6 +10,8 @@ import { startEmbedded } from './embedded/embedded.ts'
 import { buildServer, listen } from './http/server.ts'
 import { notifiers, notifiersFor } from './notifiers/index.ts'
 import { plan } from './plan.ts'
+import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
+import { recordWaiting } from './record.ts'
 import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
@@ -44,6 +46,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const from = sources(config, access.apps, isKnown)
   const ctx = await assemble(held, config, database.url, { log, print, clock, translator: from.translator })
   let stopping = false
+  let url = ''
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
@@ -56,11 +59,14 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
+          receiptReaders: receiptReaders(config),
+          inboundReaders: inboundReaders(config),
+          publicUrl: () => config.publicUrl ?? url,
         }
       : null,
   })
   held.defer(() => server.close())
-  const url = await listen(server, config.host, config.port)
+  url = await listen(server, config.host, config.port)
   if (config.roles.worker) {
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
@@ -116,6 +122,7 @@ function sweepRegularly(ctx: Ctx): () => void {
   }
   const run = () =>
     sweep(ctx)
+      .then(() => recordWaiting(ctx))
       .catch((error) => ctx.log.warn({ stage: 'sweep', err: error }, 'the sweep failed; the next one follows'))
       .finally(next)
   next()

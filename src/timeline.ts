@@ -1,6 +1,8 @@
 // The timeline of a notification in plain words: who did what, in the past, then what it means.
 // Made from the audit's rows whenever it is read, so that better words need no migration.
-import type { AttemptRow, EntryRow, NotificationRow } from './store/notifications.ts'
+import type { ReceiptKind } from './receipt.ts'
+import type { AttemptRow, NotificationAudit, NotificationRow } from './store/notifications.ts'
+import type { ReceiptRow } from './store/receipts.ts'
 
 export interface TimelineEntry {
   at: Date
@@ -8,14 +10,11 @@ export interface TimelineEntry {
   detail: string | null
 }
 
+type Told = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'receipts'>
+
 /** Oldest first; the last line says what happens next, where something will. */
-export function timelineOf(
-  n: NotificationRow,
-  attempts: AttemptRow[],
-  entries: EntryRow[],
-  now: Date,
-): TimelineEntry[] {
-  const past = [planned(n), ...attempts.flatMap(attemptLines), ...entries]
+export function timelineOf({ notification: n, attempts, entries, receipts }: Told, now: Date): TimelineEntry[] {
+  const past = [planned(n), ...attempts.flatMap(attemptLines), ...entries, ...receipts.map(receiptLine)]
   past.sort((a, b) => a.at.getTime() - b.at.getTime())
   return [...past, ...next(n, now)]
 }
@@ -75,6 +74,24 @@ function meaning(a: AttemptRow): string | null {
   }
 }
 
+/** Delivered is not read, and unopened is not unread: the words are as certain as the receipt is. */
+const receiptWords: Record<ReceiptKind, string> = {
+  taken: 'has it.',
+  'not-sent': 'says that it did not send it.',
+  delivered: 'says that it arrived.',
+  undelivered: 'says that it did not arrive.',
+  delayed: 'says that it is slow to arrive, and goes on trying.',
+  opened: 'says that it was most likely opened.',
+  clicked: 'says that a link in it was followed.',
+  complained: 'says that the customer called it spam.',
+  unsubscribed: 'says that the customer wants no more of these.',
+}
+
+function receiptLine(r: ReceiptRow): TimelineEntry {
+  const detail = [r.code, r.text].filter(Boolean).join(': ')
+  return { at: r.at ?? r.received_at, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
+}
+
 function next(n: NotificationRow, now: Date): TimelineEntry[] {
   if (!n.due_at || n.state === 'sending') return []
   const at = n.due_at > now ? n.due_at : now
@@ -92,9 +109,13 @@ function next(n: NotificationRow, now: Date): TimelineEntry[] {
 
 const titles: Record<string, string> = {
   resend: 'Resend',
+  sendgrid: 'SendGrid',
+  mailgun: 'Mailgun',
   smtp: 'The mail server',
   twilio: 'Twilio',
   vonage: 'Vonage',
+  msg91: 'MSG91',
+  fast2sms: 'Fast2SMS',
   sandbox: 'The sandbox',
 }
 

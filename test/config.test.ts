@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Config, loadConfig, readEnv } from '../src/config.ts'
-import { providerConfigs } from '../src/settings/providers.ts'
-import { settingReader } from '../src/settings/reader.ts'
 import { settings } from '../src/settings/table.ts'
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
@@ -107,6 +105,39 @@ describe('good values', () => {
     expect(config.emailProviders).toEqual(['smtp', 'resend'])
     expect(config.smsProviders).toEqual(['twilio', 'vonage', 'sandbox'])
     expect(config.rates.resend).toBe(2.5)
+  })
+
+  it('SendGrid, Mailgun, MSG91 and Fast2SMS come with their usual addresses', () => {
+    const config = good({
+      EMAIL_FROM: 'hello@acme.example',
+      SENDGRID_API_KEY: 'SG.x',
+      MAILGUN_API_KEY: 'key',
+      MAILGUN_DOMAIN: 'mg.acme.example',
+      MSG91_AUTH_KEY: 'key',
+      MSG91_FLOW_ID: 'flow',
+      MSG91_FLOWS: 'order-shipped=flow2',
+      FAST2SMS_API_KEY: 'key',
+      EMAIL_PROVIDERS: 'mailgun,sendgrid',
+      SMS_PROVIDERS: 'fast2sms,msg91',
+    })
+    expect(config).toMatchObject({
+      resend: null,
+      sendgrid: { baseUrl: 'https://api.sendgrid.com', webhookKey: null },
+      mailgun: { baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKey: null },
+      msg91: { baseUrl: 'https://control.msg91.com', flowId: 'flow', flows: { 'order-shipped': 'flow2' } },
+      fast2sms: { baseUrl: 'https://www.fast2sms.com', route: 'q', messageId: null },
+      emailProviders: ['mailgun', 'sendgrid'],
+      smsProviders: ['fast2sms', 'msg91'],
+    })
+  })
+
+  it.each([
+    ['q', { route: 'q', messageId: null }],
+    ['DLT_MANUAL', { route: 'dlt_manual', messageId: null }],
+    ['dlt:111111', { route: 'dlt', messageId: '111111' }],
+  ])('the route %s of Fast2SMS is taken', (route, expected) => {
+    const config = good({ FAST2SMS_API_KEY: 'key', FAST2SMS_SENDER: 'ACMEIN', FAST2SMS_ROUTE: route })
+    expect(config.fast2sms).toMatchObject(expected)
   })
 
   it('lists of secrets, apps, keys and callbacks are taken apart', () => {
@@ -262,10 +293,21 @@ describe('faults', () => {
     expect(faults({ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+14155550100' })).toEqual({})
   })
 
-  it('a provider that this version cannot use is a fault, named or configured', () => {
-    expect(faults({ SENDGRID_API_KEY: 'SG.x' }).SENDGRID_API_KEY).toContain('this version cannot use yet')
-    expect(faults({ MAILGUN_DOMAIN: 'mg.acme.example' }).MAILGUN_DOMAIN).toContain('this version cannot use yet')
-    expect(faults({ SMS_PROVIDERS: 'msg91' }).SMS_PROVIDERS).toContain('this version cannot use yet')
+  it('half a block of SendGrid, Mailgun, MSG91 or Fast2SMS is a fault at the missing half', () => {
+    expect(Object.keys(faults({ SENDGRID_WEBHOOK_KEY: 'k' }))).toEqual(['SENDGRID_API_KEY'])
+    expect(Object.keys(faults({ MAILGUN_DOMAIN: 'mg.acme.example' }))).toEqual(['MAILGUN_API_KEY'])
+    expect(Object.keys(faults({ MSG91_AUTH_KEY: 'k' }))).toEqual(['MSG91_FLOW_ID'])
+    expect(Object.keys(faults({ FAST2SMS_ROUTE: 'q' }))).toEqual(['FAST2SMS_API_KEY'])
+    expect(faults({ SMS_PROVIDERS: 'msg91' }).SMS_PROVIDERS).toContain('not configured')
+  })
+
+  it.each([
+    ['that is unknown', { FAST2SMS_ROUTE: 'otp' }, 'FAST2SMS_ROUTE'],
+    ['dlt without the id of its message', { FAST2SMS_ROUTE: 'dlt', FAST2SMS_SENDER: 'ACMEIN' }, 'FAST2SMS_ROUTE'],
+    ['q with an id', { FAST2SMS_ROUTE: 'q:111111' }, 'FAST2SMS_ROUTE'],
+    ['of DLT without a sender', { FAST2SMS_ROUTE: 'dlt_manual' }, 'FAST2SMS_SENDER'],
+  ])('a route of Fast2SMS %s is a fault', (_, env, name) => {
+    expect(Object.keys(faults({ FAST2SMS_API_KEY: 'k', ...env }))).toEqual([name])
   })
 
   it.each([
@@ -328,29 +370,5 @@ describe('files', () => {
     expect(env.POSTHORN_TEST_ONE).toBe('from file')
     expect(env.PATH).not.toBe('/nowhere')
     expect(readEnv(join(dir, 'none')).POSTHORN_TEST_ONE).toBeUndefined()
-  })
-
-  it('every provider of the contract can be configured once it is there', () => {
-    const all = ['resend', 'sendgrid', 'mailgun', 'smtp', 'twilio', 'vonage', 'msg91', 'fast2sms'] as const
-    const reader = settingReader(
-      {
-        SENDGRID_API_KEY: 'SG.x',
-        MAILGUN_API_KEY: 'key',
-        MAILGUN_DOMAIN: 'mg.acme.example',
-        MSG91_AUTH_KEY: 'key',
-        MSG91_FLOW_ID: 'flow',
-        MSG91_FLOWS: 'order-shipped=flow2',
-        FAST2SMS_API_KEY: 'key',
-      },
-      noFiles,
-    )
-    expect(providerConfigs(reader, all)).toMatchObject({
-      resend: null,
-      sendgrid: { baseUrl: 'https://api.sendgrid.com' },
-      mailgun: { domain: 'mg.acme.example', signingKey: null },
-      msg91: { flows: { 'order-shipped': 'flow2' } },
-      fast2sms: { route: 'q' },
-    })
-    expect(reader.faults).toEqual([])
   })
 })

@@ -6,6 +6,7 @@ import { maskAddress } from '../mask.ts'
 import { channels, states } from '../notification.ts'
 import { recordReveal } from '../store/access-log.ts'
 import { type AttemptRow, findNotification, listNotifications, type NotificationRow } from '../store/notifications.ts'
+import type { ReceiptRow } from '../store/receipts.ts'
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
@@ -71,12 +72,12 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
         if (!found) throw notFound('There is no notification of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
-        const { notification, attempts, entries, message } = found
+        const { notification, attempts, receipts, message } = found
         return {
           ...showNotification(notification, show),
           attempts: attempts.map(showAttempt),
-          receipts: [],
-          timeline: timelineOf(notification, attempts, entries, ctx.clock.now()).map((entry) => ({
+          receipts: receipts.map(showReceipt),
+          timeline: timelineOf(found, ctx.clock.now()).map((entry) => ({
             ...entry,
             at: entry.at.toISOString(),
           })),
@@ -148,5 +149,17 @@ function showAttempt(a: AttemptRow): z.input<typeof shape.attempt> {
     providerMessageId: a.provider_message_id,
     startedAt: a.started_at.toISOString(),
     latencyMs: a.ended_at ? a.ended_at.getTime() - a.started_at.getTime() : null,
+  }
+}
+
+function showReceipt(r: ReceiptRow): z.input<typeof shape.notificationAudit>['receipts'][number] {
+  return {
+    provider: r.provider,
+    kind: r.kind,
+    at: isoOrNull(r.at),
+    receivedAt: r.received_at.toISOString(),
+    providerMessageId: r.provider_message_id,
+    code: r.code,
+    text: r.text,
   }
 }

@@ -13,12 +13,15 @@ import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { answerProblems } from './problem.ts'
+import { type ReceiptOptions, receipts } from './receipts.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
   ctx: Ctx
   /** A worker alone answers for its health only. */
-  api: (Omit<WebhookOptions, 'ctx' | 'requireRight'> & { apiKeys: ApiKey[]; notifiers: Notifier[] }) | null
+  api:
+    | (Omit<WebhookOptions & ReceiptOptions, 'ctx' | 'requireRight'> & { apiKeys: ApiKey[]; notifiers: Notifier[] })
+    | null
   trustProxy: boolean | number | string[]
 }
 
@@ -58,6 +61,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
     transform: jsonSchemaTransform,
   })
   await server.register(webhooks, { ...api, ctx, requireRight })
+  await server.register(receipts, { ...api, ctx })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))

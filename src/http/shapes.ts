@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { priorities } from '../event.ts'
 import { channels, states } from '../notification.ts'
 import { type ReasonCode, reasons } from '../reason.ts'
+import { receiptKinds } from '../receipt.ts'
 
 const time = z.iso.datetime()
 const reasonShape = z.object({ code: z.string(), text: z.string() })
@@ -48,6 +49,16 @@ const attempt = z.object({
   latencyMs: z.number().nullable(),
 })
 
+const receipt = z.object({
+  provider: z.string(),
+  kind: z.enum(receiptKinds),
+  at: time.nullable(),
+  receivedAt: time,
+  providerMessageId: z.string().nullable(),
+  code: z.string().nullable(),
+  text: z.string().nullable(),
+})
+
 const timelineEntry = z.object({ at: time, what: z.string(), detail: z.string().nullable() })
 
 const message = z.object({
@@ -78,7 +89,7 @@ export const shape = {
   event,
   notificationAudit: notification.extend({
     attempts: z.array(attempt),
-    receipts: z.array(z.object({})),
+    receipts: z.array(receipt),
     timeline: z.array(timelineEntry),
     message: message.nullable().optional(),
   }),

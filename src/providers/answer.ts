@@ -5,6 +5,7 @@ import { type Answer, type Carried, retryAfterMs } from './http.ts'
 
 /** A vendor's own error: proof that the vendor itself answered, and not something in between. */
 export interface Words {
+  /** Empty where the vendor names none: then the status is the code. */
   code: string
   text: string
 }
@@ -14,7 +15,7 @@ export interface Vendor {
   title: string
   nowMs: () => number
   /** What a 2xx says; null where it cannot be read. */
-  read(json: unknown): Outcome | null
+  read(json: unknown, answer: Answer): Outcome | null
   /** The vendor's own error in a body; null where the body is not the vendor's. */
   words(json: unknown): Words | null
   /** What the vendor's own 4xx error means, where the status alone does not say it. */
@@ -33,7 +34,7 @@ export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
   const json = parsed(carried.body)
   if (isSuccess(carried.statusCode)) {
     const text = `${title} answered ${carried.statusCode} with a body that cannot be read: most likely taken, its id lost`
-    const read = vendor.read(json) ?? { kind: 'unknown', code: 'unreadable_answer', text, likelyTaken: true }
+    const read = vendor.read(json, carried) ?? { kind: 'unknown', code: 'unreadable_answer', text, likelyTaken: true }
     return { ...read, statusCode: carried.statusCode }
   }
   const words = vendor.words(json)
@@ -44,7 +45,7 @@ export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
 /** By the status alone. Nothing but a 5xx, 408 and the like leaves doubt: who refuses has not taken. */
 function byStatus(answer: Answer, words: Words | null, vendor: Vendor): Outcome {
   const { statusCode } = answer
-  const code = words?.code ?? `http_${statusCode}`
+  const code = words?.code || `http_${statusCode}`
   const text = `${vendor.title} answered ${statusCode}${words ? `: ${words.text}` : ' without an error body of its own'}`
   const later: Outcome = { kind: 'deferred', code, text, retryAfterMs: retryAfterMs(answer.headers, vendor.nowMs()) }
   if (statusCode === 429) return later

@@ -3,9 +3,13 @@
 import type { Config } from '../config.ts'
 import { type Channel, channels } from '../notification.ts'
 import { callbackBase } from './callback-base.ts'
+import { fast2sms } from './fast2sms.ts'
+import { mailgun } from './mailgun.ts'
+import { msg91 } from './msg91.ts'
 import type { AnyProvider } from './provider.ts'
 import { resend } from './resend.ts'
 import { sandbox } from './sandbox.ts'
+import { sendgrid } from './sendgrid.ts'
 import { smtp } from './smtp.ts'
 import { twilio } from './twilio.ts'
 import { vonage } from './vonage.ts'
@@ -22,11 +26,15 @@ type Maker = (config: Config, deps: RouteDeps) => AnyProvider | null
 const makers: Record<Channel, Record<string, Maker>> = {
   email: {
     resend: ({ resend: own }, { nowMs }) => own && resend(own, nowMs),
+    sendgrid: ({ sendgrid: own }, { nowMs }) => own && sendgrid(own, nowMs),
+    mailgun: ({ mailgun: own }, { nowMs }) => own && mailgun(own, nowMs),
     smtp: ({ smtp: own }) => own && smtp(own),
   },
   sms: {
     twilio: ({ twilio: own, publicUrl }, { nowMs }) => own && twilio(own, callbackBase(publicUrl), nowMs),
     vonage: ({ vonage: own }, { nowMs }) => own && vonage(own, nowMs),
+    msg91: ({ msg91: own }, { nowMs }) => own && msg91(own, nowMs),
+    fast2sms: ({ fast2sms: own }, { nowMs }) => own && fast2sms(own, nowMs),
   },
 }
 
@@ -49,7 +57,8 @@ export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProv
       const provider = make(config, deps)
       if (provider) made[channel].set(name, provider)
     }
-  const nobody = !config.resend && !config.smtp && !config.twilio && !config.vonage
+  const { resend, sendgrid, mailgun, smtp, twilio, vonage, msg91, fast2sms } = config
+  const nobody = !(resend || sendgrid || mailgun || smtp || twilio || vonage || msg91 || fast2sms)
   const route = (channel: Channel): AnyProvider[] => {
     const names = named[channel] ?? (nobody ? ['sandbox'] : [...made[channel].keys()])
     return [...new Set(names)].map((name) => {

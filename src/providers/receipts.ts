@@ -17,7 +17,10 @@ export type ReadCallback =
   | {
       ok: true
       receipts: Receipt[]
-      /** A token that may be used once (Mailgun): the caller refuses the callback where it was seen before. */
+      /**
+       * A token that may be used once (Mailgun): the caller refuses the callback where it was seen before. It must be
+       * remembered for as long as the reader takes its timestamp: 12 hours.
+       */
       once?: string
     }
   /** 401: not from this provider. 400: signed well, but unreadable. */
@@ -32,15 +35,13 @@ export interface ReceiptReader {
 export interface InboundText {
   /** The same text, told again, has the same key. */
   key: string
-  /** E.164 of who wrote. */
+  /** Who wrote: E.164, or a short code or a name, which has no keyword. */
   from: string
   /** Whole-message keywords only: "stop by the shop" is no opt-out. */
   keyword: 'stop' | 'start' | 'help' | null
 }
 
-export type ReadInbound =
-  | { ok: true; text: InboundText }
-  | { ok: false; status: 400 | 401; detail: string }
+export type ReadInbound = { ok: true; text: InboundText } | { ok: false; status: 400 | 401; detail: string }
 
 export interface InboundReader {
   provider: string

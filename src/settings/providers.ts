@@ -1,18 +1,15 @@
-// Each provider's block of settings: all of it or none of it. A block half given is a fault, and so is a
-// provider of the contract that this version cannot use yet. routes.ts decides which of them are on.
+// Each provider's block of settings: all of it or none of it. A block half given is a fault.
+// routes.ts decides which of them are on.
 import type { ProviderConfigs } from '../config.ts'
 import { flowIds } from './lists.ts'
 import type { Reader } from './reader.ts'
 import type { SettingName } from './table.ts'
-import { anyText, baseUrl, domainName, rate, secret, smsSender, smtpUrl, webhookSecret } from './values.ts'
+import { baseUrl, domainName, fast2smsRoute, rate, secret, smsSender, smtpUrl, webhookSecret } from './values.ts'
 
 /** The contract's order of providers, which is the route where nothing is said. */
 export const emailProviders = ['resend', 'sendgrid', 'mailgun', 'smtp'] as const
 export const smsProviders = ['twilio', 'vonage', 'msg91', 'fast2sms'] as const
 export type ProviderName = (typeof emailProviders)[number] | (typeof smsProviders)[number]
-
-/** What src/providers has today. A new provider's file comes with its name here. */
-export const available: readonly ProviderName[] = ['resend', 'smtp', 'twilio', 'vonage']
 
 interface Block {
   title: string
@@ -93,14 +90,10 @@ export function providerRates(reader: Reader): Record<string, number> {
   )
 }
 
-/** Every provider's configuration, null where it is off; `usable` are those that this version has. */
-export function providerConfigs(reader: Reader, usable = available): ProviderConfigs {
-  for (const name of names) {
-    if (usable.includes(name)) checkWhole(reader, name)
-    else checkAbsent(reader, name, usable)
-  }
-  const on = (name: ProviderName) =>
-    usable.includes(name) && blocks[name].needed.every((setting) => reader.text(setting) !== null)
+/** Every provider's configuration, null where it is off. */
+export function providerConfigs(reader: Reader): ProviderConfigs {
+  for (const name of names) checkWhole(reader, name)
+  const on = (name: ProviderName) => blocks[name].needed.every((setting) => reader.text(setting) !== null)
   const key = (setting: SettingName) => reader.read(setting, secret()) ?? ''
   const optional = (setting: SettingName) => reader.read(setting, secret())
   const base = (setting: SettingName, usual: string) => reader.read(setting, baseUrl) ?? usual
@@ -161,7 +154,7 @@ export function providerConfigs(reader: Reader, usable = available): ProviderCon
       ? {
           apiKey: key('FAST2SMS_API_KEY'),
           sender: optional('FAST2SMS_SENDER'),
-          route: reader.read('FAST2SMS_ROUTE', anyText) ?? 'q',
+          ...(reader.read('FAST2SMS_ROUTE', fast2smsRoute) ?? { route: 'q', messageId: null }),
           receiptToken: optional('FAST2SMS_RECEIPT_TOKEN'),
           baseUrl: base('FAST2SMS_BASE_URL', 'https://www.fast2sms.com'),
         }
@@ -185,15 +178,6 @@ function checkWhole(reader: Reader, name: ProviderName): void {
       'is missing; give a sender such as +14155550100, or TWILIO_MESSAGING_SERVICE_SID instead',
     )
   }
-}
-
-function checkAbsent(reader: Reader, name: ProviderName, usable: readonly ProviderName[]): void {
-  const { title, needed, extra, harmless } = blocks[name]
-  for (const setting of [...needed, ...extra, ...harmless]) {
-    if (reader.given(setting))
-      reader.fault(
-        setting,
-        `is of ${title}, which this version cannot use yet; leave it unset (it can use ${usable.join(', ')})`,
-      )
-  }
+  if (name === 'fast2sms' && /^dlt/i.test(reader.text('FAST2SMS_ROUTE') ?? '') && !reader.given('FAST2SMS_SENDER'))
+    reader.fault('FAST2SMS_SENDER', 'is missing, and the DLT routes need one; give the sender id that DLT approved')
 }

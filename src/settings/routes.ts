@@ -2,7 +2,7 @@
 // configured; an unnamed one is every configured provider. EMAIL_FROM is needed once a real one is on.
 import type { ProviderConfigs } from '../config.ts'
 import { entries } from './lists.ts'
-import { available, emailProviders, isBegun, type ProviderName, smsProviders } from './providers.ts'
+import { emailProviders, isBegun, type ProviderName, smsProviders } from './providers.ts'
 import type { Reader } from './reader.ts'
 
 export interface Routes {
@@ -25,7 +25,7 @@ function namedRoute(
   configs: ProviderConfigs,
 ): string[] | null {
   const named = entries(reader, setting)?.map((name) => name.toLowerCase()) ?? null
-  const usable = [...mine.filter((name) => available.includes(name)), 'sandbox'].join(', ')
+  const usable = [...mine, 'sandbox'].join(', ')
   named?.forEach((name, index) => {
     const fault = (text: string) => reader.fault(setting, text)
     const provider = mine.find((known) => known === name)
@@ -34,8 +34,6 @@ function namedRoute(
     else if (others.some((other) => other === name))
       fault(`names ${name}, which is of the other channel; give some of ${usable}`)
     else if (!provider) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give some of ${usable}`)
-    else if (!available.includes(provider))
-      fault(`names ${name}, which this version cannot use yet; give some of ${usable}`)
     // A block half given has told its own faults.
     else if (!configs[provider] && !isBegun(reader, provider))
       fault(`names ${name}, which is not configured; add its ${name.toUpperCase()}_… settings or take it out`)

@@ -69,7 +69,7 @@ export const settings = {
   MSG91_RATE: 'most sends a second to MSG91 (50)',
   FAST2SMS_API_KEY: 'Fast2SMS’s API key',
   FAST2SMS_SENDER: 'sender id, for the DLT routes',
-  FAST2SMS_ROUTE: 'Fast2SMS route (q)',
+  FAST2SMS_ROUTE: 'q, dlt:<id of the DLT message>, whose one variable gets the text, or dlt_manual (q)',
   FAST2SMS_RECEIPT_TOKEN: 'the token in the address that Fast2SMS posts receipts to',
   FAST2SMS_BASE_URL: 'another address for Fast2SMS (https://www.fast2sms.com)',
   FAST2SMS_RATE: 'most sends a second to Fast2SMS (10)',

@@ -1,13 +1,12 @@
 // What a good value looks like, one small parser a kind. Each says what is wrong and what would be right.
 // A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones.
 import { BlockList, isIP } from 'node:net'
+import type { Fast2smsConfig } from '../config.ts'
 import type { Parsed } from './reader.ts'
 
 const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
 const bad = (text: string): { ok: false; text: string } => ({ ok: false, text })
 const show = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
-
-export const anyText = (text: string): Parsed<string> => good(text)
 
 export function integer(least: number, most: number) {
   return (text: string): Parsed<number> => {
@@ -120,6 +119,15 @@ export function smsSender(text: string): Parsed<string> {
   return /^(\+?[1-9]\d{2,14}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11})$/.test(text)
     ? good(text)
     : bad(`is ${show(text)}; give a number such as +14155550100, or a sender id of up to 11 letters and digits`)
+}
+
+/** `q`, `dlt_manual`, or `dlt:111111`: that route sends a template by its id at Fast2SMS, so the id comes with it. */
+export function fast2smsRoute(text: string): Parsed<Pick<Fast2smsConfig, 'route' | 'messageId'>> {
+  const name = text.toLowerCase()
+  const messageId = /^dlt:(\d{1,20})$/.exec(name)?.[1]
+  if (messageId) return good({ route: 'dlt', messageId })
+  if (name === 'q' || name === 'dlt_manual') return good({ route: name, messageId: null })
+  return bad(`is ${show(text)}; give q, dlt_manual, or dlt:111111 with the id of its DLT message`)
 }
 
 export function hostName(text: string): Parsed<string> {

@@ -1,6 +1,6 @@
-// Internal backends, by Standard Webhooks (https://www.standardwebhooks.com). http/webhooks.ts asks it;
+// Internal backends, by Standard Webhooks (standard-webhook.ts verifies). http/webhooks.ts asks it;
 // what the body says stands in app-envelope.ts.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { verifyStandardWebhook, webhookKey } from '../standard-webhook.ts'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
 import type { Headers, Source, Verified } from './source.ts'
 
@@ -11,12 +11,9 @@ interface AppSourceOptions {
   isKnown: IsKnown
 }
 
-const toleranceSeconds = 300
-const maxIdLength = 256
-
 /** An app as a source. Throws for a secret that is not base64, which config.ts has refused before. */
 export function appSource({ name, secrets, isKnown }: AppSourceOptions): Source {
-  const keys = secrets.map((secret) => keyOf(name, secret))
+  const keys = secrets.map((secret) => webhookKey(secret, `app ${name}`))
   return {
     name,
     answersForItsData: true,
@@ -25,59 +22,7 @@ export function appSource({ name, secrets, isKnown }: AppSourceOptions): Source 
   }
 }
 
-function keyOf(name: string, secret: string): Buffer {
-  const base64 = secret.replace(/^whsec_/, '')
-  const key = Buffer.from(base64, 'base64')
-  // Buffer leaves out what is not base64, so a mistyped secret would be a weaker key.
-  if (key.length === 0 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
-    throw new Error(`a webhook secret of app ${name} is not base64`)
-  return key
-}
-
-interface Claim {
-  id: string
-  timestamp: string
-  signatures: string
-}
-
 function verify(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): Verified {
-  // Both sets may come: svix-* wins, as in Svix's own library.
-  const claim = claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
-  if (!claim)
-    return unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
-  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
-  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
-  if (Math.abs(ageSeconds) > toleranceSeconds)
-    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
-  if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
-  if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
-    return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
-  return { ok: true, sourceId: claim.id }
-}
-
-function unverified(detail: string): Verified {
-  return { ok: false, status: 401, detail }
-}
-
-/** Null unless the whole set is there. A header sent twice comes as a list, or joined so that it will not verify. */
-function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
-  const id = headers[`${prefix}-id`]
-  const timestamp = headers[`${prefix}-timestamp`]
-  const signatures = headers[`${prefix}-signature`]
-  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string') return null
-  return id && timestamp && signatures ? { id, timestamp, signatures } : null
-}
-
-/**
- * By crypto and not by the standardwebhooks package (which signs in the tests): its `verify` reads the system's clock
- * and parseInt's timestamps, and both it and `sign` hash the body decoded, so that bytes that are not UTF-8 never match.
- */
-function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(raw).digest()
-  return signatures.split(' ').some((entry) => {
-    const [version, signature = '', ...more] = entry.split(',')
-    if (version !== 'v1' || more.length > 0) return false
-    const given = Buffer.from(signature, 'base64')
-    return given.length === expected.length && timingSafeEqual(given, expected)
-  })
+  const verified = verifyStandardWebhook(keys, raw, headers, nowMs)
+  return verified.ok ? { ok: true, sourceId: verified.id } : verified
 }

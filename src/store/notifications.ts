@@ -4,6 +4,7 @@ import type { OutcomeKind } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Category, Channel, Message, State } from '../notification.ts'
 import { type Db, type Reader, snapshot } from './db.ts'
+import { type ReceiptRow, receiptsOf } from './receipts.ts'
 
 export interface NotificationRow {
   id: string
@@ -123,6 +124,7 @@ export interface NotificationAudit {
   notification: NotificationRow
   attempts: AttemptRow[]
   entries: EntryRow[]
+  receipts: ReceiptRow[]
   message: Message | null
 }
 
@@ -148,6 +150,7 @@ export async function findNotification(db: Db, id: string): Promise<Notification
       notification,
       attempts: attempts.rows,
       entries: entries.rows,
+      receipts: await receiptsOf(tx, id),
       message: message.rows[0]?.content ?? null,
     }
   })

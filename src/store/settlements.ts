@@ -83,7 +83,7 @@ async function claimFirst(
 }
 
 /** False where the provider's message is another attempt's, or this attempt has been settled meanwhile. */
-async function insertVerdict(
+export async function insertVerdict(
   tx: Tx,
   attempt: Pick<PastAttempt, 'id' | 'provider'>,
   verdict: 'taken' | 'not_taken',

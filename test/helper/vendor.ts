@@ -59,6 +59,18 @@ export const accepting = {
   vonage: (_: Recorded, number: number): VendorAnswer => ({
     json: { 'message-count': '1', messages: [{ status: '0', 'message-id': `vonage-${number}` }] },
   }),
+  sendgrid: (_: Recorded, number: number): VendorAnswer => ({
+    status: 202,
+    headers: { 'x-message-id': `sendgrid-${number}` },
+    text: '',
+  }),
+  mailgun: (_: Recorded, number: number): VendorAnswer => ({
+    json: { id: `<mailgun-${number}@mg.acme.example>`, message: 'Queued. Thank you.' },
+  }),
+  msg91: (_: Recorded, number: number): VendorAnswer => ({ json: { type: 'success', message: `msg91-${number}` } }),
+  fast2sms: (_: Recorded, number: number): VendorAnswer => ({
+    json: { return: true, request_id: `fast2sms-${number}`, message: ['SMS sent successfully.'] },
+  }),
 }
 
 /** Starts a vendor on a free port; until it is told otherwise it answers 404. */

@@ -31,7 +31,7 @@ export const smsMessage: SmsMessage = {
 }
 
 export function options(signal: AbortSignal = new AbortController().signal): SendOptions {
-  return { key, attemptId, signal }
+  return { key, attemptId, notifier: 'order-shipped', signal }
 }
 
 /** What the vendor can be told to do. `reset` comes when it has read everything; `refuses` is a refusal in its own words. */

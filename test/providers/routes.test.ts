@@ -1,25 +1,33 @@
 // Which providers serve a channel, and in which order.
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../src/config.ts'
+import type { Config, ProviderConfigs } from '../../src/config.ts'
 import { providerNames, routes } from '../../src/providers/index.ts'
 import { nowMs } from './conformance.ts'
 
-type Settings = Pick<Config, 'resend' | 'smtp' | 'twilio' | 'vonage' | 'emailProviders' | 'smsProviders' | 'publicUrl'>
+type Settings = ProviderConfigs & Pick<Config, 'emailProviders' | 'smsProviders' | 'publicUrl'>
 
 const none: Settings = {
   resend: null,
+  sendgrid: null,
+  mailgun: null,
   smtp: null,
   twilio: null,
   vonage: null,
+  msg91: null,
+  fast2sms: null,
   emailProviders: null,
   smsProviders: null,
   publicUrl: null,
 }
 const baseUrl = 'http://127.0.0.1:9'
 const resend = { apiKey: 're_1', webhookSecret: null, baseUrl }
+const sendgrid = { apiKey: 'SG.1', webhookKey: null, baseUrl }
+const mailgun = { apiKey: 'key', domain: 'mg.acme.example', signingKey: null, baseUrl }
 const smtp = { url: 'smtp://127.0.0.1:9' }
 const twilio = { accountSid: 'AC1', authToken: 'token', from: '+15005550001', messagingServiceSid: null, baseUrl }
 const vonage = { apiKey: 'key', apiSecret: 'secret', from: 'Acme', signatureSecret: null, baseUrl }
+const msg91 = { authKey: 'key', sender: null, flowId: 'flow', flows: {}, receiptToken: null, baseUrl }
+const fast2sms = { apiKey: 'key', sender: null, route: 'q', messageId: null, receiptToken: null, baseUrl } as const
 
 function namesOf(settings: Partial<Settings>) {
   const made = routes({ ...none, ...settings } as Config, { print: () => {}, nowMs })
@@ -31,11 +39,13 @@ describe('the routes', () => {
     ['nothing is configured', {}, { email: ['sandbox'], sms: ['sandbox'] }],
     [
       'everything is configured',
-      { vonage, twilio, smtp, resend },
-      { email: ['resend', 'smtp'], sms: ['twilio', 'vonage'] },
+      { fast2sms, msg91, vonage, twilio, smtp, mailgun, sendgrid, resend },
+      { email: ['resend', 'sendgrid', 'mailgun', 'smtp'], sms: ['twilio', 'vonage', 'msg91', 'fast2sms'] },
     ],
     ['only email is configured', { smtp }, { email: ['smtp'], sms: [] }],
     ['only SMS is configured', { vonage }, { email: [], sms: ['vonage'] }],
+    ['only Fast2SMS is configured', { fast2sms }, { email: [], sms: ['fast2sms'] }],
+    ['only SendGrid is configured', { sendgrid }, { email: ['sendgrid'], sms: [] }],
     ['an order is named', { resend, smtp, emailProviders: ['smtp', 'resend'] }, { email: ['smtp', 'resend'], sms: [] }],
     ['one of two is named', { resend, smtp, emailProviders: ['smtp'] }, { email: ['smtp'], sms: [] }],
     ['the sandbox is named', { resend, smsProviders: ['sandbox'] }, { email: ['resend'], sms: ['sandbox'] }],
@@ -57,6 +67,9 @@ describe('the routes', () => {
   })
 
   it('know the names that may be used', () => {
-    expect(providerNames).toEqual({ email: ['resend', 'smtp', 'sandbox'], sms: ['twilio', 'vonage', 'sandbox'] })
+    expect(providerNames).toEqual({
+      email: ['resend', 'sendgrid', 'mailgun', 'smtp', 'sandbox'],
+      sms: ['twilio', 'vonage', 'msg91', 'fast2sms', 'sandbox'],
+    })
   })
 })

@@ -1,0 +1,81 @@
+// What providers call us back with: receipts of messages, and texts that people sent. Verified by each provider's own
+// scheme over the raw body, then kept by record.ts or inbound.ts before the answer is sent.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ctx } from '../ctx.ts'
+import { inbound } from '../inbound.ts'
+import type { Callback, InboundReader, ReceiptReader } from '../providers/receipts.ts'
+import { record } from '../record.ts'
+import { sendProblem } from './problem.ts'
+
+export interface ReceiptOptions {
+  ctx: Ctx
+  receiptReaders: Record<string, ReceiptReader>
+  inboundReaders: Record<string, InboundReader>
+  /** What providers were told to call: its host and scheme are part of what some of them sign. */
+  publicUrl(): string
+}
+
+const mebibyte = 1024 * 1024
+/** Twilio reads an answer as instructions; this one has none. */
+const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+/** One scope for everything that takes raw bodies of any type. */
+export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
+  const { ctx } = options
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  server.route<{ Params: { provider: string } }>({
+    // Vonage may be set to call by GET.
+    method: ['GET', 'POST'],
+    url: '/receipts/:provider',
+    bodyLimit: mebibyte,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const { provider } = request.params
+      const reader = options.receiptReaders[provider]
+      if (!reader) return sendProblem(reply, { status: 404, detail: 'No receipts of this provider are configured.' })
+      const callback = callbackOf(ctx, request, options.publicUrl())
+      const read = reader.read(callback)
+      if (!read.ok) return refuse(request, reply, provider, read)
+      const kept = await record(ctx, { provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
+      if (kept === null) return refuse(request, reply, provider, { status: 401, detail: 'Its token was used before.' })
+      return reply.send({ receipts: kept })
+    },
+  })
+
+  server.post<{ Params: { provider: string } }>(
+    '/inbound/:provider',
+    { bodyLimit: mebibyte, schema: { hide: true } },
+    async (request, reply) => {
+      const { provider } = request.params
+      const reader = options.inboundReaders[provider]
+      if (!reader) return sendProblem(reply, { status: 404, detail: 'No texts of this provider are configured.' })
+      const read = reader.read(callbackOf(ctx, request, options.publicUrl()))
+      if (!read.ok) return refuse(request, reply, provider, read)
+      await inbound(ctx, provider, read.text)
+      return reply.type('text/xml').send(noInstructions)
+    },
+  )
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  provider: string,
+  problem: { status: number; detail: string },
+): FastifyReply {
+  request.log.warn({ stage: 'record', provider, status: problem.status }, 'callback refused')
+  return sendProblem(reply, problem)
+}
+
+function callbackOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Callback {
+  const [, query = ''] = request.url.split('?', 2)
+  return {
+    raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    headers: request.headers,
+    query: new URLSearchParams(query),
+    url: publicUrl + request.url,
+    nowMs: ctx.clock.now().getTime(),
+  }
+}

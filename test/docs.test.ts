@@ -1,0 +1,11 @@
+// docs/reasons.md is what support staff read: it says what src/reason.ts says, code by code and word by word.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { reasons } from '../src/reason.ts'
+
+it('docs/reasons.md has every reason code with its sentence, in the order of the code', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../docs/reasons.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, code, sentence]) => [code, sentence])
+  expect(rows).toEqual(Object.entries(reasons))
+})

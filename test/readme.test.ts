@@ -1,0 +1,197 @@
+// The README cannot rot: its snippets are run against a running service, and its recipes are compiled into a copy of
+// the checkout and used. What it names besides, readme-names.test.ts looks for.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { notifiers } from '../src/notifiers/index.ts'
+import { type EventAudit, eventually, freshDatabase, keys, shopSecret, startWorld, type World } from './helper/world.ts'
+
+const root = path.join(import.meta.dirname, '..')
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+
+interface Block {
+  use: string
+  what: string
+  code: string
+}
+
+/** The fenced blocks that a comment before them marks: `run: sh`, `file: src/x.ts`, `diff: src/y.ts`. */
+const blocks: Block[] = [...readme.matchAll(/<!-- (run|file|diff): (\S+) -->\n```\w+\n([\s\S]*?)\n```/g)].map(
+  ([, use = '', what = '', code = '']) => ({ use, what, code }),
+)
+const marked = (use: string, what?: string) => blocks.filter((b) => b.use === use && (!what || b.what === what))
+const files = marked('file')
+
+/** How each language of a snippet is run; `needs` are the programs that this machine may lack. */
+const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean }> = {
+  sh: { needs: ['curl', 'openssl'], command: ['sh', '-ec'] },
+  questions: { needs: ['curl'], command: ['sh', '-ec'] },
+  node: { needs: [], command: [process.execPath, '--input-type=module', '-e'] },
+  python3: { needs: ['python3'], command: ['python3', '-c'] },
+  php: { needs: ['php'], command: ['php'], stdin: true },
+}
+
+const versionFlag = (program: string) => (program === 'openssl' ? 'version' : '--version')
+const isThere = (program: string) => spawnSync(program, [versionFlag(program)]).status === 0
+
+/** What curl and Python would take a proxy for, if this machine has one. */
+const direct = { no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1' }
+
+/** Runs a snippet in the checkout, as a reader would, and answers what it printed. */
+async function run(
+  { what, code }: Block,
+  env: Record<string, string>,
+  { cwd = root }: { cwd?: string } = {},
+): Promise<string> {
+  const { command, stdin } = runners[what] ?? { command: ['sh', '-ec'] }
+  const [program = '', ...args] = command
+  const child = spawn(program, stdin ? args : [...args, code], { cwd, env: { ...process.env, ...direct, ...env } })
+  child.stdin.end(stdin ? code : '')
+  let printed = ''
+  let complaints = ''
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk
+  })
+  const [status] = await once(child, 'close')
+  if (status !== 0) throw new Error(`it ended with ${status}: ${complaints}`)
+  return printed
+}
+
+describe('the snippets', () => {
+  let world: World
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    world = await startWorld({ env: { APP_WEBHOOK_SECRETS: `demo=${shopSecret}` } })
+    env = { URL: world.url, SECRET: shopSecret, KEY: keys.operator }
+  })
+  afterAll(() => world.stop())
+
+  const senders = blocks.filter(({ use, what }) => use === 'run' && what !== 'secrets' && what !== 'questions')
+  it('are there in each language', () => {
+    expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
+  })
+
+  it.for(senders.map((block) => ({ ...block, title: `${block.what}, ${block.code.match(/\w+-ORD-\d+/)?.[0]}` })))(
+    'sends an event that is accepted and goes out: $title',
+    async (block, { skip }) => {
+      const missing = runners[block.what]?.needs.filter((program) => !isThere(program)) ?? []
+      if (missing.length > 0) skip(`${missing.join(', ')} is not installed here`)
+      const answer = JSON.parse(await run(block, env))
+      expect(answer).toEqual({ id: expect.any(String), duplicate: false, status: 'accepted' })
+      const { notifications } = await world.event(answer.id)
+      expect(notifications.map(({ channel, state }) => `${channel} ${state}`)).toContain('email sent')
+    },
+  )
+
+  it('that asks gets an answer to each question', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [questions] = marked('run', 'questions')
+    if (!questions) throw new Error('the README asks no questions')
+    const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
+    const event = await world.event(sent.body.id)
+    const [notification] = event.notifications
+    const printed = await run(questions, { ...env, ID: notification?.id ?? '', EVENT: event.id })
+    const [ofOrder, ofPerson, inDoubt, one, failed, whole, kinds, ...preview] = printed.trimEnd().split('\n')
+    const answered = (line = '') => JSON.parse(line)
+    expect(answered(ofOrder).data).toContainEqual(expect.objectContaining({ reference: 'ORD-1001' }))
+    expect(answered(ofPerson).data).toContainEqual(expect.objectContaining({ channel: 'sms', to: '+14155550123' }))
+    expect(answered(inDoubt).data).toEqual([])
+    expect(answered(one)).toMatchObject({ id: notification?.id, attempts: [{ number: 1 }], message: expect.anything() })
+    expect(answered(failed).data).toEqual([])
+    expect(answered(whole)).toMatchObject({ id: event.id, body: shippedBody })
+    expect(answered(kinds).data.length).toBe(notifiers.length)
+    expect(preview.join('\n')).toContain('ORD-1001 has left us')
+  })
+})
+
+const shippedBody = JSON.stringify({
+  type: 'order.shipped',
+  recipient: { id: 'cus_42', email: 'ada@example.com', phone: '+14155550123' },
+  data: { orderNumber: 'ORD-1001', carrier: 'DHL', trackingNumber: 'JD014600' },
+  reference: 'ORD-1001',
+})
+const bearer = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' })
+
+describe('the recipes, in a copy of the checkout', () => {
+  const copy = mkdtempSync(path.join(tmpdir(), 'posthorn-readme-'))
+
+  beforeAll(() => {
+    for (const name of ['src', 'emails', 'sql', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+      cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
+    symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))
+    for (const { what, code } of files) writeFileSync(path.join(copy, what), `${code}\n`)
+    for (const { what, code } of marked('diff')) register(path.join(copy, what), code)
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
+    const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: copy, encoding: 'utf8' })
+    const recipes = [...files, ...marked('diff')].map(({ what }) => what)
+    expect(built.stdout.split('\n').filter((fault) => recipes.some((file) => fault.startsWith(file)))).toEqual([])
+  })
+  afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+  it('a new notification is sent by email and SMS', async () => {
+    const database = await freshDatabase()
+    const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: path.join(copy, 'data'), PORT: '0' }
+    const service = spawn(process.execPath, ['dist/src/main.js', 'start'], {
+      cwd: copy,
+      env: { ...env, API_KEYS: `backend:operator:${keys.operator}` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const url = await readyAt(service.stdout)
+      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
+      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
+      const headers = bearer(keys.operator)
+      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+      const { id } = (await sent.json()) as { id: string }
+      const event = await eventually(async () => {
+        const seen = (await (await fetch(`${url}/v1/events/${id}`, { headers })).json()) as EventAudit
+        return seen.counts.sent === 2 && seen
+      })
+      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+    } finally {
+      service.kill('SIGTERM')
+      if (service.exitCode === null) await once(service, 'exit')
+      await database.drop()
+    }
+  })
+
+  it('the secrets of the examples are found as the README says', async () => {
+    const [secrets] = marked('run', 'secrets')
+    if (!secrets) throw new Error('the README does not say where the secrets are')
+    const show = { ...secrets, code: `${secrets.code}\necho "$URL $SECRET $KEY"` }
+    const printed = await run(
+      show,
+      { DATA_DIR: path.join(copy, 'secrets'), API_KEYS: '', APP_WEBHOOK_SECRETS: '' },
+      { cwd: copy },
+    )
+    expect(printed).toMatch(/^http:\/\/127\.0\.0\.1:3000 whsec_\S+ phk_\S+\n$/)
+  })
+})
+
+/** Puts an import after the imports, and an entry at the head of the list. */
+function register(file: string, diff: string): void {
+  const [imported = '', entry = ''] = diff.split('\n').map((line) => line.replace(/^\+/, ''))
+  const text = readFileSync(file, 'utf8')
+  const changed = text.replace(/\n\n(export const notifiers: Notifier\[\] = \[)/, `\n${imported}\n\n$1\n${entry}`)
+  expect(changed).not.toBe(text)
+  writeFileSync(file, changed)
+}
+
+async function readyAt(stdout: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: stdout })) {
+    const ready = /^Posthorn is ready at (\S+)$/.exec(line)
+    if (ready?.[1]) {
+      stdout.resume()
+      return ready[1]
+    }
+  }
+  throw new Error('the service ended before it was ready')
+}
