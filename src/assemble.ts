@@ -3,11 +3,14 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Ctx, Defaults } from './ctx.ts'
+import { healthOf } from './health.ts'
 import { notifiersFor } from './notifiers/index.ts'
 import { routes } from './providers/index.ts'
+import { ratesOf } from './rates.ts'
 import { attemptsOf } from './store/attempts.ts'
 import { openDb } from './store/db.ts'
 import { acceptEvents } from './store/events.ts'
+import { ensureProviders } from './store/health.ts'
 import { openJobs } from './store/jobs.ts'
 import { settlementsOf } from './store/settlements.ts'
 
@@ -37,9 +40,18 @@ export async function assemble(
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
   held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  const names = { email: made.email.map((p) => p.name), sms: made.sms.map((p) => p.name) }
+  await ensureProviders(db, [...new Set([...names.email, ...names.sms])])
+  const health = healthOf({ db, jobs, clock, routes: names, log })
+  const nowMs = () => clock.now().getTime()
+  const rates = ratesOf({ db, perSecond: config.rates, nowMs, log })
+  // Before the jobs are waited for: who waits for a token would hold them up.
+  held.defer(() => rates.close())
   return {
     db,
     jobs,
+    health,
+    rates,
     acceptEvent: acceptEvents(db, jobs),
     attempts: attemptsOf(db, jobs),
     settlements: settlementsOf(db, jobs),

@@ -20,6 +20,8 @@ export type Outcome =
       text: string
       statusCode?: number
       suppress?: 'invalid_address' | 'opted_out'
+      /** Our account with this vendor, for every message alike (bad key, no balance): its circuit opens at once. */
+      account?: boolean
     }
   | { kind: 'deferred'; code: string; text: string; statusCode?: number; retryAfterMs?: number }
   | { kind: 'unknown'; code: string; text: string; statusCode?: number; likelyTaken?: boolean }

@@ -2,9 +2,11 @@
 // Made once, in start.ts.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { Health } from './health.ts'
 import type { Channel } from './notification.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { AnyProvider } from './providers/provider.ts'
+import type { Rates } from './rates.ts'
 import type { Translation } from './sources/source.ts'
 import type { Attempts } from './store/attempts.ts'
 import type { Db } from './store/db.ts'
@@ -19,6 +21,8 @@ export interface Ctx {
   acceptEvent: AcceptEvent
   attempts: Attempts
   settlements: Settlements
+  health: Health
+  rates: Rates
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]

@@ -1,5 +1,6 @@
-// What to do with a notification whose rows are locked: is it due, is it ours, what does the policy say? Pure.
-// deliver.ts asks before a call and after it; record.ts asks once a doubt is settled.
+// What to do with a notification whose rows are locked: is it due, is it ours, what does the policy say?
+// deliver.ts asks before a call and after it; record.ts asks once a doubt is settled. But for the tokens and probes of
+// this process, which it takes, it is a function of its arguments.
 import { v7 as uuidv7 } from 'uuid'
 import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
@@ -14,9 +15,15 @@ import { type GivenUp, type OpenDecision, withOutcome } from './store/attempts.t
 /** A look-up has a call's limit; then somebody else may look. */
 const lookTakesMs = 15_000
 
-/** What an alarm finds: is it due, is it ours, and what does the policy say? */
-export function decide(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): OpenDecision {
-  if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now)
+/** What an alarm finds: is it due, is it ours, and what does the policy say? `token`: the provider that we may call by its rate. */
+export function decide(
+  ctx: Ctx,
+  n: Deliverable,
+  history: PastAttempt[],
+  now: Date,
+  token: string | null,
+): OpenDecision {
+  if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now, token)
   if (n.state !== 'scheduled' && n.state !== 'pending' && n.state !== 'unconfirmed')
     return { kind: 'leave', why: n.state }
   if (!n.dueAt) return { kind: 'leave', why: 'held' }
@@ -31,11 +38,17 @@ export function decide(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Da
         dueAt: null,
       },
     }
-  return asDecision(ctx, n, nextStep(n, routeStops(ctx, n.channel), history, now), now)
+  return asDecision(ctx, n, policy(ctx, n, history, now), now, token)
 }
 
 /** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */
-function decideOpenAttempt(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): OpenDecision {
+function decideOpenAttempt(
+  ctx: Ctx,
+  n: Deliverable,
+  history: PastAttempt[],
+  now: Date,
+  token: string | null,
+): OpenDecision {
   const open = history.find((attempt) => attempt.outcome === null)
   if (!open) throw new Error('a notification is sending without an open attempt')
   if (n.dueAt && n.dueAt > now) return { kind: 'leave', why: 'an attempt is open' }
@@ -46,13 +59,21 @@ function decideOpenAttempt(ctx: Ctx, n: Deliverable, history: PastAttempt[], now
   }
   const givenUp: GivenUp = { number: open.number, outcome }
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, now) : attempt))
-  const decision = asDecision(ctx, n, nextStep(n, routeStops(ctx, n.channel), known, now), now)
-  return decision.kind === 'leave' ? decision : { ...decision, givenUp }
+  const decision = asDecision(ctx, n, policy(ctx, n, known, now), now, token)
+  return decision.kind === 'leave' || decision.kind === 'pace' ? decision : { ...decision, givenUp }
 }
 
-function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date): OpenDecision {
+/** What the policy says: of the attempts since a person last asked for another try. */
+function policy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): NextStep {
+  const counted = history.filter((attempt) => attempt.number > n.restartedAfter)
+  return nextStep(n, routeStops(ctx, n.channel), counted, now)
+}
+
+function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: string | null): OpenDecision {
   if (step.kind === 'look') return { kind: 'look', attempt: step.attempt, dueAt: new Date(now.getTime() + lookTakesMs) }
   if (step.kind !== 'attempt') return { kind: 'move', move: asMove(step, now) }
+  if (step.provider !== token && !ctx.rates.take(step.provider)) return { kind: 'pace', provider: step.provider }
+  ctx.health.useProbe(step.provider)
   const limitMs = providerNamed(ctx, n.channel, step.provider).limitMs
   return {
     kind: 'open',
@@ -68,7 +89,7 @@ function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date): OpenDe
 
 /** What follows once an attempt is closed or settled. */
 export function moveBy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Move {
-  return asMove(nextStep(n, routeStops(ctx, n.channel), history, now), now)
+  return asMove(policy(ctx, n, history, now), now)
 }
 
 function asMove(step: NextStep, now: Date): Move {
@@ -90,11 +111,16 @@ function asMove(step: NextStep, now: Date): Move {
 }
 
 function routeStops(ctx: Ctx, channel: Channel): RouteStop[] {
-  return ctx.routes[channel].map(({ name, repeatable, lookUp }) => ({
-    provider: name,
-    repeatable,
-    findable: lookUp !== undefined,
-  }))
+  return ctx.routes[channel].map(({ name, repeatable, lookUp }) => {
+    const shut = ctx.health.shut(name)
+    return {
+      provider: name,
+      repeatable,
+      findable: lookUp !== undefined,
+      shut: shut && !shut.probe ? shut : null,
+      probe: shut?.probe ? shut.why : null,
+    }
+  })
 }
 
 /** The provider of this name in the channel's route; that there is one was decided by the caller. */

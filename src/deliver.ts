@@ -4,30 +4,31 @@
 import type { Outcome, PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
 import { decide, moveBy, providerNamed } from './decide.ts'
+import type { Priority } from './event.ts'
 import type { Message } from './notification.ts'
 import type { LookUp, SendOptions } from './providers/provider.ts'
-import { untilAnswered } from './store/db.ts'
+import type { Opened } from './store/attempts.ts'
+import { transaction, untilAnswered } from './store/db.ts'
 
 /** An outcome that we know is kept in hand this long while the database is away: forgetting it would make it unknown. */
 const closeWithinMs = 10 * 60_000
+/** How long a worker waits for a turn by the provider's rate before it lets others go first. */
+const waitsForTokenMs = 10_000
+const ringsAgainMs = 1000
 
 /** Does the next step of a notification, if one is due. Safe to call twice, at once even. */
 export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
-  const now = ctx.clock.now()
-  const opened = await ctx.attempts.open({
-    notificationId,
-    now,
-    decide: (notification, history) => decide(ctx, notification, history, now),
-  })
+  const opened = await open(ctx, notificationId)
   if (opened.kind === 'looking') return look(ctx, notificationId, opened.attempt, opened.message)
   if (opened.kind !== 'opened') {
     ctx.log.debug({ stage: 'deliver', notification: notificationId, ...opened }, 'nothing to call')
     return
   }
-  const { attempt, notifier, message } = opened
-  const sending = { key: notificationId, attemptId: attempt.id, notifier }
+  const { attempt, notifier, generation, message } = opened
+  const sending = { key: keyOf(notificationId, generation), attemptId: attempt.id, notifier }
   const outcome = await call(ctx, attempt.provider, message, sending)
   const endedAt = ctx.clock.now()
+  ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime())
   const closed = await untilAnswered(closeWithinMs, () =>
     ctx.attempts.close({
       notificationId,
@@ -49,11 +50,42 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
       outcome: outcome.kind,
       statusCode: outcome.statusCode,
       ...(outcome.kind !== 'accepted' && { code: outcome.code }),
-      ms: endedAt.getTime() - now.getTime(),
+      ms: endedAt.getTime() - opened.at.getTime(),
       ...closed,
     },
     'attempt closed',
   )
+}
+
+/** Opens the next attempt once the provider's rate allows it. */
+async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Date }> {
+  let token: string | null = null
+  for (;;) {
+    const at = ctx.clock.now()
+    const held: string | null = token
+    const opened: Opened = await ctx.attempts.open({
+      notificationId,
+      now: at,
+      decide: (notification, history) => decide(ctx, notification, history, at, held),
+    })
+    const used = opened.kind === 'opened' && opened.attempt.provider === held
+    if (held && !used) ctx.rates.giveBack(held)
+    if (opened.kind !== 'paced') return { ...opened, at }
+    token = (await ctx.rates.wait(opened.provider, opened.priority, waitsForTokenMs)) ? opened.provider : null
+    if (!token) return { ...(await ringLater(ctx, notificationId, opened.priority)), at }
+  }
+}
+
+/** Its turn has not come within this worker's patience: others may go on, and it is rung again. */
+async function ringLater(ctx: Ctx, id: string, priority: Priority): Promise<Opened> {
+  const at = new Date(ctx.clock.now().getTime() + ringsAgainMs)
+  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at }]))
+  return { kind: 'left', why: 'waits for its turn by the rate' }
+}
+
+/** A provider that took it once answers the same key with its old answer: what is to be sent anew has another. */
+function keyOf(notificationId: string, generation: number): string {
+  return generation === 0 ? notificationId : `${notificationId}.${generation}`
 }
 
 /** The call, within the provider's limit. What a provider throws is a bug, and nobody knows how far it got. */

@@ -8,6 +8,7 @@ export const reasons = {
   due: 'Due now: waits for a worker.',
   attempt_open: 'A provider is being called right now.',
   next_round: 'Every provider of the route was tried and none could take it; the next round follows.',
+  route_shut: 'No provider of the route may be called right now. It goes on as soon as one may.',
   provider_asked_to_wait: 'The provider asked for a pause; the next attempt waits for it.',
 
   // unconfirmed
@@ -29,6 +30,9 @@ export const reasons = {
 
   // expired
   expired: 'It would have come too late to be useful.',
+
+  // cancelled
+  cancelled: 'It was stopped before it was sent.',
 
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',

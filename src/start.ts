@@ -12,6 +12,7 @@ import { notifiers, notifiersFor } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { recordWaiting } from './record.ts'
+import { continueReplay } from './replay.ts'
 import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
@@ -20,6 +21,7 @@ import { migrate } from './store/migrate.ts'
 import { sweep } from './sweep.ts'
 
 const sweepEveryMs = 5000
+const healthEveryMs = 500
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -70,7 +72,14 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (config.roles.worker) {
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
-    held.defer(sweepRegularly(ctx))
+    await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
+    held.defer(
+      regularly(ctx, 'sweep', sweepEveryMs, async () => {
+        await sweep(ctx)
+        await recordWaiting(ctx)
+      }),
+    )
+    held.defer(regularly(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
   }
   log.info({ url, roles: config.roles }, 'ready')
   print(`Posthorn is ready at ${url}`)
@@ -113,21 +122,23 @@ export async function openDatabase(config: Config, log: Logger): Promise<{ url: 
   return { url: config.databaseUrl, stop: async () => {} }
 }
 
-/** One sweep after the other, each a while after the last ended; a failing one is told and tried again. */
-function sweepRegularly(ctx: Ctx): () => void {
-  let timer: NodeJS.Timeout
+/** One run after the other, each a while after the last ended; a failing one is told and tried again. */
+function regularly(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
   let stopped = false
   const next = () => {
-    if (!stopped) timer = setTimeout(run, sweepEveryMs)
+    if (!stopped) timer = setTimeout(run, everyMs)
   }
-  const run = () =>
-    sweep(ctx)
-      .then(() => recordWaiting(ctx))
-      .catch((error) => ctx.log.warn({ stage: 'sweep', err: error }, 'the sweep failed; the next one follows'))
-      .finally(next)
+  const run = () => {
+    running = work()
+      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'a regular run failed; the next one follows'))
+      .then(next)
+  }
   next()
   return () => {
     stopped = true
     clearTimeout(timer)
+    return running
   }
 }

@@ -46,6 +46,9 @@ const nouns = [
   'reason',
   'next-step',
   'history',
+  'rounds',
+  'merge',
+  'circuit',
   'clock',
   'mask',
   'redact',
@@ -55,7 +58,9 @@ const nouns = [
   'sms-text',
   'standard-webhook',
 ]
-const stages = ['accept', 'plan', 'deliver', 'record', 'sweep'].map((name) => `src/${name}.ts`)
+const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay'].map(
+  (name) => `src/${name}.ts`,
+)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)
 

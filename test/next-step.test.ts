@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Look, OutcomeKind, PastAttempt } from '../src/attempt.ts'
 import { isAbsent } from '../src/history.ts'
-import { maxRounds, type NextStep, nextStep, type RouteStop, type Terms } from '../src/next-step.ts'
+import { type NextStep, nextStep, type RouteStop, type Terms } from '../src/next-step.ts'
+import { maxRounds } from '../src/rounds.ts'
 
 const start = new Date('2026-11-21T10:00:00Z')
 const after = (ms: number, from = start) => new Date(from.getTime() + ms)
@@ -24,10 +25,10 @@ const unknown: Answer = { outcome: 'unknown' }
 const taken: Answer = { outcome: 'unknown', likelyTaken: true }
 const answers = { accepted, refused, cannot, deferred, paused, unknown, taken }
 
-const keyed: RouteStop = { provider: 'keyed', repeatable: true, findable: false }
-const plain: RouteStop = { provider: 'plain', repeatable: false, findable: false }
-const third: RouteStop = { provider: 'third', repeatable: false, findable: false }
-const asked: RouteStop = { provider: 'asked', repeatable: false, findable: true }
+const keyed: RouteStop = { provider: 'keyed', repeatable: true, findable: false, shut: null, probe: null }
+const plain: RouteStop = { provider: 'plain', repeatable: false, findable: false, shut: null, probe: null }
+const third: RouteStop = { provider: 'third', repeatable: false, findable: false, shut: null, probe: null }
+const asked: RouteStop = { provider: 'asked', repeatable: false, findable: true, shut: null, probe: null }
 const terms = (more: Partial<Terms> = {}): Terms => ({ id: 'n-1', expiresAt: null, whenUnsure: 'resend', ...more })
 
 function closed(

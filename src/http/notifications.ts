@@ -5,7 +5,13 @@ import type { Ctx } from '../ctx.ts'
 import { maskAddress } from '../mask.ts'
 import { channels, states } from '../notification.ts'
 import { recordReveal } from '../store/access-log.ts'
-import { type AttemptRow, findNotification, listNotifications, type NotificationRow } from '../store/notifications.ts'
+import {
+  type AttemptRow,
+  findNotification,
+  listNotifications,
+  type NotificationAudit,
+  type NotificationRow,
+} from '../store/notifications.ts'
 import type { ReceiptRow } from '../store/receipts.ts'
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
@@ -72,15 +78,9 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
         if (!found) throw notFound('There is no notification of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
-        const { notification, attempts, receipts, message } = found
+        const { message } = found
         return {
-          ...showNotification(notification, show),
-          attempts: attempts.map(showAttempt),
-          receipts: receipts.map(showReceipt),
-          timeline: timelineOf(found, ctx.clock.now()).map((entry) => ({
-            ...entry,
-            at: entry.at.toISOString(),
-          })),
+          ...showAudit(found, show, ctx.clock.now()),
           ...(request.query.include === 'message' && {
             message: message && {
               subject: message.channel === 'email' ? message.subject : null,
@@ -105,6 +105,20 @@ export async function revealing(
   if (caller.role === 'operator') return true
   if (asked) await recordReveal(ctx.db, { at: ctx.clock.now(), keyName: caller.name, subject })
   return asked
+}
+
+/** One with its attempts, receipts and timeline. */
+export function showAudit(
+  found: NotificationAudit,
+  reveal: boolean,
+  now: Date,
+): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
+  return {
+    ...showNotification(found.notification, reveal),
+    attempts: found.attempts.map(showAttempt),
+    receipts: found.receipts.map(showReceipt),
+    timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+  }
 }
 
 export function showNotification(n: NotificationRow, reveal: boolean): z.input<typeof shape.notification> {

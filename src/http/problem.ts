@@ -34,6 +34,11 @@ export function notFound(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 404 })
 }
 
+/** To throw from a route where the state of what was asked for does not allow it. */
+export function conflict(detail: string): Error {
+  return Object.assign(new Error(detail), { statusCode: 409 })
+}
+
 /** Every error of this server becomes a problem; a database that is away is 503, and never the sender's fault. */
 export function answerProblems(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) =>

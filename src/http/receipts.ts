@@ -26,8 +26,8 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   server.route<{ Params: { provider: string } }>({
-    // Vonage may be set to call by GET.
-    method: ['GET', 'POST'],
+    // Vonage and Fast2SMS may be set to call in any of these ways.
+    method: ['GET', 'POST', 'PUT'],
     url: '/receipts/:provider',
     bodyLimit: mebibyte,
     schema: { hide: true },
@@ -72,7 +72,8 @@ function refuse(
 function callbackOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Callback {
   const [, query = ''] = request.url.split('?', 2)
   return {
-    raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    // A callback by GET has all it says in its query.
+    raw: Buffer.isBuffer(request.body) ? request.body : Buffer.from(request.method === 'GET' ? query : ''),
     headers: request.headers,
     query: new URLSearchParams(query),
     url: publicUrl + request.url,

@@ -7,6 +7,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import type { ApiKey } from '../config.ts'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { actRoutes } from './acts.ts'
 import { requireRights } from './auth.ts'
 import { eventRoutes } from './events.ts'
 import { type HealthOptions, health } from './health.ts'
@@ -14,6 +15,7 @@ import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { answerProblems } from './problem.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
+import { replayRoutes } from './replays.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
@@ -64,6 +66,8 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(receipts, { ...api, ctx })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
+  await server.register(actRoutes(ctx, requireRight))
+  await server.register(replayRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server

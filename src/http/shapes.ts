@@ -83,7 +83,42 @@ const event = z.object({
   counts: z.record(z.string(), z.number()),
 })
 
+/** What a replay comes to for notifications, one by one. */
+const fates = z.object({
+  willSend: z.number(),
+  alreadySent: z.number(),
+  expired: z.number().describe('Too late by the event’s own time.'),
+  suppressed: z.number(),
+  other: z.number().describe('On its way, in doubt, cancelled, or without words.'),
+})
+
+const replayPlan = fates.omit({ willSend: true }).extend({ events: z.number(), wouldSend: z.number() })
+
 export const shape = {
+  fates,
+  replayPlan,
+  replay: z.object({
+    id: z.string(),
+    status: z.enum(['running', 'done']),
+    since: time,
+    until: time,
+    source: z.string().nullable(),
+    type: z.string().nullable(),
+    state: z.enum(states).nullable(),
+    ratePerSecond: z.number(),
+    plan: replayPlan,
+    progress: fates.extend({ events: z.number() }),
+    createdAt: time,
+    finishedAt: time.nullable(),
+  }),
+  queue: z.object({
+    name: z.string(),
+    ready: z.number(),
+    active: z.number(),
+    deferred: z.number(),
+    failed: z.number(),
+    oldestSeconds: z.number().nullable(),
+  }),
   notification,
   attempt,
   event,

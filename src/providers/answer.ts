@@ -53,7 +53,8 @@ function byStatus(answer: Answer, words: Words | null, vendor: Vendor): Outcome 
   if (statusCode === 503 && words) return later
   if (statusCode === 408 || statusCode >= 500 || statusCode < 300) return { kind: 'unknown', code, text }
   const blame = words && [400, 413, 422].includes(statusCode) ? 'message' : 'provider'
-  return { kind: 'rejected', blame, code, text }
+  // Unauthorized, no balance, forbidden: about our account, not about this message.
+  return { kind: 'rejected', blame, code, text, ...([401, 402, 403].includes(statusCode) && { account: true }) }
 }
 
 function isSuccess(statusCode: number): boolean {

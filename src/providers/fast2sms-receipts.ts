@@ -1,5 +1,5 @@
 // Fast2SMS's delivery webhook. Its body is written in the vendor's panel, so the names are ours to say: `udf1` (the
-// attempt's id), `request_id`, `status` and `description`, as JSON, as a form, or in the query.
+// attempt's id), `udf2` (the notification's), `request_id`, `status` and `description`, as JSON, form or query.
 import type { Receipt } from '../receipt.ts'
 import { field } from './answer.ts'
 import { bodyOf, digest, textOf, unreadable, uuidOf } from './callback-body.ts'
@@ -34,6 +34,8 @@ function receiptOf(report: unknown): Receipt | null {
     key: digest(requestId, udf1, status, description),
     kind,
     providerMessageId: requestId,
+    // A key of ours: the notification's id, and what may follow it after a dot.
+    notificationId: uuidOf(first(report, ['udf2'])?.split('.')[0]),
     attemptId: uuidOf(udf1),
     text: [status, description].filter(Boolean).join(': '),
   })

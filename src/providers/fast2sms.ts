@@ -87,8 +87,13 @@ function refused({ code, text }: Words): Outcome {
     case '402': // no text
     case '411': // not a number, by a list too vague to suppress it
       return { kind: 'rejected', blame: 'message', ...said }
-    // 401 and 406 sender, 403 and 408 to 410 route and language, 407 words that it does not carry, 412 and 413 key,
-    // 414 address, 415 account, 416 balance, 417 unicode, 424 to 426 template and links, 500 the DLT's list, 990 old
+    case '412': // key missing
+    case '413': // key wrong
+    case '415': // account disabled
+    case '416': // no balance
+      return { kind: 'rejected', blame: 'provider', account: true, ...said }
+    // 401 and 406 sender, 403 and 408 to 410 route and language, 407 words that it does not carry,
+    // 414 address, 417 unicode, 424 to 426 template and links, 500 the DLT's list, 990 old
     // API, 996 KYC, 997 and 998 route, and whatever comes new: certainly not taken, and others may carry it.
     default:
       return { kind: 'rejected', blame: 'provider', ...said }

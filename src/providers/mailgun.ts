@@ -7,7 +7,7 @@ import { field, outcomeOf, type Vendor, type Words } from './answer.ts'
 import { defineProvider } from './define-provider.ts'
 import { type Answer, transport } from './http.ts'
 import { mailboxText, messageIdOf } from './mailbox.ts'
-import type { EmailProvider } from './provider.ts'
+import { type EmailProvider, notificationOf } from './provider.ts'
 
 export function mailgun(config: MailgunConfig, nowMs: () => number): EmailProvider {
   const wire = transport(config.baseUrl)
@@ -41,7 +41,7 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
     text: message.text,
     html: message.html,
     'h:Message-Id': messageIdOf(key, message.from),
-    'v:notification_id': key,
+    'v:notification_id': notificationOf(key),
     'v:attempt_id': attemptId,
   })
   if (message.replyTo !== null) fields.append('h:Reply-To', message.replyTo)

@@ -71,6 +71,11 @@ function refused({ code, text }: Words): Outcome {
     // Key, sender, flow, balance, a server that is not on the list (418), and whatever has no code: certainly not
     // taken, and not the number's fault.
     default:
-      return { kind: 'rejected', blame: 'provider', ...said }
+      return {
+        kind: 'rejected',
+        blame: 'provider',
+        ...said,
+        ...(/authenti|unauthori|balance|credit/i.test(text) && { account: true }),
+      }
   }
 }

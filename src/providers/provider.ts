@@ -4,7 +4,10 @@ import type { Outcome } from '../attempt.ts'
 import type { Channel, Message } from '../notification.ts'
 
 export interface SendOptions {
-  /** The notification's id: the same on every attempt. For providers that honour idempotency keys. */
+  /**
+   * For providers that honour idempotency keys: the notification's id, the same on every attempt. What is sent anew
+   * after an acceptance adds `.1`, `.2`, …
+   */
   key: string
   /** This attempt's id: for providers without keys, to find it again in receipts. */
   attemptId: string
@@ -43,3 +46,8 @@ export interface Provider<C extends Channel = Channel> {
 export type EmailProvider = Provider<'email'>
 export type SmsProvider = Provider<'sms'>
 export type AnyProvider = EmailProvider | SmsProvider
+
+/** The notification that a key is of: what a receipt must bring back. */
+export function notificationOf(key: string): string {
+  return key.split('.', 1)[0] ?? key
+}

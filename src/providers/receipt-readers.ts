@@ -1,6 +1,5 @@
 // Whose callbacks can be taken: the providers that are configured and have the secret that verifies them.
 // http/receipts.ts asks here by the provider's name; a new one is a line.
-import type { Config } from '../config.ts'
 import { fast2smsReceipts } from './fast2sms-receipts.ts'
 import { mailgunReceipts } from './mailgun-receipts.ts'
 import { msg91Receipts } from './msg91-receipts.ts'
@@ -11,11 +10,20 @@ import { twilioInbound } from './twilio-inbound.ts'
 import { twilioReceipts } from './twilio-receipts.ts'
 import { vonageReceipts } from './vonage-receipts.ts'
 
-type Secrets = Pick<Config, 'resend' | 'sendgrid' | 'mailgun' | 'twilio' | 'vonage' | 'msg91' | 'fast2sms'>
+/** What of the settings verifies callbacks. */
+interface Secrets {
+  resend: { webhookSecret: string | null } | null
+  sendgrid: { webhookKey: string | null } | null
+  mailgun: { signingKey: string | null } | null
+  twilio: { authToken: string } | null
+  vonage: { signatureSecret: string | null } | null
+  msg91: { receiptToken: string | null } | null
+  fast2sms: { receiptToken: string | null } | null
+}
 
 /** By the provider's name. Throws for a secret that cannot be one. */
-export function receiptReaders(config: Secrets): Record<string, ReceiptReader> {
-  const { resend, sendgrid, mailgun, twilio, vonage, msg91, fast2sms } = config
+export function receiptReaders(secrets: Secrets): Record<string, ReceiptReader> {
+  const { resend, sendgrid, mailgun, twilio, vonage, msg91, fast2sms } = secrets
   return byName([
     resend?.webhookSecret && resendReceipts(resend.webhookSecret),
     sendgrid?.webhookKey && sendgridReceipts(sendgrid.webhookKey),
@@ -28,7 +36,7 @@ export function receiptReaders(config: Secrets): Record<string, ReceiptReader> {
 }
 
 /** By the provider's name. */
-export function inboundReaders({ twilio }: Pick<Config, 'twilio'>): Record<string, InboundReader> {
+export function inboundReaders({ twilio }: Pick<Secrets, 'twilio'>): Record<string, InboundReader> {
   return byName([twilio && twilioInbound(twilio.authToken)])
 }
 

@@ -7,7 +7,7 @@ import type { EmailMessage } from '../notification.ts'
 import { field, outcomeOf, type Vendor, type Words } from './answer.ts'
 import { defineProvider } from './define-provider.ts'
 import { type Answer, transport } from './http.ts'
-import type { EmailProvider } from './provider.ts'
+import { type EmailProvider, notificationOf } from './provider.ts'
 import { type SdkCalls, sdkCalls } from './sdk-calls.ts'
 
 export function resend(config: ResendConfig, nowMs: () => number): EmailProvider {
@@ -38,7 +38,7 @@ function payload(message: EmailMessage, key: string) {
     html: message.html,
     text: message.text,
     headers: message.headers,
-    tags: [{ name: 'notification_id', value: key }],
+    tags: [{ name: 'notification_id', value: notificationOf(key) }],
   }
 }
 
@@ -84,6 +84,7 @@ function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null 
     case 'daily_quota_exceeded':
     case 'monthly_quota_exceeded':
     case 'email_above_quota':
+      return { kind: 'rejected', blame: 'provider', account: true, code, text: said }
     case 'invalid_from_address':
     case 'invalid_access':
     case 'invalid_region':

@@ -7,7 +7,7 @@ import { field, outcomeOf, type Vendor, type Words } from './answer.ts'
 import { defineProvider } from './define-provider.ts'
 import { type Answer, retryAfterMs, transport } from './http.ts'
 import { mailboxOf, messageIdOf } from './mailbox.ts'
-import type { EmailProvider } from './provider.ts'
+import { type EmailProvider, notificationOf } from './provider.ts'
 
 export function sendgrid(config: SendgridConfig, nowMs: () => number): EmailProvider {
   const wire = transport(config.baseUrl)
@@ -42,7 +42,7 @@ function payload(message: EmailMessage, key: string, attemptId: string) {
     personalizations: [
       {
         to: [{ email: message.to, name: recipientName(message.toName) }],
-        custom_args: { notification_id: key, attempt_id: attemptId },
+        custom_args: { notification_id: notificationOf(key), attempt_id: attemptId },
       },
     ],
     from: mailboxOf(message.from),

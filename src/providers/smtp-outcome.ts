@@ -21,7 +21,7 @@ export function smtpFailed(error: NodemailerError, complete: boolean): Outcome {
   if (statusCode && statusCode >= 400 && (afterDot || !complete)) return refused(error, statusCode, afterDot, text)
   if (code === 'EMESSAGE' && error.command === 'MAIL FROM')
     return { kind: 'rejected', blame: 'message', code: 'too_large', text }
-  if (neverWorks.has(code)) return { kind: 'rejected', blame: 'provider', code, text }
+  if (neverWorks.has(code)) return { kind: 'rejected', blame: 'provider', account: true, code, text }
   if (!complete && code === 'EENVELOPE') return { kind: 'rejected', blame: 'message', code: 'bad_envelope', text }
   const why = error.timeoutType ?? error.originalCode ?? code
   if (complete) return { kind: 'unknown', code: why, text: `${text} (after the whole message was sent)`, statusCode }
@@ -39,7 +39,7 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const message: Outcome = { kind: 'rejected', blame: 'message', ...said }
   if (statusCode < 500) return { kind: 'deferred', ...said }
   // Before the envelope (greeting, EHLO, login) it is about us; so is 503, a session in disorder.
-  if (error.code !== 'EENVELOPE' && error.code !== 'EMESSAGE') return provider
+  if (error.code !== 'EENVELOPE' && error.code !== 'EMESSAGE') return { ...provider, account: true } as Outcome
   if (statusCode === 503) return { kind: 'deferred', ...said }
   if (tooLarge.has(enhanced ?? '')) return message
   if (enhanced && !/^5\.0\./.test(enhanced)) {

@@ -29,7 +29,8 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (optedOut.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
   if (badNumber.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
   if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...said }
-  if (thisRoute.has(code) || configuration.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
+  if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...said }
+  if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
   if (later.has(code)) return { kind: 'deferred', ...said }
   if (code === carrierTimeout) return { kind: 'unknown', ...said }
   return null

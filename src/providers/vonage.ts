@@ -81,7 +81,12 @@ function refused({ code, text }: Words): Outcome | null {
       return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
     case '33': // the number is deactivated
       return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
-    // 4 credentials, 8 account barred, 9 no credit, 11 not enabled, 14 signature, 15 sender, 22 network,
+    case '4': // credentials
+    case '8': // account barred
+    case '9': // no credit
+    case '11': // account not enabled
+      return { kind: 'rejected', blame: 'provider', account: true, ...said }
+    // 14 signature, 15 sender, 22 network,
     // 23 callback URL, 29 demo account, 32, and whatever comes new: certainly not taken, not the number's fault.
     default:
       return { kind: 'rejected', blame: 'provider', ...said }

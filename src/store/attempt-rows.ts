@@ -16,6 +16,10 @@ export interface Deliverable {
   whenUnsure: WhenUnsure
   expiresAt: Date | null
   dueAt: Date | null
+  /** Attempts up to this number were before a person asked for another try. */
+  restartedAfter: number
+  /** How often it was sent anew after an acceptance. */
+  generation: number
   /** Why its address must not be sent to, should that have been learned since it was planned. */
   suppressed: string | null
   message: Message | null
@@ -31,6 +35,8 @@ interface Row {
   when_unsure: WhenUnsure
   expires_at: Date | null
   due_at: Date | null
+  restarted_after: number
+  generation: number
   suppressed: string | null
   content: Message | null
 }
@@ -39,8 +45,8 @@ interface Row {
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const { rows } = await tx.query<Row>({
     name: 'lock-notifications',
-    text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at, m.content,
-             s.reason as suppressed
+    text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
+             n.restarted_after, n.generation, m.content, s.reason as suppressed
            from notifications n
            left join messages m on m.notification_id = n.id
            left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
@@ -60,6 +66,8 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         whenUnsure: row.when_unsure,
         expiresAt: row.expires_at,
         dueAt: row.due_at,
+        restartedAfter: row.restarted_after,
+        generation: row.generation,
         suppressed: row.suppressed,
         message: row.content,
       },

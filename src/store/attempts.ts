@@ -2,6 +2,7 @@
 // alarm in one transaction. What to do is decided by the stage (`decide`, pure) on rows that are locked
 // here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts and attempt-writes.ts.
 import type { Outcome, PastAttempt } from '../attempt.ts'
+import type { Priority } from '../event.ts'
 import type { Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
@@ -24,6 +25,8 @@ export type OpenDecision =
   | { kind: 'leave'; why: string; ringAt?: Date }
   | { kind: 'move'; move: Move; givenUp?: GivenUp }
   | { kind: 'open'; attempt: OpenAttempt; givenUp?: GivenUp }
+  /** Wait for a token of the provider's rate, then ask again. */
+  | { kind: 'pace'; provider: string }
   /** Look for the answer of an attempt; until `dueAt` it is left to the caller. */
   | { kind: 'look'; attempt: PastAttempt; dueAt: Date; givenUp?: GivenUp }
 
@@ -35,7 +38,14 @@ export interface GivenUp {
 export type Opened =
   | { kind: 'left'; why: string }
   | { kind: 'moved'; state: State }
-  | { kind: 'opened'; attempt: OpenAttempt & { number: number }; notifier: string; message: Message }
+  | { kind: 'paced'; provider: string; priority: Priority }
+  | {
+      kind: 'opened'
+      attempt: OpenAttempt & { number: number }
+      notifier: string
+      generation: number
+      message: Message
+    }
   | { kind: 'looking'; attempt: PastAttempt; message: Message }
 
 export interface OpenRequest {
@@ -95,6 +105,7 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
     if (decision.ringAt) writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, at: decision.ringAt })
     return { kind: 'left', why: decision.why }
   }
+  if (decision.kind === 'pace') return { kind: 'paced', provider: decision.provider, priority: n.priority }
   if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
   if (decision.kind === 'move') {
     move(writes, n, decision.move, now)
@@ -109,7 +120,8 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
   const attempt = { ...decision.attempt, number }
   writes.openings.push({ notificationId: n.id, startedAt: now, ...attempt })
   writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt: attempt.dueAt })
-  return { kind: 'opened', attempt, notifier: n.notifier, message: n.message }
+  const { notifier, generation, message } = n
+  return { kind: 'opened', attempt, notifier, generation, message }
 }
 
 async function closeAll(tx: Tx, jobs: Jobs, requests: CloseRequest[]): Promise<Closed[]> {

@@ -43,6 +43,8 @@ export interface StoredEvent {
   livemode: boolean | null
   priority: Priority
   receivedAt: Date
+  /** When a person last asked for it to be planned again. */
+  replayedAt: Date | null
 }
 
 export type AcceptEvent = (event: NewEvent) => Promise<AcceptedEvent>
@@ -145,10 +147,11 @@ export interface EventRow {
   livemode: boolean | null
   priority: Priority
   received_at: Date
+  replayed_at: Date | null
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.fact, e.livemode, e.priority, e.received_at'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -164,6 +167,7 @@ export function toEvent(row: EventRow): StoredEvent {
     livemode: row.livemode,
     priority: row.priority,
     receivedAt: row.received_at,
+    replayedAt: row.replayed_at,
   }
 }
 

@@ -6,12 +6,12 @@ import { v5 as uuidv5 } from 'uuid'
 import { type Priority, priorities } from '../event.ts'
 import type { Tx } from './db.ts'
 
-export type Stage = 'plan' | 'deliver'
+export type Stage = 'plan' | 'deliver' | 'replay'
 
 export interface Alarm {
   stage: Stage
   priority: Priority
-  /** The event's or notification's id. */
+  /** The event's, notification's or replay's id. */
   id: string
   /** Default: now. */
   at?: Date
@@ -26,8 +26,22 @@ export interface Jobs {
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
   /** When the job that is next in this queue was set; null where none waits that is due. */
   oldestWaiting(stage: Stage, priority: Priority): Promise<Date | null>
+  /** What waits where, as pg-boss has it. */
+  counts(): Promise<QueueCounts[]>
   /** Stops fetching and waits for what is in flight, at most `graceMs`. */
   stop(graceMs: number): Promise<void>
+}
+
+export interface QueueCounts {
+  name: string
+  ready: number
+  active: number
+  /** Set for later. */
+  deferred: number
+  /** Crashed too often; the sweep rings again what is still due. */
+  failed: number
+  /** How long the oldest that is ready has waited; null where none is. */
+  oldestSeconds: number | null
 }
 
 export interface JobsOptions {
@@ -39,7 +53,7 @@ export interface JobsOptions {
 const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
 /** How many workers a priority has: each fetches a batch and works it at once. `high` never waits behind the others. */
-const workers: Record<Stage, Record<Priority, { batchSize: number; localConcurrency: number }>> = {
+const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; localConcurrency: number }>>> = {
   plan: {
     high: { batchSize: 20, localConcurrency: 1 },
     normal: { batchSize: 20, localConcurrency: 1 },
@@ -50,10 +64,15 @@ const workers: Record<Stage, Record<Priority, { batchSize: number; localConcurre
     normal: { batchSize: 25, localConcurrency: 4 },
     bulk: { batchSize: 25, localConcurrency: 2 },
   },
+  replay: { normal: { batchSize: 2, localConcurrency: 1 } },
 }
 
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120 }
+const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, replay: 120 }
+
+const queues = (['plan', 'deliver', 'replay'] as const).flatMap((stage) =>
+  priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),
+)
 
 function queueName(stage: Stage, priority: Priority): string {
   return `${stage}-${priority}`
@@ -77,24 +96,24 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     ring: (tx, alarms) => ring(boss, tx, alarms),
     work: (stage, work) => startWorkers(boss, stage, work),
     oldestWaiting: (stage, priority) => oldestWaiting(boss, queueName(stage, priority)),
+    counts: () => counts(boss),
     stop: (graceMs) => boss.stop({ graceful: graceMs > 0, timeout: graceMs, close: true }),
   }
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  for (const stage of ['plan', 'deliver'] as const)
-    for (const priority of priorities)
-      await boss.createQueue(queueName(stage, priority), {
-        partition: true,
-        notify: true,
-        retryLimit: 5,
-        retryDelay: 2,
-        retryBackoff: true,
-        expireInSeconds: expireInSeconds[stage],
-        // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
-        retentionSeconds: 400 * 24 * 3600,
-        deleteAfterSeconds: 3600,
-      })
+  for (const { stage, priority } of queues)
+    await boss.createQueue(queueName(stage, priority), {
+      partition: true,
+      notify: true,
+      retryLimit: 5,
+      retryDelay: 2,
+      retryBackoff: true,
+      expireInSeconds: expireInSeconds[stage],
+      // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
+      retentionSeconds: 400 * 24 * 3600,
+      deleteAfterSeconds: 3600,
+    })
 }
 
 async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
@@ -133,8 +152,28 @@ async function oldestWaiting(boss: PgBoss, queue: string): Promise<Date | null> 
   return first?.created_on ?? null
 }
 
+async function counts(boss: PgBoss): Promise<QueueCounts[]> {
+  const names = queues.map(({ stage, priority }) => queueName(stage, priority))
+  const { rows } = await boss.getDb().executeSql(
+    `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
+       coalesce(c.failed, 0) as failed, c."oldestSeconds"
+     from unnest($1::text[]) with ordinality as q(name, place)
+     left join (
+       select name, count(*) filter (where state < 'active' and start_after <= now())::integer as ready,
+         count(*) filter (where state = 'active')::integer as active,
+         count(*) filter (where state < 'active' and start_after > now())::integer as deferred,
+         count(*) filter (where state = 'failed')::integer as failed,
+         floor(extract(epoch from now() - min(greatest(created_on, start_after))
+           filter (where state < 'active' and start_after <= now())))::integer as "oldestSeconds"
+       from pgboss.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
+     ) c using (name) order by q.place`,
+    [names],
+  )
+  return rows as QueueCounts[]
+}
+
 async function startWorkers(boss: PgBoss, stage: Stage, work: (id: string) => Promise<void>): Promise<void> {
-  for (const priority of priorities) {
+  for (const { priority } of queues.filter((queue) => queue.stage === stage)) {
     const options = {
       ...workers[stage][priority],
       // NOTIFY wakes for jobs that are due now; alarms set ahead are met by this poll.

@@ -13,7 +13,7 @@ export async function overdueAlarms(
   limit: number,
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, notifications] = await Promise.all([
+  const [events, notifications, replays] = await Promise.all([
     db.query<Overdue>(`select id, priority, due_at as since from events where due_at < $1 order by due_at limit $2`, [
       lostBefore,
       limit,
@@ -24,8 +24,16 @@ export async function overdueAlarms(
        where due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
+    db.query<Overdue>(
+      `select id, 'normal' as priority, due_at as since from replays where due_at < $1 order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
   ])
-  return [...(await lost(jobs, 'plan', events.rows)), ...(await lost(jobs, 'deliver', notifications.rows))]
+  return [
+    ...(await lost(jobs, 'plan', events.rows)),
+    ...(await lost(jobs, 'deliver', notifications.rows)),
+    ...(await lost(jobs, 'replay', replays.rows)),
+  ]
 }
 
 interface Overdue {

@@ -68,7 +68,8 @@ export async function endPlan(
   )
 }
 
-function factOf(event: StoredEvent): string {
+/** What this event tells of: several may tell of one payment. */
+export function factOf(event: StoredEvent): string {
   return event.fact ?? `event:${event.id}`
 }
 

@@ -232,12 +232,20 @@ describe('without a key', () => {
     const { body } = await world.get<{ openapi: string; paths: Record<string, object> }>('/openapi.json', '')
     expect(body.openapi).toMatch(/^3\.1/)
     expect(Object.keys(body.paths).sort()).toEqual([
+      '/v1/cancellations',
       '/v1/events',
       '/v1/events/{id}',
+      '/v1/events/{id}/replay',
       '/v1/notifications',
       '/v1/notifications/{id}',
+      '/v1/notifications/{id}/cancel',
+      '/v1/notifications/{id}/retry',
+      '/v1/notifications/{id}/settle',
       '/v1/notifiers',
       '/v1/notifiers/{name}/preview',
+      '/v1/queues',
+      '/v1/replays',
+      '/v1/replays/{id}',
     ])
   })
 

@@ -1,5 +1,5 @@
-// Providers' callbacks as the vendors make them, with signatures that are really computed. `send` them to a running
-// service, or give them to a reader with `callbackOf`. Timestamps are Unix seconds.
+// Providers' callbacks as the vendors make them, with signatures that are really computed. Post the payload to
+// a running service's path, or give it to a reader with `callbackOf`. Timestamps are Unix seconds.
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
@@ -21,12 +21,6 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 export function callbackOf(signed: SignedCallback, nowMs: number, publicUrl = 'https://notify.example.com'): Callback {
   const url = publicUrl + signed.path
   return { raw: signed.payload, headers: signed.headers, query: new URL(url).searchParams, url, nowMs }
-}
-
-/** To a service at `base`, as the vendor would. */
-export function send(signed: SignedCallback, base: string): Promise<Response> {
-  const { method, headers, payload } = signed
-  return fetch(base + signed.path, { method, headers, body: method === 'POST' ? new Uint8Array(payload) : null })
 }
 
 interface ResendSigning {
@@ -93,8 +87,9 @@ export function twilioCallback(params: Record<string, string | string[]>, signin
   const { authToken, publicUrl = 'https://notify.example.com', attempt, path = '/receipts/twilio' } = signing
   const whole = attempt ? `${path}?attempt=${attempt}` : path
   const signature = webhooks.getExpectedTwilioSignature(authToken, publicUrl + whole, params)
-  const pairs = Object.entries(params).flatMap(([name, values]) => [values].flat().map((value) => [name, value]))
-  const payload = Buffer.from(new URLSearchParams(pairs).toString())
+  const encoded = new URLSearchParams()
+  for (const [name, values] of Object.entries(params)) for (const value of [values].flat()) encoded.append(name, value)
+  const payload = Buffer.from(encoded.toString())
   return { method: 'POST', path: whole, headers: { ...form, 'x-twilio-signature': signature }, payload }
 }
 
@@ -137,7 +132,7 @@ export function msg91Callback(
   return { method: 'POST', path, headers: form, payload: Buffer.from(new URLSearchParams({ data }).toString()) }
 }
 
-/** `{ udf1, request_id, status, description }`. */
+/** `{ udf1, udf2, request_id, status, description }`. */
 export function fast2smsCallback(
   fields: Record<string, string>,
   { token, style = 'json' }: { token: string; style?: 'form' | 'json' | 'query' },

@@ -1,0 +1,46 @@
+// Renders messages as plan.ts does, one after the other, and tells how many a second.
+import { renderEmail } from '../emails/_parts/render.ts'
+import { notifiers } from '../src/notifiers/index.ts'
+import type { Notifier } from '../src/notifiers/notifier.ts'
+import { smsText } from '../src/sms-text.ts'
+import { voiceFor } from '../src/voice.ts'
+import { given, on, tell } from './child.ts'
+
+export interface RendererSettings {
+  seconds: number
+}
+
+export interface Rendered {
+  emails: number
+  sms: number
+}
+
+const { seconds } = given<RendererSettings>()
+const brand = { name: 'Fernwood', color: '#1d5b45', logoUrl: null, address: null }
+const emails = notifiers.filter(({ channels }) => channels.includes('email'))
+const texts = notifiers.filter(({ channels }) => channels.includes('sms'))
+
+function voiceOf({ sample }: Notifier) {
+  const { name = null, locale = 'en', timezone = 'UTC' } = sample.recipient
+  return voiceFor({ name, locale, timezone, brand, replyTo: null })
+}
+
+/** How many a second, over whole turns of the list. */
+async function rate(list: Notifier[], work: (notifier: Notifier) => Promise<unknown> | unknown): Promise<number> {
+  const startedAt = performance.now()
+  let done = 0
+  while (performance.now() - startedAt < seconds * 1000) {
+    for (const notifier of list) await work(notifier)
+    done += list.length
+  }
+  return done / ((performance.now() - startedAt) / 1000)
+}
+
+on('round', async () =>
+  tell('rendered', {
+    emails: await rate(emails, (n) => renderEmail(n.email(n.sample.data, voiceOf(n)).element)),
+    sms: await rate(texts, (n) => smsText(brand.name, n.sms(n.sample.data, voiceOf(n)))),
+  } satisfies Rendered),
+)
+on('stop', () => {})
+tell('ready')

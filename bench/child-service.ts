@@ -1,0 +1,15 @@
+// The service as it is started for good, with the settings that a case gives it; its log goes nowhere, but is written.
+import { loadConfig } from '../src/config.ts'
+import { openLog } from '../src/log.ts'
+import { start } from '../src/start.ts'
+import { given, on, tell } from './child.ts'
+
+const loaded = loadConfig(given<Record<string, string>>())
+if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
+const running = await start(loaded.config, { log: openLog(loaded.config.logLevel), print: () => {} })
+on('cpu', () => {
+  const { user, system } = process.cpuUsage()
+  tell('used', (user + system) / 1000)
+})
+on('stop', () => running.stop())
+tell('ready', running.url)

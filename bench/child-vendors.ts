@@ -1,0 +1,36 @@
+// Resend and Twilio, played on loopback: they take everything at once. They count what reaches them, and tell of
+// each arrival where they are asked to.
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { given, on, tell } from './child.ts'
+
+export interface VendorSettings {
+  tellsArrivals: boolean
+}
+
+const { tellsArrivals } = given<VendorSettings>()
+let taken = 0
+
+async function play(status: number, body: () => object): Promise<string> {
+  const server = createServer((request, response) => {
+    if (tellsArrivals) tell('arrival', process.hrtime.bigint().toString())
+    request.resume()
+    request.on('end', () => {
+      taken++
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(body()))
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const resend = await play(200, () => ({ id: randomUUID() }))
+const twilio = await play(201, () => ({ sid: `SM${randomUUID().replaceAll('-', '')}`, status: 'queued' }))
+on('count', () => tell('counted', taken))
+on('stop', () => {})
+tell('ready', { resend, twilio })

@@ -1,0 +1,83 @@
+// Where the cases keep their rows: databases of their own on a real Postgres, the embedded one in a temporary
+// folder or the server that BENCH_DATABASE_URL names. Only loopback ever sees what they send.
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { startEmbedded } from '../src/embedded/embedded.ts'
+import { openLog } from '../src/log.ts'
+import { openJobs } from '../src/store/jobs.ts'
+import { migrate } from '../src/store/migrate.ts'
+
+export interface Database {
+  url: string
+  /** Sees both schemas, ours and the job queue's. */
+  pool: pg.Pool
+  drop(): Promise<void>
+}
+
+export interface DatabaseServer {
+  /** Its version and the settings that figures depend on. */
+  facts: Record<string, string>
+  /** A new database with the whole schema. */
+  fresh(): Promise<Database>
+  stop(): Promise<void>
+}
+
+const settings = [
+  'server_version',
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  'wal_sync_method',
+  'shared_buffers',
+]
+
+export async function openServer(given: string | undefined): Promise<DatabaseServer> {
+  const log = openLog('error')
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-bench-'))
+  const server = given
+    ? { url: given, stop: async () => {} }
+    : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
+  const { rows } = await query<{ name: string; setting: string }>(
+    server.url,
+    `select name, current_setting(name) as setting from pg_settings where name = any('{${settings.join(',')}}')`,
+  )
+  return {
+    facts: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
+    async fresh() {
+      const name = `posthorn_bench_${randomBytes(4).toString('hex')}`
+      await query(server.url, `create database ${name}`)
+      const changed = new URL(server.url)
+      changed.pathname = `/${name}`
+      const url = changed.toString()
+      await migrate(url)
+      const jobs = await openJobs({ url, poolSize: 2, log })
+      await jobs.stop(0)
+      const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn,pgboss' })
+      return {
+        url,
+        pool,
+        async drop() {
+          await pool.end()
+          await query(server.url, `drop database ${name} with (force)`)
+        },
+      }
+    },
+    async stop() {
+      await server.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<pg.QueryResult<Row>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await client.query<Row>(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,105 @@
+// What a replay of an event would do to its notifications, one by one. Pure: the plan that is shown first and the run
+// that follows it (replay.ts) both come from here.
+import type { Ctx } from './ctx.ts'
+import type { State } from './notification.ts'
+import { faultOf, type Prospect, prospectsOf } from './prospects.ts'
+import type { FoundEvent, MadeRow } from './store/replay-events.ts'
+
+export interface Wishes {
+  /** Also what was sent already, as another message. */
+  force: boolean
+  /** Only what is in this state. */
+  state?: State
+}
+
+export type Fate = 'willSend' | 'alreadySent' | 'expired' | 'suppressed' | 'other'
+export type Counts = Record<Fate, number>
+
+export interface Assessment {
+  counts: Counts
+  /** What begins again; its words are to be composed from `prospect` where it has none. */
+  again: { row: MadeRow; prospect: Prospect | undefined }[]
+  /** Whether the event is to be planned again, and how many of `willSend` that makes. */
+  plans: boolean
+  planned: number
+}
+
+/** `rows` are of the event's fact, so some may be another event's; `suppressed` is of its recipients' addresses. */
+export function assess(
+  ctx: Ctx,
+  { event, raw }: FoundEvent,
+  rows: MadeRow[],
+  suppressed: Map<string, string>,
+  { force, state }: Wishes,
+): Assessment {
+  const now = ctx.clock.now()
+  const translation = ctx.translator(event.source)(raw)
+  const plannable = translation.ok && faultOf(translation, ctx.notifiersFor(event.type)) === null
+  const expiresAt = translation.ok ? translation.content.expiresAt : null
+  const isOver = expiresAt !== null && expiresAt <= now
+  const prospects = new Map(
+    plannable
+      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, suppressed).map((p) => [
+          keyOf(p.planned),
+          p,
+        ])
+      : [],
+  )
+  const counts: Counts = { willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
+  const again: Assessment['again'] = []
+  for (const row of rows) {
+    if (row.eventId !== event.id || (state && row.state !== state)) continue
+    const prospect = prospects.get(keyOf(row))
+    const fate = fateOf(row, prospect, isOver, force)
+    counts[fate]++
+    if (fate === 'willSend') again.push({ row, prospect })
+  }
+  // Being planned right now, or asked for what is in one state: nothing new is to be made.
+  const mayPlan = plannable && event.status !== 'accepted' && (!state || event.status === state)
+  if (!mayPlan) return { counts, again, plans: false, planned: 0 }
+  const made = new Set(rows.map(keyOf))
+  const missing = [...prospects.values()].filter(({ planned }) => !made.has(keyOf(planned)))
+  let planned = 0
+  for (const prospect of missing) {
+    const fate = prospectFate(prospect)
+    counts[fate]++
+    if (fate === 'willSend') planned++
+  }
+  return { counts, again, plans: missing.length > 0 || event.status !== 'planned', planned }
+}
+
+function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, force: boolean): Fate {
+  switch (row.state) {
+    case 'sent':
+    case 'delivered':
+    case 'undelivered':
+      if (!force) return 'alreadySent'
+      break
+    case 'failed':
+    case 'expired':
+      break
+    case 'suppressed':
+      return 'suppressed'
+    default:
+      return 'other'
+  }
+  if (isOver) return 'expired'
+  if (row.isSuppressed) return 'suppressed'
+  return row.hasMessage || prospect ? 'willSend' : 'other'
+}
+
+function prospectFate({ planned }: Prospect): Fate {
+  return planned.state === 'suppressed' || planned.state === 'expired' ? planned.state : 'willSend'
+}
+
+function keyOf({
+  notifier,
+  channel,
+  recipientKey,
+}: {
+  notifier: string
+  channel: string
+  recipientKey: string
+}): string {
+  return `${notifier} ${channel} ${recipientKey}`
+}

@@ -1,0 +1,104 @@
+// What people do to notifications: another try, a stop, an end to a doubt. Operators only; each is told in the timeline
+// with the name of their key.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { cancel, cancelMatching } from '../cancel.ts'
+import type { Ctx } from '../ctx.ts'
+import { retry } from '../retry.ts'
+import { settle } from '../settle.ts'
+import type { Acted } from '../store/acts.ts'
+import { findNotification } from '../store/notifications.ts'
+import type { RequireRight } from './auth.ts'
+import { showAudit } from './notifications.ts'
+import { timeQuery } from './page.ts'
+import { conflict, notFound } from './problem.ts'
+import { shape } from './shapes.ts'
+
+const none = 'There is no notification of this id.'
+const params = z.object({ id: z.string() })
+const settlement = z.strictObject({ sent: z.boolean().describe('Whether it went out.') })
+
+const cancellation = z
+  .strictObject({
+    notifier: z.string().min(1).optional(),
+    reference: z.string().min(1).optional(),
+    eventType: z.string().min(1).optional().describe('Ours or the vendor’s.'),
+    since: timeQuery,
+    until: timeQuery,
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+    message: 'name at least one of notifier, reference, eventType, since and until',
+  })
+
+export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    takeEmptyBodies(server)
+    const onRequest = requireRight('act')
+    const response = { 200: shape.notificationAudit }
+
+    server.post(
+      '/v1/notifications/:id/retry',
+      {
+        onRequest,
+        schema: { summary: 'Try a notification again that was given up, bounced or is in doubt', params, response },
+      },
+      (request) => after(ctx, request.params.id, (id) => retry(ctx, id, callerOf(request))),
+    )
+    server.post(
+      '/v1/notifications/:id/cancel',
+      { onRequest, schema: { summary: 'Stop a notification that has not been sent', params, response } },
+      (request) => after(ctx, request.params.id, (id) => cancel(ctx, id, callerOf(request))),
+    )
+    server.post(
+      '/v1/notifications/:id/settle',
+      {
+        onRequest,
+        schema: { summary: 'Say whether an unconfirmed notification went out', params, body: settlement, response },
+      },
+      (request) => after(ctx, request.params.id, (id) => settle(ctx, id, request.body.sent, callerOf(request))),
+    )
+    server.post(
+      '/v1/cancellations',
+      {
+        onRequest,
+        schema: {
+          summary: 'Stop everything that matches and has not been sent',
+          body: cancellation,
+          response: { 200: z.object({ matched: z.number(), cancelled: z.number(), dryRun: z.boolean() }) },
+        },
+      },
+      async (request) => {
+        const { dryRun, ...filter } = request.body
+        return cancelMatching(ctx, filter, dryRun, callerOf(request))
+      },
+    )
+  }
+}
+
+/** Many clients name JSON as the type of a body that they do not send. */
+export function takeEmptyBodies(
+  server: Pick<FastifyInstance, 'addContentTypeParser' | 'removeContentTypeParser' | 'getDefaultJsonParser'>,
+): void {
+  const parse = server.getDefaultJsonParser('error', 'error')
+  server.removeContentTypeParser('application/json')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, String(body), done),
+  )
+}
+
+/** Who asks, as the timeline says it. */
+export function callerOf({ caller }: FastifyRequest): string {
+  return `${caller.role} key \`${caller.name}\``
+}
+
+/** Does it, and answers the notification as reading it would. */
+async function after(ctx: Ctx, id: string, act: (id: string) => Promise<Acted>) {
+  if (!z.uuid().safeParse(id).success) throw notFound(none)
+  const acted = await act(id)
+  if (acted.kind === 'refused') throw conflict(acted.detail)
+  const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
+  if (!found) throw notFound(none)
+  return showAudit(found, true, ctx.clock.now())
+}

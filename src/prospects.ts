@@ -1,0 +1,125 @@
+// Who would get what from an event: one prospect for each notifier, recipient and channel, and why one would not be
+// sent. Pure. plan.ts makes them rows, replay.ts counts them; compose.ts finds their words.
+import { createHash } from 'node:crypto'
+import type { Ctx } from './ctx.ts'
+import type { EventContent, Recipient } from './event.ts'
+import type { Channel, NewNotification, Reason } from './notification.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import { reason } from './reason.ts'
+import type { Translation } from './sources/source.ts'
+import type { StoredEvent } from './store/events.ts'
+
+/** A notification without its id and its words. */
+export interface Prospect {
+  notifier: Notifier
+  recipient: Recipient
+  data: Record<string, unknown>
+  planned: Omit<NewNotification, 'id' | 'message'>
+}
+
+/** Why no notification can be made of an event; null where some can. */
+export function faultOf(translation: Translation, notifiers: Notifier[]): Reason | null {
+  if (notifiers.length === 0) return reason('no_notifier')
+  if (!translation.ok)
+    return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
+  const { data, recipients } = translation.content
+  if (recipients.length === 0) return reason('no_recipient')
+  for (const { schema } of notifiers)
+    for (const recipient of recipients) {
+      const parsed = schema.safeParse({ ...data, ...recipient.data })
+      if (!parsed.success)
+        return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)
+    }
+  return null
+}
+
+/** Of the recipients `from` up to `to`, in their order. `suppressed` is of their addresses, as the store gives it. */
+export function prospectsOf(
+  ctx: Ctx,
+  event: StoredEvent,
+  content: EventContent,
+  suppressed: Map<string, string>,
+  [from, to]: [number, number] = [0, content.recipients.length],
+): Prospect[] {
+  const part = content.recipients.slice(from, to)
+  return ctx
+    .notifiersFor(event.type)
+    .flatMap((notifier) =>
+      part.flatMap((recipient, i) =>
+        notifier.channels.map((channel) =>
+          prospect(ctx, event, notifier, content, recipient, from + i, channel, suppressed),
+        ),
+      ),
+    )
+}
+
+function prospect(
+  ctx: Ctx,
+  event: StoredEvent,
+  notifier: Notifier,
+  content: EventContent,
+  recipient: Recipient,
+  index: number,
+  channel: Channel,
+  suppressed: Map<string, string>,
+): Prospect {
+  const now = ctx.clock.now()
+  const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
+  const expiresAt = content.expiresAt ?? after(countedFrom(event, content), notifier.expiresInMs)
+  const base = {
+    notifier: notifier.name,
+    category: notifier.category,
+    channel,
+    recipientId: recipient.id ?? null,
+    recipientKey: recipientKey(event, recipient, to, index),
+    to,
+    locale: recipient.locale ?? ctx.defaults.locale,
+    timezone: recipient.timezone ?? ctx.defaults.timezone,
+    reference: event.reference,
+    priority: content.priority ?? notifier.priority,
+    whenUnsure: notifier.whenUnsure(channel),
+    scheduledFor: content.sendAt,
+    expiresAt,
+  }
+  const data = { ...content.data, ...recipient.data }
+  const as = (state: NewNotification['state'], why: Reason): Prospect => ({
+    notifier,
+    recipient,
+    data,
+    planned: { ...base, state, reason: why },
+  })
+  const never = whyNotSent(ctx, channel, to, suppressed)
+  if (never) return as('suppressed', never)
+  if (expiresAt && expiresAt <= now) return as('expired', reason('expired'))
+  return content.sendAt && content.sendAt > now ? as('scheduled', reason('send_at')) : as('pending', reason('due'))
+}
+
+/** A notifier's own time limit begins when its message is to go out, and anew when a person asks for it again. */
+function countedFrom(event: StoredEvent, content: EventContent): Date {
+  const first = content.sendAt ?? event.receivedAt
+  return event.replayedAt && event.replayedAt > first ? event.replayedAt : first
+}
+
+function whyNotSent(ctx: Ctx, channel: Channel, to: string | null, suppressed: Map<string, string>): Reason | null {
+  if (!to) return reason('no_address')
+  if (ctx.routes[channel].length === 0) return reason('no_provider')
+  const because = suppressed.get(`${channel}:${to.toLowerCase()}`)
+  return because ? reason('suppressed_address', `On the list as: ${because}.`) : null
+}
+
+/**
+ * Who it is, within one fact. Of a fact that several events tell (a payment), there is one person to tell, whatever
+ * address each event knows; without an address the next event may still tell them. Else one id at one address with
+ * data of their own is one person.
+ */
+function recipientKey(event: StoredEvent, recipient: Recipient, to: string | null, index: number): string {
+  if (event.fact) return to ? 'customer' : `nobody:${event.id}`
+  const own = recipient.data
+    ? createHash('sha256').update(JSON.stringify(recipient.data)).digest('base64url').slice(0, 16)
+    : ''
+  return to || recipient.id ? [recipient.id ?? '', to?.toLowerCase() ?? '', own].join('|') : `nobody:${index}`
+}
+
+function after(start: Date, ms: number | null): Date | null {
+  return ms === null ? null : new Date(start.getTime() + ms)
+}

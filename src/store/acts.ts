@@ -1,0 +1,185 @@
+// What people ask for, as rows: another try, a stop, an end to a doubt. Each is guarded by the states that allow it, and
+// says in the timeline who asked. retry.ts, cancel.ts, settle.ts and replay.ts decide; this file writes.
+import type { PastAttempt } from '../attempt.ts'
+import type { Priority } from '../event.ts'
+import type { Channel, Message, State } from '../notification.ts'
+import { reason } from '../reason.ts'
+import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
+import { type Move, move, noWrites, write } from './attempt-writes.ts'
+import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
+import type { Jobs } from './jobs.ts'
+import { whereOf } from './notifications.ts'
+import { insertVerdict } from './settlements.ts'
+
+/** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
+export type Acted = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
+
+/** A notification as a person's wish finds it, before it is locked. */
+export interface Restartable {
+  id: string
+  eventId: string
+  notifier: string
+  channel: Channel
+  recipientKey: string
+  state: State
+  reasonText: string | null
+  expiresAt: Date | null
+  /** False where its words were never found, or are gone by age. */
+  hasMessage: boolean
+}
+
+export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
+  n.reason_text as "reasonText", n.expires_at as "expiresAt", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+
+export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
+  const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [
+    id,
+  ])
+  return rows[0] ?? null
+}
+
+export interface Restart {
+  id: string
+  /** It moves from this state only. */
+  from: State
+  /** Another message than the one that a provider accepted: with a key of its own. */
+  anew: boolean
+  /** The words, where it had none. */
+  message: Message | null
+  entry: { what: string; detail: string | null }
+}
+
+/** Begins again: pending, due now, as if nothing had been tried. Answers which still were in the state they move from. */
+export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date): Promise<Set<string>> {
+  if (restarts.length === 0) return new Set()
+  // In one order, as every batch locks them.
+  await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
+  const { rows } = await tx.query<{ id: string; priority: Priority }>(
+    `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
+       restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
+       generation = n.generation + case when r.anew then 1 else 0 end,
+       expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
+       subject = coalesce(r.subject, n.subject), provider = null, provider_message_id = null, sent_at = null,
+       delivered_at = null, opened_at = null, clicked_at = null
+     from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text)
+     where n.id = r.id and n.state = r."from" returning n.id, n.priority`,
+    [
+      toJson(
+        restarts.map(({ id, from, anew, message }) => ({
+          id,
+          from,
+          anew,
+          subject: message?.channel === 'email' ? message.subject : null,
+        })),
+      ),
+      now,
+    ],
+  )
+  const moved = new Set(rows.map((row) => row.id))
+  const done = restarts.filter((r) => moved.has(r.id))
+  await tx.query(
+    `insert into messages (notification_id, content)
+     select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
+     on conflict do nothing`,
+    [toJson(done.flatMap((r) => (r.message ? [{ notification_id: r.id, content: r.message }] : [])))],
+  )
+  await write(tx, jobs, {
+    ...noWrites(),
+    entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
+    alarms: rows.map(({ id, priority }) => ({ stage: 'deliver', priority, id })),
+  })
+  return moved
+}
+
+export interface CancelFilter {
+  id?: string
+  notifier?: string
+  reference?: string
+  eventType?: string
+  since?: Date
+  until?: Date
+  /** The last moment at which one was made that is meant. */
+  madeBy?: Date
+}
+
+const clauses: Record<keyof CancelFilter, string> = {
+  id: 'n.id = $',
+  notifier: 'n.notifier = $',
+  reference: '(n.reference = $ or n.event_id in (select id from events where "references" @> array[$]::text[]))',
+  eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
+  since: 'n.created_at >= $',
+  until: 'n.created_at < $',
+  madeBy: 'n.created_at <= $',
+}
+
+/** How many that match have not been sent. */
+export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
+  const where = whereOf(clauses, filter)
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::integer as n from notifications n ${where.text()} and n.state in ('scheduled', 'pending')`,
+    where.values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Cancels at most `limit` of them, and answers how many. What a worker opens at this moment is the worker's. */
+export async function cancelSome(
+  db: Db,
+  filter: CancelFilter,
+  { by, at, limit }: { by: string; at: Date; limit: number },
+): Promise<number> {
+  const where = whereOf(clauses, filter)
+  const n = where.values.length
+  const { rows } = await db.query<{ n: number }>(
+    `with picked as (
+       select n.id from notifications n
+       where n.id in (select n.id from notifications n ${where.text()} and n.state in ('scheduled', 'pending') limit ${limit})
+         and n.state in ('scheduled', 'pending') order by n.id for update),
+     moved as (
+       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_text = $${n + 1}, due_at = null
+       from picked where n.id = picked.id returning n.id, n.restarted_after),
+     told as (
+       insert into timeline_entries (notification_id, at, what, detail)
+       select moved.id, $${n + 2}, $${n + 3}, case when exists (
+           select from attempts a left join settlements s on s.attempt_id = a.id
+           where a.notification_id = moved.id and a.number > moved.restarted_after and a.outcome = 'unknown'
+             and s.verdict is distinct from 'not_taken') then 'An earlier attempt may have been taken.' end
+       from moved)
+     select count(*)::integer as n from moved`,
+    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled it.`],
+  )
+  return rows[0]?.n ?? 0
+}
+
+export interface SettleRequest {
+  notificationId: string
+  sent: boolean
+  by: string
+  now: Date
+  /** What the policy says once it is known that it was not sent. */
+  decide(notification: Deliverable, history: PastAttempt[]): Move
+}
+
+/** A person's word on every attempt in doubt. Answers the state it was in, null where there is none of that id. */
+export async function settleByPerson(db: Db, jobs: Jobs, request: SettleRequest): Promise<State | null> {
+  const { notificationId, sent, by, now } = request
+  return transaction(db, async (tx) => {
+    const n = (await lock(tx, [notificationId])).get(notificationId)
+    if (n?.state !== 'unconfirmed') return n?.state ?? null
+    const history = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
+    const inDoubt = history.filter((a) => a.outcome === 'unknown' && !a.verdict)
+    const last = inDoubt.at(-1)
+    if (!last) throw new Error('a notification is unconfirmed without an attempt in doubt')
+    const verdict = sent ? 'taken' : 'not_taken'
+    for (const attempt of inDoubt) await insertVerdict(tx, attempt, verdict, 'person', null, now)
+    const writes = noWrites()
+    const which = `In doubt ${inDoubt.length === 1 ? 'was attempt' : 'were attempts'} ${inDoubt.map((a) => a.number).join(', ')}.`
+    const what = `${by} says that it was ${sent ? '' : 'not '}sent.`
+    writes.entries.push({ notificationId, at: now, what, detail: which })
+    const settled = history.map((a): PastAttempt => (inDoubt.includes(a) ? { ...a, verdict } : a))
+    const next: Move = sent ? { state: 'sent', reason: null, dueAt: null } : request.decide(n, settled)
+    move(writes, n, next, now, { provider: last.provider, ref: null, at: last.endedAt ?? last.startedAt })
+    await write(tx, jobs, writes)
+    return n.state
+  })
+}

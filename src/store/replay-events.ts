@@ -1,0 +1,111 @@
+// Events to be replayed, what was made of them so far, and what is done to them: guarded as acts.ts guards, so that a
+// replay run twice does nothing twice. replays.ts keeps the runs that go through a window.
+import type { State } from '../notification.ts'
+import { type Restart, type Restartable, restart, restartableColumns } from './acts.ts'
+import { type Reader, type Tx, toJson } from './db.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
+import type { Jobs } from './jobs.ts'
+import { whereOf } from './notifications.ts'
+import { factOf } from './plans.ts'
+
+/** Which events a replay goes through, by when they came in. */
+export interface Window {
+  since: Date
+  until: Date
+  source?: string
+  type?: string
+  /** Only notifications in this state, and for `failed` the events that failed themselves. */
+  state?: State
+}
+
+export interface Place {
+  at: Date
+  id: string
+}
+
+export interface FoundEvent {
+  event: StoredEvent
+  raw: Buffer
+}
+
+const clauses: Record<keyof Window, string> = {
+  since: 'e.received_at >= $',
+  until: 'e.received_at < $',
+  source: 'e.source = $',
+  type: '(e.type = $ or e.source_type = $)',
+  state: `(exists (select from notifications n where n.event_id = e.id and n.state = $) or ($ = 'failed' and e.status = 'failed'))`,
+}
+
+/** The next events of a window, oldest first. */
+export async function eventsOfWindow(
+  db: Reader,
+  window: Window,
+  after: Place | null,
+  limit: number,
+): Promise<FoundEvent[]> {
+  const where = whereOf(clauses, window)
+  if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
+  const { rows } = await db.query<EventRow & { raw: Buffer }>(
+    `select ${eventColumns}, b.raw from events e join event_bodies b on b.event_id = e.id ${where.text()}
+     order by e.received_at, e.id limit ${limit}`,
+    where.values,
+  )
+  return rows.map((row) => ({ event: toEvent(row), raw: row.raw }))
+}
+
+export interface MadeRow extends Restartable {
+  isSuppressed: boolean
+}
+
+/** What was made so far of each event's fact, by the event's id: its own notifications, and those that another event made. */
+export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
+  const { rows } = await db.query<MadeRow & { fact: string }>(
+    `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed"
+     from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
+     where n.fact = any($1)`,
+    [events.map(factOf)],
+  )
+  const byFact = Map.groupBy(rows, (row) => row.fact)
+  return new Map(events.map((event) => [event.id, byFact.get(factOf(event)) ?? []]))
+}
+
+/** What a replay does to one event. */
+export interface Wish {
+  event: StoredEvent
+  restarts: Restart[]
+  /** Whether it is to be planned again: some of its notifications were never made. */
+  plans: boolean
+  /** A line in the event's timeline. */
+  entry: { what: string; detail: string | null } | null
+}
+
+export interface Granted {
+  restarted: Set<string>
+  /** Events that are planned again. */
+  planned: Set<string>
+}
+
+/** Does it; what has moved meanwhile is left alone. */
+export async function grant(tx: Tx, jobs: Jobs, wishes: Wish[], now: Date): Promise<Granted> {
+  const restarts = wishes.flatMap((wish) => wish.restarts)
+  const restarted = await restart(tx, jobs, restarts, now)
+  const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
+  const { rows } = await tx.query<{ id: string }>(
+    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2
+     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status returning e.id`,
+    [toJson(toPlan.map(({ id, status }) => ({ id, status }))), now],
+  )
+  const planned = new Set(rows.map((row) => row.id))
+  await jobs.ring(
+    tx,
+    toPlan
+      .filter((event) => planned.has(event.id))
+      .map(({ id, priority }) => ({ stage: 'plan' as const, priority, id })),
+  )
+  await tx.query(
+    `insert into timeline_entries (event_id, at, what, detail)
+     select event_id, $2, what, detail from json_to_recordset($1) as e(event_id uuid, what text, detail text)`,
+    [toJson(wishes.flatMap(({ event, entry }) => (entry ? [{ event_id: event.id, ...entry }] : []))), now],
+  )
+  return { restarted, planned }
+}
