@@ -58,6 +58,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     livemode: content.livemode,
     priority: content.priority ?? notifiers[0]?.priority ?? 'normal',
     receivedAt: now,
+    occurredAt: content.occurredAt ?? now,
     raw: incoming.raw,
   }
 }

@@ -38,6 +38,8 @@ export function decide(
         dueAt: null,
       },
     }
+  if (n.stale && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'cancelled', reason: reason('superseded'), dueAt: null } }
   return asDecision(ctx, n, policy(ctx, n, history, now), now, token)
 }
 

@@ -74,6 +74,7 @@ export interface NewNotification {
   reason: Reason
   priority: Priority
   whenUnsure: WhenUnsure
+  supersededBy: readonly string[] | null
   scheduledFor: Date | null
   expiresAt: Date | null
   message: Message | null

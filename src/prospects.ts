@@ -78,6 +78,7 @@ function prospect(
     reference: event.reference,
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
+    supersededBy: notifier.supersededBy,
     scheduledFor: content.sendAt,
     expiresAt,
   }

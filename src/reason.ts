@@ -33,6 +33,7 @@ export const reasons = {
 
   // cancelled
   cancelled: 'It was stopped before it was sent.',
+  superseded: 'What it tells has been overtaken: the payment has since succeeded.',
 
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',

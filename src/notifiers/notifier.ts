@@ -23,6 +23,11 @@ export interface NotifierDefinition<Data> {
   expiresInMs?: number
   /** Default: `resend` for email, `hold` for SMS. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
+  /**
+   * Types that make it stale: held back where one of them has since come of the same payment, or later of the same
+   * reference. Asked before each send, so that the order in which events come does not matter.
+   */
+  supersededBy?: readonly string[]
   data: z.ZodType<Data>
   /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
   sample: NoInfer<{ recipient: Recipient; data: Data; reference?: string }>
@@ -38,6 +43,7 @@ export interface Notifier {
   category: Category
   priority: Priority
   expiresInMs: number | null
+  supersededBy: readonly string[] | null
   channels: Channel[]
   schema: z.ZodType
   sample: { type: string; recipient: Recipient; data: Record<string, unknown>; reference?: string }
@@ -57,6 +63,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     category: definition.category,
     priority: definition.priority ?? 'normal',
     expiresInMs: definition.expiresInMs ?? null,
+    supersededBy: definition.supersededBy ?? null,
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },

@@ -23,6 +23,7 @@ export default defineNotifier({
   name: 'payment-failed',
   on: ['payment.failed'],
   category: 'transactional',
+  supersededBy: ['payment.received'],
   data: z.looseObject({
     amount: money,
     paymentId: name.nullish(),

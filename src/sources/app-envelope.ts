@@ -85,20 +85,28 @@ function isAbsent(value: unknown): value is null | undefined {
 
 function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {
   const reference = body.reference ?? null
+  const data = body.data ?? {}
   return {
     type,
     sourceType: type,
     reference,
-    references: reference ? [reference] : [],
+    references: referencesOf(reference, data),
     livemode: null,
     occurredAt: toDate(body.timestamp),
     recipients,
-    data: body.data ?? {},
+    data,
     sendAt: toDate(body.sendAt),
     expiresAt: toDate(body.expiresAt),
     priority: body.priority ?? null,
     fact: null,
   }
+}
+
+/** A payment has a name of its own, by which events of it find each other. */
+function referencesOf(reference: string | null, data: Record<string, unknown>): string[] {
+  const { paymentId } = data
+  const names = [reference, typeof paymentId === 'string' && paymentId !== '' ? paymentId : null]
+  return [...new Set(names.filter((name) => name !== null))]
 }
 
 function toDate(text: string | null | undefined): Date | null {

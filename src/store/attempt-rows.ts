@@ -22,6 +22,8 @@ export interface Deliverable {
   generation: number
   /** Why its address must not be sent to, should that have been learned since it was planned. */
   suppressed: string | null
+  /** Whether what it tells has been overtaken by another event. */
+  stale: boolean
   message: Message | null
 }
 
@@ -38,6 +40,7 @@ interface Row {
   restarted_after: number
   generation: number
   suppressed: string | null
+  stale: boolean
   content: Message | null
 }
 
@@ -46,7 +49,11 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
   const { rows } = await tx.query<Row>({
     name: 'lock-notifications',
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
-             n.restarted_after, n.generation, m.content, s.reason as suppressed
+             n.restarted_after, n.generation, m.content, s.reason as suppressed,
+             n.superseded_by is not null and exists (
+               select from events old join events new on new.type = any(n.superseded_by) and new."references" && old."references"
+               where old.id = n.event_id and (new.occurred_at >= old.occurred_at
+                 or new.fact = any(select 'payment:' || r from unnest(old."references") r))) as stale
            from notifications n
            left join messages m on m.notification_id = n.id
            left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
@@ -69,6 +76,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         restartedAfter: row.restarted_after,
         generation: row.generation,
         suppressed: row.suppressed,
+        stale: row.stale,
         message: row.content,
       },
     ]),

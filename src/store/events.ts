@@ -21,6 +21,8 @@ export interface NewEvent {
   livemode: boolean | null
   priority: Priority
   receivedAt: Date
+  /** When it happened, by the sender's clock. */
+  occurredAt: Date
   raw: Buffer
 }
 
@@ -63,12 +65,12 @@ async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<Acc
   const inserted = await tx.query<{ id: string }>({
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             "references", fact, livemode, priority, received_at, due_at)
+             "references", fact, livemode, priority, received_at, occurred_at, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             array(select json_array_elements_text("references")), fact, livemode, priority, received_at, case when status = 'accepted' then received_at end
+             array(select json_array_elements_text("references")), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
              reason_code text, reason_text text, reference text, "references" json, fact text, livemode boolean,
-             priority text, received_at timestamptz)
+             priority text, received_at timestamptz, occurred_at timestamptz)
            on conflict (source, source_id) do nothing
            returning id`,
     values: [toJson(sorted.map(toRow))],
@@ -130,6 +132,7 @@ function toRow(event: NewEvent) {
     livemode: event.livemode,
     priority: event.priority,
     received_at: event.receivedAt,
+    occurred_at: event.occurredAt,
   }
 }
 

@@ -37,7 +37,7 @@ const email = (more: object = {}) =>
 const text = (more: object = {}) => shipped({ recipient: { phone: '+14155550100' }, ...more })
 const keysSent = (id: string) =>
   resend.requests.map((r) => String(r.headers['idempotency-key'])).filter((key) => key.startsWith(id))
-const later = () => new Date(Date.UTC(2100, 0, 1)).toISOString()
+const later = () => new Date(Date.UTC(2100, 0, 1))
 
 describe('over HTTP', () => {
   let world: World
@@ -276,27 +276,22 @@ describe('with the workers stopped', () => {
   })
 
   it('while an attempt is open nobody may retry, cancel or settle', async () => {
-    resend.answer('hang')
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
-    const open = deliver(stage.ctx, id)
-    await eventually(async () => (await state(id)) === 'sending')
+    const now = stage.clock.now()
+    const attempt = { id: crypto.randomUUID(), provider: 'resend', round: 1, why: 'primary', dueAt: later() }
+    await stage.ctx.attempts.open({ notificationId: id, now, decide: () => ({ kind: 'open', attempt }) })
+    expect(await state(id)).toBe('sending')
     expect(await retry(stage.ctx, id, by)).toMatchObject({
       kind: 'refused',
       detail: expect.stringContaining('sending'),
     })
     expect((await cancel(stage.ctx, id, by)).kind).toBe('refused')
     expect((await settle(stage.ctx, id, true, by)).kind).toBe('refused')
-    expect((await stage.audit(id)).entries).toEqual([])
-    await stage.ctx.attempts.close({
-      notificationId: id,
-      number: 1,
-      provider: 'resend',
-      outcome: { kind: 'accepted', ref: 'late' },
-      endedAt: stage.clock.now(),
-      decide: () => ({ state: 'sent', reason: null, dueAt: null }),
-    })
-    await open
+    expect(await cancelMatching(stage.ctx, { notifier: 'order-shipped' }, false, by)).toMatchObject({ cancelled: 0 })
+    const { entries, attempts } = await stage.audit(id)
+    expect(entries).toEqual([])
+    expect(attempts).toMatchObject([{ number: 1, outcome: null }])
   })
 
   it('a cancellation and a worker that want the same one: exactly one of them has it', async () => {
@@ -379,7 +374,7 @@ describe('with the workers stopped', () => {
     expect(attempts.map((a) => a.outcome)).toEqual(['unknown', 'accepted'])
   })
 
-  it('said not to have been sent, the policy goes on: the next round', async () => {
+  it('of two who end a doubt at once, one is heard', async () => {
     const id = await doubted()
     const other = await stage.another()
     const both = await Promise.all([settle(stage.ctx, id, false, by), settle(other, id, true, by)])

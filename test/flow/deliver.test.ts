@@ -188,6 +188,26 @@ describe('a Stripe payment', () => {
     ])
   })
 
+  it('that failed and has since succeeded is not told as failed, though the events came the other way round', async () => {
+    const intent = paymentIntent()
+    await world.event(
+      (await world.stripe(stripeEvent('payment_intent.succeeded', intent, { created: 1_795_000_000 }))).body.id,
+    )
+    const error = {
+      type: 'card_error',
+      code: 'card_declined',
+      decline_code: 'generic_decline',
+      message: 'Your card was declined.',
+    }
+    const failed = { ...intent, status: 'requires_payment_method', last_payment_error: error }
+    const { body } = await world.stripe(
+      stripeEvent('payment_intent.payment_failed', failed, { created: 1_795_000_300 }),
+    )
+    const event = await world.event(body.id)
+    expect(event.counts).toEqual({ cancelled: 2 })
+    expect(await one(event, 'email', world)).toMatchObject({ reason: { code: 'superseded' }, attempts: [] })
+  })
+
   it('that names nobody is kept as failed, with the reason', async () => {
     const { status, body } = await world.stripe(
       stripeEvent('payment_intent.succeeded', paymentIntent({ receipt_email: null, shipping: null })),
