@@ -3,7 +3,9 @@
 import type { Ctx } from './ctx.ts'
 import type { State } from './notification.ts'
 import { faultOf, type Prospect, prospectsOf } from './prospects.ts'
-import type { FoundEvent, MadeRow } from './store/replay-events.ts'
+import type { Translation } from './sources/source.ts'
+import type { StoredEvent } from './store/events.ts'
+import type { MadeRow } from './store/replay-events.ts'
 
 export interface Wishes {
   /** Also what was sent already, as another message. */
@@ -27,13 +29,13 @@ export interface Assessment {
 /** `rows` are of the event's fact, so some may be another event's; `suppressed` is of its recipients' addresses. */
 export function assess(
   ctx: Ctx,
-  { event, raw }: FoundEvent,
+  event: StoredEvent,
+  translation: Translation,
   rows: MadeRow[],
   suppressed: Map<string, string>,
   { force, state }: Wishes,
 ): Assessment {
   const now = ctx.clock.now()
-  const translation = ctx.translator(event.source)(raw)
   const plannable = translation.ok && faultOf(translation, ctx.notifiersFor(event.type)) === null
   const expiresAt = translation.ok ? translation.content.expiresAt : null
   const isOver = expiresAt !== null && expiresAt <= now

@@ -4,7 +4,7 @@ import type { Outcome } from './attempt.ts'
 
 export interface Circuit {
   state: 'closed' | 'open'
-  /** Hard failures without a success between them. */
+  /** Hard failures without another answer between them. */
   failuresInRow: number
   openedAt: Date | null
   /** When one message may try it again; null while closed. */
@@ -12,8 +12,14 @@ export interface Circuit {
   why: string | null
 }
 
-/** What calls came to, in the order in which they ended. A fault of the message or of the number is a `good` one. */
-export type Verdict = 'good' | 'bad' | 'account'
+/** What a call says of the provider. `answered`: it works, and the fault was the message's or the number's. */
+export type Verdict = 'taken' | 'answered' | 'bad' | 'account'
+
+/** What calls came to, in the order in which they ended; `proof`: a probe among them was taken. */
+export interface Seen {
+  verdicts: Verdict[]
+  proof: boolean
+}
 
 /** All processes together, over the last ten seconds. */
 export interface Window {
@@ -26,32 +32,37 @@ export const probeEveryMs = 5_000
 const inRowOpens = 5
 const windowMinimum = 20
 
+export function isBad(verdict: Verdict | null): boolean {
+  return verdict === 'bad' || verdict === 'account'
+}
+
 /** What an outcome says of the provider's health; null where it says nothing of it. */
 export function verdictOf(outcome: Outcome): Verdict | null {
   switch (outcome.kind) {
     case 'accepted':
-      return 'good'
+      return 'taken'
     case 'rejected':
-      if (outcome.blame === 'message') return 'good'
+      if (outcome.blame === 'message') return 'answered'
       return outcome.account ? 'account' : null
     case 'deferred':
-      // Too many requests is a matter of pace (rates.ts), not of health.
-      return outcome.statusCode === 429 ? null : 'bad'
+      // Too many requests is a matter of pace (rates.ts), and a full mailbox one of the mailbox.
+      return outcome.statusCode === 429 || outcome.onlyThis ? null : 'bad'
     case 'unknown':
       // Our own worker's death says nothing of the provider.
       return outcome.code === 'worker_lost' || outcome.code === 'provider_bug' ? null : 'bad'
   }
 }
 
-/** The circuit after these calls. The same object where nothing changed but the count. */
-export function nextCircuit(circuit: Circuit, verdicts: Verdict[], window: Window, now: Date): Circuit {
+/** The circuit after these calls. Once it is open, only a probe counts: what was under way when it opened proves nothing. */
+export function nextCircuit(circuit: Circuit, { verdicts, proof }: Seen, window: Window, now: Date): Circuit {
+  if (circuit.state === 'open')
+    return proof ? { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null } : circuit
   let failuresInRow = circuit.failuresInRow
   let longest = 0
   for (const verdict of verdicts) {
-    failuresInRow = verdict === 'good' ? 0 : failuresInRow + 1
+    failuresInRow = isBad(verdict) ? failuresInRow + 1 : 0
     longest = Math.max(longest, failuresInRow)
   }
-  if (circuit.state === 'open') return probed(circuit, verdicts, failuresInRow, now)
   const why = whyOpen(verdicts, longest, window)
   if (!why) return { ...circuit, failuresInRow }
   return { state: 'open', failuresInRow, openedAt: now, nextProbeAt: new Date(now.getTime() + probeEveryMs), why }
@@ -63,13 +74,4 @@ function whyOpen(verdicts: Verdict[], longest: number, { good, bad }: Window): s
   if (good + bad >= windowMinimum && bad * 2 >= good + bad)
     return `${bad} of ${good + bad} calls failed within ${windowMs / 1000} seconds`
   return null
-}
-
-/** Open: one success is proof. Calls that were under way when it opened are proof as well. */
-function probed(circuit: Circuit, verdicts: Verdict[], failuresInRow: number, now: Date): Circuit {
-  if (verdicts.at(-1) === 'good')
-    return { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null }
-  const next = new Date(now.getTime() + probeEveryMs)
-  const later = circuit.nextProbeAt && circuit.nextProbeAt > next ? circuit.nextProbeAt : next
-  return { ...circuit, failuresInRow, nextProbeAt: verdicts.length > 0 ? later : circuit.nextProbeAt }
 }

@@ -1,5 +1,5 @@
-// What all receipts of a notification come to together, whatever order they came in: an order-free merge.
-// A mailbox that refuses after it accepted has refused; who opened it has it; the first time of each thing counts.
+// What all receipts of a notification come to together, whatever order they came in: an order-free merge, first for
+// each message that a provider had of it, then over them. store/apply-receipts.ts does what it says.
 import type { State } from './notification.ts'
 import type { ReceiptKind } from './receipt.ts'
 
@@ -10,9 +10,18 @@ export interface MergedReceipt {
   text: string | null
 }
 
-export interface Merged {
-  /** Null: the receipts say nothing of where it is. */
-  state: Extract<State, 'sent' | 'delivered' | 'undelivered'> | null
+/** One call's message, and what was told of it. */
+export interface ToldMessage {
+  /** The provider took it: by its answer, or by what settled the doubt. */
+  accepted: boolean
+  receipts: MergedReceipt[]
+}
+
+export interface Merged<M extends ToldMessage> {
+  /** Null: nothing says that any provider had it. */
+  state: Fate | null
+  /** The message that the state is of. */
+  by: M | null
   deliveredAt: Date | null
   openedAt: Date | null
   clickedAt: Date | null
@@ -20,31 +29,52 @@ export interface Merged {
   why: string | null
 }
 
-const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
+type Fate = Extract<State, 'sent' | 'delivered' | 'undelivered'>
 
-export function mergeReceipts(receipts: MergedReceipt[]): Merged {
-  const of = (...kinds: ReceiptKind[]) => receipts.filter((receipt) => kinds.includes(receipt.kind))
-  const refused = of('undelivered').sort(byTime)
-  const has = of(...arrived).length > 0
-  const taken = has || refused.length > 0 || of('taken', 'delayed').length > 0
+const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
+/** One message that arrived is enough, and one that may still arrive is no bounce. */
+const fromBest: Fate[] = ['delivered', 'sent', 'undelivered']
+
+export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
+  const fates = messages.map((message) => ({ message, fate: fateOf(message) }))
+  const state = fromBest.find((fate) => fates.some((one) => one.fate === fate)) ?? null
+  const meant = state ? fates.filter((one) => one.fate === state).map(({ message }) => message) : []
+  const told = (receipts: MergedReceipt[], ...kinds: ReceiptKind[]) => inTime(ofKinds(receipts, kinds))[0]
+  const everywhere = messages.flatMap(({ receipts }) => receipts)
+  const here = meant.flatMap(({ receipts }) => receipts)
+  const clicked = told(everywhere, 'clicked')
+  const refusal = told(here, 'undelivered') ?? told(here, 'not-sent')
   return {
-    state: refused.length > 0 ? 'undelivered' : has ? 'delivered' : taken ? 'sent' : null,
-    deliveredAt: first(of('delivered')) ?? first(of(...arrived)),
-    openedAt: first(of('opened')) ?? first(of('clicked')),
-    clickedAt: first(of('clicked')),
-    why: refused[0] ? [refused[0].code, refused[0].text].filter(Boolean).join(': ') || null : null,
+    state,
+    by: meant[0] ?? null,
+    deliveredAt: state === 'delivered' ? ((told(here, 'delivered') ?? told(here, ...arrived))?.at ?? null) : null,
+    openedAt: (told(everywhere, 'opened') ?? clicked)?.at ?? null,
+    clickedAt: clicked?.at ?? null,
+    why: (state === 'undelivered' && refusal && [refusal.code, refusal.text].filter(Boolean).join(': ')) || null,
   }
 }
 
-function first(receipts: MergedReceipt[]): Date | null {
-  return receipts.sort(byTime)[0]?.at ?? null
+/** A mailbox that took it and refuses it later has refused. Dropped by who had taken it, it did not arrive either. */
+function fateOf({ accepted, receipts }: ToldMessage): Fate | null {
+  const has = (...kinds: ReceiptKind[]) => ofKinds(receipts, kinds).length > 0
+  if (has('undelivered')) return 'undelivered'
+  if (has(...arrived)) return 'delivered'
+  if (!accepted && !has('taken', 'delayed')) return null
+  return has('not-sent') ? 'undelivered' : 'sent'
+}
+
+/** Whether a receipt says that the provider took the message; null where it says nothing of it. */
+export function isTaken(kind: ReceiptKind): boolean | null {
+  if (kind === 'unsubscribed') return null
+  return kind !== 'not-sent'
+}
+
+function ofKinds(receipts: MergedReceipt[], kinds: ReceiptKind[]): MergedReceipt[] {
+  return receipts.filter(({ kind }) => kinds.includes(kind))
 }
 
 /** By time, then by content, so that the same set gives the same answer. */
-function byTime(a: MergedReceipt, b: MergedReceipt): number {
-  return (
-    a.at.getTime() - b.at.getTime() ||
-    String(a.code).localeCompare(String(b.code)) ||
-    String(a.text).localeCompare(String(b.text))
-  )
+function inTime(receipts: MergedReceipt[]): MergedReceipt[] {
+  const content = ({ code, text }: MergedReceipt) => JSON.stringify([code, text])
+  return receipts.sort((a, b) => a.at.getTime() - b.at.getTime() || content(a).localeCompare(content(b)))
 }

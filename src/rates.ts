@@ -1,129 +1,151 @@
-// The rate of each provider, over all processes together: tokens stand in Postgres (store/rates.ts) and are leased a few
-// at a time, so a send rarely waits for the database. A share is kept for `high`; who waits, waits by priority.
+// The rate of each provider, over all processes together: tokens stand in Postgres (store/rates.ts). An attempt is
+// opened on tokens that its own transaction saw, and pays for them there; where there are none, who waits, waits by
+// priority. decide.ts takes, deliver.ts waits.
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Priority, priorities } from './event.ts'
-import type { Db } from './store/db.ts'
-import { type Lease, leaseTokens } from './store/rates.ts'
+import type { Db, Reader } from './store/db.ts'
+import type { ProviderHealth } from './store/health.ts'
+import { type Flow, flowOf, leaseTokens, spendTokens } from './store/rates.ts'
+
+/** `ask`: no calls may be made right now, so ask the policy again. `late`: its turn did not come in time. */
+export type Turn = 'token' | 'ask' | 'late'
 
 export interface Rates {
-  /** Takes a token that this process holds. False: it holds none, so wait for one. */
-  take(provider: string): boolean
-  /** Resolves with true once the caller holds a token, with false after `maxMs`. */
-  wait(provider: string, priority: Priority, maxMs: number): Promise<boolean>
+  /** Most sends a second; null where there is no limit. */
+  perSecond(provider: string): number | null
+  /** What the open transaction sees; forgets what an earlier one took. */
+  see(healths: ProviderHealth[]): void
+  /** Takes a token that the open transaction saw. False: there is none, so wait for one. */
+  take(provider: string, priority: Priority): boolean
+  /** Pays for what was taken, in the transaction that saw it. */
+  pay(tx: Reader): Promise<void>
+  /** Resolves once the caller holds a token, or it is clear that it gets none. */
+  wait(provider: string, priority: Priority, maxMs: number): Promise<Turn>
   /** A token that the caller did not use after all. */
   giveBack(provider: string): void
-  /** Nobody gets one any more: who waits is told so. */
+  /** Nobody gets one any more: who waits is told so at once. */
   close(): void
 }
 
 interface Waiter {
   priority: Priority
-  since: number
-  settle(got: boolean): void
+  settle(turn: Turn): void
 }
 
 interface Bucket {
-  perSecond: number
-  tokens: number
-  /** When what was leased is forgotten: a token kept for long would be a burst later. */
-  freshUntil: number
+  flow: Flow
+  /** What the open transaction may still take, and what it took. */
+  seen: number
+  taken: number
+  /** The most urgent first, then who came first. */
   waiters: Waiter[]
   pumping: boolean
 }
-
-const freshForMs = 1000
 
 export interface RatesOptions {
   db: Db
   /** Most sends a second, by provider. Who is not named has no limit. */
   perSecond: Record<string, number>
-  nowMs(): number
   log: { warn(fields: object, text: string): void }
 }
 
-export function ratesOf({ db, perSecond, nowMs, log }: RatesOptions): Rates {
+/** A more urgent waiter may join while the others sleep. */
+const sleepsAtMostMs = 100
+
+export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   const buckets = new Map<string, Bucket>()
   for (const [provider, rate] of Object.entries(perSecond))
-    buckets.set(provider, { perSecond: rate, tokens: 0, freshUntil: 0, waiters: [], pumping: false })
+    buckets.set(provider, { flow: flowOf(rate), seen: 0, taken: 0, waiters: [], pumping: false })
   let closed = false
 
+  /** Gets tokens for who waits, until nobody does. */
   async function pump(provider: string, bucket: Bucket): Promise<void> {
     bucket.pumping = true
     while (bucket.waiters.length > 0 && !closed) {
-      const granted = await lease(provider, bucket)
-      for (let i = 0; i < granted; i++) {
-        const next = bucket.waiters.shift()
-        if (next) next.settle(true)
-        else keep(bucket)
-      }
-      if (granted === 0) await wait(Math.max(5, Math.min(200, 1000 / bucket.perSecond)))
+      const sleepMs = await serve(provider, bucket)
+      if (sleepMs > 0) await wait(Math.min(sleepsAtMostMs, sleepMs), undefined, { ref: false })
     }
     bucket.pumping = false
   }
 
-  async function lease(provider: string, bucket: Bucket): Promise<number> {
-    const request: Lease = {
-      provider,
-      perSecond: bucket.perSecond,
-      wanted: bucket.waiters.length,
-      high: bucket.waiters.some(({ priority }) => priority === 'high'),
-    }
+  /** Answers how long it takes until there may be another token. */
+  async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
+    const high = () => waiters.filter((waiter) => waiter.priority === 'high').length
     try {
-      return await leaseTokens(db, request)
+      const { granted, left, shut } = await leaseTokens(db, { provider, flow, wanted: waiters.length, high: high() })
+      // What nobody waits for any more is let go: a token kept would be a burst later.
+      for (const waiter of waiters.splice(0, granted)) waiter.settle('token')
+      if (shut) for (const waiter of waiters.splice(0)) waiter.settle('ask')
+      const needed = high() > 0 ? 1 : 1 + flow.keptForHigh
+      return Math.ceil(((needed - left) / flow.perSecond) * 1000)
     } catch (error) {
       log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'no tokens could be leased')
-      return 0
+      return sleepsAtMostMs
     }
-  }
-
-  function keep(bucket: Bucket): void {
-    if (bucket.freshUntil < nowMs()) bucket.tokens = 0
-    bucket.tokens += 1
-    bucket.freshUntil = nowMs() + freshForMs
   }
 
   return {
-    take(provider) {
+    perSecond: (provider) => buckets.get(provider)?.flow.perSecond ?? null,
+    see(healths) {
+      for (const { provider, tokens, tokensAgeMs } of healths) {
+        const bucket = buckets.get(provider)
+        if (!bucket) continue
+        const { most, perSecond } = bucket.flow
+        bucket.seen = Math.min(most, tokens + (tokensAgeMs / 1000) * perSecond)
+        bucket.taken = 0
+      }
+    },
+    take(provider, priority) {
       const bucket = buckets.get(provider)
       if (!bucket) return true
-      if (bucket.tokens < 1 || bucket.freshUntil < nowMs()) return false
-      bucket.tokens -= 1
+      const { flow, waiters } = bucket
+      const [first] = waiters
+      if (first && rankOf(first.priority) <= rankOf(priority)) return false
+      if (bucket.seen - (priority === 'high' ? 0 : flow.keptForHigh) < 1) return false
+      bucket.seen -= 1
+      bucket.taken += 1
       return true
+    },
+    async pay(tx) {
+      // In one order, so that two processes wait in line instead of for each other.
+      const names = [...buckets.keys()].sort()
+      for (const provider of names) {
+        const bucket = buckets.get(provider)
+        if (bucket && bucket.taken > 0) await spendTokens(tx, provider, bucket.flow, bucket.taken)
+      }
     },
     async wait(provider, priority, maxMs) {
       const bucket = buckets.get(provider)
-      if (!bucket) return true
-      if (closed) return false
-      return new Promise<boolean>((resolve) => {
+      if (!bucket) return 'token'
+      if (closed) return 'late'
+      return new Promise<Turn>((resolve) => {
+        const { waiters } = bucket
         const timer = setTimeout(() => {
-          bucket.waiters = bucket.waiters.filter((other) => other !== waiter)
-          resolve(false)
+          waiters.splice(waiters.indexOf(waiter), 1)
+          resolve('late')
         }, maxMs)
         const waiter: Waiter = {
           priority,
-          since: nowMs(),
-          settle(got) {
+          settle(turn) {
             clearTimeout(timer)
-            resolve(got)
+            resolve(turn)
           },
         }
-        bucket.waiters.push(waiter)
-        bucket.waiters.sort(
-          (a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || a.since - b.since,
-        )
+        const after = waiters.findIndex((other) => rankOf(other.priority) > rankOf(priority))
+        waiters.splice(after < 0 ? waiters.length : after, 0, waiter)
         if (!bucket.pumping) void pump(provider, bucket)
       })
     },
     giveBack(provider) {
-      const bucket = buckets.get(provider)
-      if (!bucket) return
-      const next = bucket.waiters.shift()
-      if (next) next.settle(true)
-      else keep(bucket)
+      buckets.get(provider)?.waiters.shift()?.settle('token')
     },
     close() {
       closed = true
-      for (const bucket of buckets.values()) for (const waiter of bucket.waiters.splice(0)) waiter.settle(false)
+      for (const bucket of buckets.values()) for (const waiter of bucket.waiters.splice(0)) waiter.settle('late')
     },
   }
+}
+
+function rankOf(priority: Priority): number {
+  return priorities.indexOf(priority)
 }

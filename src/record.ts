@@ -4,7 +4,7 @@ import type { Ctx } from './ctx.ts'
 import { moveBy } from './decide.ts'
 import type { Receipt } from './receipt.ts'
 import { applyReceipts } from './store/apply-receipts.ts'
-import { keepCallback, waitingReceipts } from './store/receipts.ts'
+import { keepCallback, takeWaiting } from './store/receipts.ts'
 
 export interface VerifiedCallback {
   provider: string
@@ -14,34 +14,62 @@ export interface VerifiedCallback {
   once: string | null
 }
 
-/** How old a receipt is when the sweep tries it again. */
-const waitsMs = 2000
-const atOnce = 200
+/** A provider waits for its answer; what is beyond this many notifications is left to the sweep. */
+const mostWhileItWaits = 100
+const mostAtOnce = 200
+const mostRounds = 10
+/** How many notifications are worked on at a time. */
+const lanes = 4
 
 /** Resolves once it is kept. Answers how many receipts were new; null for a forgery by a token that was used before. */
 export async function record(ctx: Ctx, callback: VerifiedCallback): Promise<number | null> {
   const kept = await keepCallback(ctx.db, { ...callback, receivedAt: ctx.clock.now() })
   if (kept.kind === 'forged') return null
-  for (const notificationId of kept.notifications) await apply(ctx, notificationId)
-  const { provider } = callback
-  ctx.log.info({ stage: 'record', provider, receipts: kept.fresh, of: callback.receipts.length }, 'receipts kept')
+  await applyAll(ctx, kept.notifications.slice(0, mostWhileItWaits))
+  ctx.log.info(
+    {
+      stage: 'record',
+      provider: callback.provider,
+      receipts: callback.receipts.length,
+      fresh: kept.fresh,
+      notifications: kept.notifications.length,
+    },
+    'receipts kept',
+  )
   return kept.fresh
 }
 
 /** Applies receipts that had to wait. Answers how many notifications they were about. */
 export async function recordWaiting(ctx: Ctx): Promise<number> {
-  const before = new Date(ctx.clock.now().getTime() - waitsMs)
-  const waiting = await waitingReceipts(ctx.db, before, atOnce)
-  for (const notificationId of waiting) await apply(ctx, notificationId)
-  return waiting.length
+  let about = 0
+  for (let round = 0, more = true; more && round < mostRounds; round++) {
+    const { tried, notifications } = await takeWaiting(ctx.db, ctx.clock.now(), mostAtOnce)
+    await applyAll(ctx, notifications)
+    about += notifications.length
+    more = tried === mostAtOnce
+  }
+  return about
 }
 
+async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
+  const left = notifications[Symbol.iterator]()
+  const lane = async () => {
+    for (const id of left) await apply(ctx, id)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+/** What fails here is kept already, and the sweep tries it again: one notification must not hold the others up. */
 async function apply(ctx: Ctx, notificationId: string): Promise<void> {
   const now = ctx.clock.now()
-  const state = await applyReceipts(ctx.db, ctx.jobs, {
-    notificationId,
-    now,
-    decide: (notification, history) => moveBy(ctx, notification, history, now),
-  })
-  ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
+  try {
+    const state = await applyReceipts(ctx.db, ctx.jobs, {
+      notificationId,
+      now,
+      decide: (notification, history) => moveBy(ctx, notification, history, now),
+    })
+    ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
+  } catch (error) {
+    ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'receipts were not applied')
+  }
 }

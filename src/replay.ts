@@ -107,15 +107,13 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
     ctx.db,
     events.map(({ event }) => event),
   )
-  const recipients = events.flatMap(({ event, raw }) => {
-    const translation = ctx.translator(event.source)(raw)
-    return translation.ok ? translation.content.recipients : []
-  })
+  const read = events.map((found) => ({ ...found, translation: ctx.translator(found.event.source)(found.raw) }))
+  const recipients = read.flatMap(({ translation }) => (translation.ok ? translation.content.recipients : []))
   const suppressed = await suppressedAddresses(ctx.db, recipients)
-  return events.map((found) => ({
-    ...found,
-    ...assess(ctx, found, made.get(found.event.id) ?? [], suppressed, wishes),
-  }))
+  return read.map(({ event, raw, translation }) => {
+    const rows = made.get(event.id) ?? []
+    return { event, raw, ...assess(ctx, event, translation, rows, suppressed, wishes) }
+  })
 }
 
 /** The first events that together send no more than that, but at least one. */

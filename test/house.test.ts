@@ -48,6 +48,7 @@ const nouns = [
   'history',
   'rounds',
   'merge',
+  'attribute',
   'circuit',
   'clock',
   'mask',

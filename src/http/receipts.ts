@@ -29,6 +29,7 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
     // Vonage and Fast2SMS may be set to call in any of these ways.
     method: ['GET', 'POST', 'PUT'],
     url: '/receipts/:provider',
+    exposeHeadRoute: false,
     bodyLimit: mebibyte,
     schema: { hide: true },
     handler: async (request, reply) => {
@@ -70,12 +71,14 @@ function refuse(
 }
 
 function callbackOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Callback {
-  const [, query = ''] = request.url.split('?', 2)
+  const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '')
+  // Where there is no body, all that is said stands in the query; our own token is not a part of it, nor is it kept.
+  const said = new URLSearchParams(query)
+  said.delete('token')
   return {
-    // A callback by GET has all it says in its query.
-    raw: Buffer.isBuffer(request.body) ? request.body : Buffer.from(request.method === 'GET' ? query : ''),
+    raw: Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : Buffer.from(said.toString()),
     headers: request.headers,
-    query: new URLSearchParams(query),
+    query,
     url: publicUrl + request.url,
     nowMs: ctx.clock.now().getTime(),
   }

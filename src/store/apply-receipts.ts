@@ -1,13 +1,14 @@
 // From receipts to states: those of one notification, all together (merge.ts), settle what was unknown and say where
 // the message is. One transaction; applied twice it changes nothing more.
 import type { PastAttempt } from '../attempt.ts'
-import { type MergedReceipt, mergeReceipts } from '../merge.ts'
+import { type Attribution, attribute, type NamedAttempt, type Told } from '../attribute.ts'
+import { isTaken, type Merged, mergeReceipts, type ToldMessage } from '../merge.ts'
 import type { State } from '../notification.ts'
 import { reason } from '../reason.ts'
 import type { ReceiptKind } from '../receipt.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
-import { type Db, type Tx, transaction } from './db.ts'
+import { type Db, type Tx, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 import { insertVerdict } from './settlements.ts'
 
@@ -18,17 +19,20 @@ export interface ApplyRequest {
   decide(notification: Deliverable, history: PastAttempt[]): Move
 }
 
-interface Row {
+interface Row extends Told {
   id: string
-  provider: string
   kind: ReceiptKind
-  at: Date | null
-  received_at: Date
-  attempt_id: string | null
-  provider_message_id: string | null
+  at: Date
   suppress: string | null
   code: string | null
   text: string | null
+  isFresh: boolean
+}
+
+type About = Attribution & { row: Row }
+interface Message extends ToldMessage {
+  attempt: NamedAttempt
+  receipts: Row[]
 }
 
 /** While a call is open nothing is applied: its end decides first. Answers the state, null where it is left for later. */
@@ -38,126 +42,143 @@ export async function applyReceipts(db: Db, jobs: Jobs, request: ApplyRequest): 
     const n = (await lock(tx, [notificationId])).get(notificationId)
     if (!n || n.state === 'sending') return null
     const rows = await rowsOf(tx, notificationId)
-    const before = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
-    const history = await settleBy(tx, before, rows, now)
+    const before = await namedHistory(tx, notificationId)
+    const history = await settle(tx, before, attributed(rows, before), now)
+    const about = attributed(rows, history)
+
     const writes = noWrites()
-    let state: State = n.state
-    if (state === 'unconfirmed' || state === 'pending') state = decideAnew(writes, n, before, history, request)
-    suppressBy(writes, n, rows, now)
+    suppress(writes, n, rows, now)
+    const told = mergeReceipts(messagesOf(history, about, n))
+    const settled = history.filter((a, i) => a.verdict !== before[i]?.verdict && a.number > n.restartedAfter)
+    if (n.state === 'unconfirmed' || n.state === 'pending') {
+      tellSettled(writes, n, settled, now)
+      if (!told.state && settled.length > 0) goOn(writes, n, history, request)
+    }
     await write(tx, jobs, writes)
-    state = await moveTo(tx, n, state, current(rows, history, n))
-    await tx.query('update receipts set applied_at = $2 where id = any($1) and applied_at is null', [
-      rows.map((row) => row.id),
-      now,
-    ])
-    return state
+    if (told.state) await moveTo(tx, n, told.state, told)
+    await markApplied(tx, about, rows, now)
+    return told.state ?? writes.moves[0]?.state ?? n.state
   })
 }
 
 async function rowsOf(tx: Tx, notificationId: string): Promise<Row[]> {
   const { rows } = await tx.query<Row>(
-    `select id, provider, kind, at, received_at, attempt_id, provider_message_id, suppress, code, text
+    `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id as "providerMessageId",
+       told_attempt_id as "toldAttemptId", suppress, code, text, applied_at is null as "isFresh"
      from receipts where notification_id = $1 order by received_at, id`,
     [notificationId],
   )
   return rows
 }
 
-/** A receipt for an attempt that nobody knew the end of, or for the same key of an earlier one, settles it. */
-async function settleBy(tx: Tx, history: PastAttempt[], rows: Row[], now: Date): Promise<PastAttempt[]> {
-  const settled = new Map<string, PastAttempt['verdict']>()
-  for (const row of rows) {
-    const open = history.filter(
-      (a) => a.outcome === 'unknown' && !a.verdict && !settled.has(a.id) && a.provider === row.provider,
-    )
-    const attempt = open.find((a) => a.id === row.attempt_id) ?? open.at(-1)
-    if (!attempt || row.kind === 'unsubscribed') continue
-    const verdict = row.kind === 'not-sent' ? 'not_taken' : 'taken'
-    const wrote =
-      (await insertVerdict(
-        tx,
-        attempt,
-        verdict,
-        'receipt',
-        verdict === 'taken' ? row.provider_message_id : null,
-        now,
-      )) || (await insertVerdict(tx, attempt, verdict, 'receipt', null, now))
-    if (wrote) settled.set(attempt.id, verdict)
-  }
-  return history.map((a) => (settled.has(a.id) ? { ...a, verdict: settled.get(a.id) ?? null } : a))
+async function namedHistory(tx: Tx, notificationId: string): Promise<NamedAttempt[]> {
+  const { rows } = await tx.query<{ id: string; ref: string | null }>(
+    `select a.id, coalesce(a.provider_message_id, s.provider_message_id) as ref
+     from attempts a left join settlements s on s.attempt_id = a.id where a.notification_id = $1`,
+    [notificationId],
+  )
+  const refs = new Map(rows.map(({ id, ref }) => [id, ref]))
+  const history = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
+  return history.map((attempt) => ({ ...attempt, ref: refs.get(attempt.id) ?? null }))
 }
 
-function decideAnew(
-  writes: Writes,
-  n: Deliverable,
-  before: PastAttempt[],
-  history: PastAttempt[],
-  request: ApplyRequest,
-): State {
-  const fresh = history.find((a, i) => a.verdict !== before[i]?.verdict)
-  if (!fresh) return n.state
-  const next = request.decide(n, history)
-  const told = fresh.verdict === 'taken' ? 'it has the message' : 'it never took the message'
-  const entry = {
-    what: `A receipt of ${fresh.provider} settled the doubt: ${told}.`,
-    detail: `It was about attempt ${fresh.number}.`,
-  }
-  move(writes, n, { ...next, entry }, request.now, { provider: fresh.provider, ref: null, at: fresh.startedAt })
-  return next.state
-}
-
-function suppressBy(writes: Writes, n: Deliverable, rows: Row[], now: Date): void {
-  const why = rows.find((row) => row.suppress)
-  if (why?.suppress && n.to)
-    writes.suppressions.push({ channel: n.channel, address: n.to, reason: why.suppress, source: why.provider, at: now })
-}
-
-/** The receipts that still count: not those of a message before a person asked for another. */
-function current(
-  rows: Row[],
-  history: PastAttempt[],
-  n: Deliverable,
-): { merged: MergedReceipt[]; ref: Row | undefined } {
-  const numbered = new Map(history.map((a) => [a.id, a]))
-  const counted = rows.filter((row) => (numbered.get(row.attempt_id ?? '')?.number ?? 0) > n.restartedAfter)
-  const merged = counted.map((row) => {
-    const accepted = numbered.get(row.attempt_id ?? '')?.outcome === 'accepted'
-    const kind: ReceiptKind = row.kind === 'not-sent' && accepted ? 'undelivered' : row.kind
-    return { kind, at: row.at ?? row.received_at, code: row.code, text: row.text }
+function attributed(rows: Row[], history: NamedAttempt[]): About[] {
+  return rows.flatMap((row) => {
+    const to = attribute(row, history)
+    return to ? [{ ...to, row }] : []
   })
-  return { merged, ref: counted.find((row) => row.provider_message_id) }
 }
 
-const receiving: State[] = ['sent', 'delivered', 'undelivered', 'unconfirmed', 'failed', 'expired']
+/** Ends the doubt about every attempt that a receipt speaks of. One sign that it was taken outweighs a "not sent". */
+async function settle(tx: Tx, history: NamedAttempt[], about: About[], now: Date): Promise<NamedAttempt[]> {
+  const settled: NamedAttempt[] = []
+  for (const attempt of history) {
+    const said = isInDoubt(attempt) ? about.filter((one) => speaksOf(one, attempt)) : []
+    const taken = said.find(({ row }) => isTaken(row.kind))
+    const verdict = taken ? 'taken' : said.some(({ row }) => isTaken(row.kind) === false) ? 'not_taken' : null
+    if (!verdict) {
+      settled.push(attempt)
+      continue
+    }
+    const ref = taken?.row.providerMessageId ?? null
+    // Of several attempts by one key, one has the message's name.
+    const named = ref !== null && (await insertVerdict(tx, attempt, verdict, 'receipt', ref, now))
+    if (!named) await insertVerdict(tx, attempt, verdict, 'receipt', null, now)
+    settled.push({ ...attempt, verdict, ref: named ? ref : attempt.ref })
+  }
+  return settled
+}
 
-async function moveTo(
-  tx: Tx,
-  n: Deliverable,
-  state: State,
-  { merged, ref }: ReturnType<typeof current>,
-): Promise<State> {
-  const told = mergeReceipts(merged)
-  const next =
-    told.state && receiving.includes(state) && !(told.state === 'sent' && state !== 'unconfirmed') ? told.state : state
-  const why = next === 'undelivered' ? reason('bounced', told.why ?? undefined) : null
-  const ends = next !== state || next === 'undelivered' || next === 'delivered'
+function isInDoubt({ outcome, verdict }: PastAttempt): boolean {
+  return outcome === 'unknown' && verdict === null
+}
+
+/** A receipt without a name is about the message that all calls by one key may have made. */
+function speaksOf({ attempt, named }: About, other: NamedAttempt): boolean {
+  return attempt.id === other.id || (!named && isInDoubt(attempt) && attempt.provider === other.provider)
+}
+
+/** What still counts: not what was before a person asked for another try. */
+function messagesOf(history: NamedAttempt[], about: About[], n: Deliverable): Message[] {
+  return history
+    .filter((attempt) => attempt.number > n.restartedAfter)
+    .map((attempt) => ({
+      attempt,
+      accepted: attempt.outcome === 'accepted' || attempt.verdict === 'taken',
+      receipts: about.filter((one) => one.attempt.id === attempt.id).map(({ row }) => row),
+    }))
+}
+
+/** Only by what is new: what a person has freed since stays free. */
+function suppress(writes: Writes, n: Deliverable, rows: Row[], at: Date): void {
+  const why = rows.find((row) => row.isFresh && row.suppress)
+  if (!why?.suppress || !n.to) return
+  writes.suppressions.push({ channel: n.channel, address: n.to, reason: why.suppress, source: why.provider, at })
+  n.suppressed ??= why.suppress
+}
+
+function tellSettled(writes: Writes, n: Deliverable, settled: NamedAttempt[], at: Date): void {
+  for (const { provider, verdict, number } of settled)
+    writes.entries.push({
+      notificationId: n.id,
+      at,
+      what: `A receipt of ${provider} ended the doubt: it ${verdict === 'taken' ? 'has' : 'never took'} the message.`,
+      detail: `In doubt was attempt ${number}.`,
+    })
+}
+
+/** It was not taken: the policy goes on, but nobody else gets what must not be sent there. */
+function goOn(writes: Writes, n: Deliverable, history: NamedAttempt[], { decide, now }: ApplyRequest): void {
+  const next = decide(n, history)
+  const stops = next.state === 'pending' && n.suppressed
+  const why = reason('suppressed_address', `On the list as: ${n.suppressed}.`)
+  move(writes, n, stops ? { state: 'suppressed', reason: why, dueAt: null } : next, now)
+}
+
+/** The row is locked, and its state was read under that lock. A receipt outweighs what we ended it as. */
+async function moveTo(tx: Tx, n: Deliverable, state: State, told: Merged<Message>): Promise<void> {
+  const why = state === 'undelivered' ? reason('bounced', told.why ?? undefined) : null
+  const attempt = told.by?.attempt
+  const ref = attempt?.ref ?? told.by?.receipts.find((receipt) => receipt.providerMessageId)?.providerMessageId
   await tx.query(
-    `update notifications set state = $2, delivered_at = coalesce($3, delivered_at), opened_at = coalesce($4, opened_at),
-       clicked_at = coalesce($5, clicked_at), provider_message_id = coalesce(provider_message_id, $6),
-       reason_code = case when $7 then $8 else reason_code end, reason_text = case when $7 then $9 else reason_text end,
-       due_at = case when $7 then null else due_at end
-     where id = $1`,
+    `update notifications set state = $3, reason_code = $4, reason_text = $5, due_at = null, delivered_at = $6,
+       opened_at = $7, clicked_at = $8, provider = coalesce(provider, $9), sent_at = coalesce(sent_at, $11),
+       provider_message_id = case when coalesce(provider, $9) = $9 then coalesce(provider_message_id, $10) else provider_message_id end
+     where id = $1 and state = $2`,
     [
-      n.id,
-      next,
-      told.deliveredAt,
-      told.openedAt,
-      told.clickedAt,
-      ref?.provider_message_id,
-      ends,
-      why?.code ?? null,
-      why?.text ?? null,
+      ...[n.id, n.state, state, why?.code ?? null, why?.text ?? null],
+      ...[told.deliveredAt, told.openedAt, told.clickedAt],
+      ...[attempt?.provider ?? null, ref ?? null, attempt?.endedAt ?? attempt?.startedAt ?? null],
     ],
   )
-  return next
+}
+
+async function markApplied(tx: Tx, about: About[], rows: Row[], now: Date): Promise<void> {
+  const attempts = new Map(about.map(({ row, attempt }) => [row.id, attempt.id]))
+  await tx.query(
+    `update receipts r set attempt_id = a.attempt_id, applied_at = coalesce(r.applied_at, $2), try_at = null
+     from json_to_recordset($1) as a(id uuid, attempt_id uuid)
+     where r.id = a.id and (r.applied_at is null or r.attempt_id is distinct from a.attempt_id)`,
+    [toJson(rows.map(({ id }) => ({ id, attempt_id: attempts.get(id) ?? null }))), now],
+  )
 }

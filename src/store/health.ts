@@ -1,28 +1,41 @@
 // The health of providers in Postgres, one truth for all processes: circuits, pauses, and what each second came to.
-// health.ts reports to it and reads it; circuit.ts decides.
-import { type Circuit, nextCircuit, probeEveryMs, type Verdict, windowMs } from '../circuit.ts'
-import type { Priority } from '../event.ts'
+// health.ts reports to it and reads it; circuit.ts decides. Every time in it is the database's: clocks of processes differ.
+import { type Circuit, isBad, nextCircuit, probeEveryMs, type Verdict, windowMs } from '../circuit.ts'
+import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
-import { type Db, type Tx, transaction } from './db.ts'
-import type { Jobs } from './jobs.ts'
+import { type Db, type Reader, type Tx, transaction } from './db.ts'
+import type { Alarm, Jobs } from './jobs.ts'
 import { recordChange } from './provider-changes.ts'
 
 export interface ProviderHealth {
   provider: string
   circuit: Circuit
+  /** The circuit is open, nobody has paused it, and one message may try it now. */
+  probeDue: boolean
+  /** Since when a probe is under way. */
+  probedAt: Date | null
   pausedAt: Date | null
   pausedBy: string | null
   slowUntil: Date | null
+  /** How long it still wants to be left alone; 0 where it does not. */
+  slowForMs: number
+  /** Of its rate: how many there were, and how long ago. */
+  tokens: number
+  tokensAgeMs: number
 }
 
 /** What one process saw of a provider since it last told. */
 export interface Report {
   provider: string
   verdicts: Verdict[]
+  /** A probe among them ended; it was taken. */
+  probed: boolean
+  proof: boolean
   /** Calls that say nothing of its health. */
   others: number
   latencyMs: number
-  slowUntil: Date | null
+  /** It asked to be left alone for so long. */
+  slowForMs: number
 }
 
 interface Row {
@@ -32,101 +45,133 @@ interface Row {
   opened_at: Date | null
   next_probe_at: Date | null
   why: string | null
+  probe_due: boolean
+  probed_at: Date | null
+  closed_at: Date | null
   paused_at: Date | null
   paused_by: string | null
   slow_until: Date | null
+  slow_for_ms: number
+  tokens: number
+  tokens_age_ms: number
+  now: Date
 }
 
-const columns = 'provider, circuit, failures_in_row, opened_at, next_probe_at, why, paused_at, paused_by, slow_until'
+const columns = `provider, circuit, failures_in_row, opened_at, next_probe_at, why, probed_at, closed_at, paused_at, paused_by,
+  slow_until, tokens, clock_timestamp() as now, circuit = 'open' and paused_at is null and next_probe_at <= clock_timestamp() as probe_due,
+  greatest(0, coalesce(extract(epoch from slow_until - clock_timestamp()) * 1000, 0))::double precision as slow_for_ms,
+  (extract(epoch from clock_timestamp() - tokens_at) * 1000)::double precision as tokens_age_ms`
 
 export async function ensureProviders(db: Db, providers: string[]): Promise<void> {
   await db.query('insert into provider_health (provider) select unnest($1::text[]) on conflict do nothing', [providers])
 }
 
-export async function readHealth(db: Pick<Db, 'query'>): Promise<ProviderHealth[]> {
-  const { rows } = await db.query<Row>(`select ${columns} from provider_health`)
+export async function readHealth(db: Reader): Promise<ProviderHealth[]> {
+  const { rows } = await db.query<Row>({ name: 'provider-health', text: `select ${columns} from provider_health` })
   return rows.map(toHealth)
 }
 
 /** Adds a report; answers the circuit before and after it. A change is recorded with what it was decided on. */
-export async function tell(db: Db, report: Report, now: Date): Promise<{ before: Circuit; after: Circuit }> {
+export async function tell(db: Db, report: Report): Promise<{ before: Circuit; after: Circuit }> {
+  const { provider, verdicts, probed, proof } = report
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Row>(`select ${columns} from provider_health where provider = $1 for update`, [
-      report.provider,
+      provider,
     ])
-    if (!rows[0]) throw new Error(`the provider ${report.provider} has no health row`)
-    const before = toHealth(rows[0]).circuit
-    const window = await addSeconds(tx, report, now)
-    const after = nextCircuit(before, report.verdicts, window, now)
+    const [row] = rows
+    if (!row) throw new Error(`the provider ${provider} has no health row`)
+    const before = toHealth(row).circuit
+    const window = await addSeconds(tx, report, row)
+    const after = nextCircuit(before, { verdicts, proof }, window, row.now)
+    const changed = before.state !== after.state
     await tx.query(
       `update provider_health set circuit = $2, failures_in_row = $3, opened_at = $4, next_probe_at = $5, why = $6,
-         slow_until = greatest(slow_until, $7) where provider = $1`,
+         slow_until = greatest(slow_until, case when $7 > 0 then clock_timestamp() + $7 * interval '1 millisecond' end),
+         probed_at = case when $8 then null else probed_at end, closed_at = case when $9 then clock_timestamp() else closed_at end
+       where provider = $1`,
       [
-        report.provider,
+        provider,
         after.state,
         after.failuresInRow,
         after.openedAt,
         after.nextProbeAt,
         after.why,
-        report.slowUntil,
+        report.slowForMs,
+        probed || changed,
+        changed && after.state === 'closed',
       ],
     )
-    if (before.state !== after.state)
+    if (changed)
       await recordChange(tx, {
-        provider: report.provider,
-        at: now,
+        provider,
         what: after.state === 'open' ? `circuit opened: ${after.why}` : 'circuit closed: a real send was taken',
         changedBy: 'automation',
-        inputs: { before, after, window, verdicts: report.verdicts },
+        inputs: { before, after, window, verdicts: verdicts.slice(-100) },
       })
     return { before, after }
   })
 }
 
-async function addSeconds(tx: Tx, report: Report, now: Date): Promise<{ good: number; bad: number }> {
+/** How long what each second came to is kept; the list of providers shows the last five minutes. */
+const secondsKept = 3600
+
+async function addSeconds(tx: Tx, report: Report, { now, closed_at }: Row): Promise<{ good: number; bad: number }> {
   const second = Math.floor(now.getTime() / 1000)
-  const good = report.verdicts.filter((verdict) => verdict === 'good').length
+  const bad = report.verdicts.filter(isBad).length
   await tx.query(
     `insert into provider_seconds (provider, second, good, bad, other, latency_ms) values ($1, $2, $3, $4, $5, $6)
      on conflict (provider, second) do update set good = provider_seconds.good + excluded.good,
        bad = provider_seconds.bad + excluded.bad, other = provider_seconds.other + excluded.other,
        latency_ms = provider_seconds.latency_ms + excluded.latency_ms`,
-    [report.provider, second, good, report.verdicts.length - good, report.others, Math.round(report.latencyMs)],
+    [report.provider, second, report.verdicts.length - bad, bad, report.others, Math.round(report.latencyMs)],
   )
+  await tx.query('delete from provider_seconds where provider = $1 and second < $2', [
+    report.provider,
+    second - secondsKept,
+  ])
+  // What failed before it closed has been answered by the proof that closed it.
+  const since = Math.max(second - windowMs / 1000, closed_at ? Math.floor(closed_at.getTime() / 1000) : 0)
   const { rows } = await tx.query<{ good: number; bad: number }>(
     `select coalesce(sum(good), 0)::integer as good, coalesce(sum(bad), 0)::integer as bad
      from provider_seconds where provider = $1 and second > $2`,
-    [report.provider, second - windowMs / 1000],
+    [report.provider, since],
   )
   return rows[0] ?? { good: 0, bad: 0 }
 }
 
-/** The open circuits whose probe is due and that nobody else has claimed: one message of this process may try each. */
-export async function claimProbes(db: Db, providers: string[], now: Date): Promise<string[]> {
-  const { rows } = await db.query<{ provider: string }>(
-    `update provider_health set next_probe_at = $2 where provider = any($1) and circuit = 'open' and next_probe_at <= $3
-     and paused_at is null returning provider`,
-    [providers, new Date(now.getTime() + probeEveryMs), now],
+/** The leave to try an open circuit once. False: its probe is not due, or somebody else's. */
+export async function claimProbe(db: Db, provider: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update provider_health set next_probe_at = clock_timestamp() + $2 * interval '1 millisecond', probed_at = clock_timestamp()
+     where provider = $1 and circuit = 'open' and next_probe_at <= clock_timestamp() and paused_at is null`,
+    [provider, probeEveryMs],
   )
-  return rows.map((row) => row.provider)
+  return rowCount === 1
 }
 
 /** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
+  const waiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
+  const some = await db.query({
+    name: 'some-wait-for-a-circuit',
+    text: `select 1 from notifications where ${waiting} limit 1`,
+    values: [channel],
+  })
+  if (some.rows.length === 0) return 0
   return transaction(db, async (tx) => {
-    const { rows } = await tx.query<{ id: string; priority: Priority }>(
-      `with waiting as (
-         select id from notifications where state = 'pending' and reason_code = 'route_shut' and channel = $1 and due_at > $3
-         order by array_position('{high,normal,bulk}', priority), created_at limit $2 for update skip locked)
-       update notifications n set due_at = $3 from waiting where n.id = waiting.id returning n.id, n.priority`,
-      [channel, limit, now],
-    )
-    if (rows.length > 0)
-      await jobs.ring(
-        tx,
-        rows.map(({ id, priority }) => ({ stage: 'deliver', priority, id })),
+    const alarms: Alarm[] = []
+    for (const priority of priorities) {
+      const { rows } = await tx.query<{ id: string; priority: Priority }>(
+        `with waiting as (
+           select id from notifications where ${waiting} and priority = $2 and due_at > $4
+           order by created_at limit $3 for update skip locked)
+         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority`,
+        [channel, priority, limit - alarms.length, now],
       )
-    return rows.length
+      alarms.push(...rows.map((row) => ({ stage: 'deliver' as const, ...row })))
+    }
+    if (alarms.length > 0) await jobs.ring(tx, alarms)
+    return alarms.length
   })
 }
 
@@ -140,8 +185,13 @@ function toHealth(row: Row): ProviderHealth {
       nextProbeAt: row.next_probe_at,
       why: row.why,
     },
+    probeDue: row.probe_due,
+    probedAt: row.probed_at,
     pausedAt: row.paused_at,
     pausedBy: row.paused_by,
     slowUntil: row.slow_until,
+    slowForMs: row.slow_for_ms,
+    tokens: row.tokens,
+    tokensAgeMs: row.tokens_age_ms,
   }
 }

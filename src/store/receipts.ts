@@ -1,4 +1,4 @@
-// Receipts: kept raw and once, matched to the attempt they mean, parked until one is found. apply-receipts.ts
+// Receipts: kept raw and once, matched to the notification they mean, parked until one is found. apply-receipts.ts
 // turns those of one notification into its state.
 import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
@@ -15,6 +15,9 @@ export interface NewCallback {
 
 /** `forged`: its token was used before, with another body. Else the notifications that new receipts are about. */
 export type KeptCallback = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
+
+/** How long a receipt waits before it is tried again for the first time: most find their call ended by then. */
+const firstWaitMs = 2000
 
 /** Stores a callback and the receipts in it that are new. Told twice, the second time changes nothing. */
 export async function keepCallback(db: Db, callback: NewCallback): Promise<KeptCallback> {
@@ -34,12 +37,10 @@ export async function keepCallback(db: Db, callback: NewCallback): Promise<KeptC
       return seen.rows[0]?.digest === digest ? { kind: 'kept', fresh: 0, notifications: [] } : { kind: 'forged' }
     }
     const fresh = await insertReceipts(tx, id, callback)
-    await match(tx, fresh)
-    const { rows } = await tx.query<{ notification_id: string }>(
-      'select distinct notification_id from receipts where id = any($1) and notification_id is not null',
-      [fresh],
-    )
-    return { kind: 'kept', fresh: fresh.length, notifications: rows.map((row) => row.notification_id) }
+    // Who sends the same again and again must not fill the table; a token is remembered, though.
+    if (fresh.length === 0 && callback.receipts.length > 0 && callback.once === null)
+      await tx.query('delete from callbacks where id = $1', [id])
+    return { kind: 'kept', fresh: fresh.length, notifications: await match(tx, fresh) }
   })
 }
 
@@ -62,58 +63,75 @@ async function insertReceipts(
     text: receipt.text,
   }))
   const inserted = await tx.query<{ id: string }>(
-    `insert into receipts (id, callback_id, provider, key, kind, at, received_at, provider_message_id, told_notification_id,
-       told_attempt_id, suppress, code, text)
-     select id, $2, $3, key, kind, at, $4, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
+    `insert into receipts (id, callback_id, provider, key, kind, at, received_at, try_at, provider_message_id,
+       told_notification_id, told_attempt_id, suppress, code, text)
+     select id, $2, $3, key, kind, at, $4, $5, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
      from json_to_recordset($1) as r(id uuid, key text, kind text, at timestamptz, provider_message_id text,
        told_notification_id uuid, told_attempt_id uuid, suppress text, code text, text text)
+     -- In one order: two callbacks with the same receipts wait for each other in line.
+     order by key
      on conflict (provider, key) do nothing returning id`,
-    [toJson(rows), callbackId, provider, receivedAt],
+    [toJson(rows), callbackId, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
   )
   return inserted.rows.map((row) => row.id)
 }
 
-/** By the attempt's id, else by the provider's own, else by the notification's id and the provider's last attempt. */
-async function match(tx: Tx, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
-  await tx.query(
-    `update receipts r set attempt_id = a.id, notification_id = a.notification_id
-     from receipts t cross join lateral (
-       select a.id, a.notification_id, 1 as rank, a.number from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
-       union all
-       select a.id, a.notification_id, 2, a.number from attempts a
-       where a.provider = t.provider and a.provider_message_id = t.provider_message_id
-       union all
-       select a.id, a.notification_id, 3, a.number from attempts a join settlements s on s.attempt_id = a.id
-       where s.provider = t.provider and s.provider_message_id = t.provider_message_id
-       union all
-       select a.id, a.notification_id, 4, a.number from attempts a
-       where a.notification_id = t.told_notification_id and a.provider = t.provider
-       order by rank, number desc limit 1
-     ) a
-     where r.id = t.id and t.id = any($1)`,
+/**
+ * Finds the notifications of receipts: by the attempt's id, else by the provider's own, else by the notification's id
+ * where that provider was called for it. Answers which they are. The notifications are locked in one order, as
+ * batches of attempts lock them, because the foreign key would lock them in any.
+ */
+async function match(tx: Tx, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const { rows } = await tx.query<{ notification_id: string }>(
+    `with found as materialized (
+       select t.id, a.notification_id from receipts t cross join lateral (
+         select a.notification_id, 1 as rank from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
+         union all
+         select a.notification_id, 2 from attempts a
+         where a.provider = t.provider and a.provider_message_id = t.provider_message_id
+         union all
+         select a.notification_id, 3 from settlements s join attempts a on a.id = s.attempt_id
+         where s.provider = t.provider and s.provider_message_id = t.provider_message_id
+         union all
+         select a.notification_id, 4 from attempts a
+         where a.notification_id = t.told_notification_id and a.provider = t.provider
+         order by rank limit 1
+       ) a where t.id = any($1)),
+     locked as materialized (
+       select n.id from notifications n where n.id in (select notification_id from found) order by n.id for key share)
+     update receipts r set notification_id = locked.id from found join locked on locked.id = found.notification_id
+     where r.id = found.id returning r.notification_id`,
     [ids],
   )
+  return [...new Set(rows.map((row) => row.notification_id))]
 }
 
-/** Of the receipts that wait, those whose notification is known by now: their notifications, the longest waiting first. */
-export async function waitingReceipts(db: Db, before: Date, limit: number): Promise<string[]> {
+export interface Waiting {
+  /** How many receipts were looked at. */
+  tried: number
+  /** Those whose receipts can be applied now. */
+  notifications: string[]
+}
+
+/** Takes the next receipts that wait, and sets when they are looked at again. Old ones without a message are left. */
+export async function takeWaiting(db: Db, now: Date, limit: number): Promise<Waiting> {
   return transaction(db, async (tx) => {
-    const waiting = await tx.query<{ id: string }>(
-      `select id from receipts where applied_at is null and notification_id is null and received_at < $1
-       and received_at > $1 - interval '3 days' order by received_at limit $2`,
-      [before, limit],
+    const { rows } = await tx.query<{ id: string; notification_id: string | null }>(
+      `with due as materialized (
+         select id from receipts where try_at <= $1 order by try_at limit $2 for update skip locked)
+       update receipts r set try_at =
+         case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
+           else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
+       from due where r.id = due.id returning r.id, r.notification_id`,
+      [now, limit],
     )
-    await match(
+    const found = await match(
       tx,
-      waiting.rows.map((row) => row.id),
+      rows.filter((row) => row.notification_id === null).map((row) => row.id),
     )
-    const { rows } = await tx.query<{ notification_id: string }>(
-      `select distinct notification_id from receipts
-       where applied_at is null and notification_id is not null and received_at < $1 limit $2`,
-      [before, limit],
-    )
-    return rows.map((row) => row.notification_id)
+    const known = rows.flatMap((row) => row.notification_id ?? [])
+    return { tried: rows.length, notifications: [...new Set([...known, ...found])] }
   })
 }
 

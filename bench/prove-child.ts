@@ -1,0 +1,155 @@
+// A process of the chaos kit that is made to die. It waits for an order: to be a service whose clock is wrong, or to work
+// a lot of events through the stages and to kill itself (kill -9) at a named step. prove/crash-points.ts gives the orders.
+// The program knows nothing of this: steps are told by the statements of a transaction, and by calls going in and out.
+import { writeSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { accept } from '../src/accept.ts'
+import { assemble } from '../src/assemble.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
+import { loadConfig } from '../src/config.ts'
+import type { Ctx } from '../src/ctx.ts'
+import { deliver } from '../src/deliver.ts'
+import { openLog } from '../src/log.ts'
+import { notifiersFor } from '../src/notifiers/index.ts'
+import { plan } from '../src/plan.ts'
+import { translateAppBody } from '../src/sources/app-envelope.ts'
+import { start } from '../src/start.ts'
+import { withoutFence } from './prove/broken.ts'
+import type { LotOrder, Order, Step } from './prove/orders.ts'
+
+/** Written at once: what is said before a kill must arrive. */
+const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
+const silent = openLog('silent')
+
+function configOf(env: Record<string, string>) {
+  const loaded = loadConfig(env)
+  if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
+  return loaded.config
+}
+
+function clockAhead(order: { aheadMs: number }): Clock {
+  return { now: () => new Date(systemClock.now().getTime() + order.aheadMs) }
+}
+
+function die(step: Step, points: number): void {
+  say({ kind: 'dies', step, points })
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** What a transaction writes says which step it is. */
+const steps: [RegExp, string][] = [
+  [/^\s*insert into events /, 'accept'],
+  [/^\s*insert into notifications /, 'plan'],
+  [/^\s*insert into attempts /, 'open'],
+  [/^\s*update attempts /, 'close'],
+  [/^\s*insert into look_ups /, 'look'],
+]
+
+/** Kills this process just before the commit of that step is sent, or just after it was answered. */
+function dieAtCommit(step: Step): void {
+  const [kind, when] = step.split(' ')
+  const query = pg.Client.prototype.query
+  const written = new WeakMap<object, number>()
+  const watched = function (this: pg.Client, ...args: unknown[]): unknown {
+    const [first] = args as [{ text?: string; values?: unknown[] } | string]
+    const text = typeof first === 'string' ? first : (first?.text ?? '')
+    const values = typeof first === 'string' ? [] : (first?.values ?? [])
+    if (text === 'begin') written.delete(this)
+    if (steps.find(([statement]) => statement.test(text))?.[1] === kind) written.set(this, rowsIn(values))
+    const points = text === 'commit' ? written.get(this) : undefined
+    if (points !== undefined && when === 'before') die(step, points)
+    const answer: unknown = Reflect.apply(query, this, args)
+    if (points !== undefined && when === 'after') return (answer as Promise<unknown>).then(() => die(step, points))
+    return answer
+  }
+  pg.Client.prototype.query = watched as typeof query
+}
+
+/** Batches pass their rows as one JSON list. */
+function rowsIn([first]: unknown[]): number {
+  return typeof first === 'string' && first.startsWith('[') ? (JSON.parse(first) as unknown[]).length : 1
+}
+
+const freezesForMs = 40
+
+/** Freezes calls before they begin, or once they were answered; when no more come, the process is killed. */
+function dieInCalls(ctx: Ctx, step: Step): void {
+  let frozen = 0
+  let timer: NodeJS.Timeout | undefined
+  const freeze = () => {
+    frozen++
+    clearTimeout(timer)
+    timer = setTimeout(() => die(step, frozen), freezesForMs)
+    return new Promise<never>(() => {})
+  }
+  for (const provider of [...ctx.routes.email, ...ctx.routes.sms]) {
+    const send = provider.send.bind(provider) as (...args: unknown[]) => ReturnType<typeof provider.send>
+    provider.send = async (...args: unknown[]) => {
+      if (step === 'call begins') return freeze()
+      await send(...args)
+      return freeze()
+    }
+  }
+}
+
+/** Works the lot until nothing of it waits; what waits for later is met by moving the clock. */
+async function workLot(order: LotOrder): Promise<void> {
+  await using held = new AsyncDisposableStack()
+  const config = configOf(order.env)
+  const translate = (raw: Buffer) => translateAppBody(raw, (type) => notifiersFor(type).length > 0)
+  const parts = { log: silent, print: () => {}, clock: clockAhead(order), translator: () => translate }
+  const whole = await assemble(held, config, config.databaseUrl ?? '', parts)
+  const ctx = order.breaks === 'fence' ? withoutFence(whole) : whole
+  const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })
+  held.defer(() => db.end())
+  if (order.dies?.startsWith('call')) dieInCalls(ctx, order.dies)
+  else if (order.dies) dieAtCommit(order.dies)
+
+  await Promise.all(
+    order.events.map(async ({ id, body }) => {
+      const raw = Buffer.from(body)
+      const event = { source: 'bench', sourceId: id, raw, translation: translate(raw), answersForItsData: true }
+      if ((await accept(ctx, event)).ok) say({ kind: 'acknowledged', id })
+    }),
+  )
+  for (;;) {
+    const { rows } = await db.query<{ stage: 'plan' | 'deliver'; id: string; due_at: Date }>(
+      `select 'plan' as stage, id, due_at from events where starts_with(source_id, $1) and status = 'accepted'
+       union all select 'deliver', n.id, n.due_at from notifications n join events e on e.id = n.event_id
+       where starts_with(e.source_id, $1) and n.due_at is not null`,
+      [order.prefix],
+    )
+    if (rows.length === 0) break
+    const nowMs = ctx.clock.now().getTime()
+    const due = rows.filter((row) => row.due_at.getTime() <= nowMs)
+    if (due.length === 0) await moveClock(order, Math.min(...rows.map((row) => row.due_at.getTime())) - nowMs)
+    await Promise.all(due.map(({ stage, id }) => (stage === 'plan' ? plan(ctx, id) : deliver(ctx, id))))
+  }
+}
+
+/** The vendors date by the same clock, so they are told first. */
+async function moveClock(order: LotOrder, byMs: number): Promise<void> {
+  const told = new Promise((resolve) => process.once('message', resolve))
+  say({ kind: 'clock', aheadMs: order.aheadMs + byMs + 1 })
+  await told
+  order.aheadMs += byMs + 1
+}
+
+process.once('disconnect', () => process.exit(1))
+process.once('message', async (order: Order) => {
+  if (order.kind === 'service') {
+    const running = await start(configOf(order.env), { log: silent, print: () => {}, clock: clockAhead(order) })
+    process.once('SIGTERM', async () => {
+      await running.stop()
+      process.exit(0)
+    })
+    say({ kind: 'ready' })
+    return
+  }
+  await workLot(order)
+  say({ kind: 'done', aheadMs: order.aheadMs })
+  // The last words are written; the connection to the parent would keep the process alive.
+  await wait(0)
+  process.exit(0)
+})

@@ -1,0 +1,141 @@
+// Crash points: lots of events are worked by processes that are killed (kill -9) at a named step of the crash story, again
+// and again, until one lives to the end. A point is one event or notification that was at that step when its process
+// died; one kill has many. Time is the lots' own, so nobody waits for it.
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { settings } from '../sender.ts'
+import { eventsOf, nothingTold, type Told } from './load.ts'
+import type { LotOrder, Said, Step } from './orders.ts'
+import { steps } from './orders.ts'
+import { drawOf, randomOf } from './random.ts'
+import type { Database, Site } from './site.ts'
+import type { Fault, Vendors } from './vendors.ts'
+
+export interface CrashOptions {
+  site: Site
+  database: Database
+  vendors: Vendors
+  seed: number
+  /** Goes on until there were so many crash points. */
+  points: number
+  breaks: 'fence' | null
+  /** Called now and then, for people. */
+  progress(points: number, kills: number): void
+}
+
+export interface Crashes {
+  told: Told
+  kills: number
+  points: number
+  /** Kills and points by step. */
+  bySteps: Map<Step, { kills: number; points: number }>
+}
+
+const lotSize = 20
+const lanes = 2
+/** A call that was left open counts as lost after 30 s; the next process comes a little later. */
+const nextLifeAfterMs = 35_000
+const keptForMs = 80
+
+export async function crash(options: CrashOptions): Promise<Crashes> {
+  const { site, vendors, seed, points, progress } = options
+  const crashes: Crashes = { told: nothingTold(), kills: 0, points: 0, bySteps: new Map() }
+  const scripts = new Map<string, (nth: number) => Fault | null>()
+  vendors.script((vendor, address, nth) => scripts.get(address)?.(nth) ?? mishap(seed, vendor, address, nth))
+  // The next process loads while this one works.
+  const ready = Array.from({ length: lanes }, () => site.fork())
+  let lots = 0
+  await Promise.all(
+    ready.map(async (_, lane) => {
+      while (crashes.points < points) {
+        const number = lots++
+        await workLot(options, crashes, scripts, number, () => {
+          const child = ready[lane]
+          ready[lane] = site.fork()
+          return child as (typeof ready)[number]
+        })
+        progress(crashes.points, crashes.kills)
+      }
+    }),
+  )
+  for (const child of ready) child.kill('SIGKILL')
+  return crashes
+}
+
+/** Some calls go wrong by themselves, too. */
+function mishap(seed: number, vendor: string, address: string, nth: number): Fault | null {
+  if (vendor === 'vonage' || nth > 2) return null
+  const draw = drawOf(seed, vendor, address, nth)
+  const faults: [number, Fault][] = [
+    [0.05, 'reset'],
+    [0.07, 'cut'],
+    [0.1, 'error'],
+    [0.13, 'busy'],
+    [0.15, 'throttled'],
+  ]
+  return faults.find(([below]) => draw < below)?.[1] ?? null
+}
+
+async function workLot(
+  { database, vendors, seed, breaks }: CrashOptions,
+  crashes: Crashes,
+  scripts: Map<string, (nth: number) => Fault | null>,
+  number: number,
+  nextChild: () => ReturnType<Site['fork']>,
+): Promise<void> {
+  const random = randomOf(`${seed}/lot/${number}`)
+  const prefix = `crash-${number}-`
+  const events = eventsOf(prefix.slice(0, -1), lotSize)
+  const addresses = events.flatMap(({ email, phone }) => [email, phone])
+  crashes.told.posted.push(...events)
+  const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
+  const count = (step: Step, points: number) => {
+    const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
+    crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + points })
+    crashes.kills++
+    crashes.points += points
+  }
+
+  let aheadMs = 0
+  const deaths = Array.from({ length: random.between(2, 5) }, () => random.pick(steps))
+  for (const step of [...deaths, null]) {
+    const child = nextChild()
+    const gone = once(child, 'close')
+    let kept = 0
+    let timer: NodeJS.Timeout | undefined
+    const keep = (): Fault => {
+      kept++
+      clearTimeout(timer)
+      timer = setTimeout(() => child.kill('SIGKILL'), keptForMs)
+      return 'kept'
+    }
+    for (const address of addresses) step === 'call taken' ? scripts.set(address, keep) : scripts.delete(address)
+    vendors.setAhead(addresses, aheadMs)
+    const order: LotOrder = {
+      kind: 'lot',
+      env,
+      prefix,
+      events: events.filter(({ id }) => !crashes.told.acknowledged.has(id)).map(({ id, body }) => ({ id, body })),
+      aheadMs,
+      dies: step === 'call taken' ? null : step,
+      breaks,
+    }
+    child.send(order)
+    const lines = createInterface({ input: child.stdout ?? process.stdin })
+    lines.on('line', (line) => {
+      const said = JSON.parse(line) as Said
+      if (said.kind === 'acknowledged') crashes.told.acknowledged.add(said.id)
+      if (said.kind === 'dies') count(said.step, said.points)
+      if (said.kind !== 'clock') return
+      aheadMs = said.aheadMs
+      vendors.setAhead(addresses, aheadMs)
+      child.send('told')
+    })
+    const [code, signal] = await gone
+    clearTimeout(timer)
+    if (step === 'call taken' && signal === 'SIGKILL') count(step, kept)
+    if (code !== 0 && signal !== 'SIGKILL') throw new Error(`a process of the lot ${number} ended with ${signal ?? code}`)
+    aheadMs += nextLifeAfterMs
+  }
+  for (const address of addresses) scripts.delete(address)
+}
