@@ -3,14 +3,14 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Ctx, Defaults } from './ctx.ts'
-import { healthOf } from './health.ts'
+import { type Health, healthOf } from './health.ts'
 import { notifiersFor } from './notifiers/index.ts'
 import { routes } from './providers/index.ts'
-import { ratesOf } from './rates.ts'
-import { attemptsOf } from './store/attempts.ts'
+import { type Rates, ratesOf } from './rates.ts'
+import { attemptsOf, type Gate } from './store/attempts.ts'
 import { openDb } from './store/db.ts'
 import { acceptEvents } from './store/events.ts'
-import { ensureProviders } from './store/health.ts'
+import { ensureProviders, readHealth } from './store/health.ts'
 import { openJobs } from './store/jobs.ts'
 import { settlementsOf } from './store/settlements.ts'
 
@@ -39,12 +39,14 @@ export async function assemble(
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
-  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   const names = { email: made.email.map((p) => p.name), sms: made.sms.map((p) => p.name) }
-  await ensureProviders(db, [...new Set([...names.email, ...names.sms])])
   const health = healthOf({ db, jobs, clock, routes: names, log })
-  const nowMs = () => clock.now().getTime()
-  const rates = ratesOf({ db, perSecond: config.rates, nowMs, log })
+  held.defer(() => health.close())
+  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  await ensureProviders(db, [...new Set([...names.email, ...names.sms])])
+  // What somebody paused stays alone from the first job on.
+  await health.refresh()
+  const rates = ratesOf({ db, perSecond: config.rates, log })
   // Before the jobs are waited for: who waits for a token would hold them up.
   held.defer(() => rates.close())
   return {
@@ -53,7 +55,7 @@ export async function assemble(
     health,
     rates,
     acceptEvent: acceptEvents(db, jobs),
-    attempts: attemptsOf(db, jobs),
+    attempts: attemptsOf(db, jobs, gateOf(health, rates)),
     settlements: settlementsOf(db, jobs),
     log,
     clock,
@@ -61,6 +63,18 @@ export async function assemble(
     translator,
     routes: made,
     defaults: defaultsOf(config),
+  }
+}
+
+/** New attempts are opened on what all processes know in that moment, and pay for their tokens. */
+function gateOf(health: Health, rates: Rates): Gate {
+  return {
+    async see(tx) {
+      const healths = await readHealth(tx)
+      health.see(healths)
+      rates.see(healths)
+    },
+    pay: (tx) => rates.pay(tx),
   }
 }
 

@@ -23,7 +23,15 @@ export type Outcome =
       /** Our account with this vendor, for every message alike (bad key, no balance): its circuit opens at once. */
       account?: boolean
     }
-  | { kind: 'deferred'; code: string; text: string; statusCode?: number; retryAfterMs?: number }
+  | {
+      kind: 'deferred'
+      code: string
+      text: string
+      statusCode?: number
+      retryAfterMs?: number
+      /** This message or mailbox alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
+      onlyThis?: boolean
+    }
   | { kind: 'unknown'; code: string; text: string; statusCode?: number; likelyTaken?: boolean }
 
 export type OutcomeKind = Outcome['kind']

@@ -4,13 +4,14 @@
 import { v7 as uuidv7 } from 'uuid'
 import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
+import { withOutcome } from './history.ts'
 import { type NextStep, nextStep, type RouteStop } from './next-step.ts'
 import type { Channel } from './notification.ts'
 import type { AnyProvider } from './providers/provider.ts'
 import { reason } from './reason.ts'
 import type { Deliverable } from './store/attempt-rows.ts'
 import type { Move } from './store/attempt-writes.ts'
-import { type GivenUp, type OpenDecision, withOutcome } from './store/attempts.ts'
+import type { GivenUp, OpenDecision } from './store/attempts.ts'
 
 /** A look-up has a call's limit; then somebody else may look. */
 const lookTakesMs = 15_000
@@ -40,7 +41,18 @@ export function decide(
     }
   if (n.stale && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'cancelled', reason: reason('superseded'), dueAt: null } }
-  return asDecision(ctx, n, policy(ctx, n, history, now), now, token)
+  const step = policy(ctx, n, history, now)
+  // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
+  if (n.suppressed && step.kind === 'attempt')
+    return {
+      kind: 'move',
+      move: {
+        state: 'unconfirmed',
+        reason: reason('held', `The address is on the list as: ${n.suppressed}.`),
+        dueAt: null,
+      },
+    }
+  return asDecision(ctx, n, step, now, token)
 }
 
 /** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */
@@ -74,16 +86,19 @@ function policy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Ne
 function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: string | null): OpenDecision {
   if (step.kind === 'look') return { kind: 'look', attempt: step.attempt, dueAt: new Date(now.getTime() + lookTakesMs) }
   if (step.kind !== 'attempt') return { kind: 'move', move: asMove(step, now) }
-  if (step.provider !== token && !ctx.rates.take(step.provider)) return { kind: 'pace', provider: step.provider }
-  ctx.health.useProbe(step.provider)
-  const limitMs = providerNamed(ctx, n.channel, step.provider).limitMs
+  const { provider } = step
+  const probe = ctx.health.shut(provider)?.probe ?? false
+  const mayCall = probe ? ctx.health.takeLeave(provider) : provider === token || ctx.rates.take(provider, n.priority)
+  if (!mayCall) return { kind: 'pace', provider, probe }
+  const limitMs = providerNamed(ctx, n.channel, provider).limitMs
   return {
     kind: 'open',
     attempt: {
       id: uuidv7({ msecs: now.getTime() }),
-      provider: step.provider,
+      provider,
       round: step.round,
       why: step.why,
+      probe,
       dueAt: new Date(now.getTime() + limitMs + abandonedAfterMs),
     },
   }

@@ -28,7 +28,7 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
   const sending = { key: keyOf(notificationId, generation), attemptId: attempt.id, notifier }
   const outcome = await call(ctx, attempt.provider, message, sending)
   const endedAt = ctx.clock.now()
-  ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime())
+  ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime(), attempt.probe)
   const closed = await untilAnswered(closeWithinMs, () =>
     ctx.attempts.close({
       notificationId,
@@ -57,7 +57,7 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
   )
 }
 
-/** Opens the next attempt once the provider's rate allows it. */
+/** Opens the next attempt once the provider's rate allows it, or its circuit a probe. */
 async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Date }> {
   let token: string | null = null
   for (;;) {
@@ -71,8 +71,14 @@ async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Da
     const used = opened.kind === 'opened' && opened.attempt.provider === held
     if (held && !used) ctx.rates.giveBack(held)
     if (opened.kind !== 'paced') return { ...opened, at }
-    token = (await ctx.rates.wait(opened.provider, opened.priority, waitsForTokenMs)) ? opened.provider : null
-    if (!token) return { ...(await ringLater(ctx, notificationId, opened.priority)), at }
+    token = null
+    if (opened.probe) {
+      await ctx.health.claimLeave(opened.provider)
+      continue
+    }
+    const turn = await ctx.rates.wait(opened.provider, opened.priority, waitsForTokenMs)
+    if (turn === 'token') token = opened.provider
+    if (turn === 'late') return { ...(await ringLater(ctx, notificationId, opened.priority)), at }
   }
 }
 

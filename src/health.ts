@@ -31,7 +31,7 @@ export interface Health {
   refresh(): Promise<void>
   /** Tells, reads, and lets go of what waited for a circuit. */
   tick(): Promise<void>
-  /** Tells what was not told yet. */
+  /** Tells what was not told yet, if the database is there. */
   close(): Promise<void>
 }
 
@@ -160,7 +160,7 @@ export function healthOf({ db, jobs, clock, routes, log }: HealthOptions): Healt
         else if (shuts.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())
       }
     },
-    close: () => tellAll(),
+    close: () => tellAll().catch(() => log.warn({}, 'what the last calls came to could not be told')),
   }
 }
 

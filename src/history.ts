@@ -1,6 +1,6 @@
 // What a notification's attempts come to, read together: never the last line alone (unknown, then 429, then
 // fallback is the trap). next-step.ts decides by it.
-import type { PastAttempt } from './attempt.ts'
+import type { Outcome, PastAttempt } from './attempt.ts'
 
 /** A provider may show a message late: absence counts from here on, and only when it was seen twice. */
 const absentFromMs = 60_000
@@ -39,4 +39,16 @@ export function endedAtMs(attempt: PastAttempt): number {
 export function inDoubt(unsure: PastAttempt[]): PastAttempt | undefined {
   const last = unsure.at(-1)
   return unsure.find((a) => a.provider === last?.provider && a.round === last.round)
+}
+
+/** The attempt as it stands once its outcome is known. */
+export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Date): PastAttempt {
+  return {
+    ...attempt,
+    endedAt,
+    outcome: outcome.kind,
+    blame: outcome.kind === 'rejected' ? outcome.blame : null,
+    likelyTaken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
+    retryAfterMs: outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? null) : null,
+  }
 }

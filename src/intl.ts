@@ -35,9 +35,13 @@ export function knownLocale(locale: string): string {
 
 /** The timezone where Intl knows it, else `UTC`. */
 export function knownTimezone(timezone: string): string {
+  return spelled(timezone, {})
+}
+
+const spelled = kept((timezone: string) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
   } catch {
     return 'UTC'
   }
-}
+})

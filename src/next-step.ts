@@ -5,7 +5,7 @@ import type { PastAttempt } from './attempt.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import type { Reason, State, WhenUnsure } from './notification.ts'
 import { reason } from './reason.ts'
-import { over, walk } from './rounds.ts'
+import { over, spread, walk } from './rounds.ts'
 
 export interface Terms {
   /** The notification's id: spreads the rounds of different notifications, the same way each time it is asked. */
@@ -41,6 +41,8 @@ const settleGapsMs = [2 * second, 10 * second, 30 * second, 60 * second, 2 * min
 const settleForMs = 10 * minute
 /** When an answer is looked for, counted from the call's end; then every minute. */
 const looksAtMs = [5 * second, 60 * second, 90 * second]
+/** How long settling leaves a provider alone that is shut, at least, and up to as much again: many may be in doubt of it. */
+const shutPatienceMs = 15 * second
 
 /** What to do now. The caller has no attempt open: it closes a stale one as unknown before it asks. */
 export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], now: Date): NextStep {
@@ -76,8 +78,10 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
   )
   const last = repeats.at(-1) ?? first
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
-  const repeatAt = Math.max(endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0), stop?.shut?.until.getTime() ?? 0)
-  if (stop?.findable) return lookFor(last, decidedAt, now)
+  const shutUntil = stop?.shut ? now.getTime() + shutPatienceMs * (1 + spread(terms.id)) : 0
+  // A look-up is no proof of a send: it leaves the probe to a message.
+  if (stop?.findable) return lookFor(last, decidedAt, stop.probe ? now.getTime() + shutPatienceMs : shutUntil, now)
+  const repeatAt = Math.max(endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0), shutUntil)
   if (!stop?.repeatable || repeatAt >= decidedAt || isPast(terms.expiresAt, new Date(repeatAt)))
     return { kind: 'wait', until: new Date(decidedAt), state: 'unconfirmed', reason: reason('settling') }
   if (now.getTime() < repeatAt)
@@ -91,11 +95,12 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
 }
 
 /** The next look for a lost answer, or the wait for it. */
-function lookFor(attempt: PastAttempt, decidedAt: number, now: Date): NextStep {
+function lookFor(attempt: PastAttempt, decidedAt: number, shutUntil: number, now: Date): NextStep {
   const done = attempt.looks.length
   const planned = looksAtMs[done]
-  const lookAt =
+  const usualAt =
     planned === undefined ? (attempt.looks.at(-1)?.at.getTime() ?? 0) + minute : endedAtMs(attempt) + planned
+  const lookAt = Math.max(usualAt, shutUntil)
   if (now.getTime() >= lookAt) return { kind: 'look', attempt }
   const until = new Date(Math.min(lookAt, decidedAt))
   return { kind: 'wait', until, state: 'unconfirmed', reason: reason('settling') }

@@ -33,10 +33,10 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   let made = 0
   for (let from = 0; from < recipients.length; from += recipientsAtOnce) {
     const part = await planPart(ctx, event, translation.content, [from, from + recipientsAtOnce])
-    made += await storePlannedPart(ctx.db, ctx.jobs, event, part, ctx.clock.now())
-    await setImmediate()
+    const isLast = from + recipientsAtOnce >= recipients.length
+    made += await storePlannedPart(ctx.db, ctx.jobs, event, { ...part, isLast }, ctx.clock.now())
+    if (!isLast) await setImmediate()
   }
-  await endPlan(ctx.db, event.id, 'planned', null)
   const ms = ctx.clock.now().getTime() - startedAt.getTime()
   ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, 'event planned')
 }
@@ -46,7 +46,7 @@ async function planPart(
   event: StoredEvent,
   content: EventContent,
   range: [number, number],
-): Promise<PlannedPart> {
+): Promise<Omit<PlannedPart, 'isLast'>> {
   const suppressed = await suppressedAddresses(ctx.db, content.recipients.slice(...range))
   const notifications = new Map<string, NewNotification>()
   const omissions: Omission[] = []

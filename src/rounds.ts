@@ -114,7 +114,7 @@ function roundWaitMs(id: string, round: number): number {
 }
 
 /** A stable number in [0, 1) from a text (FNV-1a): jitter that gives the same answer when asked twice. */
-function spread(text: string): number {
+export function spread(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
   return hash / 2 ** 32

@@ -14,7 +14,12 @@ type Told = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'r
 
 /** Oldest first; the last line says what happens next, where something will. */
 export function timelineOf({ notification: n, attempts, entries, receipts }: Told, now: Date): TimelineEntry[] {
-  const past = [planned(n), ...attempts.flatMap(attemptLines), ...entries, ...receipts.map(receiptLine)]
+  const past = [
+    planned(n),
+    ...attempts.flatMap(attemptLines),
+    ...entries,
+    ...receipts.map((r) => receiptLine(r, attempts)),
+  ]
   past.sort((a, b) => a.at.getTime() - b.at.getTime())
   return [...past, ...next(n, now)]
 }
@@ -87,9 +92,13 @@ const receiptWords: Record<ReceiptKind, string> = {
   unsubscribed: 'says that the customer wants no more of these.',
 }
 
-function receiptLine(r: ReceiptRow): TimelineEntry {
+function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
   const detail = [r.code, r.text].filter(Boolean).join(': ')
-  return { at: r.at ?? r.received_at, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
+  const call = attempts.find((a) => a.provider === r.provider)
+  // Many tell whole seconds by a clock of their own: nothing arrives before it was taken.
+  const since = call ? (call.ended_at ?? call.started_at) : r.received_at
+  const at = r.at ?? r.received_at
+  return { at: at > since ? at : since, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
 }
 
 function next(n: NotificationRow, now: Date): TimelineEntry[] {

@@ -1,4 +1,5 @@
 // Settings: defaults, every fault told at once, and never a secret's value among them.
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -291,6 +292,20 @@ describe('faults', () => {
     expect(Object.keys(faults({ RESEND_API_KEY: 're_1' }))).toEqual(['EMAIL_FROM'])
     expect(faults({ RESEND_API_KEY: 're_1', EMAIL_PROVIDERS: 'sandbox' })).toEqual({})
     expect(faults({ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+14155550100' })).toEqual({})
+  })
+
+  it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
+    const spki = (namedCurve: string) =>
+      generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
+    const right = spki('prime256v1')
+    expect(good({ ...base, SENDGRID_WEBHOOK_KEY: right }).sendgrid?.webhookKey).toBe(right)
+    for (const wrong of ['MFkw', 'not base64 at all', right.slice(8), spki('secp384r1'), `whsec_${right}`]) {
+      const told = faults({ ...base, SENDGRID_WEBHOOK_KEY: wrong })
+      expect(Object.keys(told)).toEqual(['SENDGRID_WEBHOOK_KEY'])
+      expect(told.SENDGRID_WEBHOOK_KEY).toContain('P-256')
+      expect(told.SENDGRID_WEBHOOK_KEY).not.toContain(wrong)
+    }
   })
 
   it('half a block of SendGrid, Mailgun, MSG91 or Fast2SMS is a fault at the missing half', () => {

@@ -31,7 +31,7 @@ export interface Crashes {
   bySteps: Map<Step, { kills: number; points: number }>
 }
 
-const lotSize = 20
+const lotSize = 40
 const lanes = 2
 /** A call that was left open counts as lost after 30 s; the next process comes a little later. */
 const nextLifeAfterMs = 35_000

@@ -37,7 +37,8 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const aboutRecipient = afterDot || error.command === 'RCPT TO'
   const provider: Outcome = { kind: 'rejected', blame: 'provider', ...said }
   const message: Outcome = { kind: 'rejected', blame: 'message', ...said }
-  if (statusCode < 500) return { kind: 'deferred', ...said }
+  if (statusCode < 500)
+    return { kind: 'deferred', ...said, ...(isOfMailbox(error, statusCode, enhanced) && { onlyThis: true }) }
   // Before the envelope (greeting, EHLO, login) it is about us; so is 503, a session in disorder.
   if (error.code !== 'EENVELOPE' && error.code !== 'EMESSAGE') return { ...provider, account: true } as Outcome
   if (statusCode === 503) return { kind: 'deferred', ...said }
@@ -54,6 +55,11 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   if (statusCode === 552) return aboutRecipient && !afterDot ? { kind: 'deferred', ...said } : message
   // Without an enhanced code a 550 may be a policy as well as a mailbox: refused, but no address is suppressed for it.
   return afterDot || (aboutRecipient && [550, 551, 553].includes(statusCode)) ? message : provider
+}
+
+/** Greylisting and mailboxes that are full or busy, said of one recipient; 421 and 4.3 are the server's own trouble. */
+function isOfMailbox(error: NodemailerError, statusCode: number, enhanced: string | undefined): boolean {
+  return error.command === 'RCPT TO' && statusCode !== 421 && !enhanced?.startsWith('4.3.')
 }
 
 const tooLarge = new Set(['5.2.3', '5.3.4'])

@@ -4,7 +4,17 @@ import type { ProviderConfigs } from '../config.ts'
 import { flowIds } from './lists.ts'
 import type { Reader } from './reader.ts'
 import type { SettingName } from './table.ts'
-import { baseUrl, domainName, fast2smsRoute, rate, secret, smsSender, smtpUrl, webhookSecret } from './values.ts'
+import {
+  baseUrl,
+  domainName,
+  fast2smsRoute,
+  p256Key,
+  rate,
+  secret,
+  smsSender,
+  smtpUrl,
+  webhookSecret,
+} from './values.ts'
 
 /** The contract's order of providers, which is the route where nothing is said. */
 export const emailProviders = ['resend', 'sendgrid', 'mailgun', 'smtp'] as const
@@ -109,7 +119,7 @@ export function providerConfigs(reader: Reader): ProviderConfigs {
     sendgrid: on('sendgrid')
       ? {
           apiKey: key('SENDGRID_API_KEY'),
-          webhookKey: optional('SENDGRID_WEBHOOK_KEY'),
+          webhookKey: reader.read('SENDGRID_WEBHOOK_KEY', p256Key),
           baseUrl: base('SENDGRID_BASE_URL', 'https://api.sendgrid.com'),
         }
       : null,

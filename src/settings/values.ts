@@ -1,5 +1,6 @@
 // What a good value looks like, one small parser a kind. Each says what is wrong and what would be right.
 // A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones.
+import { createPublicKey } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import type { Fast2smsConfig } from '../config.ts'
 import type { Parsed } from './reader.ts'
@@ -55,6 +56,17 @@ export function webhookSecret(least: number, most: number) {
     const why = encoded === null ? 'does not begin with whsec_' : bytes < 0 ? 'is not base64' : `has ${bytes} bytes`
     return bad(`${why}; give whsec_ and the base64 of ${least} to ${most} random bytes`)
   }
+}
+
+/** What SendGrid shows as its verification key: the base64 of a P-256 public key. */
+export function p256Key(text: string): Parsed<string> {
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return good(text)
+  } catch {
+    // No key at all.
+  }
+  return bad('is not the base64 of a P-256 public key; copy the verification key as SendGrid shows it')
 }
 
 /** An address of one of `protocols`, which may hold a password: never repeated. */

@@ -44,10 +44,12 @@ interface Row {
   content: Message | null
 }
 
-/** Locks the rows in one order, so that batches with the same ids wait in line instead of for each other. */
+/**
+ * Locks the rows in one order, so that batches with the same ids wait in line instead of for each other. Not a named
+ * statement, as none is that looks rows up: a plan made while the tables were small would be kept.
+ */
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const { rows } = await tx.query<Row>({
-    name: 'lock-notifications',
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
              n.restarted_after, n.generation, m.content, s.reason as suppressed,
              n.superseded_by is not null and exists (
@@ -101,7 +103,6 @@ interface AttemptRow {
 
 export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, PastAttempt[]>> {
   const { rows } = await tx.query<AttemptRow>({
-    name: 'attempt-histories',
     text: `select a.id, a.notification_id, a.number, a.round, a.provider, a.outcome, a.blame, a.likely_taken, a.retry_after_ms,
              a.started_at, a.ended_at, s.verdict,
              case when a.outcome = 'unknown' then (select json_agg(json_build_object('at', l.at, 'answer', l.answer) order by l.at)

@@ -92,7 +92,6 @@ async function closeRows(tx: Tx, closings: Writes['closings']): Promise<void> {
     provider_message_id: outcome.kind === 'accepted' ? outcome.ref : null,
   }))
   await tx.query({
-    name: 'close-attempts',
     text: `update attempts a set ended_at = c.ended_at, outcome = c.outcome, blame = c.blame, likely_taken = c.likely_taken,
              retry_after_ms = c.retry_after_ms, status_code = c.status_code, error_code = c.error_code, error = c.error,
              provider_message_id = c.provider_message_id
@@ -142,7 +141,6 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
   }))
   // The rows are locked and their states were read under that lock; a final state still refuses to move.
   await tx.query({
-    name: 'move-notifications',
     text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),

@@ -3,6 +3,7 @@
 // here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts and attempt-writes.ts.
 import type { Outcome, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
+import { withOutcome } from '../history.ts'
 import type { Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
@@ -16,6 +17,8 @@ export interface OpenAttempt {
   provider: string
   round: number
   why: string
+  /** It tries a provider whose circuit is open. */
+  probe: boolean
   /** When it is given up, should its worker die. */
   dueAt: Date
 }
@@ -25,8 +28,8 @@ export type OpenDecision =
   | { kind: 'leave'; why: string; ringAt?: Date }
   | { kind: 'move'; move: Move; givenUp?: GivenUp }
   | { kind: 'open'; attempt: OpenAttempt; givenUp?: GivenUp }
-  /** Wait for a token of the provider's rate, then ask again. */
-  | { kind: 'pace'; provider: string }
+  /** Wait for a token of the provider's rate, or claim the leave to probe it; then ask again. */
+  | { kind: 'pace'; provider: string; probe: boolean }
   /** Look for the answer of an attempt; until `dueAt` it is left to the caller. */
   | { kind: 'look'; attempt: PastAttempt; dueAt: Date; givenUp?: GivenUp }
 
@@ -38,7 +41,7 @@ export interface GivenUp {
 export type Opened =
   | { kind: 'left'; why: string }
   | { kind: 'moved'; state: State }
-  | { kind: 'paced'; provider: string; priority: Priority }
+  | { kind: 'paced'; provider: string; probe: boolean; priority: Priority }
   | {
       kind: 'opened'
       attempt: OpenAttempt & { number: number }
@@ -73,18 +76,25 @@ export interface Attempts {
   close(request: CloseRequest): Promise<Closed>
 }
 
-export function attemptsOf(db: Db, jobs: Jobs): Attempts {
+/** What is read before the decisions about new attempts, and written after them, in the same transaction. */
+export interface Gate {
+  see(tx: Tx): Promise<void>
+  pay(tx: Tx): Promise<void>
+}
+
+export function attemptsOf(db: Db, jobs: Jobs, gate: Gate): Attempts {
   const options = { maxItems: 200, isShared: isDatabaseAway }
   return {
-    open: batcher((requests) => transaction(db, (tx) => openAll(tx, jobs, requests)), options),
+    open: batcher((requests) => transaction(db, (tx) => openAll(tx, jobs, gate, requests)), options),
     close: batcher((requests) => transaction(db, (tx) => closeAll(tx, jobs, requests)), options),
   }
 }
 
-async function openAll(tx: Tx, jobs: Jobs, requests: OpenRequest[]): Promise<Opened[]> {
+async function openAll(tx: Tx, jobs: Jobs, gate: Gate, requests: OpenRequest[]): Promise<Opened[]> {
   const ids = requests.map((request) => request.notificationId)
   const rows = await lock(tx, ids)
   const histories = await historiesOf(tx, ids)
+  await gate.see(tx)
   const writes = noWrites()
   const seen = new Set<string>()
   const opened = requests.map(({ notificationId, now, decide }): Opened => {
@@ -97,6 +107,8 @@ async function openAll(tx: Tx, jobs: Jobs, requests: OpenRequest[]): Promise<Ope
     return open(writes, notification, history.length + 1, decide(notification, history), now)
   })
   await write(tx, jobs, writes)
+  // Last: others wait for the rows that this locks.
+  await gate.pay(tx)
   return opened
 }
 
@@ -105,7 +117,10 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
     if (decision.ringAt) writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, at: decision.ringAt })
     return { kind: 'left', why: decision.why }
   }
-  if (decision.kind === 'pace') return { kind: 'paced', provider: decision.provider, priority: n.priority }
+  if (decision.kind === 'pace') {
+    const { provider, probe } = decision
+    return { kind: 'paced', provider, probe, priority: n.priority }
+  }
   if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
   if (decision.kind === 'move') {
     move(writes, n, decision.move, now)
@@ -172,16 +187,4 @@ function closeLate(writes: Writes, n: Deliverable, request: CloseRequest): Close
 
 function acceptanceOf({ provider, outcome, endedAt }: CloseRequest): Acceptance | undefined {
   return outcome.kind === 'accepted' ? { provider, ref: outcome.ref, at: endedAt } : undefined
-}
-
-/** The attempt as it stands once its outcome is known. */
-export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Date): PastAttempt {
-  return {
-    ...attempt,
-    endedAt,
-    outcome: outcome.kind,
-    blame: outcome.kind === 'rejected' ? outcome.blame : null,
-    likelyTaken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
-    retryAfterMs: outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? null) : null,
-  }
 }

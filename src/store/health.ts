@@ -86,7 +86,7 @@ export async function tell(db: Db, report: Report): Promise<{ before: Circuit; a
     const changed = before.state !== after.state
     await tx.query(
       `update provider_health set circuit = $2, failures_in_row = $3, opened_at = $4, next_probe_at = $5, why = $6,
-         slow_until = greatest(slow_until, case when $7 > 0 then clock_timestamp() + $7 * interval '1 millisecond' end),
+         slow_until = greatest(slow_until, case when $7::double precision > 0 then clock_timestamp() + $7 * interval '1 millisecond' end),
          probed_at = case when $8 then null else probed_at end, closed_at = case when $9 then clock_timestamp() else closed_at end
        where provider = $1`,
       [
@@ -142,7 +142,7 @@ async function addSeconds(tx: Tx, report: Report, { now, closed_at }: Row): Prom
 /** The leave to try an open circuit once. False: its probe is not due, or somebody else's. */
 export async function claimProbe(db: Db, provider: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update provider_health set next_probe_at = clock_timestamp() + $2 * interval '1 millisecond', probed_at = clock_timestamp()
+    `update provider_health set next_probe_at = clock_timestamp() + $2::double precision * interval '1 millisecond', probed_at = clock_timestamp()
      where provider = $1 and circuit = 'open' and next_probe_at <= clock_timestamp() and paused_at is null`,
     [provider, probeEveryMs],
   )
@@ -152,11 +152,7 @@ export async function claimProbe(db: Db, provider: string): Promise<boolean> {
 /** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
   const waiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
-  const some = await db.query({
-    name: 'some-wait-for-a-circuit',
-    text: `select 1 from notifications where ${waiting} limit 1`,
-    values: [channel],
-  })
+  const some = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])
   if (some.rows.length === 0) return 0
   return transaction(db, async (tx) => {
     const alarms: Alarm[] = []

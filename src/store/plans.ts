@@ -3,7 +3,7 @@
 import type { EventStatus } from '../event.ts'
 import type { NewNotification, Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
-import { type Db, type Tx, toJson, transaction } from './db.ts'
+import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import type { Jobs } from './jobs.ts'
 
@@ -17,12 +17,14 @@ export interface Omission {
 export interface PlannedPart {
   notifications: NewNotification[]
   omissions: Omission[]
+  /** With it the event's plan ends. */
+  isLast: boolean
 }
 
 /** How long a planner may take for the next part of a large event before it counts as gone. */
 const partTakesMs = 60_000
 
-/** Stores one part of an event's plan. Answers how many notifications are new. */
+/** Stores one part of an event's plan, and its end with the last. Answers how many notifications are new. */
 export async function storePlannedPart(
   db: Db,
   jobs: Jobs,
@@ -47,17 +49,19 @@ export async function storePlannedPart(
           ...(n.state === 'scheduled' && n.scheduledFor && { at: n.scheduledFor }),
         })),
     )
-    await tx.query(`update events set due_at = $2 where id = $1 and status = 'accepted'`, [
-      event.id,
-      new Date(now.getTime() + partTakesMs),
-    ])
+    if (part.isLast) await endPlan(tx, event.id, 'planned', null)
+    else
+      await tx.query(`update events set due_at = $2 where id = $1 and status = 'accepted'`, [
+        event.id,
+        new Date(now.getTime() + partTakesMs),
+      ])
     return created.size
   })
 }
 
 /** Moves an event from `accepted` to its end. Someone else got there first: nothing changes. */
 export async function endPlan(
-  db: Db,
+  db: Reader,
   eventId: string,
   status: Extract<EventStatus, 'planned' | 'ignored' | 'failed'>,
   why: Reason | null,

@@ -9,7 +9,7 @@ export async function suppressedAddresses(db: Db, recipients: Recipient[]): Prom
     .flatMap((a) => (a ? [a.toLowerCase()] : []))
   if (addresses.length === 0) return new Map()
   const { rows } = await db.query<{ channel: string; address: string; reason: string }>(
-    'select channel, address, reason from suppressions where address = any($1)',
+    `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
     [addresses],
   )
   return new Map(rows.map((row) => [`${row.channel}:${row.address}`, row.reason]))

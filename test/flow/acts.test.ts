@@ -279,7 +279,14 @@ describe('with the workers stopped', () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     const now = stage.clock.now()
-    const attempt = { id: crypto.randomUUID(), provider: 'resend', round: 1, why: 'primary', dueAt: later() }
+    const attempt = {
+      id: crypto.randomUUID(),
+      provider: 'resend',
+      round: 1,
+      why: 'primary',
+      probe: false,
+      dueAt: later(),
+    }
     await stage.ctx.attempts.open({ notificationId: id, now, decide: () => ({ kind: 'open', attempt }) })
     expect(await state(id)).toBe('sending')
     expect(await retry(stage.ctx, id, by)).toMatchObject({

@@ -77,6 +77,9 @@ export interface NotificationShown {
   expiresAt: string | null
   createdAt: string
   sentAt: string | null
+  deliveredAt: string | null
+  openedAt: string | null
+  clickedAt: string | null
   subject: string | null
 }
 
@@ -110,6 +113,15 @@ export interface NotificationAudit extends NotificationShown {
     providerMessageId: string | null
     startedAt: string
     latencyMs: number | null
+  }[]
+  receipts: {
+    provider: string
+    kind: string
+    at: string | null
+    receivedAt: string
+    providerMessageId: string | null
+    code: string | null
+    text: string | null
   }[]
   timeline: { at: string; what: string; detail: string | null }[]
   message: { subject: string | null; html: string | null; text: string; segments?: number; encoding?: string } | null

@@ -74,6 +74,18 @@ describe('a callback of MSG91', () => {
     })
   })
 
+  test('brings our attempt back as CRQID, in every version', () => {
+    const attemptId = '0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'
+    const ours = { ...delivered, attemptId }
+    expect(read([{ ...request, report: [{ ...report, CRQID: attemptId.toUpperCase() }] }])).toEqual({
+      ok: true,
+      receipts: [ours],
+    })
+    expect(told({ CRQID: attemptId })).toEqual(ours)
+    expect(told({ CRQID: attemptId, requestId: undefined })).toEqual({ ...ours, providerMessageId: null })
+    for (const none of ['0', '', 7, null, `${attemptId}x`]) expect(told({ CRQID: none })).toEqual(delivered)
+  })
+
   test('without the token, with another or with two gets 401, whatever its body', () => {
     expect(read([], 2, 'another')).toMatchObject({ ok: false, status: 401 })
     expect(read([], 2, '')).toMatchObject({ ok: false, status: 401 })

@@ -1,0 +1,127 @@
+// Scenario: receipts that come before the answer to the call, twice, in any order, and forged ones. Each message must be
+// delivered in the end, each receipt counts once, and a forgery is refused.
+import { setTimeout as wait } from 'node:timers/promises'
+import { Webhook } from 'standardwebhooks'
+import webhooks from 'twilio/lib/webhooks/webhooks.js'
+import { systemClock } from '../../src/clock.ts'
+import { settings } from '../sender.ts'
+import { eventually } from './fleet.ts'
+import type { Result, Stage } from './scenarios.ts'
+import { resendSecret, type Taken } from './vendors.ts'
+
+interface Receipt {
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+const forgers = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+const deliveredWithinMs = 20_000
+
+export async function receipts(stage: Stage): Promise<Result> {
+  const { fleet, random, short, events, load } = stage
+  const posted = events(short ? 100 : 400)
+  const addresses = new Set(posted.flatMap(({ email, phone }) => [email, phone]))
+  const late: Receipt[] = []
+  const forged: Receipt[] = []
+  let early = 0
+  let statuses: number[] = []
+  const send = async ({ path, headers, body }: Receipt) =>
+    void statuses.push((await fetch(fleet.url() + path, { method: 'POST', headers, body })).status)
+
+  fleet.vendors.beforeAnswer(async (taken, address, key) => {
+    if (!addresses.has(address)) return
+    const all = receiptsOf(taken, key, fleet.url(), resendSecret)
+    forged.push(...receiptsOf(taken, key, `${fleet.url()}/elsewhere`, forgers))
+    const [first, ...others] = random.shuffled(all)
+    if (first && random.next() < 0.3) {
+      early++
+      await send(first)
+    } else others.push(...(first ? [first] : []))
+    // Each of them again, as vendors do.
+    late.push(...others, ...all)
+  })
+  await load(posted, 50)
+  const taken = () => [...addresses].every((address) => fleet.vendors.taken(address).length > 0)
+  await eventually(deliveredWithinMs, async () => taken())
+  await wait(200)
+  fleet.vendors.beforeAnswer(null)
+  await inTurns(random.shuffled(late), send)
+  const accepted = statuses
+  statuses = []
+  await inTurns(forged, send)
+
+  const { db } = fleet.database
+  const undelivered = async () => {
+    const { rowCount } = await db.query(
+      `select from notifications n join events e on e.id = n.event_id
+       where starts_with(e.source_id, 'receipts-') and n.state <> 'delivered'`,
+    )
+    return rowCount ?? 0
+  }
+  await eventually(deliveredWithinMs, async () => (await undelivered()) === 0)
+  const { rows } = await db.query<{ kept: number; bad: number }>(
+    `select count(*)::int as kept, count(*) filter (where r.kind in ('undelivered', 'not-sent'))::int as bad
+     from receipts r join notifications n on n.id = r.notification_id join events e on e.id = n.event_id
+     where starts_with(e.source_id, 'receipts-')`,
+  )
+  const kept = rows[0] ?? { kept: 0, bad: 0 }
+  const missing = await undelivered()
+  const expected = addresses.size * kindsEach
+  const notTaken = accepted.filter((status) => status !== 200).length
+  const believed = statuses.filter((status) => status !== 401).length
+  return {
+    faults: `${accepted.length} receipts shuffled, ${early} before the answer, ${kept.kept} counted; ${forged.length} forged, ${believed} believed`,
+    broken: [
+      ...(missing === 0 ? [] : [`${missing} messages are not shown as delivered`]),
+      ...(kept.kept === expected ? [] : [`${expected} different receipts came, ${kept.kept} counted`]),
+      ...(notTaken === 0 ? [] : [`${notTaken} receipts were refused`]),
+      ...(believed === 0 && kept.bad === 0 ? [] : [`${believed} forged receipts were believed`]),
+    ],
+  }
+}
+
+async function inTurns(list: Receipt[], send: (receipt: Receipt) => Promise<void>): Promise<void> {
+  const waiting = list.values()
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (const receipt of waiting) await send(receipt)
+    }),
+  )
+}
+
+const kindsEach = 3
+
+/** What the vendor says of a message. Forged where the secret, or the address that Twilio signs, is another. */
+function receiptsOf({ vendor, ref }: Taken, key: string, url: string, secret: string): Receipt[] {
+  const good = secret === resendSecret
+  if (vendor === 'resend') {
+    const kinds = good ? ['email.sent', 'email.delivered', 'email.opened'] : ['email.bounced']
+    return kinds.map((type) => resend(type, ref, key, secret))
+  }
+  if (vendor !== 'twilio') return []
+  const kinds = good ? ['queued', 'sent', 'delivered'] : ['undelivered']
+  return kinds.map((status) => twilio(status, ref, url))
+}
+
+function resend(type: string, ref: string, key: string, secret: string): Receipt {
+  const at = systemClock.now()
+  const id = `msg_${type}_${ref}`
+  const data = { email_id: ref, tags: { notification_id: key }, bounce: { type: 'Permanent', message: 'forged' } }
+  const body = JSON.stringify({ type, created_at: at.toISOString(), data })
+  const headers = {
+    'content-type': 'application/json',
+    'svix-id': id,
+    'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'svix-signature': new Webhook(secret).sign(id, at, body),
+  }
+  return { path: '/receipts/resend', headers, body }
+}
+
+function twilio(status: string, ref: string, url: string): Receipt {
+  const path = '/receipts/twilio'
+  const params = { MessageSid: ref, MessageStatus: status }
+  const signature = webhooks.getExpectedTwilioSignature(settings.TWILIO_AUTH_TOKEN, url + path, params)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature }
+  return { path, headers, body: new URLSearchParams(params).toString() }
+}

@@ -1,0 +1,176 @@
+// What is done to the service, one thing after the other, each under load of its own. A scenario answers what it did, in
+// figures, and what it saw that must not be; the ledger says the rest. Receipts and outages stand in files of their own.
+import { setTimeout as wait } from 'node:timers/promises'
+import { eventually, type Fleet } from './fleet.ts'
+import { eventsOf, nothingTold, type Posted, post, type Told } from './load.ts'
+import { outage } from './outage.ts'
+import { drawOf, type Random, randomOf } from './random.ts'
+import { receipts } from './receipts.ts'
+import type { Site } from './site.ts'
+import type { Fault } from './vendors.ts'
+
+export interface Stage {
+  site: Site
+  fleet: Fleet
+  random: Random
+  seed: number
+  short: boolean
+  told: Told
+  /** Events of this scenario. */
+  events(count: number): Posted[]
+  load(events: Posted[], perSecond: number): Promise<void>
+}
+
+export interface Result {
+  faults: string
+  broken: string[]
+}
+
+interface Scenario {
+  name: string
+  prefix: string
+  play(stage: Stage): Promise<Result>
+}
+
+export const scenarios: Scenario[] = [
+  { name: 'workers killed', prefix: 'kills', play: kills },
+  { name: 'answers lost', prefix: 'answers', play: answers },
+  { name: 'a provider dead', prefix: 'outage', play: outage },
+  { name: 'receipts', prefix: 'receipts', play: receipts },
+  { name: 'clocks apart', prefix: 'clocks', play: clocks },
+  { name: 'rolling restart', prefix: 'rolling', play: rolling },
+  { name: 'Postgres killed', prefix: 'postgres', play: postgres },
+]
+
+export interface Playing {
+  site: Site
+  seed: number
+  short: boolean
+  tell(line: string): void
+}
+
+export async function playAll(fleet: Fleet, { site, seed, short, tell }: Playing) {
+  const played = new Map<string, { told: Told; result: Result }>()
+  for (const { name, prefix, play } of scenarios) {
+    tell(name)
+    const told = nothingTold()
+    const random = randomOf(`${seed}/${prefix}`)
+    const load: Stage['load'] = (events, perSecond) => post(told, events, { url: fleet.url, perSecond })
+    const events = (count: number) => eventsOf(prefix, count)
+    const result = await play({ site, fleet, random, seed, short, told, events, load })
+    played.set(prefix, { told, result })
+  }
+  return played
+}
+
+/** How many events and notifications are still on their way to an end. */
+export async function unsettled({ database }: Fleet): Promise<number> {
+  const { rows } = await database.db.query<{ count: number }>(
+    `select (select count(*) from events where due_at is not null)::int
+       + (select count(*) from notifications where due_at is not null)::int as count`,
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** kill -9 of workers while calls are under way; another takes the place of each. */
+async function kills({ fleet, random, seed, short, events, load }: Stage): Promise<Result> {
+  const posted = events(short ? 600 : 1500)
+  for (const { email, phone } of posted)
+    for (const address of [email, phone])
+      fleet.plan(address, (vendor, nth) => (nth === 1 && drawOf(seed, vendor, address) < 0.3 ? 'slow' : null))
+  const loading = load(posted, 75)
+  const times = short ? 5 : 12
+  for (let i = 0; i < times; i++) {
+    await wait(random.between(500, 1500))
+    const victim = fleet.workers.splice(random.between(0, fleet.workers.length - 1), 1)[0]
+    victim?.child.kill('SIGKILL')
+    await victim?.ended
+    await fleet.addWorker()
+  }
+  await loading
+  return { faults: `${times} workers killed (kill -9) in the middle of calls`, broken: [] }
+}
+
+/** The vendor has it, or has not, and the answer does not say. */
+async function answers({ fleet, seed, short, events, load }: Stage): Promise<Result> {
+  const posted = events(short ? 200 : 800)
+  const count = new Map<Fault, number>()
+  // A text that was not taken is known as such after two looks that found nothing, which takes longer than a short run.
+  const faults: [number, Fault][] = [
+    [0.11, 'reset'],
+    [0.16, 'cut'],
+    [0.19, 'junk'],
+    [0.2, 'hang'],
+    [0.22, 'slow'],
+    [0.25, 'throttled'],
+    [0.27, 'busy'],
+    ...(short ? [] : [[0.29, 'error'] as [number, Fault]]),
+  ]
+  for (const { email, phone } of posted)
+    for (const address of [email, phone])
+      fleet.plan(address, (vendor, nth) => {
+        const draw = drawOf(seed, vendor, address)
+        const fault = faults.find(([below]) => draw < below)?.[1]
+        if (nth > 1 || !fault || vendor === 'vonage') return null
+        count.set(fault, (count.get(fault) ?? 0) + 1)
+        return fault
+      })
+  await load(posted, 40)
+  await eventually(5000, async () => (await unsettled(fleet)) < 20)
+  return { faults: [...count].map(([fault, times]) => `${fault} ${times}`).join(', '), broken: [] }
+}
+
+/** Workers whose clocks are half a minute ahead and behind, beside one that is right. */
+async function clocks({ fleet, seed, short, events, load }: Stage): Promise<Result> {
+  const apart = await Promise.all([fleet.addSkewedWorker(30_000), fleet.addSkewedWorker(-30_000)])
+  const posted = events(short ? 150 : 600)
+  for (const { email, phone } of posted)
+    for (const address of [email, phone])
+      fleet.plan(address, (vendor, nth) => {
+        const draw = drawOf(seed, vendor, address)
+        if (nth > 1 || vendor === 'vonage') return null
+        return draw < 0.1 ? 'reset' : draw < 0.3 ? 'slow' : null
+      })
+  await load(posted, 50)
+  // Long enough for their sweeps to meet each other's open calls.
+  await wait(short ? 4000 : 40_000)
+  const ends = await Promise.all(apart.map((worker) => worker.stop()))
+  return {
+    faults: 'a worker 30 s ahead, one 30 s behind',
+    broken: ends.filter((end) => end !== '0').map((end) => `a worker with another clock ended with ${end}`),
+  }
+}
+
+/** A deployment: every process is replaced by a new one and told to stop, one after the other, under load. */
+async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
+  const loading = load(events(short ? 250 : 800), short ? 40 : 60)
+  const ends = [await fleet.replaceApi()]
+  for (const old of [...fleet.workers]) {
+    await fleet.addWorker()
+    fleet.workers.splice(fleet.workers.indexOf(old), 1)
+    old.child.kill('SIGTERM')
+    ends.push(await old.ended)
+  }
+  await loading
+  return {
+    faults: `${ends.length} processes replaced and stopped by SIGTERM`,
+    broken: ends.filter((end) => end !== '0').map((end) => `a process that was told to stop ended with ${end}`),
+  }
+}
+
+/** kill -9 of the database server under load. */
+async function postgres({ site, random, short, told, events, load }: Stage): Promise<Result> {
+  const loading = load(events(short ? 300 : 1000), 40)
+  const away: number[] = []
+  for (let i = 0; i < (short ? 2 : 4); i++) {
+    await wait(random.between(1000, 2500))
+    const began = performance.now()
+    await site.killDatabase()
+    away.push((performance.now() - began) / 1000)
+  }
+  await loading
+  return {
+    faults: `kill -9 of Postgres ${away.length} times, away for ${away.map((s) => s.toFixed(1)).join(', ')} s`,
+    broken: told.refused > 0 ? [] : ['nobody was told 503 while Postgres was away'],
+  }
+}
