@@ -34,8 +34,9 @@ interface Waiter {
 
 interface Bucket {
   flow: Flow
-  /** What the open transaction may still take, and what it took. */
-  seen: number
+  /** What the open transaction sees: tokens, and how many more this second has room for; and what it took. */
+  tokens: number
+  room: number
   taken: number
   /** The most urgent first, then who came first. */
   waiters: Waiter[]
@@ -49,13 +50,16 @@ export interface RatesOptions {
   log: { warn(fields: object, text: string): void }
 }
 
+/** Who waits gets its tokens a few at a time: each lease is a commit. */
+const leasesPerSecond = 20
+const sliceMs = 25
 /** A more urgent waiter may join while the others sleep. */
 const sleepsAtMostMs = 100
 
 export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   const buckets = new Map<string, Bucket>()
   for (const [provider, rate] of Object.entries(perSecond))
-    buckets.set(provider, { flow: flowOf(rate), seen: 0, taken: 0, waiters: [], pumping: false })
+    buckets.set(provider, { flow: flowOf(rate), tokens: 0, room: 0, taken: 0, waiters: [], pumping: false })
   let closed = false
 
   /** Gets tokens for who waits, until nobody does. */
@@ -72,12 +76,19 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
     const high = () => waiters.filter((waiter) => waiter.priority === 'high').length
     try {
-      const { granted, left, shut } = await leaseTokens(db, { provider, flow, wanted: waiters.length, high: high() })
+      const { granted, left, room, shut } = await leaseTokens(db, {
+        provider,
+        flow,
+        wanted: waiters.length,
+        high: high(),
+      })
       // What nobody waits for any more is let go: a token kept would be a burst later.
       for (const waiter of waiters.splice(0, granted)) waiter.settle('token')
       if (shut) for (const waiter of waiters.splice(0)) waiter.settle('ask')
-      const needed = high() > 0 ? 1 : 1 + flow.keptForHigh
-      return Math.ceil(((needed - left) / flow.perSecond) * 1000)
+      const next = Math.min(waiters.length, flow.perSecond / leasesPerSecond)
+      const flowsInMs = ((Math.max(1, next) - left) / flow.perSecond) * 1000
+      const full = room < 1 + (high() > 0 ? 0 : flow.keptForHigh)
+      return Math.ceil(Math.max(flowsInMs, full ? sliceMs : 0))
     } catch (error) {
       log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'no tokens could be leased')
       return sleepsAtMostMs
@@ -87,11 +98,12 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   return {
     perSecond: (provider) => buckets.get(provider)?.flow.perSecond ?? null,
     see(healths) {
-      for (const { provider, tokens, tokensAgeMs } of healths) {
+      for (const { provider, tokens, tokensAgeMs, sentLately } of healths) {
         const bucket = buckets.get(provider)
         if (!bucket) continue
         const { most, perSecond } = bucket.flow
-        bucket.seen = Math.min(most, tokens + (tokensAgeMs / 1000) * perSecond)
+        bucket.tokens = Math.min(most, tokens + (tokensAgeMs / 1000) * perSecond)
+        bucket.room = perSecond - sentLately
         bucket.taken = 0
       }
     },
@@ -101,8 +113,9 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       const { flow, waiters } = bucket
       const [first] = waiters
       if (first && rankOf(first.priority) <= rankOf(priority)) return false
-      if (bucket.seen - (priority === 'high' ? 0 : flow.keptForHigh) < 1) return false
-      bucket.seen -= 1
+      if (Math.min(bucket.tokens, bucket.room - (priority === 'high' ? 0 : flow.keptForHigh)) < 1) return false
+      bucket.tokens -= 1
+      bucket.room -= 1
       bucket.taken += 1
       return true
     },

@@ -98,7 +98,8 @@ function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
   // Many tell whole seconds by a clock of their own: nothing arrives before it was taken.
   const since = call ? (call.ended_at ?? call.started_at) : r.received_at
   const at = r.at ?? r.received_at
-  return { at: at > since ? at : since, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
+  const told = new Date(Math.max(at.getTime(), since.getTime()))
+  return { at: told, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
 }
 
 function next(n: NotificationRow, now: Date): TimelineEntry[] {

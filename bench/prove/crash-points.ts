@@ -7,7 +7,7 @@ import { settings } from '../sender.ts'
 import { eventsOf, nothingTold, type Told } from './load.ts'
 import type { LotOrder, Said, Step } from './orders.ts'
 import { steps } from './orders.ts'
-import { drawOf, randomOf } from './random.ts'
+import { drawOf, type Random, randomOf } from './random.ts'
 import type { Database, Site } from './site.ts'
 import type { Fault, Vendors } from './vendors.ts'
 
@@ -31,8 +31,9 @@ export interface Crashes {
   bySteps: Map<Step, { kills: number; points: number }>
 }
 
-const lotSize = 40
 const lanes = 2
+/** Small lots where few points are asked for: every step must have its turn. */
+const lotSizeFor = (points: number) => (points <= 500 ? 10 : 40)
 /** A call that was left open counts as lost after 30 s; the next process comes a little later. */
 const nextLifeAfterMs = 35_000
 const keptForMs = 80
@@ -47,7 +48,7 @@ export async function crash(options: CrashOptions): Promise<Crashes> {
   let lots = 0
   await Promise.all(
     ready.map(async (_, lane) => {
-      while (crashes.points < points) {
+      while (crashes.points < points || lots < steps.length) {
         const number = lots++
         await workLot(options, crashes, scripts, number, () => {
           const child = ready[lane]
@@ -77,7 +78,7 @@ function mishap(seed: number, vendor: string, address: string, nth: number): Fau
 }
 
 async function workLot(
-  { database, vendors, seed, breaks }: CrashOptions,
+  { database, vendors, seed, points, breaks }: CrashOptions,
   crashes: Crashes,
   scripts: Map<string, (nth: number) => Fault | null>,
   number: number,
@@ -85,20 +86,19 @@ async function workLot(
 ): Promise<void> {
   const random = randomOf(`${seed}/lot/${number}`)
   const prefix = `crash-${number}-`
-  const events = eventsOf(prefix.slice(0, -1), lotSize)
+  const events = eventsOf(prefix.slice(0, -1), lotSizeFor(points))
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
   crashes.told.posted.push(...events)
   const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
-  const count = (step: Step, points: number) => {
+  const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
-    crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + points })
+    crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + many })
     crashes.kills++
-    crashes.points += points
+    crashes.points += many
   }
 
   let aheadMs = 0
-  const deaths = Array.from({ length: random.between(2, 5) }, () => random.pick(steps))
-  for (const step of [...deaths, null]) {
+  for (const step of [...deathsOf(number, points, random), null]) {
     const child = nextChild()
     const gone = once(child, 'close')
     let kept = 0
@@ -134,8 +134,16 @@ async function workLot(
     const [code, signal] = await gone
     clearTimeout(timer)
     if (step === 'call taken' && signal === 'SIGKILL') count(step, kept)
-    if (code !== 0 && signal !== 'SIGKILL') throw new Error(`a process of the lot ${number} ended with ${signal ?? code}`)
+    if (code !== 0 && signal !== 'SIGKILL')
+      throw new Error(`a process of the lot ${number} ended with ${signal ?? code}`)
     aheadMs += nextLifeAfterMs
   }
   for (const address of addresses) scripts.delete(address)
+}
+
+/** Each step begins a lot in its turn, as far into its life as it takes; what follows is chance. */
+function deathsOf(number: number, points: number, random: Random): Step[] {
+  const first = steps[number % steps.length] ?? 'open after'
+  const others = Array.from({ length: random.between(0, points <= 500 ? 1 : 4) }, () => random.pick(steps))
+  return [...(first.startsWith('look') ? (['call taken'] as const) : []), first, ...others]
 }

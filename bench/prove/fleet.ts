@@ -19,6 +19,8 @@ export interface Fleet {
   addSkewedWorker(aheadMs: number): Promise<{ stop(): Promise<string> }>
   /** Another API process takes over; the old one is told to stop. Answers how it ended. */
   replaceApi(): Promise<string>
+  /** Processes that ended though nobody had asked for it, since the last time this was asked. */
+  deaths(): string[]
   /** What goes wrong with calls for this address, from now on. */
   plan(address: string, fault: (vendor: VendorName, nth: number) => Fault | null): void
 }
@@ -26,15 +28,20 @@ export interface Fleet {
 export async function startFleet(site: Site, vendors: Vendors, workers: number): Promise<Fleet> {
   const database = await site.database('service')
   const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, LOG_LEVEL: 'fatal' }
-  const startWorker = async () => {
-    const started = site.start({ ...env, POSTHORN_ROLES: 'worker' })
-    await started.ready
-    return started
+  let started: { role: string; process: Process }[] = []
+  const begin = (role: 'api' | 'worker') => {
+    const process = site.start({ ...env, POSTHORN_ROLES: role })
+    started.push({ role, process })
+    return process
   }
-  const startApi = () => site.start({ ...env, POSTHORN_ROLES: 'api' })
+  const startWorker = async () => {
+    const worker = begin('worker')
+    await worker.ready
+    return worker
+  }
   const plans = new Map<string, (vendor: VendorName, nth: number) => Fault | null>()
   vendors.script((vendor, address, nth) => plans.get(address)?.(vendor, nth) ?? null)
-  let api = startApi()
+  let api = begin('api')
   let url = await api.ready
 
   const fleet: Fleet = {
@@ -43,9 +50,9 @@ export async function startFleet(site: Site, vendors: Vendors, workers: number):
     url: () => url,
     workers: await Promise.all(Array.from({ length: workers }, startWorker)),
     async addWorker() {
-      const started = await startWorker()
-      fleet.workers.push(started)
-      return started
+      const worker = await startWorker()
+      fleet.workers.push(worker)
+      return worker
     },
     async addSkewedWorker(aheadMs) {
       const child = site.fork()
@@ -63,10 +70,14 @@ export async function startFleet(site: Site, vendors: Vendors, workers: number):
     },
     async replaceApi() {
       const old = api
-      api = startApi()
+      api = begin('api')
       url = await api.ready
-      old.child.kill('SIGTERM')
-      return old.ended
+      return old.end('SIGTERM')
+    },
+    deaths() {
+      const dead = started.filter(({ process }) => process.diedOf() !== null)
+      started = started.filter((one) => !dead.includes(one))
+      return dead.map(({ role, process }) => `the ${role} process ended by itself with ${process.diedOf()}`)
     },
     plan: (address, fault) => plans.set(address, fault),
   }

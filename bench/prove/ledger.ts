@@ -180,6 +180,8 @@ export function table(ledgers: Ledger[]): string {
   const all = [head, ...lines].map((line) => line.map(String))
   const wide = head.map((_, i) => Math.max(...all.map((line) => line[i]?.length ?? 0)))
   return all
-    .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(wide[0] ?? 0) : cell.padStart(wide[i] ?? 0))).join('  '))
+    .map((line) =>
+      line.map((cell, i) => (i === 0 ? cell.padEnd(wide[0] ?? 0) : cell.padStart(wide[i] ?? 0))).join('  '),
+    )
     .join('\n')
 }

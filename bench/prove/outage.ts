@@ -13,7 +13,9 @@ const backWithinMs = 20_000
 const perSecond = 25
 
 export async function outage(stage: Stage): Promise<Result> {
-  const deaths: Death[] = stage.short ? [stage.random.pick(['refused', 'busy', 'error'] as const)] : ['refused', 'busy', 'error']
+  const deaths: Death[] = stage.short
+    ? [stage.random.pick(['refused', 'busy', 'error'] as const)]
+    : ['refused', 'busy', 'error']
   const seconds = { dead: stage.short ? 10 : 20, back: stage.short ? 9 : 15 }
   const posted = stage.events(deaths.length * perSecond * (seconds.dead + seconds.back))
   const each = posted.length / deaths.length
@@ -46,7 +48,8 @@ async function die({ fleet, load }: Stage, death: Death, posted: Posted[], deadM
     )
     return rows
   }
-  const isBack = async () => (await calls(`provider = 'resend' and outcome = 'accepted' and started_at > $1`, [backAt])).length > 0
+  const isBack = async () =>
+    (await calls(`provider = 'resend' and outcome = 'accepted' and started_at > $1`, [backAt])).length > 0
   const back = await eventually(backWithinMs, isBack)
   const during = await calls('a.started_at >= $1 and a.started_at < $2', [diedAt, backAt])
   const inVain = during.filter(({ provider, probe }) => provider === 'resend' && !probe)

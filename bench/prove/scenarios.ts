@@ -46,18 +46,22 @@ export interface Playing {
   site: Site
   seed: number
   short: boolean
+  /** Prefixes of those to play; null for all. */
+  only: string[] | null
   tell(line: string): void
 }
 
-export async function playAll(fleet: Fleet, { site, seed, short, tell }: Playing) {
+export async function playAll(fleet: Fleet, { site, seed, short, only, tell }: Playing) {
   const played = new Map<string, { told: Told; result: Result }>()
   for (const { name, prefix, play } of scenarios) {
+    if (only && !only.includes(prefix)) continue
     tell(name)
     const told = nothingTold()
     const random = randomOf(`${seed}/${prefix}`)
     const load: Stage['load'] = (events, perSecond) => post(told, events, { url: fleet.url, perSecond })
     const events = (count: number) => eventsOf(prefix, count)
     const result = await play({ site, fleet, random, seed, short, told, events, load })
+    result.broken.push(...fleet.deaths())
     played.set(prefix, { told, result })
   }
   return played
@@ -83,8 +87,7 @@ async function kills({ fleet, random, seed, short, events, load }: Stage): Promi
   for (let i = 0; i < times; i++) {
     await wait(random.between(500, 1500))
     const victim = fleet.workers.splice(random.between(0, fleet.workers.length - 1), 1)[0]
-    victim?.child.kill('SIGKILL')
-    await victim?.ended
+    await victim?.end('SIGKILL')
     await fleet.addWorker()
   }
   await loading
@@ -148,8 +151,7 @@ async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
   for (const old of [...fleet.workers]) {
     await fleet.addWorker()
     fleet.workers.splice(fleet.workers.indexOf(old), 1)
-    old.child.kill('SIGTERM')
-    ends.push(await old.ended)
+    ends.push(await old.end('SIGTERM'))
   }
   await loading
   return {

@@ -22,11 +22,12 @@ export interface Database {
 }
 
 export interface Process {
-  child: ChildProcess
   /** Where it listens, once it does; rejects where it ends before. */
   ready: Promise<string>
-  /** The exit code, or the name of the signal that ended it. */
-  ended: Promise<string>
+  /** Ends it; answers its exit code, or the name of the signal that ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<string>
+  /** How it ended though nobody had asked for it; null where it did not. */
+  diedOf(): string | null
 }
 
 export interface Site {
@@ -108,11 +109,24 @@ function processOf(child: ChildProcess): Process {
     ended.then((how) => reject(new Error(`the service ended with ${how} before it was ready: ${said.slice(-500)}`)))
   })
   ready.catch(() => {})
-  return { child, ready, ended }
+  let asked = false
+  let diedOf: string | null = null
+  ended.then((how) => {
+    if (!asked) diedOf = how
+  })
+  return {
+    ready,
+    async end(signal) {
+      asked = true
+      child.kill(signal)
+      return ended
+    },
+    diedOf: () => diedOf,
+  }
 }
 
 /** Repeats a question until it is answered: the database may be on its way back. */
-export async function answering(url: string): Promise<void> {
+async function answering(url: string): Promise<void> {
   for (;;) {
     try {
       return await asked(url, 'select 1')

@@ -14,8 +14,10 @@ import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { answerProblems } from './problem.ts'
+import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { replayRoutes } from './replays.ts'
+import { suppressionRoutes } from './suppressions.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
@@ -68,6 +70,8 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(eventRoutes(ctx, requireRight))
   await server.register(actRoutes(ctx, requireRight))
   await server.register(replayRoutes(ctx, requireRight))
+  await server.register(providerRoutes(ctx, requireRight))
+  await server.register(suppressionRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server

@@ -133,6 +133,29 @@ export const shape = {
     notifications: z.array(notification),
     omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
   }),
+  provider: z.object({
+    name: z.string(),
+    channel: z.enum(channels),
+    position: z.number().describe('Its place in the route; 1 is the primary.'),
+    circuit: z.enum(['closed', 'open', 'half-open']).describe('half-open: one real send is trying it right now.'),
+    why: z.string().nullable(),
+    paused: z.object({ at: time, by: z.string() }).nullable(),
+    rate: z.number().nullable().describe('Most sends a second, over all processes.'),
+    calls: z
+      .object({ good: z.number(), bad: z.number(), other: z.number() })
+      .describe('Of the last five minutes; other says nothing of its health.'),
+    successRate: z.number().nullable(),
+    latencyMs: z.number().nullable(),
+    nextProbeAt: time.nullable(),
+    changes: z.array(z.object({ at: time, what: z.string(), by: z.string() })),
+  }),
+  suppression: z.object({
+    channel: z.enum(channels),
+    address: z.string(),
+    reason: z.string(),
+    source: z.string(),
+    createdAt: time,
+  }),
   notifier: z.object({
     name: z.string(),
     on: z.array(z.string()),

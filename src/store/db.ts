@@ -29,6 +29,8 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ code: codeOf(error) }, 'an idle database connection broke'))
+  // The pool does not listen to one that is lent out: it tells its queries of the break, and then says so once more.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -48,6 +50,8 @@ export async function untilAnswered<T>(withinMs: number, work: () => Promise<T>)
 export async function waitForDatabase(url: string, withinMs: number): Promise<void> {
   await untilAnswered(withinMs, async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
+    // What breaks is told by `connect`; unheard a second time, it would end the process.
+    client.on('error', () => {})
     await client.connect()
     await client.end()
   })

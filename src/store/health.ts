@@ -6,6 +6,7 @@ import type { Channel } from '../notification.ts'
 import { type Db, type Reader, type Tx, transaction } from './db.ts'
 import type { Alarm, Jobs } from './jobs.ts'
 import { recordChange } from './provider-changes.ts'
+import { sentLately } from './rates.ts'
 
 export interface ProviderHealth {
   provider: string
@@ -22,6 +23,8 @@ export interface ProviderHealth {
   /** Of its rate: how many there were, and how long ago. */
   tokens: number
   tokensAgeMs: number
+  /** Of its rate: what the last second got. */
+  sentLately: number
 }
 
 /** What one process saw of a provider since it last told. */
@@ -54,13 +57,14 @@ interface Row {
   slow_for_ms: number
   tokens: number
   tokens_age_ms: number
+  sent_lately: number
   now: Date
 }
 
 const columns = `provider, circuit, failures_in_row, opened_at, next_probe_at, why, probed_at, closed_at, paused_at, paused_by,
   slow_until, tokens, clock_timestamp() as now, circuit = 'open' and paused_at is null and next_probe_at <= clock_timestamp() as probe_due,
   greatest(0, coalesce(extract(epoch from slow_until - clock_timestamp()) * 1000, 0))::double precision as slow_for_ms,
-  (extract(epoch from clock_timestamp() - tokens_at) * 1000)::double precision as tokens_age_ms`
+  (extract(epoch from clock_timestamp() - tokens_at) * 1000)::double precision as tokens_age_ms, ${sentLately} as sent_lately`
 
 export async function ensureProviders(db: Db, providers: string[]): Promise<void> {
   await db.query('insert into provider_health (provider) select unnest($1::text[]) on conflict do nothing', [providers])
@@ -189,5 +193,6 @@ function toHealth(row: Row): ProviderHealth {
     slowForMs: row.slow_for_ms,
     tokens: row.tokens,
     tokensAgeMs: row.tokens_age_ms,
+    sentLately: row.sent_lately,
   }
 }

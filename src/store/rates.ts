@@ -1,26 +1,28 @@
-// Tokens of a provider's rate, in Postgres for all processes. They flow in by the database's clock, so no process's
-// own clock matters. rates.ts spends them.
+// Tokens of a provider's rate, in Postgres for all processes: they flow in by the database's clock, so no process's own
+// clock matters, and what was taken in the last second is counted. rates.ts spends them.
 import type { Db, Reader } from './db.ts'
 
-/** A bucket of tokens: what flows in a second, what it holds at most, and what of that is kept for `high`. */
+/** A bucket of tokens: what flows in a second, and what may gather. */
 export interface Flow {
   perSecond: number
+  /** What a worker that was late may catch up with: a quarter of a second. */
   most: number
+  /** Of each second's tokens, only `high` may have the last of them. */
   keptForHigh: number
 }
 
-/** A twentieth of a second's tokens may be spent at once, and as many more are kept for `high`. */
 const partOfSecond = 20
-/** Waits end late by a few milliseconds; what flowed in meanwhile must not run over. */
-const slack = 0.5
 
-/** In any second at most `perSecond` and two parts go out, one of them for `high` alone. */
 export function flowOf(perSecond: number): Flow {
-  const part = Math.max(1, Math.ceil(perSecond / partOfSecond))
-  return { perSecond, most: 2 * part + slack, keptForHigh: part }
+  return { perSecond, most: Math.max(1.5, perSecond / 4), keptForHigh: Math.floor(perSecond / partOfSecond) }
 }
 
-const available = 'least($2, tokens + extract(epoch from clock_timestamp() - tokens_at) * $3)'
+/** 41 slices of 25 ms: a second touches no more of them, so no second gets more than the rate. */
+const now = `(select clock_timestamp() as at, floor(extract(epoch from clock_timestamp()) * 40)::bigint as slice_now) t`
+const shifted = `(array_fill(0, array[least(41, greatest(0, slice_now - slice))::integer]) || slices)[1:41]`
+
+/** Of a provider's row, as of now: what the last second got. */
+export const sentLately = `(select sum(taken) from ${now}, unnest(${shifted}) taken)::integer`
 
 export interface Lease {
   provider: string
@@ -30,40 +32,47 @@ export interface Lease {
   high: number
 }
 
-/** `left`: what remained. `shut`: a circuit, a pause or the provider's own wish forbids calls. */
+/** `left`: what remained. `room`: for how many more this second has room. `shut`: a circuit, a pause or the provider's own wish forbids calls. */
 export interface Leased {
   granted: number
   left: number
+  room: number
   shut: boolean
 }
 
+const leaseText = `
+  with seen as (
+    select at, greatest(slice, slice_now) as slice, ${shifted} as slices,
+      least($2, tokens + extract(epoch from at - tokens_at) * $3)::double precision as available,
+      circuit = 'open' or paused_at is not null or coalesce(slow_until > at, false) as shut
+    from provider_health, ${now} where provider = $1 for update of provider_health),
+  counted as (select *, $3 - (select sum(taken) from unnest(slices) taken) as room from seen),
+  lease as (select *, case when $7 then $4::integer when shut then 0
+    else greatest(0, least($5, floor(available), room), least($4, floor(available), room - $6)) end::integer as granted from counted)
+  update provider_health h set tokens = available - granted, tokens_at = at, slice = lease.slice,
+    slices = array[lease.slices[1] + granted] || lease.slices[2:41]
+  from lease where provider = $1
+  returning granted, tokens::double precision as left, (room - granted)::double precision as room, shut`
+
 /** Takes what is there, and never more. */
-export async function leaseTokens(db: Db, { provider, flow, wanted, high }: Lease): Promise<Leased> {
-  const { rows } = await db.query<Leased>({
-    name: 'lease-tokens',
-    text: `with bucket as (
-             select ${available} as available,
-               circuit = 'open' or paused_at is not null or coalesce(slow_until > clock_timestamp(), false) as shut
-             from provider_health where provider = $1 for update),
-           lease as (select available, shut, case when shut then 0
-             else greatest(0, least($5, floor(available)), least($4, floor(available - $6))) end as granted from bucket)
-           update provider_health set tokens = available - granted, tokens_at = clock_timestamp()
-           from lease where provider = $1
-           returning granted::integer as granted, tokens::double precision as left, shut`,
-    values: [provider, flow.most, flow.perSecond, wanted, high, flow.keptForHigh],
-  })
-  if (!rows[0]) throw new Error(`the provider ${provider} has no health row`)
-  return rows[0]
+export async function leaseTokens(db: Db, lease: Lease): Promise<Leased> {
+  return take(db, lease, false)
 }
 
 /**
  * Takes tokens that were seen earlier in this transaction. Another process may have taken the same ones: then the bucket
- * is in debt, nobody gets any until that is paid back, and a second's count is kept all the same.
+ * is in debt, and nobody gets any until that is paid back.
  */
 export async function spendTokens(tx: Reader, provider: string, flow: Flow, count: number): Promise<void> {
-  await tx.query({
-    name: 'spend-tokens',
-    text: `update provider_health set tokens = ${available} - $4, tokens_at = clock_timestamp() where provider = $1`,
-    values: [provider, flow.most, flow.perSecond, count],
+  await take(tx, { provider, flow, wanted: count, high: 0 }, true)
+}
+
+async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway: boolean): Promise<Leased> {
+  const { rows } = await db.query<Leased>({
+    name: 'lease-tokens',
+    text: leaseText,
+    values: [provider, flow.most, flow.perSecond, wanted, high, flow.keptForHigh, anyway],
   })
+  if (!rows[0]) throw new Error(`the provider ${provider} has no health row`)
+  return rows[0]
 }

@@ -243,9 +243,14 @@ describe('without a key', () => {
       '/v1/notifications/{id}/settle',
       '/v1/notifiers',
       '/v1/notifiers/{name}/preview',
+      '/v1/providers',
+      '/v1/providers/{name}/pause',
+      '/v1/providers/{name}/resume',
       '/v1/queues',
       '/v1/replays',
       '/v1/replays/{id}',
+      '/v1/suppressions',
+      '/v1/suppressions/{channel}/{address}',
     ])
   })
 

@@ -1,0 +1,110 @@
+// The providers as people watch and steer them: health, rate, what changed and why; a pause and its end.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { type Channel, channels } from '../notification.ts'
+import { snapshot } from '../store/db.ts'
+import { type ProviderHealth, readHealth } from '../store/health.ts'
+import { type ChangeRow, type Figures, latestChanges, latestFigures, setPaused } from '../store/provider-changes.ts'
+import { callerOf, takeEmptyBodies } from './acts.ts'
+import type { RequireRight } from './auth.ts'
+import { conflict, notFound } from './problem.ts'
+import { isoOrNull, shape } from './shapes.ts'
+
+type Shown = z.input<typeof shape.provider>
+
+const figuresSeconds = 300
+const changesShown = 10
+/** The outcome of a probe is told as soon as its call ends; an SMTP call may take a minute. */
+const probeTakesMs = 60_000
+
+const params = z.object({ name: z.string() })
+
+export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    takeEmptyBodies(server)
+    server.get(
+      '/v1/providers',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'The providers of each route in order, with their health, rate and latest changes',
+          response: { 200: z.object({ data: z.array(shape.provider), nextCursor: z.null() }) },
+        },
+      },
+      async () => ({ data: await allProviders(ctx), nextCursor: null }),
+    )
+    for (const act of ['pause', 'resume'] as const)
+      server.post(
+        `/v1/providers/:name/${act}`,
+        {
+          onRequest: requireRight('act'),
+          schema: {
+            summary:
+              act === 'pause' ? 'No calls to this provider until it is resumed' : 'End the pause of this provider',
+            params,
+            response: { 200: shape.provider },
+          },
+        },
+        (request) => setPause(ctx, request.params.name, act === 'pause', callerOf(request)),
+      )
+  }
+}
+
+async function setPause(ctx: Ctx, name: string, paused: boolean, by: string): Promise<Shown> {
+  const known = channels.some((channel) => ctx.routes[channel].some((provider) => provider.name === name))
+  if (!known) throw notFound('There is no provider of this name in any route.')
+  if (!(await setPaused(ctx.db, name, paused, by)))
+    throw conflict(paused ? 'It is paused already.' : 'It is not paused.')
+  ctx.log.warn({ stage: 'providers', provider: name, by }, paused ? 'a person paused a provider' : 'a pause has ended')
+  const shown = (await allProviders(ctx)).find((provider) => provider.name === name)
+  if (!shown) throw new Error('a provider of a route is not shown')
+  return shown
+}
+
+async function allProviders(ctx: Ctx): Promise<Shown[]> {
+  const [healths, figures, changes] = await snapshot(ctx.db, async (tx) => [
+    await readHealth(tx),
+    await latestFigures(tx, figuresSeconds),
+    await latestChanges(tx, changesShown),
+  ])
+  const show = (name: string, channel: Channel, place: number): Shown => {
+    const health = healths.find(({ provider }) => provider === name)
+    if (!health) throw new Error(`the provider ${name} has no health row`)
+    return {
+      name,
+      channel,
+      position: place + 1,
+      rate: ctx.rates.perSecond(name),
+      ...showHealth(health, ctx.clock.now()),
+      ...showFigures(figures.find(({ provider }) => provider === name)),
+      changes: changes.filter(({ provider }) => provider === name).map(showChange),
+    }
+  }
+  return channels.flatMap((channel) => ctx.routes[channel].map(({ name }, place) => show(name, channel, place)))
+}
+
+function showHealth({ circuit, pausedAt, pausedBy, probedAt, slowUntil, slowForMs }: ProviderHealth, now: Date) {
+  const probing = probedAt !== null && probedAt.getTime() > now.getTime() - probeTakesMs
+  const slow = slowForMs > 0 && slowUntil ? `it asked to be left alone until ${slowUntil.toISOString()}` : null
+  return {
+    circuit: circuit.state === 'open' && probing ? ('half-open' as const) : circuit.state,
+    why: circuit.why ?? slow,
+    paused: pausedAt && { at: pausedAt.toISOString(), by: pausedBy ?? '' },
+    nextProbeAt: pausedAt ? null : isoOrNull(circuit.nextProbeAt),
+  }
+}
+
+function showFigures(
+  { good, bad, other, latencyMs }: Omit<Figures, 'provider'> = { good: 0, bad: 0, other: 0, latencyMs: 0 },
+) {
+  return {
+    calls: { good, bad, other },
+    successRate: good + bad > 0 ? good / (good + bad) : null,
+    latencyMs: good + bad + other > 0 ? latencyMs : null,
+  }
+}
+
+function showChange({ at, what, changed_by }: ChangeRow) {
+  return { at: at.toISOString(), what, by: changed_by }
+}

@@ -1,0 +1,128 @@
+// Addresses that must not be sent to, as people read and change the list. Providers add to it too: attempts, receipts, STOP.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { maskAddress } from '../mask.ts'
+import { type Channel, channels } from '../notification.ts'
+import { emailOf, phoneOf } from '../sources/address.ts'
+import {
+  findSuppression,
+  listSuppressions,
+  putSuppression,
+  removeSuppression,
+  type SuppressionRow,
+} from '../store/suppressions.ts'
+import type { RequireRight } from './auth.ts'
+import { revealing } from './notifications.ts'
+import { listAnswer, pageOf, pageQuery } from './page.ts'
+import { notFound } from './problem.ts'
+import { shape } from './shapes.ts'
+
+const none = 'This address is not on the list of this channel.'
+const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
+
+/** The address as planning compares it: an email in lower case, a phone number as E.164. */
+const params = z
+  .object({ channel: z.enum(channels), address: z.string() })
+  .transform(({ channel, address }, context): { channel: Channel; address: string } => {
+    const known = channel === 'email' ? emailOf(address.trim())?.toLowerCase() : phoneOf(address.trim())
+    if (!known)
+      context.addIssue({
+        code: 'custom',
+        path: ['address'],
+        message: channel === 'email' ? 'not an email address' : 'not a phone number in E.164, such as +14155550123',
+      })
+    return { channel, address: known ?? '' }
+  })
+
+export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    server.get(
+      '/v1/suppressions',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'Addresses that are not sent to, newest first',
+          querystring: z.strictObject({ reveal, ...pageQuery }),
+          response: { 200: z.object({ data: z.array(shape.suppression), nextCursor: z.string().nullable() }) },
+        },
+      },
+      async (request) => {
+        const { limit, cursor, reveal } = request.query
+        const show = await revealing(ctx, request.caller, reveal, 'suppressions')
+        const rows = await listSuppressions(ctx.db, pageOf({ limit, cursor }))
+        return listAnswer(
+          rows,
+          limit,
+          (row) => ({ at: row.created_at, id: row.id }),
+          (row) => showSuppression(row, show),
+        )
+      },
+    )
+    server.get(
+      '/v1/suppressions/:channel/:address',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'Why an address is not sent to',
+          params,
+          querystring: z.strictObject({ reveal }),
+          response: { 200: shape.suppression },
+        },
+      },
+      async (request) => {
+        const { channel, address } = request.params
+        const row = await findSuppression(ctx.db, channel, address)
+        if (!row) throw notFound(none)
+        return showSuppression(row, await revealing(ctx, request.caller, request.query.reveal, `suppression ${row.id}`))
+      },
+    )
+    server.put(
+      '/v1/suppressions/:channel/:address',
+      {
+        onRequest: requireRight('act'),
+        schema: {
+          summary: 'Send nothing to this address any more',
+          params,
+          body: z.strictObject({ reason: z.string().trim().min(1).max(200) }),
+          response: { 200: shape.suppression },
+        },
+      },
+      async (request) => {
+        const { reason } = request.body
+        const { name } = request.caller
+        const row = await putSuppression(ctx.db, {
+          ...request.params,
+          reason,
+          source: name,
+          created_at: ctx.clock.now(),
+        })
+        ctx.log.info({ stage: 'suppressions', channel: row.channel, suppression: row.id, by: name }, 'put on the list')
+        return showSuppression(row, true)
+      },
+    )
+    server.delete(
+      '/v1/suppressions/:channel/:address',
+      {
+        onRequest: requireRight('act'),
+        schema: { summary: 'Let this address be sent to again', params, response: { 204: z.undefined() } },
+      },
+      async (request, reply) => {
+        const { channel, address } = request.params
+        if (!(await removeSuppression(ctx.db, channel, address))) throw notFound(none)
+        ctx.log.info({ stage: 'suppressions', channel, by: request.caller.name }, 'taken off the list')
+        return reply.code(204).send(undefined)
+      },
+    )
+  }
+}
+
+function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof shape.suppression> {
+  return {
+    channel: row.channel,
+    address: show ? row.address : maskAddress(row.address),
+    reason: row.reason,
+    source: row.source,
+    createdAt: row.created_at.toISOString(),
+  }
+}

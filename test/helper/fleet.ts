@@ -1,0 +1,81 @@
+// Several processes on one database: a world, and more of the service beside it. And vendors that note when they were called.
+import { Writable } from 'node:stream'
+import { openLog } from '../../src/log.ts'
+import { type Running, start } from '../../src/start.ts'
+import { shipped } from './events.ts'
+import { startVendor, type Vendor, type VendorScript } from './vendor.ts'
+import { eventually, startWorld, testConfig, type World } from './world.ts'
+
+export interface Fleet {
+  world: World
+  /** Each process's log. */
+  logs: string[][]
+  /** Stops one of the processes beside the world's own, and resolves once it has. */
+  stopOne(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** `processes` of them, the world's own among them, all with the same environment. */
+export async function startFleet(processes: number, env: Record<string, string>): Promise<Fleet> {
+  const world = await startWorld({ env })
+  const logs = [world.log]
+  const others: Running[] = []
+  for (let i = 1; i < processes; i++) {
+    const log: string[] = []
+    logs.push(log)
+    const sink = new Writable({ write: (chunk, _encoding, done) => done(void log.push(String(chunk))) })
+    const config = testConfig({ DATABASE_URL: world.databaseUrl, ...env })
+    others.push(await start(config, { log: openLog(config.logLevel, sink), print: () => {} }))
+  }
+  return {
+    world,
+    logs,
+    stopOne: async () => others.pop()?.stop(),
+    async stop() {
+      await Promise.all(others.map((process) => process.stop()))
+      await world.stop()
+    },
+  }
+}
+
+export interface TimedVendor extends Omit<Vendor, 'answer'> {
+  /** When each request arrived, in milliseconds of one clock. */
+  times: number[]
+  answer(script: VendorScript): void
+}
+
+export async function startTimedVendor(first: VendorScript): Promise<TimedVendor> {
+  const vendor = await startVendor()
+  const times: number[] = []
+  const answer = (script: VendorScript) =>
+    vendor.answer((request, number) => {
+      times.push(performance.now())
+      return script(request, number)
+    })
+  answer(first)
+  return { ...vendor, times, answer }
+}
+
+/** The most that arrived in any window of `ms`. */
+export function mostWithin(ms: number, times: number[]): number {
+  return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
+}
+
+/** An event of one email to each of `count` people, who are nobody else. */
+export function emailsTo(count: number, more: object = {}): Record<string, unknown> {
+  const recipients = Array.from({ length: count }, () => ({ email: `p${crypto.randomUUID()}@example.org` }))
+  return shipped({ recipient: undefined, recipients, ...more })
+}
+
+/** How many notifications of the channel are in a state. */
+export async function countIn(world: World, state: string, channel = 'email'): Promise<number> {
+  const { rows } = await world.db.query(
+    'select count(*)::integer as n from notifications where state = $1 and channel = $2',
+    [state, channel],
+  )
+  return rows[0].n
+}
+
+export async function until(done: () => Promise<boolean> | boolean): Promise<void> {
+  await eventually(async () => done())
+}
