@@ -33,7 +33,7 @@ export interface Crashes {
 
 const lanes = 2
 /** Small lots where few points are asked for: every step must have its turn. */
-const lotSizeFor = (points: number) => (points <= 500 ? 10 : 40)
+const lotSizeFor = (points: number) => (points <= 500 ? 10 : 30)
 /** A call that was left open counts as lost after 30 s; the next process comes a little later. */
 const nextLifeAfterMs = 35_000
 const keptForMs = 80
@@ -144,6 +144,6 @@ async function workLot(
 /** Each step begins a lot in its turn, as far into its life as it takes; what follows is chance. */
 function deathsOf(number: number, points: number, random: Random): Step[] {
   const first = steps[number % steps.length] ?? 'open after'
-  const others = Array.from({ length: random.between(0, points <= 500 ? 1 : 4) }, () => random.pick(steps))
+  const others = Array.from({ length: points <= 500 ? 0 : random.between(1, 4) }, () => random.pick(steps))
   return [...(first.startsWith('look') ? (['call taken'] as const) : []), first, ...others]
 }

@@ -16,7 +16,7 @@ export async function outage(stage: Stage): Promise<Result> {
   const deaths: Death[] = stage.short
     ? [stage.random.pick(['refused', 'busy', 'error'] as const)]
     : ['refused', 'busy', 'error']
-  const seconds = { dead: stage.short ? 10 : 20, back: stage.short ? 9 : 15 }
+  const seconds = { dead: stage.short ? 8 : 20, back: stage.short ? 7 : 15 }
   const posted = stage.events(deaths.length * perSecond * (seconds.dead + seconds.back))
   const each = posted.length / deaths.length
   const results: Result[] = []

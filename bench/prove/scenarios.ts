@@ -85,7 +85,7 @@ async function kills({ fleet, random, seed, short, events, load }: Stage): Promi
   const loading = load(posted, 75)
   const times = short ? 5 : 12
   for (let i = 0; i < times; i++) {
-    await wait(random.between(500, 1500))
+    await wait(random.between(200, 900))
     const victim = fleet.workers.splice(random.between(0, fleet.workers.length - 1), 1)[0]
     await victim?.end('SIGKILL')
     await fleet.addWorker()
@@ -119,7 +119,7 @@ async function answers({ fleet, seed, short, events, load }: Stage): Promise<Res
         return fault
       })
   await load(posted, 40)
-  await eventually(5000, async () => (await unsettled(fleet)) < 20)
+  await eventually(3000, async () => (await unsettled(fleet)) < 20)
   return { faults: [...count].map(([fault, times]) => `${fault} ${times}`).join(', '), broken: [] }
 }
 

@@ -48,7 +48,10 @@ export async function openSite(): Promise<Site> {
   const server = await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
   const children = new Set<ChildProcess>()
   const pools: pg.Pool[] = []
+  let closed = false
   const own = (child: ChildProcess) => {
+    // A scenario may still be at work while Ctrl-C ends it all.
+    if (closed) child.kill('SIGKILL')
     children.add(child)
     child.once('exit', () => children.delete(child))
     return child
@@ -88,6 +91,7 @@ export async function openSite(): Promise<Site> {
       await answering(server.url)
     },
     async close() {
+      closed = true
       for (const child of children) child.kill('SIGKILL')
       await Promise.all([...children].map((child) => once(child, 'exit')))
       await Promise.all(pools.map((pool) => pool.end().catch(() => {})))

@@ -5,7 +5,7 @@ import type { Db, Reader } from './db.ts'
 /** A bucket of tokens: what flows in a second, and what may gather. */
 export interface Flow {
   perSecond: number
-  /** What a worker that was late may catch up with: a quarter of a second. */
+  /** What a worker that was late may catch up with: a tenth of a second. More would be a burst. */
   most: number
   /** Of each second's tokens, only `high` may have the last of them. */
   keptForHigh: number
@@ -14,7 +14,7 @@ export interface Flow {
 const partOfSecond = 20
 
 export function flowOf(perSecond: number): Flow {
-  return { perSecond, most: Math.max(1.5, perSecond / 4), keptForHigh: Math.floor(perSecond / partOfSecond) }
+  return { perSecond, most: Math.max(1.5, perSecond / 10), keptForHigh: Math.floor(perSecond / partOfSecond) }
 }
 
 /** 41 slices of 25 ms: a second touches no more of them, so no second gets more than the rate. */
