@@ -62,6 +62,18 @@ function listed(sid: string, body: string, atMs: number) {
   return { sid, body, to: '+14155550100', status: 'queued', date_created: new Date(atMs).toUTCString() }
 }
 
+describe('an accepted event', () => {
+  it('and the job that plans it were written by one transaction', async () => {
+    const id = await stage.accepted(email())
+    const { rows } = await stage.db.query(
+      `select e.xmin = b.xmin and e.xmin = j.xmin as one from events e join event_bodies b on b.event_id = e.id
+       join pgboss.job j on j.data->>'id' = e.id::text where e.id = $1`,
+      [id],
+    )
+    expect(rows).toEqual([{ one: true }])
+  })
+})
+
 describe('twice at once', () => {
   it('planning makes nothing twice', async () => {
     const other = await stage.another()

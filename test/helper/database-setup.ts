@@ -43,8 +43,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export async function run(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(sql)
-  await client.end()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 export function withDatabase(url: string, name: string): string {

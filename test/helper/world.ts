@@ -150,7 +150,15 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
     await run(server, `create database ${name} template ${inject('template')}`)
     return true
   })
-  return { url: withDatabase(server, name), drop: () => run(server, `drop database ${name} with (force)`) }
+  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) }
+}
+
+/** Once the last connection is gone: forcing it would break one that is still saying goodbye. */
+async function dropDatabase(server: string, name: string): Promise<void> {
+  await eventually(async () => {
+    await run(server, `drop database ${name}`)
+    return true
+  })
 }
 
 export function testConfig(env: Record<string, string>): Config {

@@ -17,7 +17,7 @@ it('is applied once by processes that start together, and an applied file must n
 
   await run(url, `update posthorn.migrations set checksum = 'another' where name = '001-events.sql'`)
   await expect(migrate(url)).rejects.toThrow('sql/001-events.sql was changed after it was applied')
-  await run(server, `drop database ${name} with (force)`)
+  await run(server, `drop database ${name}`)
 })
 
 it('names each constraint as the rule it keeps', async () => {
