@@ -137,6 +137,7 @@ describe('the demo', () => {
     expect(shown).toContain('nothing happens twice')
     expect(shown.match(/The sandbox took it/g)).toHaveLength(7)
     expect(program.stderr()).toBe('')
+    expect(shown, 'and nothing that a newcomer must wonder about').not.toContain('"level"')
   })
 })
 

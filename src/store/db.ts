@@ -28,7 +28,10 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
     options: '-c search_path=posthorn -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000',
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ code: codeOf(error) }, 'an idle database connection broke'))
+  // Once the pool ends, its last ones may be cut short: nobody needs them.
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ code: codeOf(error) }, 'an idle database connection broke')
+  })
   // The pool does not listen to one that is lent out: it tells its queries of the break, and then says so once more.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
