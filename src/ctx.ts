@@ -1,5 +1,5 @@
 // What every stage is given first: the rows, the alarms, the time, and what is plugged in.
-// Made once, in start.ts.
+// Made once, in assemble.ts.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Health } from './health.ts'

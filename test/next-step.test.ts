@@ -284,6 +284,20 @@ describe('an unknown outcome', () => {
     expect(end.state).toBe('sent')
   })
 
+  it('risks one duplicate and no more: a second answer lost is held', () => {
+    for (const [route, called] of [
+      [[plain], ['plain', 'plain']],
+      [
+        [plain, third, keyed],
+        ['plain', 'third'],
+      ],
+    ] as const) {
+      const { history, end } = live(terms(), [...route], [unknown])
+      expect(providersOf(history)).toEqual(called)
+      expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
+    }
+  })
+
   it('never goes on to another provider where the answer was an unreadable 2xx', () => {
     const { history, end } = live(terms(), [plain, keyed], [taken])
     expect(providersOf(history)).toEqual(['plain'])
