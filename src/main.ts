@@ -48,7 +48,12 @@ async function runService(config: Config): Promise<void> {
   const signal = await asked
   log.info({ signal }, 'asked to stop')
   // What does not end within the grace is given up: its rows say so, and another process goes on with it.
-  setTimeout(() => process.exit(1), config.shutdownGraceMs).unref()
+  setTimeout(() => {
+    const text = `posthorn did not end within SHUTDOWN_GRACE_SECONDS; still held: ${process.getActiveResourcesInfo().join(', ')}`
+    log.fatal(text)
+    console.error(text)
+    process.exit(1)
+  }, config.shutdownGraceMs).unref()
   await running.stop()
   process.exit(0)
 }
