@@ -1,5 +1,7 @@
 // The program from outside: settings it refuses, a start with nothing set, a kill, a stop, several at once, the demo.
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -115,6 +117,18 @@ describe('on a given database', () => {
     await sent(url, id)
     for (const program of [api, worker]) program.child.kill('SIGTERM')
     expect(await Promise.all([api.ended, worker.ended])).toEqual([0, 0])
+    await database.drop()
+  })
+
+  it('SIGTERM ends it with 0 though somebody holds a connection that no request was sent on', async () => {
+    const database = await freshDatabase()
+    const api = start({ DATABASE_URL: database.url, POSTHORN_ROLES: 'api' })
+    const { hostname, port } = new URL(await api.ready)
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    socket.on('error', () => {})
+    api.child.kill('SIGTERM')
+    expect(await api.ended).toBe(0)
     await database.drop()
   })
 

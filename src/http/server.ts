@@ -18,6 +18,7 @@ import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { replayRoutes } from './replays.ts'
 import { suppressionRoutes } from './suppressions.ts'
+import { endUnusedConnections } from './unused-connections.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
@@ -43,6 +44,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   answerProblems(server)
+  endUnusedConnections(server)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
     request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')
