@@ -1,5 +1,6 @@
 // Renders messages as plan.ts does, one after the other, and tells how many a second.
 import { renderEmail } from '../emails/_parts/render.ts'
+import { wordsOf } from '../emails/_parts/words.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
 import { smsText } from '../src/sms-text.ts'
@@ -20,9 +21,9 @@ const brand = { name: 'Fernwood', color: '#1d5b45', logoUrl: null, address: null
 const emails = notifiers.filter(({ channels }) => channels.includes('email'))
 const texts = notifiers.filter(({ channels }) => channels.includes('sms'))
 
-function voiceOf({ sample }: Notifier) {
+function voiceOf({ sample }: Notifier, channel: 'email' | 'sms') {
   const { name = null, locale = 'en', timezone = 'UTC' } = sample.recipient
-  return voiceFor({ name, locale, timezone, brand, replyTo: null })
+  return voiceFor({ name, locale, timezone, brand, replyTo: null, channel })
 }
 
 /** How many a second, over whole turns of the list. */
@@ -38,8 +39,10 @@ async function rate(list: Notifier[], work: (notifier: Notifier) => Promise<unkn
 
 on('round', async () =>
   tell('rendered', {
-    emails: await rate(emails, (n) => renderEmail(n.email(n.sample.data, voiceOf(n)).element)),
-    sms: await rate(texts, (n) => smsText(brand.name, n.sms(n.sample.data, voiceOf(n)))),
+    emails: await rate(emails, (n) =>
+      renderEmail(n.email(n.sample.data, voiceOf(n, 'email'), wordsOf(n.name, 'en'), null).element),
+    ),
+    sms: await rate(texts, (n) => smsText(brand.name, n.sms(n.sample.data, voiceOf(n, 'sms'), wordsOf(n.name, 'en')))),
   } satisfies Rendered),
 )
 on('stop', () => {})

@@ -1,14 +1,11 @@
 // "We have your order": what was bought and what it comes to.
-import { Action, Help, Opening, Whole } from './_parts/blocks.tsx'
-import { type Frame, greet, previewFrame } from './_parts/frame.ts'
+import { Action, Help, Opening } from './_parts/blocks.tsx'
+import { type Frame, previewFrame } from './_parts/frame.ts'
 import { type AmountLine, type Item, ItemsTable } from './_parts/items-table.tsx'
 import { Layout } from './_parts/layout.tsx'
 
 interface OrderConfirmationProps {
   frame: Frame
-  orderNumber: string
-  /** `4 items` */
-  count: string
   items: Item[]
   more: AmountLine | null
   lines: AmountLine[]
@@ -18,30 +15,19 @@ interface OrderConfirmationProps {
 }
 
 export default function OrderConfirmation(props: OrderConfirmationProps) {
-  const { frame, orderNumber, count, total, orderUrl } = props
+  const { frame, orderUrl } = props
   return (
-    <Layout
-      frame={frame}
-      title={`We have your order ${orderNumber}`}
-      preheader={`${count} for ${total}.`}
-      because={`You get this because you ordered from ${frame.brand.name}.`}
-    >
-      <Opening frame={frame} heading="Thank you. We have your order.">
-        {greet(frame.name, 'Order')} <Whole>{orderNumber}</Whole> is in: {count} for <Whole>{total}</Whole>.
-      </Opening>
-      <Action frame={frame} href={orderUrl}>
-        See your order
-      </Action>
-      <ItemsTable {...props} caption="What you ordered" />
+    <Layout frame={frame}>
+      <Opening frame={frame} />
+      <Action frame={frame} href={orderUrl} />
+      <ItemsTable {...props} />
       <Help frame={frame} />
     </Layout>
   )
 }
 
 OrderConfirmation.PreviewProps = {
-  frame: previewFrame,
-  orderNumber: 'ORD-1001',
-  count: '4 items',
+  frame: previewFrame('order-confirmation', { orderNumber: 'ORD-1001', count: 4, total: '£78.85' }),
   items: [
     { name: 'Beech bread board, large', detail: '1 × £38.00', amount: '£38.00' },
     { name: 'Linen tea towels, set of three', detail: '2 × £14.50', amount: '£29.00' },

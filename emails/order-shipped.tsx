@@ -1,6 +1,6 @@
 // "Your order is on its way": with whom, under which number, and when it should be there.
-import { Action, Facts, Help, Opening, Whole } from './_parts/blocks.tsx'
-import { type Frame, greet, previewFrame } from './_parts/frame.ts'
+import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
+import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
 
 interface OrderShippedProps {
@@ -9,32 +9,28 @@ interface OrderShippedProps {
   carrier: string
   trackingNumber: string
   trackingUrl?: string | null
-  estimatedDelivery?: string | null
+  expected?: string | null
 }
 
-export default function OrderShipped(props: OrderShippedProps) {
-  const { frame, orderNumber, carrier, trackingNumber, trackingUrl, estimatedDelivery } = props
-  const expected = estimatedDelivery ? `, expected ${estimatedDelivery}` : ''
+export default function OrderShipped({
+  frame,
+  orderNumber,
+  carrier,
+  trackingNumber,
+  trackingUrl,
+  expected,
+}: OrderShippedProps) {
   return (
-    <Layout
-      frame={frame}
-      title={`Order ${orderNumber} is on its way`}
-      preheader={`With ${carrier}, tracking number ${trackingNumber}${expected}.`}
-      because={`You get this because you ordered from ${frame.brand.name}.`}
-    >
-      <Opening frame={frame} heading="Your order is on its way">
-        {greet(frame.name, 'Order')} <Whole>{orderNumber}</Whole> has left us and is with {carrier} now.
-      </Opening>
-      <Action frame={frame} href={trackingUrl}>
-        Track your parcel
-      </Action>
+    <Layout frame={frame}>
+      <Opening frame={frame} />
+      <Action frame={frame} href={trackingUrl} />
       <Facts
         frame={frame}
         facts={[
-          ['Order', orderNumber],
-          ['Carrier', carrier],
-          ['Tracking number', trackingNumber],
-          ['Expected', estimatedDelivery],
+          ['order', orderNumber],
+          ['carrier', carrier],
+          ['trackingNumber', trackingNumber],
+          ['expected', expected],
         ]}
       />
       <Help frame={frame} />
@@ -43,10 +39,15 @@ export default function OrderShipped(props: OrderShippedProps) {
 }
 
 OrderShipped.PreviewProps = {
-  frame: previewFrame,
+  frame: previewFrame('order-shipped', {
+    orderNumber: 'ORD-1001',
+    carrier: 'DHL',
+    trackingNumber: 'JD014600',
+    expected: '24 November 2026',
+  }),
   orderNumber: 'ORD-1001',
   carrier: 'DHL',
   trackingNumber: 'JD014600',
   trackingUrl: 'https://fernwood.example/track/JD014600',
-  estimatedDelivery: '24 November 2026',
+  expected: '24 November 2026',
 } satisfies OrderShippedProps

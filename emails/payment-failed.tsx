@@ -1,6 +1,6 @@
 // "Your payment did not go through": first that no money was taken, then what, then how to pay.
-import { Action, Facts, Help, Opening, Whole } from './_parts/blocks.tsx'
-import { type Frame, greet, previewFrame } from './_parts/frame.ts'
+import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
+import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
 
 interface PaymentFailedProps {
@@ -13,46 +13,31 @@ interface PaymentFailedProps {
   retryUrl?: string | null
 }
 
-export default function PaymentFailed(props: PaymentFailedProps) {
-  const { frame, amount, orderNumber, paymentId, reason, retryUrl } = props
+export default function PaymentFailed({ frame, amount, orderNumber, paymentId, reason, retryUrl }: PaymentFailedProps) {
   return (
-    <Layout
-      frame={frame}
-      title="Your payment did not go through"
-      preheader={`No money was taken.${retryUrl ? ' You can pay again from this email.' : ''}`}
-      because={`You get this because a payment to ${frame.brand.name} was started. We never ask for card numbers by email.`}
-    >
-      <Opening frame={frame} heading="Your payment did not go through">
-        {greet(frame.name, 'No')} money was taken. The payment of <Whole>{amount}</Whole>
-        {orderNumber && (
-          <>
-            {' '}
-            for order <Whole>{orderNumber}</Whole>
-          </>
-        )}{' '}
-        was not accepted.
-      </Opening>
+    <Layout frame={frame}>
+      <Opening frame={frame} />
       <Facts
         frame={frame}
         facts={[
-          ['Amount', amount],
-          ['Order', orderNumber],
-          ['Payment', paymentId],
-          ['Reason', reason],
+          ['amount', amount],
+          ['order', orderNumber],
+          ['payment', paymentId],
+          ['reason', reason],
         ]}
       />
-      <Action frame={frame} href={retryUrl} withAddress>
-        Pay again
-      </Action>
-      <Help frame={frame}>
-        If your bank shows the amount as pending, it drops off by itself, usually within a few days.
-      </Help>
+      <Action frame={frame} href={retryUrl} withAddress />
+      <Help frame={frame} />
     </Layout>
   )
 }
 
 PaymentFailed.PreviewProps = {
-  frame: previewFrame,
+  frame: previewFrame('payment-failed', {
+    amount: '£78.85',
+    orderNumber: 'ORD-1001',
+    retryUrl: 'https://fernwood.example/pay/1001',
+  }),
   amount: '£78.85',
   orderNumber: 'ORD-1001',
   paymentId: 'pi_3QK9dD2eZvKYlo2C1',

@@ -2,7 +2,7 @@
 // that follows it (replay.ts) both come from here.
 import type { Ctx } from './ctx.ts'
 import type { State } from './notification.ts'
-import { faultOf, type Prospect, prospectsOf } from './prospects.ts'
+import { type Barred, faultOf, type Prospect, prospectsOf } from './prospects.ts'
 import type { Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
 import type { MadeRow } from './store/replay-events.ts'
@@ -26,13 +26,13 @@ export interface Assessment {
   planned: number
 }
 
-/** `rows` are of the event's fact, so some may be another event's; `suppressed` is of its recipients' addresses. */
+/** `rows` are of the event's fact, so some may be another event's; `barred` knows of its recipients. */
 export function assess(
   ctx: Ctx,
   event: StoredEvent,
   translation: Translation,
   rows: MadeRow[],
-  suppressed: Map<string, string>,
+  barred: Barred,
   { force, state }: Wishes,
 ): Assessment {
   const now = ctx.clock.now()
@@ -41,10 +41,7 @@ export function assess(
   const isOver = expiresAt !== null && expiresAt <= now
   const prospects = new Map(
     plannable
-      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, suppressed).map((p) => [
-          keyOf(p.planned),
-          p,
-        ])
+      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, barred).map((p) => [keyOf(p.planned), p])
       : [],
   )
   const counts: Counts = { willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }

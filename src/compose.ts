@@ -1,6 +1,7 @@
 // The words of a notification: what its notifier says to this person on this channel, frozen as a message.
 // plan.ts composes what it makes; retry.ts and replay.ts what was never composed because it came too late.
 import { renderEmail } from '../emails/_parts/render.ts'
+import { wordsOf } from '../emails/_parts/words.ts'
 import type { Ctx } from './ctx.ts'
 import type { Message } from './notification.ts'
 import type { Prospect } from './prospects.ts'
@@ -16,10 +17,11 @@ export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: 
   const { channel, locale, timezone } = planned
   const to = planned.to ?? ''
   const name = recipient.name ?? null
-  const voice = voiceFor({ name, locale, timezone, brand, replyTo: emailReplyTo })
+  const voice = voiceFor({ name, locale, timezone, brand, replyTo: emailReplyTo, channel })
+  const words = wordsOf(notifier.name, voice.locale, ctx.defaults.locale)
   try {
-    if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice)) }
-    const { subject, element } = notifier.email(data, voice)
+    if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice, words)) }
+    const { subject, element } = notifier.email(data, voice, words, null)
     const { html, text } = await renderEmail(element)
     return {
       channel,

@@ -74,7 +74,8 @@ export interface NewNotification {
   reason: Reason
   priority: Priority
   whenUnsure: WhenUnsure
-  supersededBy: readonly string[] | null
+  /** Event types that make it needless before it is sent. */
+  stoppedBy: readonly string[] | null
   scheduledFor: Date | null
   expiresAt: Date | null
   message: Message | null

@@ -9,9 +9,9 @@ import type { EventContent } from './event.ts'
 import type { NewNotification } from './notification.ts'
 import { faultOf, type Prospect, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
+import { barredOf } from './store/barred.ts'
 import { findEvent, type StoredEvent } from './store/events.ts'
 import { endPlan, type Omission, type PlannedPart, storePlannedPart } from './store/plans.ts'
-import { suppressedAddresses } from './store/suppressions.ts'
 
 /** Recipients planned in one transaction: an event for many does not hold the others up, and resumes where it died. */
 const recipientsAtOnce = 50
@@ -47,10 +47,10 @@ async function planPart(
   content: EventContent,
   range: [number, number],
 ): Promise<Omit<PlannedPart, 'isLast'>> {
-  const suppressed = await suppressedAddresses(ctx.db, content.recipients.slice(...range))
+  const barred = await barredOf(ctx.db, content.recipients.slice(...range))
   const notifications = new Map<string, NewNotification>()
   const omissions: Omission[] = []
-  for (const prospect of prospectsOf(ctx, event, content, suppressed, range)) {
+  for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
     const { notifier, channel, recipientKey } = prospect.planned
     const key = `${notifier} ${channel} ${recipientKey}`
     if (notifications.has(key)) omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })

@@ -17,6 +17,14 @@ export interface Prospect {
   planned: Omit<NewNotification, 'id' | 'message'>
 }
 
+/** A message as far as it matters for whether it may be sent. */
+export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
+
+/** Why somebody must not get a message; null where they may. Asked of the recipients that it was made for. */
+export type Barred = (about: Addressed & { to: string }) => Reason | null
+
+export const nobodyBarred: Barred = () => null
+
 /** Why no notification can be made of an event; null where some can. */
 export function faultOf(translation: Translation, notifiers: Notifier[]): Reason | null {
   if (notifiers.length === 0) return reason('no_notifier')
@@ -33,12 +41,12 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   return null
 }
 
-/** Of the recipients `from` up to `to`, in their order. `suppressed` is of their addresses, as the store gives it. */
+/** Of the recipients `from` up to `to`, in their order; `barred` knows of them all. */
 export function prospectsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
-  suppressed: Map<string, string>,
+  barred: Barred,
   [from, to]: [number, number] = [0, content.recipients.length],
 ): Prospect[] {
   const part = content.recipients.slice(from, to)
@@ -47,7 +55,7 @@ export function prospectsOf(
     .flatMap((notifier) =>
       part.flatMap((recipient, i) =>
         notifier.channels.map((channel) =>
-          prospect(ctx, event, notifier, content, recipient, from + i, channel, suppressed),
+          prospect(ctx, event, notifier, content, recipient, from + i, channel, barred),
         ),
       ),
     )
@@ -61,7 +69,7 @@ function prospect(
   recipient: Recipient,
   index: number,
   channel: Channel,
-  suppressed: Map<string, string>,
+  barred: Barred,
 ): Prospect {
   const now = ctx.clock.now()
   const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
@@ -78,7 +86,7 @@ function prospect(
     reference: event.reference,
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
-    supersededBy: notifier.supersededBy,
+    stoppedBy: notifier.stoppedBy,
     scheduledFor: content.sendAt,
     expiresAt,
   }
@@ -89,7 +97,7 @@ function prospect(
     data,
     planned: { ...base, state, reason: why },
   })
-  const never = whyNotSent(ctx, channel, to, suppressed)
+  const never = whyNotSent(ctx, base, barred)
   if (never) return as('suppressed', never)
   if (expiresAt && expiresAt <= now) return as('expired', reason('expired'))
   return content.sendAt && content.sendAt > now ? as('scheduled', reason('send_at')) : as('pending', reason('due'))
@@ -101,11 +109,10 @@ function countedFrom(event: StoredEvent, content: EventContent): Date {
   return event.replayedAt && event.replayedAt > first ? event.replayedAt : first
 }
 
-function whyNotSent(ctx: Ctx, channel: Channel, to: string | null, suppressed: Map<string, string>): Reason | null {
-  if (!to) return reason('no_address')
-  if (ctx.routes[channel].length === 0) return reason('no_provider')
-  const because = suppressed.get(`${channel}:${to.toLowerCase()}`)
-  return because ? reason('suppressed_address', `On the list as: ${because}.`) : null
+function whyNotSent(ctx: Ctx, about: Addressed, barred: Barred): Reason | null {
+  if (!about.to) return reason('no_address')
+  if (ctx.routes[about.channel].length === 0) return reason('no_provider')
+  return barred({ ...about, to: about.to })
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Assessment, assess, type Counts, type Wishes } from './assess.ts'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { Restart } from './store/acts.ts'
+import { barredOf } from './store/barred.ts'
 import { transaction } from './store/db.ts'
 import { findEvent } from './store/events.ts'
 import {
@@ -19,7 +20,6 @@ import {
   type Wish,
 } from './store/replay-events.ts'
 import { advanceReplay, beginReplay, findReplay, type ReplayCounts } from './store/replays.ts'
-import { suppressedAddresses } from './store/suppressions.ts'
 
 const eventsAtOnce = 200
 const sliceTakesMs = 1000
@@ -109,10 +109,10 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
   )
   const read = events.map((found) => ({ ...found, translation: ctx.translator(found.event.source)(found.raw) }))
   const recipients = read.flatMap(({ translation }) => (translation.ok ? translation.content.recipients : []))
-  const suppressed = await suppressedAddresses(ctx.db, recipients)
+  const barred = await barredOf(ctx.db, recipients)
   return read.map(({ event, raw, translation }) => {
     const rows = made.get(event.id) ?? []
-    return { event, raw, ...assess(ctx, event, translation, rows, suppressed, wishes) }
+    return { event, raw, ...assess(ctx, event, translation, rows, barred, wishes) }
   })
 }
 

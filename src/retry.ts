@@ -3,7 +3,7 @@
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { Message, State } from './notification.ts'
-import { faultOf, prospectsOf } from './prospects.ts'
+import { faultOf, nobodyBarred, prospectsOf } from './prospects.ts'
 import { type Acted, findRestartable, type Restartable, restart } from './store/acts.ts'
 import { transaction } from './store/db.ts'
 import { findEvent } from './store/events.ts'
@@ -47,7 +47,7 @@ async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   if (!found) return null
   const translation = ctx.translator(found.event.source)(found.raw)
   if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
-  const prospect = prospectsOf(ctx, found.event, translation.content, new Map()).find(
+  const prospect = prospectsOf(ctx, found.event, translation.content, nobodyBarred).find(
     ({ planned }) =>
       planned.notifier === n.notifier && planned.channel === n.channel && planned.recipientKey === n.recipientKey,
   )

@@ -1,12 +1,10 @@
 // The text of an SMS: the brand's name first, and no character that would double its price for nothing.
 // plan.ts freezes what comes out, with its encoding and the segments that the provider will bill.
+import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from './notification.ts'
 
 // GSM 03.38 and its extension table, without the control characters.
 const gsm7 = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€\n\r]*$/
-
-// Of these each takes two places: an escape goes before it.
-const extension = '^{}\\[~]|€'
 
 // What typography has and GSM-7 has not: one of these would make the whole message UCS-2, 70 characters a segment.
 const plainer: [RegExp, string][] = [
@@ -37,25 +35,15 @@ export function isGsm7(text: string): boolean {
  */
 export function smsText(brandName: string, words: string): Pick<SmsMessage, 'text' | 'encoding' | 'segments'> {
   const asSaid = `${brandName.trim()}: ${words.trim()}`
-  const plain = smsCharacters(asSaid)
+  const plain = withoutAccents(smsCharacters(asSaid))
   const encoding = isGsm7(plain) ? 'GSM-7' : 'UCS-2'
   const text = encoding === 'GSM-7' ? plain : asSaid.normalize('NFC')
-  return { text, encoding, segments: segmentsOf(text, encoding) }
+  return { text, encoding, segments: new SegmentedMessage(text).segmentsCount }
 }
 
-/** One part of 160 (70), else parts of 153 (67): the rest of each joins them. An escape or surrogate pair is never parted. */
-function segmentsOf(text: string, encoding: SmsMessage['encoding']): number {
-  const sizes = Array.from(text, (sign) => (encoding === 'UCS-2' ? sign.length : extension.includes(sign) ? 2 : 1))
-  const [whole, part] = encoding === 'UCS-2' ? [70, 67] : [160, 153]
-  if (sizes.reduce((sum, size) => sum + size, 0) <= whole) return 1
-  let segments = 1
-  let used = 0
-  for (const size of sizes) {
-    if (used + size > part) {
-      segments += 1
-      used = 0
-    }
-    used += size
-  }
-  return segments
+/** Latin letters whose accent the alphabet lacks, without it: `envío` is sent as `envio`, and `pequeño` as it is. */
+function withoutAccents(text: string): string {
+  return text.replace(/\p{Script=Latin}/gu, (letter) =>
+    isGsm7(letter) ? letter : letter.normalize('NFD').replace(/\p{M}/gu, ''),
+  )
 }

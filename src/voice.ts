@@ -1,7 +1,7 @@
 // What a notifier needs to speak to one person: their name, their locale and timezone, our brand,
 // and money and dates in their own form. plan.ts makes one for each recipient.
 import { dateFormat, knownLocale, knownTimezone } from './intl.ts'
-import { formatMoney } from './money.ts'
+import { formatMoney, gsmMoney } from './money.ts'
 
 /** An amount in the currency's smallest unit, as Stripe has it: `{ amount: 4999, currency: 'eur' }`. */
 export interface Money {
@@ -26,6 +26,7 @@ export interface Voice {
   brand: Brand
   /** Where a reply to the email goes; null where nobody reads replies. */
   replyTo: string | null
+  /** In a text, with characters that every SMS alphabet has. */
   money(money: Money): string
   /** `21 November 2026`. A date without a time (`2026-11-21`) is that day everywhere. */
   date(at: Date | string): string
@@ -36,10 +37,10 @@ export interface Voice {
 const day = { day: 'numeric', month: 'long', year: 'numeric' } as const
 const minute = { ...day, hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const
 
-type Listener = Pick<Voice, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'>
+type Listener = Pick<Voice, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> & { channel: 'email' | 'sms' }
 
 /** Speaks to one person. A locale or timezone that Intl does not know becomes `en` or `UTC`; nothing here throws. */
-export function voiceFor({ name, locale, timezone, brand, replyTo }: Listener): Voice {
+export function voiceFor({ name, locale, timezone, brand, replyTo, channel }: Listener): Voice {
   const known = knownLocale(locale)
   const zone = knownTimezone(timezone)
   const date = (at: Date | string) => {
@@ -52,7 +53,7 @@ export function voiceFor({ name, locale, timezone, brand, replyTo }: Listener): 
     timezone: zone,
     brand,
     replyTo,
-    money: (money) => formatMoney(money, known),
+    money: (money) => (channel === 'sms' ? gsmMoney(money, known) : formatMoney(money, known)),
     date,
     dateTime: (at) => (isCalendarDay(at) ? date(at) : speak(at, known, { ...minute, timeZone: zone })),
   }

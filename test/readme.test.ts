@@ -176,11 +176,14 @@ describe('the recipes, in a copy of the checkout', () => {
   })
 })
 
-/** Puts an import after the imports, and an entry at the head of the list. */
+/** Puts an import after the imports, and an entry at the head of the list; or a block at the head of a file of words. */
 function register(file: string, diff: string): void {
-  const [imported = '', entry = ''] = diff.split('\n').map((line) => line.replace(/^\+/, ''))
+  const lines = diff.split('\n').map((line) => line.replace(/^\+/, ''))
+  const [imported = '', entry = ''] = lines
   const text = readFileSync(file, 'utf8')
-  const changed = text.replace(/\n\n(export const notifiers: Notifier\[\] = \[)/, `\n${imported}\n\n$1\n${entry}`)
+  const changed = file.endsWith('.json')
+    ? text.replace('{\n', `{\n${lines.join('\n')}\n`)
+    : text.replace(/\n\n(export const notifiers: Notifier\[\] = \[)/, `\n${imported}\n\n$1\n${entry}`)
   expect(changed).not.toBe(text)
   writeFileSync(file, changed)
 }

@@ -15,38 +15,32 @@ export function Row({ dir, padding, children }: { dir: Frame['dir']; padding: st
   )
 }
 
-/** The heading that says it all, and the one paragraph. */
-export function Opening({ frame, heading, children }: { frame: Frame; heading: string; children: ReactNode }) {
+/** The heading that says it all, and the one paragraph: `heading` and `body` of the notifier's words. */
+export function Opening({ frame }: { frame: Frame }) {
   const h1 = { margin: 0, ...sized(26, 32, light.text), fontWeight: 'bold', letterSpacing: '-0.2px' }
   return (
     <Row dir={frame.dir} padding="32px 32px 24px">
       <h1 className="t1 h1" style={{ ...h1, wordBreak: 'break-word' }}>
-        {heading}
+        {frame.say.text('heading')}
       </h1>
       <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text), wordBreak: 'break-word' }}>
-        {children}
+        {frame.say('body')}
       </p>
     </Row>
   )
 }
 
-/** Order numbers and amounts stay in one piece, unless that piece would be wider than a phone. */
-export function Whole({ children }: { children: string }) {
-  return <b style={children.length > 24 ? {} : { whiteSpace: 'nowrap' }}>{children}</b>
-}
-
 interface ActionProps {
   frame: Frame
   href: string | null | undefined
-  children: string
   /** Shows the address beneath as text, for mail where money is due. */
   withAddress?: boolean
 }
 
-/** The one button; without an address to go to, none. */
-export function Action({ frame, href, children, withAddress = false }: ActionProps) {
+/** The one button, with `action` of the notifier's words; without an address to go to, none. */
+export function Action({ frame, href, withAddress = false }: ActionProps) {
   if (!href) return null
-  const { brand, dir } = frame
+  const { brand, dir, say } = frame
   const cell = { borderRadius: '6px', msoPaddingAlt: '14px 28px' }
   const link = { ...sized(16, 20, onBrand(brand.color)), display: 'inline-block', padding: '14px 28px' }
   return (
@@ -56,7 +50,7 @@ export function Action({ frame, href, children, withAddress = false }: ActionPro
           <tr>
             <td align="center" {...fill(brand.color, cell)}>
               <a href={href} style={{ ...link, fontWeight: 'bold', textDecoration: 'none', borderRadius: '6px' }}>
-                {children}
+                {say.text('action')}
               </a>
             </td>
           </tr>
@@ -64,7 +58,7 @@ export function Action({ frame, href, children, withAddress = false }: ActionPro
       </table>
       {withAddress && (
         <p data-text="skip" className="t2" style={{ margin: '16px 0 0', ...sized(14, 21, light.second) }}>
-          The button does not work? Copy this address:
+          {say.text('action.address')}
           <br />
           <a href={href} className="t2" style={{ color: light.second, wordBreak: 'break-all' }}>
             {href}
@@ -75,7 +69,8 @@ export function Action({ frame, href, children, withAddress = false }: ActionPro
   )
 }
 
-export type Fact = [label: string, value: string | null | undefined]
+/** `label.<name>` of the words, and what is known. */
+export type Fact = [name: string, value: string | null | undefined]
 
 /** What is known, a row each; what is not known has no row. */
 export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
@@ -91,8 +86,8 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
             <td style={{ padding: '12px 20px' }}>
               <table {...table} width="100%">
                 <tbody>
-                  {known.map(([label, value]) => (
-                    <tr key={label} data-text="pair">
+                  {known.map(([name, value]) => (
+                    <tr key={name} data-text="pair">
                       <td
                         className="t2"
                         valign="top"
@@ -100,7 +95,9 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
                         width="1%"
                         style={{ padding: '4px 0', ...sized(14, 20, light.second) }}
                       >
-                        <span style={{ display: 'inline-block', padding: gap, whiteSpace: 'nowrap' }}>{label}</span>
+                        <span style={{ display: 'inline-block', padding: gap, whiteSpace: 'nowrap' }}>
+                          {frame.say.text(`label.${name}`)}
+                        </span>
                       </td>
                       <td
                         className="t1"
@@ -122,15 +119,15 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
   )
 }
 
-/** The way to a person, where there is one. */
-export function Help({ frame, children }: { frame: Frame; children?: string }) {
-  const reply = frame.repliesRead ? 'Something not right? Answer this email and a person reads it.' : ''
-  const words = [children, reply].filter(Boolean).join(' ')
-  if (!words) return null
+/** `help` of the notifier's words, where it has one, and the way to a person, where there is one. */
+export function Help({ frame }: { frame: Frame }) {
+  const { say } = frame
+  const words = [say.has('help') && say.text('help'), frame.repliesRead && say.text('help.reply')].filter(Boolean)
+  if (words.length === 0) return null
   return (
     <Row dir={frame.dir} padding="0 32px 28px">
       <p className="t2" style={{ margin: 0, ...sized(15, 23, light.second) }}>
-        {words}
+        {words.join(' ')}
       </p>
     </Row>
   )

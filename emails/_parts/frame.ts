@@ -1,5 +1,6 @@
-// What every email is told about its surroundings: whose brand, which language, which person.
-// The notifiers make it (src/notifiers/_frame.ts); layout.tsx draws it.
+// What every email is told about its surroundings: whose brand, whose words, which person.
+// The notifiers make it (src/notifiers/notifier.ts); layout.tsx draws it.
+import { type Say, type Values, wordsOf } from './words.ts'
 
 export interface Brand {
   name: string
@@ -9,31 +10,34 @@ export interface Brand {
   address: string | null
 }
 
+/** Where a person says that they want no more of these, or fewer. */
+export interface Leave {
+  unsubscribeUrl: string
+  preferencesUrl: string
+}
+
 export interface Frame {
   brand: Brand
-  /** The language of the words, not of the person: a screen reader takes its voice from it. */
+  /** The language of the words: a screen reader takes its voice from it. */
   lang: string
   dir: 'ltr' | 'rtl'
-  /** The recipient's whole name, as the event gave it. */
-  name: string | null
+  say: Say
   /** Whether somebody reads replies. */
   repliesRead: boolean
+  /** Null for what is always sent. */
+  leave: Leave | null
 }
 
-/** `Hello Ada Lovelace, order` or, with nobody to name, `Order`: the start of the one paragraph. */
-export function greet(name: string | null, start: string): string {
-  return name ? `Hello ${name}, ${start.charAt(0).toLowerCase()}${start.slice(1)}` : start
+const previewBrand: Brand = {
+  name: 'Fernwood Supply',
+  color: '#1d5b45',
+  logoUrl: null,
+  address: 'Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom',
 }
 
-export const previewFrame: Frame = {
-  brand: {
-    name: 'Fernwood Supply',
-    color: '#1d5b45',
-    logoUrl: null,
-    address: 'Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom',
-  },
-  lang: 'en-GB',
-  dir: 'ltr',
-  name: 'Ada Lovelace',
-  repliesRead: true,
+/** The surroundings of a preview, in English: what `email dev` shows of the notifier. */
+export function previewFrame(notifier: string, values: Values, leave: Leave | null = null): Frame {
+  const { lang, dir, with: speak } = wordsOf(notifier, 'en-GB')
+  const say = speak({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
+  return { brand: previewBrand, lang, dir, say, repliesRead: true, leave }
 }

@@ -17,7 +17,6 @@ export type AmountLine = [label: string, amount: string]
 
 interface ItemsTableProps {
   frame: Frame
-  caption: string
   items: Item[]
   /** How many more were bought than are shown, and what they come to. */
   more?: AmountLine | null
@@ -28,14 +27,14 @@ interface ItemsTableProps {
   notes: AmountLine[]
 }
 
-export function ItemsTable({ frame, caption, items, more, lines, total, notes }: ItemsTableProps) {
-  const { dir } = frame
+export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTableProps) {
+  const { dir, say } = frame
   const captionStyle = { padding: '0 0 4px', ...sized(14, 20, light.second), fontWeight: 'bold' }
   return (
     <Row dir={dir} padding="0 32px 24px">
       <table width="100%" cellPadding={0} cellSpacing={0} border={0} style={{ borderCollapse: 'collapse' }}>
         <caption className="t2" style={{ ...captionStyle, textAlign: dir === 'rtl' ? 'right' : 'left' }}>
-          {caption}
+          {say.text('items.caption')}
         </caption>
         <tbody>
           {items.map((item, place) => (
@@ -50,7 +49,7 @@ export function ItemsTable({ frame, caption, items, more, lines, total, notes }:
               {'\u00a0'}
             </td>
           </tr>
-          <TotalRow total={total} dir={dir} />
+          <TotalRow label={say.text('items.total')} total={total} dir={dir} />
           {notes.map((line) => (
             <Line key={line[0]} line={line} dir={dir} />
           ))}
@@ -127,13 +126,13 @@ function Line({
   )
 }
 
-function TotalRow({ total, dir }: { total: string } & Dir) {
+function TotalRow({ label, total, dir }: { label: string; total: string } & Dir) {
   const { name, amount, start, end } = cells(dir, 12, 2)
   const text = { ...sized(18, 24, light.text), fontWeight: 'bold', borderTop: `2px solid ${light.text}` }
   return (
     <tr data-text="pair">
       <td className="rule2 t1" align={start} style={{ ...name, ...text }}>
-        Total
+        {label}
       </td>
       <td className="rule2 t1" align={end} style={{ ...amount, ...text }}>
         {total}

@@ -9,28 +9,24 @@ import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
 
 interface LayoutProps {
+  /** Its words say the subject, the preheader (which adds to it, never repeats it) and why the person gets this. */
   frame: Frame
-  title: string
-  /** The line an inbox shows after the subject: it adds to it, never repeats it. */
-  preheader: string
-  /** Why the person gets this. */
-  because: string
   children: ReactNode
 }
 
 // Outlook sizes in points by this namespace; React's types have no prop of the name.
 const officeNamespace = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
 
-export function Layout({ frame, title, preheader, because, children }: LayoutProps) {
-  const { brand, lang, dir } = frame
+export function Layout({ frame, children }: LayoutProps) {
+  const { brand, lang, dir, say } = frame
   return (
     <Html lang={lang} dir={dir} {...officeNamespace}>
-      <EmailHead title={title} />
+      <EmailHead title={say.text('subject')} />
       <body
         className="bg"
         style={{ margin: 0, padding: 0, backgroundColor: light.ground, WebkitTextSizeAdjust: '100%' }}
       >
-        <Preheader>{preheader}</Preheader>
+        <Preheader>{say.text('preheader')}</Preheader>
         <table {...table} className="bg" width="100%" {...fill(light.ground)}>
           <tbody>
             <tr>
@@ -41,7 +37,7 @@ export function Layout({ frame, title, preheader, because, children }: LayoutPro
                     <BrandBar brand={brand} dir={dir} />
                     {children}
                     <CardEnd />
-                    <Footer because={because} address={brand.address} dir={dir} />
+                    <Footer frame={frame} />
                   </tbody>
                 </table>
                 {createElement('mso-close')}
@@ -106,20 +102,37 @@ function CardEnd() {
   )
 }
 
-function Footer({ because, address, dir }: { because: string; address: string | null; dir: Frame['dir'] }) {
+function Footer({ frame }: { frame: Frame }) {
+  const { brand, dir, say, leave } = frame
   const small = sized(13, 20, light.second)
   return (
     <tr>
       <td className="px" align={dir === 'rtl' ? 'right' : 'left'} style={{ padding: '24px 32px 32px' }}>
         <p className="t2" style={{ margin: 0, ...small }}>
-          {because}
+          {say.text('because')}
         </p>
-        {address && (
+        {leave && (
           <p className="t2" style={{ margin: '12px 0 0', ...small }}>
-            {address}
+            {say('leave', {
+              unsubscribe: (words) => <FooterLink key="unsubscribe" href={leave.unsubscribeUrl} words={words} />,
+              preferences: (words) => <FooterLink key="preferences" href={leave.preferencesUrl} words={words} />,
+            })}
+          </p>
+        )}
+        {brand.address && (
+          <p className="t2" style={{ margin: '12px 0 0', ...small }}>
+            {brand.address}
           </p>
         )}
       </td>
     </tr>
+  )
+}
+
+function FooterLink({ href, words }: { href: string; words: string }) {
+  return (
+    <a href={href} className="t2" style={{ color: light.second }}>
+      {words}
+    </a>
   )
 }

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { renderEmail } from '../../emails/_parts/render.ts'
+import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { smsText } from '../sms-text.ts'
@@ -65,9 +66,11 @@ async function preview(
     timezone: recipient.timezone ?? defaults.timezone,
     brand,
     replyTo: emailReplyTo,
+    channel: format === 'sms' ? 'sms' : 'email',
   })
-  if (format === 'sms') return smsText(brand.name, notifier.sms(data, voice)).text
-  const { html, text } = await renderEmail(notifier.email(data, voice).element)
+  const words = wordsOf(notifier.name, voice.locale, defaults.locale)
+  if (format === 'sms') return smsText(brand.name, notifier.sms(data, voice, words)).text
+  const { html, text } = await renderEmail(notifier.email(data, voice, words, null).element)
   return format === 'html' ? html : text
 }
 

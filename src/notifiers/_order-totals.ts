@@ -1,6 +1,7 @@
 // How an order's money is laid out: lines that add up to the total, and what the total includes beneath it.
 // Senders differ: tax may be part of the prices or on top, a discount may come as 500 or as -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
+import type { Say } from '../../emails/_parts/words.ts'
 import type { Money, Voice } from '../voice.ts'
 
 interface Bought {
@@ -23,10 +24,9 @@ interface Sums {
 const mostItems = 40
 
 /** The items an email shows, and one line for those beyond. */
-export function itemsShown({ items }: Sums, to: Voice): { items: Item[]; more: AmountLine | null; count: string } {
+export function itemsShown({ items }: Sums, to: Voice, say: Say): { items: Item[]; more: AmountLine | null } {
   const shown = items.length > mostItems ? items.slice(0, mostItems - 1) : items
   const rest = items.slice(shown.length)
-  const pieces = items.reduce((sum, { quantity }) => sum + quantity, 0)
   return {
     items: shown.map((item) => ({
       name: item.name,
@@ -34,21 +34,29 @@ export function itemsShown({ items }: Sums, to: Voice): { items: Item[]; more: A
       amount: to.money(lineTotal(item)),
       imageUrl: item.imageUrl,
     })),
-    more: rest.length > 0 ? [`And ${rest.length} more`, totalOf(rest, to)] : null,
-    count: pieces === 1 ? '1 item' : `${pieces} items`,
+    more: rest.length > 0 ? [say.text('items.more', { count: rest.length }), totalOf(rest, to)] : null,
   }
 }
 
 /** The lines before the total and those after it. */
-export function totalsShown(sums: Sums, to: Voice): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
+export function totalsShown(
+  sums: Sums,
+  to: Voice,
+  say: Say,
+): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
   const { total, subtotal, discount, shipping, tax } = sums
   const lines: AmountLine[] = []
-  if (subtotal) lines.push(['Subtotal', to.money(subtotal)])
-  if (discount && discount.amount !== 0) lines.push(['Discount', to.money(takenOff(discount)).replace('-', '−')])
-  if (shipping) lines.push(['Shipping', to.money(shipping)])
+  if (subtotal) lines.push([say.text('items.subtotal'), to.money(subtotal)])
+  if (discount && discount.amount !== 0)
+    lines.push([say.text('items.discount'), to.money(takenOff(discount)).replace('-', '−')])
+  if (shipping) lines.push([say.text('items.shipping'), to.money(shipping)])
   const included = tax && addsUpWithoutTax(sums)
-  if (tax && !included) lines.push(['Tax', to.money(tax)])
-  return { lines, total: to.money(total), notes: tax && included ? [['Includes tax', to.money(tax)]] : [] }
+  if (tax && !included) lines.push([say.text('items.tax'), to.money(tax)])
+  return {
+    lines,
+    total: to.money(total),
+    notes: tax && included ? [[say.text('items.taxIncluded'), to.money(tax)]] : [],
+  }
 }
 
 const lineTotal = ({ quantity, unitPrice }: Bought): Money => ({ ...unitPrice, amount: quantity * unitPrice.amount })

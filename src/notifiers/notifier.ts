@@ -1,7 +1,9 @@
 // The contract of a notifier: what one kind of event means for people. One file each, registered
-// in index.ts. plan.ts calls it once for each recipient and channel, and freezes what it returns.
+// in index.ts. plan.ts asks it who is told and when, compose.ts for the words, and freezes what it returns.
 import type { ReactElement } from 'react'
 import type { z } from 'zod'
+import type { Frame, Leave } from '../../emails/_parts/frame.ts'
+import type { Say, Values, Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../event.ts'
 import type { Category, Channel, WhenUnsure } from '../notification.ts'
 import type { Voice } from '../voice.ts'
@@ -14,9 +16,11 @@ export interface Mail {
 
 export interface NotifierDefinition<Data> {
   name: string
-  /** Our event types; a notifier never listens to a vendor's own. */
+  /** Our event types, or a vendor's where we have none of our own. The first is the sample's. */
   on: readonly [string, ...string[]]
   category: Category
+  /** Who is told: whom the event names, or OPERATOR_EMAIL. Default: whom the event names. */
+  audience?: 'recipients' | 'operator'
   /** Where the event says nothing. Default `normal`. */
   priority?: Priority
   /** Too late to be useful after this many milliseconds. Default: none. */
@@ -24,16 +28,19 @@ export interface NotifierDefinition<Data> {
   /** Default: `resend` for email, `hold` for SMS. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
   /**
-   * Types that make it stale: held back where one of them has since come of the same payment, or later of the same
+   * Types that make it needless: held back where one of them has since come of the same payment, or later of the same
    * reference. Asked before each send, so that the order in which events come does not matter.
    */
-  supersededBy?: readonly string[]
+  stoppedBy?: readonly string[]
   data: z.ZodType<Data>
   /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
   sample: NoInfer<{ recipient: Recipient; data: Data; reference?: string }>
-  email?: (data: Data, to: Voice) => Mail
-  /** The words after the brand's name, which plan.ts puts first. */
-  sms?: (data: Data, to: Voice) => string
+  /** What its words may name, in the person's own form; `name` and `brand` are there always. */
+  words: (data: Data, to: Voice) => Values
+  /** The email's layout around the words in `frame.say`. */
+  email?: (data: Data, frame: Frame, to: Voice) => ReactElement
+  /** Whether there is a text: `sms` of its words, which the brand's name goes before. */
+  sms?: boolean
 }
 
 /** A definition whose data type is known to itself only: it parses what it is given before it speaks. */
@@ -41,15 +48,17 @@ export interface Notifier {
   name: string
   on: readonly [string, ...string[]]
   category: Category
+  audience: 'recipients' | 'operator'
   priority: Priority
   expiresInMs: number | null
-  supersededBy: readonly string[] | null
+  stoppedBy: readonly string[] | null
   channels: Channel[]
   schema: z.ZodType
   sample: { type: string; recipient: Recipient; data: Record<string, unknown>; reference?: string }
   whenUnsure(channel: Channel): WhenUnsure
-  email(data: unknown, to: Voice): Mail
-  sms(data: unknown, to: Voice): string
+  /** `leave`: where the person can say that they want no more; null for what is always sent. */
+  email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail
+  sms(data: unknown, to: Voice, words: Words): string
 }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
@@ -57,24 +66,31 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   const channels: Channel[] = []
   if (email) channels.push('email')
   if (sms) channels.push('sms')
+  const sayTo = (data: Data, to: Voice, words: Words): Say =>
+    words.with({ name: to.name, brand: to.brand.name, ...definition.words(data, to) })
   return {
     name: definition.name,
     on: definition.on,
     category: definition.category,
+    audience: definition.audience ?? 'recipients',
     priority: definition.priority ?? 'normal',
     expiresInMs: definition.expiresInMs ?? null,
-    supersededBy: definition.supersededBy ?? null,
+    stoppedBy: definition.stoppedBy ?? null,
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'email' ? 'resend' : 'hold'),
-    email(data, to) {
+    email(data, to, words, leave) {
       if (!email) throw new Error(`${definition.name} has no email`)
-      return email(definition.data.parse(data), to)
+      const known = definition.data.parse(data)
+      const say = sayTo(known, to, words)
+      const { lang, dir } = words
+      const frame = { brand: to.brand, lang, dir, say, repliesRead: to.replyTo !== null, leave }
+      return { subject: say.text('subject'), element: email(known, frame, to) }
     },
-    sms(data, to) {
+    sms(data, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
-      return sms(definition.data.parse(data), to)
+      return sayTo(definition.data.parse(data), to, words).text('sms')
     },
   }
 }

@@ -3,7 +3,6 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import OrderAccepted from '../../emails/order-accepted.tsx'
 import { name, number, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -21,8 +20,7 @@ export default defineNotifier({
       orderUrl: 'https://shop.example.com/orders/ORD-1001',
     },
   },
-  email: ({ orderNumber, seller, orderUrl }, to) => ({
-    subject: `Order ${orderNumber} is accepted`,
-    element: createElement(OrderAccepted, { frame: frameFor(to), orderNumber, seller, orderUrl }),
-  }),
+  words: ({ orderNumber, seller }, to) => ({ orderNumber, seller: seller ?? to.brand.name }),
+  email: ({ orderNumber, seller, orderUrl }, frame) =>
+    createElement(OrderAccepted, { frame, orderNumber, seller, orderUrl }),
 })

@@ -2,9 +2,7 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'
-import { gsmMoney } from '../money.ts'
 import { money, name, number, signedMoney, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { itemsShown, totalsShown } from './_order-totals.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
@@ -48,15 +46,17 @@ export default defineNotifier({
       orderUrl: 'https://shop.example.com/orders/ORD-1001',
     },
   },
-  email: (order, to) => ({
-    subject: `We have your order ${order.orderNumber}`,
-    element: createElement(OrderConfirmation, {
-      frame: frameFor(to),
-      orderNumber: order.orderNumber,
-      orderUrl: order.orderUrl,
-      ...itemsShown(order, to),
-      ...totalsShown(order, to),
-    }),
+  words: (order, to) => ({
+    orderNumber: order.orderNumber,
+    count: order.items.reduce((sum, { quantity }) => sum + quantity, 0),
+    total: to.money(order.total),
   }),
-  sms: (order, to) => `We have your order ${order.orderNumber} for ${gsmMoney(order.total, to.locale)}. Thank you.`,
+  email: (order, frame, to) =>
+    createElement(OrderConfirmation, {
+      frame,
+      orderUrl: order.orderUrl,
+      ...itemsShown(order, to, frame.say),
+      ...totalsShown(order, to, frame.say),
+    }),
+  sms: true,
 })

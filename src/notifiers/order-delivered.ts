@@ -3,7 +3,6 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import OrderDelivered from '../../emails/order-delivered.tsx'
 import { date, number, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -21,14 +20,17 @@ export default defineNotifier({
       reviewUrl: 'https://shop.example.com/orders/ORD-1001/review',
     },
   },
-  email: ({ orderNumber, deliveredAt, reviewUrl }, to) => ({
-    subject: `Order ${orderNumber} has arrived`,
-    element: createElement(OrderDelivered, {
-      frame: frameFor(to),
+  words: ({ orderNumber, deliveredAt, reviewUrl }, to) => ({
+    orderNumber,
+    deliveredAt: deliveredAt && to.dateTime(deliveredAt),
+    reviewUrl,
+  }),
+  email: ({ orderNumber, deliveredAt, reviewUrl }, frame, to) =>
+    createElement(OrderDelivered, {
+      frame,
       orderNumber,
       deliveredAt: deliveredAt && to.dateTime(deliveredAt),
       reviewUrl,
     }),
-  }),
-  sms: ({ orderNumber }) => `Order ${orderNumber} has been delivered.`,
+  sms: true,
 })

@@ -3,7 +3,6 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import OrderShipped from '../../emails/order-shipped.tsx'
 import { date, name, number, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -29,17 +28,21 @@ export default defineNotifier({
       estimatedDelivery: '2026-11-24',
     },
   },
-  email: ({ orderNumber, carrier, trackingNumber, trackingUrl, estimatedDelivery }, to) => ({
-    subject: `Order ${orderNumber} is on its way`,
-    element: createElement(OrderShipped, {
-      frame: frameFor(to),
+  words: ({ orderNumber, carrier, trackingNumber, trackingUrl, estimatedDelivery }, to) => ({
+    orderNumber,
+    carrier,
+    trackingNumber,
+    trackingUrl,
+    expected: estimatedDelivery && to.date(estimatedDelivery),
+  }),
+  email: ({ orderNumber, carrier, trackingNumber, trackingUrl, estimatedDelivery }, frame, to) =>
+    createElement(OrderShipped, {
+      frame,
       orderNumber,
       carrier,
       trackingNumber,
       trackingUrl,
-      estimatedDelivery: estimatedDelivery && to.date(estimatedDelivery),
+      expected: estimatedDelivery && to.date(estimatedDelivery),
     }),
-  }),
-  sms: ({ orderNumber, carrier, trackingNumber, trackingUrl }) =>
-    `Order ${orderNumber} is on its way with ${carrier}, tracking number ${trackingNumber}.${trackingUrl ? ` ${trackingUrl}` : ''}`,
+  sms: true,
 })

@@ -2,13 +2,9 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentFailed from '../../emails/payment-failed.tsx'
-import { gsmMoney } from '../money.ts'
 import { money, name, number, sentence, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
-
-const forOrder = (orderNumber: string | null | undefined) => (orderNumber ? ` for order ${orderNumber}` : '')
 
 /**
  * The reason where it is a sentence for people. A decline code (`lost_card`, `fraudulent`) is between the bank and
@@ -23,7 +19,7 @@ export default defineNotifier({
   name: 'payment-failed',
   on: ['payment.failed'],
   category: 'transactional',
-  supersededBy: ['payment.received'],
+  stoppedBy: ['payment.received'],
   data: z.looseObject({
     amount: money,
     paymentId: name.nullish(),
@@ -42,19 +38,15 @@ export default defineNotifier({
       retryUrl: 'https://shop.example.com/pay/ORD-1001',
     },
   },
-  email: ({ amount, paymentId, orderNumber, reason, retryUrl }, to) => ({
-    subject: `Your payment of ${to.money(amount)}${forOrder(orderNumber)} did not go through`,
-    element: createElement(PaymentFailed, {
-      frame: frameFor(to),
+  words: ({ amount, orderNumber, retryUrl }, to) => ({ amount: to.money(amount), orderNumber, retryUrl }),
+  email: ({ amount, paymentId, orderNumber, reason, retryUrl }, frame, to) =>
+    createElement(PaymentFailed, {
+      frame,
       amount: to.money(amount),
       orderNumber,
       paymentId,
       reason: humanReason(reason),
       retryUrl,
     }),
-  }),
-  sms: ({ amount, orderNumber, retryUrl }, to) => {
-    const words = `Your payment of ${gsmMoney(amount, to.locale)}${forOrder(orderNumber)} did not go through. No money was taken.`
-    return retryUrl ? `${words} Pay again: ${retryUrl}` : words
-  },
+  sms: true,
 })

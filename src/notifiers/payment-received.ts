@@ -2,13 +2,9 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentReceived from '../../emails/payment-received.tsx'
-import { gsmMoney } from '../money.ts'
 import { date, money, name, number, url } from './_data.ts'
-import { frameFor } from './_frame.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
-
-const forOrder = (orderNumber: string | null | undefined) => (orderNumber ? ` for order ${orderNumber}` : '')
 
 export default defineNotifier({
   name: 'payment-received',
@@ -34,10 +30,14 @@ export default defineNotifier({
       receiptUrl: 'https://shop.example.com/receipts/ORD-1001',
     },
   },
-  email: ({ amount, paymentId, orderNumber, method, paidAt, receiptUrl }, to) => ({
-    subject: `We have your payment of ${to.money(amount)}${forOrder(orderNumber)}`,
-    element: createElement(PaymentReceived, {
-      frame: frameFor(to),
+  words: ({ amount, orderNumber, paidAt }, to) => ({
+    amount: to.money(amount),
+    orderNumber,
+    paidAt: paidAt && to.dateTime(paidAt),
+  }),
+  email: ({ amount, paymentId, orderNumber, method, paidAt, receiptUrl }, frame, to) =>
+    createElement(PaymentReceived, {
+      frame,
       amount: to.money(amount),
       orderNumber,
       method,
@@ -45,7 +45,5 @@ export default defineNotifier({
       paymentId,
       receiptUrl,
     }),
-  }),
-  sms: ({ amount, orderNumber }, to) =>
-    `We have your payment of ${gsmMoney(amount, to.locale)}${forOrder(orderNumber)}. Thank you.`,
+  sms: true,
 })

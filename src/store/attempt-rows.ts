@@ -52,8 +52,8 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
   const { rows } = await tx.query<Row>({
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
              n.restarted_after, n.generation, m.content, s.reason as suppressed,
-             n.superseded_by is not null and exists (
-               select from events old join events new on new.type = any(n.superseded_by) and new."references" && old."references"
+             n.stopped_by is not null and exists (
+               select from events old join events new on new.type = any(n.stopped_by) and new."references" && old."references"
                where old.id = n.event_id and (new.occurred_at >= old.occurred_at
                  or new.fact = any(select 'payment:' || r from unnest(old."references") r))) as stale
            from notifications n

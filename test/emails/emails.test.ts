@@ -1,11 +1,10 @@
 import { createElement } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { previewFrame } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import { brand, required, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
 
 // React tells of wrong markup on the console, and only there.
 const complaints = vi.spyOn(console, 'error')
@@ -15,7 +14,7 @@ beforeEach(() => {
 afterEach(() => expect(complaints).not.toHaveBeenCalled())
 
 async function email(notifier: Notifier, data: unknown, to = someone()) {
-  const { subject, element } = notifier.email(data, to)
+  const { subject, element } = mailTo(notifier, data, to)
   return { subject, ...(await renderEmail(element)) }
 }
 
@@ -171,7 +170,7 @@ describe('order-confirmation', () => {
   })
 
   it('mirrors where the words run from right to left', async () => {
-    const frame = { ...previewFrame, lang: 'ar', dir: 'rtl' as const }
+    const frame = { ...OrderConfirmation.PreviewProps.frame, lang: 'ar', dir: 'rtl' as const }
     const { html } = await renderEmail(createElement(OrderConfirmation, { ...OrderConfirmation.PreviewProps, frame }))
     expect(html).toContain('dir="rtl" lang="ar"')
     expect(html).not.toMatch(/<td class="card px" align="left"|text-align:left/)

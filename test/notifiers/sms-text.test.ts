@@ -2,7 +2,7 @@ import { SegmentedMessage } from 'sms-segments-calculator'
 import { describe, expect, it } from 'vitest'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { isGsm7, smsText } from '../../src/sms-text.ts'
-import { required, someone } from './voices.ts'
+import { required, textTo } from './voices.ts'
 
 /** A text of exactly these words: the brand's prefix counts too. */
 const counted = (words: string) => {
@@ -102,7 +102,7 @@ describe.each(notifiers.filter(({ channels }) => channels.includes('sms')))('the
         .map((currency) => {
           const money = notifier.name.startsWith('payment') ? { amount: amount(currency) } : { total: amount(currency) }
           const data = { ...notifier.sample.data, ...money }
-          return smsText('Posthorn', notifier.sms(data, someone({ locale })))
+          return textTo(notifier, data, { locale })
         })
         .filter(({ encoding, segments }) => encoding !== 'GSM-7' || segments !== 1),
     )
@@ -110,7 +110,7 @@ describe.each(notifiers.filter(({ channels }) => channels.includes('sms')))('the
   })
 
   it('begins with the brand and has no hole without the optional fields', () => {
-    const { text } = smsText('Posthorn', notifier.sms(required[notifier.name], someone()))
+    const { text } = textTo(notifier, required[notifier.name])
     expect(text).toMatch(/^Posthorn: [A-Z][^{}]*\.$/)
     expect(text).not.toMatch(/undefined|null|NaN|\s\s|\s\./)
   })

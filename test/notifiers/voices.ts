@@ -1,4 +1,8 @@
 // Who the tests of notifiers and emails speak to.
+import type { Leave } from '../../emails/_parts/frame.ts'
+import { wordsOf } from '../../emails/_parts/words.ts'
+import type { Mail, Notifier } from '../../src/notifiers/notifier.ts'
+import { smsText } from '../../src/sms-text.ts'
 import type { Brand, Voice } from '../../src/voice.ts'
 import { voiceFor } from '../../src/voice.ts'
 
@@ -16,8 +20,25 @@ export function someone(changes: Partial<Parameters<typeof voiceFor>[0]> = {}): 
     timezone: 'Europe/London',
     brand,
     replyTo: 'help@fernwood.example',
+    channel: 'email' as const,
   }
   return voiceFor({ ...ada, ...changes })
+}
+
+export const leave: Leave = {
+  unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
+  preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
+}
+
+/** The email that a notifier would write to them, as compose.ts asks for it. */
+export function mailTo(notifier: Notifier, data: unknown, to: Voice): Mail {
+  return notifier.email(data, to, wordsOf(notifier.name, to.locale), notifier.category === 'product' ? leave : null)
+}
+
+/** The text, by the brand `Posthorn`. */
+export function textTo(notifier: Notifier, data: unknown, changes: Parameters<typeof someone>[0] = {}) {
+  const to = someone({ ...changes, channel: 'sms' })
+  return smsText('Posthorn', notifier.sms(data, to, wordsOf(notifier.name, to.locale)))
 }
 
 const gbp = (amount: number) => ({ amount, currency: 'gbp' })
