@@ -17,8 +17,9 @@ export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: 
   const { channel, locale, timezone } = planned
   const to = planned.to ?? ''
   const name = recipient.name ?? null
-  const voice = voiceFor({ name, locale, timezone, brand, replyTo: emailReplyTo, channel })
-  const words = wordsOf(notifier.name, voice.locale, ctx.defaults.locale)
+  const fallbackLocale = ctx.defaults.locale
+  const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo: emailReplyTo, channel })
+  const words = wordsOf(notifier.name, voice.locale, fallbackLocale)
   try {
     if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice, words)) }
     const { subject, element } = notifier.email(data, voice, words, null)

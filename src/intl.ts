@@ -20,17 +20,29 @@ function kept<Options extends object, Made>(make: (locale: string, options: Opti
 export const numberFormat = kept(
   (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(knownLocale(locale), options),
 )
-export const dateFormat = kept(
+const dateFormat = kept(
   (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(knownLocale(locale), options),
 )
 
-/** The locale as Intl spells it, else `en`: left to itself, Intl would take the machine's own. */
-export function knownLocale(locale: string): string {
+/** The locale as Intl spells it, else `fallback`: left to itself, Intl would take the machine's own. */
+export function knownLocale(locale: string, fallback = 'en'): string {
   try {
-    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? 'en'
+    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? fallback
   } catch {
-    return 'en'
+    return fallback
   }
+}
+
+/**
+ * The moment as the locale says it. Hindi and others end the time with a word of their own (`7:35 pm IST बजे`), which
+ * makes no sense after a zone: it is left out.
+ */
+export function sayMoment(moment: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const parts = dateFormat(locale, options).formatToParts(moment)
+  const [zone, last] = parts.slice(-2)
+  const strange = zone?.type === 'timeZoneName' && last && /^\s+\p{L}/u.test(last.value)
+  const said = strange ? parts.slice(0, -1) : parts
+  return said.map(({ value }) => value).join('')
 }
 
 /** The timezone where Intl knows it, else `UTC`. */

@@ -1,6 +1,6 @@
 // What a notifier needs to speak to one person: their name, their locale and timezone, our brand,
 // and money and dates in their own form. plan.ts makes one for each recipient.
-import { dateFormat, knownLocale, knownTimezone } from './intl.ts'
+import { knownLocale, knownTimezone, sayMoment } from './intl.ts'
 import { formatMoney, gsmMoney } from './money.ts'
 
 /** An amount in the currency's smallest unit, as Stripe has it: `{ amount: 4999, currency: 'eur' }`. */
@@ -37,11 +37,14 @@ export interface Voice {
 const day = { day: 'numeric', month: 'long', year: 'numeric' } as const
 const minute = { ...day, hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const
 
-type Listener = Pick<Voice, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> & { channel: 'email' | 'sms' }
+type Listener = Pick<Voice, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> & {
+  channel: 'email' | 'sms'
+  fallbackLocale?: string
+}
 
-/** Speaks to one person. A locale or timezone that Intl does not know becomes `en` or `UTC`; nothing here throws. */
-export function voiceFor({ name, locale, timezone, brand, replyTo, channel }: Listener): Voice {
-  const known = knownLocale(locale)
+/** Speaks to one person. A locale or timezone that Intl does not know becomes the fallback or `UTC`; nothing here throws. */
+export function voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, channel }: Listener): Voice {
+  const known = knownLocale(locale, fallbackLocale)
   const zone = knownTimezone(timezone)
   const date = (at: Date | string) => {
     const isDay = isCalendarDay(at)
@@ -61,7 +64,7 @@ export function voiceFor({ name, locale, timezone, brand, replyTo, channel }: Li
 
 function speak(at: Date | string, locale: string, options: Intl.DateTimeFormatOptions): string {
   const moment = new Date(at)
-  return Number.isNaN(moment.getTime()) ? String(at) : dateFormat(locale, options).format(moment)
+  return Number.isNaN(moment.getTime()) ? String(at) : sayMoment(moment, locale, options)
 }
 
 /** `2026-11-21` names a day, not the moment it begins in London: it must not become the 20th in New York. */

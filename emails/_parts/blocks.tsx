@@ -2,6 +2,7 @@
 // A part with nothing to say draws nothing.
 import type { ReactNode } from 'react'
 import type { Frame } from './frame.ts'
+import { isTall } from './locale.ts'
 import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
 
@@ -17,10 +18,12 @@ export function Row({ dir, padding, children }: { dir: Frame['dir']; padding: st
 
 /** The heading that says it all, and the one paragraph: `heading` and `body` of the notifier's words. */
 export function Opening({ frame }: { frame: Frame }) {
-  const h1 = { margin: 0, ...sized(26, 32, light.text), fontWeight: 'bold', letterSpacing: '-0.2px' }
+  const tall = isTall(frame.lang)
+  const h1 = { margin: 0, ...sized(26, tall ? 36 : 32, light.text), fontWeight: 'bold' }
+  const tight = tall ? {} : { letterSpacing: '-0.2px' }
   return (
     <Row dir={frame.dir} padding="32px 32px 24px">
-      <h1 className="t1 h1" style={{ ...h1, wordBreak: 'break-word' }}>
+      <h1 className={tall ? 't1 h1 tall' : 't1 h1'} style={{ ...h1, ...tight, wordBreak: 'break-word' }}>
         {frame.say.text('heading')}
       </h1>
       <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text), wordBreak: 'break-word' }}>
@@ -103,6 +106,7 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
                         className="t1"
                         valign="top"
                         align={align}
+                        dir="auto"
                         style={{ padding: '4px 0', ...sized(14, 20, light.text), wordBreak: 'break-word' }}
                       >
                         {value}

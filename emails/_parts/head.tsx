@@ -9,6 +9,7 @@ const sheet = `
   .out { padding: 0 !important; }
   .px { padding-left: 20px !important; padding-right: 20px !important; }
   .h1 { font-size: 22px !important; line-height: 28px !important; }
+  .tall { line-height: 32px !important; }
   .btn { width: 100% !important; }
   .btn a { display: block !important; }
   .round { border-radius: 0 !important; }

@@ -81,7 +81,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
   const text = { ...sized(16, 22, light.text), ...(first ? {} : { borderTop: ruled }) }
   return (
     <tr data-text="pair">
-      <td className="rule" align={start} valign="top" style={{ ...name, ...text, wordBreak: 'break-word' }}>
+      <td className="rule" align={start} valign="top" dir="auto" style={{ ...name, ...text, wordBreak: 'break-word' }}>
         {item.imageUrl && <Picture url={item.imageUrl} dir={dir} />}
         <span className="t1" style={{ color: light.text }}>
           {item.name}
@@ -91,7 +91,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
           {item.detail}
         </span>
       </td>
-      <td className="rule t1" align={end} valign="top" style={{ ...amount, ...text }}>
+      <td className="rule t1" align={end} valign="top" dir="auto" style={{ ...amount, ...text }}>
         {item.amount}
       </td>
     </tr>
@@ -119,7 +119,7 @@ function Line({
       <td className="rule t2" align={start} style={{ ...name, ...text }}>
         {line[0]}
       </td>
-      <td className="rule t2" align={end} style={{ ...amount, ...text }}>
+      <td className="rule t2" align={end} dir="auto" style={{ ...amount, ...text }}>
         {line[1]}
       </td>
     </tr>
@@ -134,7 +134,7 @@ function TotalRow({ label, total, dir }: { label: string; total: string } & Dir)
       <td className="rule2 t1" align={start} style={{ ...name, ...text }}>
         {label}
       </td>
-      <td className="rule2 t1" align={end} style={{ ...amount, ...text }}>
+      <td className="rule2 t1" align={end} dir="auto" style={{ ...amount, ...text }}>
         {total}
       </td>
     </tr>

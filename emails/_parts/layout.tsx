@@ -84,7 +84,7 @@ function BrandBar({ brand, dir }: { brand: Brand; dir: Frame['dir'] }) {
   const alt = { ...sized(18, 24, color), fontWeight: 'bold' }
   return (
     <tr>
-      <td className="px round" align={dir === 'rtl' ? 'right' : 'left'} {...bar}>
+      <td className="px round" align={dir === 'rtl' ? 'right' : 'left'} dir="auto" {...bar}>
         {brand.logoUrl ? <Img src={brand.logoUrl} alt={brand.name} height="28" style={alt} /> : brand.name}
       </td>
     </tr>
@@ -120,7 +120,7 @@ function Footer({ frame }: { frame: Frame }) {
           </p>
         )}
         {brand.address && (
-          <p className="t2" style={{ margin: '12px 0 0', ...small }}>
+          <p className="t2" dir="auto" style={{ margin: '12px 0 0', ...small }}>
             {brand.address}
           </p>
         )}

@@ -63,6 +63,7 @@ async function preview(
   const voice = voiceFor({
     name: recipient.name ?? null,
     locale: locale ?? recipient.locale ?? defaults.locale,
+    fallbackLocale: defaults.locale,
     timezone: recipient.timezone ?? defaults.timezone,
     brand,
     replyTo: emailReplyTo,

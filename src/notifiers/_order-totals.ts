@@ -2,6 +2,7 @@
 // Senders differ: tax may be part of the prices or on top, a discount may come as 500 or as -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Say } from '../../emails/_parts/words.ts'
+import { numberFormat } from '../intl.ts'
 import type { Money, Voice } from '../voice.ts'
 
 interface Bought {
@@ -30,7 +31,7 @@ export function itemsShown({ items }: Sums, to: Voice, say: Say): { items: Item[
   return {
     items: shown.map((item) => ({
       name: item.name,
-      detail: `${item.quantity} × ${to.money(item.unitPrice)}`,
+      detail: `${numberFormat(to.locale, {}).format(item.quantity)} × ${to.money(item.unitPrice)}`,
       amount: to.money(lineTotal(item)),
       imageUrl: item.imageUrl,
     })),

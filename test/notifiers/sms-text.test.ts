@@ -81,9 +81,11 @@ describe('characters that would double it', () => {
 const locales = [
   'en',
   'en-GB',
+  'es-ES',
+  'es-MX',
   'de-DE',
   'fr-FR',
-  'hi-IN',
+  'mr-IN',
   'ar-EG',
   'fa-IR',
   'he-IL',
