@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { choose, chosen, say } from '../../src/consent.ts'
 import { deliver } from '../../src/deliver.ts'
 import { notifiersFor } from '../../src/notifiers/index.ts'
+import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { record } from '../../src/record.ts'
 import { planReplay, replayEvent } from '../../src/replay.ts'
@@ -98,6 +99,22 @@ describe('product mail', () => {
     expect(resend.requests).toHaveLength(1)
   })
 
+  it('is suppressed beside what is transactional of the same event, which goes', async () => {
+    const { notifiersFor: usual } = stage.ctx
+    stage.ctx.notifiersFor = (type) => [...usual(type), ...usual('order.created')]
+    await leave()
+    const data = { ...orderShipped.sample.data, ...orderConfirmation.sample.data }
+    const { eventId } = await stage.planned(news({ id: 'cus_7', email: grace.email }, { data }))
+    const { rows } = await stage.db.query(
+      `select notifier, state from notifications where event_id = $1 and channel = 'email' order by notifier`,
+      [eventId],
+    )
+    expect(rows).toEqual([
+      { notifier: 'order-confirmation', state: 'pending' },
+      { notifier: 'order-shipped', state: 'suppressed' },
+    ])
+  })
+
   it('that was planned before they left is held back before the call', async () => {
     const { ids } = await stage.planned(news())
     await leave()
@@ -164,6 +181,14 @@ describe('who has left', () => {
     expect(await fateOf({ email: 'grace@example.org' })).toBe('suppressed opted_out')
     expect(await fateOf(grace)).toBe('suppressed opted_out')
     expect(await fateOf({ ...grace, email: 'new@example.org' })).toBe('sent')
+  })
+
+  it('by an id is not taken for whoever has an address of the same name', async () => {
+    const early = await stage.planned(news({ email: 'grace@example.org' }))
+    await put('grace@example.org', 'email', false)
+    expect(await rung(early.ids.email ?? '')).toBe('sent')
+    expect(await fateOf({ email: 'grace@example.org' })).toBe('sent')
+    expect(await fateOf({ id: 'grace@example.org', email: 'new@example.org' })).toBe('suppressed opted_out')
   })
 
   it('by one channel has not left another', async () => {
