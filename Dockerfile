@@ -26,6 +26,7 @@ RUN install -d -o node -g node -m 700 /data
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY sql sql
+COPY assets assets
 COPY --from=build /app/dist dist
 USER node
 EXPOSE 3000

@@ -23,6 +23,7 @@ const ctx = await assemble(held, config, config.databaseUrl ?? '', {
   print: () => {},
   clock: systemClock,
   translator: from.translator,
+  publicUrl: () => 'http://127.0.0.1',
 })
 
 async function door(of: Ctx): Promise<string> {

@@ -98,7 +98,13 @@ async function workLot(order: LotOrder): Promise<void> {
   await using held = new AsyncDisposableStack()
   const config = configOf(order.env)
   const translate = (raw: Buffer) => translateAppBody(raw, (type) => notifiersFor(type).length > 0)
-  const parts = { log: silent, print: () => {}, clock: clockAhead(order), translator: () => translate }
+  const parts = {
+    log: silent,
+    print: () => {},
+    clock: clockAhead(order),
+    translator: () => translate,
+    publicUrl: () => 'http://127.0.0.1',
+  }
   const whole = await assemble(held, config, config.databaseUrl ?? '', parts)
   const ctx = order.breaks === 'fence' ? withoutFence(whole) : whole
   const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })

@@ -12,7 +12,9 @@ import { openDb } from './store/db.ts'
 import { acceptEvents } from './store/events.ts'
 import { ensureProviders, readHealth } from './store/health.ts'
 import { openJobs } from './store/jobs.ts'
+import { sharedSecretKey } from './store/secrets.ts'
 import { settlementsOf } from './store/settlements.ts'
+import { unsubscribeTokens } from './unsubscribe-token.ts'
 
 /** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
 const jobsShare = 0.4
@@ -24,6 +26,7 @@ export interface Parts {
   print(line: string): void
   clock: Clock
   translator: Ctx['translator']
+  publicUrl: Ctx['publicUrl']
 }
 
 /** On a database whose schema is up to date. `held` lets go of it all: jobs first, then providers, then connections. */
@@ -31,11 +34,12 @@ export async function assemble(
   held: AsyncDisposableStack,
   config: Config,
   databaseUrl: string,
-  { log, print, clock, translator }: Parts,
+  { log, print, clock, translator, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
   const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
   held.defer(() => db.end())
+  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
@@ -63,6 +67,8 @@ export async function assemble(
     translator,
     routes: made,
     defaults: defaultsOf(config),
+    unsubscribeTokens: unsubscribeTokens(secretKey),
+    publicUrl,
   }
 }
 

@@ -83,7 +83,7 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
       return 'other'
   }
   if (isOver) return 'expired'
-  if (row.isSuppressed) return 'suppressed'
+  if (row.isSuppressed || prospect?.planned.state === 'suppressed') return 'suppressed'
   return row.hasMessage || prospect ? 'willSend' : 'other'
 }
 

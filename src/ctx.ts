@@ -13,6 +13,7 @@ import type { Db } from './store/db.ts'
 import type { AcceptEvent } from './store/events.ts'
 import type { Jobs } from './store/jobs.ts'
 import type { Settlements } from './store/settlements.ts'
+import type { UnsubscribeTokens } from './unsubscribe-token.ts'
 import type { Brand } from './voice.ts'
 
 export interface Ctx {
@@ -30,6 +31,9 @@ export interface Ctx {
   translator(source: string): (raw: Buffer) => Translation
   routes: Record<Channel, AnyProvider[]>
   defaults: Defaults
+  unsubscribeTokens: UnsubscribeTokens
+  /** Base of the links in messages, without a slash at its end. */
+  publicUrl(): string
 }
 
 /** What a message falls back to where neither the event nor the recipient says. */

@@ -6,7 +6,7 @@ import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
 import { withOutcome } from './history.ts'
 import { type NextStep, nextStep, type RouteStop } from './next-step.ts'
-import type { Channel } from './notification.ts'
+import type { Channel, Reason } from './notification.ts'
 import type { AnyProvider } from './providers/provider.ts'
 import { reason } from './reason.ts'
 import type { Deliverable } from './store/attempt-rows.ts'
@@ -30,29 +30,21 @@ export function decide(
   if (!n.dueAt) return { kind: 'leave', why: 'held' }
   // Another machine's clock may ring early; what rings early is set again.
   if (n.dueAt > now) return { kind: 'leave', why: 'not due yet', ringAt: n.dueAt }
-  if (n.suppressed && n.state !== 'unconfirmed')
-    return {
-      kind: 'move',
-      move: {
-        state: 'suppressed',
-        reason: reason('suppressed_address', `On the list as: ${n.suppressed}.`),
-        dueAt: null,
-      },
-    }
+  const never = mustNotBeSent(n)
+  if (never && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'suppressed', reason: never, dueAt: null } }
   if (n.stale && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'cancelled', reason: reason('superseded'), dueAt: null } }
   const step = policy(ctx, n, history, now)
   // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
-  if (n.suppressed && step.kind === 'attempt')
-    return {
-      kind: 'move',
-      move: {
-        state: 'unconfirmed',
-        reason: reason('held', `The address is on the list as: ${n.suppressed}.`),
-        dueAt: null,
-      },
-    }
+  if (never && step.kind === 'attempt')
+    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', never.text), dueAt: null } }
   return asDecision(ctx, n, step, now, token)
+}
+
+/** Learned since it was planned: nobody may write to the address, or the recipient wants no more of these. */
+function mustNotBeSent(n: Deliverable): Reason | null {
+  return n.suppressed ? reason('suppressed_address', `On the list as: ${n.suppressed}.`) : n.optedOut
 }
 
 /** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */

@@ -47,7 +47,7 @@ async function planPart(
   content: EventContent,
   range: [number, number],
 ): Promise<Omit<PlannedPart, 'isLast'>> {
-  const barred = await barredOf(ctx.db, content.recipients.slice(...range))
+  const barred = await barredOf(ctx.db, content.recipients.slice(...range), ctx.notifiersFor(event.type))
   const notifications = new Map<string, NewNotification>()
   const omissions: Omission[] = []
   for (const prospect of prospectsOf(ctx, event, content, barred, range)) {

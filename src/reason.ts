@@ -27,6 +27,7 @@ export const reasons = {
   no_address: 'The event gave no address for this channel.',
   no_provider: 'No provider is configured for this channel.',
   suppressed_address: 'This address must not be sent to.',
+  opted_out: 'The recipient has opted out of product messages on this channel.',
 
   // expired
   expired: 'It would have come too late to be useful.',

@@ -109,7 +109,8 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
   )
   const read = events.map((found) => ({ ...found, translation: ctx.translator(found.event.source)(found.raw) }))
   const recipients = read.flatMap(({ translation }) => (translation.ok ? translation.content.recipients : []))
-  const barred = await barredOf(ctx.db, recipients)
+  const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
+  const barred = await barredOf(ctx.db, recipients, notifiers)
   return read.map(({ event, raw, translation }) => {
     const rows = made.get(event.id) ?? []
     return { event, raw, ...assess(ctx, event, translation, rows, barred, wishes) }

@@ -46,9 +46,11 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   held.defer(database.stop)
   await migrate(database.url)
   const from = sources(config, access.apps, isKnown)
-  const ctx = await assemble(held, config, database.url, { log, print, clock, translator: from.translator })
-  let stopping = false
+  // Known once it listens, and no message is composed before.
   let url = ''
+  const publicUrl = () => config.publicUrl ?? url
+  const ctx = await assemble(held, config, database.url, { log, print, clock, translator: from.translator, publicUrl })
+  let stopping = false
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
@@ -63,7 +65,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           notifiers,
           receiptReaders: receiptReaders(config),
           inboundReaders: inboundReaders(config),
-          publicUrl: () => config.publicUrl ?? url,
+          publicUrl,
         }
       : null,
   })

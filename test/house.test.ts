@@ -58,6 +58,7 @@ const nouns = [
   'voice',
   'sms-text',
   'standard-webhook',
+  'package-root',
 ]
 const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay'].map(
   (name) => `src/${name}.ts`,

@@ -11,6 +11,9 @@ import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
+/** In a preview there is nobody to unsubscribe. */
+const nowhere = { unsubscribeUrl: 'https://example.com/unsubscribe', preferencesUrl: 'https://example.com/preferences' }
+
 const previewQuery = z.strictObject({
   format: z.enum(['html', 'text', 'sms']).default('html'),
   locale: z.string().refine(isLocale, 'not a locale, such as en-GB').optional(),
@@ -71,7 +74,8 @@ async function preview(
   })
   const words = wordsOf(notifier.name, voice.locale, defaults.locale)
   if (format === 'sms') return smsText(brand.name, notifier.sms(data, voice, words)).text
-  const { html, text } = await renderEmail(notifier.email(data, voice, words, null).element)
+  const leave = notifier.category === 'product' ? nowhere : null
+  const { html, text } = await renderEmail(notifier.email(data, voice, words, leave).element)
   return format === 'html' ? html : text
 }
 

@@ -11,13 +11,16 @@ import { actRoutes } from './acts.ts'
 import { requireRights } from './auth.ts'
 import { eventRoutes } from './events.ts'
 import { type HealthOptions, health } from './health.ts'
+import { lookSheet } from './look-sheet.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
+import { preferenceRoutes } from './preferences.ts'
 import { answerProblems } from './problem.ts'
 import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { replayRoutes } from './replays.ts'
 import { suppressionRoutes } from './suppressions.ts'
+import { unsubscribePages } from './unsubscribe.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
@@ -37,7 +40,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   })
@@ -68,12 +71,15 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   })
   await server.register(webhooks, { ...api, ctx, requireRight })
   await server.register(receipts, { ...api, ctx })
+  const sheet = await lookSheet(server)
+  await server.register(unsubscribePages, { ctx, sheet, ratePerMinute: api.ratePerMinute })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
   await server.register(actRoutes(ctx, requireRight))
   await server.register(replayRoutes(ctx, requireRight))
   await server.register(providerRoutes(ctx, requireRight))
   await server.register(suppressionRoutes(ctx, requireRight))
+  await server.register(preferenceRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server

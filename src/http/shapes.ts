@@ -156,6 +156,7 @@ export const shape = {
     source: z.string(),
     createdAt: time,
   }),
+  preferences: z.object({ product: z.object({ email: z.boolean(), sms: z.boolean() }) }),
   notifier: z.object({
     name: z.string(),
     on: z.array(z.string()),

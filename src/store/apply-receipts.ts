@@ -10,6 +10,7 @@ import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
 import { type Db, type Tx, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
+import { leaveByReceipt } from './preferences.ts'
 import { insertVerdict } from './settlements.ts'
 
 export interface ApplyRequest {
@@ -48,6 +49,8 @@ export async function applyReceipts(db: Db, jobs: Jobs, request: ApplyRequest): 
 
     const writes = noWrites()
     suppress(writes, n, rows, now)
+    const left = rows.find((row) => row.isFresh && row.kind === 'unsubscribed')
+    if (left) await leaveByReceipt(tx, n.id, left.provider, now)
     const told = mergeReceipts(messagesOf(history, about, n))
     const settled = history.filter((a, i) => a.verdict !== before[i]?.verdict && a.number > n.restartedAfter)
     if (n.state === 'unconfirmed' || n.state === 'pending') {

@@ -2,8 +2,9 @@
 // attempt-writes.ts writes what was decided.
 import type { Look, OutcomeKind, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
-import type { Channel, Message, State, WhenUnsure } from '../notification.ts'
+import type { Channel, Message, Reason, State, WhenUnsure } from '../notification.ts'
 import type { Tx } from './db.ts'
+import { lastWord, optedOut } from './preferences.ts'
 
 /** A notification as deliver.ts decides about it. */
 export interface Deliverable {
@@ -22,6 +23,8 @@ export interface Deliverable {
   generation: number
   /** Why its address must not be sent to, should that have been learned since it was planned. */
   suppressed: string | null
+  /** The recipient's no to messages of its category, likewise. */
+  optedOut: Reason | null
   /** Whether what it tells has been overtaken by another event. */
   stale: boolean
   message: Message | null
@@ -40,9 +43,19 @@ interface Row {
   restarted_after: number
   generation: number
   suppressed: string | null
+  allowed: boolean | null
+  said_by: string
+  said_at: Date
   stale: boolean
   content: Message | null
 }
+
+const lastWordAbout = lastWord({
+  recipientId: 'n.recipient_id',
+  address: 'lower(n."to")',
+  category: 'n.category',
+  channel: 'n.channel',
+})
 
 /**
  * Locks the rows in one order, so that batches with the same ids wait in line instead of for each other. Not a named
@@ -52,6 +65,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
   const { rows } = await tx.query<Row>({
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
              n.restarted_after, n.generation, m.content, s.reason as suppressed,
+             w.allowed, w.said_by, w.said_at,
              n.stopped_by is not null and exists (
                select from events old join events new on new.type = any(n.stopped_by) and new."references" && old."references"
                where old.id = n.event_id and (new.occurred_at >= old.occurred_at
@@ -59,6 +73,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
            from notifications n
            left join messages m on m.notification_id = n.id
            left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
+           left join lateral (${lastWordAbout}) as w on true
            where n.id = any($1) order by n.id for update of n`,
     values: [ids],
   })
@@ -78,6 +93,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         restartedAfter: row.restarted_after,
         generation: row.generation,
         suppressed: row.suppressed,
+        optedOut: row.allowed === false ? optedOut(row.said_by, row.said_at) : null,
         stale: row.stale,
         message: row.content,
       },

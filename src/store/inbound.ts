@@ -7,7 +7,7 @@ export interface Inbound {
   keyword: 'stop' | 'start' | 'help' | null
 }
 
-/** False where it was told before. START lifts only what a STOP had set: a bad number stays bad. */
+/** False where it was told before. START lifts only what a STOP to this provider had set: what a person put on the list stays. */
 export async function keepInbound(
   db: Db,
   provider: string,
@@ -28,8 +28,8 @@ export async function keepInbound(
       )
     if (keyword === 'start')
       await tx.query(
-        `delete from suppressions where channel = 'sms' and address = lower($1) and reason = 'opted_out'`,
-        [from],
+        `delete from suppressions where channel = 'sms' and address = lower($1) and reason = 'opted_out' and source = $2`,
+        [from, provider],
       )
     return true
   })

@@ -1,10 +1,10 @@
 // Brings the schema up to date: the numbered files of sql/, each once, in order, under a lock,
 // so that any number of processes may start at once. Then pg-boss's own schema (jobs.ts).
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
+import { packageRoot } from '../package-root.ts'
 
 const lockKey = 0x706f7374 // 'post'
 
@@ -46,15 +46,4 @@ async function files(): Promise<{ name: string; sql: string; checksum: string }[
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
     }),
   )
-}
-
-/** The checkout or image root, from src/ and from dist/src/ alike. */
-function packageRoot(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(path.join(folder, 'sql')) || !existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder)
-    if (parent === folder) throw new Error('the folder sql/ was not found beside the program')
-    folder = parent
-  }
-  return folder
 }

@@ -539,6 +539,17 @@ describe('an address that must not be written to', () => {
     await inbound(stage.ctx, 'twilio', { key: 'SM-3', from: '+14155550100', keyword: 'help' })
     expect(await suppressions()).toEqual([])
   })
+
+  it.each([
+    ['hard_bounce', 'vonage'],
+    ['asked on the phone', 'operator'],
+    ['opted_out', 'operator'],
+  ])('is not freed by START where it was on the list as %s by %s, STOP or not', async (reason, source) => {
+    await stage.db.query(`insert into suppressions values ('sms', '+14155550100', $1, $2, now())`, [reason, source])
+    await stop('SM-1')
+    await inbound(stage.ctx, 'twilio', { key: 'SM-2', from: '+14155550100', keyword: 'start' })
+    expect(await suppressions()).toMatchObject([{ reason }])
+  })
 })
 
 /** Another message to the same address, which Resend took. */

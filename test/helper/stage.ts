@@ -51,8 +51,10 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const isKnown = (type: string) => notifiersFor(type).length > 0
   const translate = (raw: Buffer) => translateAppBody(raw, isKnown)
+  const config = testConfig(env)
+  const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const another = () =>
-    assemble(held, testConfig(env), database.url, { log, print: () => {}, clock, translator: () => translate })
+    assemble(held, config, database.url, { log, print: () => {}, clock, translator: () => translate, publicUrl })
   const ctx = await another()
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 

@@ -1,0 +1,19 @@
+// The one style sheet of all pages, assets/look.css. Its address changes with its content, so browsers may keep it for good.
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { packageRoot } from '../package-root.ts'
+
+/** Serves it, and answers its address below the base of all addresses: `assets/look.css?…`. */
+export async function lookSheet(server: FastifyInstance): Promise<string> {
+  const css = await readFile(path.join(packageRoot(), 'assets/look.css'))
+  const version = createHash('sha256').update(css).digest('base64url').slice(0, 12)
+  server.get('/assets/look.css', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .headers({ 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' })
+      .type('text/css; charset=utf-8')
+      .send(css),
+  )
+  return `assets/look.css?${version}`
+}

@@ -1,0 +1,112 @@
+// The page behind a message's unsubscribe link. It says what will happen and does nothing by itself: link scanners open it too.
+// Its buttons are forms to the same address, which unsubscribe.ts takes.
+import type { ReactNode } from 'react'
+import type { Preferences } from '../../store/preferences.ts'
+import type { PageWords } from '../words/words.ts'
+import { Answer, Flash, Page, renderPage } from './page.tsx'
+
+interface Surroundings {
+  words: PageWords
+  brand: { name: string; address: string | null }
+  sheet: string
+}
+
+interface Asked extends Surroundings {
+  channel: 'email' | 'sms'
+  /** Masked: the page may be open on somebody else's screen. */
+  to: string
+  /** What they get now, on the channels that they can choose here. */
+  chosen: Partial<Preferences>
+  done: keyof PageWords['done'] | null
+}
+
+export function unsubscribePage(asked: Asked): string {
+  const { words, brand, channel, to, chosen, done } = asked
+  const isIn = chosen[channel] ?? true
+  const { title, answer, act } = isIn ? words.leave : words.left
+  return renderPage(
+    <Framed {...asked} title={title}>
+      {done && <Flash>{words.done[done]}</Flash>}
+      <form className="panel" method="post">
+        <div className="in">
+          <h1>{title}</h1>
+          <Answer tone={isIn ? 'move' : 'good'} icon={isIn ? 'mail' : 'check'}>
+            <p>{answer[channel](brand.name, to)}</p>
+            <p>{words.stays}</p>
+          </Answer>
+          <button
+            type="submit"
+            className={isIn ? 'btn main wide' : 'btn wide'}
+            name="do"
+            value={isIn ? 'leave' : 'return'}
+          >
+            {act}
+          </button>
+        </div>
+      </form>
+      <Choices {...asked} />
+    </Framed>,
+  )
+}
+
+function Choices({ words, chosen }: Asked) {
+  const { title, legend, act } = words.choices
+  return (
+    <form className="panel" method="post" id="preferences" aria-labelledby="choices">
+      <div className="in">
+        <h2 id="choices">{title}</h2>
+        <fieldset className="choices">
+          <legend className="quiet">{legend}</legend>
+          {(['email', 'sms'] as const).map(
+            (channel) =>
+              channel in chosen && (
+                <label className="choice" key={channel}>
+                  <input type="checkbox" name={channel} defaultChecked={chosen[channel]} />
+                  <span>{words.choices[channel]}</span>
+                </label>
+              ),
+          )}
+        </fieldset>
+        <button type="submit" className="btn wide" name="do" value="choose">
+          {act}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** A link that is not ours, or not whole. */
+export function brokenLinkPage(surroundings: Surroundings): string {
+  return trouble(surroundings, surroundings.words.broken, null)
+}
+
+/** Anything else that stands in the way; the log has more under the request's id. */
+export function failedPage(surroundings: Surroundings, requestId: string): string {
+  return trouble(surroundings, surroundings.words.failed, requestId)
+}
+
+function trouble(surroundings: Surroundings, said: PageWords['broken'], requestId: string | null): string {
+  return renderPage(
+    <Framed {...surroundings} title={said.title}>
+      <section className="panel">
+        <div className="in">
+          <h1>{said.title}</h1>
+          <Answer tone="ask" icon="warn">
+            <p>{said.answer}</p>
+            <p>{said.mend}</p>
+          </Answer>
+          {requestId && (
+            <p className="faint small">
+              <code>{requestId}</code>
+            </p>
+          )}
+        </div>
+      </section>
+    </Framed>,
+  )
+}
+
+function Framed({ words, brand, sheet, title, children }: Surroundings & { title: string; children: ReactNode }) {
+  const { lang, dir } = words
+  return <Page {...{ lang, dir, title, sheet, children }} brand={brand.name} foot={brand.address} />
+}

@@ -1,0 +1,78 @@
+// Who gets what they may leave, as backends and support staff read and change it. The person's own word comes by the link in
+// a message (unsubscribe.ts); the last word counts, whoever said it.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { isLine } from '../sources/app-fields.ts'
+import { keepWords, preferencesOf, preferredChannels } from '../store/preferences.ts'
+import { callerOf } from './acts.ts'
+import type { RequireRight } from './auth.ts'
+import { shape } from './shapes.ts'
+
+const params = z.object({
+  recipientId: z.string().refine((id) => isLine(id, 200), 'must have 1 to 200 characters, all on one line'),
+})
+
+/** Whatever else is named is a fault at its own path. */
+const nothingElse = (what: string) => z.custom(() => false, what)
+const isAllowed = z.boolean('must be true or false').optional()
+const always = 'Transactional messages are always sent: there is nothing to choose.'
+
+const change = z
+  .object(
+    {
+      product: z
+        .object({ email: isAllowed, sms: isAllowed }, 'must be an object of channels')
+        .catchall(nothingElse('is not a channel; there are email and sms'))
+        .meta({ additionalProperties: false })
+        .optional(),
+      transactional: z.undefined(always).optional(),
+    },
+    'must be an object of categories',
+  )
+  .catchall(nothingElse('is not a category that can be chosen; there is product'))
+  .meta({ additionalProperties: false })
+
+export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    const show = async (recipientId: string) => ({ product: await preferencesOf(ctx.db, { recipientId }) })
+
+    server.get(
+      '/v1/preferences/:recipientId',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'What this recipient gets of the messages that they may leave',
+          params,
+          response: { 200: shape.preferences },
+        },
+      },
+      (request) => show(request.params.recipientId),
+    )
+    server.put(
+      '/v1/preferences/:recipientId',
+      {
+        onRequest: requireRight('act'),
+        schema: {
+          summary: 'Opt this recipient in or out; what is not named stays as it is',
+          params,
+          body: change,
+          response: { 200: shape.preferences },
+        },
+      },
+      async (request) => {
+        const { recipientId } = request.params
+        const { product } = request.body
+        const words = preferredChannels.flatMap((channel) => {
+          const allowed = product?.[channel]
+          return allowed === undefined ? [] : [{ channel, allowed, recipientId, address: null }]
+        })
+        const by = callerOf(request)
+        await keepWords(ctx.db, words, by, ctx.clock.now())
+        const said = Object.fromEntries(words.map(({ channel, allowed }) => [channel, allowed]))
+        ctx.log.info({ stage: 'preferences', by, ...said }, 'preferences were set')
+        return show(recipientId)
+      },
+    )
+  }
+}

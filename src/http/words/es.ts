@@ -1,0 +1,42 @@
+// The pages for people in Spanish.
+import type { PageWords } from './words.ts'
+
+export const es: PageWords = {
+  lang: 'es',
+  dir: 'ltr',
+  leave: {
+    title: 'Cancelar la suscripción',
+    answer: {
+      email: (brand, to) => `Al pulsar el botón, ${brand} dejará de enviar novedades por correo electrónico a ${to}.`,
+      sms: (brand, to) => `Al pulsar el botón, ${brand} dejará de enviar novedades por SMS a ${to}.`,
+    },
+    act: 'Cancelar la suscripción',
+  },
+  left: {
+    title: 'Suscripción cancelada',
+    answer: {
+      email: (brand, to) => `${brand} ya no envía novedades por correo electrónico a ${to}.`,
+      sms: (brand, to) => `${brand} ya no envía novedades por SMS a ${to}.`,
+    },
+    act: 'Volver a recibirlas',
+  },
+  stays: 'Los mensajes sobre pedidos, pagos y cursos siguen llegando.',
+  choices: {
+    title: 'Qué mensajes llegan',
+    legend: 'Novedades',
+    email: 'Por correo electrónico',
+    sms: 'Por SMS',
+    act: 'Guardar',
+  },
+  done: { saved: 'Guardado.', again: 'Las novedades vuelven a llegar.' },
+  broken: {
+    title: 'Este enlace no funciona',
+    answer: 'Está incompleto o no se creó aquí. No ha cambiado nada.',
+    mend: 'Se puede abrir de nuevo desde el mensaje; si se copió, hay que copiarlo entero.',
+  },
+  failed: {
+    title: 'Ahora mismo no es posible',
+    answer: 'Puede que el cambio no se haya guardado.',
+    mend: 'Se puede volver atrás e intentarlo dentro de un minuto.',
+  },
+}
