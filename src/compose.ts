@@ -3,7 +3,7 @@
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
 import type { Ctx } from './ctx.ts'
-import type { Message } from './notification.ts'
+import { isPersonal, type Message } from './notification.ts'
 import type { Prospect } from './prospects.ts'
 import { smsText } from './sms-text.ts'
 import { voiceFor } from './voice.ts'
@@ -16,6 +16,7 @@ export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: 
   const { brand, emailFrom, emailReplyTo } = ctx.defaults
   const { channel, locale, timezone } = planned
   const to = planned.to ?? ''
+  if (!isPersonal(channel)) return { channel, to, app: planned.recipientKey, text: JSON.stringify(data) }
   const name = recipient.name ?? null
   const voice = voiceFor({ name, locale, timezone, brand, replyTo: emailReplyTo, channel })
   const words = wordsOf(notifier.name, voice.locale, ctx.defaults.locale)

@@ -6,7 +6,7 @@ import { accept, type IncomingEvent } from '../../src/accept.ts'
 import { assemble } from '../../src/assemble.ts'
 import type { Ctx } from '../../src/ctx.ts'
 import { openLog } from '../../src/log.ts'
-import { notifiersFor } from '../../src/notifiers/index.ts'
+import { isForPeople } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
 import { translateAppBody } from '../../src/sources/app-envelope.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
@@ -26,7 +26,7 @@ export interface Stage {
   another(): Promise<Ctx>
   /** Accepts an app's event and plans it; answers the event's id and its notifications' by channel. */
   planned(event: object): Promise<{ eventId: string; ids: Record<string, string> }>
-  accepted(event: object, more?: Partial<IncomingEvent>): Promise<string>
+  accepted(event: object, more?: Partial<IncomingEvent>, by?: Ctx): Promise<string>
   audit(id: string): Promise<NotificationAudit>
   stop(): Promise<void>
 }
@@ -49,8 +49,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const clock = testClock()
   const held = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
-  const isKnown = (type: string) => notifiersFor(type).length > 0
-  const translate = (raw: Buffer) => translateAppBody(raw, isKnown)
+  const translate = (raw: Buffer) => translateAppBody(raw, isForPeople)
   const another = () =>
     assemble(held, testConfig(env), database.url, { log, print: () => {}, clock, translator: () => translate })
   const ctx = await another()
@@ -61,7 +60,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     clock,
     db,
     another,
-    async accepted(event, more) {
+    async accepted(event, more, by = ctx) {
       const raw = Buffer.from(JSON.stringify(event))
       const incoming = {
         source: 'shop',
@@ -70,7 +69,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
         translation: translate(raw),
         answersForItsData: true,
       }
-      const answer = await accept(ctx, { ...incoming, ...more })
+      const answer = await accept(by, { ...incoming, ...more })
       if (!answer.ok) throw new Error(JSON.stringify(answer))
       return answer.id
     },
