@@ -40,10 +40,11 @@ export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent
   )
 }
 
-/** The app whose event it is. An event of our own schedules is no app's, so every app is told. */
-function appsToTell(ctx: Ctx, { source }: StoredEvent): string[] {
+/** The app whose event it is. The hour of a schedule is no app's, so every one is told. */
+function appsToTell(ctx: Ctx, { source, type }: StoredEvent): string[] {
   const apps = Object.keys(ctx.callbackUrls)
-  return source === 'schedule' ? apps : apps.filter((app) => app === source)
+  const isHour = source === 'schedule' && type.startsWith('schedule.')
+  return isHour ? apps : apps.filter((app) => app === source)
 }
 
 /** The event as an app would have posted it. Of the person it has the id alone: the app knows the rest. */

@@ -12,7 +12,6 @@ import { type Rates, ratesOf } from './rates.ts'
 import { attemptsOf, type Gate } from './store/attempts.ts'
 import { openDb } from './store/db.ts'
 import { acceptEvents } from './store/events.ts'
-import { keepCallbackApps } from './store/fates.ts'
 import { ensureProviders, readHealth } from './store/health.ts'
 import { openJobs } from './store/jobs.ts'
 import { settlementsOf } from './store/settlements.ts'
@@ -48,8 +47,6 @@ export async function assemble(
   held.defer(() => health.close())
   held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
-  const callbackUrls = config.callbacks.urls
-  await keepCallbackApps(db, Object.keys(callbackUrls))
   // What somebody paused stays alone from the first job on.
   await health.refresh()
   const rates = ratesOf({ db, perSecond: config.rates, log })
@@ -69,7 +66,7 @@ export async function assemble(
       notifiersFor(type).filter(({ channels }) => made.callback.length > 0 || channels.some(isPersonal)),
     translator,
     routes: made,
-    callbackUrls,
+    callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
   }
 }

@@ -17,6 +17,7 @@ import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
 import { answers, waitForDatabase } from './store/db.ts'
+import { keepCallbackApps } from './store/fates.ts'
 import { migrate } from './store/migrate.ts'
 import { sweep } from './sweep.ts'
 import { tell } from './tell.ts'
@@ -74,6 +75,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   held.defer(() => server.close())
   url = await listen(server, config.host, config.port)
   if (config.roles.worker) {
+    await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
     await ctx.jobs.work('callback', (id) => deliver(ctx, id))

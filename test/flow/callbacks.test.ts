@@ -1,9 +1,14 @@
 // Apps are told what became of their notifications: by callbacks that the Standard Webhooks library verifies, to a
 // receiver on this machine. callbacks-order.test.ts has the moments that a test must choose.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import orderAccepted from '../../src/notifiers/order-accepted.ts'
+import { ensureSecrets } from '../../src/secrets.ts'
+import { accessOf } from '../../src/start.ts'
 import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { resendCallback } from '../helper/receipts.ts'
 import { signedApp } from '../helper/signed.ts'
@@ -15,6 +20,7 @@ import {
   type NotificationShown,
   shopSecret,
   startWorld,
+  testConfig,
   type World,
 } from '../helper/world.ts'
 
@@ -155,6 +161,16 @@ describe('an app is told', () => {
     expect(verified(request, newSecret).type).toBe('notification.sent')
     expect(() => verified(request, schoolSecret)).toThrow('No matching signature')
   })
+})
+
+it('the demo app’s callbacks are signed with its generated secret, in a process of workers too', async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-callbacks-'))
+  const env = { POSTHORN_ROLES: 'worker', APP_WEBHOOK_SECRETS: '', DATA_DIR: dataDir }
+  const on = testConfig({ ...env, APP_CALLBACKS: `demo=${shop.url}`, CALLBACKS_ALLOW_PRIVATE: 'true' })
+  const { demoSecret } = await ensureSecrets(dataDir)
+  expect((await accessOf(on)).apps).toEqual([{ name: 'demo', secret: demoSecret }])
+  expect((await accessOf(testConfig(env))).apps).toEqual([])
+  await rm(dataDir, { recursive: true })
 })
 
 describe('nobody is told', () => {

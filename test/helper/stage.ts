@@ -9,6 +9,7 @@ import { openLog } from '../../src/log.ts'
 import { isForPeople } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
 import { translateAppBody } from '../../src/sources/app-envelope.ts'
+import { keepCallbackApps } from '../../src/store/fates.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
 import { freshDatabase, testConfig } from './world.ts'
 
@@ -53,6 +54,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const another = () =>
     assemble(held, testConfig(env), database.url, { log, print: () => {}, clock, translator: () => translate })
   const ctx = await another()
+  await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 
   const stage: Stage = {
