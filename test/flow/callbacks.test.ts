@@ -270,6 +270,7 @@ describe('a callback is a notification like any other', () => {
     shop.answer({ status: 410, text: '' })
     const other = await world.app(email())
     await toldOf(other.body.id, 1)
+    expect((await callbacksOf(other.body.id)).map(({ state }) => state)).toEqual(['failed'])
     shop.answer({ status: 200, text: '' })
     const replay = await act<{ counts: object }>(`/v1/events/${other.body.id}/replay`)
     expect(replay.body.counts).toMatchObject({ willSend: 1, alreadySent: 1 })
