@@ -6,7 +6,7 @@ import { loadConfig } from '../src/config.ts'
 import type { Ctx } from '../src/ctx.ts'
 import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
-import { notifiers, notifiersFor } from '../src/notifiers/index.ts'
+import { isForPeople, notifiers } from '../src/notifiers/index.ts'
 import { translateAppBody } from '../src/sources/app-envelope.ts'
 import { sources } from '../src/sources/index.ts'
 import { acceptEvents } from '../src/store/events.ts'
@@ -15,8 +15,7 @@ import { given, on, tell } from './child.ts'
 const loaded = loadConfig(given<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const { config } = loaded
-const isKnown = (type: string) => notifiersFor(type).length > 0
-const from = sources(config, config.apps ?? [], isKnown)
+const from = sources(config, config.apps ?? [], isForPeople)
 const held = new AsyncDisposableStack()
 const ctx = await assemble(held, config, config.databaseUrl ?? '', {
   log: openLog(config.logLevel),
@@ -34,7 +33,7 @@ async function door(of: Ctx): Promise<string> {
     api: {
       stripe: from.stripe,
       app: from.app,
-      translateApp: (raw) => translateAppBody(raw, isKnown),
+      translateApp: (raw) => translateAppBody(raw, isForPeople),
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],
       notifiers,

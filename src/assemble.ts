@@ -4,8 +4,10 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Ctx, Defaults } from './ctx.ts'
 import { type Health, healthOf } from './health.ts'
+import { isPersonal } from './notification.ts'
 import { notifiersFor } from './notifiers/index.ts'
 import { routes } from './providers/index.ts'
+import type { AnyProvider } from './providers/provider.ts'
 import { type Rates, ratesOf } from './rates.ts'
 import { attemptsOf, type Gate } from './store/attempts.ts'
 import { openDb } from './store/db.ts'
@@ -43,11 +45,12 @@ export async function assemble(
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
-  const names = { email: made.email.map((p) => p.name), sms: made.sms.map((p) => p.name) }
+  const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
+  const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
   const health = healthOf({ db, jobs, clock, routes: names, log })
   held.defer(() => health.close())
   held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
-  await ensureProviders(db, [...new Set([...names.email, ...names.sms])])
+  await ensureProviders(db, [...new Set(Object.values(names).flat())])
   // What somebody paused stays alone from the first job on.
   await health.refresh()
   const rates = ratesOf({ db, perSecond: config.rates, log })
@@ -63,9 +66,11 @@ export async function assemble(
     settlements: settlementsOf(db, jobs),
     log,
     clock,
-    notifiersFor,
+    notifiersFor: (type) =>
+      notifiersFor(type).filter(({ channels }) => made.callback.length > 0 || channels.some(isPersonal)),
     translator,
     routes: made,
+    callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
     unsubscribeTokens: unsubscribeTokens(secretKey),
     publicUrl,
@@ -85,7 +90,7 @@ function gateOf(health: Health, rates: Rates): Gate {
 }
 
 async function closeProviders(routes: Ctx['routes']): Promise<void> {
-  await Promise.all([...routes.email, ...routes.sms].map((provider) => provider.close?.()))
+  await Promise.all(Object.values(routes).flatMap((route) => route.map((provider) => provider.close?.())))
 }
 
 function defaultsOf(config: Config): Defaults {

@@ -82,7 +82,8 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
     default:
       return 'other'
   }
-  if (isOver) return 'expired'
+  // What an app is told of is never too late for it.
+  if (isOver && row.channel !== 'callback') return 'expired'
   if (row.isSuppressed || prospect?.planned.state === 'suppressed') return 'suppressed'
   return row.hasMessage || prospect ? 'willSend' : 'other'
 }

@@ -29,7 +29,7 @@ export type Outcome =
       text: string
       statusCode?: number
       retryAfterMs?: number
-      /** This message or mailbox alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
+      /** This message, mailbox or app alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
       onlyThis?: boolean
     }
   | { kind: 'unknown'; code: string; text: string; statusCode?: number; likelyTaken?: boolean }

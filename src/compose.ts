@@ -5,7 +5,7 @@ import type { Leave } from '../emails/_parts/frame.ts'
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
 import type { Ctx } from './ctx.ts'
-import type { Message } from './notification.ts'
+import { isPersonal, type Message } from './notification.ts'
 import type { Prospect } from './prospects.ts'
 import { smsText } from './sms-text.ts'
 import { voiceFor } from './voice.ts'
@@ -18,6 +18,7 @@ export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: 
   const { brand, emailFrom, emailReplyTo } = ctx.defaults
   const { channel, locale, timezone } = planned
   const to = planned.to ?? ''
+  if (!isPersonal(channel)) return { channel, to, app: planned.recipientKey, text: JSON.stringify(data) }
   const name = recipient.name ?? null
   const fallbackLocale = ctx.defaults.locale
   const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo: emailReplyTo, channel })

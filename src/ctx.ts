@@ -30,6 +30,8 @@ export interface Ctx {
   /** How to read an event's raw body again, by the source it is stored under. */
   translator(source: string): (raw: Buffer) => Translation
   routes: Record<Channel, AnyProvider[]>
+  /** Where each app that has a callback wants it. */
+  callbackUrls: Record<string, string>
   defaults: Defaults
   unsubscribeTokens: UnsubscribeTokens
   /** Base of the links in messages, without a slash at its end. */

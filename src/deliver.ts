@@ -101,6 +101,7 @@ async function call(ctx: Ctx, name: string, message: Message, sending: Omit<Send
   try {
     if (provider.channel === 'email' && message.channel === 'email') return await provider.send(message, options)
     if (provider.channel === 'sms' && message.channel === 'sms') return await provider.send(message, options)
+    if (provider.channel === 'callback' && message.channel === 'callback') return await provider.send(message, options)
     throw new Error(`${name} does not carry ${message.channel}`)
   } catch (error) {
     ctx.log.error(

@@ -132,7 +132,7 @@ export function healthOf({ db, jobs, clock, routes, log }: HealthOptions): Healt
     },
     report(provider, outcome, latencyMs, probe) {
       const verdict = verdictOf(outcome)
-      const slow = outcome.kind === 'deferred' && outcome.statusCode === 429
+      const slow = outcome.kind === 'deferred' && outcome.statusCode === 429 && !outcome.onlyThis
       const slowForMs = slow ? Math.min(outcome.retryAfterMs ?? slowMs, slowAtMostMs) : 0
       const view = views.get(provider)
       if (view) view.slowUntilMs = Math.max(view.slowUntilMs, slow ? nowMs() + slowForMs : 0)

@@ -2,8 +2,15 @@
 // plan.ts makes them, deliver.ts and record.ts move them, always by a guarded statement.
 import type { Priority } from './event.ts'
 
-export const channels = ['email', 'sms'] as const
+/** The channels to people; `callback` is the one to the apps whose events we handle. */
+export const personalChannels = ['email', 'sms'] as const
+export type PersonalChannel = (typeof personalChannels)[number]
+export const channels = [...personalChannels, 'callback'] as const
 export type Channel = (typeof channels)[number]
+
+export function isPersonal(channel: Channel): channel is PersonalChannel {
+  return channel !== 'callback'
+}
 
 export type Category = 'transactional' | 'product'
 
@@ -27,7 +34,7 @@ export type State = (typeof states)[number]
 export type WhenUnsure = 'resend' | 'hold'
 
 /** The frozen content: every attempt sends these bytes, and the audit can say exactly what was sent. */
-export type Message = EmailMessage | SmsMessage
+export type Message = EmailMessage | SmsMessage | CallbackMessage
 
 export interface EmailMessage {
   channel: 'email'
@@ -50,6 +57,15 @@ export interface SmsMessage {
   text: string
   encoding: 'GSM-7' | 'UCS-2'
   segments: number
+}
+
+export interface CallbackMessage {
+  channel: 'callback'
+  /** The app's URL when this was made. It is called at the one that it has by then, with its secrets of then. */
+  to: string
+  app: string
+  /** The JSON that is signed and sent: `{"type", "timestamp", "data"}`. */
+  text: string
 }
 
 export interface Reason {

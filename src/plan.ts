@@ -31,7 +31,8 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   }
   const { recipients } = translation.content
   let made = 0
-  for (let from = 0; from < recipients.length; from += recipientsAtOnce) {
+  // Once at least: an event of nobody's may still be one that apps are told of.
+  for (let from = 0; from === 0 || from < recipients.length; from += recipientsAtOnce) {
     const part = await planPart(ctx, event, translation.content, [from, from + recipientsAtOnce])
     const isLast = from + recipientsAtOnce >= recipients.length
     made += await storePlannedPart(ctx.db, ctx.jobs, event, { ...part, isLast }, ctx.clock.now())

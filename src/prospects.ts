@@ -1,9 +1,10 @@
 // Who would get what from an event: one prospect for each notifier, recipient and channel, and why one would not be
-// sent. Pure. plan.ts makes them rows, replay.ts counts them; compose.ts finds their words.
+// sent; app-prospects.ts adds the apps. Pure. plan.ts makes them rows, replay.ts counts them; compose.ts finds their words.
 import { createHash } from 'node:crypto'
+import { appProspects } from './app-prospects.ts'
 import type { Ctx } from './ctx.ts'
 import type { EventContent, Recipient } from './event.ts'
-import type { Channel, NewNotification, Reason } from './notification.ts'
+import { isPersonal, type NewNotification, type PersonalChannel, type Reason } from './notification.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { reason } from './reason.ts'
 import type { Translation } from './sources/source.ts'
@@ -13,6 +14,7 @@ import type { StoredEvent } from './store/events.ts'
 export interface Prospect {
   notifier: Notifier
   recipient: Recipient
+  /** What its words are made of; for an app, the event itself. */
   data: Record<string, unknown>
   planned: Omit<NewNotification, 'id' | 'message'>
 }
@@ -31,7 +33,8 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   if (!translation.ok)
     return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
   const { data, recipients } = translation.content
-  if (recipients.length === 0) return reason('no_recipient')
+  const isForPeople = notifiers.some(({ channels }) => channels.some(isPersonal))
+  if (recipients.length === 0 && isForPeople) return reason('no_recipient')
   for (const { schema } of notifiers)
     for (const recipient of recipients) {
       const parsed = schema.safeParse({ ...data, ...recipient.data })
@@ -41,7 +44,7 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   return null
 }
 
-/** Of the recipients `from` up to `to`, in their order; `barred` knows of them all. */
+/** Of the recipients `from` up to `to`, in their order; with the first of them the apps. `barred` knows of them all. */
 export function prospectsOf(
   ctx: Ctx,
   event: StoredEvent,
@@ -50,15 +53,16 @@ export function prospectsOf(
   [from, to]: [number, number] = [0, content.recipients.length],
 ): Prospect[] {
   const part = content.recipients.slice(from, to)
-  return ctx
+  const toPeople = ctx
     .notifiersFor(event.type)
     .flatMap((notifier) =>
       part.flatMap((recipient, i) =>
-        notifier.channels.map((channel) =>
-          prospect(ctx, event, notifier, content, recipient, from + i, channel, barred),
-        ),
+        notifier.channels
+          .filter(isPersonal)
+          .map((channel) => prospect(ctx, event, notifier, content, recipient, from + i, channel, barred)),
       ),
     )
+  return from === 0 ? [...toPeople, ...appProspects(ctx, event, content)] : toPeople
 }
 
 function prospect(
@@ -68,7 +72,7 @@ function prospect(
   content: EventContent,
   recipient: Recipient,
   index: number,
-  channel: Channel,
+  channel: PersonalChannel,
   barred: Barred,
 ): Prospect {
   const now = ctx.clock.now()

@@ -53,3 +53,9 @@ export type ReasonCode = keyof typeof reasons
 export function reason(code: ReasonCode, more?: string): Reason {
   return { code, text: more ? `${reasons[code]} ${more}` : reasons[code] }
 }
+
+/** A stored reason; the sentence above where the row keeps only the code. */
+export function reasonOf(code: string | null, text: string | null): Reason | null {
+  if (!code) return null
+  return { code, text: text ?? (code in reasons ? reasons[code as ReasonCode] : '') }
+}

@@ -1,5 +1,5 @@
-// The verification of Standard Webhooks (https://www.standardwebhooks.com), which is Svix's too: what a signature
-// covers and how old it may be. sources/app.ts verifies apps with it, providers/resend-receipts.ts Resend.
+// Standard Webhooks (https://www.standardwebhooks.com), which are Svix's too: what a signature covers and how old it may
+// be. sources/app.ts verifies apps with it, providers/resend-receipts.ts Resend; providers/callback.ts signs.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const toleranceSeconds = 300
@@ -44,6 +44,20 @@ export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Head
   return { ok: true, id: claim.id }
 }
 
+/** The headers of a webhook of ours. Who verifies it needs one of the keys. The id has no dot in it, as the standard asks. */
+export function signStandardWebhook(keys: Buffer[], id: string, body: string, nowMs: number): Record<string, string> {
+  const timestamp = String(Math.floor(nowMs / 1000))
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': keys.map((key) => `v1,${digestOf(key, id, timestamp, body).toString('base64')}`).join(' '),
+  }
+}
+
+function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buffer): Buffer {
+  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
+}
+
 function unverified(detail: string): VerifiedWebhook {
   return { ok: false, status: 401, detail }
 }
@@ -62,7 +76,7 @@ function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
  * and parseInt's timestamps, and both it and `sign` hash the body decoded, so that bytes that are not UTF-8 never match.
  */
 function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(raw).digest()
+  const expected = digestOf(key, id, timestamp, raw)
   return signatures.split(' ').some((entry) => {
     const [version, signature = '', ...more] = entry.split(',')
     if (version !== 'v1' || more.length > 0) return false

@@ -8,7 +8,7 @@ import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { buildServer, listen } from './http/server.ts'
-import { notifiers, notifiersFor } from './notifiers/index.ts'
+import { isForPeople, notifiers } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { recordWaiting } from './record.ts'
@@ -17,11 +17,15 @@ import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
 import { answers, waitForDatabase } from './store/db.ts'
+import { keepCallbackApps } from './store/fates.ts'
 import { migrate } from './store/migrate.ts'
 import { sweep } from './sweep.ts'
+import { tell } from './tell.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
+/** How long what became of a notification may wait to be told to its app. */
+const tellEveryMs = 250
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -45,11 +49,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   held.defer(database.stop)
   await migrate(database.url)
-  const from = sources(config, access.apps, isKnown)
+  const from = sources(config, access.apps, isForPeople)
   // Known once it listens, and no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
-  const ctx = await assemble(held, config, database.url, { log, print, clock, translator: from.translator, publicUrl })
+  const parts = { log, print, clock, translator: from.translator, publicUrl }
+  const ctx = await assemble(held, { ...config, apps: access.apps }, database.url, parts)
   let stopping = false
   const server = await buildServer({
     ctx,
@@ -59,7 +64,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       ? {
           stripe: from.stripe,
           app: from.app,
-          translateApp: (raw) => translateAppBody(raw, isKnown),
+          translateApp: (raw) => translateAppBody(raw, isForPeople),
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
@@ -72,8 +77,10 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   held.defer(() => server.close())
   url = await listen(server, config.host, config.port)
   if (config.roles.worker) {
+    await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
+    await ctx.jobs.work('callback', (id) => deliver(ctx, id))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     held.defer(
       regularly(ctx, 'sweep', sweepEveryMs, async () => {
@@ -82,6 +89,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       }),
     )
     held.defer(regularly(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
+    if (ctx.routes.callback.length > 0) held.defer(regularly(ctx, 'tell', tellEveryMs, () => tell(ctx)))
   }
   log.info({ url, roles: config.roles }, 'ready')
   print(`Posthorn is ready at ${url}`)
@@ -99,14 +107,11 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   }
 }
 
-function isKnown(type: string): boolean {
-  return notifiersFor(type).length > 0
-}
-
-/** Who may call: as configured, else what was generated under DATA_DIR. */
+/** Who may call, and whose secrets sign callbacks: as configured, else what was generated under DATA_DIR. */
 export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
   const { apps, apiKeys } = config
-  if ((apps && apiKeys) || !config.roles.api) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
+  const signsForDemo = !apps && 'demo' in config.callbacks.urls
+  if ((apps && apiKeys) || !(config.roles.api || signsForDemo)) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
   const made = await ensureSecrets(config.dataDir)
   return {
     apps: apps ?? [{ name: 'demo', secret: made.demoSecret }],

@@ -16,7 +16,7 @@ type Told = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'r
 export function timelineOf({ notification: n, attempts, entries, receipts }: Told, now: Date): TimelineEntry[] {
   const past = [
     planned(n),
-    ...attempts.flatMap(attemptLines),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, n)),
     ...entries,
     ...receipts.map((r) => receiptLine(r, attempts)),
   ]
@@ -26,13 +26,16 @@ export function timelineOf({ notification: n, attempts, entries, receipts }: Tol
 
 function planned(n: NotificationRow): TimelineEntry {
   const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
+  if (n.channel === 'callback')
+    return { at: n.created_at, what, detail: 'Its body was fixed then; every attempt sends the same, freshly signed.' }
   if (n.state === 'suppressed')
     return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
   return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
 }
 
-function attemptLines(a: AttemptRow): TimelineEntry[] {
-  const who = titleOf(a.provider)
+function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {
+  const toApp = n.channel === 'callback'
+  const who = toApp ? `The app ${n.recipient_id}` : titleOf(a.provider)
   const opened = {
     at: a.started_at,
     what: `Posthorn called ${who.replace(/^The /, 'the ')}.`,
@@ -46,7 +49,7 @@ function attemptLines(a: AttemptRow): TimelineEntry[] {
     {
       at: a.ended_at,
       what: outcomeWords(a, who),
-      detail: [meaning(a), status, said].filter(Boolean).join(' ') || null,
+      detail: [toApp ? appMeaning(a) : meaning(a), status, said].filter(Boolean).join(' ') || null,
     },
   ]
 }
@@ -76,6 +79,18 @@ function meaning(a: AttemptRow): string | null {
       return 'Certainly not sent.'
     default:
       return 'The call ended without a clear answer.'
+  }
+}
+
+/** An app that was called may have read what it did not acknowledge; the id lets it know a repeat. */
+function appMeaning(a: AttemptRow): string | null {
+  switch (a.outcome) {
+    case 'accepted':
+      return `It went as webhook ${a.provider_message_id}.`
+    case 'rejected':
+      return 'It is not called with this again.'
+    default:
+      return 'Not acknowledged. A repeat has the same id.'
   }
 }
 

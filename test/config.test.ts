@@ -273,6 +273,8 @@ describe('faults', () => {
     ['an app without a secret', 'shop=https://a.example', 'shop=whsec_'],
     ['no URL', 'demo=a.example', 'not a URL'],
     ['one app twice', 'demo=https://a.example,demo=https://b.example', 'again'],
+    ['a password', 'demo=https://a:hunter2@a.example', 'a user or a fragment'],
+    ['a fragment', 'demo=https://a.example/#x', 'a user or a fragment'],
   ])('APP_CALLBACKS with %s', (_, text, says) => {
     expect(faults({ APP_CALLBACKS: text }).APP_CALLBACKS).toContain(says)
   })

@@ -60,7 +60,7 @@ const nouns = [
   'standard-webhook',
   'package-root',
 ]
-const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay'].map(
+const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay', 'tell'].map(
   (name) => `src/${name}.ts`,
 )
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
@@ -181,6 +181,9 @@ describe('plug-ins are registered', () => {
     expect(registered('notifiers'), `add it to src/notifiers/index.ts: import it there and list it`).toContain(
       `src/notifiers/${name}`,
     )
+    // Who tells apps alone has no words.
+    const code = readFileSync(path.join(root, 'src/notifiers', name), 'utf8')
+    if (code.includes('callback: true') && !code.includes('email:')) return
     const email = name.replace(/\.ts$/, '.tsx')
     expect(readdirSync(path.join(root, 'emails')), `a notifier has its words in emails/${email}`).toContain(email)
   })

@@ -2,22 +2,17 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
-import { maskAddress } from '../mask.ts'
+import { maskText } from '../mask.ts'
 import { channels, states } from '../notification.ts'
+import { showNotification } from '../show-notification.ts'
 import { recordReveal } from '../store/access-log.ts'
-import {
-  type AttemptRow,
-  findNotification,
-  listNotifications,
-  type NotificationAudit,
-  type NotificationRow,
-} from '../store/notifications.ts'
+import { type AttemptRow, findNotification, listNotifications, type NotificationAudit } from '../store/notifications.ts'
 import type { ReceiptRow } from '../store/receipts.ts'
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
-import { isoOrNull, reasonOf, shape } from './shapes.ts'
+import { isoOrNull, shape } from './shapes.ts'
 
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 
@@ -25,7 +20,7 @@ const listQuery = z.strictObject({
   recipient: z.string().min(1).optional().describe('An id or an address.'),
   reference: z.string().min(1).optional(),
   notifier: z.string().min(1).optional(),
-  channel: z.enum([...channels, 'callback']).optional(),
+  channel: z.enum(channels).optional(),
   state: z.enum(states).optional(),
   provider: z.string().min(1).optional(),
   event_type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
@@ -85,7 +80,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
             message: message && {
               subject: message.channel === 'email' ? message.subject : null,
               html: message.channel === 'email' ? message.html : null,
-              text: message.text,
+              text: message.channel === 'callback' && !show ? maskText(message.text) : message.text,
               ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
             },
           }),
@@ -118,34 +113,6 @@ export function showAudit(
     attempts: found.attempts.map(showAttempt),
     receipts: found.receipts.map(showReceipt),
     timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),
-  }
-}
-
-export function showNotification(n: NotificationRow, reveal: boolean): z.input<typeof shape.notification> {
-  return {
-    id: n.id,
-    eventId: n.event_id,
-    eventType: n.event_type,
-    source: n.source,
-    notifier: n.notifier,
-    category: n.category,
-    channel: n.channel,
-    to: n.to && !reveal ? maskAddress(n.to) : n.to,
-    recipientId: n.recipient_id,
-    reference: n.reference,
-    state: n.state,
-    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
-    priority: n.priority,
-    provider: n.provider,
-    providerMessageId: n.provider_message_id,
-    scheduledFor: isoOrNull(n.scheduled_for),
-    expiresAt: isoOrNull(n.expires_at),
-    createdAt: n.created_at.toISOString(),
-    sentAt: isoOrNull(n.sent_at),
-    deliveredAt: isoOrNull(n.delivered_at),
-    openedAt: isoOrNull(n.opened_at),
-    clickedAt: isoOrNull(n.clicked_at),
-    subject: n.subject,
   }
 }
 

@@ -1,8 +1,7 @@
 // The shapes the API answers with, checked on the way out and shown in the OpenAPI document.
 import { z } from 'zod'
 import { priorities } from '../event.ts'
-import { channels, states } from '../notification.ts'
-import { type ReasonCode, reasons } from '../reason.ts'
+import { channels, personalChannels, states } from '../notification.ts'
 import { receiptKinds } from '../receipt.ts'
 
 const time = z.iso.datetime()
@@ -150,7 +149,7 @@ export const shape = {
     changes: z.array(z.object({ at: time, what: z.string(), by: z.string() })),
   }),
   suppression: z.object({
-    channel: z.enum(channels),
+    channel: z.enum(personalChannels),
     address: z.string(),
     reason: z.string(),
     source: z.string(),
@@ -165,12 +164,6 @@ export const shape = {
     schema: z.record(z.string(), z.unknown()),
     sample: z.record(z.string(), z.unknown()),
   }),
-}
-
-/** A stored reason; the catalogue's sentence where the row keeps only the code. */
-export function reasonOf(code: string | null, text: string | null): { code: string; text: string } | null {
-  if (!code) return null
-  return { code, text: text ?? (code in reasons ? reasons[code as ReasonCode] : '') }
 }
 
 export function isoOrNull(at: Date | null): string | null {

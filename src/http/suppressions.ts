@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
 import { maskAddress } from '../mask.ts'
-import { type Channel, channels } from '../notification.ts'
+import { type PersonalChannel, personalChannels } from '../notification.ts'
 import { emailOf, phoneOf } from '../sources/address.ts'
 import {
   findSuppression,
@@ -23,8 +23,8 @@ const reveal = z.stringbool().default(false).describe('Show addresses to a viewe
 
 /** The address as planning compares it: an email in lower case, a phone number as E.164. */
 const params = z
-  .object({ channel: z.enum(channels), address: z.string() })
-  .transform(({ channel, address }, context): { channel: Channel; address: string } => {
+  .object({ channel: z.enum(personalChannels), address: z.string() })
+  .transform(({ channel, address }, context): { channel: PersonalChannel; address: string } => {
     const known = channel === 'email' ? emailOf(address.trim())?.toLowerCase() : phoneOf(address.trim())
     if (!known)
       context.addIssue({

@@ -1,4 +1,5 @@
 // The notifiers that ship. Adding one is its file, its email under emails/, and its line here.
+import { isPersonal } from '../notification.ts'
 import type { Notifier } from './notifier.ts'
 import orderAccepted from './order-accepted.ts'
 import orderConfirmation from './order-confirmation.ts'
@@ -6,6 +7,7 @@ import orderDelivered from './order-delivered.ts'
 import orderShipped from './order-shipped.ts'
 import paymentFailed from './payment-failed.ts'
 import paymentReceived from './payment-received.ts'
+import scheduleCallback from './schedule-callback.ts'
 
 export const notifiers: Notifier[] = [
   orderConfirmation,
@@ -16,7 +18,15 @@ export const notifiers: Notifier[] = [
   paymentFailed,
 ]
 
+/** They tell apps alone: no words, no previews. */
+const toApps: Notifier[] = [scheduleCallback]
+
 /** Those that listen to an event type; none means that the event is kept and ignored. */
 export function notifiersFor(type: string): Notifier[] {
-  return notifiers.filter(({ on }) => on.includes(type))
+  return [...notifiers, ...toApps].filter(({ on }) => on.includes(type))
+}
+
+/** Whether people are told of an event type: then its sender must say whom. */
+export function isForPeople(type: string): boolean {
+  return notifiersFor(type).some(({ channels }) => channels.some(isPersonal))
 }

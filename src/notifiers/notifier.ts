@@ -25,7 +25,7 @@ export interface NotifierDefinition<Data> {
   priority?: Priority
   /** Too late to be useful after this many milliseconds. Default: none. */
   expiresInMs?: number
-  /** Default: `resend` for email, `hold` for SMS. */
+  /** Default: `hold` for SMS, else `resend`. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
   /**
    * Types that make it needless: held back where one of them has since come of the same payment, or later of the same
@@ -41,6 +41,8 @@ export interface NotifierDefinition<Data> {
   email?: (data: Data, frame: Frame, to: Voice) => ReactElement
   /** Whether there is a text: `sms` of its words, which the brand's name goes before. */
   sms?: boolean
+  /** Whether the app whose event it is gets the event itself as a signed callback, where it has one. */
+  callback?: boolean
 }
 
 /** A definition whose data type is known to itself only: it parses what it is given before it speaks. */
@@ -62,10 +64,11 @@ export interface Notifier {
 }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
-  const { email, sms } = definition
+  const { email, sms, callback } = definition
   const channels: Channel[] = []
   if (email) channels.push('email')
   if (sms) channels.push('sms')
+  if (callback) channels.push('callback')
   const sayTo = (data: Data, to: Voice, words: Words): Say =>
     words.with({ name: to.name, brand: to.brand.name, ...definition.words(data, to) })
   return {
@@ -79,7 +82,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },
-    whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'email' ? 'resend' : 'hold'),
+    whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
     email(data, to, words, leave) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const known = definition.data.parse(data)

@@ -1,5 +1,6 @@
 // One small transport for the vendors that speak HTTP, over undici. It says what became of a call,
 // and above all whether the vendor can have seen it; answer.ts turns that into an outcome.
+import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
 
 export interface HttpRequest {
@@ -39,15 +40,25 @@ const connectTimeoutMs = 5_000
 // Servers close idle connections after 5 s (Node) to 75 s (nginx); a call over one that is being
 // closed would end as `lost`, so ours go first.
 const keepAliveMs = 4_000
-const maxBodyBytes = 1024 * 1024
+const usualMaxBodyBytes = 1024 * 1024
 const maxConnections = 64
 
-export function transport(baseUrl: string): Transport {
+export interface TransportOptions {
+  /** Which address a name means, asked for each connection; an error refuses it. Default: what the system says. */
+  lookup?: LookupFunction
+  /** An answer that is larger counts as lost. */
+  maxBodyBytes?: number
+}
+
+export function transport(
+  baseUrl: string,
+  { lookup, maxBodyBytes = usualMaxBodyBytes }: TransportOptions = {},
+): Transport {
   const base = new URL(baseUrl)
   const prefix = base.pathname.replace(/\/+$/, '')
   const pool = new Pool(base.origin, {
     connections: maxConnections,
-    connect: { timeout: connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     // Over HTTP/2 one broken connection would leave all its calls in doubt at once.
@@ -55,7 +66,7 @@ export function transport(baseUrl: string): Transport {
   })
   let closed: Promise<void> | null = null
   return {
-    carry: (request) => carry(pool, prefix + request.path, request),
+    carry: (request) => carry(pool, prefix + request.path, request, maxBodyBytes),
     close() {
       closed ??= pool.close()
       return closed
@@ -63,7 +74,12 @@ export function transport(baseUrl: string): Transport {
   }
 }
 
-function carry(pool: Pool, path: string, { method, headers, body, signal }: HttpRequest): Promise<Carried> {
+function carry(
+  pool: Pool,
+  path: string,
+  { method, headers, body, signal }: HttpRequest,
+  maxBodyBytes: number,
+): Promise<Carried> {
   return new Promise((resolve) => {
     let started = false
     let settled = false

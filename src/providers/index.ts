@@ -1,7 +1,8 @@
 // Every provider that exists, and the routes: which of them carry a channel, the first one first.
 // A new vendor is one file, its keys in config.ts and one line in `makers`.
 import type { Config } from '../config.ts'
-import { type Channel, channels } from '../notification.ts'
+import { type Channel, type PersonalChannel, personalChannels } from '../notification.ts'
+import { callback } from './callback.ts'
 import { callbackBase } from './callback-base.ts'
 import { fast2sms } from './fast2sms.ts'
 import { mailgun } from './mailgun.ts'
@@ -23,7 +24,7 @@ export interface RouteDeps {
 type Maker = (config: Config, deps: RouteDeps) => AnyProvider | null
 
 /** In the order of the route; null where a vendor is not configured. */
-const makers: Record<Channel, Record<string, Maker>> = {
+const makers: Record<PersonalChannel, Record<string, Maker>> = {
   email: {
     resend: ({ resend: own }, { nowMs }) => own && resend(own, nowMs),
     sendgrid: ({ sendgrid: own }, { nowMs }) => own && sendgrid(own, nowMs),
@@ -39,19 +40,19 @@ const makers: Record<Channel, Record<string, Maker>> = {
 }
 
 /** What EMAIL_PROVIDERS and SMS_PROVIDERS may name. */
-export const providerNames: Record<Channel, string[]> = {
+export const providerNames: Record<PersonalChannel, string[]> = {
   email: [...Object.keys(makers.email), 'sandbox'],
   sms: [...Object.keys(makers.sms), 'sandbox'],
 }
 
 /**
- * Each channel's providers in order. Where nothing is named they are the configured ones, or the
+ * Each channel's providers in order; callbacks have one of our own where an app wants some. Where nothing is named they are the configured ones, or the
  * sandbox if no vendor of any channel is configured. Throws where one is named that is not configured.
  */
 export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProvider[]> {
   const named = { email: config.emailProviders, sms: config.smsProviders }
   const made = { email: new Map<string, AnyProvider>(), sms: new Map<string, AnyProvider>() }
-  for (const channel of channels)
+  for (const channel of personalChannels)
     for (const [name, make] of Object.entries(makers[channel])) {
       if (named[channel] && !named[channel].includes(name)) continue
       const provider = make(config, deps)
@@ -59,7 +60,7 @@ export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProv
     }
   const { resend, sendgrid, mailgun, smtp, twilio, vonage, msg91, fast2sms } = config
   const nobody = !(resend || sendgrid || mailgun || smtp || twilio || vonage || msg91 || fast2sms)
-  const route = (channel: Channel): AnyProvider[] => {
+  const route = (channel: PersonalChannel): AnyProvider[] => {
     const names = named[channel] ?? (nobody ? ['sandbox'] : [...made[channel].keys()])
     return [...new Set(names)].map((name) => {
       const provider = name === 'sandbox' ? sandbox(channel, deps.print) : made[channel].get(name)
@@ -67,5 +68,10 @@ export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProv
       return provider as AnyProvider
     })
   }
-  return { email: route('email'), sms: route('sms') }
+  return { email: route('email'), sms: route('sms'), callback: callbackRoute(config, deps) }
+}
+
+function callbackRoute({ callbacks, apps }: Config, { nowMs }: RouteDeps): AnyProvider[] {
+  if (Object.keys(callbacks.urls).length === 0) return []
+  return [callback({ ...callbacks, secrets: apps ?? [] }, nowMs)]
 }

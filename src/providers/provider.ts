@@ -45,7 +45,8 @@ export interface Provider<C extends Channel = Channel> {
 
 export type EmailProvider = Provider<'email'>
 export type SmsProvider = Provider<'sms'>
-export type AnyProvider = EmailProvider | SmsProvider
+export type CallbackProvider = Provider<'callback'>
+export type AnyProvider = EmailProvider | SmsProvider | CallbackProvider
 
 /** The notification that a key is of: what a receipt must bring back. */
 export function notificationOf(key: string): string {

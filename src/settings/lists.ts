@@ -100,12 +100,20 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
     if (!parsed.ok) reader.fault(name, `${at} is not a URL; give name=https://… (a comma within it as %2C)`)
     if (plain && !allowPrivate)
       reader.fault(name, `${at} is plain http; give https, or set CALLBACKS_ALLOW_PRIVATE=true`)
+    if (parsed.ok && hasMore(parsed.value))
+      reader.fault(name, `${at} has a user or a fragment; give only https://host/path?query`)
     if (Object.hasOwn(urls, key)) reader.fault(name, `${at} names ${key} again; give each app one URL`)
     const known = apps ? apps.some((app) => app.name === key) : key === 'demo'
     if (!known) reader.fault(name, `${at} names ${key}, which has no secret; add ${key}=whsec_… to APP_WEBHOOK_SECRETS`)
     if (parsed.ok) urls[key] = parsed.value
   }
   return urls
+}
+
+/** A signature says who calls; a password in the URL would stand in every list of what was sent where. */
+function hasMore(url: string): boolean {
+  const { username, password, hash } = new URL(url)
+  return username !== '' || password !== '' || hash !== ''
 }
 
 /** `notifier=flow` pairs of MSG91. */

@@ -4,6 +4,7 @@ import type { PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Channel, Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
+import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, write } from './attempt-writes.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
@@ -54,7 +55,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   if (restarts.length === 0) return new Set()
   // In one order, as every batch locks them.
   await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
-  const { rows } = await tx.query<{ id: string; priority: Priority }>(
+  const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
     `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
        generation = n.generation + case when r.anew then 1 else 0 end,
@@ -62,7 +63,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
        subject = coalesce(r.subject, n.subject), provider = null, provider_message_id = null, sent_at = null,
        delivered_at = null, opened_at = null, clicked_at = null
      from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text)
-     where n.id = r.id and n.state = r."from" returning n.id, n.priority`,
+     where n.id = r.id and n.state = r."from" returning n.id, n.channel, n.priority`,
     [
       toJson(
         restarts.map(({ id, from, anew, message }) => ({
@@ -86,7 +87,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   await write(tx, jobs, {
     ...noWrites(),
     entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
-    alarms: rows.map(({ id, priority }) => ({ stage: 'deliver', priority, id })),
+    alarms: rows.map((row) => alarmOf(row)),
   })
   return moved
 }

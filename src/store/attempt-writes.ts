@@ -1,6 +1,7 @@
 // What a batch of attempts.ts comes to, gathered first and then written, one statement a table.
 import type { Outcome } from '../attempt.ts'
 import type { Channel, Reason, State } from '../notification.ts'
+import { alarmOf } from './alarm.ts'
 import type { Deliverable } from './attempt-rows.ts'
 import { type Tx, toJson } from './db.ts'
 import type { Alarm, Jobs } from './jobs.ts'
@@ -65,7 +66,7 @@ export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accep
   if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
   if (!next.dueAt) return
   const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, ...(!now && { at: next.dueAt }) })
+  writes.alarms.push(alarmOf(n, now ? undefined : next.dueAt))
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {

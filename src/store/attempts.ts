@@ -6,6 +6,7 @@ import type { Priority } from '../event.ts'
 import { withOutcome } from '../history.ts'
 import type { Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
+import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Acceptance, type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
 import { batcher } from './batch.ts'
@@ -114,7 +115,7 @@ async function openAll(tx: Tx, jobs: Jobs, gate: Gate, requests: OpenRequest[]):
 
 function open(writes: Writes, n: Deliverable, number: number, decision: OpenDecision, now: Date): Opened {
   if (decision.kind === 'leave') {
-    if (decision.ringAt) writes.alarms.push({ stage: 'deliver', priority: n.priority, id: n.id, at: decision.ringAt })
+    if (decision.ringAt) writes.alarms.push(alarmOf(n, decision.ringAt))
     return { kind: 'left', why: decision.why }
   }
   if (decision.kind === 'pace') {

@@ -3,6 +3,7 @@
 import { type Circuit, isBad, nextCircuit, probeEveryMs, type Verdict, windowMs } from '../circuit.ts'
 import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
+import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, transaction } from './db.ts'
 import type { Alarm, Jobs } from './jobs.ts'
 import { recordChange } from './provider-changes.ts'
@@ -168,7 +169,7 @@ export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit
          update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority`,
         [channel, priority, limit - alarms.length, now],
       )
-      alarms.push(...rows.map((row) => ({ stage: 'deliver' as const, ...row })))
+      alarms.push(...rows.map((row) => alarmOf({ channel, ...row })))
     }
     if (alarms.length > 0) await jobs.ring(tx, alarms)
     return alarms.length

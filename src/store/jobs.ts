@@ -6,7 +6,8 @@ import { v5 as uuidv5 } from 'uuid'
 import { type Priority, priorities } from '../event.ts'
 import type { Tx } from './db.ts'
 
-export type Stage = 'plan' | 'deliver' | 'replay'
+/** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
+export type Stage = 'plan' | 'deliver' | 'callback' | 'replay'
 
 export interface Alarm {
   stage: Stage
@@ -64,13 +65,14 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
     normal: { batchSize: 25, localConcurrency: 4 },
     bulk: { batchSize: 25, localConcurrency: 2 },
   },
+  callback: { normal: { batchSize: 50, localConcurrency: 2 } },
   replay: { normal: { batchSize: 2, localConcurrency: 1 } },
 }
 
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, replay: 120 }
+const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, callback: 120, replay: 120 }
 
-const queues = (['plan', 'deliver', 'replay'] as const).flatMap((stage) =>
+const queues = (['plan', 'deliver', 'callback', 'replay'] as const).flatMap((stage) =>
   priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),
 )
 

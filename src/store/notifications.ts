@@ -73,7 +73,8 @@ export interface Page {
   after: { at: Date; id: string } | null
 }
 
-const columns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
+/** Of the table as `n`. */
+export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject`
 
@@ -96,7 +97,7 @@ export async function listNotifications(db: Db, filter: NotificationFilter, page
   const where = whereOf(clauses, filter)
   if (page.after) where.add('(n.created_at, n.id) < ($, $)', page.after.at, page.after.id)
   const { rows } = await db.query<NotificationRow>(
-    `select ${columns} from notifications n ${where.text()} order by n.created_at desc, n.id desc limit ${page.limit + 1}`,
+    `select ${notificationColumns} from notifications n ${where.text()} order by n.created_at desc, n.id desc limit ${page.limit + 1}`,
     where.values,
   )
   return rows
@@ -131,7 +132,10 @@ export interface NotificationAudit {
 /** One notification with everything that happened to it; null where there is none of that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
   return snapshot(db, async (tx) => {
-    const found = await tx.query<NotificationRow>(`select ${columns} from notifications n where n.id = $1`, [id])
+    const found = await tx.query<NotificationRow>(
+      `select ${notificationColumns} from notifications n where n.id = $1`,
+      [id],
+    )
     const [notification] = found.rows
     if (!notification) return null
     const attempts = await tx.query<AttemptRow>(
@@ -159,7 +163,7 @@ export async function findNotification(db: Db, id: string): Promise<Notification
 /** The first notifications of one event, in the order in which they were made. */
 export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
   const { rows } = await db.query<NotificationRow>(
-    `select ${columns} from notifications n where n.event_id = $1 order by n.id limit $2`,
+    `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,
     [eventId, limit],
   )
   return rows

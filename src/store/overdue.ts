@@ -1,6 +1,7 @@
 // Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then
 // jobs older than the row's time still wait before it, and its turn will come.
 import { type Priority, priorities } from '../event.ts'
+import type { Channel } from '../notification.ts'
 import type { Db } from './db.ts'
 import type { Alarm, Jobs, Stage } from './jobs.ts'
 
@@ -19,8 +20,8 @@ export async function overdueAlarms(
       limit,
     ]),
     // An open attempt's time has its own slack in it: its worker had until then.
-    db.query<Overdue>(
-      `select id, priority, due_at as since from notifications
+    db.query<Overdue & { channel: Channel }>(
+      `select id, channel, priority, due_at as since from notifications
        where due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
@@ -31,7 +32,16 @@ export async function overdueAlarms(
   ])
   return [
     ...(await lost(jobs, 'plan', events.rows)),
-    ...(await lost(jobs, 'deliver', notifications.rows)),
+    ...(await lost(
+      jobs,
+      'deliver',
+      notifications.rows.filter(({ channel }) => channel !== 'callback'),
+    )),
+    ...(await lost(
+      jobs,
+      'callback',
+      notifications.rows.filter(({ channel }) => channel === 'callback'),
+    )),
     ...(await lost(jobs, 'replay', replays.rows)),
   ]
 }

@@ -3,6 +3,7 @@
 import type { EventStatus } from '../event.ts'
 import type { NewNotification, Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
+import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import type { Jobs } from './jobs.ts'
@@ -42,12 +43,7 @@ export async function storePlannedPart(
       tx,
       fresh
         .filter((n) => n.state === 'pending' || n.state === 'scheduled')
-        .map((n) => ({
-          stage: 'deliver',
-          priority: n.priority,
-          id: n.id,
-          ...(n.state === 'scheduled' && n.scheduledFor && { at: n.scheduledFor }),
-        })),
+        .map((n) => alarmOf(n, n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined)),
     )
     if (part.isLast) await endPlan(tx, event.id, 'planned', null)
     else

@@ -63,16 +63,25 @@ export interface MadeRow extends Restartable {
   isSuppressed: boolean
 }
 
-/** What was made so far of each event's fact, by the event's id: its own notifications, and those that another event made. */
+/**
+ * What was made so far of each event's fact, by the event's id: its own notifications, and those that another event made.
+ * And of the callbacks about them those that failed: what an app has been told is told.
+ */
 export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
   const { rows } = await db.query<MadeRow & { fact: string }>(
     `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed"
      from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
-     where n.fact = any($1)`,
-    [events.map(factOf)],
+     where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
+    [events.map(factOf), events.map(({ id }) => id)],
   )
   const byFact = Map.groupBy(rows, (row) => row.fact)
-  return new Map(events.map((event) => [event.id, byFact.get(factOf(event)) ?? []]))
+  const aboutFates = Map.groupBy(
+    rows.filter(({ fact }) => fact.startsWith('fate:')),
+    ({ eventId }) => eventId,
+  )
+  return new Map(
+    events.map((event) => [event.id, [...(byFact.get(factOf(event)) ?? []), ...(aboutFates.get(event.id) ?? [])]]),
+  )
 }
 
 /** What a replay does to one event. */

@@ -1,11 +1,11 @@
 // Addresses that must not be sent to, as a list that people read and change. barred.ts asks it before something is sent.
-import type { Channel } from '../notification.ts'
+import type { PersonalChannel } from '../notification.ts'
 import type { Db } from './db.ts'
 import type { Page } from './notifications.ts'
 
 export interface SuppressionRow {
   id: string
-  channel: Channel
+  channel: PersonalChannel
   address: string
   reason: string
   source: string
@@ -25,7 +25,11 @@ export async function listSuppressions(db: Db, { limit, after }: Page): Promise<
 }
 
 /** `address` as planning has it: in lower case. */
-export async function findSuppression(db: Db, channel: Channel, address: string): Promise<SuppressionRow | null> {
+export async function findSuppression(
+  db: Db,
+  channel: PersonalChannel,
+  address: string,
+): Promise<SuppressionRow | null> {
   const { rows } = await db.query<SuppressionRow>(
     `select ${columns} from suppressions where channel = $1 and address = $2`,
     [channel, address],
@@ -46,7 +50,7 @@ export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>):
 }
 
 /** False: it was not on the list. */
-export async function removeSuppression(db: Db, channel: Channel, address: string): Promise<boolean> {
+export async function removeSuppression(db: Db, channel: PersonalChannel, address: string): Promise<boolean> {
   const { rowCount } = await db.query('delete from suppressions where channel = $1 and address = $2', [
     channel,
     address,

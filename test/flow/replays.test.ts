@@ -157,6 +157,7 @@ describe('over HTTP', () => {
       'deliver-high',
       'deliver-normal',
       'deliver-bulk',
+      'callback-normal',
       'replay-normal',
     ])
     expect(body.data.find((queue) => queue.name === 'deliver-normal')).toMatchObject({ deferred: 1, failed: 0 })

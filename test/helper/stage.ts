@@ -6,9 +6,10 @@ import { accept, type IncomingEvent } from '../../src/accept.ts'
 import { assemble } from '../../src/assemble.ts'
 import type { Ctx } from '../../src/ctx.ts'
 import { openLog } from '../../src/log.ts'
-import { notifiersFor } from '../../src/notifiers/index.ts'
+import { isForPeople } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
 import { translateAppBody } from '../../src/sources/app-envelope.ts'
+import { keepCallbackApps } from '../../src/store/fates.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
 import { freshDatabase, testConfig } from './world.ts'
 
@@ -26,7 +27,7 @@ export interface Stage {
   another(): Promise<Ctx>
   /** Accepts an app's event and plans it; answers the event's id and its notifications' by channel. */
   planned(event: object): Promise<{ eventId: string; ids: Record<string, string> }>
-  accepted(event: object, more?: Partial<IncomingEvent>): Promise<string>
+  accepted(event: object, more?: Partial<IncomingEvent>, by?: Ctx): Promise<string>
   audit(id: string): Promise<NotificationAudit>
   stop(): Promise<void>
 }
@@ -49,13 +50,13 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const clock = testClock()
   const held = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
-  const isKnown = (type: string) => notifiersFor(type).length > 0
-  const translate = (raw: Buffer) => translateAppBody(raw, isKnown)
+  const translate = (raw: Buffer) => translateAppBody(raw, isForPeople)
   const config = testConfig(env)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const another = () =>
     assemble(held, config, database.url, { log, print: () => {}, clock, translator: () => translate, publicUrl })
   const ctx = await another()
+  await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 
   const stage: Stage = {
@@ -63,7 +64,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     clock,
     db,
     another,
-    async accepted(event, more) {
+    async accepted(event, more, by = ctx) {
       const raw = Buffer.from(JSON.stringify(event))
       const incoming = {
         source: 'shop',
@@ -72,7 +73,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
         translation: translate(raw),
         answersForItsData: true,
       }
-      const answer = await accept(ctx, { ...incoming, ...more })
+      const answer = await accept(by, { ...incoming, ...more })
       if (!answer.ok) throw new Error(JSON.stringify(answer))
       return answer.id
     },

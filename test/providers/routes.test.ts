@@ -4,7 +4,7 @@ import type { Config, ProviderConfigs } from '../../src/config.ts'
 import { providerNames, routes } from '../../src/providers/index.ts'
 import { nowMs } from './conformance.ts'
 
-type Settings = ProviderConfigs & Pick<Config, 'emailProviders' | 'smsProviders' | 'publicUrl'>
+type Settings = ProviderConfigs & Pick<Config, 'emailProviders' | 'smsProviders' | 'publicUrl' | 'callbacks' | 'apps'>
 
 const none: Settings = {
   resend: null,
@@ -18,6 +18,8 @@ const none: Settings = {
   emailProviders: null,
   smsProviders: null,
   publicUrl: null,
+  callbacks: { urls: {}, allowPrivate: false },
+  apps: null,
 }
 const baseUrl = 'http://127.0.0.1:9'
 const resend = { apiKey: 're_1', webhookSecret: null, baseUrl }
@@ -64,6 +66,14 @@ describe('the routes', () => {
     expect(() => namesOf({ resend, emailProviders: ['smtp'] })).toThrow(
       'the email route names smtp, which is not configured',
     )
+  })
+
+  it('carry callbacks where an app has one', () => {
+    const callbacks = { urls: { shop: 'https://shop.example.com/hooks' }, allowPrivate: false }
+    const apps = [{ name: 'shop', secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` }]
+    const made = (settings: Partial<Settings>) => routes({ ...none, ...settings } as Config, { print: () => {}, nowMs })
+    expect(made({ callbacks, apps }).callback.map((provider) => provider.name)).toEqual(['callback'])
+    expect(made({ apps }).callback).toEqual([])
   })
 
   it('know the names that may be used', () => {

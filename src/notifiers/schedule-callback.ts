@@ -1,0 +1,20 @@
+// schedule.*: the hour of a built-in schedule has come. Nobody is written to; every app that has a callback is told.
+import { z } from 'zod'
+import { defineNotifier } from './notifier.ts'
+
+export default defineNotifier({
+  name: 'schedule-callback',
+  on: [
+    'schedule.installment_reminders',
+    'schedule.failed_payments',
+    'schedule.overdue_installments',
+    'schedule.payment_timeouts',
+    'schedule.exchange_rates',
+    'schedule.retention',
+  ],
+  category: 'transactional',
+  data: z.looseObject({}),
+  sample: { recipient: {}, data: {} },
+  words: () => ({}),
+  callback: true,
+})

@@ -1,0 +1,33 @@
+// A notification as it is shown: by the API, and to the app whose event it was, in callbacks.
+import { maskAddress } from './mask.ts'
+import { reasonOf } from './reason.ts'
+import type { NotificationRow } from './store/notifications.ts'
+
+/** Its addresses masked unless they are to be revealed. */
+export function showNotification(n: NotificationRow, reveal: boolean) {
+  return {
+    id: n.id,
+    eventId: n.event_id,
+    eventType: n.event_type,
+    source: n.source,
+    notifier: n.notifier,
+    category: n.category,
+    channel: n.channel,
+    to: n.to && !reveal ? maskAddress(n.to) : n.to,
+    recipientId: n.recipient_id,
+    reference: n.reference,
+    state: n.state,
+    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
+    priority: n.priority,
+    provider: n.provider,
+    providerMessageId: n.provider_message_id,
+    scheduledFor: n.scheduled_for?.toISOString() ?? null,
+    expiresAt: n.expires_at?.toISOString() ?? null,
+    createdAt: n.created_at.toISOString(),
+    sentAt: n.sent_at?.toISOString() ?? null,
+    deliveredAt: n.delivered_at?.toISOString() ?? null,
+    openedAt: n.opened_at?.toISOString() ?? null,
+    clickedAt: n.clicked_at?.toISOString() ?? null,
+    subject: n.subject,
+  }
+}
