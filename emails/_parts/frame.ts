@@ -35,6 +35,12 @@ const previewBrand: Brand = {
   address: 'Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom',
 }
 
+/** For previews of mail that people can leave. */
+export const previewLeave: Leave = {
+  unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
+  preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
+}
+
 /** The surroundings of a preview, in English: what `email dev` shows of the notifier. */
 export function previewFrame(notifier: string, values: Values, leave: Leave | null = null): Frame {
   const { lang, dir, with: speak } = wordsOf(notifier, 'en-GB')

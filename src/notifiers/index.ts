@@ -1,6 +1,12 @@
 // The notifiers that ship. Adding one is its file, its email under emails/, and its line here.
 import { isPersonal } from '../notification.ts'
+import demoFollowUp from './demo-follow-up.ts'
+import enrollmentCancelled from './enrollment-cancelled.ts'
+import enrollmentConfirmation from './enrollment-confirmation.ts'
+import installmentOverdue from './installment-overdue.ts'
+import newContent from './new-content.ts'
 import type { Notifier } from './notifier.ts'
+import operatorAlert from './operator-alert.ts'
 import orderAccepted from './order-accepted.ts'
 import orderConfirmation from './order-confirmation.ts'
 import orderDelivered from './order-delivered.ts'
@@ -8,6 +14,8 @@ import orderShipped from './order-shipped.ts'
 import paymentFailed from './payment-failed.ts'
 import paymentReceived from './payment-received.ts'
 import scheduleCallback from './schedule-callback.ts'
+import subscriptionCancelled from './subscription-cancelled.ts'
+import trialEnding from './trial-ending.ts'
 
 export const notifiers: Notifier[] = [
   orderConfirmation,
@@ -16,6 +24,14 @@ export const notifiers: Notifier[] = [
   orderDelivered,
   paymentReceived,
   paymentFailed,
+  enrollmentConfirmation,
+  enrollmentCancelled,
+  installmentOverdue,
+  demoFollowUp,
+  newContent,
+  trialEnding,
+  subscriptionCancelled,
+  operatorAlert,
 ]
 
 /** They tell apps alone: no words, no previews. */

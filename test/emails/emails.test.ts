@@ -4,6 +4,7 @@ import { renderEmail } from '../../emails/_parts/render.ts'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
+import type { Money, Voice } from '../../src/voice.ts'
 import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
 
 // React tells of wrong markup on the console, and only there.
@@ -24,6 +25,16 @@ const named = (name: string) => {
   return notifier
 }
 
+/** What a subject may name: texts of the data, its money and its dates. */
+function factsOf(data: Record<string, unknown> | undefined, to: Voice): string[] {
+  return Object.values(data ?? {}).flatMap((value) => {
+    if (typeof value === 'string') return [value, to.date(value)]
+    return isMoney(value) ? [to.money(value)] : []
+  })
+}
+
+const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value
+
 const preheaderOf = (html: string) => /<body[^>]*><div[^>]*>([^<]*?)\u034f/.exec(html)?.[1]
 
 describe.each(notifiers)('the email of $name', (notifier) => {
@@ -36,7 +47,8 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     ],
   ])('has no hole with %s', async (_, data, to) => {
     const { subject, html, text } = await email(notifier, data, to)
-    expect(subject).toMatch(/ORD-1001|£78\.85/)
+    expect(subject.length).toBeLessThan(80)
+    expect(factsOf(data, to).some((fact) => subject.includes(fact))).toBe(Object.keys(data ?? {}).length > 0)
     for (const words of [subject, html, text]) expect(words).not.toMatch(/undefined|null|NaN|\[object|data-text|<mso-/)
     expect(html).not.toMatch(/<(?:td|p|h1|a|span|b)[^>]*>[ \n]*<\/(?:td|p|h1|a|span|b)>/)
     expect(html).not.toMatch(/href=""|Hello ,| {2}(?=[A-Za-z])[A-Za-z]+ (?:,|\.)/)
@@ -49,7 +61,8 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     const preheader = preheaderOf(html)
     expect(preheader).toMatch(/^[A-Z0-9].{8,120}\.$/)
     expect(preheader).not.toBe(subject)
-    expect(html.split('<a ').length - 1).toBeLessThanOrEqual(2)
+    const links = html.split('<a ').length - 1
+    expect(links).toBeLessThanOrEqual(2 + (notifier.category === 'product' ? 2 : 0))
     expect(html).toContain('<!--[if mso]><table role="presentation" width="600"')
     expect(html).toContain('<!--[if mso]></td></tr></table><![endif]-->')
     for (const table of html.match(/<table[^>]*>/g) ?? [])
@@ -69,13 +82,15 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     const data = Object.fromEntries(
       Object.entries(notifier.sample.data).map(([key, value]) => [
         key,
-        key.match(/number|seller|carrier|method/i) ? hostile : value,
+        typeof value === 'string' && !value.match(/^https?:|^\d{4}-/) ? hostile : value,
       ]),
     )
     const { html, text } = await email(notifier, data, someone({ name: `Bobby\n"><img src=x onerror=y>` }))
     expect(html).not.toMatch(/<script|<img|onerror=y>/)
-    expect(html).toContain('Hello Bobby &quot;&gt;&lt;img src=x onerror=y&gt;, ')
-    expect(text).toContain('Hello Bobby "><img src=x onerror=y>, ')
+    if (notifier.audience === 'recipients') {
+      expect(html).toContain('Hello Bobby &quot;&gt;&lt;img src=x onerror=y&gt;, ')
+      expect(text).toContain('Hello Bobby "><img src=x onerror=y>, ')
+    }
     expect(text).toContain(hostile)
   })
 

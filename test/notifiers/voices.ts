@@ -55,4 +55,16 @@ export const required: Record<string, Record<string, unknown>> = {
   'order-delivered': { orderNumber: 'ORD-1001' },
   'payment-received': { amount: gbp(7885) },
   'payment-failed': { amount: gbp(7885) },
+  'enrollment-confirmation': { courseTitle: 'Practical Typography' },
+  'enrollment-cancelled': { courseTitle: 'Practical Typography', effectiveDate: '2026-11-30' },
+  'installment-overdue': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2026-11-16' },
+  'demo-follow-up': { courseTitle: 'Practical Typography' },
+  'new-content': {
+    courseTitle: 'Practical Typography',
+    contentTitle: 'Setting tables that read well',
+    url: 'https://learn.example.com/courses/practical-typography/7',
+  },
+  'trial-ending': { trialEndsAt: '2026-11-28T10:00:00Z' },
+  'subscription-cancelled': {},
+  'operator-alert': { alert: 'Disk nearly full' },
 }

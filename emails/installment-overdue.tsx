@@ -1,0 +1,56 @@
+// "Your payment is overdue": first that it can still be paid, then what was due, then how to pay.
+import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
+import { type Frame, previewFrame } from './_parts/frame.ts'
+import { Layout } from './_parts/layout.tsx'
+
+interface InstallmentOverdueProps {
+  frame: Frame
+  title: string
+  amount: string
+  due: string
+  /** `2 of 6`; empty where nobody counted. */
+  installment: string
+  payUrl?: string | null
+}
+
+export default function InstallmentOverdue({
+  frame,
+  title,
+  amount,
+  due,
+  installment,
+  payUrl,
+}: InstallmentOverdueProps) {
+  return (
+    <Layout frame={frame}>
+      <Opening frame={frame} />
+      <Facts
+        frame={frame}
+        facts={[
+          ['for', title],
+          ['installment', installment],
+          ['amount', amount],
+          ['due', due],
+        ]}
+      />
+      <Action frame={frame} href={payUrl} withAddress />
+      <Help frame={frame} />
+    </Layout>
+  )
+}
+
+InstallmentOverdue.PreviewProps = {
+  frame: previewFrame('installment-overdue', {
+    title: 'Practical Typography',
+    amount: '£45.00',
+    dueDate: '16 November 2026',
+    number: 2,
+    count: 6,
+    payUrl: 'https://fernwood.example/pay/2001',
+  }),
+  title: 'Practical Typography',
+  amount: '£45.00',
+  due: '16 November 2026',
+  installment: '2 of 6',
+  payUrl: 'https://fernwood.example/pay/2001',
+} satisfies InstallmentOverdueProps

@@ -1,0 +1,45 @@
+// enrollment.cancelled: a place in a course is given up, from when, and what comes back. Email.
+import { createElement } from 'react'
+import { z } from 'zod'
+import EnrollmentCancelled from '../../emails/enrollment-cancelled.tsx'
+import { date, money, name } from './_data.ts'
+import { ada } from './_sample.ts'
+import { anotherStudent } from './_student.ts'
+import { defineNotifier } from './notifier.ts'
+
+export default defineNotifier({
+  name: 'enrollment-cancelled',
+  on: ['enrollment.cancelled'],
+  category: 'transactional',
+  data: z.looseObject({
+    courseTitle: name,
+    effectiveDate: date,
+    studentName: name.nullish(),
+    refund: money.nullish(),
+  }),
+  sample: {
+    recipient: ada,
+    reference: 'ENR-2001',
+    data: {
+      courseTitle: 'Practical Typography',
+      effectiveDate: '2026-11-30',
+      studentName: 'Annabella King',
+      refund: { amount: 18000, currency: 'gbp' },
+    },
+  },
+  words: ({ courseTitle, effectiveDate, studentName, refund }, to) => ({
+    courseTitle,
+    student: anotherStudent(studentName, to),
+    effectiveDate: to.date(effectiveDate),
+    // A refund of nothing is shown among the facts; no sentence promises it.
+    refund: refund && refund.amount > 0 ? to.money(refund) : null,
+  }),
+  email: ({ courseTitle, effectiveDate, studentName, refund }, frame, to) =>
+    createElement(EnrollmentCancelled, {
+      frame,
+      courseTitle,
+      studentName,
+      effective: to.dateTime(effectiveDate),
+      refund: refund && to.money(refund),
+    }),
+})

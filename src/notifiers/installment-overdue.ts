@@ -1,0 +1,55 @@
+// installment.overdue: a part of the price has not been paid in time. Email and SMS with the way to pay; neither goes
+// out once it has been paid.
+import { createElement } from 'react'
+import { z } from 'zod'
+import InstallmentOverdue from '../../emails/installment-overdue.tsx'
+import { date, money, name, url } from './_data.ts'
+import { ada } from './_sample.ts'
+import { defineNotifier } from './notifier.ts'
+
+const ordinal = z.int().min(1).max(10_000)
+
+export default defineNotifier({
+  name: 'installment-overdue',
+  on: ['installment.overdue'],
+  category: 'transactional',
+  stoppedBy: ['installment.paid'],
+  data: z.looseObject({
+    title: name,
+    amount: money,
+    dueDate: date,
+    installmentNumber: ordinal.nullish(),
+    installmentCount: ordinal.nullish(),
+    payUrl: url.nullish(),
+  }),
+  sample: {
+    recipient: ada,
+    reference: 'ENR-2001',
+    data: {
+      title: 'Practical Typography',
+      amount: { amount: 4500, currency: 'gbp' },
+      dueDate: '2026-11-16',
+      installmentNumber: 2,
+      installmentCount: 6,
+      payUrl: 'https://learn.example.com/pay/ENR-2001',
+    },
+  },
+  words: ({ title, amount, dueDate, installmentNumber, installmentCount, payUrl }, to) => ({
+    title,
+    amount: to.money(amount),
+    dueDate: to.date(dueDate),
+    number: installmentNumber,
+    count: installmentNumber && installmentCount,
+    payUrl,
+  }),
+  email: ({ title, amount, dueDate, payUrl }, frame, to) =>
+    createElement(InstallmentOverdue, {
+      frame,
+      title,
+      amount: to.money(amount),
+      due: to.date(dueDate),
+      installment: frame.say.text('installment'),
+      payUrl,
+    }),
+  sms: true,
+})

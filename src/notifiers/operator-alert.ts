@@ -1,0 +1,59 @@
+// operator.alert, from an app, and what Stripe tells a merchant only: a disputed payment, a payout that failed. Email
+// to the operator: what happened, what it means, what to do and by when.
+import { createElement } from 'react'
+import { z } from 'zod'
+import OperatorAlert from '../../emails/operator-alert.tsx'
+import { date, money, name, sentence } from './_data.ts'
+import { ada } from './_sample.ts'
+import { defineNotifier } from './notifier.ts'
+
+/** A code as words: `product_not_received` is `Product not received`. What is no code stays as it is. */
+function readable(text: string): string {
+  if (!/^[a-z0-9]+([_.-][a-z0-9]+)*$/.test(text)) return text
+  const words = text.replace(/[_.-]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+export default defineNotifier({
+  name: 'operator-alert',
+  on: ['operator.alert', 'stripe:charge.dispute.created', 'stripe:payout.failed'],
+  category: 'transactional',
+  audience: 'operator',
+  data: z.looseObject({
+    alert: name,
+    amount: money.nullish(),
+    reason: sentence.nullish(),
+    objectId: name.nullish(),
+    respondBy: date.nullish(),
+    account: name.nullish(),
+    message: sentence.nullish(),
+  }),
+  sample: {
+    recipient: ada,
+    reference: 'ORD-1001',
+    data: {
+      alert: 'dispute_created',
+      amount: { amount: 7885, currency: 'gbp' },
+      reason: 'product_not_received',
+      objectId: 'dp_1QK9dD2eZvKYlo2C',
+      respondBy: '2026-12-05T23:59:59Z',
+      account: 'acct_1QK9cB2eZvKYlo2C',
+    },
+  },
+  words: ({ alert, amount, respondBy, message }, to) => ({
+    alert,
+    title: readable(alert),
+    amount: amount && to.money(amount),
+    respondBy: respondBy && to.date(respondBy),
+    message,
+  }),
+  email: ({ amount, reason, objectId, respondBy, account }, frame, to) =>
+    createElement(OperatorAlert, {
+      frame,
+      amount: amount && to.money(amount),
+      reason: reason && readable(reason),
+      respondBy: respondBy && to.dateTime(respondBy),
+      objectId,
+      account,
+    }),
+})

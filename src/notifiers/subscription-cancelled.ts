@@ -1,0 +1,37 @@
+// subscription.cancelled, from an app, and Stripe's own: the subscription does not go on. Email.
+import { createElement } from 'react'
+import { z } from 'zod'
+import SubscriptionCancelled from '../../emails/subscription-cancelled.tsx'
+import { date, name, sentence } from './_data.ts'
+import { ada } from './_sample.ts'
+import { defineNotifier } from './notifier.ts'
+
+/** Two of Stripe's codes (`payment_failed`) have words in each language; a code that has none is not for customers. */
+function isCode(reason: string): boolean {
+  return /^\S*_\S*$/.test(reason.trim())
+}
+
+export default defineNotifier({
+  name: 'subscription-cancelled',
+  on: ['subscription.cancelled', 'stripe:customer.subscription.deleted'],
+  category: 'transactional',
+  data: z.looseObject({ planName: name.nullish(), endedAt: date.nullish(), reason: sentence.nullish() }),
+  sample: {
+    recipient: ada,
+    reference: 'SUB-501',
+    data: { planName: 'Studio Plus', endedAt: '2026-11-21T10:00:00Z', reason: 'cancellation_requested' },
+  },
+  words: ({ planName, endedAt, reason }, to) => ({
+    planName,
+    endedAt: endedAt && to.date(endedAt),
+    reason,
+    sentence: reason && !isCode(reason) ? reason : null,
+  }),
+  email: ({ planName, endedAt }, frame, to) =>
+    createElement(SubscriptionCancelled, {
+      frame,
+      planName,
+      effective: endedAt && to.dateTime(endedAt),
+      reason: frame.say.text('reason'),
+    }),
+})
