@@ -14,6 +14,8 @@ export interface Prospect {
   notifier: Notifier
   recipient: Recipient
   data: Record<string, unknown>
+  /** When the event says that it happened. */
+  happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
 }
 
@@ -95,6 +97,7 @@ function prospect(
     notifier,
     recipient,
     data,
+    happenedAt: content.occurredAt,
     planned: { ...base, state, reason: why },
   })
   const never = whyNotSent(ctx, base, barred)
