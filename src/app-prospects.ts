@@ -17,6 +17,7 @@ export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent
         notifier,
         recipient: { id: app },
         data: envelope(event, content),
+        happenedAt: content.occurredAt,
         planned: {
           notifier: notifier.name,
           category: notifier.category,

@@ -14,14 +14,16 @@ import { voiceFor } from './voice.ts'
 const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
 
 /** Null where it cannot be rendered: our fault or the data's, told in the log. */
-export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: Prospect): Promise<Message | null> {
-  const { brand, emailFrom, emailReplyTo } = ctx.defaults
+export async function compose(
+  ctx: Ctx,
+  { notifier, recipient, data, happenedAt, planned }: Prospect,
+): Promise<Message | null> {
+  const { brand, emailFrom, emailReplyTo: replyTo, locale: fallbackLocale } = ctx.defaults
   const { channel, locale, timezone } = planned
   const to = planned.to ?? ''
   if (!isPersonal(channel)) return { channel, to, app: planned.recipientKey, text: JSON.stringify(data) }
   const name = recipient.name ?? null
-  const fallbackLocale = ctx.defaults.locale
-  const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo: emailReplyTo, channel })
+  const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
   const words = wordsOf(notifier.name, voice.locale, fallbackLocale)
   try {
     if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice, words)) }
@@ -33,7 +35,7 @@ export async function compose(ctx: Ctx, { notifier, recipient, data, planned }: 
       to,
       toName: name,
       from: emailFrom,
-      replyTo: emailReplyTo,
+      replyTo,
       subject,
       html,
       text,

@@ -16,6 +16,8 @@ export interface Prospect {
   recipient: Recipient
   /** What its words are made of; for an app, the event itself. */
   data: Record<string, unknown>
+  /** When the event says that it happened. */
+  happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
 }
 
@@ -99,6 +101,7 @@ function prospect(
     notifier,
     recipient,
     data,
+    happenedAt: content.occurredAt,
     planned: { ...base, state, reason: why },
   })
   const never = whyNotSent(ctx, base, barred)

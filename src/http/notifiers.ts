@@ -61,7 +61,7 @@ async function preview(
   format: 'html' | 'text' | 'sms',
   locale: string | undefined,
 ): Promise<string> {
-  const { recipient, data } = notifier.sample
+  const { recipient, data, timestamp: happenedAt } = notifier.sample
   const { brand, emailReplyTo, ...defaults } = ctx.defaults
   const voice = voiceFor({
     name: recipient.name ?? null,
@@ -70,6 +70,7 @@ async function preview(
     timezone: recipient.timezone ?? defaults.timezone,
     brand,
     replyTo: emailReplyTo,
+    ...(happenedAt && { happenedAt }),
     channel: format === 'sms' ? 'sms' : 'email',
   })
   const words = wordsOf(notifier.name, voice.locale, defaults.locale)

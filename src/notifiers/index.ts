@@ -8,11 +8,16 @@ import newContent from './new-content.ts'
 import type { Notifier } from './notifier.ts'
 import operatorAlert from './operator-alert.ts'
 import orderAccepted from './order-accepted.ts'
+import orderCancelled from './order-cancelled.ts'
 import orderConfirmation from './order-confirmation.ts'
+import orderConfirmed from './order-confirmed.ts'
 import orderDelivered from './order-delivered.ts'
+import orderOutForDelivery from './order-out-for-delivery.ts'
 import orderShipped from './order-shipped.ts'
 import paymentFailed from './payment-failed.ts'
 import paymentReceived from './payment-received.ts'
+import paymentTimedOut from './payment-timed-out.ts'
+import refundProcessed from './refund-processed.ts'
 import scheduleCallback from './schedule-callback.ts'
 import subscriptionCancelled from './subscription-cancelled.ts'
 import trialEnding from './trial-ending.ts'
@@ -20,8 +25,11 @@ import trialEnding from './trial-ending.ts'
 export const notifiers: Notifier[] = [
   orderConfirmation,
   orderAccepted,
+  orderConfirmed,
   orderShipped,
+  orderOutForDelivery,
   orderDelivered,
+  orderCancelled,
   paymentReceived,
   paymentFailed,
   enrollmentConfirmation,
@@ -32,6 +40,8 @@ export const notifiers: Notifier[] = [
   trialEnding,
   subscriptionCancelled,
   operatorAlert,
+  paymentTimedOut,
+  refundProcessed,
 ]
 
 /** They tell apps alone: no words, no previews. */

@@ -34,7 +34,7 @@ export interface NotifierDefinition<Data> {
   stoppedBy?: readonly string[]
   data: z.ZodType<Data>
   /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
-  sample: NoInfer<{ recipient: Recipient; data: Data; reference?: string }>
+  sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
   /** What its words may name, in the person's own form; `name` and `brand` are there always. */
   words: (data: Data, to: Voice) => Values
   /** The email's layout around the words in `frame.say`. */
@@ -56,7 +56,13 @@ export interface Notifier {
   stoppedBy: readonly string[] | null
   channels: Channel[]
   schema: z.ZodType
-  sample: { type: string; recipient: Recipient; data: Record<string, unknown>; reference?: string }
+  sample: {
+    type: string
+    timestamp?: string
+    recipient: Recipient
+    data: Record<string, unknown>
+    reference?: string
+  }
   whenUnsure(channel: Channel): WhenUnsure
   /** `leave`: where the person can say that they want no more; null for what is always sent. */
   email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail

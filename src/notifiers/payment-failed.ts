@@ -3,16 +3,17 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentFailed from '../../emails/payment-failed.tsx'
 import { money, name, number, sentence, url } from './_data.ts'
+import { sentenceOf } from './_reason.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
 /**
- * The reason where it is a sentence for people. A decline code (`lost_card`, `fraudulent`) is between the bank and
- * us: repeated, it would tell whoever holds the card what the bank knows. Stripe asks not to show them.
+ * A decline code (`lost_card`, `fraudulent`) is between the bank and us: repeated, even in a sentence, it would tell
+ * whoever holds the card what the bank knows. Stripe asks not to show them.
  */
-function humanReason(reason: string | null | undefined): string | null {
-  if (!reason?.trim().includes(' ')) return null
-  return /\w_\w|fraud|stolen|lost|pick ?up/i.test(reason) ? null : reason
+function declineFor(reason: string | null | undefined): string | null {
+  const sentence = sentenceOf(reason)
+  return sentence && /stolen|lost|pick ?up/i.test(sentence) ? null : sentence
 }
 
 export default defineNotifier({
@@ -45,7 +46,7 @@ export default defineNotifier({
       amount: to.money(amount),
       orderNumber,
       paymentId,
-      reason: humanReason(reason),
+      reason: declineFor(reason),
       retryUrl,
     }),
   sms: true,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isGsm7 } from '../../src/sms-text.ts'
 import { someone } from './voices.ts'
 
 describe('dates as the recipient writes them', () => {
@@ -55,4 +56,26 @@ it('a name is one line, and a blank one is no name', () => {
   expect(someone({ name: ' Ada\r\n\tLovelace\u0000 ' }).name).toBe('Ada Lovelace')
   expect(someone({ name: ' \n' }).name).toBeNull()
   expect(someone({ name: null }).name).toBeNull()
+})
+
+describe('dates in a text', () => {
+  const inText = (locale: string) => {
+    const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin' })
+    return [to.date('2026-11-28'), to.dateTime('2026-11-28T10:00:00Z')]
+  }
+
+  it.each([
+    ['en-GB', '28 November 2026', '28 November 2026 at 11:00 CET'],
+    ['es-ES', '28 de noviembre de 2026', '28 de noviembre de 2026 a las 11:00 CET'],
+    ['hi-IN', '28/11/2026', '28/11/2026, 11:00 am GMT+1'],
+    ['ja-JP', '2026/11/28', '2026/11/28 11:00 GMT+1'],
+    ['ru-RU', '28.11.2026', '28.11.2026, 11:00 GMT+1'],
+  ])('are in %s of characters that every SMS alphabet has', (locale, date, dateTime) => {
+    expect(inText(locale)).toEqual([date, dateTime])
+  })
+
+  it('never need more than GSM-7, in any locale', () => {
+    const locales = 'ar-EG bn-BD fa-IR he-IL my-MM ne-NP pl-PL ps-AF th-TH tr-TR uk-UA ur-PK vi-VN zh-CN'.split(' ')
+    expect(locales.flatMap(inText).filter((text) => !isGsm7(text) || !/\d/.test(text))).toEqual([])
+  })
 })

@@ -53,6 +53,9 @@ export const required: Record<string, Record<string, unknown>> = {
   'order-accepted': { orderNumber: 'ORD-1001' },
   'order-shipped': { orderNumber: 'ORD-1001', carrier: 'DHL', trackingNumber: 'JD014600' },
   'order-delivered': { orderNumber: 'ORD-1001' },
+  'order-confirmed': { orderNumber: 'ORD-1001' },
+  'order-out-for-delivery': { orderNumber: 'ORD-1001' },
+  'order-cancelled': { orderNumber: 'ORD-1001' },
   'payment-received': { amount: gbp(7885) },
   'payment-failed': { amount: gbp(7885) },
   'enrollment-confirmation': { courseTitle: 'Practical Typography' },
@@ -67,4 +70,6 @@ export const required: Record<string, Record<string, unknown>> = {
   'trial-ending': { trialEndsAt: '2026-11-28T10:00:00Z' },
   'subscription-cancelled': {},
   'operator-alert': { alert: 'Disk nearly full' },
+  'payment-timed-out': { amount: gbp(7885) },
+  'refund-processed': { amount: gbp(7885) },
 }
