@@ -64,9 +64,10 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
           : await patiently(signal, (limit) =>
               wire.carry({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
             )
-        const moved = url.href === to ? '' : ` It was called at ${url.origin}${url.pathname}, where it is by now.`
         const outcome = outcomeOf(carried, name, id, nowMs())
-        return moved ? { ...outcome, text: `${outcome.text ?? ''}${moved}`.trim() } : outcome
+        if (url.href === to) return outcome
+        const moved = `It was called at ${url.origin}${url.pathname}, where it is by now.`
+        return { ...outcome, text: outcome.text ? `${outcome.text} ${moved}` : moved }
       },
       async close() {
         await Promise.all([...apps.values()].map(({ wire }) => wire.close()))
@@ -76,21 +77,17 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
 }
 
 function outcomeOf(carried: Carried, app: string, id: string, nowMs: number): Outcome {
-  const statusCode = carried.kind === 'not-sent' ? null : carried.statusCode
-  // The status is the answer, whatever becomes of the body behind it.
-  if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
   if (carried.kind === 'not-sent') return later(carried.code, `The app ${app} could not be reached: ${carried.text}`)
-  if (carried.kind === 'lost') return later(carried.code, `The app ${app} gave no whole answer: ${carried.text}`)
-  if (carried.statusCode === 410) return { ...gone('gone', `The app ${app} wants no more of it.`), statusCode: 410 }
+  // The status is the answer, whatever becomes of the body behind it.
+  const statusCode = carried.statusCode ?? undefined
+  if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
+  if (statusCode === 410) return { ...gone('gone', `The app ${app} wants no more of it.`), statusCode }
+  if (carried.kind === 'lost')
+    return { ...later(carried.code, `The app ${app} gave no whole answer: ${carried.text}`), statusCode }
   const isRedirect = carried.statusCode >= 300 && carried.statusCode < 400
-  return {
-    ...later(
-      `http_${carried.statusCode}`,
-      `The app ${app} answered ${carried.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`,
-    ),
-    statusCode: carried.statusCode,
-    retryAfterMs: retryAfterMs(carried.headers, nowMs),
-  }
+  const text = `The app ${app} answered ${carried.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
+  const retryAfter = retryAfterMs(carried.headers, nowMs)
+  return { ...later(`http_${carried.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
 }
 
 /** A repeat under the same id harms nobody, so a lost answer counts as none. And it says nothing of the other apps. */

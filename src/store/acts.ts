@@ -8,6 +8,7 @@ import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, write } from './attempt-writes.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
+import { fateNotifier } from './fates.ts'
 import type { Jobs } from './jobs.ts'
 import { whereOf } from './notifications.ts'
 import { insertVerdict } from './settlements.ts'
@@ -113,11 +114,17 @@ const clauses: Record<keyof CancelFilter, string> = {
   madeBy: 'n.created_at <= $',
 }
 
+/** A filter that does not name their notifier leaves alone what tells apps of what has happened already. */
+function isCancellable({ id, notifier }: CancelFilter): string {
+  const about = id || notifier ? '' : ` and n.notifier <> '${fateNotifier}'`
+  return `n.state in ('scheduled', 'pending')${about}`
+}
+
 /** How many that match have not been sent. */
 export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
   const where = whereOf(clauses, filter)
   const { rows } = await db.query<{ n: number }>(
-    `select count(*)::integer as n from notifications n ${where.text()} and n.state in ('scheduled', 'pending')`,
+    `select count(*)::integer as n from notifications n ${where.text()} and ${isCancellable(filter)}`,
     where.values,
   )
   return rows[0]?.n ?? 0
@@ -134,7 +141,7 @@ export async function cancelSome(
   const { rows } = await db.query<{ n: number }>(
     `with picked as (
        select n.id from notifications n
-       where n.id in (select n.id from notifications n ${where.text()} and n.state in ('scheduled', 'pending') limit ${limit})
+       where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
          and n.state in ('scheduled', 'pending') order by n.id for update),
      moved as (
        update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_text = $${n + 1}, due_at = null

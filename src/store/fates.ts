@@ -6,6 +6,9 @@ import { type Db, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 import { type NotificationRow, notificationColumns } from './notifications.ts'
 
+/** Who the callbacks about fates are by: a notifier that listens to nothing. */
+export const fateNotifier = 'app-callback'
+
 /** A notification as it was when it came to this, and the app's own id of the event that made it. */
 export interface Fate extends NotificationRow {
   fateId: string
@@ -58,7 +61,7 @@ export async function tellFates(
       `with made as (
          insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
            recipient_key, "to", locale, timezone, reference, state, reason_code, priority, when_unsure, due_at, created_at)
-         select id, event_id, type, app, fact, 'app-callback', 'transactional', 'callback', app,
+         select id, event_id, type, app, fact, '${fateNotifier}', 'transactional', 'callback', app,
            app, "to", locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
          from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text, "to" text, locale text,
            timezone text, reference text))

@@ -4,6 +4,7 @@ import type { State } from '../notification.ts'
 import { type Restart, type Restartable, restart, restartableColumns } from './acts.ts'
 import { type Reader, type Tx, toJson } from './db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
+import { fateNotifier } from './fates.ts'
 import type { Jobs } from './jobs.ts'
 import { whereOf } from './notifications.ts'
 import { factOf } from './plans.ts'
@@ -76,7 +77,7 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
   )
   const byFact = Map.groupBy(rows, (row) => row.fact)
   const aboutFates = Map.groupBy(
-    rows.filter(({ fact }) => fact.startsWith('fate:')),
+    rows.filter(({ notifier }) => notifier === fateNotifier),
     ({ eventId }) => eventId,
   )
   return new Map(

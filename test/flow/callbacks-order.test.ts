@@ -2,6 +2,7 @@
 // events that apps are told of themselves. The clock is moved by hand.
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { cancelMatching } from '../../src/cancel.ts'
 import type { Ctx } from '../../src/ctx.ts'
 import { deliver } from '../../src/deliver.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
@@ -211,6 +212,19 @@ describe('a fate', () => {
     expect(await sweep(stage.ctx)).toBe(1)
     const { rows } = await stage.db.query(`select name from pgboss.job where data->>'id' = $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
+  })
+
+  it('is told although its reference is cancelled, unless that names its notifier', async () => {
+    const eventId = await sent()
+    await tell(stage.ctx)
+    const id = await only(eventId)
+    const other = await stage.planned(email())
+    const { cancelled } = await cancelMatching(stage.ctx, { reference: 'ORD-1001' }, false, 'ann')
+    expect(cancelled).toBe(1)
+    expect((await stage.audit(other.ids.email ?? '')).notification.state).toBe('cancelled')
+    expect((await stage.audit(id)).notification.state).toBe('pending')
+    await cancelMatching(stage.ctx, { notifier: 'app-callback' }, false, 'ann')
+    expect((await stage.audit(id)).notification.state).toBe('cancelled')
   })
 
   it('of an app that has a callback no more is told to nobody', async () => {
