@@ -50,13 +50,13 @@ export function wordsOf(notifier: string, locale: string, fallback = 'en', publi
 }
 
 /** Of the languages that have this notifier's words, the nearest to a locale: one message is never in two. */
-export function languageFor(notifier: string, locale: string, fallback = 'en'): string {
+function languageFor(notifier: string, locale: string, fallback = 'en'): string {
   const speaks = (tag: string) => Object.hasOwn(catalogs, tag) && Object.hasOwn(catalogs[tag] ?? {}, notifier)
   return [...lineage(locale), ...lineage(fallback)].find(speaks) ?? 'en'
 }
 
 /** These messages, which are in this language, to a person of this locale. */
-export function wordsIn(messages: Messages, language: string, locale: string): Words {
+function wordsIn(messages: Messages, language: string, locale: string): Words {
   const theirs = lineage(locale).includes(language)
   // Money and dates are in the person's own form, so a message in their language is, too, and so are its numbers.
   const lang = theirs ? locale : language

@@ -186,7 +186,7 @@ describe('notifiers', () => {
       notifiers.map(({ name, channels }) => [name, channels]),
     )
     for (const { name, on, schema, sample } of body.data) {
-      expect(schema, name).toMatchObject({ type: 'object', required: expect.any(Array) })
+      expect(schema, name).toMatchObject({ type: 'object', properties: expect.any(Object) })
       expect(sample.type).toBe(on[0])
     }
   })
@@ -231,6 +231,7 @@ describe('without a key', () => {
       '/v1/notifications/{id}/settle',
       '/v1/notifiers',
       '/v1/notifiers/{name}/preview',
+      '/v1/preferences/{recipientId}',
       '/v1/providers',
       '/v1/providers/{name}/pause',
       '/v1/providers/{name}/resume',

@@ -1,4 +1,5 @@
 // The words of the pages for people, one file a language beside this one. unsubscribe-page.tsx puts them together.
+import { lineage } from '../../../emails/_parts/locale.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 import { hi } from './hi.ts'
@@ -21,8 +22,8 @@ export interface PageWords {
 
 const languages: Record<string, PageWords> = { en, es, hi }
 
-/** In the language of a locale, else that of `fallback`, else English. */
+/** In the nearest language along a locale, else along `fallback`, else in English: as in the message. */
 export function pageWords(locale: string, fallback: string): PageWords {
-  const found = [locale, fallback].map((tag) => tag.split('-', 1)[0] ?? '').find((tag) => Object.hasOwn(languages, tag))
+  const found = [...lineage(locale), ...lineage(fallback)].find((tag) => Object.hasOwn(languages, tag))
   return languages[found ?? 'en'] ?? en
 }
