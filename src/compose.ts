@@ -1,5 +1,5 @@
 // The words of a notification: what its notifier says to this person on this channel, frozen as a message.
-// plan.ts composes what it makes; retry.ts and replay.ts what was never composed because it came too late.
+// drafts.ts composes what is planned; retry.ts and replay.ts what was never composed because it came too late.
 // What a person may leave says how; http/unsubscribe.ts is where its links lead.
 import type { Leave } from '../emails/_parts/frame.ts'
 import { renderEmail } from '../emails/_parts/render.ts'

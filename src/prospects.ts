@@ -1,5 +1,6 @@
 // Who would get what from an event: one prospect for each notifier, recipient and channel, and why one would not be
-// sent; app-prospects.ts adds the apps. Pure. plan.ts makes them rows, replay.ts counts them; compose.ts finds their words.
+// sent; app-prospects.ts adds the apps. Pure. drafts.ts makes notifications of them, replay.ts counts them; compose.ts
+// finds their words.
 import { createHash } from 'node:crypto'
 import { appProspects } from './app-prospects.ts'
 import type { Ctx } from './ctx.ts'
