@@ -72,12 +72,13 @@ function startOf(translation: Translation, notifiers: Notifier[]): Pick<NewEvent
 /** Every fault of the data, for the common data once and for each recipient who has data of their own. */
 function dataFaults(notifiers: Notifier[], content: EventContent): DataFault[] {
   const faults: DataFault[] = []
-  const someHaveNone = content.recipients.some((recipient) => !recipient.data)
+  const { recipients } = content
+  const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
   for (const { schema } of notifiers) {
     if (someHaveNone) faults.push(...faultsOf(schema, content.data, 'data'))
-    for (const [i, { data }] of content.recipients.entries()) {
+    for (const [i, { data }] of recipients.entries()) {
       if (faults.length >= maxFaults) break
-      const at = content.recipients.length === 1 ? 'data' : `recipients.${i}.data`
+      const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
       if (data) faults.push(...faultsOf(schema, { ...content.data, ...data }, at))
     }
   }

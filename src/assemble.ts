@@ -101,5 +101,6 @@ function defaultsOf(config: Config): Defaults {
     // Without a real email provider nobody sees it; with one, config.ts demands it.
     emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
     emailReplyTo: config.emailReplyTo,
+    operatorEmail: config.operatorEmail,
   }
 }

@@ -45,4 +45,6 @@ export interface Defaults {
   timezone: string
   emailFrom: string
   emailReplyTo: string | null
+  /** Who gets what only the operator is told. */
+  operatorEmail: string | null
 }

@@ -6,20 +6,21 @@ import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { EventContent } from './event.ts'
 import type { NewNotification } from './notification.ts'
-import { type Prospect, prospectsOf } from './prospects.ts'
+import { type Prospect, peopleOf, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { barredOf } from './store/barred.ts'
 import type { StoredEvent } from './store/events.ts'
 import type { Omission, PlannedPart } from './store/plans.ts'
 
-/** Of the recipients in the range, in their order; with the first of them the apps. */
+/** Of the recipients in the range, in their order; with the first of them the operator and the apps. */
 export async function draftsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
   range: [number, number],
 ): Promise<Omit<PlannedPart, 'isLast'>> {
-  const barred = await barredOf(ctx.db, content.recipients.slice(...range), ctx.notifiersFor(event.type))
+  const notifiers = ctx.notifiersFor(event.type)
+  const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
   const notifications = new Map<string, NewNotification>()
   const omissions: Omission[] = []
   for (const prospect of prospectsOf(ctx, event, content, barred, range)) {

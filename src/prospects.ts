@@ -6,7 +6,7 @@ import { appProspects } from './app-prospects.ts'
 import type { Ctx } from './ctx.ts'
 import type { EventContent, Recipient } from './event.ts'
 import { isPersonal, type NewNotification, type PersonalChannel, type Reason } from './notification.ts'
-import type { Notifier } from './notifiers/notifier.ts'
+import { type Notifier, tellsRecipients } from './notifiers/notifier.ts'
 import { reason } from './reason.ts'
 import type { Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
@@ -36,10 +36,9 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   if (!translation.ok)
     return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
   const { data, recipients } = translation.content
-  const isForPeople = notifiers.some(({ channels }) => channels.some(isPersonal))
-  if (recipients.length === 0 && isForPeople) return reason('no_recipient')
-  for (const { schema } of notifiers)
-    for (const recipient of recipients) {
+  if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
+  for (const { schema, audience } of notifiers)
+    for (const recipient of audience === 'operator' ? [{}] : recipients) {
       const parsed = schema.safeParse({ ...data, ...recipient.data })
       if (!parsed.success)
         return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)
@@ -47,7 +46,25 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   return null
 }
 
-/** Of the recipients `from` up to `to`, in their order; with the first of them the apps. `barred` knows of them all. */
+/** Everybody whom these notifiers may write to, of the recipients `from` up to `to`. */
+export function peopleOf(
+  ctx: Ctx,
+  notifiers: Notifier[],
+  content: EventContent,
+  [from, to]: [number, number] = [0, content.recipients.length],
+): Recipient[] {
+  const operators = notifiers.some(({ audience }) => audience === 'operator') ? [operatorOf(ctx)] : []
+  return [...content.recipients.slice(from, to), ...operators]
+}
+
+function operatorOf({ defaults }: Ctx): Recipient {
+  return defaults.operatorEmail ? { email: defaults.operatorEmail } : {}
+}
+
+/**
+ * Of the recipients `from` up to `to`, in their order; with the first of them the operator and the apps. `barred` knows
+ * of them all.
+ */
 export function prospectsOf(
   ctx: Ctx,
   event: StoredEvent,
@@ -56,15 +73,15 @@ export function prospectsOf(
   [from, to]: [number, number] = [0, content.recipients.length],
 ): Prospect[] {
   const part = content.recipients.slice(from, to)
-  const toPeople = ctx
-    .notifiersFor(event.type)
-    .flatMap((notifier) =>
-      part.flatMap((recipient, i) =>
-        notifier.channels
-          .filter(isPersonal)
-          .map((channel) => prospect(ctx, event, notifier, content, recipient, from + i, channel, barred)),
-      ),
+  const toPeople = ctx.notifiersFor(event.type).flatMap((notifier) => {
+    const isForOperator = notifier.audience === 'operator'
+    const told = !isForOperator ? part : from === 0 ? [operatorOf(ctx)] : []
+    return told.flatMap((recipient, i) =>
+      notifier.channels
+        .filter(isPersonal)
+        .map((channel) => prospect(ctx, event, notifier, content, recipient, from + i, channel, barred)),
     )
+  })
   return from === 0 ? [...toPeople, ...appProspects(ctx, event, content)] : toPeople
 }
 
@@ -105,7 +122,7 @@ function prospect(
     happenedAt: content.occurredAt,
     planned: { ...base, state, reason: why },
   })
-  const never = whyNotSent(ctx, base, barred)
+  const never = whyNotSent(ctx, notifier, base, barred)
   if (never) return as('suppressed', never)
   if (expiresAt && expiresAt <= now) return as('expired', reason('expired'))
   return content.sendAt && content.sendAt > now ? as('scheduled', reason('send_at')) : as('pending', reason('due'))
@@ -117,8 +134,9 @@ function countedFrom(event: StoredEvent, content: EventContent): Date {
   return event.replayedAt && event.replayedAt > first ? event.replayedAt : first
 }
 
-function whyNotSent(ctx: Ctx, about: Addressed, barred: Barred): Reason | null {
-  if (!about.to) return reason('no_address')
+function whyNotSent(ctx: Ctx, { audience }: Notifier, about: Addressed, barred: Barred): Reason | null {
+  if (!about.to)
+    return reason('no_address', audience === 'operator' ? 'This goes to OPERATOR_EMAIL, which is not set.' : undefined)
   if (ctx.routes[about.channel].length === 0) return reason('no_provider')
   return barred({ ...about, to: about.to })
 }

@@ -24,7 +24,7 @@ export const reasons = {
   bounced: 'The provider took it, and says that it did not arrive.',
 
   // suppressed
-  no_address: 'The event gave no address for this channel.',
+  no_address: 'No address is known for this channel.',
   no_provider: 'No provider is configured for this channel.',
   suppressed_address: 'This address must not be sent to.',
   opted_out: 'The recipient has opted out of product messages on this channel.',

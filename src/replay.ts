@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Assessment, assess, type Counts, type Wishes } from './assess.ts'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
+import { peopleOf } from './prospects.ts'
 import type { Restart } from './store/acts.ts'
 import { barredOf } from './store/barred.ts'
 import { transaction } from './store/db.ts'
@@ -108,9 +109,11 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
     events.map(({ event }) => event),
   )
   const read = events.map((found) => ({ ...found, translation: ctx.translator(found.event.source)(found.raw) }))
-  const recipients = read.flatMap(({ translation }) => (translation.ok ? translation.content.recipients : []))
   const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
-  const barred = await barredOf(ctx.db, recipients, notifiers)
+  const people = read.flatMap(({ translation }) =>
+    translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
+  )
+  const barred = await barredOf(ctx.db, people, notifiers)
   return read.map(({ event, raw, translation }) => {
     const rows = made.get(event.id) ?? []
     return { event, raw, ...assess(ctx, event, translation, rows, barred, wishes) }

@@ -1,11 +1,10 @@
 // The notifiers that ship. Adding one is its file, its email under emails/, and its line here.
-import { isPersonal } from '../notification.ts'
 import demoFollowUp from './demo-follow-up.ts'
 import enrollmentCancelled from './enrollment-cancelled.ts'
 import enrollmentConfirmation from './enrollment-confirmation.ts'
 import installmentOverdue from './installment-overdue.ts'
 import newContent from './new-content.ts'
-import type { Notifier } from './notifier.ts'
+import { type Notifier, tellsRecipients } from './notifier.ts'
 import operatorAlert from './operator-alert.ts'
 import orderAccepted from './order-accepted.ts'
 import orderCancelled from './order-cancelled.ts'
@@ -52,7 +51,7 @@ export function notifiersFor(type: string): Notifier[] {
   return [...notifiers, ...toApps].filter(({ on }) => on.includes(type))
 }
 
-/** Whether people are told of an event type: then its sender must say whom. */
+/** Whether people whom the event names are told of its type: then its sender must say whom. */
 export function isForPeople(type: string): boolean {
-  return notifiersFor(type).some(({ channels }) => channels.some(isPersonal))
+  return notifiersFor(type).some(tellsRecipients)
 }

@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Frame, Leave } from '../../emails/_parts/frame.ts'
 import type { Say, Values, Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../event.ts'
-import type { Category, Channel, WhenUnsure } from '../notification.ts'
+import { type Category, type Channel, isPersonal, type WhenUnsure } from '../notification.ts'
 import type { Voice } from '../voice.ts'
 
 /** A rendered-to-be email: its subject and its React element. */
@@ -102,4 +102,9 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
       return sayTo(definition.data.parse(data), to, words).text('sms')
     },
   }
+}
+
+/** Whether it writes to whom the event names, who then must be named. */
+export function tellsRecipients({ audience, channels }: Notifier): boolean {
+  return audience === 'recipients' && channels.some(isPersonal)
 }

@@ -1,20 +1,13 @@
 // A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
 // session, in every API version. stripe.ts asks for each event. Who is told stands in stripe-customer.ts.
-import type { EventContent, EventFault } from '../event.ts'
-import { reason } from '../reason.ts'
 import type { Money } from '../voice.ts'
-import { at, dateOf, type Fields, idOf, isFields, textOf } from './json.ts'
-import { customerOf } from './stripe-customer.ts'
+import { at, dateOf, type Fields, idOf, isFields } from './json.ts'
 import { declineReason } from './stripe-decline.ts'
 import type { StripeEvent } from './stripe-event.ts'
 import { failedFact, receivedFact } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
 import { chargeOf, orderNumberOf, paymentIntentOf } from './stripe-references.ts'
-
-interface Telling {
-  content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'>
-  fault: EventFault | null
-}
+import { linkOf, moneyOf, type Telling, toCustomer, withoutNulls } from './stripe-telling.ts'
 
 /** What each event says of its payment; `silent` where no money moved or none was tried. */
 interface Payment {
@@ -24,22 +17,17 @@ interface Payment {
 }
 
 /** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
-export function tellingOf(event: StripeEvent): Telling | null {
+export function tellingOfPayment(event: StripeEvent): Telling | null {
   const payment = paymentOf(event)
   if (!payment || payment.silent) return null
   const { object } = event
   const amount = moneyOf(payment.amount, object.currency)
-  const customer = customerOf(object)
   const received = payment.outcome === 'received'
-  const content = {
+  return toCustomer(object, {
     type: received ? 'payment.received' : 'payment.failed',
     fact: received ? receivedFact(object) : failedFact(event),
     data: received ? receivedData(event, amount) : failedData(event, amount),
-    recipients: customer.recipient ? [customer.recipient] : [],
-  }
-  if (!customer.recipient) return { content, fault: reason('no_recipient', customer.why) }
-  if (!amount) return { content, fault: reason('no_amount') }
-  return { content, fault: null }
+  })
 }
 
 function paymentOf({ type, object }: StripeEvent): Payment | null {
@@ -72,13 +60,6 @@ function aboveZero(first: unknown, second: unknown): unknown {
   return typeof first === 'number' && first > 0 ? first : second
 }
 
-/** Stripe's smallest unit stays as it is, whatever the currency's decimals. */
-function moneyOf(amount: unknown, currency: unknown): Money | null {
-  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return null
-  if (typeof currency !== 'string' || !/^[a-z]{3}$/i.test(currency)) return null
-  return { amount, currency: currency.toLowerCase() }
-}
-
 function receivedData({ object, created }: StripeEvent, amount: Money | null): Fields {
   const charge = chargeOf(object)
   const paidAt = dateOf(at(object, 'status_transitions').paid_at) ?? dateOf(charge.created) ?? dateOf(created)
@@ -102,13 +83,4 @@ function failedData({ object }: StripeEvent, amount: Money | null): Fields {
 
 function commonData(object: Fields, amount: Money | null): Fields {
   return { amount, paymentId: paymentIntentOf(object) ?? idOf(object), orderNumber: orderNumberOf(object) }
-}
-
-function withoutNulls(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
-}
-
-function linkOf(value: unknown): string | null {
-  const link = textOf(value, 2_000)
-  return link && /^https:\/\/\S+$/i.test(link) && URL.canParse(link) ? link : null
 }

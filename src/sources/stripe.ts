@@ -5,7 +5,7 @@ import type { EventContent } from '../event.ts'
 import { dateOf } from './json.ts'
 import type { Headers, Source, Translation, Verified } from './source.ts'
 import { readStripeEvent, type StripeEvent } from './stripe-event.ts'
-import { tellingOf } from './stripe-payment.ts'
+import { tellingOfPayment } from './stripe-payment.ts'
 import { referencesOf } from './stripe-references.ts'
 
 const toleranceSeconds = 300
@@ -59,7 +59,7 @@ export function translateStripe(raw: Buffer): Translation {
   const read = readStripeEvent(raw)
   if (!read.ok) return { ok: false, kind: 'refused', status: 400, detail: read.detail }
   const { event } = read
-  const telling = tellingOf(event)
+  const telling = tellingOfPayment(event)
   const content = { ...untranslated(event), ...telling?.content }
   return telling?.fault ? { ok: false, kind: 'incomplete', content, fault: telling.fault } : { ok: true, content }
 }
