@@ -83,7 +83,7 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
       return 'other'
   }
   // What an app is told of is never too late for it.
-  if (isOver && row.channel !== 'callback') return 'expired'
+  if (row.channel !== 'callback' && (isOver || prospect?.planned.state === 'expired')) return 'expired'
   if (row.isSuppressed || prospect?.planned.state === 'suppressed') return 'suppressed'
   return row.hasMessage || prospect ? 'willSend' : 'other'
 }

@@ -97,7 +97,13 @@ function prospect(
 ): Prospect {
   const now = ctx.clock.now()
   const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
-  const expiresAt = content.expiresAt ?? after(countedFrom(event, content), notifier.expiresInMs)
+  const timezone = recipient.timezone ?? ctx.defaults.timezone
+  const data = { ...content.data, ...recipient.data }
+  const planning = { receivedAt: event.receivedAt, timezone }
+  const ownTime = content.sendAt ? null : notifier.when(data, planning)
+  const scheduledFor = content.sendAt ?? (ownTime && ownTime > now ? ownTime : null)
+  const expiresAt =
+    content.expiresAt ?? notifier.until(data, planning) ?? after(countedFrom(event, scheduledFor), notifier.expiresInMs)
   const base = {
     notifier: notifier.name,
     category: notifier.category,
@@ -106,15 +112,14 @@ function prospect(
     recipientKey: recipientKey(event, recipient, to, index),
     to,
     locale: recipient.locale ?? ctx.defaults.locale,
-    timezone: recipient.timezone ?? ctx.defaults.timezone,
+    timezone,
     reference: event.reference,
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
     stoppedBy: notifier.stoppedBy,
-    scheduledFor: content.sendAt,
+    scheduledFor,
     expiresAt,
   }
-  const data = { ...content.data, ...recipient.data }
   const as = (state: NewNotification['state'], why: Reason): Prospect => ({
     notifier,
     recipient,
@@ -125,12 +130,13 @@ function prospect(
   const never = whyNotSent(ctx, notifier, base, barred)
   if (never) return as('suppressed', never)
   if (expiresAt && expiresAt <= now) return as('expired', reason('expired'))
-  return content.sendAt && content.sendAt > now ? as('scheduled', reason('send_at')) : as('pending', reason('due'))
+  if (!scheduledFor || scheduledFor <= now) return as('pending', reason('due'))
+  return as('scheduled', reason(content.sendAt ? 'send_at' : 'due_later'))
 }
 
 /** A notifier's own time limit begins when its message is to go out, and anew when a person asks for it again. */
-function countedFrom(event: StoredEvent, content: EventContent): Date {
-  const first = content.sendAt ?? event.receivedAt
+function countedFrom(event: StoredEvent, scheduledFor: Date | null): Date {
+  const first = scheduledFor ?? event.receivedAt
   return event.replayedAt && event.replayedAt > first ? event.replayedAt : first
 }
 

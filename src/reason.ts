@@ -5,6 +5,7 @@ import type { Reason } from './notification.ts'
 export const reasons = {
   // scheduled, pending, sending
   send_at: 'Waits for the time it was asked to be sent at.',
+  due_later: 'Waits for its time: this message goes out then by its own rule.',
   due: 'Due now: waits for a worker.',
   attempt_open: 'A provider is being called right now.',
   next_round: 'Every provider of the route was tried and none could take it; the next round follows.',

@@ -55,6 +55,7 @@ const nouns = [
   'redact',
   'money',
   'intl',
+  'local-time',
   'voice',
   'sms-text',
   'standard-webhook',

@@ -14,6 +14,13 @@ export interface Mail {
   element: ReactElement
 }
 
+/** What a notifier knows when it says when its message goes out. */
+export interface Planning {
+  receivedAt: Date
+  /** The recipient's, or DEFAULT_TIMEZONE. */
+  timezone: string
+}
+
 export interface NotifierDefinition<Data> {
   name: string
   /** Our event types, or a vendor's where we have none of our own. The first is the sample's. */
@@ -23,7 +30,14 @@ export interface NotifierDefinition<Data> {
   audience?: 'recipients' | 'operator'
   /** Where the event says nothing. Default `normal`. */
   priority?: Priority
-  /** Too late to be useful after this many milliseconds. Default: none. */
+  /**
+   * When it goes out, where the event has no `sendAt`; null and what has passed already mean at once. Pure, and of this
+   * person's day: see local-time.ts.
+   */
+  when?: (data: Data, planning: Planning) => Date | null
+  /** Too late to be useful from then on, where the event has no `expiresAt`. Pure; goes before `expiresInMs`. */
+  until?: (data: Data, planning: Planning) => Date | null
+  /** Too late to be useful this many milliseconds after it was to go out. Default: none. */
   expiresInMs?: number
   /** Default: `hold` for SMS, else `resend`. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
@@ -53,6 +67,9 @@ export interface Notifier {
   audience: 'recipients' | 'operator'
   priority: Priority
   expiresInMs: number | null
+  /** Both of data that fits the schema. */
+  when(data: unknown, planning: Planning): Date | null
+  until(data: unknown, planning: Planning): Date | null
   stoppedBy: readonly string[] | null
   channels: Channel[]
   schema: z.ZodType
@@ -84,6 +101,8 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     audience: definition.audience ?? 'recipients',
     priority: definition.priority ?? 'normal',
     expiresInMs: definition.expiresInMs ?? null,
+    when: (data, planning) => definition.when?.(definition.data.parse(data), planning) ?? null,
+    until: (data, planning) => definition.until?.(definition.data.parse(data), planning) ?? null,
     stoppedBy: definition.stoppedBy ?? null,
     channels,
     schema: definition.data,

@@ -27,7 +27,13 @@ export function readableBy(read: (value: unknown) => string | null, message: str
 
 const instantMessage = 'must be an ISO 8601 time with its offset, such as 2026-11-21T10:00:00Z'
 
-export const instant = z.iso.datetime({ offset: true, error: instantMessage }).nullish()
+/** In a year that Postgres keeps, whatever the offset makes of its ends. */
+export const instant = z.iso
+  .datetime({ offset: true, error: instantMessage })
+  .refine((text) => !isBeyond(new Date(text).getUTCFullYear()), 'must be between the years 1 and 9999')
+  .nullish()
+
+const isBeyond = (year: number) => year < 1 || year > 9999
 
 export const anyData = z
   .custom<Fields>(isFields, 'must be an object')

@@ -156,6 +156,8 @@ describe('a field that does not fit is told with its path', () => {
     [{ sendAt: '2026-11-22T09:00:00' }, 'sendAt'],
     [{ sendAt: '2026-11-22' }, 'sendAt'],
     [{ sendAt: 1767225600 }, 'sendAt'],
+    [{ sendAt: '9999-12-31T23:00:00-02:00' }, 'sendAt'],
+    [{ timestamp: '0000-06-01T00:00:00Z' }, 'timestamp'],
     [{ expiresAt: '2026-02-30T09:00:00Z' }, 'expiresAt'],
     [{ timestamp: '21/11/2026' }, 'timestamp'],
     [{ priority: 'urgent' }, 'priority'],
