@@ -1,92 +1,20 @@
 // First stage: a verified event becomes a row and an alarm for plan.ts, in one transaction,
-// before the sender is answered. An app's data is checked here, at the door.
-import { v7 as uuidv7 } from 'uuid'
-import type { z } from 'zod'
+// before the sender is answered. admit.ts says whether it may, and as what.
+import { admit, type IncomingEvent, type Refusal } from './admit.ts'
 import type { Ctx } from './ctx.ts'
-import type { DataFault, EventContent } from './event.ts'
-import type { Notifier } from './notifiers/notifier.ts'
-import { reason } from './reason.ts'
-import type { Translation } from './sources/source.ts'
-import type { AcceptedEvent, NewEvent } from './store/events.ts'
+import type { AcceptedEvent } from './store/events.ts'
 
-export interface IncomingEvent {
-  source: string
-  sourceId: string
-  raw: Buffer
-  translation: Translation
-  /** Whether the sender is told of data that does not fit (an app), or it is kept and shown as failed (a vendor). */
-  answersForItsData: boolean
-}
-
-export type Accepted =
-  | ({ ok: true } & AcceptedEvent)
-  | { ok: false; status: 400 | 422; detail: string; errors?: DataFault[] }
-
-const maxFaults = 100
+export type Accepted = ({ ok: true } & AcceptedEvent) | Refusal
 
 /** Resolves after the commit. Refuses only what the sender can mend; throws where the database is away. */
 export async function accept(ctx: Ctx, incoming: IncomingEvent): Promise<Accepted> {
-  const { translation } = incoming
-  if (!translation.ok && translation.kind === 'refused') return { ...translation, ok: false }
-  const { content } = translation
-  const notifiers = ctx.notifiersFor(content.type)
-  if (incoming.answersForItsData) {
-    const errors = dataFaults(notifiers, content)
-    if (errors.length > 0)
-      return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
-  }
-  const accepted = await ctx.acceptEvent(newEvent(ctx, incoming, content, notifiers))
+  const admitted = admit(ctx, incoming)
+  if (!admitted.ok) return admitted
+  const { event } = admitted
+  const accepted = await ctx.acceptEvent(event)
   ctx.log.info(
-    { stage: 'accept', event: accepted.id, source: incoming.source, type: content.type, ...accepted },
+    { stage: 'accept', event: accepted.id, source: event.source, type: event.type, ...accepted },
     'event accepted',
   )
   return { ok: true, ...accepted }
-}
-
-function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, notifiers: Notifier[]): NewEvent {
-  const now = ctx.clock.now()
-  return {
-    id: uuidv7({ msecs: now.getTime() }),
-    source: incoming.source,
-    sourceId: incoming.sourceId,
-    type: content.type,
-    sourceType: content.sourceType,
-    ...startOf(incoming.translation, notifiers),
-    reference: content.reference,
-    references: content.references,
-    fact: content.fact,
-    livemode: content.livemode,
-    priority: content.priority ?? notifiers[0]?.priority ?? 'normal',
-    receivedAt: now,
-    occurredAt: content.occurredAt ?? now,
-    raw: incoming.raw,
-  }
-}
-
-function startOf(translation: Translation, notifiers: Notifier[]): Pick<NewEvent, 'status' | 'reason'> {
-  if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
-  if (!translation.ok && translation.kind === 'incomplete') return { status: 'failed', reason: translation.fault }
-  return { status: 'accepted', reason: null }
-}
-
-/** Every fault of the data, for the common data once and for each recipient who has data of their own. */
-function dataFaults(notifiers: Notifier[], content: EventContent): DataFault[] {
-  const faults: DataFault[] = []
-  const { recipients } = content
-  const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
-  for (const { schema } of notifiers) {
-    if (someHaveNone) faults.push(...faultsOf(schema, content.data, 'data'))
-    for (const [i, { data }] of recipients.entries()) {
-      if (faults.length >= maxFaults) break
-      const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
-      if (data) faults.push(...faultsOf(schema, { ...content.data, ...data }, at))
-    }
-  }
-  return faults.slice(0, maxFaults)
-}
-
-function faultsOf(schema: z.ZodType, data: unknown, at: string): DataFault[] {
-  const parsed = schema.safeParse(data)
-  if (parsed.success) return []
-  return parsed.error.issues.map((issue) => ({ path: [at, ...issue.path].join('.'), message: issue.message }))
 }

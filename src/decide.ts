@@ -16,7 +16,7 @@ import type { GivenUp, OpenDecision } from './store/attempts.ts'
 /** A look-up has a call's limit; then somebody else may look. */
 const lookTakesMs = 15_000
 
-/** What an alarm finds: is it due, is it ours, and what does the policy say? `token`: the provider that we may call by its rate. */
+/** What an alarm finds. `token`: the provider that we may call by its rate. */
 export function decide(
   ctx: Ctx,
   n: Deliverable,
@@ -25,6 +25,17 @@ export function decide(
   token: string | null,
 ): OpenDecision {
   if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now, token)
+  const judged = judge(ctx, n, history, now)
+  return judged.kind === 'leave' || judged.kind === 'move' ? judged : asDecision(ctx, n, judged, now, token)
+}
+
+/** Is it due, may it still go out, and what does the policy say? Takes neither token nor probe: explain.ts asks it too. */
+export function judge(
+  ctx: Ctx,
+  n: Deliverable,
+  history: PastAttempt[],
+  now: Date,
+): NextStep | Extract<OpenDecision, { kind: 'leave' | 'move' }> {
   if (n.state !== 'scheduled' && n.state !== 'pending' && n.state !== 'unconfirmed')
     return { kind: 'leave', why: n.state }
   if (!n.dueAt) return { kind: 'leave', why: 'held' }
@@ -39,7 +50,7 @@ export function decide(
   // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
   if (never && step.kind === 'attempt')
     return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', never.text), dueAt: null } }
-  return asDecision(ctx, n, step, now, token)
+  return step
 }
 
 /** Learned since it was planned: nobody may write to the address, or the recipient wants no more of these. */
@@ -119,7 +130,8 @@ function asMove(step: NextStep, now: Date): Move {
   }
 }
 
-function routeStops(ctx: Ctx, channel: Channel): RouteStop[] {
+/** The providers of a channel in order, with what is known of their health in this moment. */
+export function routeStops(ctx: Ctx, channel: Channel): RouteStop[] {
   return ctx.routes[channel].map(({ name, repeatable, lookUp }) => {
     const shut = ctx.health.shut(name)
     return {

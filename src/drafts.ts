@@ -1,6 +1,7 @@
 // What an event comes to, part by part: notifications with their words, and why others are not made. Reads, writes nothing.
 // plan.ts makes rows of it, explain.ts an answer, so that both say the same. prospects.ts says who would get what,
 // compose.ts in which words.
+import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
@@ -10,32 +11,42 @@ import { type Prospect, peopleOf, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { barredOf } from './store/barred.ts'
 import type { StoredEvent } from './store/events.ts'
-import type { Omission, PlannedPart } from './store/plans.ts'
+import type { PlannedPart } from './store/plans.ts'
 
-/** Of the recipients in the range, in their order; with the first of them the operator and the apps. */
-export async function draftsOf(
+/** Recipients in one part: an event for many does not hold the others up, and its plan resumes where it died. */
+const recipientsAtOnce = 50
+
+/** One part at least: an event of nobody's may still be one that apps are told of. After `wordsFor` of them it finds no more words. */
+export async function* draftsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
-  range: [number, number],
-): Promise<Omit<PlannedPart, 'isLast'>> {
+  wordsFor = Number.POSITIVE_INFINITY,
+): AsyncGenerator<PlannedPart> {
+  const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
-  const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
-  const notifications = new Map<string, NewNotification>()
-  const omissions: Omission[] = []
-  for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
-    const { notifier, channel, recipientKey } = prospect.planned
-    const key = `${notifier} ${channel} ${recipientKey}`
-    if (notifications.has(key)) omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
-    else notifications.set(key, await draftOf(ctx, prospect))
+  const told = new Set<string>()
+  for (let from = 0; from === 0 || from < recipients.length; from += recipientsAtOnce) {
+    const range: [number, number] = [from, from + recipientsAtOnce]
+    const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
+    const part: PlannedPart = { notifications: [], omissions: [], isLast: from + recipientsAtOnce >= recipients.length }
+    for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
+      const { notifier, channel, recipientKey } = prospect.planned
+      const key = `${notifier} ${channel} ${recipientKey}`
+      if (told.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
+      else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor))
+      told.add(key)
+    }
+    yield part
+    if (!part.isLast) await setImmediate()
   }
-  return { notifications: [...notifications.values()], omissions }
 }
 
-async function draftOf(ctx: Ctx, prospect: Prospect): Promise<NewNotification> {
+async function draftOf(ctx: Ctx, prospect: Prospect, withWords: boolean): Promise<NewNotification> {
   const { planned } = prospect
   const id = uuidv7({ msecs: ctx.clock.now().getTime() })
-  if (planned.state !== 'pending' && planned.state !== 'scheduled') return { ...planned, id, message: null }
+  if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !withWords)
+    return { ...planned, id, message: null }
   const message = await compose(ctx, prospect)
   return message
     ? { ...planned, id, message }

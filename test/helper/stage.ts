@@ -2,7 +2,8 @@
 // A test rings by calling a stage itself, so it decides who works when, and who dies.
 import { Writable } from 'node:stream'
 import pg from 'pg'
-import { accept, type IncomingEvent } from '../../src/accept.ts'
+import { accept } from '../../src/accept.ts'
+import type { IncomingEvent } from '../../src/admit.ts'
 import { assemble } from '../../src/assemble.ts'
 import type { Ctx } from '../../src/ctx.ts'
 import { openLog } from '../../src/log.ts'

@@ -1,0 +1,90 @@
+// What becomes of an event at the door: refused, or kept as the row that it says. Pure: accept.ts keeps it, explain.ts
+// only tells. An app's data is checked here; plan.ts checks again what it reads from the row.
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import type { Ctx } from './ctx.ts'
+import type { DataFault, EventContent } from './event.ts'
+import type { Notifier } from './notifiers/notifier.ts'
+import { reason } from './reason.ts'
+import type { Translation } from './sources/source.ts'
+import type { NewEvent } from './store/events.ts'
+
+export interface IncomingEvent {
+  source: string
+  sourceId: string
+  raw: Buffer
+  translation: Translation
+  /** Whether the sender is told of data that does not fit (an app), or it is kept and shown as failed (a vendor). */
+  answersForItsData: boolean
+}
+
+/** Only what the sender can mend. */
+export interface Refusal {
+  ok: false
+  status: 400 | 422
+  detail: string
+  errors?: DataFault[]
+}
+
+const maxFaults = 100
+
+export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: NewEvent } | Refusal {
+  const { translation } = incoming
+  if (!translation.ok && translation.kind === 'refused') return { ...translation, ok: false }
+  const { content } = translation
+  const notifiers = ctx.notifiersFor(content.type)
+  if (incoming.answersForItsData) {
+    const errors = dataFaults(notifiers, content)
+    if (errors.length > 0)
+      return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
+  }
+  return { ok: true, event: newEvent(ctx, incoming, content, notifiers) }
+}
+
+function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, notifiers: Notifier[]): NewEvent {
+  const now = ctx.clock.now()
+  return {
+    id: uuidv7({ msecs: now.getTime() }),
+    source: incoming.source,
+    sourceId: incoming.sourceId,
+    type: content.type,
+    sourceType: content.sourceType,
+    ...startOf(incoming.translation, notifiers),
+    reference: content.reference,
+    references: content.references,
+    fact: content.fact,
+    livemode: content.livemode,
+    priority: content.priority ?? notifiers[0]?.priority ?? 'normal',
+    receivedAt: now,
+    occurredAt: content.occurredAt ?? now,
+    raw: incoming.raw,
+  }
+}
+
+function startOf(translation: Translation, notifiers: Notifier[]): Pick<NewEvent, 'status' | 'reason'> {
+  if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
+  if (!translation.ok && translation.kind === 'incomplete') return { status: 'failed', reason: translation.fault }
+  return { status: 'accepted', reason: null }
+}
+
+/** Every fault of the data, for the common data once and for each recipient who has data of their own. */
+function dataFaults(notifiers: Notifier[], content: EventContent): DataFault[] {
+  const faults: DataFault[] = []
+  const { recipients } = content
+  const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
+  for (const { schema } of notifiers) {
+    if (someHaveNone) faults.push(...faultsOf(schema, content.data, 'data'))
+    for (const [i, { data }] of recipients.entries()) {
+      if (faults.length >= maxFaults) break
+      const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
+      if (data) faults.push(...faultsOf(schema, { ...content.data, ...data }, at))
+    }
+  }
+  return faults.slice(0, maxFaults)
+}
+
+function faultsOf(schema: z.ZodType, data: unknown, at: string): DataFault[] {
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return []
+  return parsed.error.issues.map((issue) => ({ path: [at, ...issue.path].join('.'), message: issue.message }))
+}
