@@ -70,7 +70,15 @@ function knownOf(object: Fields): Known {
       fields: 'customer_details and customer_email',
     }
   }
-  const charge = chargeOf(object)
+  if (isKind(object, 'subscription'))
+    return {
+      emails: [customer.email],
+      phones: [customer.phone],
+      names: [customer.name],
+      locales,
+      fields: 'a subscription, which has none of its own',
+    }
+  const charge = isKind(object, 'charge') ? object : chargeOf(object)
   const billings = [
     at(charge, 'billing_details'),
     at(object, 'last_payment_error', 'payment_method', 'billing_details'),

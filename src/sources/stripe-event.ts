@@ -1,6 +1,6 @@
 // The envelope of a Stripe event: what every type has, whatever its API version. stripe.ts asks before it
 // takes an event, and again when it translates one.
-import { type Fields, isFields, parseJson, textOf } from './json.ts'
+import { at, type Fields, idOf, isFields, parseJson, textOf } from './json.ts'
 
 export interface StripeEvent {
   id: string
@@ -8,8 +8,12 @@ export interface StripeEvent {
   /** Unix seconds. */
   created: unknown
   livemode: boolean | null
+  /** The connected account that it is of, where it is not the platform's own. */
+  account: string | null
   /** `data.object`: the object as it was then, rendered in the endpoint's API version. */
   object: Fields
+  /** The fields that this event changed, as they were before it. */
+  previous: Fields
 }
 
 type ReadStripeEvent = { ok: true; event: StripeEvent } | { ok: false; detail: string }
@@ -27,5 +31,7 @@ export function readStripeEvent(raw: Buffer): ReadStripeEvent {
   if (!isEvent || id === null || type === null || object === null)
     return { ok: false, detail: 'The body is not a Stripe event: it needs an id, a type and data.object.' }
   const livemode = typeof body.livemode === 'boolean' ? body.livemode : null
-  return { ok: true, event: { id, type, created: body.created, livemode, object } }
+  const account = idOf(body.account)
+  const previous = at(body.data, 'previous_attributes')
+  return { ok: true, event: { id, type, created: body.created, livemode, account, object, previous } }
 }

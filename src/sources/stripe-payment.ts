@@ -6,8 +6,15 @@ import { declineReason } from './stripe-decline.ts'
 import type { StripeEvent } from './stripe-event.ts'
 import { failedFact, receivedFact } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
-import { chargeOf, orderNumberOf, paymentIntentOf } from './stripe-references.ts'
-import { linkOf, moneyOf, type Telling, toCustomer, withoutNulls } from './stripe-telling.ts'
+import {
+  chargeOf,
+  distinct,
+  orderNumberOf,
+  paymentIntentOf,
+  referencesOf,
+  subscriptionOf,
+} from './stripe-references.ts'
+import { linkOf, moneyOf, ofMoney, type Telling, withoutNulls } from './stripe-telling.ts'
 
 /** What each event says of its payment; `silent` where no money moved or none was tried. */
 interface Payment {
@@ -23,9 +30,11 @@ export function tellingOfPayment(event: StripeEvent): Telling | null {
   const { object } = event
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
-  return toCustomer(object, {
+  return ofMoney(object, {
     type: received ? 'payment.received' : 'payment.failed',
     fact: received ? receivedFact(object) : failedFact(event),
+    // What is paid for a subscription stops its reminders. A failure is overtaken by its own invoice only.
+    references: distinct([...referencesOf(object), received ? subscriptionOf(object) : null]),
     data: received ? receivedData(event, amount) : failedData(event, amount),
   })
 }

@@ -14,6 +14,11 @@ export function referencesOf(object: Fields): string[] {
     idOf(object),
     invoiceOf(object),
   ]
+  return distinct(names)
+}
+
+/** Those that are there, each once. */
+export function distinct(names: (string | null)[]): string[] {
   return [...new Set(names.filter((name) => name !== null))]
 }
 
@@ -35,7 +40,25 @@ export function invoiceOf(object: Fields): string | null {
   return isKind(object, 'invoice') ? idOf(object) : idOf(object.invoice)
 }
 
-const prefixes = { payment_intent: 'pi_', invoice: 'in_', 'checkout.session': 'cs_' }
+/** The subscription that an invoice is for: its own field until 2025-03-31.basil, its parent since. */
+export function subscriptionOf(invoice: Fields): string | null {
+  const parent = at(invoice, 'parent', 'subscription_details')
+  const line = at(invoice, 'lines', 'data', 0)
+  return (
+    idOf(parent.subscription) ??
+    idOf(invoice.subscription) ??
+    idOf(at(line, 'parent', 'subscription_item_details').subscription) ??
+    idOf(line.subscription)
+  )
+}
+
+const prefixes = {
+  payment_intent: 'pi_',
+  invoice: 'in_',
+  'checkout.session': 'cs_',
+  charge: 'ch_',
+  subscription: 'sub_',
+}
 
 /** By what the object says it is; one that does not say is known by its id. */
 export function isKind(object: Fields, kind: keyof typeof prefixes): boolean {

@@ -7,16 +7,29 @@ import { type Fields, textOf } from './json.ts'
 import { customerOf } from './stripe-customer.ts'
 
 export interface Telling {
-  content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'>
+  content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
+    Partial<Pick<EventContent, 'reference' | 'references' | 'expiresAt'>>
   fault: EventFault | null
 }
 
-/** Told to the customer whom the object names: incomplete where it names none, or no `data.amount` that can be shown. */
-export function toCustomer(object: Fields, told: Omit<Telling['content'], 'recipients'>): Telling {
+type Told = Omit<Telling['content'], 'recipients'>
+
+/** Told to the customer whom the object names; incomplete where it names none. */
+export function toCustomer(object: Fields, told: Told): Telling {
   const customer = customerOf(object)
   const content = { ...told, recipients: customer.recipient ? [customer.recipient] : [] }
-  if (!customer.recipient) return { content, fault: reason('no_recipient', customer.why) }
-  return { content, fault: told.data.amount ? null : reason('no_amount') }
+  return { content, fault: customer.recipient ? null : reason('no_recipient', customer.why) }
+}
+
+/** The same of money: incomplete where `data.amount` cannot be shown, too. */
+export function ofMoney(object: Fields, told: Told): Telling {
+  const { content, fault } = toCustomer(object, told)
+  return { content, fault: fault ?? (told.data.amount ? null : reason('no_amount')) }
+}
+
+/** Told to the operator alone. */
+export function toOperator(told: Told): Telling {
+  return { content: { ...told, recipients: [] }, fault: null }
 }
 
 /** Stripe's smallest unit stays as it is, whatever the currency's decimals. Null for none, and for nothing to pay. */

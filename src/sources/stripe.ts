@@ -1,14 +1,35 @@
-// Stripe: its snapshot events, verified by its own package. http/webhooks.ts asks it. An event becomes one of
-// ours where it tells of a payment (stripe-payment.ts); the others are kept under Stripe's own name.
+// Stripe: its snapshot events, verified by its own package. http/webhooks.ts asks it. An event becomes one of ours
+// where people are told of it (`tellings`); the others are kept under Stripe's own name.
 import Stripe from 'stripe'
 import type { EventContent } from '../event.ts'
 import { dateOf } from './json.ts'
 import type { Headers, Source, Translation, Verified } from './source.ts'
+import { tellingOfDispute, tellingOfFailedPayout } from './stripe-alert.ts'
 import { readStripeEvent, type StripeEvent } from './stripe-event.ts'
 import { tellingOfPayment } from './stripe-payment.ts'
 import { referencesOf } from './stripe-references.ts'
+import { tellingOfRefund } from './stripe-refund.ts'
+import { tellingOfCancellation, tellingOfTrialEnd, tellingOfUpcoming } from './stripe-subscription.ts'
+import type { Telling } from './stripe-telling.ts'
 
 const toleranceSeconds = 300
+
+/** What is told, by the type of event; null where there is nothing to tell after all. */
+const tellings = new Map<string, (event: StripeEvent) => Telling | null>([
+  ['payment_intent.succeeded', tellingOfPayment],
+  ['payment_intent.payment_failed', tellingOfPayment],
+  ['invoice.paid', tellingOfPayment],
+  ['invoice.payment_failed', tellingOfPayment],
+  ['invoice.upcoming', tellingOfUpcoming],
+  ['checkout.session.completed', tellingOfPayment],
+  ['checkout.session.async_payment_succeeded', tellingOfPayment],
+  ['checkout.session.async_payment_failed', tellingOfPayment],
+  ['charge.refunded', tellingOfRefund],
+  ['charge.dispute.created', tellingOfDispute],
+  ['customer.subscription.trial_will_end', tellingOfTrialEnd],
+  ['customer.subscription.deleted', tellingOfCancellation],
+  ['payout.failed', tellingOfFailedPayout],
+])
 
 /** Stripe as a source. The secrets of several endpoints, or of test and live mode, are all good. */
 export function stripeSource({ webhookSecrets }: { webhookSecrets: string[] }): Source {
@@ -59,7 +80,7 @@ export function translateStripe(raw: Buffer): Translation {
   const read = readStripeEvent(raw)
   if (!read.ok) return { ok: false, kind: 'refused', status: 400, detail: read.detail }
   const { event } = read
-  const telling = tellingOfPayment(event)
+  const telling = tellings.get(event.type)?.(event)
   const content = { ...untranslated(event), ...telling?.content }
   return telling?.fault ? { ok: false, kind: 'incomplete', content, fault: telling.fault } : { ok: true, content }
 }

@@ -63,13 +63,13 @@ describe('a payment received', () => {
 
   test.each([
     ['old', old.invoice, 'payment:pi_1', 'pi_1', ['pi_1', 'in_1']],
-    ['current', current.invoice, 'payment:in_1', 'in_1', ['in_1']],
+    ['current', current.invoice, 'payment:in_1', 'in_1', ['in_1', 'sub_1']],
     [
       'current with its payments',
       { ...current.invoice, payments: payments({ id: 'pi_0', status: 'canceled' }, { id: 'pi_1', status: 'paid' }) },
       'payment:pi_1',
       'pi_1',
-      ['pi_1', 'in_1'],
+      ['pi_1', 'in_1', 'sub_1'],
     ],
   ])('is read from an %s invoice', (_version, invoice, fact, paymentId, references) => {
     const content = contentOf('invoice.paid', invoice)
@@ -165,6 +165,10 @@ describe('a payment failed', () => {
     expect(content.data).toEqual({ amount: eur, paymentId, retryUrl: 'https://invoice.stripe.com/i/1' })
   })
 
+  test('of an invoice is not found by its subscription, whose other invoices may be paid', () => {
+    expect(contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid }).references).toEqual(['in_1'])
+  })
+
   test('of an invoice is told again at the next try', () => {
     const first = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid })
     const second = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid, attempt_count: 2 })
@@ -231,7 +235,7 @@ describe('nothing is sent', () => {
     ['invoice.paid', { ...current.invoice, amount_due: 0, amount_paid: 0, total: 0 }],
     ['invoice.payment_failed', { ...current.invoice, amount_due: 0, amount_remaining: 0 }],
     ['customer.created', { id: 'cus_1', object: 'customer', email: 'ada@example.com' }],
-    ['charge.refunded', { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }],
+    ['charge.updated', { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }],
     ['something.new', {}],
   ])('for %s that moved no money or is not ours', (type, object) => {
     const content = contentOf(type, object)
@@ -240,7 +244,7 @@ describe('nothing is sent', () => {
 
   test('but the event is found by its order and its payment', () => {
     const charge = { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }
-    expect(contentOf('charge.refunded', charge).references).toEqual(['ORD-1001', 'pi_1', 'ch_1'])
+    expect(contentOf('charge.updated', charge).references).toEqual(['ORD-1001', 'pi_1', 'ch_1'])
   })
 })
 
