@@ -124,7 +124,7 @@ describe('the recipes, in a copy of the checkout', () => {
   const copy = mkdtempSync(path.join(tmpdir(), 'posthorn-readme-'))
 
   beforeAll(() => {
-    for (const name of ['src', 'emails', 'sql', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+    for (const name of ['src', 'emails', 'sql', 'assets', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
       cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))
     for (const { what, code } of files) writeFileSync(path.join(copy, what), `${code}\n`)
