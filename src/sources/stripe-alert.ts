@@ -2,8 +2,9 @@
 // each event of these types; the operator is told, whatever is known of it.
 import { at, dateOf, idOf, textOf } from './json.ts'
 import type { StripeEvent } from './stripe-event.ts'
-import { distinct, referencesOf } from './stripe-references.ts'
-import { moneyOf, type Telling, toOperator, withoutNulls } from './stripe-telling.ts'
+import { referencesOf } from './stripe-references.ts'
+import { toOperator } from './stripe-telling.ts'
+import { distinct, moneyOf, type Telling, withoutNulls } from './telling.ts'
 
 export function tellingOfDispute({ type, account, object }: StripeEvent): Telling {
   const id = idOf(object)

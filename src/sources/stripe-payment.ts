@@ -6,15 +6,9 @@ import { declineReason } from './stripe-decline.ts'
 import type { StripeEvent } from './stripe-event.ts'
 import { failedFact, receivedFact } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
-import {
-  chargeOf,
-  distinct,
-  orderNumberOf,
-  paymentIntentOf,
-  referencesOf,
-  subscriptionOf,
-} from './stripe-references.ts'
-import { linkOf, moneyOf, ofMoney, type Telling, withoutNulls } from './stripe-telling.ts'
+import { chargeOf, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './stripe-references.ts'
+import { ofMoney } from './stripe-telling.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from './telling.ts'
 
 /** What each event says of its payment; `silent` where no money moved or none was tried. */
 interface Payment {

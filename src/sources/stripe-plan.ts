@@ -2,7 +2,7 @@
 // stripe-subscription.ts tells it.
 import type { Money } from '../voice.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from './json.ts'
-import { moneyOf } from './stripe-telling.ts'
+import { moneyOf } from './telling.ts'
 
 /** Its product's name, where it is included, else its own description. A price's nickname is hidden from customers. */
 export function planNameOf(subscription: Fields): string | null {

@@ -1,6 +1,7 @@
 // What a Stripe object can be found by: the shop's own names for it, and the ids of the payment and the invoice
 // behind it. stripe.ts puts them on every event.
 import { at, type Fields, firstText, idOf, isFields, listOf, textOf } from './json.ts'
+import { distinct } from './telling.ts'
 
 /** The best name first: the shop's own, else the payment's id, else the object's. */
 export function referencesOf(object: Fields): string[] {
@@ -15,11 +16,6 @@ export function referencesOf(object: Fields): string[] {
     invoiceOf(object),
   ]
   return distinct(names)
-}
-
-/** Those that are there, each once. */
-export function distinct(names: (string | null)[]): string[] {
-  return [...new Set(names.filter((name) => name !== null))]
 }
 
 export function orderNumberOf(object: Fields): string | null {

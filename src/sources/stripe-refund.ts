@@ -3,8 +3,9 @@
 import type { Money } from '../voice.ts'
 import { at, dateOf, type Fields, idOf, listOf } from './json.ts'
 import type { StripeEvent } from './stripe-event.ts'
-import { distinct, orderNumberOf, paymentIntentOf, referencesOf } from './stripe-references.ts'
-import { linkOf, moneyOf, ofMoney, type Telling, withoutNulls } from './stripe-telling.ts'
+import { orderNumberOf, paymentIntentOf, referencesOf } from './stripe-references.ts'
+import { ofMoney } from './stripe-telling.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from './telling.ts'
 
 /** Stripe's codes that say something to the customer. `fraudulent` is between the shop and the bank. */
 const tellable = ['requested_by_customer', 'duplicate']

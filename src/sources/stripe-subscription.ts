@@ -3,8 +3,9 @@
 import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from './json.ts'
 import type { StripeEvent } from './stripe-event.ts'
 import { planNameOf, priceOf } from './stripe-plan.ts'
-import { distinct, referencesOf, subscriptionOf } from './stripe-references.ts'
-import { linkOf, moneyOf, ofMoney, type Telling, toCustomer, withoutNulls } from './stripe-telling.ts'
+import { referencesOf, subscriptionOf } from './stripe-references.ts'
+import { ofMoney, toCustomer } from './stripe-telling.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from './telling.ts'
 
 /** Null where there will be nothing to pay. */
 export function tellingOfUpcoming({ object }: StripeEvent): Telling | null {

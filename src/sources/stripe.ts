@@ -10,7 +10,7 @@ import { tellingOfPayment } from './stripe-payment.ts'
 import { referencesOf } from './stripe-references.ts'
 import { tellingOfRefund } from './stripe-refund.ts'
 import { tellingOfCancellation, tellingOfTrialEnd, tellingOfUpcoming } from './stripe-subscription.ts'
-import type { Telling } from './stripe-telling.ts'
+import { type Telling, translated, untold } from './telling.ts'
 
 const toleranceSeconds = 300
 
@@ -75,30 +75,15 @@ function isSignedWith(secret: string, raw: Buffer, header: string, nowMs: number
   }
 }
 
-/** The event in our words. Known but lacking what a message needs, it is incomplete and kept. */
+/** The event in our words. */
 export function translateStripe(raw: Buffer): Translation {
   const read = readStripeEvent(raw)
   if (!read.ok) return { ok: false, kind: 'refused', status: 400, detail: read.detail }
   const { event } = read
-  const telling = tellings.get(event.type)?.(event)
-  const content = { ...untranslated(event), ...telling?.content }
-  return telling?.fault ? { ok: false, kind: 'incomplete', content, fault: telling.fault } : { ok: true, content }
+  return translated(untoldOf(event), tellings.get(event.type)?.(event))
 }
 
-function untranslated(event: StripeEvent): EventContent {
-  const references = referencesOf(event.object)
-  return {
-    type: `stripe:${event.type}`,
-    sourceType: event.type,
-    reference: references[0] ?? null,
-    references,
-    livemode: event.livemode,
-    occurredAt: dateOf(event.created),
-    recipients: [],
-    data: {},
-    sendAt: null,
-    expiresAt: null,
-    priority: null,
-    fact: null,
-  }
+function untoldOf({ type, object, livemode, created }: StripeEvent): EventContent {
+  const references = referencesOf(object)
+  return untold('stripe', { sourceType: type, references, livemode, occurredAt: dateOf(created) })
 }
