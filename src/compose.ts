@@ -3,48 +3,67 @@
 // What a person may leave says how; http/unsubscribe.ts is where its links lead.
 import type { Leave } from '../emails/_parts/frame.ts'
 import { renderEmail } from '../emails/_parts/render.ts'
-import { wordsOf } from '../emails/_parts/words.ts'
+import { type Published, wordsOf } from '../emails/_parts/words.ts'
 import type { Ctx } from './ctx.ts'
-import { isPersonal, type Message } from './notification.ts'
+import { isPersonal, type Message, type PersonalChannel } from './notification.ts'
 import type { Prospect } from './prospects.ts'
 import { smsText } from './sms-text.ts'
+import type { Copy } from './store/copy.ts'
 import { voiceFor } from './voice.ts'
 
 /** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
 const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
 
-/** Null where it cannot be rendered: our fault or the data's, told in the log. */
-export async function compose(
+/**
+ * Null where it cannot be rendered: our fault or the data's, told in the log. `copy` is what operators have published of
+ * the notifier's words: where this program cannot say it any more, it says its own.
+ */
+export async function compose(ctx: Ctx, prospect: Prospect, copy: Copy): Promise<Message | null> {
+  const { notifier, data, planned } = prospect
+  const { channel } = planned
+  if (!isPersonal(channel))
+    return { channel, to: planned.to ?? '', app: planned.recipientKey, text: JSON.stringify(data) }
+  const published = copy(notifier.name)
+  const choices = Object.keys(published).length > 0 ? [published, {}] : [{}]
+  for (const choice of choices) {
+    try {
+      return await say(ctx, prospect, channel, choice)
+    } catch (error) {
+      const fault = error instanceof Error ? error.name : 'unknown'
+      const fields = { stage: 'compose', notifier: notifier.name, channel, published: choice === published, fault }
+      ctx.log.error(fields, 'a message could not be rendered')
+    }
+  }
+  return null
+}
+
+async function say(
   ctx: Ctx,
   { notifier, recipient, data, happenedAt, planned }: Prospect,
-): Promise<Message | null> {
+  channel: PersonalChannel,
+  published: Published,
+): Promise<Message> {
   const { brand, emailFrom, emailReplyTo: replyTo, locale: fallbackLocale } = ctx.defaults
-  const { channel, locale, timezone } = planned
+  const { locale, timezone } = planned
   const to = planned.to ?? ''
-  if (!isPersonal(channel)) return { channel, to, app: planned.recipientKey, text: JSON.stringify(data) }
   const name = recipient.name ?? null
   const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
-  const words = wordsOf(notifier.name, voice.locale, fallbackLocale)
-  try {
-    if (channel === 'sms') return { channel, to, ...smsText(brand.name, notifier.sms(data, voice, words)) }
-    const leave = leaveOf(ctx, planned)
-    const { subject, element } = notifier.email(data, voice, words, leave)
-    const { html, text } = await renderEmail(element)
-    return {
-      channel,
-      to,
-      toName: name,
-      from: emailFrom,
-      replyTo,
-      subject,
-      html,
-      text,
-      headers: leave ? { ...emailHeaders, ...oneClick(leave) } : emailHeaders,
-    }
-  } catch (error) {
-    const fault = error instanceof Error ? error.name : 'unknown'
-    ctx.log.error({ stage: 'compose', notifier: notifier.name, channel, fault }, 'a message could not be rendered')
-    return null
+  const words = wordsOf(notifier.name, voice.locale, fallbackLocale, published)
+  const about = { words: words.used, to }
+  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(data, voice, words)) }
+  const leave = leaveOf(ctx, planned)
+  const { subject, element } = notifier.email(data, voice, words, leave)
+  const { html, text } = await renderEmail(element)
+  return {
+    channel,
+    ...about,
+    toName: name,
+    from: emailFrom,
+    replyTo,
+    subject,
+    html,
+    text,
+    headers: leave ? { ...emailHeaders, ...oneClick(leave) } : emailHeaders,
   }
 }
 

@@ -36,8 +36,17 @@ export type WhenUnsure = 'resend' | 'hold'
 /** The frozen content: every attempt sends these bytes, and the audit can say exactly what was sent. */
 export type Message = EmailMessage | SmsMessage | CallbackMessage
 
+/** Whose words were said: the version that an operator published for a locale, else ours in a language, version null. */
+export interface WordsUsed {
+  locale: string
+  version: number | null
+  /** Further versions that had what this one leaves out, the nearest first. */
+  rest?: { locale: string; version: number }[]
+}
+
 export interface EmailMessage {
   channel: 'email'
+  words: WordsUsed
   to: string
   toName: string | null
   /** `Name <address>` or a bare address. */
@@ -52,6 +61,7 @@ export interface EmailMessage {
 
 export interface SmsMessage {
   channel: 'sms'
+  words: WordsUsed
   /** E.164 with its plus. */
   to: string
   text: string
@@ -71,6 +81,11 @@ export interface CallbackMessage {
 export interface Reason {
   code: string
   text: string
+}
+
+/** Null where it has no words of ours: a callback, or nothing at all. */
+export function wordsOf(message: Message | null): WordsUsed | null {
+  return message && message.channel !== 'callback' ? message.words : null
 }
 
 /** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */

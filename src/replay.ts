@@ -8,6 +8,7 @@ import type { Ctx } from './ctx.ts'
 import { peopleOf } from './prospects.ts'
 import type { Restart } from './store/acts.ts'
 import { barredOf } from './store/barred.ts'
+import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
 import { findEvent } from './store/events.ts'
 import {
@@ -134,7 +135,10 @@ async function wishOf(ctx: Ctx, { event, again, plans }: Assessed, by: string): 
   const what = `${by} replayed its event.`
   const restarts: Restart[] = []
   for (const { row, prospect } of again) {
-    const message = row.hasMessage || !prospect ? null : await compose(ctx, prospect)
+    const message =
+      row.hasMessage || !prospect
+        ? null
+        : await compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier]))
     if (!row.hasMessage && !message) continue
     const anew = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
     const detail = `It was ${row.state}${row.reasonText ? `: ${row.reasonText}` : '.'}`

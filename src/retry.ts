@@ -5,6 +5,7 @@ import type { Ctx } from './ctx.ts'
 import type { Message, State } from './notification.ts'
 import { faultOf, nobodyBarred, prospectsOf } from './prospects.ts'
 import { type Acted, findRestartable, type Restartable, restart } from './store/acts.ts'
+import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
 import { findEvent } from './store/events.ts'
 
@@ -51,5 +52,5 @@ async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
     ({ planned }) =>
       planned.notifier === n.notifier && planned.channel === n.channel && planned.recipientKey === n.recipientKey,
   )
-  return prospect ? compose(ctx, prospect) : null
+  return prospect ? compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier])) : null
 }

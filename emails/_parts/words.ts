@@ -31,37 +31,73 @@ export interface Say {
   has(key: string): boolean
 }
 
+/** An operator's words of one notifier, by locale: the version that counts there, and the messages it has. */
+export type Published = Record<string, { version: number; messages: Messages }>
+
+/** Whose words were said: an operator's version for a locale, and what it left out in `rest`; else ours, in a language. */
+export interface WordsUsed {
+  locale: string
+  /** Null: our own. */
+  version: number | null
+  rest?: { locale: string; version: number }[]
+}
+
 /** The words of one notifier for one person. */
 export interface Words {
   /** The language that they are in, in the person's own form of it (`en-GB`): a screen reader takes its voice from it. */
   lang: string
   dir: 'ltr' | 'rtl'
+  used: WordsUsed
   with(values: Values): Say
 }
 
 /**
- * The notifier's words in the nearest language: along the locale, then along `fallback`, then English. `published` are
- * an operator's words for that language, message by message before our own.
+ * The notifier's words in the nearest language: along the locale, then along `fallback`, then English. What is published
+ * for that language, or for the locale within it, goes before our own: message by message, the nearest first.
  */
-export function wordsOf(notifier: string, locale: string, fallback = 'en', published: Messages = {}): Words {
-  const language = languageFor(notifier, locale, fallback)
-  const catalog: Catalog = catalogs[language] ?? en
-  return wordsIn({ ...catalog.common, ...catalog[notifier], ...published }, language, locale)
+export function wordsOf(notifier: string, locale: string, fallback = 'en', published: Published = {}): Words {
+  // A language that is an operator's alone is whole; within one of ours a version may hold a single message.
+  const isWhole = (tag: string) => Object.hasOwn(published, tag) && ownLanguage(notifier, tag) === null
+  const speaks = (tag: string) => isOwn(notifier, tag) || isWhole(tag)
+  const line = [lineage(locale), lineage(fallback)].find((tags) => tags.some(speaks)) ?? ['en']
+  const at = line.findIndex(speaks)
+  const language = line[at] ?? 'en'
+  const versions = line.slice(0, at + 1).flatMap((tag) => {
+    const found = Object.hasOwn(published, tag) ? published[tag] : undefined
+    return found ? [{ locale: tag, ...found }] : []
+  })
+  const messages = [ownMessages(notifier, language), ...versions.map((version) => version.messages).reverse()]
+  return wordsIn(Object.assign({}, ...messages), language, locale, usedOf(language, versions))
 }
 
-/** Of the languages that have this notifier's words, the nearest to a locale: one message is never in two. */
-function languageFor(notifier: string, locale: string, fallback = 'en'): string {
-  const speaks = (tag: string) => Object.hasOwn(catalogs, tag) && Object.hasOwn(catalogs[tag] ?? {}, notifier)
-  return [...lineage(locale), ...lineage(fallback)].find(speaks) ?? 'en'
+/** The language of ours that stands behind a locale, as Spanish does behind `es-MX`; null where there is none. */
+export function ownLanguage(notifier: string, locale: string): string | null {
+  return lineage(locale).find((tag) => isOwn(notifier, tag)) ?? null
+}
+
+/** Our own messages of a notifier, and those in common; the English ones where we have none in this language. */
+export function ownMessages(notifier: string, language: string): Messages {
+  const catalog: Catalog = (isOwn(notifier, language) && catalogs[language]) || en
+  return { ...catalog.common, ...catalog[notifier] }
+}
+
+function isOwn(notifier: string, tag: string): boolean {
+  return Object.hasOwn(catalogs, tag) && Object.hasOwn(catalogs[tag] ?? {}, notifier)
+}
+
+function usedOf(language: string, [first, ...others]: { locale: string; version: number }[]): WordsUsed {
+  if (!first) return { locale: language, version: null }
+  const rest = others.map(({ locale, version }) => ({ locale, version }))
+  return { locale: first.locale, version: first.version, ...(rest.length > 0 && { rest }) }
 }
 
 /** These messages, which are in this language, to a person of this locale. */
-function wordsIn(messages: Messages, language: string, locale: string): Words {
+function wordsIn(messages: Messages, language: string, locale: string, used: WordsUsed): Words {
   const theirs = lineage(locale).includes(language)
   // Money and dates are in the person's own form, so a message in their language is, too, and so are its numbers.
   const lang = theirs ? locale : language
   const numbers = theirs ? locale : withLatinDigits(locale)
-  return { lang, dir: directionOf(lang), with: (values) => sayWith(messages, { lang, numbers }, values) }
+  return { lang, dir: directionOf(lang), used, with: (values) => sayWith(messages, { lang, numbers }, values) }
 }
 
 function sayWith(messages: Messages, form: Form, values: Values): Say {

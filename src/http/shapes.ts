@@ -7,6 +7,13 @@ import { receiptKinds } from '../receipt.ts'
 const time = z.iso.datetime()
 const reasonShape = z.object({ code: z.string(), text: z.string() })
 
+const version = z.object({ locale: z.string(), version: z.number() })
+const wordsUsed = z.object({
+  locale: z.string(),
+  version: z.number().nullable().describe('Of an operator’s words; null for our own.'),
+  rest: z.array(version).optional().describe('The versions that had what this one leaves out.'),
+})
+
 const notification = z.object({
   id: z.string(),
   eventId: z.string(),
@@ -31,6 +38,7 @@ const notification = z.object({
   openedAt: time.nullable(),
   clickedAt: time.nullable(),
   subject: z.string().nullable(),
+  words: wordsUsed.nullable(),
 })
 
 const attempt = z.object({

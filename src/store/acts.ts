@@ -2,7 +2,7 @@
 // says in the timeline who asked. retry.ts, cancel.ts, settle.ts and replay.ts decide; this file writes.
 import type { PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
-import type { Channel, Message, State } from '../notification.ts'
+import { type Channel, type Message, type State, wordsOf } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
@@ -61,9 +61,9 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
        generation = n.generation + case when r.anew then 1 else 0 end,
        expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
-       subject = coalesce(r.subject, n.subject), provider = null, provider_message_id = null, sent_at = null,
+       subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
        delivered_at = null, opened_at = null, clicked_at = null
-     from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text)
+     from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)
      where n.id = r.id and n.state = r."from" returning n.id, n.channel, n.priority`,
     [
       toJson(
@@ -72,6 +72,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
           from,
           anew,
           subject: message?.channel === 'email' ? message.subject : null,
+          words: wordsOf(message),
         })),
       ),
       now,

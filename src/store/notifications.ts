@@ -2,7 +2,7 @@
 
 import type { OutcomeKind } from '../attempt.ts'
 import type { Priority } from '../event.ts'
-import type { Category, Channel, Message, State } from '../notification.ts'
+import type { Category, Channel, Message, State, WordsUsed } from '../notification.ts'
 import { type Db, type Reader, snapshot } from './db.ts'
 import { type ReceiptRow, receiptsOf } from './receipts.ts'
 
@@ -32,6 +32,7 @@ export interface NotificationRow {
   opened_at: Date | null
   clicked_at: Date | null
   subject: string | null
+  words: WordsUsed | null
 }
 
 export interface AttemptRow {
@@ -76,7 +77,7 @@ export interface Page {
 /** Of the table as `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
-  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject`
+  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words`
 
 /** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
 const clauses: Record<keyof NotificationFilter, string> = {

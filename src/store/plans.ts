@@ -1,7 +1,7 @@
 // What planning writes: notifications with their messages and alarms, the reasons why others were
 // not made, and the event's end. One transaction a call; the same call twice changes nothing more.
 import type { EventStatus } from '../event.ts'
-import type { NewNotification, Reason } from '../notification.ts'
+import { type NewNotification, type Reason, wordsOf } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
@@ -84,13 +84,13 @@ async function insertNotifications(
     name: 'insert-notifications',
     text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
              recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             stopped_by, subject, scheduled_for, expires_at, due_at, created_at)
+             stopped_by, subject, words, scheduled_for, expires_at, due_at, created_at)
            select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
              recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, subject, scheduled_for, expires_at, due_at, $6
+             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, subject, words, scheduled_for, expires_at, due_at, $6
            from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
              recipient_key text, "to" text, locale text, timezone text, reference text, state text, reason_code text,
-             reason_text text, priority text, when_unsure text, stopped_by json, subject text, scheduled_for timestamptz,
+             reason_text text, priority text, when_unsure text, stopped_by json, subject text, words json, scheduled_for timestamptz,
              expires_at timestamptz, due_at timestamptz)
            on conflict (fact, notifier, channel, recipient_key) do nothing
            returning id`,
@@ -119,6 +119,7 @@ function toRow(n: NewNotification, now: Date) {
     when_unsure: n.whenUnsure,
     stopped_by: n.stoppedBy,
     subject: n.message?.channel === 'email' ? n.message.subject : null,
+    words: wordsOf(n.message),
     scheduled_for: n.scheduledFor,
     expires_at: n.expiresAt,
     due_at: waits ? (n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : now) : null,

@@ -12,6 +12,7 @@ export const nowMs = () => Date.UTC(2026, 10, 21, 12, 0, 0)
 
 export const emailMessage: EmailMessage = {
   channel: 'email',
+  words: { locale: 'en', version: null },
   to: 'ada@customers.example',
   toName: 'Ada, Countess',
   from: 'Acme <hello@acme.example>',
@@ -24,6 +25,7 @@ export const emailMessage: EmailMessage = {
 
 export const smsMessage: SmsMessage = {
   channel: 'sms',
+  words: { locale: 'en', version: null },
   to: '+14155550123',
   text: 'Acme: on its way',
   encoding: 'GSM-7',
