@@ -10,6 +10,7 @@ import type { NewNotification } from './notification.ts'
 import { type Prospect, peopleOf, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { barredOf } from './store/barred.ts'
+import { type Copy, publishedCopy } from './store/copy.ts'
 import type { StoredEvent } from './store/events.ts'
 import type { PlannedPart } from './store/plans.ts'
 
@@ -29,12 +30,13 @@ export async function* draftsOf(
   for (let from = 0; from === 0 || from < recipients.length; from += recipientsAtOnce) {
     const range: [number, number] = [from, from + recipientsAtOnce]
     const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
+    const copy = await publishedCopy(ctx.db, notifiers)
     const part: PlannedPart = { notifications: [], omissions: [], isLast: from + recipientsAtOnce >= recipients.length }
     for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
       const { notifier, channel, recipientKey } = prospect.planned
       const key = `${notifier} ${channel} ${recipientKey}`
       if (told.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
-      else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor))
+      else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor ? copy : null))
       told.add(key)
     }
     yield part
@@ -42,12 +44,11 @@ export async function* draftsOf(
   }
 }
 
-async function draftOf(ctx: Ctx, prospect: Prospect, withWords: boolean): Promise<NewNotification> {
+async function draftOf(ctx: Ctx, prospect: Prospect, copy: Copy | null): Promise<NewNotification> {
   const { planned } = prospect
   const id = uuidv7({ msecs: ctx.clock.now().getTime() })
-  if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !withWords)
-    return { ...planned, id, message: null }
-  const message = await compose(ctx, prospect)
+  if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !copy) return { ...planned, id, message: null }
+  const message = await compose(ctx, prospect, copy)
   return message
     ? { ...planned, id, message }
     : { ...planned, id, message, state: 'failed', reason: reason('render_failed') }
