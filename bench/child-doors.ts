@@ -32,6 +32,7 @@ async function door(of: Ctx): Promise<string> {
     notReady: async () => [],
     api: {
       stripe: from.stripe,
+      razorpay: from.razorpay,
       app: from.app,
       translateApp: (raw) => translateAppBody(raw, isForPeople),
       ratePerMinute: config.ingressRateLimit,

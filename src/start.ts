@@ -63,6 +63,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     api: config.roles.api
       ? {
           stripe: from.stripe,
+          razorpay: from.razorpay,
           app: from.app,
           translateApp: (raw) => translateAppBody(raw, isForPeople),
           ratePerMinute: config.ingressRateLimit,

@@ -14,6 +14,7 @@ const mebibyte = 1024 * 1024
 export interface WebhookOptions {
   ctx: Ctx
   stripe: Source | null
+  razorpay: Source | null
   app(name: string): Source | null
   translateApp(raw: Buffer): Translation
   requireRight: RequireRight
@@ -34,6 +35,9 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
 
   server.post('/webhooks/stripe', { bodyLimit: mebibyte, schema: { hide: true } }, (request, reply) =>
     receive(ctx, options.stripe, request, reply),
+  )
+  server.post('/webhooks/razorpay', { bodyLimit: mebibyte, schema: { hide: true } }, (request, reply) =>
+    receive(ctx, options.razorpay, request, reply),
   )
   server.post<{ Params: { app: string } }>(
     '/webhooks/apps/:app',

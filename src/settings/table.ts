@@ -21,7 +21,7 @@ export const settings = {
   STRIPE_WEBHOOK_SECRET: 'one or more signing secrets, comma separated for rotation',
   STRIPE_API_KEY: 'for look-ups when an event lacks the customer’s address, and for backfill',
   STRIPE_API_BASE: 'another address for Stripe’s API',
-  RAZORPAY_WEBHOOK_SECRET: 'one or more webhook secrets, comma separated',
+  RAZORPAY_WEBHOOK_SECRET: 'one or more webhook secrets, comma separated; keep the one before for a day',
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
   API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
   APP_CALLBACKS: 'name=https://… pairs: where an app is told of its notifications’ fate',

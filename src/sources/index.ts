@@ -2,8 +2,14 @@
 import type { AppSecret, Config } from '../config.ts'
 import { appSource } from './app.ts'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
+import { razorpaySource, translateRazorpay } from './razorpay.ts'
 import type { Source, Translation } from './source.ts'
 import { stripeSource, translateStripe } from './stripe.ts'
+
+const vendors = new Map<string, Source['translate']>([
+  ['stripe', translateStripe],
+  ['razorpay', translateRazorpay],
+])
 
 /** Sources of our own: an app or a key of such a name would share their event ids. */
 const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
@@ -11,6 +17,7 @@ const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
 interface Sources {
   /** Null where no secret is set: nobody could be verified. */
   stripe: Source | null
+  razorpay: Source | null
   /** Null for an app that has no secret. */
   app(name: string): Source | null
   /** How to read a stored body again. It needs no secret, so events outlive a source's settings. */
@@ -18,8 +25,8 @@ interface Sources {
 }
 
 /** An app named more than once has several secrets, all of them good. */
-export function sources(config: Pick<Config, 'stripe'>, apps: AppSecret[], isKnown: IsKnown): Sources {
-  const { webhookSecrets } = config.stripe
+export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSecret[], isKnown: IsKnown): Sources {
+  const { stripe, razorpay } = config
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))
@@ -27,8 +34,9 @@ export function sources(config: Pick<Config, 'stripe'>, apps: AppSecret[], isKno
     byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), isKnown }))
   }
   return {
-    stripe: webhookSecrets.length > 0 ? stripeSource({ webhookSecrets }) : null,
+    stripe: stripe.webhookSecrets.length > 0 ? stripeSource(stripe) : null,
+    razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
     app: (name) => byName.get(name) ?? null,
-    translator: (sourceName) => (sourceName === 'stripe' ? translateStripe : (raw) => translateAppBody(raw, isKnown)),
+    translator: (sourceName) => vendors.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
   }
 }

@@ -1,6 +1,6 @@
 // Webhooks as their senders make them: the payload, and the headers with a signature that was really computed,
-// by Stripe's package and by the Standard Webhooks library. Timestamps are Unix seconds.
-import { randomUUID } from 'node:crypto'
+// by Stripe's package, by the Standard Webhooks library and by Razorpay's recipe. Timestamps are Unix seconds.
+import { createHmac, randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import Stripe from 'stripe'
 import { systemClock } from '../../src/clock.ts'
@@ -44,6 +44,23 @@ export function signedApp(
       [`${style}-id`]: id,
       [`${style}-timestamp`]: String(timestamp),
       [`${style}-signature`]: signatures.join(' '),
+    },
+  }
+}
+
+/** An event as Razorpay posts it. */
+export function signedRazorpay(
+  event: unknown,
+  { secret, id = `evt_${randomUUID()}` }: { secret: string; id?: string },
+): SignedWebhook {
+  const payload = bytesOf(event)
+  const signature = createHmac('sha256', secret).update(payload).digest('hex')
+  return {
+    payload,
+    headers: {
+      'content-type': 'application/json',
+      'x-razorpay-event-id': id,
+      'x-razorpay-signature': signature,
     },
   }
 }
