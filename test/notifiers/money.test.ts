@@ -47,6 +47,30 @@ describe('money in the locale of the recipient', () => {
   })
 })
 
+describe('every currency that Stripe lists', () => {
+  const zeroDecimal = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'
+  const threeDecimal = 'bhd jod kwd omr tnd'
+  /** Counted in hundredths, though nobody pays in them. */
+  const whole = 'isk ugx'
+  const twoDecimal =
+    'usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop ' +
+    'crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr ' +
+    'kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk ' +
+    'php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah uyu uzs ' +
+    'wst xcd yer zar zmw'
+
+  it.each([
+    ['no', zeroDecimal, '1,234,500'],
+    ['two', twoDecimal, '12,345.00'],
+    ['three', threeDecimal, '1,234.500'],
+    ['two, which are always 00,', whole, '12,345'],
+  ])('with %s decimals is shown with the digits it is worth', (_count, currencies, digits) => {
+    const shown = (currency: string) => formatMoney({ amount: 1_234_500, currency }, 'en').replaceAll(/[^\d.,]/g, '')
+    const wrong = currencies.split(' ').filter((currency) => shown(currency) !== digits)
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('money in an SMS', () => {
   it.each([
     ['en-GB', 'gbp', '£1,234.50'],
