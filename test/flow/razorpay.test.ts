@@ -134,9 +134,12 @@ describe('refused, with nothing stored, is', () => {
   })
 })
 
-it('without a secret there is no such source', async () => {
-  const other = await startWorld()
+it('without a secret there is no such source, and more than the limit wait their turn', async () => {
+  const other = await startWorld({ env: { INGRESS_RATE_LIMIT: '1' } })
   const { payload, headers } = signedRazorpay(razorpayEvent('payment.captured', { payment }), { secret: 'rzp_secret' })
   expect(await other.send('/webhooks/razorpay', payload, headers)).toMatchObject({ status: 404 })
+  const busy = await other.send('/webhooks/razorpay', payload, headers)
+  expect(busy).toMatchObject({ status: 429 })
+  expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0)
   await other.stop()
 })
