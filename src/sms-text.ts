@@ -29,6 +29,11 @@ export function isGsm7(text: string): boolean {
   return gsm7.test(text)
 }
 
+/** Of what words would be sent as, the characters beyond that alphabet, each once. */
+export function beyondGsm7(words: string): string[] {
+  return [...new Set(withoutAccents(smsCharacters(words)))].filter((character) => !isGsm7(character))
+}
+
 /**
  * What is sent and what it costs. Nothing is cut. Words that need UCS-2 anyhow keep their own characters:
  * joiners carry meaning in Hindi, Persian and emoji.

@@ -74,7 +74,7 @@ describe('the snippets', () => {
   })
   afterAll(() => world.stop())
 
-  const senders = blocks.filter(({ use, what }) => use === 'run' && what !== 'secrets' && what !== 'questions')
+  const senders = blocks.filter(({ use, what }) => use === 'run' && !['secrets', 'questions', 'words'].includes(what))
   it('are there in each language', () => {
     expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
   })
@@ -109,6 +109,19 @@ describe('the snippets', () => {
     expect(answered(whole)).toMatchObject({ id: event.id, body: shippedBody })
     expect(answered(kinds).data.length).toBe(notifiers.length)
     expect(preview.join('\n')).toContain('ORD-1001 has left us')
+  })
+
+  it('that changes words drafts them, shows them, says them from then on, and takes them back', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [changes] = marked('run', 'words')
+    if (!changes) throw new Error('the README changes no words')
+    const printed = await run(changes, env)
+    const [drafted, ...rest] = printed.trimEnd().split('\n')
+    const [published, reverted] = rest.slice(-2)
+    expect(JSON.parse(drafted ?? '')).toMatchObject({ draft: { faults: [] }, published: null })
+    expect(rest.slice(0, -2).join('\n')).toContain('Su pedido ORD-1001 ya salió')
+    expect(JSON.parse(published ?? '')).toMatchObject({ published: { version: 1 }, draft: null })
+    expect(JSON.parse(reverted ?? '')).toMatchObject({ published: null, versions: [{ state: 'reverted' }] })
   })
 })
 

@@ -3,10 +3,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
+import { sampleVoice } from '../copy/sample.ts'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { smsText } from '../sms-text.ts'
-import { voiceFor } from '../voice.ts'
+import { draftedCopy, publishedCopy } from '../store/copy.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
@@ -17,6 +18,7 @@ const nowhere = { unsubscribeUrl: 'https://example.com/unsubscribe', preferences
 const previewQuery = z.strictObject({
   format: z.enum(['html', 'text', 'sms']).default('html'),
   locale: z.string().refine(isLocale, 'not a locale, such as en-GB').optional(),
+  draft: z.stringbool().default(false).describe('As if the drafts of its words were published.'),
 })
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -45,10 +47,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
         if (!notifier) throw notFound('There is no notifier of this name.')
-        const { format, locale } = request.query
+        const { format, locale, draft } = request.query
         const channel = format === 'sms' ? 'sms' : 'email'
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
-        const shown = await preview(ctx, notifier, format, locale)
+        const shown = await preview(ctx, notifier, format, locale, draft)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
       },
     )
@@ -60,21 +62,17 @@ async function preview(
   notifier: Notifier,
   format: 'html' | 'text' | 'sms',
   locale: string | undefined,
+  draft: boolean,
 ): Promise<string> {
-  const { recipient, data, timestamp: happenedAt } = notifier.sample
-  const { brand, emailReplyTo, ...defaults } = ctx.defaults
-  const voice = voiceFor({
-    name: recipient.name ?? null,
-    locale: locale ?? recipient.locale ?? defaults.locale,
-    fallbackLocale: defaults.locale,
-    timezone: recipient.timezone ?? defaults.timezone,
-    brand,
-    replyTo: emailReplyTo,
-    ...(happenedAt && { happenedAt }),
-    channel: format === 'sms' ? 'sms' : 'email',
-  })
-  const words = wordsOf(notifier.name, voice.locale, defaults.locale)
-  if (format === 'sms') return smsText(brand.name, notifier.sms(data, voice, words)).text
+  const voice = sampleVoice(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
+  const published = draft
+    ? await draftedCopy(ctx.db, notifier.name)
+    : (await publishedCopy(ctx.db, [notifier]))(notifier.name)
+  const words = wordsOf(notifier.name, voice.locale, ctx.defaults.locale, published)
+  const versions = [words.used, ...(words.used.rest ?? [])]
+  if (draft && !versions.some(({ version }) => version === 0)) throw notFound('There is no draft for this locale.')
+  const { data } = notifier.sample
+  if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, voice, words)).text
   const leave = notifier.category === 'product' ? nowhere : null
   const { html, text } = await renderEmail(notifier.email(data, voice, words, leave).element)
   return format === 'html' ? html : text

@@ -9,6 +9,7 @@ import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { actRoutes } from './acts.ts'
 import { requireRights } from './auth.ts'
+import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
 import { type HealthOptions, health } from './health.ts'
 import { lookSheet } from './look-sheet.ts'
@@ -81,6 +82,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(suppressionRoutes(ctx, requireRight))
   await server.register(preferenceRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
+  await server.register(copyRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server
 }

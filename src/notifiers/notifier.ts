@@ -81,6 +81,8 @@ export interface Notifier {
     reference?: string
   }
   whenUnsure(channel: Channel): WhenUnsure
+  /** What its words may name, of data that fits the schema. */
+  values(data: unknown, to: Voice): Values
   /** `leave`: where the person can say that they want no more; null for what is always sent. */
   email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail
   sms(data: unknown, to: Voice, words: Words): string
@@ -92,8 +94,12 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   if (email) channels.push('email')
   if (sms) channels.push('sms')
   if (callback) channels.push('callback')
-  const sayTo = (data: Data, to: Voice, words: Words): Say =>
-    words.with({ name: to.name, brand: to.brand.name, ...definition.words(data, to) })
+  const valuesOf = (data: Data, to: Voice): Values => ({
+    name: to.name,
+    brand: to.brand.name,
+    ...definition.words(data, to),
+  })
+  const sayTo = (data: Data, to: Voice, words: Words): Say => words.with(valuesOf(data, to))
   return {
     name: definition.name,
     on: definition.on,
@@ -108,6 +114,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
+    values: (data, to) => valuesOf(definition.data.parse(data), to),
     email(data, to, words, leave) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const known = definition.data.parse(data)

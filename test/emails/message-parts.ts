@@ -1,16 +1,5 @@
 // What a message in ICU MessageFormat is made of, for tests that compare one language with another.
-import { IntlMessageFormat } from 'intl-messageformat'
-
-interface Node {
-  /** The parser's own numbers for the kinds of parts. */
-  type: number
-  value?: string
-  options?: Record<string, { value: Node[] }>
-  pluralType?: 'cardinal' | 'ordinal'
-  children?: Node[]
-}
-
-const kind = { literal: 0, argument: 1, number: 2, plural: 6, tag: 8 }
+import { allOf, isVariable, kind, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 
 export interface MessageParts {
   /** The words between the values. */
@@ -24,14 +13,12 @@ export interface MessageParts {
 }
 
 /** Throws where the message cannot be parsed. */
-export function partsOf(message: string, language: string): MessageParts {
-  const nodes = (new IntlMessageFormat(message, language).getAst() as Node[]).flatMap(withInner)
-  const named = (...types: number[]) =>
-    nodes.filter(({ type, value }) => types.includes(type) && value !== undefined).map(({ value }) => value ?? '')
-  const isVariable = ({ type }: Node) => type !== kind.literal && type !== kind.tag
+export function partsOf(message: string): MessageParts {
+  const nodes = allOf(treeOf(message))
+  const named = (...types: number[]) => namesOf(nodes, ({ type }) => types.includes(type))
   return {
     literals: named(kind.literal),
-    variables: nodes.filter(isVariable).flatMap(({ value }) => value ?? []),
+    variables: namesOf(nodes, isVariable),
     bare: named(kind.argument),
     numbers: named(kind.number, kind.plural),
     tags: named(kind.tag),
@@ -39,9 +26,4 @@ export function partsOf(message: string, language: string): MessageParts {
       .filter(({ type }) => type === kind.plural)
       .map(({ options = {}, pluralType = 'cardinal' }) => ({ type: pluralType, categories: Object.keys(options) })),
   }
-}
-
-function withInner(node: Node): Node[] {
-  const inner = [...(node.children ?? []), ...Object.values(node.options ?? {}).flatMap(({ value }) => value)]
-  return [node, ...inner.flatMap(withInner)]
 }

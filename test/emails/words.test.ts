@@ -37,7 +37,7 @@ function read(language: string): Message[] {
       block,
       name: `${block}.${key}`,
       text,
-      parts: partsOf(text, language),
+      parts: partsOf(text),
     })),
   )
 }

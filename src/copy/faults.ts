@@ -1,0 +1,79 @@
+// What is wrong with a draft of words, each fault at its path: asked when it is kept, and again before it is published, as
+// the program may be another by then. message-faults.ts looks at each message; here they are said with the sample.
+import { ownLanguage, ownMessages, wordsOf } from '../../emails/_parts/words.ts'
+import type { Defaults } from '../ctx.ts'
+import type { DataFault } from '../event.ts'
+import type { SmsMessage } from '../notification.ts'
+import type { Notifier } from '../notifiers/notifier.ts'
+import { beyondGsm7, smsText } from '../sms-text.ts'
+import { messageFaults } from './message-faults.ts'
+import { samplesOf, sampleVoice } from './sample.ts'
+
+type Messages = Record<string, string>
+
+/** A subject is seen whole up to about here. */
+const longestSubject = 80
+/** Where an alphabet needs more room than Latin has in one. */
+const mostSegments = 3
+
+/** None: these messages may be published for this locale. */
+export function copyFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
+  const english = ownMessages(notifier.name, 'en')
+  const language = ownLanguage(notifier.name, locale)
+  const isMissing = (key: string) => language === null && !Object.hasOwn(messages, key)
+  const missing = Object.keys(english)
+    .filter(isMissing)
+    .map((key) => fault(key, `is missing: there are no words of ours for ${locale}, so a draft must have them all`))
+  const samples = samplesOf(notifier, sampleVoice(defaults, notifier, locale, 'email'))
+  const each = Object.entries(messages).flatMap(([key, message]) => {
+    const ours = Object.hasOwn(english, key) ? english[key] : undefined
+    return ours === undefined
+      ? [fault(key, `is not a message of ${notifier.name}`)]
+      : messageFaults(message, ours, samples).map((text) => fault(key, text))
+  })
+  const faults = [...missing, ...each]
+  return faults.length > 0 ? faults : saidFaults(defaults, notifier, locale, messages)
+}
+
+/** The text with the sample's data, and what it costs; null where the notifier has none. */
+export function smsSaid(
+  defaults: Defaults,
+  notifier: Notifier,
+  locale: string,
+  messages: Messages,
+): Omit<SmsMessage, 'channel' | 'words' | 'to'> | null {
+  if (!notifier.channels.includes('sms')) return null
+  const voice = sampleVoice(defaults, notifier, locale, 'sms')
+  const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
+  return smsText(defaults.brand.name, notifier.sms(notifier.sample.data, voice, words))
+}
+
+function saidFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
+  const voice = sampleVoice(defaults, notifier, locale, 'email')
+  const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
+  const say = words.with(notifier.values(notifier.sample.data, voice))
+  const faults: DataFault[] = []
+  if (Object.hasOwn(messages, 'subject') && say.text('subject').length > longestSubject)
+    faults.push(fault('subject', `must not be longer than ${longestSubject} characters, with the sample’s data`))
+  if (Object.hasOwn(messages, 'sms')) faults.push(...smsFaults(defaults, notifier, locale, messages))
+  return faults
+}
+
+/** In Latin letters one segment of GSM-7; never less than our own words have, which the brand's name goes before too. */
+function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
+  const theirs = smsSaid(defaults, notifier, locale, messages)
+  const ours = smsSaid(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})
+  if (!theirs || !ours) return []
+  const isLatin = new Intl.Locale(locale).maximize().script === 'Latn'
+  const most = Math.max(isLatin ? 1 : mostSegments, ours.segments)
+  if (isLatin && theirs.encoding !== 'GSM-7' && ours.encoding === 'GSM-7') {
+    return [fault('sms', `has characters that make it cost double: ${beyondGsm7(theirs.text).join(' ')}`)]
+  }
+  return theirs.segments > most
+    ? [fault('sms', `takes ${theirs.segments} segments with the sample’s data; ${most} at most`)]
+    : []
+}
+
+function fault(key: string, message: string): DataFault {
+  return { path: `messages.${key}`, message }
+}

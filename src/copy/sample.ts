@@ -1,0 +1,49 @@
+// What a notifier knows of its sample, for words that are looked at before anybody gets them: previews, and drafts, which
+// must hold for an event that says less than the sample, too.
+import { z } from 'zod'
+import type { Values } from '../../emails/_parts/words.ts'
+import type { Defaults } from '../ctx.ts'
+import type { PersonalChannel } from '../notification.ts'
+import type { Notifier } from '../notifiers/notifier.ts'
+import { type Voice, voiceFor } from '../voice.ts'
+
+/** The sample's recipient, were they of this locale. */
+export function sampleVoice(
+  { brand, emailReplyTo: replyTo, locale: fallbackLocale, ...defaults }: Defaults,
+  { sample }: Notifier,
+  locale: string | undefined,
+  channel: PersonalChannel,
+): Voice {
+  const { recipient, timestamp: happenedAt = null } = sample
+  return voiceFor({
+    name: recipient.name ?? null,
+    locale: locale ?? recipient.locale ?? fallbackLocale,
+    fallbackLocale,
+    timezone: recipient.timezone ?? defaults.timezone,
+    brand,
+    replyTo,
+    happenedAt,
+    channel,
+  })
+}
+
+/** What its words may name: of the sample first; then without the name, without each field that may be missing, without all. */
+export function samplesOf(notifier: Notifier, voice: Voice): [Values, ...Values[]] {
+  const { data } = notifier.sample
+  const nameless = { ...voice, name: null }
+  const optional = optionalFields(notifier)
+  const without = (fields: string[]) =>
+    Object.fromEntries(Object.entries(data).filter(([key]) => !fields.includes(key)))
+  return [
+    notifier.values(data, voice),
+    notifier.values(data, nameless),
+    ...optional.map((field) => notifier.values(without([field]), voice)),
+    notifier.values(without(optional), nameless),
+  ]
+}
+
+/** Of the fields in its sample. */
+function optionalFields({ schema, sample }: Notifier): string[] {
+  const { required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return Object.keys(sample.data).filter((field) => !required.includes(field))
+}

@@ -1,0 +1,98 @@
+// The words of a notifier for a locale as an operator sees them: ours, what they may name, the draft, every version.
+// copy.ts answers with it.
+import { z } from 'zod'
+import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
+import { copyFaults, smsSaid } from '../copy/faults.ts'
+import { samplesOf, sampleVoice } from '../copy/sample.ts'
+import type { Ctx } from '../ctx.ts'
+import type { Notifier } from '../notifiers/notifier.ts'
+import type { CopyRow } from '../store/copy.ts'
+import { isoOrNull } from './shapes.ts'
+
+const time = z.iso.datetime()
+const messages = z.record(z.string(), z.string())
+
+const versionShape = z.object({
+  version: z.number(),
+  state: z.enum(['published', 'replaced', 'reverted']),
+  messages,
+  draftedBy: z.string(),
+  draftedAt: time,
+  publishedBy: z.string(),
+  publishedAt: time,
+  revertedBy: z.string().nullable(),
+  revertedAt: time.nullable(),
+})
+
+const draftShape = z.object({
+  revision: z.string(),
+  messages,
+  draftedBy: z.string(),
+  draftedAt: time,
+  faults: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .describe('None when it was kept; the program may have changed since.'),
+  sms: z
+    .object({ text: z.string(), encoding: z.string(), segments: z.number() })
+    .nullable()
+    .describe('The text, with the sample.'),
+})
+
+export const copyShape = z.object({
+  notifier: z.string(),
+  locale: z.string(),
+  ours: z
+    .object({ language: z.string(), messages })
+    .describe('What stands beneath: English where there are no words of ours, and a draft must then have all of them.'),
+  variables: z
+    .array(z.object({ name: z.string(), example: z.union([z.string(), z.number()]).nullable() }))
+    .describe('What messages may name, and what it is in the sample.'),
+  published: versionShape.nullable(),
+  draft: draftShape.nullable(),
+  versions: z.array(versionShape).describe('The newest first.'),
+})
+
+export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: CopyRow[]): z.input<typeof copyShape> {
+  const language = ownLanguage(notifier.name, locale) ?? 'en'
+  const drafted = rows.find(({ state }) => state === 'draft')
+  const versions = rows.flatMap(showVersion)
+  const [values] = samplesOf(notifier, sampleVoice(ctx.defaults, notifier, locale, 'email'))
+  return {
+    notifier: notifier.name,
+    locale,
+    ours: { language, messages: ownMessages(notifier.name, language) },
+    variables: Object.entries(values).map(([name, example]) => ({ name, example: example ?? null })),
+    published: versions.find(({ state }) => state === 'published') ?? null,
+    draft: drafted ? showDraft(ctx, notifier, locale, drafted) : null,
+    versions,
+  }
+}
+
+function showDraft(ctx: Ctx, notifier: Notifier, locale: string, row: CopyRow): z.input<typeof draftShape> {
+  const faults = copyFaults(ctx.defaults, notifier, locale, row.messages)
+  return {
+    revision: row.revision,
+    messages: row.messages,
+    draftedBy: row.draftedBy,
+    draftedAt: row.draftedAt.toISOString(),
+    faults,
+    sms: faults.length === 0 ? smsSaid(ctx.defaults, notifier, locale, row.messages) : null,
+  }
+}
+
+function showVersion({ version, state, publishedAt, publishedBy, ...row }: CopyRow): z.input<typeof versionShape>[] {
+  if (state === 'draft' || version === null || !publishedAt || !publishedBy) return []
+  return [
+    {
+      version,
+      state,
+      messages: row.messages,
+      draftedBy: row.draftedBy,
+      draftedAt: row.draftedAt.toISOString(),
+      publishedBy,
+      publishedAt: publishedAt.toISOString(),
+      revertedBy: row.revertedBy,
+      revertedAt: isoOrNull(row.revertedAt),
+    },
+  ]
+}

@@ -1,0 +1,182 @@
+// What may be published in the place of our own words: the checks held against our own, and against what they must catch.
+import { describe, expect, it } from 'vitest'
+import { catalogs, ownMessages } from '../../emails/_parts/words.ts'
+import { copyFaults, smsSaid } from '../../src/copy/faults.ts'
+import { samplesOf, sampleVoice } from '../../src/copy/sample.ts'
+import { notifiers } from '../../src/notifiers/index.ts'
+import type { Notifier } from '../../src/notifiers/notifier.ts'
+import { brand, required } from '../notifiers/voices.ts'
+
+const defaults = {
+  brand: { ...brand, name: 'Posthorn' },
+  locale: 'en-GB',
+  timezone: 'UTC',
+  emailFrom: 'hello@fernwood.example',
+  emailReplyTo: null,
+  operatorEmail: null,
+}
+
+function notifier(name: string): Notifier {
+  const found = notifiers.find((one) => one.name === name)
+  if (!found) throw new Error(`no notifier ${name}`)
+  return found
+}
+
+const faults = (name: string, locale: string, messages: Record<string, string>) =>
+  copyFaults(defaults, notifier(name), locale, messages)
+
+const said = (name: string, key: string, message: string, locale = 'en') =>
+  faults(name, locale, { [key]: message }).map((fault) => fault.message)
+
+describe.each(Object.keys(catalogs))('our own words in %s', (language) => {
+  it.each(notifiers)('of $name pass', (one) => {
+    expect(copyFaults(defaults, one, language, ownMessages(one.name, language))).toEqual([])
+  })
+})
+
+describe('what a notifier may know', () => {
+  it.each(notifiers)('of $name goes down to what its data requires', (one) => {
+    const voice = sampleVoice(defaults, one, 'en', 'email')
+    const least = one.values(required[one.name], { ...voice, name: null })
+    const known = (values: object) => Object.entries(values).flatMap(([name, value]) => (value == null ? [] : [name]))
+    expect(known(samplesOf(one, voice).at(-1) ?? {})).toEqual(known(least))
+  })
+})
+
+describe('a message', () => {
+  it.each([
+    ['well-formed, with the same variables', 'order-shipped', 'subject', 'Parcel {orderNumber} has left'],
+    ['without a variable of ours', 'order-shipped', 'subject', 'Your parcel has left'],
+    ['with another variable of the notifier', 'order-shipped', 'heading', 'With {carrier} now, {brand} says'],
+    [
+      'that asks before it writes',
+      'order-shipped',
+      'sms',
+      'On its way.{trackingUrl, select, absent {} other { {trackingUrl}}}',
+    ],
+    [
+      'with plurals and numbers',
+      'order-confirmation',
+      'heading',
+      '{count, plural, one {One thing} other {{count, number} things}}',
+    ],
+    ['with fewer bold letters', 'order-shipped', 'body', 'Order {orderNumber} is with {carrier}.'],
+    ['of those in common, for this notifier alone', 'order-shipped', 'label.trackingNumber', 'Parcel number'],
+    ['with the variable that the layout gives', 'order-confirmation', 'items.more', '{count, number} others'],
+    [
+      'of Spanish letters, which an SMS writes plainly',
+      'order-shipped',
+      'sms',
+      'Su envío {orderNumber} está en camino',
+    ],
+    ['with an apostrophe', 'order-shipped', 'heading', "It’s on its way, and that isn't all"],
+  ])('%s may be published', (_, name, key, message) => {
+    expect(said(name, key, message)).toEqual([])
+  })
+
+  const endless = (words: string) => words.repeat(40)
+  it.each([
+    ['empty', 'subject', '', /must not be empty/],
+    ['blank', 'subject', ' \u00a0', /must not be empty/],
+    ['on two lines', 'subject', 'Order {orderNumber}\nBcc: all@example.com', /one line/],
+    ['with a NUL', 'body', 'a\0b', /one line/],
+    ['without end', 'body', 'x'.repeat(2001), /longer than 2000/],
+    [
+      'with an open brace',
+      'subject',
+      'Order {orderNumber',
+      /not ICU MessageFormat: expect argument closing brace, at character 7/,
+    ],
+    ['with an open tag', 'body', '<b>Order', /not ICU MessageFormat: unclosed tag/],
+    ['with a select without its other', 'body', '{carrier, select, DHL {x}}', /without its other/],
+    [
+      'with an unknown variable',
+      'subject',
+      'Order {orderNo} of {customer}',
+      /\{orderNo\}, which is not known here; known are \{name\}, \{brand\}, \{orderNumber\}/,
+    ],
+    ['with an unknown variable deep inside', 'body', '<b>{carrier, select, DHL {{oops}} other {x}}</b>', /\{oops\}/],
+    ['that counts what is no number', 'subject', '{orderNumber, plural, other {#}}', /counts \{orderNumber\}/],
+    ['that writes words as a number', 'subject', '{orderNumber, number}', /counts \{orderNumber\}/],
+    ['that formats a date', 'subject', '{expected, date, long}', /formats \{expected\}/],
+    ['with a tag of its own', 'body', '<script>x</script>', /<script>, which our own message has not/],
+    ['with bold letters in a subject', 'subject', '<b>Order</b>', /<b>, which our own/],
+    ['with a tag within a tag', 'body', '<b>Order <b>{orderNumber}</b></b>', /tag within a tag/],
+    ['with quoted braces', 'body', "Order '{orderNumber}'", /brace in quotes/],
+    [
+      'that writes what may be missing',
+      'body',
+      'Here: {trackingUrl}',
+      /writes \{trackingUrl\}, which is not always known/,
+    ],
+    ['that greets who has no name', 'subject', 'Hello {name}', /writes \{name\}/],
+    [
+      'with a hole in one branch',
+      'body',
+      '{expected, select, absent {Soon, {trackingUrl}} other {On {expected}}}',
+      /writes \{trackingUrl\}/,
+    ],
+    ['that may say nothing', 'subject', '{expected, select, absent {} other {On {expected}}}', /says nothing/],
+    ['that says nothing to the nameless', 'subject', '{name, select, absent { } other {For {name}}}', /says nothing/],
+    ['with a subject that nobody sees whole', 'subject', endless('On its way '), /longer than 80/],
+    ['with a text of two segments', 'sms', endless('On its way '), /takes 3 segments/],
+    ['with a text that costs double', 'sms', 'Está en camino 🚚 ✓', /cost double: 🚚 ✓/],
+  ])('%s may not', (_, key, message, fault) => {
+    const found = said('order-shipped', key, message)
+    expect(found.join('\n')).toMatch(fault)
+  })
+
+  it('keeps the links by which a person leaves', () => {
+    expect(said('new-content', 'leave', 'Mail about courses.')).toEqual([
+      'lacks the link <unsubscribe>…</unsubscribe>',
+      'lacks the link <preferences>…</preferences>',
+    ])
+    expect(said('new-content', 'leave', '<preferences>Choose</preferences>, <unsubscribe>or go</unsubscribe>')).toEqual(
+      [],
+    )
+  })
+})
+
+describe('a draft', () => {
+  it('has every fault told, at its path', () => {
+    const found = faults('order-shipped', 'en', { subject: '{x} {y}', nothing: 'x', heading: '' })
+    expect(found.map(({ path }) => path)).toEqual([
+      'messages.subject',
+      'messages.subject',
+      'messages.nothing',
+      'messages.heading',
+    ])
+  })
+
+  it('of another notifier’s message is refused', () => {
+    expect(said('order-accepted', 'sms', 'Accepted.')).toEqual(['is not a message of order-accepted'])
+    expect(said('order-accepted', 'constructor', 'x')).toEqual(['is not a message of order-accepted'])
+  })
+
+  it('may be empty: our own words again, as a version', () => {
+    expect(faults('order-shipped', 'es-MX', {})).toEqual([])
+  })
+
+  it('for a language that we do not have is whole, or it is refused', () => {
+    const own = ownMessages('order-shipped', 'en')
+    const { subject, 'label.carrier': _, ...rest } = own
+    expect(faults('order-shipped', 'fr-CA', own)).toEqual([])
+    expect(faults('order-shipped', 'fr-CA', rest).map(({ path }) => path)).toEqual([
+      'messages.label.carrier',
+      'messages.subject',
+    ])
+    expect(faults('order-shipped', 'hi-Latn', {})).toHaveLength(Object.keys(own).length)
+  })
+
+  it('in a script that no SMS has plainly may take more, and says how much', () => {
+    const sms = 'आपका ऑर्डर {orderNumber} {carrier} के साथ निकल चुका है, ट्रैकिंग नंबर {trackingNumber}।'
+    expect(said('order-shipped', 'sms', sms, 'hi')).toEqual([])
+    expect(smsSaid(defaults, notifier('order-shipped'), 'hi', { sms })).toMatchObject({
+      encoding: 'UCS-2',
+      segments: 2,
+    })
+    expect(said('order-shipped', 'sms', sms.repeat(3), 'hi')).toEqual([
+      'takes 4 segments with the sample’s data; 3 at most',
+    ])
+  })
+})
