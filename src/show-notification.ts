@@ -29,6 +29,5 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
     openedAt: n.opened_at?.toISOString() ?? null,
     clickedAt: n.clicked_at?.toISOString() ?? null,
     subject: n.subject,
-    words: n.words,
   }
 }

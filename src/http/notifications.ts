@@ -110,6 +110,7 @@ export function showAudit(
 ): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
   return {
     ...showNotification(found.notification, reveal),
+    words: found.notification.words,
     attempts: found.attempts.map(showAttempt),
     receipts: found.receipts.map(showReceipt),
     timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),

@@ -38,7 +38,6 @@ const notification = z.object({
   openedAt: time.nullable(),
   clickedAt: time.nullable(),
   subject: z.string().nullable(),
-  words: wordsUsed.nullable(),
 })
 
 const attempt = z.object({
@@ -130,6 +129,7 @@ export const shape = {
   attempt,
   event,
   notificationAudit: notification.extend({
+    words: wordsUsed.nullable(),
     attempts: z.array(attempt),
     receipts: z.array(receipt),
     timeline: z.array(timelineEntry),
