@@ -66,8 +66,11 @@ export async function assemble(
     settlements: settlementsOf(db, jobs),
     log,
     clock,
+    // Who would tell apps alone is not there where no app has a callback.
     notifiersFor: (type) =>
-      notifiersFor(type).filter(({ channels }) => made.callback.length > 0 || channels.some(isPersonal)),
+      notifiersFor(type).filter(
+        ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
+      ),
     translator,
     routes: made,
     callbackUrls: config.callbacks.urls,

@@ -38,7 +38,7 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
   const { data, recipients } = translation.content
   if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
   for (const { schema, audience } of notifiers)
-    for (const recipient of audience === 'operator' ? [{}] : recipients) {
+    for (const recipient of audience === 'operator' || recipients.length === 0 ? [{}] : recipients) {
       const parsed = schema.safeParse({ ...data, ...recipient.data })
       if (!parsed.success)
         return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)

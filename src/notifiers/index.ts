@@ -3,6 +3,8 @@ import demoFollowUp from './demo-follow-up.ts'
 import enrollmentCancelled from './enrollment-cancelled.ts'
 import enrollmentConfirmation from './enrollment-confirmation.ts'
 import installmentOverdue from './installment-overdue.ts'
+import installmentPaid from './installment-paid.ts'
+import installmentReminder from './installment-reminder.ts'
 import newContent from './new-content.ts'
 import { type Notifier, tellsRecipients } from './notifier.ts'
 import operatorAlert from './operator-alert.ts'
@@ -13,6 +15,7 @@ import orderConfirmed from './order-confirmed.ts'
 import orderDelivered from './order-delivered.ts'
 import orderOutForDelivery from './order-out-for-delivery.ts'
 import orderShipped from './order-shipped.ts'
+import paymentDue from './payment-due.ts'
 import paymentFailed from './payment-failed.ts'
 import paymentReceived from './payment-received.ts'
 import paymentTimedOut from './payment-timed-out.ts'
@@ -31,24 +34,29 @@ export const notifiers: Notifier[] = [
   orderCancelled,
   paymentReceived,
   paymentFailed,
+  paymentDue,
+  paymentTimedOut,
+  refundProcessed,
   enrollmentConfirmation,
   enrollmentCancelled,
+  installmentReminder,
   installmentOverdue,
   demoFollowUp,
   newContent,
   trialEnding,
   subscriptionCancelled,
   operatorAlert,
-  paymentTimedOut,
-  refundProcessed,
 ]
 
 /** They tell apps alone: no words, no previews. */
 const toApps: Notifier[] = [scheduleCallback]
 
+/** They tell nobody: their types are known, so that they can stop what others would say. */
+const silent: Notifier[] = [installmentPaid]
+
 /** Those that listen to an event type; none means that the event is kept and ignored. */
 export function notifiersFor(type: string): Notifier[] {
-  return [...notifiers, ...toApps].filter(({ on }) => on.includes(type))
+  return [...notifiers, ...toApps, ...silent].filter(({ on }) => on.includes(type))
 }
 
 /** Whether people whom the event names are told of its type: then its sender must say whom. */

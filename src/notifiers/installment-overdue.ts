@@ -1,27 +1,17 @@
 // installment.overdue: a part of the price has not been paid in time. Email and SMS with the way to pay; neither goes
 // out once it has been paid.
 import { createElement } from 'react'
-import { z } from 'zod'
 import InstallmentOverdue from '../../emails/installment-overdue.tsx'
-import { date, money, name, url } from './_data.ts'
+import { installment, installmentWords } from './_installment.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
-
-const ordinal = z.int().min(1).max(10_000)
 
 export default defineNotifier({
   name: 'installment-overdue',
   on: ['installment.overdue'],
   category: 'transactional',
   stoppedBy: ['installment.paid'],
-  data: z.looseObject({
-    title: name,
-    amount: money,
-    dueDate: date,
-    installmentNumber: ordinal.nullish(),
-    installmentCount: ordinal.nullish(),
-    payUrl: url.nullish(),
-  }),
+  data: installment,
   sample: {
     recipient: ada,
     reference: 'ENR-2001',
@@ -34,14 +24,7 @@ export default defineNotifier({
       payUrl: 'https://learn.example.com/pay/ENR-2001',
     },
   },
-  words: ({ title, amount, dueDate, installmentNumber, installmentCount, payUrl }, to) => ({
-    title,
-    amount: to.money(amount),
-    dueDate: to.date(dueDate),
-    number: installmentNumber,
-    count: installmentNumber && installmentCount,
-    payUrl,
-  }),
+  words: installmentWords,
   email: ({ title, amount, dueDate, payUrl }, frame, to) =>
     createElement(InstallmentOverdue, {
       frame,

@@ -60,6 +60,7 @@ export const required: Record<string, Record<string, unknown>> = {
   'payment-failed': { amount: gbp(7885) },
   'enrollment-confirmation': { courseTitle: 'Practical Typography' },
   'enrollment-cancelled': { courseTitle: 'Practical Typography', effectiveDate: '2026-11-30' },
+  'installment-reminder': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2026-12-16' },
   'installment-overdue': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2026-11-16' },
   'demo-follow-up': { courseTitle: 'Practical Typography' },
   'new-content': {
@@ -70,6 +71,7 @@ export const required: Record<string, Record<string, unknown>> = {
   'trial-ending': { trialEndsAt: '2026-11-28T10:00:00Z' },
   'subscription-cancelled': {},
   'operator-alert': { alert: 'Disk nearly full' },
+  'payment-due': { amount: gbp(7885) },
   'payment-timed-out': { amount: gbp(7885) },
   'refund-processed': { amount: gbp(7885) },
 }

@@ -1,0 +1,32 @@
+// A part of a price that is paid in parts: what its events hold, and what the words about it name.
+import { z } from 'zod'
+import type { Values } from '../../emails/_parts/words.ts'
+import type { Voice } from '../voice.ts'
+import { date, money, name, url } from './_data.ts'
+
+const ordinal = z.int().min(1).max(10_000)
+
+export const installment = z.looseObject({
+  title: name,
+  amount: money,
+  dueDate: date,
+  installmentNumber: ordinal.nullish(),
+  installmentCount: ordinal.nullish(),
+  payUrl: url.nullish(),
+})
+
+type Installment = z.output<typeof installment>
+
+export function installmentWords(
+  { title, amount, dueDate, installmentNumber, installmentCount, payUrl }: Installment,
+  to: Voice,
+): Values {
+  return {
+    title,
+    amount: to.money(amount),
+    dueDate: to.date(dueDate),
+    number: installmentNumber,
+    count: installmentNumber && installmentCount,
+    payUrl,
+  }
+}

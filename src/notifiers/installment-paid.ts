@@ -1,0 +1,13 @@
+// installment.paid: known and checked, and told to nobody. It stops what waits to be said of that installment.
+import { z } from 'zod'
+import { money } from './_data.ts'
+import { defineNotifier } from './notifier.ts'
+
+export default defineNotifier({
+  name: 'installment-paid',
+  on: ['installment.paid'],
+  category: 'transactional',
+  data: z.looseObject({ amount: money.nullish() }),
+  sample: { recipient: {}, data: {} },
+  words: () => ({}),
+})

@@ -1,0 +1,54 @@
+// Reminders of installments over HTTP: at nine in the morning where the person lives, three days before.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import installmentReminder from '../../src/notifiers/installment-reminder.ts'
+import { type EventAudit, type Problem, startWorld, type World } from '../helper/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+const isPlanned = ({ status }: EventAudit) => status !== 'accepted'
+
+async function scheduled(dueDate: string, timezone: string, reference: string) {
+  const { body } = await world.app({
+    type: 'installment.scheduled',
+    recipient: { email: 'grace@example.org', timezone },
+    data: { ...installmentReminder.sample.data, dueDate },
+    reference,
+  })
+  const { notifications } = await world.event(body.id, isPlanned)
+  expect(notifications).toHaveLength(1)
+  return notifications[0]
+}
+
+it.each([
+  ['Asia/Tokyo', '2031-03-07T00:00:00.000Z'],
+  ['Europe/London', '2031-03-07T09:00:00.000Z'],
+  ['America/New_York', '2031-03-07T14:00:00.000Z'],
+])('in %s that is %s', async (timezone, scheduledFor) => {
+  const reminder = await scheduled('2031-03-10', timezone, `ENR-${timezone}`)
+  expect(reminder).toMatchObject({ state: 'scheduled', scheduledFor, reason: { code: 'due_later' } })
+})
+
+it('the day it is due is the day there, where a moment is given', async () => {
+  expect(await scheduled('2031-03-10T20:00:00Z', 'Asia/Tokyo', 'ENR-2')).toMatchObject({
+    scheduledFor: '2031-03-08T00:00:00.000Z',
+    expiresAt: '2031-03-11T15:00:00.000Z',
+  })
+})
+
+it('nobody is reminded of what was due before today', async () => {
+  expect(await scheduled('2026-01-10', 'Asia/Tokyo', 'ENR-3')).toMatchObject({ state: 'expired' })
+})
+
+it('that one is paid is known, needs nobody to be told, and is checked at the door', async () => {
+  const paid = { type: 'installment.paid', reference: 'ENR-4' }
+  const { status, body } = await world.app({ ...paid, data: { amount: { amount: 4500, currency: 'gbp' } } })
+  expect([status, body.status]).toEqual([200, 'accepted'])
+  expect(await world.event(body.id)).toMatchObject({ status: 'planned', reason: null, notifications: [] })
+  expect((await world.app(paid)).body.status).toBe('accepted')
+  const wrong = await world.app<Problem>({ ...paid, data: { amount: 45 } })
+  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'data.amount' }] } })
+})
