@@ -75,6 +75,7 @@ export async function assemble(
     routes: made,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
+    schedules: { timezone: config.schedulesTimezone },
     unsubscribeTokens: unsubscribeTokens(secretKey),
     publicUrl,
   }

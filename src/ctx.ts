@@ -33,6 +33,8 @@ export interface Ctx {
   /** Where each app that has a callback wants it. */
   callbackUrls: Record<string, string>
   defaults: Defaults
+  /** By whose clock the built-in schedules run. */
+  schedules: { timezone: string }
   unsubscribeTokens: UnsubscribeTokens
   /** Base of the links in messages, without a slash at its end. */
   publicUrl(): string

@@ -13,6 +13,7 @@ import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { recordWaiting } from './record.ts'
 import { continueReplay } from './replay.ts'
+import { keepTime, runSchedule } from './run-schedule.ts'
 import { ensureSecrets } from './secrets.ts'
 import { translateAppBody } from './sources/app-envelope.ts'
 import { sources } from './sources/index.ts'
@@ -77,11 +78,13 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   })
   held.defer(() => server.close())
   url = await listen(server, config.host, config.port)
+  await keepTime(ctx)
   if (config.roles.worker) {
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
     await ctx.jobs.work('callback', (id) => deliver(ctx, id))
+    await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     held.defer(
       regularly(ctx, 'sweep', sweepEveryMs, async () => {

@@ -59,6 +59,7 @@ const nouns = [
   'voice',
   'sms-text',
   'standard-webhook',
+  'schedule',
   'package-root',
 ]
 const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay', 'tell'].map(

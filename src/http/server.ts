@@ -20,6 +20,7 @@ import { answerProblems } from './problem.ts'
 import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { replayRoutes } from './replays.ts'
+import { scheduleRoutes } from './schedules.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { unsubscribePages } from './unsubscribe.ts'
 import { endUnusedConnections } from './unused-connections.ts'
@@ -79,6 +80,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(actRoutes(ctx, requireRight))
   await server.register(replayRoutes(ctx, requireRight))
   await server.register(providerRoutes(ctx, requireRight))
+  await server.register(scheduleRoutes(ctx, requireRight))
   await server.register(suppressionRoutes(ctx, requireRight))
   await server.register(preferenceRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))

@@ -164,6 +164,17 @@ export const shape = {
     createdAt: time,
   }),
   preferences: z.object({ product: z.object({ email: z.boolean(), sms: z.boolean() }) }),
+  schedule: z.object({
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    lastRunAt: time.nullable(),
+    lastResult: z
+      .looseObject({ ok: z.boolean() })
+      .nullable()
+      .describe('With the id of its event, or with what went wrong.'),
+    nextRunAt: time,
+  }),
   notifier: z.object({
     name: z.string(),
     on: z.array(z.string()),

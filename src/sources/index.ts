@@ -3,12 +3,14 @@ import type { AppSecret, Config } from '../config.ts'
 import { appSource } from './app.ts'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
 import { razorpaySource, translateRazorpay } from './razorpay.ts'
+import { translateTick } from './schedule.ts'
 import type { Source, Translation } from './source.ts'
 import { stripeSource, translateStripe } from './stripe.ts'
 
-const vendors = new Map<string, Source['translate']>([
+const translators = new Map<string, Source['translate']>([
   ['stripe', translateStripe],
   ['razorpay', translateRazorpay],
+  ['schedule', translateTick],
 ])
 
 /** Sources of our own: an app or a key of such a name would share their event ids. */
@@ -37,6 +39,6 @@ export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSe
     stripe: stripe.webhookSecrets.length > 0 ? stripeSource(stripe) : null,
     razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
     app: (name) => byName.get(name) ?? null,
-    translator: (sourceName) => vendors.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
+    translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
   }
 }

@@ -5,14 +5,15 @@ import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { type Priority, priorities } from '../event.ts'
 import type { Tx } from './db.ts'
+import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
 /** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'plan' | 'deliver' | 'callback' | 'replay'
+export type Stage = 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule'
 
 export interface Alarm {
   stage: Stage
   priority: Priority
-  /** The event's, notification's or replay's id. */
+  /** The event's, notification's or replay's id, or the schedule's name. */
   id: string
   /** Default: now. */
   at?: Date
@@ -23,6 +24,8 @@ export interface Alarm {
 export interface Jobs {
   /** Sets alarms in the caller's transaction: they exist if and only if it commits. */
   ring(tx: Tx, alarms: Alarm[]): Promise<void>
+  /** Rings each of these by cron, once over all processes; in place of what was set under its name before. */
+  cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
   /** When the job that is next in this queue was set; null where none waits that is due. */
@@ -31,18 +34,6 @@ export interface Jobs {
   counts(): Promise<QueueCounts[]>
   /** Stops fetching and waits for what is in flight, at most `graceMs`. */
   stop(graceMs: number): Promise<void>
-}
-
-export interface QueueCounts {
-  name: string
-  ready: number
-  active: number
-  /** Set for later. */
-  deferred: number
-  /** Crashed too often; the sweep rings again what is still due. */
-  failed: number
-  /** How long the oldest that is ready has waited; null where none is. */
-  oldestSeconds: number | null
 }
 
 export interface JobsOptions {
@@ -67,12 +58,13 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
   },
   callback: { normal: { batchSize: 50, localConcurrency: 2 } },
   replay: { normal: { batchSize: 2, localConcurrency: 1 } },
+  schedule: { normal: { batchSize: 1, localConcurrency: 2 } },
 }
 
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, callback: 120, replay: 120 }
+const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, callback: 120, replay: 120, schedule: 3600 }
 
-const queues = (['plan', 'deliver', 'callback', 'replay'] as const).flatMap((stage) =>
+const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>
   priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),
 )
 
@@ -96,9 +88,14 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   await createQueues(boss)
   return {
     ring: (tx, alarms) => ring(boss, tx, alarms),
+    cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers(boss, stage, work),
-    oldestWaiting: (stage, priority) => oldestWaiting(boss, queueName(stage, priority)),
-    counts: () => counts(boss),
+    oldestWaiting: (stage, priority) => oldestWaiting(boss.getDb(), queueName(stage, priority)),
+    counts: () =>
+      countsOf(
+        boss.getDb(),
+        queues.map(({ stage, priority }) => queueName(stage, priority)),
+      ),
     stop: (graceMs) => boss.stop({ graceful: graceMs > 0, timeout: graceMs, close: true }),
   }
 }
@@ -132,6 +129,11 @@ async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
     )
 }
 
+async function setCron(boss: PgBoss, schedules: { name: string; cron: string; timezone: string }[]): Promise<void> {
+  for (const { name, cron, timezone } of schedules)
+    await boss.schedule(queueName('schedule', 'normal'), cron, { id: name }, { tz: timezone, key: name })
+}
+
 /** pg-boss's statements through our transaction, named, so that Postgres plans the large insert once a connection. */
 function within(tx: Tx) {
   return {
@@ -141,37 +143,6 @@ function within(tx: Tx) {
       return tx.query({ name, text, values })
     },
   }
-}
-
-/** In the order in which pg-boss fetches, which its index serves. */
-async function oldestWaiting(boss: PgBoss, queue: string): Promise<Date | null> {
-  const { rows } = await boss.getDb().executeSql(
-    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now()
-     order by priority desc, created_on, id limit 1`,
-    [queue],
-  )
-  const [first] = rows as { created_on: Date }[]
-  return first?.created_on ?? null
-}
-
-async function counts(boss: PgBoss): Promise<QueueCounts[]> {
-  const names = queues.map(({ stage, priority }) => queueName(stage, priority))
-  const { rows } = await boss.getDb().executeSql(
-    `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
-       coalesce(c.failed, 0) as failed, c."oldestSeconds"
-     from unnest($1::text[]) with ordinality as q(name, place)
-     left join (
-       select name, count(*) filter (where state < 'active' and start_after <= now())::integer as ready,
-         count(*) filter (where state = 'active')::integer as active,
-         count(*) filter (where state < 'active' and start_after > now())::integer as deferred,
-         count(*) filter (where state = 'failed')::integer as failed,
-         floor(extract(epoch from now() - min(greatest(created_on, start_after))
-           filter (where state < 'active' and start_after <= now())))::integer as "oldestSeconds"
-       from pgboss.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
-     ) c using (name) order by q.place`,
-    [names],
-  )
-  return rows as QueueCounts[]
 }
 
 async function startWorkers(boss: PgBoss, stage: Stage, work: (id: string) => Promise<void>): Promise<void> {

@@ -14,7 +14,7 @@ export async function overdueAlarms(
   limit: number,
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, notifications, replays] = await Promise.all([
+  const [events, notifications, replays, schedules] = await Promise.all([
     db.query<Overdue>(`select id, priority, due_at as since from events where due_at < $1 order by due_at limit $2`, [
       lostBefore,
       limit,
@@ -29,6 +29,9 @@ export async function overdueAlarms(
       `select id, 'normal' as priority, due_at as since from replays where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
+    db.query<Overdue>(`select name as id, 'normal' as priority, due_at as since from schedules where due_at < $1`, [
+      lostBefore,
+    ]),
   ])
   return [
     ...(await lost(jobs, 'plan', events.rows)),
@@ -43,6 +46,7 @@ export async function overdueAlarms(
       notifications.rows.filter(({ channel }) => channel === 'callback'),
     )),
     ...(await lost(jobs, 'replay', replays.rows)),
+    ...(await lost(jobs, 'schedule', schedules.rows)),
   ]
 }
 

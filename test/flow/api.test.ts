@@ -241,6 +241,8 @@ describe('without a key', () => {
       '/v1/queues',
       '/v1/replays',
       '/v1/replays/{id}',
+      '/v1/schedules',
+      '/v1/schedules/{name}/run',
       '/v1/suppressions',
       '/v1/suppressions/{channel}/{address}',
     ])

@@ -159,6 +159,7 @@ describe('over HTTP', () => {
       'deliver-bulk',
       'callback-normal',
       'replay-normal',
+      'schedule-normal',
     ])
     expect(body.data.find((queue) => queue.name === 'deliver-normal')).toMatchObject({ deferred: 1, failed: 0 })
   })

@@ -10,6 +10,7 @@ import { openLog } from '../../src/log.ts'
 import { isForPeople } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
 import { translateAppBody } from '../../src/sources/app-envelope.ts'
+import { sources } from '../../src/sources/index.ts'
 import { keepCallbackApps } from '../../src/store/fates.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
 import { freshDatabase, testConfig } from './world.ts'
@@ -53,9 +54,9 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const translate = (raw: Buffer) => translateAppBody(raw, isForPeople)
   const config = testConfig(env)
+  const { translator } = sources(config, [], isForPeople)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () =>
-    assemble(held, config, database.url, { log, print: () => {}, clock, translator: () => translate, publicUrl })
+  const another = () => assemble(held, config, database.url, { log, print: () => {}, clock, translator, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })

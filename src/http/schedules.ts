@@ -1,0 +1,59 @@
+// The built-in schedules as people watch them: last run and its result, next run; and a run of their own.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../ctx.ts'
+import { runNow } from '../run-schedule.ts'
+import { schedules } from '../schedule.ts'
+import { listSchedules, type ScheduleRow } from '../store/schedules.ts'
+import { callerOf, takeEmptyBodies } from './acts.ts'
+import type { RequireRight } from './auth.ts'
+import { notFound } from './problem.ts'
+import { isoOrNull, shape } from './shapes.ts'
+
+export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    takeEmptyBodies(server)
+    server.get(
+      '/v1/schedules',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'The schedules, with the last run, its result, and the next run',
+          response: { 200: z.object({ data: z.array(shape.schedule), nextCursor: z.null() }) },
+        },
+      },
+      async () => {
+        const rows = await listSchedules(ctx.db)
+        const inOrder = schedules.flatMap(({ name }) => rows.filter((row) => row.name === name))
+        return { data: inOrder.map(showSchedule), nextCursor: null }
+      },
+    )
+    server.post(
+      '/v1/schedules/:name/run',
+      {
+        onRequest: requireRight('act'),
+        schema: {
+          summary: 'Run a schedule now, besides its own hours',
+          params: z.object({ name: z.string().describe('With or without `schedule.` before it.') }),
+          response: { 200: shape.schedule.extend({ eventId: z.string(), result: shape.schedule.shape.lastResult }) },
+        },
+      },
+      async (request) => {
+        const ran = await runNow(ctx, request.params.name, callerOf(request))
+        if (!ran) throw notFound('There is no schedule of this name.')
+        return { ...showSchedule(ran.row), eventId: ran.eventId, result: ran.row.last_result }
+      },
+    )
+  }
+}
+
+function showSchedule(row: ScheduleRow): z.input<typeof shape.schedule> {
+  return {
+    name: row.name,
+    cron: row.cron,
+    timezone: row.timezone,
+    lastRunAt: isoOrNull(row.last_run_at),
+    lastResult: row.last_result,
+    nextRunAt: row.next_slot.toISOString(),
+  }
+}

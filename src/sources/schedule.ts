@@ -1,0 +1,38 @@
+// Our own hours as a source: nobody calls us, so there is nothing to verify. run-schedule.ts says that an hour has come,
+// and plan.ts reads it again from the row, as it does with every other event.
+import { at, isFields, parseJson, textOf } from './json.ts'
+import type { Translation } from './source.ts'
+
+/** What a run says: whose hour has come, when that was, and what the run did. */
+export interface ScheduleTick {
+  name: string
+  scheduledFor: string
+  [found: string]: unknown
+}
+
+export function writeTick(tick: ScheduleTick): Buffer {
+  return Buffer.from(JSON.stringify(tick))
+}
+
+export function translateTick(raw: Buffer): Translation {
+  const data = parseJson(raw)
+  const name = textOf(at(data).name)
+  if (!isFields(data) || !name) return { ok: false, kind: 'refused', status: 400, detail: 'It names no schedule.' }
+  return {
+    ok: true,
+    content: {
+      type: name,
+      sourceType: name,
+      reference: null,
+      references: [],
+      livemode: null,
+      occurredAt: new Date(String(data.scheduledFor)),
+      recipients: [],
+      data,
+      sendAt: null,
+      expiresAt: null,
+      priority: null,
+      fact: null,
+    },
+  }
+}

@@ -1,0 +1,102 @@
+// What is kept of each schedule: its next slot, and what its last run came to. run-schedule.ts does the runs, guarded here,
+// so that many processes do a slot once.
+import type { Schedule } from '../schedule.ts'
+import { type Db, type Reader, toJson } from './db.ts'
+
+/** What a run came to: the id of its event and what it found, or what went wrong. */
+export interface RunResult extends Record<string, unknown> {
+  ok: boolean
+}
+
+export interface ScheduleRow {
+  name: string
+  cron: string
+  timezone: string
+  next_slot: Date
+  last_slot: Date | null
+  last_run_at: Date | null
+  last_result: RunResult | null
+}
+
+const columns = 'name, cron, timezone, next_slot, last_slot, last_run_at, last_result'
+
+/** Makes the rows that are missing. Where the settings have changed, the next slot is by the new ones, unless one has come. */
+export async function keepSchedules(
+  db: Db,
+  rows: (Pick<Schedule, 'name' | 'cron'> & { timezone: string; nextSlot: Date })[],
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `insert into schedules (name, cron, timezone, next_slot, due_at)
+     select name, cron, timezone, "nextSlot", "nextSlot"
+     from json_to_recordset($1) as s(name text, cron text, timezone text, "nextSlot" timestamptz) order by name
+     on conflict (name) do update set cron = excluded.cron, timezone = excluded.timezone,
+       next_slot = case when schedules.next_slot <= $2 then schedules.next_slot else excluded.next_slot end,
+       due_at = case when schedules.next_slot <= $2 then schedules.due_at else excluded.due_at end
+     where (schedules.cron, schedules.timezone) is distinct from (excluded.cron, excluded.timezone)`,
+    [toJson(rows), now],
+  )
+}
+
+export async function listSchedules(db: Reader): Promise<ScheduleRow[]> {
+  const { rows } = await db.query<ScheduleRow>(`select ${columns} from schedules`)
+  return rows
+}
+
+export async function findSchedule(db: Reader, name: string): Promise<ScheduleRow | null> {
+  const { rows } = await db.query<ScheduleRow>(`select ${columns} from schedules where name = $1`, [name])
+  return rows[0] ?? null
+}
+
+/** Takes a run that is due, until then; null where none is, or somebody else is at it. */
+export async function claimRun(db: Db, name: string, now: Date, until: Date): Promise<ScheduleRow | null> {
+  const { rows } = await db.query<ScheduleRow>(
+    `update schedules set due_at = $3 where name = $1 and due_at <= $2 returning ${columns}`,
+    [name, now, until],
+  )
+  return rows[0] ?? null
+}
+
+export interface RunEnd {
+  at: Date
+  result: RunResult
+  /** What the run was of, and what comes next; without it the run was one that a person asked for. */
+  slot?: { done: Date; next: Date }
+}
+
+/** Of two that did the same slot, the first one's end stands. */
+export async function endRun(db: Db, name: string, { at, result, slot }: RunEnd): Promise<void> {
+  if (slot)
+    await db.query(
+      `update schedules set last_run_at = $2, last_result = $3, last_slot = $4, next_slot = $5, due_at = $5
+       where name = $1 and (last_slot is null or last_slot < $4)`,
+      [name, at, toJson(result), slot.done, slot.next],
+    )
+  else
+    await db.query(`update schedules set last_run_at = $2, last_result = $3 where name = $1`, [
+      name,
+      at,
+      toJson(result),
+    ])
+}
+
+/** A run that failed is due again then; a person's is over. */
+export async function failRun(
+  db: Db,
+  name: string,
+  { at, result, again }: Pick<RunEnd, 'at' | 'result'> & { again: Date | null },
+): Promise<void> {
+  await db.query(
+    `update schedules set last_run_at = $2, last_result = $3, due_at = coalesce($4, due_at) where name = $1`,
+    [name, at, toJson(result), again],
+  )
+}
+
+/** How many events of a type came in after `since`. */
+export async function countEvents(db: Reader, type: string, since: Date): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    'select count(*)::integer as n from events where type = $1 and received_at > $2',
+    [type, since],
+  )
+  return rows[0]?.n ?? 0
+}

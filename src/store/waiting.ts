@@ -1,0 +1,49 @@
+// What waits in the queues, read from pg-boss's own tables. jobs.ts asks, for the sweep and for `GET /v1/queues`.
+
+export interface QueueCounts {
+  name: string
+  ready: number
+  active: number
+  /** Set for later. */
+  deferred: number
+  /** Crashed too often; the sweep rings again what is still due. */
+  failed: number
+  /** How long the oldest that is ready has waited; null where none is. */
+  oldestSeconds: number | null
+}
+
+/** A connection of pg-boss's. */
+interface BossDb {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+}
+
+/** In the order in which pg-boss fetches, which its index serves. */
+export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | null> {
+  const { rows } = await db.executeSql(
+    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now()
+     order by priority desc, created_on, id limit 1`,
+    [queue],
+  )
+  const [first] = rows as { created_on: Date }[]
+  return first?.created_on ?? null
+}
+
+/** Of these queues, in their order. */
+export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts[]> {
+  const { rows } = await db.executeSql(
+    `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
+       coalesce(c.failed, 0) as failed, c."oldestSeconds"
+     from unnest($1::text[]) with ordinality as q(name, place)
+     left join (
+       select name, count(*) filter (where state < 'active' and start_after <= now())::integer as ready,
+         count(*) filter (where state = 'active')::integer as active,
+         count(*) filter (where state < 'active' and start_after > now())::integer as deferred,
+         count(*) filter (where state = 'failed')::integer as failed,
+         floor(extract(epoch from now() - min(greatest(created_on, start_after))
+           filter (where state < 'active' and start_after <= now())))::integer as "oldestSeconds"
+       from pgboss.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
+     ) c using (name) order by q.place`,
+    [names],
+  )
+  return rows as QueueCounts[]
+}
