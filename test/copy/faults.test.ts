@@ -116,6 +116,12 @@ describe('a message', () => {
       '{expected, select, absent {Soon, {trackingUrl}} other {On {expected}}}',
       /writes \{trackingUrl\}/,
     ],
+    [
+      'with a hole where the sample does not go',
+      'body',
+      '{carrier, select, UPS {At {trackingUrl}} other {Soon}}',
+      /writes \{trackingUrl\}/,
+    ],
     ['that may say nothing', 'subject', '{expected, select, absent {} other {On {expected}}}', /says nothing/],
     ['that says nothing to the nameless', 'subject', '{name, select, absent { } other {For {name}}}', /says nothing/],
     ['with a subject that nobody sees whole', 'subject', endless('On its way '), /longer than 80/],

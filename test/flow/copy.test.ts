@@ -1,6 +1,7 @@
 // Words changed without a deploy, over HTTP: drafted, looked at, published, taken back; and what each message says of it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownMessages } from '../../emails/_parts/words.ts'
+import { publishDraft } from '../../src/store/copy.ts'
 import { shipped } from '../helper/events.ts'
 import { type Answer, keys, type NotificationAudit, type Problem, startWorld, type World } from '../helper/world.ts'
 
@@ -116,6 +117,16 @@ describe('words that an operator publishes', () => {
     expect((await told('en')).email).toMatchObject({ words: { locale: 'en', version: 2 } })
   })
 
+  it('are those of a message that was never made, once a person asks for it', async () => {
+    const { email } = await told('en', { expiresAt: '2020-01-01T00:00:00Z' })
+    expect(email).toMatchObject({ state: 'expired', words: null, message: null })
+    const { published } = await publish('order-shipped', 'en', { heading: 'Late, but here' })
+    await act('POST', `/v1/notifications/${email.id}/retry`)
+    const now = (await world.notification(email.id)) as Said
+    expect(now.words).toEqual({ locale: 'en', version: published?.version })
+    expect(now.message?.text).toContain('Late, but here')
+  })
+
   it('fall along the locale, message by message', async () => {
     await publish('order-shipped', 'es', { subject: 'Salió {orderNumber}', heading: 'Ya salió' })
     const version = (await page('order-shipped', 'es')).published?.version
@@ -224,6 +235,15 @@ describe('of two operators at once', () => {
       draftedBy: 'operator key `bob`',
       publishedBy: 'operator key `ada`',
     })
+  })
+
+  it('nobody publishes what was changed while it was looked at', async () => {
+    const place = { notifier: 'payment-received', locale: 'es' }
+    const act = { by: 'ada', at: new Date('2026-11-21T10:00:00Z') }
+    const seen = (await draft('payment-received', 'es', { heading: 'Uno' })).body.draft?.revision ?? ''
+    await draft('payment-received', 'es', { heading: 'Dos' })
+    expect(await publishDraft(world.db, place, seen, act)).toBeNull()
+    expect((await page('payment-received', 'es')).published).toBeNull()
   })
 
   it('nobody writes over a draft that they have not seen, where they say what they saw', async () => {
