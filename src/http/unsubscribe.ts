@@ -74,7 +74,8 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       const leaving = ctx.unsubscribeTokens.open(token)
       if (!leaving) return refuse(request, reply)
       const form = await formOf(request)
-      if (form.get('List-Unsubscribe') === 'One-Click') {
+      // Some programs leave the body out. Nobody posts here by accident, and a no that is not heard is the worse mistake.
+      if (isBare(request) || form.get('List-Unsubscribe') === 'One-Click') {
         await say(ctx, leaving, false)
         return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
       }
@@ -106,6 +107,10 @@ async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again'
     default:
       return null
   }
+}
+
+function isBare({ body }: FastifyRequest): boolean {
+  return !Buffer.isBuffer(body) || body.length === 0
 }
 
 type Form = Pick<FormData, 'get' | 'has'>

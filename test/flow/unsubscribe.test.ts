@@ -71,7 +71,12 @@ describe('the mail program’s button', () => {
     expect(await preferences()).toEqual({ product: { email: false, sms: false } })
   })
 
-  it.each(['', 'List-Unsubscribe=Never', 'do=nothing', '{"List-Unsubscribe":"One-Click"}'])(
+  it('may leave its body out', async () => {
+    expect((await post(sealed(), '')).status).toBe(200)
+    expect(await preferences()).toEqual({ product: { email: false, sms: true } })
+  })
+
+  it.each(['List-Unsubscribe=Never', 'do=nothing', '{"List-Unsubscribe":"One-Click"}'])(
     'that says %j has said nothing: 400',
     async (body) => {
       expect((await post(sealed(), body)).status).toBe(400)
