@@ -7,7 +7,7 @@ import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { EventContent } from './event.ts'
 import type { NewNotification } from './notification.ts'
-import { type Prospect, peopleOf, prospectsOf } from './prospects.ts'
+import { nobodyBarred, type Prospect, peopleOf, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { barredOf } from './store/barred.ts'
 import { type Copy, publishedCopy } from './store/copy.ts'
@@ -17,37 +17,51 @@ import type { PlannedPart } from './store/plans.ts'
 /** Recipients in one part: an event for many does not hold the others up, and its plan resumes where it died. */
 const recipientsAtOnce = 50
 
-/** One part at least: an event of nobody's may still be one that apps are told of. After `wordsFor` of them it finds no more words. */
+interface Extent {
+  /** Recipients before this one have their parts already. Default: none. */
+  from?: number
+  /** After so many notifications no more words are found. Default: words for all. */
+  wordsFor?: number
+}
+
+/** One part at least: an event of nobody's may still be one that apps are told of. */
 export async function* draftsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
-  wordsFor = Number.POSITIVE_INFINITY,
+  { from: first = 0, wordsFor = Number.POSITIVE_INFINITY }: Extent = {},
 ): AsyncGenerator<PlannedPart> {
   const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
-  const told = new Set<string>()
-  for (let from = 0; from === 0 || from < recipients.length; from += recipientsAtOnce) {
+  const earlier = first > 0 ? prospectsOf(ctx, event, content, nobodyBarred, [0, first]) : []
+  const told = new Set(earlier.map(keyOf))
+  for (let from = first; from === first || from < recipients.length; from += recipientsAtOnce) {
     const range: [number, number] = [from, from + recipientsAtOnce]
     const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
-    const part: PlannedPart = { notifications: [], omissions: [], isLast: from + recipientsAtOnce >= recipients.length }
+    const isLast = from + recipientsAtOnce >= recipients.length
+    const part: PlannedPart = { range, notifications: [], omissions: [], isLast }
     for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
       const { notifier, channel, recipientKey } = prospect.planned
-      const key = `${notifier} ${channel} ${recipientKey}`
+      const key = keyOf(prospect)
       if (told.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
       else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor ? copy : null))
       told.add(key)
     }
     yield part
-    if (!part.isLast) await setImmediate()
   }
+}
+
+function keyOf({ planned: { notifier, channel, recipientKey } }: Prospect): string {
+  return `${notifier} ${channel} ${recipientKey}`
 }
 
 async function draftOf(ctx: Ctx, prospect: Prospect, copy: Copy | null): Promise<NewNotification> {
   const { planned } = prospect
   const id = uuidv7({ msecs: ctx.clock.now().getTime() })
   if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !copy) return { ...planned, id, message: null }
+  // Words take milliseconds, and many follow each other: whoever else waits has a turn in between.
+  await setImmediate()
   const message = await compose(ctx, prospect, copy)
   return message
     ? { ...planned, id, message }

@@ -5,10 +5,14 @@ import type { Ctx } from './ctx.ts'
 import { draftsOf } from './drafts.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
-import { findEvent } from './store/events.ts'
-import { endPlan, storePlannedPart } from './store/plans.ts'
+import { findEvent, type StoredEvent } from './store/events.ts'
+import type { Alarm } from './store/jobs.ts'
+import { endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
 
-/** Plans an accepted event to its end. Called twice, at once even, it makes nothing twice. */
+/** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
+const recipientsAtATurn = 250
+
+/** Plans an accepted event, or the next turn's worth of one for many. Called twice, at once even, it makes nothing twice. */
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const found = await findEvent(ctx.db, eventId)
@@ -22,8 +26,26 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
     return
   }
   let made = 0
-  for await (const part of draftsOf(ctx, event, translation.content))
-    made += await storePlannedPart(ctx.db, ctx.jobs, event, part, ctx.clock.now())
+  let isLast = false
+  for await (const part of draftsOf(ctx, event, translation.content, { from: event.plannedUpTo })) {
+    const rest = goesOnHere(event, part) ? null : restOf(event)
+    const created = await storePlannedPart(ctx.db, ctx.jobs, event, part, rest, ctx.clock.now())
+    if (created === null) return
+    made += created
+    isLast = part.isLast
+    if (rest) break
+  }
   const ms = ctx.clock.now().getTime() - startedAt.getTime()
-  ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, 'event planned')
+  const what = isLast ? 'event planned' : 'event planned in part'
+  ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
+}
+
+/** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */
+function goesOnHere(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
+  return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
+}
+
+/** Among the bulk, but for what is urgent for many. */
+function restOf({ id, priority }: StoredEvent): Alarm {
+  return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
 }

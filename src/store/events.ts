@@ -47,6 +47,8 @@ export interface StoredEvent {
   receivedAt: Date
   /** When a person last asked for it to be planned again. */
   replayedAt: Date | null
+  /** How many of its recipients have been planned. */
+  plannedUpTo: number
 }
 
 export type AcceptEvent = (event: NewEvent) => Promise<AcceptedEvent>
@@ -151,10 +153,11 @@ export interface EventRow {
   priority: Priority
   received_at: Date
   replayed_at: Date | null
+  planned_up_to: number
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -171,6 +174,7 @@ export function toEvent(row: EventRow): StoredEvent {
     priority: row.priority,
     receivedAt: row.received_at,
     replayedAt: row.replayed_at,
+    plannedUpTo: row.planned_up_to,
   }
 }
 

@@ -6,7 +6,7 @@ import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
-import type { Jobs } from './jobs.ts'
+import type { Alarm, Jobs } from './jobs.ts'
 
 export interface Omission {
   notifier: string
@@ -16,6 +16,8 @@ export interface Omission {
 }
 
 export interface PlannedPart {
+  /** Of the event's recipients: from the first up to, but not with, the second. */
+  range: [number, number]
   notifications: NewNotification[]
   omissions: Omission[]
   /** With it the event's plan ends. */
@@ -23,48 +25,55 @@ export interface PlannedPart {
 }
 
 /** How long a planner may take for the next part of a large event before it counts as gone. */
-const partTakesMs = 60_000
+const partTakesMs = 30_000
 
-/** Stores one part of an event's plan, and its end with the last. Answers how many notifications are new. */
+/**
+ * Stores one part of an event's plan, and its end with the last. Answers how many notifications are new; null where
+ * somebody else has planned this part, or the event is over. `rest`: who goes on with the next part, if not the caller.
+ */
 export async function storePlannedPart(
   db: Db,
   jobs: Jobs,
   event: StoredEvent,
   part: PlannedPart,
+  rest: Alarm | null,
   now: Date,
-): Promise<number> {
+): Promise<number | null> {
   return transaction(db, async (tx) => {
+    if (!(await advance(tx, event.id, part, now))) return null
     const created = await insertNotifications(tx, event, part.notifications, now)
     const fresh = part.notifications.filter((n) => created.has(n.id))
     await insertMessages(tx, fresh)
     const told = part.notifications.filter((n) => !created.has(n.id))
     await insertOmissions(tx, event.id, [...part.omissions, ...(await toldByOthers(tx, event, told))])
-    await jobs.ring(
-      tx,
-      fresh
-        .filter((n) => n.state === 'pending' || n.state === 'scheduled')
-        .map((n) => alarmOf(n, n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined)),
-    )
-    if (part.isLast) await endPlan(tx, event.id, 'planned', null)
-    else
-      await tx.query(`update events set due_at = $2 where id = $1 and status = 'accepted'`, [
-        event.id,
-        new Date(now.getTime() + partTakesMs),
-      ])
+    const alarms = fresh
+      .filter((n) => n.state === 'pending' || n.state === 'scheduled')
+      .map((n) => alarmOf(n, n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined))
+    await jobs.ring(tx, rest && !part.isLast ? [...alarms, rest] : alarms)
     return created.size
   })
 }
 
-/** Moves an event from `accepted` to its end. Someone else got there first: nothing changes. */
+/** Past this part, or to the end: first, so that of two planners one waits here, and then finds that it has been done. */
+async function advance(tx: Tx, eventId: string, { range: [from, upTo], isLast }: PlannedPart, now: Date) {
+  const { rowCount } = await tx.query(
+    `update events set planned_up_to = $3, status = case when $4 then 'planned' else status end, due_at = $5
+     where id = $1 and status = 'accepted' and planned_up_to = $2`,
+    [eventId, from, upTo, isLast, isLast ? null : new Date(now.getTime() + partTakesMs)],
+  )
+  return rowCount === 1
+}
+
+/** Moves an event that nothing is made of from `accepted` to its end. Someone else got there first: nothing changes. */
 export async function endPlan(
   db: Reader,
   eventId: string,
-  status: Extract<EventStatus, 'planned' | 'ignored' | 'failed'>,
-  why: Reason | null,
+  status: Extract<EventStatus, 'ignored' | 'failed'>,
+  why: Reason,
 ): Promise<void> {
   await db.query(
     `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
-    [eventId, status, why?.code ?? null, why?.text ?? null],
+    [eventId, status, why.code, why.text],
   )
 }
 
