@@ -87,7 +87,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
           {item.name}
         </span>
         <br />
-        <span data-text="aside" className="t2" style={sized(14, 20, light.second)}>
+        <span data-text="aside" className="t2" dir="auto" style={sized(14, 20, light.second)}>
           {item.detail}
         </span>
       </td>

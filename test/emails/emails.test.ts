@@ -190,6 +190,8 @@ describe('order-confirmation', () => {
     expect(html).toContain('dir="rtl" lang="ar"')
     expect(html).not.toMatch(/<td class="card px" align="left"|text-align:left/)
     expect(html).toMatch(/<td class="rule t1" align="left"/)
+    // A Latin name of an item must not turn around what stands beneath it.
+    expect(html).toMatch(/<span class="t2" dir="auto" [^>]*>1 × /)
   })
 })
 
