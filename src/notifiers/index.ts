@@ -23,6 +23,7 @@ import refundProcessed from './refund-processed.ts'
 import scheduleCallback from './schedule-callback.ts'
 import subscriptionCancelled from './subscription-cancelled.ts'
 import trialEnding from './trial-ending.ts'
+import weeklyProgress from './weekly-progress.ts'
 
 export const notifiers: Notifier[] = [
   orderConfirmation,
@@ -43,6 +44,7 @@ export const notifiers: Notifier[] = [
   installmentOverdue,
   demoFollowUp,
   newContent,
+  weeklyProgress,
   trialEnding,
   subscriptionCancelled,
   operatorAlert,

@@ -3,7 +3,7 @@
 import type { ReactElement } from 'react'
 import type { z } from 'zod'
 import type { Frame, Leave } from '../../emails/_parts/frame.ts'
-import type { Say, Values, Words } from '../../emails/_parts/words.ts'
+import type { Values, Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../event.ts'
 import { type Category, type Channel, isPersonal, type WhenUnsure } from '../notification.ts'
 import type { Voice } from '../voice.ts'
@@ -35,6 +35,8 @@ export interface NotifierDefinition<Data> {
    * person's day: see local-time.ts.
    */
   when?: (data: Data, planning: Planning) => Date | null
+  /** What one person is to get at one time goes out as one message: its words get all of it. Needs a `when`. */
+  digest?: boolean
   /** Too late to be useful from then on, where the event has no `expiresAt`. Pure; goes before `expiresInMs`. */
   until?: (data: Data, planning: Planning) => Date | null
   /** Too late to be useful this many milliseconds after it was to go out. Default: none. */
@@ -49,10 +51,13 @@ export interface NotifierDefinition<Data> {
   data: z.ZodType<Data>
   /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
-  /** What its words may name, in the person's own form; `name` and `brand` are there always. */
-  words: (data: Data, to: Voice) => Values
+  /**
+   * What its words may name, in the person's own form; `name` and `brand` are there always. `all`: what a digest has
+   * gathered, the oldest first; `data` is the last of it.
+   */
+  words: (data: Data, to: Voice, all: Data[]) => Values
   /** The email's layout around the words in `frame.say`. */
-  email?: (data: Data, frame: Frame, to: Voice) => ReactElement
+  email?: (data: Data, frame: Frame, to: Voice, all: Data[]) => ReactElement
   /** Whether there is a text: `sms` of its words, which the brand's name goes before. */
   sms?: boolean
   /** Whether the app whose event it is gets the event itself as a signed callback, where it has one. */
@@ -71,6 +76,7 @@ export interface Notifier {
   when(data: unknown, planning: Planning): Date | null
   until(data: unknown, planning: Planning): Date | null
   stoppedBy: readonly string[] | null
+  digest: boolean
   channels: Channel[]
   schema: z.ZodType
   sample: {
@@ -81,7 +87,7 @@ export interface Notifier {
     reference?: string
   }
   whenUnsure(channel: Channel): WhenUnsure
-  /** What its words may name, of data that fits the schema. */
+  /** What its words may name, of data that fits the schema; here as below, of a list of it for a digest. */
   values(data: unknown, to: Voice): Values
   /** `leave`: where the person can say that they want no more; null for what is always sent. */
   email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail
@@ -94,12 +100,15 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   if (email) channels.push('email')
   if (sms) channels.push('sms')
   if (callback) channels.push('callback')
-  const valuesOf = (data: Data, to: Voice): Values => ({
+  const read = (data: unknown): [last: Data, all: Data[]] => {
+    const all = (Array.isArray(data) ? data : [data]).map((one) => definition.data.parse(one))
+    return [all.at(-1) ?? definition.data.parse(undefined), all]
+  }
+  const valuesOf = ([data, all]: [Data, Data[]], to: Voice): Values => ({
     name: to.name,
     brand: to.brand.name,
-    ...definition.words(data, to),
+    ...definition.words(data, to, all),
   })
-  const sayTo = (data: Data, to: Voice, words: Words): Say => words.with(valuesOf(data, to))
   return {
     name: definition.name,
     on: definition.on,
@@ -110,22 +119,23 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     when: (data, planning) => definition.when?.(definition.data.parse(data), planning) ?? null,
     until: (data, planning) => definition.until?.(definition.data.parse(data), planning) ?? null,
     stoppedBy: definition.stoppedBy ?? null,
+    digest: definition.digest ?? false,
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
-    values: (data, to) => valuesOf(definition.data.parse(data), to),
+    values: (data, to) => valuesOf(read(data), to),
     email(data, to, words, leave) {
       if (!email) throw new Error(`${definition.name} has no email`)
-      const known = definition.data.parse(data)
-      const say = sayTo(known, to, words)
+      const [known, all] = read(data)
+      const say = words.with(valuesOf([known, all], to))
       const { lang, dir } = words
       const frame = { brand: to.brand, lang, dir, say, repliesRead: to.replyTo !== null, leave }
-      return { subject: say.text('subject'), element: email(known, frame, to) }
+      return { subject: say.text('subject'), element: email(known, frame, to, all) }
     },
     sms(data, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
-      return sayTo(definition.data.parse(data), to, words).text('sms')
+      return words.with(valuesOf(read(data), to)).text('sms')
     },
   }
 }

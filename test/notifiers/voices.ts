@@ -68,6 +68,7 @@ export const required: Record<string, Record<string, unknown>> = {
     contentTitle: 'Setting tables that read well',
     url: 'https://learn.example.com/courses/practical-typography/7',
   },
+  'weekly-progress': { courseTitle: 'Practical Typography', completedLessons: 7, totalLessons: 12 },
   'trial-ending': { trialEndsAt: '2026-11-28T10:00:00Z' },
   'subscription-cancelled': {},
   'operator-alert': { alert: 'Disk nearly full' },

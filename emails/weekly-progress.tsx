@@ -1,0 +1,45 @@
+// "Your week": how far somebody has come in each of their courses, and the way back to them.
+import { Action, Help, Opening } from './_parts/blocks.tsx'
+import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
+import { Layout } from './_parts/layout.tsx'
+import { type Course, CourseProgress } from './_parts/progress.tsx'
+
+interface WeeklyProgressProps {
+  frame: Frame
+  courses: Course[]
+}
+
+/** One course has the button; of several each title is a link. */
+export default function WeeklyProgress({ frame, courses }: WeeklyProgressProps) {
+  const isAlone = courses.length === 1
+  return (
+    <Layout frame={frame}>
+      <Opening frame={frame} />
+      {courses.map((course) => (
+        <CourseProgress key={course.title} frame={frame} course={course} isLink={!isAlone} />
+      ))}
+      <Action frame={frame} href={isAlone ? courses[0]?.url : null} />
+      <Help frame={frame} />
+    </Layout>
+  )
+}
+
+const course = { title: 'Practical Typography', progress: '7 of 12 lessons', time: '95 minutes', percent: 58 }
+
+WeeklyProgress.PreviewProps = {
+  frame: previewFrame(
+    'weekly-progress',
+    { count: 2, courseTitle: course.title, completed: 7, total: 12, spent: 95, minutes: 155 },
+    previewLeave,
+  ),
+  courses: [
+    { ...course, url: 'https://fernwood.example/courses/practical-typography' },
+    {
+      title: 'Bookbinding by hand',
+      progress: '9 of 9 lessons',
+      time: '60 minutes',
+      percent: 100,
+      url: 'https://fernwood.example/courses/bookbinding',
+    },
+  ],
+} satisfies WeeklyProgressProps

@@ -1,0 +1,76 @@
+// student.progress: a week of learning, in one email on Monday morning. What is told of one course is the latest; the
+// minutes of all that was told of it are added up. Email, unless they opted out.
+import { createElement } from 'react'
+import { z } from 'zod'
+import WeeklyProgress from '../../emails/weekly-progress.tsx'
+import { nextLocalTime } from '../local-time.ts'
+import { name, url } from './_data.ts'
+import { ada } from './_sample.ts'
+import { defineNotifier } from './notifier.ts'
+
+const lessons = z.int().min(0).max(100_000)
+
+const progress = z.looseObject({
+  courseTitle: name,
+  completedLessons: lessons,
+  totalLessons: lessons,
+  minutesSpent: z.number().min(0).max(1_000_000).nullish(),
+  url: url.nullish(),
+})
+type Progress = z.infer<typeof progress>
+
+export default defineNotifier({
+  name: 'weekly-progress',
+  on: ['student.progress'],
+  category: 'product',
+  when: (_, { receivedAt, timezone }) => nextLocalTime(receivedAt, '09:00', timezone, 1),
+  digest: true,
+  data: progress,
+  sample: {
+    recipient: ada,
+    reference: 'practical-typography',
+    data: {
+      courseTitle: 'Practical Typography',
+      completedLessons: 7,
+      totalLessons: 12,
+      minutesSpent: 95,
+      url: 'https://learn.example.com/courses/practical-typography',
+    },
+  },
+  words: (_, __, all) => {
+    const courses = coursesOf(all)
+    const [first] = courses
+    return {
+      count: courses.length,
+      courseTitle: first?.courseTitle,
+      completed: first?.completed,
+      total: first?.total,
+      spent: first?.minutes,
+      minutes: courses.reduce((sum, { minutes }) => sum + minutes, 0) || null,
+    }
+  },
+  email: (_, frame, __, all) => {
+    const courses = coursesOf(all).map(({ courseTitle, completed, total, minutes, url }) => ({
+      title: courseTitle,
+      percent: total > 0 ? Math.round((completed / total) * 100) : 0,
+      progress: frame.say.text('course.progress', { completed, total }),
+      time: minutes > 0 ? frame.say.text('course.time', { spent: minutes }) : null,
+      url,
+    }))
+    return createElement(WeeklyProgress, { frame, courses })
+  },
+})
+
+/** In the order in which they were first told of. */
+function coursesOf(all: Progress[]) {
+  return [...Map.groupBy(all, ({ courseTitle }) => courseTitle.trim().toLowerCase()).values()].map((told) => {
+    const { courseTitle, completedLessons, totalLessons, url } = told.at(-1) as Progress
+    return {
+      courseTitle,
+      completed: Math.min(completedLessons, totalLessons),
+      total: totalLessons,
+      minutes: Math.round(told.reduce((sum, { minutesSpent }) => sum + (minutesSpent ?? 0), 0)),
+      url,
+    }
+  })
+}
