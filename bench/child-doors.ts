@@ -22,6 +22,7 @@ const ctx = await assemble(held, config, config.databaseUrl ?? '', {
   print: () => {},
   clock: systemClock,
   translator: from.translator,
+  lookUp: from.lookUp,
   publicUrl: () => 'http://127.0.0.1',
 })
 

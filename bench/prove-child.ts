@@ -103,6 +103,7 @@ async function workLot(order: LotOrder): Promise<void> {
     print: () => {},
     clock: clockAhead(order),
     translator: () => translate,
+    lookUp: () => null,
     publicUrl: () => 'http://127.0.0.1',
   }
   const whole = await assemble(held, config, config.databaseUrl ?? '', parts)

@@ -49,7 +49,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     sourceId: incoming.sourceId,
     type: content.type,
     sourceType: content.sourceType,
-    ...startOf(incoming.translation, notifiers),
+    ...startOf(ctx, incoming, notifiers),
     reference: content.reference,
     references: content.references,
     fact: content.fact,
@@ -61,9 +61,16 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
   }
 }
 
-function startOf(translation: Translation, notifiers: Notifier[]): Pick<NewEvent, 'status' | 'reason'> {
+function startOf(
+  ctx: Ctx,
+  { source, translation }: IncomingEvent,
+  notifiers: Notifier[],
+): Pick<NewEvent, 'status' | 'reason'> {
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
-  if (!translation.ok && translation.kind === 'incomplete') return { status: 'failed', reason: translation.fault }
+  const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
+  // What its source can still say is asked for by a job of its own.
+  const isAskable = incomplete?.needs && ctx.lookUp(source)
+  if (incomplete && !isAskable) return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }
 }
 

@@ -28,6 +28,7 @@ export interface Parts {
   print(line: string): void
   clock: Clock
   translator: Ctx['translator']
+  lookUp: Ctx['lookUp']
   publicUrl: Ctx['publicUrl']
 }
 
@@ -36,7 +37,7 @@ export async function assemble(
   held: AsyncDisposableStack,
   config: Config,
   databaseUrl: string,
-  { log, print, clock, translator, publicUrl }: Parts,
+  { log, print, clock, translator, lookUp, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
   const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
@@ -72,6 +73,7 @@ export async function assemble(
         ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
     translator,
+    lookUp,
     routes: made,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),

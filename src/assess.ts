@@ -3,7 +3,7 @@
 import type { Ctx } from './ctx.ts'
 import type { State } from './notification.ts'
 import { type Barred, faultOf, type Prospect, prospectsOf } from './prospects.ts'
-import type { Translation } from './sources/source.ts'
+import { needsOf, type Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
 import type { MadeRow } from './store/replay-events.ts'
 
@@ -54,8 +54,13 @@ export function assess(
     if (fate === 'willSend') again.push({ row, prospect })
   }
   // Being planned right now, or asked for what is in one state: nothing new is to be made.
-  const mayPlan = plannable && event.status !== 'accepted' && (!state || event.status === state)
-  if (!mayPlan) return { counts, again, plans: false, planned: 0 }
+  const mayPlan = event.status !== 'accepted' && (!state || event.status === state)
+  if (mayPlan && !plannable && isAskable(ctx, event, translation)) {
+    // Whom it finds is not known before; it is asked for their email.
+    const planned = ctx.notifiersFor(event.type).length
+    return { counts: { ...counts, willSend: counts.willSend + planned }, again, plans: true, planned }
+  }
+  if (!mayPlan || !plannable) return { counts, again, plans: false, planned: 0 }
   const made = new Set(rows.map(keyOf))
   const missing = [...prospects.values()].filter(({ planned }) => !made.has(keyOf(planned)))
   let planned = 0
@@ -65,6 +70,12 @@ export function assess(
     if (fate === 'willSend') planned++
   }
   return { counts, again, plans: missing.length > 0 || event.status !== 'planned', planned }
+}
+
+/** Whether nobody is known only for want of an answer from its source. */
+function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): boolean {
+  const lacks = !translation.ok && translation.kind === 'incomplete' && translation.fault.code === 'no_recipient'
+  return lacks && needsOf(translation) !== null && ctx.lookUp(event.source) !== null
 }
 
 function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, force: boolean): Fate {

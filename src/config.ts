@@ -161,7 +161,7 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     stripe: {
       webhookSecrets: secretList(reader, 'STRIPE_WEBHOOK_SECRET'),
       apiKey: read('STRIPE_API_KEY', value.secret()),
-      apiBase: read('STRIPE_API_BASE', value.baseUrl),
+      apiBase: stripeBase(reader),
     },
     apps,
     razorpay: { webhookSecrets: secretList(reader, 'RAZORPAY_WEBHOOK_SECRET') },
@@ -214,6 +214,14 @@ function processSettings({ read, text, fault }: Reader) {
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
     retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
   }
+}
+
+/** Stripe's package takes no path. */
+function stripeBase({ read, fault }: Reader): string | null {
+  const base = read('STRIPE_API_BASE', value.baseUrl)
+  if (base && new URL(base).pathname !== '/')
+    fault('STRIPE_API_BASE', 'has a path; give protocol, host and port, such as http://127.0.0.1:12111')
+  return base
 }
 
 function httpSettings({ read }: Reader) {

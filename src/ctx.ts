@@ -7,7 +7,7 @@ import type { Channel } from './notification.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { AnyProvider } from './providers/provider.ts'
 import type { Rates } from './rates.ts'
-import type { Translation } from './sources/source.ts'
+import type { LookUp, Translate } from './sources/source.ts'
 import type { Attempts } from './store/attempts.ts'
 import type { Db } from './store/db.ts'
 import type { AcceptEvent } from './store/events.ts'
@@ -28,7 +28,9 @@ export interface Ctx {
   clock: Clock
   notifiersFor(type: string): Notifier[]
   /** How to read an event's raw body again, by the source it is stored under. */
-  translator(source: string): (raw: Buffer) => Translation
+  translator(source: string): Translate
+  /** How to ask a source for what an event leaves open; null where it cannot be asked. */
+  lookUp(source: string): LookUp | null
   routes: Record<Channel, AnyProvider[]>
   /** Where each app that has a callback wants it. */
   callbackUrls: Record<string, string>

@@ -1,12 +1,16 @@
 // Second stage: an event's row becomes notifications with frozen messages, and their alarms for deliver.ts.
 // The raw body is translated and its data checked again: the row, not the request, is what is planned.
-// drafts.ts says what is made of it.
+// drafts.ts says what is made of it. Where an event leaves something open, look-up.ts asks its source before.
 import type { Ctx } from './ctx.ts'
 import { draftsOf } from './drafts.ts'
+import type { Reason } from './notification.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
-import { findEvent, type StoredEvent } from './store/events.ts'
+import { needsOf } from './sources/source.ts'
+import type { StoredEvent } from './store/events.ts'
+import { type FoundEvent, findEvent } from './store/found-events.ts'
 import type { Alarm } from './store/jobs.ts'
+import { openLookUp } from './store/look-ups.ts'
 import { endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
 
 /** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
@@ -17,9 +21,17 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const found = await findEvent(ctx.db, eventId)
   if (found?.event.status !== 'accepted') return
-  const { event, raw } = found
-  const translation = ctx.translator(event.source)(raw)
-  const fault = faultOf(translation, ctx.notifiersFor(event.type))
+  const { event, raw, lookUp } = found
+  if (lookUp?.state === 'open') return
+  const translation = ctx.translator(event.source)(raw, lookUp?.found)
+  const notifiers = ctx.notifiersFor(event.type)
+  const needs = notifiers.length > 0 && mayAsk(ctx, found) ? needsOf(translation) : null
+  if (needs) {
+    await openLookUp(ctx.db, ctx.jobs, event, needs, startedAt)
+    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
+    return
+  }
+  const fault = unanswered(lookUp, faultOf(translation, notifiers))
   if (fault || !translation.ok) {
     await endPlan(ctx.db, event.id, fault?.code === 'no_notifier' ? 'ignored' : 'failed', fault ?? reason('bad_data'))
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
@@ -48,4 +60,16 @@ function goesOnHere(event: StoredEvent, { range: [, upTo] }: PlannedPart): boole
 /** Among the bulk, but for what is urgent for many. */
 function restOf({ id, priority }: StoredEvent): Alarm {
   return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
+}
+
+/** Once, and anew when a person asks for the event again. */
+function mayAsk(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
+  if (!ctx.lookUp(event.source)) return false
+  return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
+}
+
+/** Where nobody is known, because the source could not be asked. */
+function unanswered(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
+  if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
+  return reason('look_up_failed', lookUp.text ?? undefined)
 }

@@ -37,9 +37,13 @@ export const reasons = {
   cancelled: 'It was stopped before it was sent.',
   superseded: 'What it tells has been overtaken: the payment has since succeeded.',
 
+  // events: accepted
+  looking_up: 'Its source is being asked for what the event does not say.',
+
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',
   no_recipient: 'The event names nobody to tell.',
+  look_up_failed: 'The event names nobody to tell, and its source could not be asked.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not fit what the notifier needs.',
 

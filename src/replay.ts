@@ -10,10 +10,9 @@ import type { Restart } from './store/acts.ts'
 import { barredOf } from './store/barred.ts'
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
-import { findEvent } from './store/events.ts'
+import { type FoundEvent, findEvent } from './store/found-events.ts'
 import {
   eventsOfWindow,
-  type FoundEvent,
   type Granted,
   grant,
   madeFrom,
@@ -109,15 +108,19 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
     ctx.db,
     events.map(({ event }) => event),
   )
-  const read = events.map((found) => ({ ...found, translation: ctx.translator(found.event.source)(found.raw) }))
+  const read = events.map((found) => ({
+    ...found,
+    translation: ctx.translator(found.event.source)(found.raw, found.lookUp?.found),
+  }))
   const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
   const people = read.flatMap(({ translation }) =>
     translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
   )
   const barred = await barredOf(ctx.db, people, notifiers)
-  return read.map(({ event, raw, translation }) => {
+  return read.map(({ translation, ...found }) => {
+    const { event } = found
     const rows = made.get(event.id) ?? []
-    return { event, raw, ...assess(ctx, event, translation, rows, barred, wishes) }
+    return { ...found, ...assess(ctx, event, translation, rows, barred, wishes) }
   })
 }
 

@@ -7,7 +7,7 @@ import { faultOf, nobodyBarred, prospectsOf } from './prospects.ts'
 import { type Acted, findRestartable, type Restartable, restart } from './store/acts.ts'
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
-import { findEvent } from './store/events.ts'
+import { findEvent } from './store/found-events.ts'
 
 const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 
@@ -46,7 +46,7 @@ function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): st
 async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found) return null
-  const translation = ctx.translator(found.event.source)(found.raw)
+  const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
   if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
   const prospect = prospectsOf(ctx, found.event, translation.content, nobodyBarred).find(
     ({ planned }) =>

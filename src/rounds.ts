@@ -10,7 +10,7 @@ const hour = 60 * minute
 
 export const maxRounds = 10
 const firstRoundWaitMs = minute
-const giveUpAfterMs = 24 * hour
+export const giveUpAfterMs = 24 * hour
 /** Resend forgets a key after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
@@ -108,7 +108,7 @@ function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
 }
 
 /** 60, 120, 240 s and on, up to a tenth more, so that what failed together does not come back together. */
-function roundWaitMs(id: string, round: number): number {
+export function roundWaitMs(id: string, round: number): number {
   const wait = firstRoundWaitMs * 2 ** (round - 1)
   return Math.round(wait * (1 + spread(`${id}:${round}`) / 10))
 }

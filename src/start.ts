@@ -8,6 +8,7 @@ import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { buildServer, listen } from './http/server.ts'
+import { lookUp } from './look-up.ts'
 import { isForPeople, notifiers } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
@@ -54,7 +55,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   // Known once it listens, and no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
-  const parts = { log, print, clock, translator: from.translator, publicUrl }
+  const parts = { log, print, clock, translator: from.translator, lookUp: from.lookUp, publicUrl }
   const ctx = await assemble(held, { ...config, apps: access.apps }, database.url, parts)
   let stopping = false
   const server = await buildServer({
@@ -81,6 +82,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   await keepTime(ctx)
   if (config.roles.worker) {
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+    await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
     await ctx.jobs.work('callback', (id) => deliver(ctx, id))

@@ -279,6 +279,11 @@ describe('faults', () => {
     expect(faults({ APP_CALLBACKS: text }).APP_CALLBACKS).toContain(says)
   })
 
+  it('Stripe’s address has no path, as its package takes none', () => {
+    expect(faults({ STRIPE_API_BASE: 'http://127.0.0.1:12111/stripe' }).STRIPE_API_BASE).toContain('has a path')
+    expect(good({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' }).stripe.apiBase).toBe('http://127.0.0.1:12111')
+  })
+
   it('a block half given names what is missing', () => {
     expect(Object.keys(faults({ TWILIO_ACCOUNT_SID: 'AC1' }))).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_FROM'])
     expect(Object.keys(faults({ TWILIO_FROM: '+1415' }))).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])

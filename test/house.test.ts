@@ -62,9 +62,19 @@ const nouns = [
   'schedule',
   'package-root',
 ]
-const stages = ['accept', 'plan', 'deliver', 'record', 'sweep', 'retry', 'cancel', 'settle', 'replay', 'tell'].map(
-  (name) => `src/${name}.ts`,
-)
+const stages = [
+  'accept',
+  'look-up',
+  'plan',
+  'deliver',
+  'record',
+  'sweep',
+  'retry',
+  'cancel',
+  'settle',
+  'replay',
+  'tell',
+].map((name) => `src/${name}.ts`)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)
 

@@ -4,10 +4,11 @@ import { appSource } from './app.ts'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
 import { razorpaySource, translateRazorpay } from './razorpay.ts'
 import { translateTick } from './schedule.ts'
-import type { Source, Translation } from './source.ts'
+import type { LookUp, Source, Translate } from './source.ts'
 import { stripeSource, translateStripe } from './stripe.ts'
+import { stripeLookUp } from './stripe-look-up.ts'
 
-const translators = new Map<string, Source['translate']>([
+const translators = new Map<string, Translate>([
   ['stripe', translateStripe],
   ['razorpay', translateRazorpay],
   ['schedule', translateTick],
@@ -23,7 +24,9 @@ interface Sources {
   /** Null for an app that has no secret. */
   app(name: string): Source | null
   /** How to read a stored body again. It needs no secret, so events outlive a source's settings. */
-  translator(sourceName: string): (raw: Buffer) => Translation
+  translator(sourceName: string): Translate
+  /** How to ask it for what an event leaves open; null where it cannot be asked. */
+  lookUp(sourceName: string): LookUp | null
 }
 
 /** An app named more than once has several secrets, all of them good. */
@@ -35,10 +38,13 @@ export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSe
       throw new Error(`an app cannot be named ${name}: it is a source of our own`)
     byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), isKnown }))
   }
+  const { apiKey, apiBase } = stripe
+  const askStripe = apiKey ? stripeLookUp({ apiKey, apiBase }) : null
   return {
     stripe: stripe.webhookSecrets.length > 0 ? stripeSource(stripe) : null,
     razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
     app: (name) => byName.get(name) ?? null,
     translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
+    lookUp: (sourceName) => (sourceName === 'stripe' ? askStripe : null),
   }
 }

@@ -5,7 +5,7 @@ import { emailOf, localeOf, phoneOf } from './address.ts'
 import { at, type Fields, firstText, idOf } from './json.ts'
 import { chargeOf, isKind } from './stripe-references.ts'
 
-/** The recipient, or a sentence for support staff: where we looked, and what would help. */
+/** The recipient, or a sentence for support staff: where we looked. */
 type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
 
 /** Values in order of trust, and the fields' names for support staff. */
@@ -44,8 +44,7 @@ function firstOf(read: (value: unknown) => string | null, values: unknown[]): st
 }
 
 function whyNobody(id: string | null, fields: string): string {
-  const whose = id ? `Stripe knows the customer as ${id}, but the event carries only that id` : 'It names no customer'
-  return `No usable address in ${fields}. ${whose}; this version makes no look-ups with STRIPE_API_KEY. Have Stripe put an address on the object itself.`
+  return `No usable address in ${fields}. ${id ? `Stripe knows the customer as ${id}.` : 'It names no customer.'}`
 }
 
 function knownOf(object: Fields): Known {

@@ -3,9 +3,10 @@
 import Stripe from 'stripe'
 import type { EventContent } from '../event.ts'
 import { dateOf } from './json.ts'
-import type { Headers, Source, Translation, Verified } from './source.ts'
+import type { Found, Headers, Source, Translation, Verified } from './source.ts'
 import { tellingOfDispute, tellingOfFailedPayout } from './stripe-alert.ts'
 import { readStripeEvent, type StripeEvent } from './stripe-event.ts'
+import { completed, isStripeFound, needsOf } from './stripe-needs.ts'
 import { tellingOfPayment } from './stripe-payment.ts'
 import { referencesOf } from './stripe-references.ts'
 import { tellingOfRefund } from './stripe-refund.ts'
@@ -13,6 +14,10 @@ import { tellingOfCancellation, tellingOfTrialEnd, tellingOfUpcoming } from './s
 import { type Telling, translated, untold } from './telling.ts'
 
 const toleranceSeconds = 300
+
+/** What would help where nobody can be told. */
+const byKey = 'Set STRIPE_API_KEY and replay the event: Stripe is then asked for an address.'
+const onObject = 'Have Stripe put an address on the object itself.'
 
 /** What is told, by the type of event; null where there is nothing to tell after all. */
 const tellings = new Map<string, (event: StripeEvent) => Telling | null>([
@@ -75,12 +80,18 @@ function isSignedWith(secret: string, raw: Buffer, header: string, nowMs: number
   }
 }
 
-/** The event in our words. */
-export function translateStripe(raw: Buffer): Translation {
+/** The event in our words, completed by what was found; else with what it leaves open. */
+export function translateStripe(raw: Buffer, found?: Found | null): Translation {
   const read = readStripeEvent(raw)
   if (!read.ok) return { ok: false, kind: 'refused', status: 400, detail: read.detail }
-  const { event } = read
-  return translated(untoldOf(event), tellings.get(event.type)?.(event))
+  const event = isStripeFound(found) ? completed(read.event, found) : read.event
+  const telling = tellings.get(event.type)?.(event)
+  if (!telling) return translated(untoldOf(event), null)
+  const needs = isStripeFound(found) ? null : needsOf(event, telling)
+  const help = isStripeFound(found) ? found.notes.join(' ') : needs ? byKey : onObject
+  const fault =
+    telling.fault?.code === 'no_recipient' ? { ...telling.fault, text: `${telling.fault.text} ${help}` } : telling.fault
+  return { ...translated(untoldOf(event), { ...telling, fault }), ...(needs && { needs }) }
 }
 
 function untoldOf({ type, object, livemode, created }: StripeEvent): EventContent {

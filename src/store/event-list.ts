@@ -2,7 +2,8 @@
 // and one with everything that came of it.
 import type { State } from '../notification.ts'
 import { type Db, type Reader, snapshot } from './db.ts'
-import { type EventRow, eventColumns, findEvent, type StoredEvent, toEvent } from './events.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
+import { findEvent } from './found-events.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from './notifications.ts'
 
 export interface EventFilter {

@@ -3,7 +3,7 @@
 import type { EventStatus, Priority } from '../event.ts'
 import type { Reason } from '../notification.ts'
 import { batcher } from './batch.ts'
-import { type Db, isDatabaseAway, type Reader, type Tx, toJson, transaction } from './db.ts'
+import { type Db, isDatabaseAway, type Tx, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 
 export interface NewEvent {
@@ -176,14 +176,4 @@ export function toEvent(row: EventRow): StoredEvent {
     replayedAt: row.replayed_at,
     plannedUpTo: row.planned_up_to,
   }
-}
-
-/** The event with its raw body; null where there is none of that id. */
-export async function findEvent(db: Reader, id: string): Promise<{ event: StoredEvent; raw: Buffer } | null> {
-  const { rows } = await db.query<EventRow & { raw: Buffer }>(
-    `select ${eventColumns}, b.raw from events e join event_bodies b on b.event_id = e.id where e.id = $1`,
-    [id],
-  )
-  const row = rows[0]
-  return row ? { event: toEvent(row), raw: row.raw } : null
 }

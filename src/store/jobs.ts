@@ -8,7 +8,7 @@ import type { Tx } from './db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
 /** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule'
+export type Stage = 'look-up' | 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule'
 
 export interface Alarm {
   stage: Stage
@@ -46,6 +46,7 @@ const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
 /** How many workers a priority has: each fetches a batch and works it at once. `high` never waits behind the others. */
 const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; localConcurrency: number }>>> = {
+  'look-up': { normal: { batchSize: 20, localConcurrency: 4 } },
   plan: {
     high: { batchSize: 20, localConcurrency: 1 },
     normal: { batchSize: 20, localConcurrency: 1 },
@@ -62,7 +63,14 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
 }
 
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Record<Stage, number> = { plan: 300, deliver: 120, callback: 120, replay: 120, schedule: 3600 }
+const expireInSeconds: Record<Stage, number> = {
+  'look-up': 120,
+  plan: 300,
+  deliver: 120,
+  callback: 120,
+  replay: 120,
+  schedule: 3600,
+}
 
 const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>
   priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),

@@ -15,10 +15,12 @@ export async function overdueAlarms(
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, notifications, replays, schedules] = await Promise.all([
-    db.query<Overdue>(`select id, priority, due_at as since from events where due_at < $1 order by due_at limit $2`, [
-      lostBefore,
-      limit,
-    ]),
+    db.query<Overdue & { looks: boolean }>(
+      `select id, priority, due_at as since,
+         exists (select from event_look_ups l where l.event_id = events.id and l.state = 'open') as looks
+       from events where due_at < $1 order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
     // An open attempt's time has its own slack in it: its worker had until then.
     db.query<Overdue & { channel: Channel }>(
       `select id, channel, priority, due_at as since from notifications
@@ -34,7 +36,16 @@ export async function overdueAlarms(
     ]),
   ])
   return [
-    ...(await lost(jobs, 'plan', events.rows)),
+    ...(await lost(
+      jobs,
+      'look-up',
+      events.rows.filter(({ looks }) => looks).map((row) => ({ ...row, priority: 'normal' })),
+    )),
+    ...(await lost(
+      jobs,
+      'plan',
+      events.rows.filter(({ looks }) => !looks),
+    )),
     ...(await lost(
       jobs,
       'deliver',

@@ -3,8 +3,9 @@
 import type { State } from '../notification.ts'
 import { type Restart, type Restartable, restart, restartableColumns } from './acts.ts'
 import { type Reader, type Tx, toJson } from './db.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
+import type { StoredEvent } from './events.ts'
 import { fateNotifier } from './fates.ts'
+import { type FoundEvent, type FoundRow, selectFound, toFound } from './found-events.ts'
 import type { Jobs } from './jobs.ts'
 import { whereOf } from './notifications.ts'
 import { factOf } from './plans.ts'
@@ -22,11 +23,6 @@ export interface Window {
 export interface Place {
   at: Date
   id: string
-}
-
-export interface FoundEvent {
-  event: StoredEvent
-  raw: Buffer
 }
 
 const clauses: Record<keyof Omit<Window, 'state'>, string> = {
@@ -52,12 +48,12 @@ export async function eventsOfWindow(
   const from = after?.at ?? window.since
   if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
   if (state) where.add(inState, state, from, state, from, window.until)
-  const { rows } = await db.query<EventRow & { raw: Buffer }>(
-    `select ${eventColumns}, b.raw from events e join event_bodies b on b.event_id = e.id ${where.text()}
+  const { rows } = await db.query<FoundRow>(
+    `${selectFound} ${where.text()}
      order by e.received_at, e.id limit ${limit}`,
     where.values,
   )
-  return rows.map((row) => ({ event: toEvent(row), raw: row.raw }))
+  return rows.map(toFound)
 }
 
 export interface MadeRow extends Restartable {

@@ -151,6 +151,7 @@ describe('over HTTP', () => {
     const { status, body } = await world.get<{ data: { name: string; deferred: number }[] }>('/v1/queues', keys.viewer)
     expect(status).toBe(200)
     expect(body.data.map((queue) => queue.name)).toEqual([
+      'look-up-normal',
       'plan-high',
       'plan-normal',
       'plan-bulk',

@@ -54,9 +54,10 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const translate = (raw: Buffer) => translateAppBody(raw, isForPeople)
   const config = testConfig(env)
-  const { translator } = sources(config, [], isForPeople)
+  const { translator, lookUp } = sources(config, [], isForPeople)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () => assemble(held, config, database.url, { log, print: () => {}, clock, translator, publicUrl })
+  const another = () =>
+    assemble(held, config, database.url, { log, print: () => {}, clock, translator, lookUp, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
