@@ -46,7 +46,7 @@ const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
 /** How many workers a priority has: each fetches a batch and works it at once. `high` never waits behind the others. */
 const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; localConcurrency: number }>>> = {
-  'look-up': { normal: { batchSize: 20, localConcurrency: 4 } },
+  'look-up': { normal: { batchSize: 25, localConcurrency: 2 } },
   plan: {
     high: { batchSize: 20, localConcurrency: 1 },
     normal: { batchSize: 20, localConcurrency: 1 },
