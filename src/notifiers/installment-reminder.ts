@@ -13,7 +13,8 @@ export default defineNotifier({
   category: 'transactional',
   when: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '09:00', timezone, -3),
   until: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '00:00', timezone, 1),
-  stoppedBy: ['installment.paid'],
+  // A payment of the same reference is how a vendor says it: of a subscription, its invoice.
+  stoppedBy: ['installment.paid', 'payment.received'],
   data: installment,
   sample: {
     recipient: ada,

@@ -144,6 +144,49 @@ describe('a refund', () => {
   })
 })
 
+describe('an invoice that comes up', () => {
+  const daySeconds = 24 * 3600
+  const upcoming = (id: string, dueInDays: number) => {
+    const due = Math.floor(Date.now() / 1000) + dueInDays * daySeconds
+    return upcomingInvoice('2025-03-31.basil', {
+      parent: { type: 'subscription_details', subscription_details: { subscription: id } },
+      next_payment_attempt: due,
+      period_end: due,
+    })
+  }
+  const notNow = ({ status, notifications }: EventAudit) =>
+    status !== 'accepted' && notifications.every(({ state }) => !['pending', 'sending'].includes(state))
+
+  it('is told at once where it is due within three days', async () => {
+    const event = await told('invoice.upcoming', upcoming('sub_soon', 2))
+    expect(states(event)).toEqual(['installment-reminder email sent'])
+    expect(event).toMatchObject({ type: 'installment.scheduled', reference: 'sub_soon' })
+    expect(emails()[0]?.subject).toContain('Your payment of £12.00 for Studio Plus is due on')
+  })
+
+  it('waits for the third day before, and is one reminder however often Stripe tells of it', async () => {
+    const invoice = upcoming('sub_later', 9)
+    const posted = await world.stripe(stripeEvent('invoice.upcoming', invoice))
+    const event = await world.event(posted.body.id, notNow)
+    const due = new Date(Number(invoice.next_payment_attempt) * 1000)
+    const threeDaysBefore = new Date(due.getTime() - 3 * daySeconds * 1000).toISOString().slice(0, 10)
+    expect(event.notifications).toMatchObject([
+      { notifier: 'installment-reminder', state: 'scheduled', scheduledFor: `${threeDaysBefore}T09:00:00.000Z` },
+    ])
+    const again = await told('invoice.upcoming', { ...invoice, amount_due: 1500 })
+    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told'])
+  })
+
+  it('is not told once its subscription has been paid', async () => {
+    const paid = { ...upcoming('sub_paid', 0), id: 'in_of_sub_paid', amount_paid: 1200, status: 'paid' }
+    await told('invoice.paid', paid)
+    resend.requests.length = 0
+    const event = await told('invoice.upcoming', upcoming('sub_paid', 2))
+    expect(states(event)).toEqual(['installment-reminder email cancelled'])
+    expect(emails()).toEqual([])
+  })
+})
+
 describe('a subscription', () => {
   const customer = { id: 'cus_1', object: 'customer', email: 'ada@example.com', name: 'Ada Lovelace' }
 
