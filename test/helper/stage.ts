@@ -82,7 +82,11 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     },
     async planned(event) {
       const eventId = await stage.accepted(event)
-      await plan(ctx, eventId)
+      // An event for many is planned in turns.
+      const isWaiting = async () =>
+        (await db.query(`select from events where id = $1 and status = 'accepted'`, [eventId])).rowCount === 1
+      do await plan(ctx, eventId)
+      while (await isWaiting())
       const { rows } = await db.query('select id, channel from notifications where event_id = $1', [eventId])
       return { eventId, ids: Object.fromEntries(rows.map((row) => [row.channel, row.id])) }
     },
