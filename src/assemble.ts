@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import type { Ctx, Defaults } from './ctx.ts'
 import { type Health, healthOf } from './health.ts'
 import { isPersonal } from './notification.ts'
-import { notifiersFor } from './notifiers/index.ts'
+import { notifiersFor, stopsOthers } from './notifiers/index.ts'
 import { routes } from './providers/index.ts'
 import type { AnyProvider } from './providers/provider.ts'
 import { type Rates, ratesOf } from './rates.ts'
@@ -72,6 +72,7 @@ export async function assemble(
       notifiersFor(type).filter(
         ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
+    stopsOthers,
     translator,
     lookUp,
     routes: made,

@@ -27,6 +27,8 @@ export interface Ctx {
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]
+  /** Whether events of this type may make needless what others have brought about. */
+  stopsOthers(type: string): boolean
   /** How to read an event's raw body again, by the source it is stored under. */
   translator(source: string): Translate
   /** How to ask a source for what an event leaves open; null where it cannot be asked. */

@@ -44,8 +44,8 @@ export function judge(
   const never = mustNotBeSent(n)
   if (never && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'suppressed', reason: never, dueAt: null } }
-  if (n.stale && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'cancelled', reason: reason('superseded'), dueAt: null } }
+  if (n.overtaken && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'cancelled', reason: n.overtaken, dueAt: null } }
   const step = policy(ctx, n, history, now)
   // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
   if (never && step.kind === 'attempt')

@@ -129,8 +129,9 @@ function prospect(
   })
   const never = whyNotSent(ctx, notifier, base, barred)
   if (never) return as('suppressed', never)
-  if (expiresAt && expiresAt <= now) return as('expired', reason('expired'))
-  if (!scheduledFor || scheduledFor <= now) return as('pending', reason('due'))
+  const waits = scheduledFor !== null && scheduledFor > now
+  if (expiresAt && expiresAt <= (waits ? scheduledFor : now)) return as('expired', reason('expired'))
+  if (!waits) return as('pending', reason('due'))
   return as('scheduled', reason(content.sendAt ? 'send_at' : 'due_later'))
 }
 

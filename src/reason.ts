@@ -36,6 +36,7 @@ export const reasons = {
   // cancelled
   cancelled: 'It was stopped before it was sent.',
   superseded: 'What it tells has been overtaken: the payment has since succeeded.',
+  stopped: 'Something that has happened since made it needless.',
 
   // events: accepted
   looking_up: 'Its source is being asked for what the event does not say.',

@@ -7,6 +7,7 @@ import type { ApiKey, AppSecret, Config } from './config.ts'
 import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
 import { startEmbedded } from './embedded/embedded.ts'
+import { fire } from './fire.ts'
 import { buildServer, listen } from './http/server.ts'
 import { lookUp } from './look-up.ts'
 import { isForPeople, notifiers } from './notifiers/index.ts'
@@ -88,6 +89,9 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('callback', (id) => deliver(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
+    await ctx.jobs.work('fire', async (id) => {
+      await fire(ctx, id)
+    })
     held.defer(
       regularly(ctx, 'sweep', sweepEveryMs, async () => {
         await sweep(ctx)

@@ -74,6 +74,7 @@ const stages = [
   'settle',
   'replay',
   'tell',
+  'fire',
 ].map((name) => `src/${name}.ts`)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)

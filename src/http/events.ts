@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
 import { maskText } from '../mask.ts'
+import { reasonOf } from '../reason.ts'
 import { showNotification } from '../show-notification.ts'
 import { auditEvent, type Counts, listEvents } from '../store/event-list.ts'
 import type { StoredEvent } from '../store/events.ts'
@@ -63,7 +64,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
         if (!found) throw notFound('There is no event of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
-        const { event, counts, notifications, omissions } = found
+        const { event, counts, notifications, omissions, timers } = found
         const body = found.raw.toString()
         return {
           ...showEvent(event, counts),
@@ -73,6 +74,13 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
             notifier: row.notifier,
             channel: row.channel,
             reason: { code: row.reason_code, text: row.reason_text },
+          })),
+          timers: timers.map((row) => ({
+            emits: row.emits,
+            dueAt: row.due_at.toISOString(),
+            firedAt: row.fired_at?.toISOString() ?? null,
+            stoppedAt: row.stopped_at?.toISOString() ?? null,
+            reason: reasonOf(row.reason_code, row.reason_text),
           })),
         }
       },

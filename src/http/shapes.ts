@@ -139,6 +139,15 @@ export const shape = {
     body: z.string(),
     notifications: z.array(notification),
     omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
+    timers: z.array(
+      z.object({
+        emits: z.string().describe('The type of the event that it makes.'),
+        dueAt: time,
+        firedAt: time.nullable(),
+        stoppedAt: time.nullable(),
+        reason: reasonShape.nullable().describe('Why it was stopped.'),
+      }),
+    ),
   }),
   provider: z.object({
     name: z.string(),

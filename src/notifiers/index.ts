@@ -56,12 +56,20 @@ const toApps: Notifier[] = [scheduleCallback]
 /** They tell nobody: their types are known, so that they can stop what others would say. */
 const silent: Notifier[] = [installmentPaid]
 
+const all = [...notifiers, ...toApps, ...silent]
+const stoppers = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?? []), ...(timer?.stoppedBy ?? [])]))
+
 /** Those that listen to an event type; none means that the event is kept and ignored. */
 export function notifiersFor(type: string): Notifier[] {
-  return [...notifiers, ...toApps, ...silent].filter(({ on }) => on.includes(type))
+  return all.filter(({ on }) => on.includes(type))
 }
 
 /** Whether people whom the event names are told of its type: then its sender must say whom. */
 export function isForPeople(type: string): boolean {
   return notifiersFor(type).some(tellsRecipients)
+}
+
+/** Whether events of a type stop a message or a timer of others. */
+export function stopsOthers(type: string): boolean {
+  return stoppers.has(type)
 }

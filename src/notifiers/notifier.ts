@@ -21,6 +21,14 @@ export interface Planning {
   timezone: string
 }
 
+/** What follows an event by itself, where nothing stops it: another of this type, of the same people, data and reference. */
+export interface Timer {
+  /** Counted from when the event was received. */
+  afterMs: number
+  emits: string
+  stoppedBy: readonly string[]
+}
+
 export interface NotifierDefinition<Data> {
   name: string
   /** Our event types, or a vendor's where we have none of our own. The first is the sample's. */
@@ -48,6 +56,7 @@ export interface NotifierDefinition<Data> {
    * reference. Asked before each send, so that the order in which events come does not matter.
    */
   stoppedBy?: readonly string[]
+  timer?: Timer
   data: z.ZodType<Data>
   /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
@@ -77,6 +86,7 @@ export interface Notifier {
   until(data: unknown, planning: Planning): Date | null
   stoppedBy: readonly string[] | null
   digest: boolean
+  timer: Timer | null
   channels: Channel[]
   schema: z.ZodType
   sample: {
@@ -120,6 +130,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     until: (data, planning) => definition.until?.(definition.data.parse(data), planning) ?? null,
     stoppedBy: definition.stoppedBy ?? null,
     digest: definition.digest ?? false,
+    timer: definition.timer ?? null,
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },

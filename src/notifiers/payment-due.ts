@@ -1,5 +1,5 @@
 // payment.pending: a payment was started and has not arrived. Email, once, two days after we heard of it; not once it
-// has arrived or its order is cancelled.
+// has arrived or its order is cancelled. A day later the payment has timed out, unless one of these stops that, too.
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentDue from '../../emails/payment-due.tsx'
@@ -12,6 +12,8 @@ const remindsAfterMs = 2 * dayMs
 /** How long a payment may take. */
 const graceMs = 3 * dayMs
 
+const ended = ['payment.received', 'order.cancelled']
+
 const after = (moment: Date, ms: number) => new Date(moment.getTime() + ms)
 
 export default defineNotifier({
@@ -20,7 +22,8 @@ export default defineNotifier({
   category: 'transactional',
   when: (_, { receivedAt }) => after(receivedAt, remindsAfterMs),
   until: (_, { receivedAt }) => after(receivedAt, graceMs),
-  stoppedBy: ['payment.received', 'order.cancelled'],
+  stoppedBy: ended,
+  timer: { afterMs: graceMs, emits: 'payment.timed_out', stoppedBy: ended },
   data: z.looseObject({ amount: money, orderNumber: number.nullish(), payUrl: url.nullish() }),
   sample: {
     recipient: ada,

@@ -5,6 +5,7 @@ import type { Priority } from '../event.ts'
 import type { Channel, Message, Reason, State, WhenUnsure } from '../notification.ts'
 import type { Tx } from './db.ts'
 import { lastWord, optedOut } from './preferences.ts'
+import { overtakenBy, stopOf } from './stops.ts'
 
 /** A notification as deliver.ts decides about it. */
 export interface Deliverable {
@@ -25,8 +26,8 @@ export interface Deliverable {
   suppressed: string | null
   /** The recipient's no to messages of its category, likewise. */
   optedOut: Reason | null
-  /** Whether what it tells has been overtaken by another event. */
-  stale: boolean
+  /** What has overtaken it since, should something have. */
+  overtaken: Reason | null
   message: Message | null
 }
 
@@ -46,7 +47,8 @@ interface Row {
   allowed: boolean | null
   said_by: string
   said_at: Date
-  stale: boolean
+  stop: string | null
+  stop_type: string
   content: Message | null
 }
 
@@ -66,14 +68,12 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
              n.restarted_after, n.generation, m.content, s.reason as suppressed,
              w.allowed, w.said_by, w.said_at,
-             n.stopped_by is not null and exists (
-               select from events old join events new on new.type = any(n.stopped_by) and new."references" && old."references"
-               where old.id = n.event_id and (new.occurred_at >= old.occurred_at
-                 or new.fact = any(select 'payment:' || r from unnest(old."references") r))) as stale
+             stop.id as stop, stop.type as stop_type
            from notifications n
            left join messages m on m.notification_id = n.id
            left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
            left join lateral (${lastWordAbout}) as w on true
+           left join lateral (${stopOf('n')}) as stop on n.stopped_by is not null
            where n.id = any($1) order by n.id for update of n`,
     values: [ids],
   })
@@ -94,7 +94,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         generation: row.generation,
         suppressed: row.suppressed,
         optedOut: row.allowed === false ? optedOut(row.said_by, row.said_at) : null,
-        stale: row.stale,
+        overtaken: row.stop ? overtakenBy({ id: row.stop, type: row.stop_type }) : null,
         message: row.content,
       },
     ]),

@@ -5,6 +5,7 @@ import { type Db, type Reader, snapshot } from './db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
 import { findEvent } from './found-events.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from './notifications.ts'
+import { type TimerRow, timersOfEvent } from './timers.ts'
 
 export interface EventFilter {
   type?: string
@@ -77,6 +78,7 @@ export interface EventAudit extends ListedEvent {
   raw: Buffer
   notifications: NotificationRow[]
   omissions: OmissionRow[]
+  timers: TimerRow[]
 }
 
 /** One event with its raw body and its first `limit` notifications; null where there is none of that id. */
@@ -86,6 +88,12 @@ export async function auditEvent(db: Db, id: string, limit: number): Promise<Eve
     if (!found) return null
     const counts = (await countsOf(tx, [id])).get(id) ?? {}
     const notifications = await notificationsOfEvent(tx, id, limit)
-    return { ...found, counts, notifications, omissions: await omissionsOf(tx, id) }
+    return {
+      ...found,
+      counts,
+      notifications,
+      omissions: await omissionsOf(tx, id),
+      timers: await timersOfEvent(tx, id),
+    }
   })
 }

@@ -41,6 +41,7 @@ export interface StoredEvent {
   status: EventStatus
   reason: Reason | null
   reference: string | null
+  references: string[]
   fact: string | null
   livemode: boolean | null
   priority: Priority
@@ -61,7 +62,8 @@ export function acceptEvents(db: Db, jobs: Jobs): AcceptEvent {
   })
 }
 
-async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
+/** In the caller's transaction. */
+export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
   // In one order for every process: two batches with the same keys would otherwise wait for each other.
   const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const inserted = await tx.query<{ id: string }>({
@@ -148,6 +150,7 @@ export interface EventRow {
   reason_code: string | null
   reason_text: string | null
   reference: string | null
+  references: string[]
   fact: string | null
   livemode: boolean | null
   priority: Priority
@@ -157,7 +160,7 @@ export interface EventRow {
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e."references", e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -169,6 +172,7 @@ export function toEvent(row: EventRow): StoredEvent {
     status: row.status,
     reason: row.reason_code ? { code: row.reason_code, text: row.reason_text ?? '' } : null,
     reference: row.reference,
+    references: row.references,
     fact: row.fact,
     livemode: row.livemode,
     priority: row.priority,

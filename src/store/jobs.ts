@@ -8,12 +8,12 @@ import type { Tx } from './db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
 /** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'look-up' | 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule'
+export type Stage = 'look-up' | 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule' | 'fire'
 
 export interface Alarm {
   stage: Stage
   priority: Priority
-  /** The event's, notification's or replay's id, or the schedule's name. */
+  /** The event's, notification's, replay's or timer's id, or the schedule's name. */
   id: string
   /** Default: now. */
   at?: Date
@@ -60,6 +60,7 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
   callback: { normal: { batchSize: 50, localConcurrency: 2 } },
   replay: { normal: { batchSize: 2, localConcurrency: 1 } },
   schedule: { normal: { batchSize: 1, localConcurrency: 2 } },
+  fire: { normal: { batchSize: 20, localConcurrency: 1 } },
 }
 
 /** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
@@ -70,6 +71,7 @@ const expireInSeconds: Record<Stage, number> = {
   callback: 120,
   replay: 120,
   schedule: 3600,
+  fire: 120,
 }
 
 const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>

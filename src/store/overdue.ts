@@ -14,7 +14,7 @@ export async function overdueAlarms(
   limit: number,
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, notifications, replays, schedules] = await Promise.all([
+  const [events, notifications, replays, schedules, timers] = await Promise.all([
     db.query<Overdue & { looks: boolean }>(
       `select id, priority, due_at as since,
          exists (select from event_look_ups l where l.event_id = events.id and l.state = 'open') as looks
@@ -34,6 +34,11 @@ export async function overdueAlarms(
     db.query<Overdue>(`select name as id, 'normal' as priority, due_at as since from schedules where due_at < $1`, [
       lostBefore,
     ]),
+    db.query<Overdue>(
+      `select id, 'normal' as priority, due_at as since from timers
+       where due_at < $1 and fired_at is null and stopped_at is null order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
   ])
   return [
     ...(await lost(
@@ -58,6 +63,7 @@ export async function overdueAlarms(
     )),
     ...(await lost(jobs, 'replay', replays.rows)),
     ...(await lost(jobs, 'schedule', schedules.rows)),
+    ...(await lost(jobs, 'fire', timers.rows)),
   ]
 }
 

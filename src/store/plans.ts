@@ -2,18 +2,13 @@
 // not made, and the event's end. One transaction a call; the same call twice changes nothing more.
 import type { EventStatus } from '../event.ts'
 import { type NewNotification, type Reason, wordsOf } from '../notification.ts'
-import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import type { Alarm, Jobs } from './jobs.ts'
-
-export interface Omission {
-  notifier: string
-  channel: string | null
-  recipientKey: string
-  reason: Reason
-}
+import { insertOmissions, type Omission, toldByOthers } from './omissions.ts'
+import { stopOthers, stopOwn, takeTurns } from './overtaken.ts'
+import { insertTimers, type NewTimer } from './timers.ts'
 
 export interface PlannedPart {
   /** Of the event's recipients: from the first up to, but not with, the second. */
@@ -22,6 +17,14 @@ export interface PlannedPart {
   omissions: Omission[]
   /** With it the event's plan ends. */
   isLast: boolean
+}
+
+/** What comes of a plan besides its notifications. */
+export interface Effects {
+  /** Made with the last part. */
+  timers: NewTimer[]
+  /** Whether events of its type stop what others have made. */
+  stopsOthers: boolean
 }
 
 /** How long a planner may take for the next part of a large event before it counts as gone. */
@@ -36,11 +39,14 @@ export async function storePlannedPart(
   jobs: Jobs,
   event: StoredEvent,
   part: PlannedPart,
+  effects: Effects,
   rest: Alarm | null,
   now: Date,
 ): Promise<number | null> {
+  const canBeStopped = effects.timers.length > 0 || part.notifications.some((n) => n.stoppedBy)
   return transaction(db, async (tx) => {
     if (!(await advance(tx, event.id, part, now))) return null
+    if (canBeStopped || effects.stopsOthers) await takeTurns(tx, event)
     const created = await insertNotifications(tx, event, part.notifications, now)
     const fresh = part.notifications.filter((n) => created.has(n.id))
     await insertMessages(tx, fresh)
@@ -50,6 +56,9 @@ export async function storePlannedPart(
       .filter((n) => n.state === 'pending' || n.state === 'scheduled')
       .map((n) => alarmOf(n, n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined))
     await jobs.ring(tx, rest && !part.isLast ? [...alarms, rest] : alarms)
+    if (part.isLast) await insertTimers(tx, jobs, event.id, effects.timers)
+    if (canBeStopped) await stopOwn(tx, jobs, event, now)
+    if (part.isLast && effects.stopsOthers) await stopOthers(tx, jobs, event, now)
     return created.size
   })
 }
@@ -144,49 +153,4 @@ async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise
            select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
     values: [toJson(rows)],
   })
-}
-
-/** Of the notifications that existed already, those that another event of the same fact had made. */
-async function toldByOthers(tx: Tx, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
-  if (told.length === 0 || event.fact === null) return []
-  const { rows } = await tx.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
-    'select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2',
-    [event.fact, event.id],
-  )
-  return told.flatMap((n) => {
-    const same = rows.find(
-      (r) => r.notifier === n.notifier && r.channel === n.channel && r.recipient_key === n.recipientKey,
-    )
-    if (!same) return []
-    return [
-      {
-        notifier: n.notifier,
-        channel: n.channel,
-        recipientKey: n.recipientKey,
-        reason: reason('already_told', `It was event ${same.event_id}.`),
-      },
-    ]
-  })
-}
-
-async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {
-  if (omissions.length === 0) return
-  await tx.query(
-    `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_text)
-     select $2, notifier, channel, recipient_key, reason_code, reason_text
-     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_text text)
-     on conflict do nothing`,
-    [
-      toJson(
-        omissions.map((o) => ({
-          notifier: o.notifier,
-          channel: o.channel,
-          recipient_key: o.recipientKey,
-          reason_code: o.reason.code,
-          reason_text: o.reason.text,
-        })),
-      ),
-      eventId,
-    ],
-  )
 }

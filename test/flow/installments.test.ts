@@ -1,6 +1,8 @@
 // Reminders of installments over HTTP: at nine in the morning where the person lives, three days before.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import installmentReminder from '../../src/notifiers/installment-reminder.ts'
+import paymentDue from '../../src/notifiers/payment-due.ts'
+import { paymentIntent, stripeEvent } from '../helper/events.ts'
 import { type EventAudit, type Problem, startWorld, type World } from '../helper/world.ts'
 
 let world: World
@@ -51,4 +53,32 @@ it('that one is paid is known, needs nobody to be told, and is checked at the do
   expect((await world.app(paid)).body.status).toBe('accepted')
   const wrong = await world.app<Problem>({ ...paid, data: { amount: 45 } })
   expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'data.amount' }] } })
+})
+
+it('nobody is reminded of what has been paid since', async () => {
+  const reminder = await scheduled('2031-03-10', 'Asia/Tokyo', 'ENR-5')
+  const other = await scheduled('2031-03-10', 'Asia/Tokyo', 'ENR-6')
+  const paid = await world.app({ type: 'installment.paid', reference: 'ENR-5' })
+  await world.event(paid.body.id)
+  const { state, reason, timeline } = await world.notification(reminder?.id ?? '')
+  expect([state, reason]).toEqual(['cancelled', { code: 'stopped', text: expect.stringContaining(paid.body.id) }])
+  expect(timeline.at(-1)).toMatchObject({ what: 'installment.paid stopped it.' })
+  expect((await world.notification(other?.id ?? '')).state).toBe('scheduled')
+})
+
+it('a Stripe payment that names the order stops what an app waits for', async () => {
+  const pending = await world.app({
+    ...paymentDue.sample,
+    recipient: { email: 'grace@example.org' },
+    reference: 'ORD-9',
+  })
+  const waiting = await world.event(pending.body.id, isPlanned)
+  expect(waiting.timers).toMatchObject([{ emits: 'payment.timed_out', firedAt: null, stoppedAt: null, reason: null }])
+  const intent = paymentIntent({ metadata: { order_number: 'ORD-9' } })
+  const created = Math.floor(Date.now() / 1000) + 1
+  const paid = await world.stripe(stripeEvent('payment_intent.succeeded', intent, { created }))
+  await world.event(paid.body.id)
+  const { timers, notifications } = await world.event(pending.body.id)
+  expect(notifications).toMatchObject([{ state: 'cancelled', reason: { code: 'superseded' } }])
+  expect(timers).toMatchObject([{ firedAt: null, stoppedAt: expect.any(String), reason: { code: 'superseded' } }])
 })

@@ -161,6 +161,7 @@ describe('over HTTP', () => {
       'callback-normal',
       'replay-normal',
       'schedule-normal',
+      'fire-normal',
     ])
     expect(body.data.find((queue) => queue.name === 'deliver-normal')).toMatchObject({ deferred: 1, failed: 0 })
   })

@@ -97,6 +97,13 @@ export interface EventAudit {
   body: string
   notifications: NotificationShown[]
   omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
+  timers: {
+    emits: string
+    dueAt: string
+    firedAt: string | null
+    stoppedAt: string | null
+    reason: { code: string; text: string } | null
+  }[]
 }
 
 export interface NotificationAudit extends NotificationShown {

@@ -1,0 +1,57 @@
+// Why an event did not make a notification that one would have looked for. plans.ts writes it with the plan.
+import type { NewNotification, Reason } from '../notification.ts'
+import { reason } from '../reason.ts'
+import { type Tx, toJson } from './db.ts'
+import type { StoredEvent } from './events.ts'
+
+export interface Omission {
+  notifier: string
+  channel: string | null
+  recipientKey: string
+  reason: Reason
+}
+
+/** Of the notifications that existed already, those that another event of the same fact had made. */
+export async function toldByOthers(tx: Tx, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
+  if (told.length === 0 || event.fact === null) return []
+  const { rows } = await tx.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
+    'select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2',
+    [event.fact, event.id],
+  )
+  return told.flatMap((n) => {
+    const same = rows.find(
+      (r) => r.notifier === n.notifier && r.channel === n.channel && r.recipient_key === n.recipientKey,
+    )
+    if (!same) return []
+    return [
+      {
+        notifier: n.notifier,
+        channel: n.channel,
+        recipientKey: n.recipientKey,
+        reason: reason('already_told', `It was event ${same.event_id}.`),
+      },
+    ]
+  })
+}
+
+export async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {
+  if (omissions.length === 0) return
+  await tx.query(
+    `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_text)
+     select $2, notifier, channel, recipient_key, reason_code, reason_text
+     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_text text)
+     on conflict do nothing`,
+    [
+      toJson(
+        omissions.map((o) => ({
+          notifier: o.notifier,
+          channel: o.channel,
+          recipient_key: o.recipientKey,
+          reason_code: o.reason.code,
+          reason_text: o.reason.text,
+        })),
+      ),
+      eventId,
+    ],
+  )
+}
