@@ -35,6 +35,7 @@ async function door(of: Ctx): Promise<string> {
       stripe: from.stripe,
       razorpay: from.razorpay,
       app: from.app,
+      isVendor: from.isVendor,
       translateApp: (raw) => translateAppBody(raw, isForPeople),
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],

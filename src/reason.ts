@@ -48,6 +48,9 @@ export const reasons = {
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not fit what the notifier needs.',
 
+  // an event that is only explained
+  duplicate: 'An event of this source and id came before: nothing happens twice.',
+
   // why a notification was not made
   same_recipient: 'The event names the same person at the same address twice.',
   already_told: 'Another event of the same fact has made this notification already.',

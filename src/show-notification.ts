@@ -1,5 +1,6 @@
 // A notification as it is shown: by the API, and to the app whose event it was, in callbacks.
-import { maskAddress } from './mask.ts'
+import { maskAddress, maskText } from './mask.ts'
+import type { Message } from './notification.ts'
 import { reasonOf } from './reason.ts'
 import type { NotificationRow } from './store/notifications.ts'
 
@@ -29,5 +30,15 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
     openedAt: n.opened_at?.toISOString() ?? null,
     clickedAt: n.clicked_at?.toISOString() ?? null,
     subject: n.subject,
+  }
+}
+
+/** The content of a notification. Of an app's own body, what looks like an address is masked. */
+export function showMessage(message: Message, reveal: boolean) {
+  return {
+    subject: message.channel === 'email' ? message.subject : null,
+    html: message.channel === 'email' ? message.html : null,
+    text: message.channel === 'callback' && !reveal ? maskText(message.text) : message.text,
+    ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
   }
 }

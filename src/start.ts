@@ -68,6 +68,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           stripe: from.stripe,
           razorpay: from.razorpay,
           app: from.app,
+          isVendor: from.isVendor,
           translateApp: (raw) => translateAppBody(raw, isForPeople),
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,

@@ -75,6 +75,7 @@ const stages = [
   'replay',
   'tell',
   'fire',
+  'explain',
 ].map((name) => `src/${name}.ts`)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)

@@ -2,9 +2,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
-import { maskText } from '../mask.ts'
 import { channels, states } from '../notification.ts'
-import { showNotification } from '../show-notification.ts'
+import { showMessage, showNotification } from '../show-notification.ts'
 import { recordReveal } from '../store/access-log.ts'
 import { type AttemptRow, findNotification, listNotifications, type NotificationAudit } from '../store/notifications.ts'
 import type { ReceiptRow } from '../store/receipts.ts'
@@ -77,12 +76,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         return {
           ...showAudit(found, show, ctx.clock.now()),
           ...(request.query.include === 'message' && {
-            message: message && {
-              subject: message.channel === 'email' ? message.subject : null,
-              html: message.channel === 'email' ? message.html : null,
-              text: message.channel === 'callback' && !show ? maskText(message.text) : message.text,
-              ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
-            },
+            message: message && showMessage(message, show),
           }),
         }
       },

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { ApiKey } from '../config.ts'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { actRoutes } from './acts.ts'
 import { requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
+import { type ExplainOptions, explainRoutes } from './explain.ts'
 import { type HealthOptions, health } from './health.ts'
 import { lookSheet } from './look-sheet.ts'
 import { notificationRoutes } from './notifications.ts'
@@ -30,7 +30,7 @@ export interface ServerOptions extends HealthOptions {
   ctx: Ctx
   /** A worker alone answers for its health only. */
   api:
-    | (Omit<WebhookOptions & ReceiptOptions, 'ctx' | 'requireRight'> & { apiKeys: ApiKey[]; notifiers: Notifier[] })
+    | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'requireRight'> & { notifiers: Notifier[] })
     | null
   trustProxy: boolean | number | string[]
 }
@@ -77,6 +77,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(unsubscribePages, { ctx, sheet, ratePerMinute: api.ratePerMinute })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
+  await server.register(explainRoutes({ ...api, ctx, requireRight }))
   await server.register(actRoutes(ctx, requireRight))
   await server.register(replayRoutes(ctx, requireRight))
   await server.register(providerRoutes(ctx, requireRight))

@@ -125,8 +125,10 @@ export const shape = {
     failed: z.number(),
     oldestSeconds: z.number().nullable(),
   }),
+  reason: reasonShape,
   notification,
   attempt,
+  message,
   event,
   notificationAudit: notification.extend({
     words: wordsUsed.nullable(),

@@ -9,7 +9,7 @@ import type { Source, Translation } from '../sources/source.ts'
 import type { RequireRight } from './auth.ts'
 import { sendProblem } from './problem.ts'
 
-const mebibyte = 1024 * 1024
+export const mebibyte = 1024 * 1024
 
 export interface WebhookOptions {
   ctx: Ctx
@@ -25,8 +25,7 @@ export interface WebhookOptions {
 /** One scope for everything that takes raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
   const { ctx, requireRight } = options
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  takeRawJson(server)
   await server.register(rateLimit, {
     max: options.ratePerMinute,
     timeWindow: 60_000,
@@ -49,12 +48,18 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     { bodyLimit: 10 * mebibyte, onRequest: requireRight('produce'), schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
-      const sourceId = idempotencyKey(request) ?? bodyId(raw) ?? uuidv7()
+      const sourceId = sourceIdOf(request, raw)
       const translation = options.translateApp(raw)
       const incoming = { source: request.caller.name, sourceId, raw, translation, answersForItsData: true }
       return answer(reply, await accept(ctx, incoming))
     },
   )
+}
+
+/** JSON as its bytes: what is signed, and what is kept. */
+export function takeRawJson(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 }
 
 async function receive(
@@ -84,13 +89,14 @@ function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {
   return reply.send({ id: accepted.id, duplicate: accepted.duplicate, status })
 }
 
-function bodyOf(request: FastifyRequest): Buffer {
+export function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
 
-function idempotencyKey(request: FastifyRequest): string | null {
+/** What makes a repeat of an event on this API a duplicate; one of its own where the sender says nothing. */
+export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
   const key = request.headers['idempotency-key']
-  return typeof key === 'string' && key !== '' ? key : null
+  return typeof key === 'string' && key !== '' ? key : (bodyId(raw) ?? uuidv7())
 }
 
 function sourceOf(request: FastifyRequest): string {

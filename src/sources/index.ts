@@ -14,8 +14,9 @@ const translators = new Map<string, Translate>([
   ['schedule', translateTick],
 ])
 
+const vendors: readonly string[] = ['stripe', 'razorpay']
 /** Sources of our own: an app or a key of such a name would share their event ids. */
-const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule']
+const reservedNames = [...vendors, 'schedule']
 
 interface Sources {
   /** Null where no secret is set: nobody could be verified. */
@@ -23,6 +24,8 @@ interface Sources {
   razorpay: Source | null
   /** Null for an app that has no secret. */
   app(name: string): Source | null
+  /** Whether its events are a vendor's, in the vendor's own words. */
+  isVendor(name: string): boolean
   /** How to read a stored body again. It needs no secret, so events outlive a source's settings. */
   translator(sourceName: string): Translate
   /** How to ask it for what an event leaves open; null where it cannot be asked. */
@@ -44,6 +47,7 @@ export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSe
     stripe: stripe.webhookSecrets.length > 0 ? stripeSource(stripe) : null,
     razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
     app: (name) => byName.get(name) ?? null,
+    isVendor: (name) => vendors.includes(name),
     translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
     lookUp: (sourceName) => (sourceName === 'stripe' ? askStripe : null),
   }

@@ -102,7 +102,11 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   })
 }
 
-async function findFirst(tx: Tx, events: NewEvent[]): Promise<Map<string, AcceptedEvent>> {
+/** The stored events of the same sources and ids. */
+export async function findFirst(
+  tx: Reader,
+  events: Pick<NewEvent, 'source' | 'sourceId'>[],
+): Promise<Map<string, AcceptedEvent>> {
   const { rows } = await tx.query<{ id: string; source: string; source_id: string; status: EventStatus }>(
     `select e.id, e.source, e.source_id, e.status from events e
      join json_to_recordset($1) as k(source text, source_id text) using (source, source_id)`,

@@ -210,6 +210,7 @@ describe('without a key', () => {
       '/v1/events',
       '/v1/events/{id}',
       '/v1/events/{id}/replay',
+      '/v1/explain',
       '/v1/notifications',
       '/v1/notifications/{id}',
       '/v1/notifications/{id}/cancel',

@@ -1,0 +1,135 @@
+// What would become of an event, asked with its body and nothing done. explain.ts answers.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiKey } from '../config.ts'
+import type { Ctx } from '../ctx.ts'
+import { type Explained, explain, type Outlook } from '../explain.ts'
+import { maskAddress } from '../mask.ts'
+import { wordsOf } from '../notification.ts'
+import { showMessage } from '../show-notification.ts'
+import type { Source } from '../sources/source.ts'
+import type { RequireRight } from './auth.ts'
+import { revealing } from './notifications.ts'
+import { notFound, sendProblem } from './problem.ts'
+import { isoOrNull, shape } from './shapes.ts'
+import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
+
+export interface ExplainOptions {
+  ctx: Ctx
+  app(name: string): Source | null
+  /** Whether events of this source are a vendor's own. */
+  isVendor(name: string): boolean
+  apiKeys: ApiKey[]
+  requireRight: RequireRight
+}
+
+const outlook = shape.notification
+  .pick({
+    notifier: true,
+    category: true,
+    channel: true,
+    to: true,
+    recipientId: true,
+    state: true,
+    priority: true,
+    scheduledFor: true,
+    expiresAt: true,
+    words: true,
+  })
+  .extend({
+    reason: shape.reason,
+    locale: z.string(),
+    timezone: z.string(),
+    provider: z
+      .object({ name: z.string(), why: z.string() })
+      .nullable()
+      .describe('Who would be called first, by the health of now.'),
+    route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
+    message: shape.message.nullable(),
+  })
+
+const explained = z.object({
+  ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
+  status: z.enum(['accepted', 'ignored', 'failed']),
+  duplicate: z.boolean(),
+  eventId: z.string().nullable().describe('The event that it would be a duplicate of.'),
+  notifications: z.array(outlook).describe('The first 100.'),
+  counts: shape.event.shape.counts.describe('All of them by state.'),
+  omissions: shape.eventAudit.shape.omissions.describe('What would not be made, and why; the first 100.'),
+})
+
+export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
+  const isSource = (name: string) => isVendor(name) || app(name) !== null || apiKeys.some((key) => key.name === name)
+  return async (server) => {
+    takeRawJson(server)
+    server.post(
+      '/v1/explain',
+      {
+        bodyLimit: 10 * mebibyte,
+        onRequest: requireRight('read'),
+        schema: {
+          summary: 'What would become of an event; nothing is stored or sent',
+          querystring: z.strictObject({
+            source: z.string().min(1).optional().describe('Whose event it is: an app, `stripe` or `razorpay`.'),
+            reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
+          }),
+          body: z
+            .custom<Buffer>(Buffer.isBuffer, 'must be an event')
+            .meta({ type: 'object', description: 'As on `POST /v1/events`, or the vendor’s own body.' }),
+          response: { 200: explained },
+        },
+      },
+      async (request, reply) => {
+        const source = request.query.source ?? request.caller.name
+        if (!isSource(source)) throw notFound('No source of this name is configured.')
+        const raw = bodyOf(request)
+        const found = await explain(ctx, {
+          source,
+          sourceId: sourceIdOf(request, raw),
+          raw,
+          translation: ctx.translator(source)(raw),
+          answersForItsData: !isVendor(source),
+        })
+        if (!found.ok) return sendProblem(reply, found)
+        return show(found, await revealing(ctx, request.caller, request.query.reveal, 'an event explained'))
+      },
+    )
+  }
+}
+
+function show({ event, first, outlooks, ...found }: Explained, reveal: boolean): z.input<typeof explained> {
+  return {
+    type: event.type,
+    sourceType: event.sourceType,
+    source: event.source,
+    status: found.status,
+    reason: found.reason,
+    reference: event.reference,
+    duplicate: first !== null,
+    eventId: first?.id ?? null,
+    notifications: outlooks.map((one) => showOutlook(one, reveal)),
+    counts: found.counts as Record<string, number>,
+    omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
+  }
+}
+
+function showOutlook(n: Outlook, reveal: boolean): z.input<typeof outlook> {
+  return {
+    notifier: n.notifier,
+    category: n.category,
+    channel: n.channel,
+    to: n.to && !reveal ? maskAddress(n.to) : n.to,
+    recipientId: n.recipientId,
+    locale: n.locale,
+    timezone: n.timezone,
+    state: n.state,
+    reason: n.reason,
+    priority: n.priority,
+    scheduledFor: isoOrNull(n.scheduledFor),
+    expiresAt: isoOrNull(n.expiresAt),
+    provider: n.provider,
+    route: n.route,
+    words: wordsOf(n.message),
+    message: n.message && showMessage(n.message, reveal),
+  }
+}
