@@ -1,5 +1,6 @@
 // The process: reads the settings, then does one command. `start` is the service; the others stand in cli/.
 import { demo } from './cli/demo.ts'
+import { explainFile } from './cli/explain.ts'
 import { showSecrets } from './cli/secrets.ts'
 import { type Config, loadConfig, readEnv } from './config.ts'
 import { openLog, showError } from './log.ts'
@@ -14,6 +15,7 @@ const commands: Record<string, (config: Config, args: string[]) => Promise<void>
   migrate: runMigrations,
   demo,
   secrets: showSecrets,
+  explain: explainFile,
 }
 
 const [name = 'start', ...args] = process.argv.slice(2)

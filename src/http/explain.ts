@@ -34,7 +34,6 @@ const outlook = shape.notification
     priority: true,
     scheduledFor: true,
     expiresAt: true,
-    words: true,
   })
   .extend({
     reason: shape.reason,
@@ -45,6 +44,7 @@ const outlook = shape.notification
       .nullable()
       .describe('Who would be called first, by the health of now.'),
     route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
+    words: shape.notificationAudit.shape.words,
     message: shape.message.nullable(),
   })
 

@@ -1,0 +1,139 @@
+// `posthorn explain <file>`: what a running service would make of an event, as text. Nothing is stored or sent.
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { parseArgs, styleText } from 'node:util'
+import type { Config } from '../config.ts'
+import { ask, type Failure, whomToAsk } from './running.ts'
+
+const refused = 1
+const badUsage = 2
+const usage = 'posthorn explain <file, or - for stdin> [--source <app>|stripe|razorpay] [--url http://127.0.0.1:3000]'
+
+interface Outlook {
+  notifier: string
+  channel: string
+  to: string | null
+  recipientId: string | null
+  state: string
+  reason: { code: string; text: string }
+  priority: string
+  locale: string
+  timezone: string
+  scheduledFor: string | null
+  expiresAt: string | null
+  provider: { name: string; why: string } | null
+  route: { name: string; passedOver: string | null }[]
+  message: { subject: string | null; text: string; encoding?: string; segments?: number } | null
+}
+
+interface Explained {
+  type: string
+  sourceType: string
+  source: string
+  status: string
+  reason: { code: string; text: string } | null
+  reference: string | null
+  notifications: Outlook[]
+  counts: Record<string, number>
+  omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
+}
+
+interface Problem {
+  status: number
+  detail: string
+  errors?: { path: string; message: string }[]
+}
+
+/** Exits with 0 where it was explained, 1 where the event would be refused or nobody answers, 2 for a wrong call. */
+export async function explainFile(config: Config, args: string[]): Promise<void> {
+  const call = callOf(args)
+  const body = call && (await bodyOf(call.file))
+  if (!call || !body) return fail(badUsage, call ? `${call.file} cannot be read.` : `Usage: ${usage}`)
+  const asking = await whomToAsk(config, call.url, ['operator', 'viewer'])
+  if ('text' in asking) return fail(refused, asking.text)
+  const query = call.source ? `?${new URLSearchParams({ source: call.source })}` : ''
+  const headers = { 'content-type': 'application/json' }
+  const answer: { status: number; body: unknown } | Failure = await ask(asking, `/v1/explain${query}`, {
+    method: 'POST',
+    headers,
+    body,
+  })
+  if ('text' in answer) return fail(refused, answer.text)
+  if (answer.status !== 200) return fail(refused, problemText(answer.body as Problem))
+  console.log(explainedText(answer.body as Explained))
+}
+
+function callOf(args: string[]): { file: string; source?: string; url?: string } | null {
+  try {
+    const options = { source: { type: 'string' }, url: { type: 'string' } } as const
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    const [file, ...more] = positionals
+    return file && more.length === 0 ? { file, ...values } : null
+  } catch {
+    return null
+  }
+}
+
+function bodyOf(file: string): Promise<Buffer | null> {
+  return (file === '-' ? buffer(process.stdin) : readFile(file)).catch(() => null)
+}
+
+function fail(code: number, text: string): void {
+  console.error(text)
+  process.exitCode = code
+}
+
+function problemText({ status, detail, errors = [] }: Problem): string {
+  return [`${status} ${detail}`, ...errors.map(({ path, message }) => `  ${path} ${message}`)].join('\n')
+}
+
+function explainedText(explained: Explained): string {
+  const { type, sourceType, source, status, reason, reference, notifications, counts, omissions } = explained
+  const named = type === sourceType ? type : `${type} (${sourceType})`
+  const total = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
+  const shown = Object.values(counts).reduce((sum, count) => sum + count, 0) > notifications.length
+  return [
+    `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
+    `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
+    ...(shown ? [`The first ${notifications.length} are these.`] : []),
+    ...notifications.map((one) => `\n${outlookText(one)}`),
+    ...(omissions.length > 0 ? ['\nNot made'] : []),
+    ...omissions.map((o) => `  ${o.notifier}${o.channel ? ` ${o.channel}` : ''}: ${withCode(o.reason)}`),
+  ].join('\n')
+}
+
+function outlookText(n: Outlook): string {
+  const who = n.recipientId && n.to ? `${n.to} (${n.recipientId})` : (n.to ?? n.recipientId ?? 'nobody')
+  const isToGo = n.state === 'pending' || n.state === 'scheduled'
+  const passedOver = n.route.filter((stop) => stop.passedOver).map((stop) => `${stop.name}: ${stop.passedOver}`)
+  const { message } = n
+  const parts = message?.segments ? `${message.segments} × ${message.encoding}` : null
+  return [
+    `${bold(n.state)} ${n.channel} to ${who}, by ${n.notifier}`,
+    line(
+      isToGo ? 'when' : 'why not',
+      isToGo ? `${n.scheduledFor ?? 'now'}. ${withCode(n.reason)}` : withCode(n.reason),
+    ),
+    line('not after', n.expiresAt),
+    line('priority', n.priority === 'normal' ? null : n.priority),
+    line('provider', n.provider ? `${n.provider.name}: ${n.provider.why}` : isToGo ? 'none now' : null),
+    line('passed over', passedOver.join('; ') || null),
+    line('speaks', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
+    line('subject', message?.subject ?? null),
+    ...(message ? [message.text.trimEnd().replace(/^(?=.)/gm, '    │ ')] : []),
+  ]
+    .filter((text) => text !== null)
+    .join('\n')
+}
+
+function line(name: string, value: string | null): string | null {
+  return value === null ? null : `  ${name.padEnd(12)}${value}`
+}
+
+function withCode({ code, text }: { code: string; text: string }): string {
+  return `${text} (${code})`
+}
+
+function bold(text: string): string {
+  return styleText('bold', text)
+}
