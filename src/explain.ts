@@ -9,8 +9,8 @@ import type { NewNotification, Reason, State } from './notification.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import type { AcceptedEvent, NewEvent } from './store/events.ts'
-import { firstOf, isOvertaken, toldBefore } from './store/foresight.ts'
-import type { Omission } from './store/plans.ts'
+import { firstOf, isOvertaken } from './store/foresight.ts'
+import { type Omission, toldByOthers } from './store/plans.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
@@ -56,9 +56,9 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   const counts: Explained['counts'] = {}
   const omissions: Omission[] = []
   const lookAhead = foresight(ctx, event)
-  const stored = { ...event, replayedAt: null }
-  for await (const part of draftsOf(ctx, stored, translation.content, toldOneByOne)) {
-    const told = await toldBefore(ctx.db, event, part.notifications)
+  const asStored = { ...event, replayedAt: null, plannedUpTo: 0 }
+  for await (const part of draftsOf(ctx, asStored, translation.content, { wordsFor: toldOneByOne })) {
+    const told = await toldByOthers(ctx.db, asStored, part.notifications)
     omissions.push(...part.omissions, ...told)
     for (const draft of part.notifications.filter((n) => !told.some((omission) => isSame(omission, n)))) {
       const outlook = await lookAhead(draft)

@@ -1,10 +1,8 @@
-// What the rows say of an event that is not one of them: has it come before, has another overtaken it, is what it tells
-// told already? explain.ts asks; planning and sending ask the same of what is stored.
-import type { NewNotification } from '../notification.ts'
+// What the rows say of an event that is not one of them: has it come before, has another overtaken it?
+// explain.ts asks; accepting and sending ask the same of what is stored.
 import { overtaken } from './attempt-rows.ts'
 import type { Reader } from './db.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from './events.ts'
-import { type Omission, toldByOthers } from './plans.ts'
 
 /** The event of the same source and id that was stored before; null where it would be the first. */
 export async function firstOf(db: Reader, event: NewEvent): Promise<AcceptedEvent | null> {
@@ -21,9 +19,4 @@ export async function isOvertaken(db: Reader, event: NewEvent, types: readonly s
     event.occurredAt,
   ])
   return rows[0]?.stale ?? false
-}
-
-/** Of these, those that another event of the same fact has made already, with the reason. */
-export async function toldBefore(db: Reader, event: NewEvent, planned: NewNotification[]): Promise<Omission[]> {
-  return toldByOthers(db, { ...event, replayedAt: null }, planned)
 }
