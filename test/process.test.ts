@@ -1,6 +1,6 @@
 // The program from outside: settings it refuses, a start with nothing set, a kill, a stop, several at once, the demo.
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -160,5 +160,38 @@ describe('the command line', () => {
     const program = start({}, ['fly'])
     expect(await program.ended).toBe(64)
     expect(program.stderr()).toContain('start, migrate, demo, secrets')
+  })
+
+  it('explains an event by a running service: 0, a refused one 1, a wrong call 2', async () => {
+    const url = await start().ready
+    const file = path.join(folder, 'event.json')
+    const explained = async (event: object, ...more: string[]) => {
+      await writeFile(file, JSON.stringify(event))
+      const program = start({}, ['explain', file, '--url', url, ...more])
+      return { code: await program.ended, said: program.stdout(), complained: program.stderr() }
+    }
+    const { code, said, complained } = await explained(shipped({ recipient: { email: 'ada@example.com' } }))
+    expect({ code, complained }).toEqual({ code: 0, complained: '' })
+    expect(said).toMatch(/^order.shipped from generated, reference ORD-77\naccepted: 1 pending, 1 suppressed\n/)
+    expect(said).toMatch(/^pending email to ada@example.com, by order-shipped\n {2}when {8}now\. .*\(due\)$/m)
+    expect(said).toMatch(/^ {2}provider {4}sandbox: primary$/m)
+    expect(said).toMatch(/^ {2}subject {5}.*ORD-1001/m)
+    expect(said).toMatch(/^ {4}│ .*JD014600/m)
+    expect(said).toMatch(/^suppressed sms to nobody, by order-shipped\n {2}why not .*\(no_address\)$/m)
+
+    expect(await explained(shipped({ data: {} }))).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(/^422 .*\n {2}data\.orderNumber /),
+    })
+    expect(await explained(shipped(), '--source', 'nobody')).toMatchObject({ code: 1 })
+    expect(await explained(shipped(), '--colour')).toMatchObject({
+      code: 2,
+      complained: expect.stringContaining('Usage'),
+    })
+    const missing = start({}, ['explain', path.join(folder, 'missing.json'), '--url', url])
+    expect(await missing.ended).toBe(2)
+    const nowhere = start({}, ['explain', file, '--url', 'http://127.0.0.1:9'])
+    expect(await nowhere.ended).toBe(1)
+    expect(nowhere.stderr()).toContain('No Posthorn answers at http://127.0.0.1:9')
   })
 })
