@@ -8,6 +8,7 @@ import type { RouteStop } from './next-step.ts'
 import type { NewNotification, Reason, State } from './notification.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
+import { needsOf } from './sources/source.ts'
 import type { AcceptedEvent, NewEvent } from './store/events.ts'
 import { firstOf, isOvertaken } from './store/foresight.ts'
 import { type Omission, toldByOthers } from './store/plans.ts'
@@ -47,6 +48,10 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   if (first)
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
+  // In the real run this comes first, and may name people and other events of the same payment.
+  const isAsked = needsOf(translation) !== null && ctx.lookUp(event.source) !== null
+  const asked = isAsked ? reason('looking_up', 'Explaining does not ask: this is what the event itself says.') : null
+  if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
 
@@ -66,7 +71,14 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
       if (outlooks.length < toldOneByOne) outlooks.push(outlook)
     }
   }
-  return { ...nothing, status: 'accepted', reason: null, outlooks, counts, omissions: omissions.slice(0, toldOneByOne) }
+  return {
+    ...nothing,
+    status: 'accepted',
+    reason: asked,
+    outlooks,
+    counts,
+    omissions: omissions.slice(0, toldOneByOne),
+  }
 }
 
 /** As a sender is told it: what was accepted stays so, whatever became of it. */

@@ -3,7 +3,7 @@
 import type { EventStatus, Priority } from '../event.ts'
 import type { Reason } from '../notification.ts'
 import { batcher } from './batch.ts'
-import { type Db, isDatabaseAway, type Tx, toJson, transaction } from './db.ts'
+import { type Db, isDatabaseAway, type Reader, type Tx, toJson, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 
 export interface NewEvent {

@@ -2,6 +2,7 @@
 // then done, explain.test.ts shows.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
+import { startVendor } from '../helper/vendor.ts'
 import { keys, type Problem, startWorld, type World } from '../helper/world.ts'
 
 interface Explained {
@@ -139,6 +140,21 @@ describe('a vendor’s event', () => {
     const event = stripeEvent('payment_intent.succeeded', paymentIntent({ amount: null, amount_received: null }))
     const { body } = await explain(event, '?source=stripe')
     expect(body).toMatchObject({ status: 'failed', reason: { code: 'no_amount' }, notifications: [] })
+  })
+
+  it('that leaves open what Stripe could say is explained without asking Stripe', async () => {
+    const stripe = await startVendor()
+    const asker = await startWorld({ env: { STRIPE_API_KEY: 'sk_test_of_tests', STRIPE_API_BASE: stripe.url } })
+    const event = stripeEvent('payment_intent.succeeded', paymentIntent({ receipt_email: null, shipping: null }))
+    const { body } = await asker.send<Explained>(
+      '/v1/explain?source=stripe',
+      JSON.stringify(event),
+      bearer(keys.operator),
+    )
+    expect(body).toMatchObject({ status: 'accepted', reason: { code: 'looking_up' }, notifications: [] })
+    expect(stripe.requests).toEqual([])
+    await asker.stop()
+    await stripe.close()
   })
 
   it('of a source that nobody has set up is 404', async () => {
