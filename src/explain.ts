@@ -1,40 +1,43 @@
 // What would become of an event, with nothing stored, queued or sent: who would get what, when, by which provider, in
-// which words, and why not. It asks what the stages ask (admit.ts, drafts.ts, decide.ts), so that it says what they do.
+// which words, and why not. It asks what the stages ask (admit.ts, drafts.ts, decide.ts by outlook.ts), so that it says what they do.
 import { admit, type IncomingEvent, type Refusal } from './admit.ts'
 import type { Ctx } from './ctx.ts'
-import { judge, routeStops } from './decide.ts'
 import { draftsOf } from './drafts.ts'
-import type { RouteStop } from './next-step.ts'
+import { effectsOf } from './effects.ts'
+import type { EventContent } from './event.ts'
 import type { NewNotification, Reason, State } from './notification.ts'
+import { type Outlook, outlookOf, stopsOf } from './outlook.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { needsOf } from './sources/source.ts'
-import type { AcceptedEvent, NewEvent } from './store/events.ts'
-import { firstOf, isOvertaken } from './store/foresight.ts'
-import { type Omission, toldByOthers } from './store/plans.ts'
+import { type AcceptedEvent, findFirst, type NewEvent } from './store/events.ts'
+import { type Omission, toldByOthers } from './store/omissions.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
 
-export interface Explained {
+export interface Explained extends Foretold {
   ok: true
   event: NewEvent
   status: 'accepted' | 'ignored' | 'failed'
   reason: Reason | null
   /** The event of the same source and id that came before: nothing happens twice. */
   first: AcceptedEvent | null
-  outlooks: Outlook[]
-  /** All of them, by the state that they would have. */
-  counts: Partial<Record<State, number>>
-  omissions: Omission[]
 }
 
-/** What would become of one notification, up to the first call of a provider. */
-export interface Outlook extends Omit<NewNotification, 'state'> {
-  state: State
-  /** Who would be called, as things are now; null where nobody would. */
-  provider: { name: string; why: string } | null
-  route: { name: string; passedOver: string | null }[]
+interface Foretold {
+  outlooks: Outlook[]
+  /** All notifications, by the state that they would have. */
+  counts: Partial<Record<State, number>>
+  omissions: Omission[]
+  timers: Timed[]
+}
+
+/** Another event that it would bring about by itself. `reason`: what has stopped that already. */
+export interface Timed {
+  emits: string
+  dueAt: Date
+  reason: Reason | null
 }
 
 /** Refuses what a sender would be refused. Reads only; throws where the database is away. */
@@ -43,8 +46,8 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   if (!admitted.ok) return admitted
   const { event } = admitted
   const { translation } = incoming
-  const first = await firstOf(ctx.db, event)
-  const nothing = { ok: true as const, event, first, outlooks: [], counts: {}, omissions: [] }
+  const [first = null] = (await findFirst(ctx.db, [event])).values()
+  const nothing = { ok: true as const, event, first, outlooks: [], counts: {}, omissions: [], timers: [] }
   if (first)
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
@@ -55,30 +58,28 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   const fault = faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
 
+  return { ...nothing, status: 'accepted', reason: asked, ...(await foretell(ctx, event, translation.content)) }
+}
+
+async function foretell(ctx: Ctx, event: NewEvent, content: EventContent): Promise<Foretold> {
   // A worker knows this all the time; a process that only answers HTTP does not.
   await ctx.health.refresh()
-  const outlooks: Outlook[] = []
-  const counts: Explained['counts'] = {}
-  const omissions: Omission[] = []
-  const lookAhead = foresight(ctx, event)
   const asStored = { ...event, replayedAt: null, plannedUpTo: 0 }
-  for await (const part of draftsOf(ctx, asStored, translation.content, { wordsFor: toldOneByOne })) {
+  const stopOf = stopsOf(ctx, event)
+  const foretold: Foretold = { outlooks: [], counts: {}, omissions: [], timers: [] }
+  const { outlooks, counts, omissions, timers } = foretold
+  for await (const part of draftsOf(ctx, asStored, content, { wordsFor: toldOneByOne })) {
     const told = await toldByOthers(ctx.db, asStored, part.notifications)
-    omissions.push(...part.omissions, ...told)
+    omissions.push(...[...part.omissions, ...told].slice(0, toldOneByOne - omissions.length))
     for (const draft of part.notifications.filter((n) => !told.some((omission) => isSame(omission, n)))) {
-      const outlook = await lookAhead(draft)
+      const outlook = await outlookOf(ctx, draft, stopOf)
       counts[outlook.state] = (counts[outlook.state] ?? 0) + 1
       if (outlooks.length < toldOneByOne) outlooks.push(outlook)
     }
   }
-  return {
-    ...nothing,
-    status: 'accepted',
-    reason: asked,
-    outlooks,
-    counts,
-    omissions: omissions.slice(0, toldOneByOne),
-  }
+  for (const { emits, dueAt, stoppedBy } of effectsOf(ctx, asStored).timers)
+    timers.push({ emits, dueAt, reason: await stopOf(stoppedBy) })
+  return foretold
 }
 
 /** As a sender is told it: what was accepted stays so, whatever became of it. */
@@ -88,48 +89,4 @@ function statusOf(status: AcceptedEvent['status']): Explained['status'] {
 
 function isSame(a: Omission, b: NewNotification): boolean {
   return a.notifier === b.notifier && a.channel === b.channel && a.recipientKey === b.recipientKey
-}
-
-/** What delivery would find at the time that the draft is due, as far as it is known now. */
-function foresight(ctx: Ctx, event: NewEvent): (draft: NewNotification) => Promise<Outlook> {
-  const overtaken = new Map<string, Promise<boolean>>()
-  const isStale = (types: readonly string[]) => {
-    const asked = overtaken.get(types.join()) ?? isOvertaken(ctx.db, event, types)
-    overtaken.set(types.join(), asked)
-    return asked
-  }
-  return async (draft) => {
-    const { state, stoppedBy, scheduledFor } = draft
-    const ended = { ...draft, provider: null, route: [] }
-    if (state !== 'pending' && state !== 'scheduled') return ended
-    const now = ctx.clock.now()
-    const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
-    const stale = stoppedBy !== null && (await isStale(stoppedBy))
-    const asStored = {
-      ...draft,
-      state,
-      dueAt,
-      restartedAfter: 0,
-      generation: 0,
-      suppressed: null,
-      optedOut: null,
-      stale,
-    }
-    const then = judge(ctx, asStored, [], dueAt)
-    if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
-    if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }
-    // Who is shut now need not be so then; this is what is known.
-    const step = judge(ctx, { ...asStored, dueAt: now }, [], now)
-    const provider = step.kind === 'attempt' ? { name: step.provider, why: step.why } : null
-    const waits = state === 'pending' && step.kind === 'wait' ? { reason: step.reason } : {}
-    return { ...draft, ...waits, provider, route: routeOf(routeStops(ctx, draft.channel), provider?.name) }
-  }
-}
-
-function routeOf(stops: RouteStop[], chosen: string | undefined): Outlook['route'] {
-  const at = stops.findIndex(({ provider }) => provider === chosen)
-  return stops.map(({ provider: name, shut }, i) => ({
-    name,
-    passedOver: at < 0 || i < at ? (shut?.why ?? null) : null,
-  }))
 }

@@ -1,9 +1,9 @@
 // Second stage: an event's row becomes notifications with frozen messages, and their alarms for deliver.ts.
 // The raw body is translated and its data checked again: the row, not the request, is what is planned.
 // drafts.ts says what is made of it. Where an event leaves something open, look-up.ts asks its source before.
-import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from './ctx.ts'
 import { draftsOf } from './drafts.ts'
+import { effectsOf } from './effects.ts'
 import type { Reason } from './notification.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
@@ -12,7 +12,7 @@ import type { StoredEvent } from './store/events.ts'
 import { type FoundEvent, findEvent } from './store/found-events.ts'
 import type { Alarm } from './store/jobs.ts'
 import { openLookUp } from './store/look-ups.ts'
-import { type Effects, endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
+import { endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
 
 /** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
 const recipientsAtATurn = 250
@@ -52,20 +52,6 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const ms = ctx.clock.now().getTime() - startedAt.getTime()
   const what = isLast ? 'event planned' : 'event planned in part'
   ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
-}
-
-/** Whether it stops others, and what it brings about in time: counted from when it came, as any grace is. */
-function effectsOf(ctx: Ctx, { type, receivedAt }: StoredEvent): Effects {
-  const timers = ctx.notifiersFor(type).flatMap(({ timer }) => timer ?? [])
-  return {
-    stopsOthers: ctx.stopsOthers(type),
-    timers: timers.map(({ afterMs, emits, stoppedBy }) => ({
-      id: uuidv7({ msecs: ctx.clock.now().getTime() }),
-      emits,
-      stoppedBy,
-      dueAt: new Date(receivedAt.getTime() + afterMs),
-    })),
-  }
 }
 
 /** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */

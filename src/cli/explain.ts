@@ -36,6 +36,7 @@ interface Explained {
   notifications: Outlook[]
   counts: Record<string, number>
   omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
+  timers: { emits: string; dueAt: string; reason: { code: string; text: string } | null }[]
 }
 
 interface Problem {
@@ -88,7 +89,7 @@ function problemText({ status, detail, errors = [] }: Problem): string {
 }
 
 function explainedText(explained: Explained): string {
-  const { type, sourceType, source, status, reason, reference, notifications, counts, omissions } = explained
+  const { type, sourceType, source, status, reason, reference, notifications, counts, omissions, timers } = explained
   const named = type === sourceType ? type : `${type} (${sourceType})`
   const total = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
   const shown = Object.values(counts).reduce((sum, count) => sum + count, 0) > notifications.length
@@ -99,6 +100,9 @@ function explainedText(explained: Explained): string {
     ...notifications.map((one) => `\n${outlookText(one)}`),
     ...(omissions.length > 0 ? ['\nNot made'] : []),
     ...omissions.map((o) => `  ${o.notifier}${o.channel ? ` ${o.channel}` : ''}: ${withCode(o.reason)}`),
+    ...timers.map(
+      (t) => `\nThen ${t.emits} at ${t.dueAt}${t.reason ? `, but not any more: ${withCode(t.reason)}` : ''}`,
+    ),
   ].join('\n')
 }
 

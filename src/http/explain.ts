@@ -3,9 +3,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config.ts'
 import type { Ctx } from '../ctx.ts'
-import { type Explained, explain, type Outlook } from '../explain.ts'
+import { type Explained, explain } from '../explain.ts'
 import { maskAddress } from '../mask.ts'
 import { wordsOf } from '../notification.ts'
+import type { Outlook } from '../outlook.ts'
 import { showMessage } from '../show-notification.ts'
 import type { Source } from '../sources/source.ts'
 import type { RequireRight } from './auth.ts'
@@ -31,12 +32,12 @@ const outlook = shape.notification
     to: true,
     recipientId: true,
     state: true,
+    reason: true,
     priority: true,
     scheduledFor: true,
     expiresAt: true,
   })
   .extend({
-    reason: shape.reason,
     locale: z.string(),
     timezone: z.string(),
     provider: z
@@ -45,7 +46,7 @@ const outlook = shape.notification
       .describe('Who would be called first, by the health of now.'),
     route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
     words: shape.notificationAudit.shape.words,
-    message: shape.message.nullable(),
+    message: shape.notificationAudit.shape.message.unwrap(),
   })
 
 const explained = z.object({
@@ -56,6 +57,9 @@ const explained = z.object({
   notifications: z.array(outlook).describe('The first 100.'),
   counts: shape.event.shape.counts.describe('All of them by state.'),
   omissions: shape.eventAudit.shape.omissions.describe('What would not be made, and why; the first 100.'),
+  timers: z
+    .array(shape.eventAudit.shape.timers.element.pick({ emits: true, dueAt: true, reason: true }))
+    .describe('Events that it would bring about by itself; `reason` where that is stopped already.'),
 })
 
 export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
@@ -110,6 +114,7 @@ function show({ event, first, outlooks, ...found }: Explained, reveal: boolean):
     notifications: outlooks.map((one) => showOutlook(one, reveal)),
     counts: found.counts as Record<string, number>,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
+    timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
   }
 }
 

@@ -125,10 +125,8 @@ export const shape = {
     failed: z.number(),
     oldestSeconds: z.number().nullable(),
   }),
-  reason: reasonShape,
   notification,
   attempt,
-  message,
   event,
   notificationAudit: notification.extend({
     words: wordsUsed.nullable(),

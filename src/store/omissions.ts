@@ -1,7 +1,7 @@
 // Why an event did not make a notification that one would have looked for. plans.ts writes it with the plan.
 import type { NewNotification, Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
-import { type Tx, toJson } from './db.ts'
+import { type Reader, type Tx, toJson } from './db.ts'
 import type { StoredEvent } from './events.ts'
 
 export interface Omission {
@@ -12,7 +12,7 @@ export interface Omission {
 }
 
 /** Of the notifications that existed already, those that another event of the same fact had made. */
-export async function toldByOthers(tx: Tx, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
+export async function toldByOthers(tx: Reader, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
   if (told.length === 0 || event.fact === null) return []
   const { rows } = await tx.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
     'select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2',

@@ -1,7 +1,10 @@
 // What stops what: the question that every row with `event_id` and `stopped_by` asks before it is carried out.
-// attempt-rows.ts asks it of notifications, timers.ts of timers, overtaken.ts of both as soon as anything is planned.
+// attempt-rows.ts asks it of notifications, timers.ts of timers, overtaken.ts of both as soon as anything is planned, explain.ts
+// of what is not stored.
 import type { Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
+import type { Reader } from './db.ts'
+import type { NewEvent } from './events.ts'
 
 /** An event that makes something needless. */
 export interface Stop {
@@ -13,14 +16,30 @@ export function overtakenBy({ id, type }: Stop): Reason {
   return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
 }
 
-/**
- * The event that stops a row: of the same payment, or not before the row's own event and of the same reference.
- * `offset 0` keeps Postgres from looking through every event of a type instead of the few of a reference.
- */
+/** The event that stops a row, which has `event_id` and `stopped_by`. */
 export function stopOf(row: string): string {
-  return `select stop.id, stop.type from events told cross join lateral (
+  const told = `select own.id, own."references", own.occurred_at from events own where own.id = ${row}.event_id`
+  return firstStop(told, `${row}.stopped_by`)
+}
+
+/** The event that would stop what one of these tells, which need not be stored; null where none has come. */
+export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
+  const asked = firstStop(
+    'select $1::uuid as id, $2::text[] as "references", $3::timestamptz as occurred_at',
+    '$4::text[]',
+  )
+  const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, types])
+  return rows[0] ? overtakenBy(rows[0]) : null
+}
+
+/**
+ * An event of these types of the same payment, or not before what is told and of the same reference. `offset 0` keeps
+ * Postgres from looking through every event of a type instead of the few of a reference.
+ */
+function firstStop(told: string, types: string): string {
+  return `select stop.id, stop.type from (${told}) told cross join lateral (
       select e.id, e.type, e.occurred_at, e.fact from events e where e."references" && told."references" offset 0) stop
-    where told.id = ${row}.event_id and stop.id <> told.id and stop.type = any(${row}.stopped_by)
+    where stop.id <> told.id and stop.type = any(${types})
       and (stop.occurred_at >= told.occurred_at
         or stop.fact = any(select 'payment:' || r from unnest(told."references") r))
     order by stop.occurred_at, stop.id limit 1`

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accept } from '../../src/accept.ts'
 import type { IncomingEvent } from '../../src/admit.ts'
 import { deliver } from '../../src/deliver.ts'
-import { type Explained, explain, type Outlook } from '../../src/explain.ts'
+import { type Explained, explain } from '../../src/explain.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
+import type { Outlook } from '../../src/outlook.ts'
 import { plan } from '../../src/plan.ts'
 import { keepWords } from '../../src/store/preferences.ts'
 import { setPaused } from '../../src/store/provider-changes.ts'
@@ -167,6 +168,18 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
     reference: event.reference,
   }).toEqual(events[0])
   await sameOmissions(stage, accepted.id, explained)
+  const { rows: timers } = await stage.db.query(
+    'select emits, due_at, reason_code, reason_text from timers where event_id = $1',
+    [accepted.id],
+  )
+  expect(
+    explained.timers.map(({ emits, dueAt, reason }) => ({
+      emits,
+      due_at: dueAt,
+      reason_code: reason?.code ?? null,
+      reason_text: reason?.text ?? null,
+    })),
+  ).toEqual(timers)
   return [status, ...(await sameNotifications(stage, rows, explained))]
 }
 
@@ -284,6 +297,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         'pending route_shut email -',
         'pending route_shut sms -',
         'scheduled send_at email resend',
+        'scheduled due_later email resend',
         'expired expired email -',
         'suppressed no_address sms -',
         'suppressed suppressed_address email -',
