@@ -33,6 +33,7 @@ export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent
           priority: 'normal',
           whenUnsure: notifier.whenUnsure('callback'),
           stoppedBy: notifier.stoppedBy,
+          quietHours: null,
           scheduledFor: sendAt,
           expiresAt: null,
         },

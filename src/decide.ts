@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
 import { withOutcome } from './history.ts'
+import { endOfQuiet } from './local-time.ts'
 import { type NextStep, nextStep, type RouteStop } from './next-step.ts'
 import type { Channel, Reason } from './notification.ts'
 import type { AnyProvider } from './providers/provider.ts'
@@ -80,10 +81,14 @@ function decideOpenAttempt(
   return decision.kind === 'leave' || decision.kind === 'pace' ? decision : { ...decision, givenUp }
 }
 
-/** What the policy says: of the attempts since a person last asked for another try. */
+/** What the policy says of the attempts since a person last asked for another try; a call that falls into quiet hours waits. */
 function policy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): NextStep {
   const counted = history.filter((attempt) => attempt.number > n.restartedAfter)
-  return nextStep(n, routeStops(ctx, n.channel), counted, now)
+  const step = nextStep(n, routeStops(ctx, n.channel), counted, now)
+  const until = step.kind === 'attempt' ? endOfQuiet(now, n.quietHours, n.timezone) : null
+  if (!until) return step
+  const state = n.state === 'unconfirmed' ? 'unconfirmed' : 'pending'
+  return { kind: 'wait', until, state, reason: reason('quiet_hours') }
 }
 
 function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: string | null): OpenDecision {

@@ -7,6 +7,12 @@ import { knownTimezone } from './intl.ts'
 /** On a clock of 24 hours: `09:00`. */
 export type TimeOfDay = `${number}:${number}`
 
+/** From the one time of day up to, but not with, the other; over midnight where `until` is the earlier. */
+export interface QuietHours {
+  from: TimeOfDay
+  until: TimeOfDay
+}
+
 /** As ISO 8601 counts them: Monday is 1. */
 type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 
@@ -23,6 +29,15 @@ export function nextLocalTime(moment: Date, time: TimeOfDay, timezone: string, w
   const day = weekday ? today.plus({ days: (weekday - today.weekday + 7) % 7 }) : today
   const next = on(day, time, zone)
   return next > moment ? next : on(day.plus({ days: weekday ? 7 : 1 }), time, zone)
+}
+
+/** When the quiet hours end that a moment lies in; null where it lies in none. */
+export function endOfQuiet(moment: Date, quiet: QuietHours | null, timezone: string): Date | null {
+  if (!quiet) return null
+  const { from, until } = quiet
+  const time = DateTime.fromJSDate(moment, { zone: knownTimezone(timezone) }).toFormat('HH:mm')
+  const isQuiet = from <= until ? from <= time && time < until : from <= time || time < until
+  return isQuiet ? nextLocalTime(moment, until, timezone) : null
 }
 
 /** A page of the calendar, kept in UTC, where every day is 24 hours long. */

@@ -1,6 +1,7 @@
 // A notification is one message to one address on one channel, and it has a state.
 // plan.ts makes them, deliver.ts and record.ts move them, always by a guarded statement.
 import type { Priority } from './event.ts'
+import type { QuietHours } from './local-time.ts'
 
 /** The channels to people; `callback` is the one to the apps whose events we handle. */
 export const personalChannels = ['email', 'sms'] as const
@@ -107,6 +108,8 @@ export interface NewNotification {
   whenUnsure: WhenUnsure
   /** Event types that make it needless before it is sent. */
   stoppedBy: readonly string[] | null
+  /** When it must not go out, where the recipient lives. */
+  quietHours: QuietHours | null
   scheduledFor: Date | null
   expiresAt: Date | null
   message: Message | null

@@ -10,6 +10,7 @@ import { type Notifier, tellsRecipients } from './notifiers/notifier.ts'
 import { reason } from './reason.ts'
 import type { Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
+import { timingOf } from './timing.ts'
 
 /** A notification without its id and its words. */
 export interface Prospect {
@@ -99,11 +100,7 @@ function prospect(
   const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
   const timezone = recipient.timezone ?? ctx.defaults.timezone
   const data = { ...content.data, ...recipient.data }
-  const planning = { receivedAt: event.receivedAt, timezone }
-  const ownTime = content.sendAt ? null : notifier.when(data, planning)
-  const scheduledFor = content.sendAt ?? (ownTime && ownTime > now ? ownTime : null)
-  const expiresAt =
-    content.expiresAt ?? notifier.until(data, planning) ?? after(countedFrom(event, scheduledFor), notifier.expiresInMs)
+  const { state, reason: why, ...times } = timingOf({ event, content, notifier, channel, data, timezone }, now)
   const base = {
     notifier: notifier.name,
     category: notifier.category,
@@ -117,28 +114,17 @@ function prospect(
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
     stoppedBy: notifier.stoppedBy,
-    scheduledFor,
-    expiresAt,
+    quietHours: notifier.quietHours(channel),
+    ...times,
   }
-  const as = (state: NewNotification['state'], why: Reason): Prospect => ({
+  const never = whyNotSent(ctx, notifier, base, barred)
+  return {
     notifier,
     recipient,
     data,
     happenedAt: content.occurredAt,
-    planned: { ...base, state, reason: why },
-  })
-  const never = whyNotSent(ctx, notifier, base, barred)
-  if (never) return as('suppressed', never)
-  const waits = scheduledFor !== null && scheduledFor > now
-  if (expiresAt && expiresAt <= (waits ? scheduledFor : now)) return as('expired', reason('expired'))
-  if (!waits) return as('pending', reason('due'))
-  return as('scheduled', reason(content.sendAt ? 'send_at' : 'due_later'))
-}
-
-/** A notifier's own time limit begins when its message is to go out, and anew when a person asks for it again. */
-function countedFrom(event: StoredEvent, scheduledFor: Date | null): Date {
-  const first = scheduledFor ?? event.receivedAt
-  return event.replayedAt && event.replayedAt > first ? event.replayedAt : first
+    planned: never ? { ...base, state: 'suppressed', reason: never } : { ...base, state, reason: why },
+  }
 }
 
 function whyNotSent(ctx: Ctx, { audience }: Notifier, about: Addressed, barred: Barred): Reason | null {
@@ -159,8 +145,4 @@ function recipientKey(event: StoredEvent, recipient: Recipient, to: string | nul
     ? createHash('sha256').update(JSON.stringify(recipient.data)).digest('base64url').slice(0, 16)
     : ''
   return to || recipient.id ? [recipient.id ?? '', to?.toLowerCase() ?? '', own].join('|') : `nobody:${index}`
-}
-
-function after(start: Date, ms: number | null): Date | null {
-  return ms === null ? null : new Date(start.getTime() + ms)
 }

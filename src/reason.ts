@@ -6,6 +6,7 @@ export const reasons = {
   // scheduled, pending, sending
   send_at: 'Waits for the time it was asked to be sent at.',
   due_later: 'Waits for its time: this message goes out then by its own rule.',
+  quiet_hours: 'It is night where the recipient lives: waits for the morning.',
   due: 'Due now: waits for a worker.',
   attempt_open: 'A provider is being called right now.',
   next_round: 'Every provider of the route was tried and none could take it; the next round follows.',

@@ -1,6 +1,6 @@
 // Times of day where people live, through the changes of clocks of six timezones.
 import { describe, expect, it } from 'vitest'
-import { atLocalTime, nextLocalTime } from '../src/local-time.ts'
+import { atLocalTime, endOfQuiet, nextLocalTime } from '../src/local-time.ts'
 
 const minutes = (n: number) => n * 60_000
 
@@ -79,5 +79,29 @@ describe('the next time that it is', () => {
     const before = new Date(twice.getTime() - minutes(60))
     expect(nextLocalTime(before, '01:30', 'Europe/London')).toEqual(twice)
     expect(nextLocalTime(twice, '01:30', 'Europe/London').toISOString()).toBe('2026-10-26T01:30:00.000Z')
+  })
+})
+
+describe('quiet hours', () => {
+  const night = { from: '21:00', until: '08:00' } as const
+
+  it.each([
+    ['2026-11-21T20:59:59Z', 'UTC', null],
+    ['2026-11-21T21:00:00Z', 'UTC', '2026-11-22T08:00:00.000Z'],
+    ['2026-11-22T07:59:59Z', 'UTC', '2026-11-22T08:00:00.000Z'],
+    ['2026-11-22T08:00:00Z', 'UTC', null],
+    ['2026-03-08T03:00:00Z', 'America/New_York', '2026-03-08T12:00:00.000Z'],
+    ['2026-11-01T03:00:00Z', 'America/New_York', '2026-11-01T13:00:00.000Z'],
+    ['2026-11-21T13:00:00Z', 'Asia/Tokyo', '2026-11-21T23:00:00.000Z'],
+    ['2026-11-21T23:00:00Z', 'Nowhere/At_All', '2026-11-22T08:00:00.000Z'],
+  ])('at %s in %s end at %s', (moment, timezone, end) => {
+    expect(endOfQuiet(new Date(moment), night, timezone)?.toISOString() ?? null).toBe(end)
+  })
+
+  it('lie within one day, or there are none', () => {
+    const noon = { from: '12:00', until: '14:00' } as const
+    const end = (time: string) => endOfQuiet(new Date(`2026-11-21T${time}Z`), noon, 'UTC')?.toISOString()
+    expect([end('11:59'), end('12:00'), end('14:00')]).toEqual([undefined, '2026-11-21T14:00:00.000Z', undefined])
+    expect(endOfQuiet(new Date('2026-11-21T03:00:00Z'), null, 'UTC')).toBeNull()
   })
 })

@@ -5,7 +5,8 @@ import type { z } from 'zod'
 import type { Frame, Leave } from '../../emails/_parts/frame.ts'
 import type { Values, Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../event.ts'
-import { type Category, type Channel, isPersonal, type WhenUnsure } from '../notification.ts'
+import type { QuietHours } from '../local-time.ts'
+import { type Category, type Channel, isPersonal, type PersonalChannel, type WhenUnsure } from '../notification.ts'
 import type { Voice } from '../voice.ts'
 
 /** A rendered-to-be email: its subject and its React element. */
@@ -49,6 +50,11 @@ export interface NotifierDefinition<Data> {
   until?: (data: Data, planning: Planning) => Date | null
   /** Too late to be useful this many milliseconds after it was to go out. Default: none. */
   expiresInMs?: number
+  /**
+   * When nobody may be written to, by the clock of where they live, not even by an event's `sendAt`: it waits for the end.
+   * Default: 21:00 to 08:00 for an SMS of the category `product`, which the law keeps out of the night; else none.
+   */
+  quietHours?: Partial<Record<PersonalChannel, QuietHours | null>>
   /** Default: `hold` for SMS, else `resend`. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
   /**
@@ -97,12 +103,16 @@ export interface Notifier {
     reference?: string
   }
   whenUnsure(channel: Channel): WhenUnsure
+  quietHours(channel: PersonalChannel): QuietHours | null
   /** What its words may name, of data that fits the schema; here as below, of a list of it for a digest. */
   values(data: unknown, to: Voice): Values
   /** `leave`: where the person can say that they want no more; null for what is always sent. */
   email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail
   sms(data: unknown, to: Voice, words: Words): string
 }
+
+/** No texts that nobody waits for before eight and after nine (in the USA: 47 CFR 64.1200(c)(1)). */
+const night: QuietHours = { from: '21:00', until: '08:00' }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
   const { email, sms, callback } = definition
@@ -134,6 +144,10 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     channels,
     schema: definition.data,
     sample: { type: definition.on[0], ...definition.sample },
+    quietHours(channel) {
+      const own = definition.quietHours?.[channel]
+      return own === undefined && channel === 'sms' && definition.category === 'product' ? night : (own ?? null)
+    },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
     values: (data, to) => valuesOf(read(data), to),
     email(data, to, words, leave) {

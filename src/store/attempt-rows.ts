@@ -2,6 +2,7 @@
 // attempt-writes.ts writes what was decided.
 import type { Look, OutcomeKind, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
+import type { QuietHours } from '../local-time.ts'
 import type { Channel, Message, Reason, State, WhenUnsure } from '../notification.ts'
 import type { Tx } from './db.ts'
 import { lastWord, optedOut } from './preferences.ts'
@@ -16,6 +17,8 @@ export interface Deliverable {
   state: State
   priority: Priority
   whenUnsure: WhenUnsure
+  timezone: string
+  quietHours: QuietHours | null
   expiresAt: Date | null
   dueAt: Date | null
   /** Attempts up to this number were before a person asked for another try. */
@@ -39,6 +42,8 @@ interface Row {
   state: State
   priority: Priority
   when_unsure: WhenUnsure
+  timezone: string
+  quiet_hours: QuietHours | null
   expires_at: Date | null
   due_at: Date | null
   restarted_after: number
@@ -65,7 +70,7 @@ const lastWordAbout = lastWord({
  */
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const { rows } = await tx.query<Row>({
-    text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.expires_at, n.due_at,
+    text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at, n.due_at,
              n.restarted_after, n.generation, m.content, s.reason as suppressed,
              w.allowed, w.said_by, w.said_at,
              stop.id as stop, stop.type as stop_type
@@ -88,6 +93,8 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         state: row.state,
         priority: row.priority,
         whenUnsure: row.when_unsure,
+        timezone: row.timezone,
+        quietHours: row.quiet_hours,
         expiresAt: row.expires_at,
         dueAt: row.due_at,
         restartedAfter: row.restarted_after,

@@ -102,13 +102,13 @@ async function insertNotifications(
     name: 'insert-notifications',
     text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
              recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             stopped_by, subject, words, scheduled_for, expires_at, due_at, created_at)
+             stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, created_at)
            select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
              recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, subject, words, scheduled_for, expires_at, due_at, $6
+             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, $6
            from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
              recipient_key text, "to" text, locale text, timezone text, reference text, state text, reason_code text,
-             reason_text text, priority text, when_unsure text, stopped_by json, subject text, words json, scheduled_for timestamptz,
+             reason_text text, priority text, when_unsure text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
              expires_at timestamptz, due_at timestamptz)
            on conflict (fact, notifier, channel, recipient_key) do nothing
            returning id`,
@@ -136,6 +136,7 @@ function toRow(n: NewNotification, now: Date) {
     priority: n.priority,
     when_unsure: n.whenUnsure,
     stopped_by: n.stoppedBy,
+    quiet_hours: n.quietHours,
     subject: n.message?.channel === 'email' ? n.message.subject : null,
     words: wordsOf(n.message),
     scheduled_for: n.scheduledFor,
