@@ -39,7 +39,7 @@ export async function compose(ctx: Ctx, prospect: Prospect, copy: Copy): Promise
 
 async function say(
   ctx: Ctx,
-  { notifier, recipient, data, happenedAt, planned }: Prospect,
+  { notifier, recipient, data, gathered = [data], happenedAt, planned }: Prospect,
   channel: PersonalChannel,
   published: Published,
 ): Promise<Message> {
@@ -50,9 +50,9 @@ async function say(
   const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
   const words = wordsOf(notifier.name, voice.locale, fallbackLocale, published)
   const about = { words: words.used, to }
-  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(data, voice, words)) }
+  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, voice, words)) }
   const leave = leaveOf(ctx, planned)
-  const { subject, element } = notifier.email(data, voice, words, leave)
+  const { subject, element } = notifier.email(gathered, voice, words, leave)
   const { html, text } = await renderEmail(element)
   return {
     channel,

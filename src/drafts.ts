@@ -62,6 +62,7 @@ async function draftOf(ctx: Ctx, prospect: Prospect, copy: Copy | null): Promise
   if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !copy) return { ...planned, id, message: null }
   // Words take milliseconds, and many follow each other: whoever else waits has a turn in between.
   await setImmediate()
+  if (planned.digest) return { ...planned, id, message: null }
   const message = await compose(ctx, prospect, copy)
   return message
     ? { ...planned, id, message }

@@ -89,6 +89,12 @@ export function wordsOf(message: Message | null): WordsUsed | null {
   return message && message.channel !== 'callback' ? message.words : null
 }
 
+/** What a part brings to its digest: the person's name, and data of its own. */
+export interface DigestPart {
+  name: string | null
+  data: Record<string, unknown>
+}
+
 /** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
 export interface NewNotification {
   id: string
@@ -113,4 +119,6 @@ export interface NewNotification {
   scheduledFor: Date | null
   expiresAt: Date | null
   message: Message | null
+  /** It waits without words, as part of the digest of this key: what it brings to it. */
+  digest?: { key: string; part: DigestPart }
 }

@@ -18,6 +18,8 @@ export interface Prospect {
   recipient: Recipient
   /** What its words are made of; for an app, the event itself. */
   data: Record<string, unknown>
+  /** All that a digest has gathered, the oldest first; `data` is the last of it. */
+  gathered?: Record<string, unknown>[]
   /** When the event says that it happened. */
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
@@ -118,13 +120,35 @@ function prospect(
     ...times,
   }
   const never = whyNotSent(ctx, notifier, base, barred)
+  const planned = never ? { ...base, state: 'suppressed' as const, reason: never } : { ...base, state, reason: why }
+  const gathers = notifier.digest && planned.state === 'scheduled'
   return {
     notifier,
     recipient,
     data,
     happenedAt: content.occurredAt,
-    planned: never ? { ...base, state: 'suppressed', reason: never } : { ...base, state, reason: why },
+    planned: gathers ? { ...planned, digest: partOf(event, planned, recipient.name ?? null, data) } : planned,
   }
+}
+
+/** It becomes a part of what this person gets from this sender at that time. */
+function partOf(
+  { source }: StoredEvent,
+  planned: Omit<Gathers, 'source'>,
+  name: string | null,
+  data: Record<string, unknown>,
+): NewNotification['digest'] {
+  return { key: digestKey({ ...planned, source }), part: { name, data } }
+}
+
+interface Gathers extends Pick<NewNotification, 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor'> {
+  source: string
+}
+
+/** Names a digest, and tells nobody whose it is. */
+export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: Gathers): string {
+  const parts = [source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }
 
 function whyNotSent(ctx: Ctx, { audience }: Notifier, about: Addressed, barred: Barred): Reason | null {

@@ -7,6 +7,7 @@ export const reasons = {
   send_at: 'Waits for the time it was asked to be sent at.',
   due_later: 'Waits for its time: this message goes out then by its own rule.',
   quiet_hours: 'It is night where the recipient lives: waits for the morning.',
+  collecting: 'Waits for its digest, and goes out then as a part of it.',
   due: 'Due now: waits for a worker.',
   attempt_open: 'A provider is being called right now.',
   next_round: 'Every provider of the route was tried and none could take it; the next round follows.',
@@ -41,6 +42,9 @@ export const reasons = {
 
   // events: accepted
   looking_up: 'Its source is being asked for what the event does not say.',
+
+  // digested
+  digested: 'It became part of another notification.',
 
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',

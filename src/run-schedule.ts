@@ -4,6 +4,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { accept } from './accept.ts'
 import type { Ctx } from './ctx.ts'
+import { fireDue } from './fire.ts'
 import { latestSlot, type Schedule, scheduleNamed, schedules, slotAfter } from './schedule.ts'
 import { type ScheduleTick, translateTick, writeTick } from './sources/schedule.ts'
 import {
@@ -21,6 +22,11 @@ import {
 const runTakesMs = 600_000
 const failedAgainMs = 60_000
 const dayMs = 86_400_000
+
+/** What a run does besides telling the apps, and in numbers what came of it. */
+const works: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
+  'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDue(ctx) }),
+}
 
 /** Rows and cron of every schedule, by the settings of this process. The first slot is the next one. */
 export async function keepTime(ctx: Ctx): Promise<void> {
@@ -83,6 +89,7 @@ async function run(ctx: Ctx, schedule: Schedule, row: ScheduleRow, at: Date, onc
   const since = row.last_slot ?? new Date(at.getTime() - dayMs)
   const found = {
     since: since.toISOString(),
+    ...(await works[name]?.(ctx)),
     ...(schedule.counts && { events: await countEvents(ctx.db, schedule.counts, since) }),
   }
   const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }

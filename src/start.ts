@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { ApiKey, AppSecret, Config } from './config.ts'
 import type { Ctx } from './ctx.ts'
 import { deliver } from './deliver.ts'
+import { digest } from './digest.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { fire } from './fire.ts'
 import { buildServer, listen } from './http/server.ts'
@@ -87,6 +88,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
+    await ctx.jobs.work('digest', (id) => digest(ctx, id))
     await ctx.jobs.work('callback', (id) => deliver(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))

@@ -28,6 +28,8 @@ function planned(n: NotificationRow): TimelineEntry {
   const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
   if (n.channel === 'callback')
     return { at: n.created_at, what, detail: 'Its body was fixed then; every attempt sends the same, freshly signed.' }
+  if (n.collected)
+    return { at: n.created_at, what, detail: 'It was kept as a part of a digest, which finds the words.' }
   if (n.state === 'suppressed')
     return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
   return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
@@ -122,7 +124,7 @@ function next(n: NotificationRow, now: Date): TimelineEntry[] {
   const at = n.due_at > now ? n.due_at : now
   switch (n.state) {
     case 'scheduled':
-      return [{ at, what: 'Next: it is sent.', detail: n.reason_text }]
+      return [{ at, what: n.collected ? 'Next: it goes into its digest.' : 'Next: it is sent.', detail: n.reason_text }]
     case 'pending':
       return [{ at, what: 'Next: an attempt.', detail: n.reason_text }]
     case 'unconfirmed':

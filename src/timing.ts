@@ -25,7 +25,8 @@ interface Asked {
 }
 
 export function timingOf({ event, content, notifier, channel, data, timezone }: Asked, now: Date): Timing {
-  const planning = { receivedAt: event.receivedAt, timezone }
+  // A digest that has gone out is not gone into any more, however long ago the event came in.
+  const planning = { receivedAt: notifier.digest ? now : event.receivedAt, timezone }
   const wanted = content.sendAt ?? notifier.when(data, planning)
   const later = wanted && wanted > now ? wanted : null
   const morning = endOfQuiet(later ?? now, notifier.quietHours(channel), timezone)
@@ -36,6 +37,7 @@ export function timingOf({ event, content, notifier, channel, data, timezone }: 
   const as = (state: Timing['state'], why: Reason): Timing => ({ state, reason: why, scheduledFor, expiresAt })
   if (expiresAt && expiresAt <= (goesOut ?? now)) return as('expired', reason('expired'))
   if (!goesOut) return as('pending', reason('due'))
+  if (notifier.digest) return as('scheduled', reason('collecting'))
   return as('scheduled', reason(morning ? 'quiet_hours' : content.sendAt ? 'send_at' : 'due_later'))
 }
 

@@ -76,6 +76,7 @@ const stages = [
   'tell',
   'fire',
   'explain',
+  'digest',
 ].map((name) => `src/${name}.ts`)
 const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)

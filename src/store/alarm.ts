@@ -1,14 +1,15 @@
 // The alarm of a notification. Callbacks have a queue and workers of their own: an app may take its time to answer,
-// and customers do not wait for it.
+// and customers do not wait for it. What waits for its digest wakes digest.ts.
 import type { Priority } from '../event.ts'
 import type { Channel } from '../notification.ts'
 import type { Alarm } from './jobs.ts'
 
-export function alarmOf(n: { id: string; channel: Channel; priority: Priority }, at?: Date): Alarm {
+export function alarmOf(n: { id: string; channel: Channel; priority: Priority; collects?: boolean }, at?: Date): Alarm {
   const { id, priority } = n
-  const queue =
-    n.channel === 'callback'
-      ? ({ stage: 'callback', priority: 'normal' } as const)
-      : { stage: 'deliver' as const, priority }
-  return { ...queue, id, ...(at && { at }) }
+  return { ...queueOf(n, priority), id, ...(at && { at }) }
+}
+
+function queueOf(n: { channel: Channel; collects?: boolean }, priority: Priority): Pick<Alarm, 'stage' | 'priority'> {
+  if (n.collects) return { stage: 'digest', priority: 'normal' }
+  return n.channel === 'callback' ? { stage: 'callback', priority: 'normal' } : { stage: 'deliver', priority }
 }

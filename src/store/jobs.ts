@@ -8,7 +8,7 @@ import type { Tx } from './db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
 /** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'look-up' | 'plan' | 'deliver' | 'callback' | 'replay' | 'schedule' | 'fire'
+export type Stage = 'look-up' | 'plan' | 'deliver' | 'digest' | 'callback' | 'replay' | 'schedule' | 'fire'
 
 export interface Alarm {
   stage: Stage
@@ -57,6 +57,7 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
     normal: { batchSize: 25, localConcurrency: 4 },
     bulk: { batchSize: 25, localConcurrency: 2 },
   },
+  digest: { normal: { batchSize: 20, localConcurrency: 2 } },
   callback: { normal: { batchSize: 50, localConcurrency: 2 } },
   replay: { normal: { batchSize: 2, localConcurrency: 1 } },
   schedule: { normal: { batchSize: 1, localConcurrency: 2 } },
@@ -68,6 +69,7 @@ const expireInSeconds: Record<Stage, number> = {
   'look-up': 120,
   plan: 300,
   deliver: 120,
+  digest: 120,
   callback: 120,
   replay: 120,
   schedule: 3600,

@@ -33,6 +33,8 @@ export interface NotificationRow {
   clicked_at: Date | null
   subject: string | null
   words: WordsUsed | null
+  /** It was kept as a part of a digest. */
+  collected: boolean
 }
 
 export interface AttemptRow {
@@ -77,7 +79,8 @@ export interface Page {
 /** Of the table as `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
-  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words`
+  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
+  n.digest_key is not null as collected`
 
 /** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
 const clauses: Record<keyof NotificationFilter, string> = {

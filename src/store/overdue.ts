@@ -2,6 +2,7 @@
 // jobs older than the row's time still wait before it, and its turn will come.
 import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
+import { alarmOf } from './alarm.ts'
 import type { Db } from './db.ts'
 import type { Alarm, Jobs, Stage } from './jobs.ts'
 
@@ -22,8 +23,9 @@ export async function overdueAlarms(
       [lostBefore, limit],
     ),
     // An open attempt's time has its own slack in it: its worker had until then.
-    db.query<Overdue & { channel: Channel }>(
-      `select id, channel, priority, due_at as since from notifications
+    db.query<Overdue & { channel: Channel; collects: boolean }>(
+      `select id, channel, priority, digest_key is not null and state = 'scheduled' as collects, due_at as since
+       from notifications
        where due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
@@ -40,6 +42,8 @@ export async function overdueAlarms(
       [lostBefore, limit],
     ),
   ])
+  const due = notifications.rows.map((row) => ({ ...row, ...alarmOf(row) }))
+  const waitingFor = (stage: Stage) => due.filter((row) => row.stage === stage)
   return [
     ...(await lost(
       jobs,
@@ -51,16 +55,9 @@ export async function overdueAlarms(
       'plan',
       events.rows.filter(({ looks }) => !looks),
     )),
-    ...(await lost(
-      jobs,
-      'deliver',
-      notifications.rows.filter(({ channel }) => channel !== 'callback'),
-    )),
-    ...(await lost(
-      jobs,
-      'callback',
-      notifications.rows.filter(({ channel }) => channel === 'callback'),
-    )),
+    ...(await lost(jobs, 'deliver', waitingFor('deliver'))),
+    ...(await lost(jobs, 'digest', waitingFor('digest'))),
+    ...(await lost(jobs, 'callback', waitingFor('callback'))),
     ...(await lost(jobs, 'replay', replays.rows)),
     ...(await lost(jobs, 'schedule', schedules.rows)),
     ...(await lost(jobs, 'fire', timers.rows)),

@@ -1,10 +1,11 @@
 // What planning writes: notifications with their messages and alarms, the reasons why others were
 // not made, and the event's end. One transaction a call; the same call twice changes nothing more.
 import type { EventStatus } from '../event.ts'
-import { type NewNotification, type Reason, wordsOf } from '../notification.ts'
+import type { NewNotification, Reason } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
-import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
+import { type Db, type Reader, type Tx, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
+import { insertDigestParts, insertMessages, insertNotifications } from './insert-notifications.ts'
 import type { Alarm, Jobs } from './jobs.ts'
 import { insertOmissions, type Omission, toldByOthers } from './omissions.ts'
 import { stopOthers, stopOwn, takeTurns } from './overtaken.ts'
@@ -50,11 +51,17 @@ export async function storePlannedPart(
     const created = await insertNotifications(tx, event, part.notifications, now)
     const fresh = part.notifications.filter((n) => created.has(n.id))
     await insertMessages(tx, fresh)
+    await insertDigestParts(tx, fresh)
     const told = part.notifications.filter((n) => !created.has(n.id))
     await insertOmissions(tx, event.id, [...part.omissions, ...(await toldByOthers(tx, event, told))])
     const alarms = fresh
       .filter((n) => n.state === 'pending' || n.state === 'scheduled')
-      .map((n) => alarmOf(n, n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined))
+      .map((n) =>
+        alarmOf(
+          { ...n, collects: n.digest !== undefined },
+          n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : undefined,
+        ),
+      )
     await jobs.ring(tx, rest && !part.isLast ? [...alarms, rest] : alarms)
     if (part.isLast) await insertTimers(tx, jobs, event.id, effects.timers)
     if (canBeStopped) await stopOwn(tx, jobs, event, now)
@@ -84,74 +91,4 @@ export async function endPlan(
     `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
     [eventId, status, why.code, why.text],
   )
-}
-
-/** What this event tells of: several may tell of one payment. */
-export function factOf(event: StoredEvent): string {
-  return event.fact ?? `event:${event.id}`
-}
-
-async function insertNotifications(
-  tx: Tx,
-  event: StoredEvent,
-  notifications: NewNotification[],
-  now: Date,
-): Promise<Set<string>> {
-  if (notifications.length === 0) return new Set()
-  const { rows } = await tx.query<{ id: string }>({
-    name: 'insert-notifications',
-    text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
-             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, created_at)
-           select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
-             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
-             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, $6
-           from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
-             recipient_key text, "to" text, locale text, timezone text, reference text, state text, reason_code text,
-             reason_text text, priority text, when_unsure text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
-             expires_at timestamptz, due_at timestamptz)
-           on conflict (fact, notifier, channel, recipient_key) do nothing
-           returning id`,
-    values: [toJson(notifications.map((n) => toRow(n, now))), event.id, event.type, event.source, factOf(event), now],
-  })
-  return new Set(rows.map((row) => row.id))
-}
-
-function toRow(n: NewNotification, now: Date) {
-  const waits = n.state === 'pending' || n.state === 'scheduled'
-  return {
-    id: n.id,
-    notifier: n.notifier,
-    category: n.category,
-    channel: n.channel,
-    recipient_id: n.recipientId,
-    recipient_key: n.recipientKey,
-    to: n.to,
-    locale: n.locale,
-    timezone: n.timezone,
-    reference: n.reference,
-    state: n.state,
-    reason_code: n.reason.code,
-    reason_text: n.reason.text,
-    priority: n.priority,
-    when_unsure: n.whenUnsure,
-    stopped_by: n.stoppedBy,
-    quiet_hours: n.quietHours,
-    subject: n.message?.channel === 'email' ? n.message.subject : null,
-    words: wordsOf(n.message),
-    scheduled_for: n.scheduledFor,
-    expires_at: n.expiresAt,
-    due_at: waits ? (n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : now) : null,
-  }
-}
-
-async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
-  const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
-  if (rows.length === 0) return
-  await tx.query({
-    name: 'insert-messages',
-    text: `insert into messages (notification_id, content)
-           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
-    values: [toJson(rows)],
-  })
 }

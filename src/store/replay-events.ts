@@ -6,9 +6,9 @@ import { type Reader, type Tx, toJson } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import { fateNotifier } from './fates.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from './found-events.ts'
+import { factOf } from './insert-notifications.ts'
 import type { Jobs } from './jobs.ts'
 import { whereOf } from './notifications.ts'
-import { factOf } from './plans.ts'
 
 /** Which events a replay goes through, by when they came in. */
 export interface Window {

@@ -158,6 +158,7 @@ describe('over HTTP', () => {
       'deliver-high',
       'deliver-normal',
       'deliver-bulk',
+      'digest-normal',
       'callback-normal',
       'replay-normal',
       'schedule-normal',

@@ -112,6 +112,16 @@ describe('by a clock that moves', () => {
     expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', next_slot: new Date('2026-11-22T00:00:00Z') })
   })
 
+  it('fires the timers that nobody has, and says how many', async () => {
+    const due = { type: 'payment.pending', recipient: { email: 'ada@example.org' }, reference: 'ORD-1' }
+    await stage.planned({ ...due, data: { amount: { amount: 4999, currency: 'eur' } } })
+    stage.clock.advance(4 * 24 * 3600 * 1000)
+    await runSchedule(stage.ctx, 'schedule.payment_timeouts')
+    const found = (await listSchedules(stage.db)).find(({ name }) => name === 'schedule.payment_timeouts')
+    expect(found?.last_result).toMatchObject({ ok: true, fired: 1 })
+    expect((await stage.db.query(`select from events where type = 'payment.timed_out'`)).rowCount).toBe(1)
+  })
+
   it('says how many events of its kind have come since', async () => {
     const failed = { type: 'payment.failed', recipient: { email: 'ada@example.org' } }
     await stage.accepted({ ...failed, data: { amount: { amount: 4999, currency: 'eur' } } })
