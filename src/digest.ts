@@ -4,7 +4,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
-import type { NewNotification } from './notification.ts'
+import { isPersonal, type NewNotification } from './notification.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { digestKey } from './prospects.ts'
 import { reason } from './reason.ts'
@@ -54,7 +54,7 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
     state: 'pending' as const,
     reason: reason('due'),
     stoppedBy: null,
-    quietHours: by.quietHours(channel),
+    quietHours: isPersonal(channel) ? by.quietHours(channel) : null,
     expiresAt: lastExpiry(parts),
   }
   const message = await compose(
