@@ -70,7 +70,9 @@ function startOf(
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // What its source can still say is asked for by a job of its own.
   const isAskable = incomplete?.needs && ctx.lookUp(source)
-  if (incomplete && !isAskable) return { status: 'failed', reason: incomplete.fault }
+  // And what stops others does so in its plan, which then fails.
+  if (incomplete && !isAskable && !ctx.stopsOthers(incomplete.content.type))
+    return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }
 }
 

@@ -32,13 +32,14 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
     ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
     return
   }
+  const effects = effectsOf(ctx, event)
   const fault = unanswered(lookUp, faultOf(translation, notifiers))
   if (fault || !translation.ok) {
-    await endPlan(ctx.db, event.id, fault?.code === 'no_notifier' ? 'ignored' : 'failed', fault ?? reason('bad_data'))
+    const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
+    await endPlan(ctx.db, ctx.jobs, event, { status, reason: fault ?? reason('bad_data') }, effects, ctx.clock.now())
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
     return
   }
-  const effects = effectsOf(ctx, event)
   let made = 0
   let isLast = false
   for await (const part of draftsOf(ctx, event, translation.content, { from: event.plannedUpTo })) {

@@ -3,7 +3,7 @@
 import type { EventStatus } from '../event.ts'
 import type { NewNotification, Reason } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
-import { type Db, type Reader, type Tx, transaction } from './db.ts'
+import { type Db, type Tx, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import { insertDigestParts, insertMessages, insertNotifications } from './insert-notifications.ts'
 import type { Alarm, Jobs } from './jobs.ts'
@@ -80,15 +80,25 @@ async function advance(tx: Tx, eventId: string, { range: [from, upTo], isLast }:
   return rowCount === 1
 }
 
-/** Moves an event that nothing is made of from `accepted` to its end. Someone else got there first: nothing changes. */
+/**
+ * Moves an event that nothing is made of from `accepted` to its end; what it stops it stops all the same. Someone else
+ * got there first: nothing changes.
+ */
 export async function endPlan(
-  db: Reader,
-  eventId: string,
-  status: Extract<EventStatus, 'ignored' | 'failed'>,
-  why: Reason,
+  db: Db,
+  jobs: Jobs,
+  event: StoredEvent,
+  end: { status: Extract<EventStatus, 'ignored' | 'failed'>; reason: Reason },
+  { stopsOthers: stops }: Effects,
+  now: Date,
 ): Promise<void> {
-  await db.query(
-    `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
-    [eventId, status, why.code, why.text],
-  )
+  await transaction(db, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
+      [event.id, end.status, end.reason.code, end.reason.text],
+    )
+    if (rowCount !== 1 || !stops) return
+    await takeTurns(tx, event)
+    await stopOthers(tx, jobs, event, now)
+  })
 }

@@ -82,3 +82,23 @@ it('a Stripe payment that names the order stops what an app waits for', async ()
   expect(notifications).toMatchObject([{ state: 'cancelled', reason: { code: 'superseded' } }])
   expect(timers).toMatchObject([{ firedAt: null, stoppedAt: expect.any(String), reason: { code: 'superseded' } }])
 })
+
+it('a payment of which nobody can be told stops it, too', async () => {
+  const pending = await world.app({
+    ...paymentDue.sample,
+    recipient: { email: 'grace@example.org' },
+    reference: 'ORD-10',
+  })
+  await world.event(pending.body.id, isPlanned)
+  const nobody = { receipt_email: null, shipping: null, customer: null, metadata: { order_number: 'ORD-10' } }
+  const created = Math.floor(Date.now() / 1000) + 1
+  const paid = await world.stripe(stripeEvent('payment_intent.succeeded', paymentIntent(nobody), { created }))
+  expect(await world.event(paid.body.id, isPlanned)).toMatchObject({
+    status: 'failed',
+    reason: { code: 'no_recipient' },
+  })
+  expect(await world.event(pending.body.id)).toMatchObject({
+    notifications: [{ state: 'cancelled', reason: { code: 'superseded' } }],
+    timers: [{ reason: { code: 'superseded' } }],
+  })
+})
