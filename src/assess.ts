@@ -62,7 +62,10 @@ export function assess(
   }
   if (!mayPlan || !plannable) return { counts, again, plans: false, planned: 0 }
   const made = new Set(rows.map(keyOf))
-  const missing = [...prospects.values()].filter(({ planned }) => !made.has(keyOf(planned)))
+  // Whoever was told of the fact by another event is not missing, though this one has no address.
+  const isMade = ({ planned }: Prospect) =>
+    made.has(keyOf(planned)) || (event.fact !== null && made.has(keyOf({ ...planned, recipientKey: 'customer' })))
+  const missing = [...prospects.values()].filter((prospect) => !isMade(prospect))
   let planned = 0
   for (const prospect of missing) {
     const fate = prospectFate(prospect)

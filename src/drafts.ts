@@ -40,7 +40,7 @@ export async function* draftsOf(
     const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
     const isLast = from + recipientsAtOnce >= recipients.length
-    const part: PlannedPart = { range, notifications: [], omissions: [], isLast }
+    const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
     for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
       const { notifier, channel, recipientKey } = prospect.planned
       const key = keyOf(prospect)

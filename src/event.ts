@@ -1,5 +1,6 @@
 // The nouns of what comes in: an event is a verified fact, stored once and never changed.
 // Sources make them, accept.ts stores them, plan.ts turns them into notifications.
+import type { PaymentTold } from './payment.ts'
 
 export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 
@@ -39,6 +40,8 @@ export interface EventContent {
    * Then one notification a channel is made for the fact. Null: the event is its own fact.
    */
   fact: string | null
+  /** What it says of a payment that other events may tell of by other names; planning finds the fact by it. */
+  payment?: PaymentTold | null
 }
 
 /** Why an event that was accepted could not become notifications: a stable code and a sentence for support staff. */

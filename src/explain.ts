@@ -5,13 +5,15 @@ import type { Ctx } from './ctx.ts'
 import { draftsOf } from './drafts.ts'
 import { effectsOf } from './effects.ts'
 import type { EventContent } from './event.ts'
-import type { NewNotification, Reason, State } from './notification.ts'
+import type { Reason, State } from './notification.ts'
 import { type Outlook, outlookOf, stopsOf } from './outlook.ts'
 import { faultOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { needsOf } from './sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from './store/events.ts'
-import { type Omission, toldByOthers } from './store/omissions.ts'
+import { factOf } from './store/insert-notifications.ts'
+import { isOmitted, type Omission, toldByOthers } from './store/omissions.ts'
+import { findFact } from './store/payments.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
@@ -68,10 +70,11 @@ async function foretell(ctx: Ctx, event: NewEvent, content: EventContent): Promi
   const stopOf = stopsOf(ctx, event)
   const foretold: Foretold = { outlooks: [], counts: {}, omissions: [], timers: [] }
   const { outlooks, counts, omissions, timers } = foretold
+  const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
   for await (const part of draftsOf(ctx, asStored, content, { wordsFor: toldOneByOne })) {
-    const told = await toldByOthers(ctx.db, asStored, part.notifications)
+    const told = await toldByOthers(ctx.db, event.id, fact, part.notifications)
     omissions.push(...[...part.omissions, ...told].slice(0, toldOneByOne - omissions.length))
-    for (const draft of part.notifications.filter((n) => !told.some((omission) => isSame(omission, n)))) {
+    for (const draft of part.notifications.filter((n) => !isOmitted(n, told))) {
       const outlook = await outlookOf(ctx, draft, stopOf)
       counts[outlook.state] = (counts[outlook.state] ?? 0) + 1
       if (outlooks.length < toldOneByOne) outlooks.push(outlook)
@@ -85,8 +88,4 @@ async function foretell(ctx: Ctx, event: NewEvent, content: EventContent): Promi
 /** As a sender is told it: what was accepted stays so, whatever became of it. */
 function statusOf(status: AcceptedEvent['status']): Explained['status'] {
   return status === 'planned' ? 'accepted' : status
-}
-
-function isSame(a: Omission, b: NewNotification): boolean {
-  return a.notifier === b.notifier && a.channel === b.channel && a.recipientKey === b.recipientKey
 }

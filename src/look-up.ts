@@ -2,10 +2,10 @@
 // the answer is kept beside the event. Then it is planned with what there is. A source that has no time is asked again.
 import type { Ctx } from './ctx.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from './rounds.ts'
-import { type LookedUp, needsOf } from './sources/source.ts'
+import { type Found, type LookedUp, needsOf } from './sources/source.ts'
 import { transaction } from './store/db.ts'
-import { type EventLookUp, findEvent } from './store/found-events.ts'
-import { endLookUp, lookUpDueAt, putOff } from './store/look-ups.ts'
+import { type EventLookUp, type FoundEvent, findEvent } from './store/found-events.ts'
+import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from './store/look-ups.ts'
 
 /** Asks once, where that is due. Called twice, at once even, it asks twice and keeps one answer. */
 export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const again = answer.kind === 'later' && !translation.ok ? nextTry(eventId, lookUp, answer.retryAfterMs, now) : null
   const kept =
     answer.kind === 'found'
-      ? await endLookUp(ctx.db, ctx.jobs, event, lookUp, { found: answer.found }, now)
+      ? await endLookUp(ctx.db, ctx.jobs, event, lookUp, answered(ctx, found, answer.found), now)
       : again
         ? await putOff(ctx.db, ctx.jobs, event, lookUp, { text: answer.text, dueAt: again })
         : await endLookUp(ctx.db, ctx.jobs, event, lookUp, { text: answer.text }, now)
@@ -35,6 +35,14 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
     { stage: 'look-up', event: event.id, source: event.source, answer: answer.kind, tries: lookUp.tries + 1, kept, ms },
     'a source was asked',
   )
+}
+
+/** What was found may be another name that the event can be found by. */
+function answered(ctx: Ctx, { event, raw }: FoundEvent, found: Found): LookUpEnd {
+  const translation = ctx.translator(event.source)(raw, found)
+  if (!translation.ok && translation.kind === 'refused') throw new Error('an event that was accepted is none')
+  const { reference, references } = translation.content
+  return { found, references: [...new Set(reference ? [reference, ...references] : references)] }
 }
 
 /** An alarm may be early by the clocks of two machines. */

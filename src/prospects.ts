@@ -164,7 +164,7 @@ function whyNotSent(ctx: Ctx, { audience }: Notifier, about: Addressed, barred: 
  * data of their own is one person.
  */
 function recipientKey(event: StoredEvent, recipient: Recipient, to: string | null, index: number): string {
-  if (event.fact) return to ? 'customer' : `nobody:${event.id}`
+  if (event.fact) return to ? 'customer' : 'nobody'
   const own = recipient.data
     ? createHash('sha256').update(JSON.stringify(recipient.data)).digest('base64url').slice(0, 16)
     : ''

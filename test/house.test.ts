@@ -42,6 +42,7 @@ const nouns = [
   'event',
   'attempt',
   'notification',
+  'payment',
   'receipt',
   'reason',
   'next-step',

@@ -1,6 +1,5 @@
 // What a Stripe event leaves open that Stripe could say: an address for the customer, and by which other names the payment
 // goes. Pure: stripe.ts adds it to a translation, stripe-look-up.ts asks, and the answer completes the event's object.
-import type { Recipient } from '../event.ts'
 import { type Fields, idOf, isFields } from './json.ts'
 import type { Asked, Found, Needs } from './source.ts'
 import type { StripeEvent } from './stripe-event.ts'
@@ -27,7 +26,7 @@ export function needsOf({ object, account }: StripeEvent, { content, fault }: Te
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? whoKnows(object) : []
-  const names = content.fact?.startsWith('payment') && recipient !== undefined ? unnamed(object, recipient) : []
+  const names = content.type.startsWith('payment.') ? unnamed(object) : []
   return address.length + names.length > 0 ? { account, address, names } : null
 }
 
@@ -47,9 +46,9 @@ function whoKnows(object: Fields): Asked[] {
  * A PaymentIntent has no field `invoice` since 2025-03-31.basil, and an invoice none for its PaymentIntent. Of the older
  * versions an empty field says that there is none, and an invoice is always a customer's.
  */
-function unnamed(object: Fields, { id: customer }: Recipient): Asked[] {
+function unnamed(object: Fields): Asked[] {
   const id = idOf(object)
-  if (!id || !customer) return []
+  if (!id || !idOf(object.customer)) return []
   if (isKind(object, 'payment_intent') && !('invoice' in object) && !invoiceOf(object))
     return [{ kind: 'payment_intent', id }]
   if (isKind(object, 'invoice') && !('payment_intent' in object) && !paymentIntentOf(object))

@@ -1,10 +1,12 @@
 // A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
 // session, in every API version. stripe.ts asks for each event. Who is told stands in stripe-customer.ts.
+import { factNamed } from '../payment.ts'
 import type { Money } from '../voice.ts'
 import { at, dateOf, type Fields, idOf, isFields } from './json.ts'
+import { customerOf } from './stripe-customer.ts'
 import { declineReason } from './stripe-decline.ts'
 import type { StripeEvent } from './stripe-event.ts'
-import { failedFact, receivedFact } from './stripe-fact.ts'
+import { paymentTold } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
 import { chargeOf, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './stripe-references.ts'
 import { ofMoney } from './stripe-telling.ts'
@@ -24,9 +26,11 @@ export function tellingOfPayment(event: StripeEvent): Telling | null {
   const { object } = event
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
+  const told = paymentTold(event, payment.outcome, amount, customerOf(object).recipient)
   return ofMoney(object, {
     type: received ? 'payment.received' : 'payment.failed',
-    fact: received ? receivedFact(object) : failedFact(event),
+    fact: told && factNamed(told),
+    payment: told,
     // What is paid for a subscription stops its reminders. A failure is overtaken by its own invoice only.
     references: distinct([...referencesOf(object), received ? subscriptionOf(object) : null]),
     data: received ? receivedData(event, amount) : failedData(event, amount),

@@ -7,7 +7,7 @@ import type { Translation } from './source.ts'
 
 export interface Telling {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
-    Partial<Pick<EventContent, 'reference' | 'references' | 'expiresAt'>>
+    Partial<Pick<EventContent, 'reference' | 'references' | 'expiresAt' | 'payment'>>
   fault: EventFault | null
 }
 

@@ -62,7 +62,8 @@ export async function putOff(
   })
 }
 
-export type LookUpEnd = { found: object } | { text: string }
+/** With an answer go the names that the event can be found by from now on, the shown one first. */
+export type LookUpEnd = { found: object; references: string[] } | { text: string }
 
 /** Ends it, with an answer or without, and rings for the plan. False where someone else has been there since `tries`. */
 export async function endLookUp(
@@ -82,8 +83,9 @@ export async function endLookUp(
     )
     if (rowCount === 0) return false
     await tx.query(
-      `update events set due_at = $2, reason_code = null, reason_text = null where id = $1 and status = 'accepted'`,
-      [id, now],
+      `update events set due_at = $2, reason_code = null, reason_text = null, reference = coalesce(($3::text[])[1], reference),
+         "references" = coalesce($3::text[], "references") where id = $1 and status = 'accepted'`,
+      [id, now, 'found' in end ? end.references : null],
     )
     await jobs.ring(tx, [{ stage: 'plan', priority, id }])
     return true

@@ -2,7 +2,6 @@
 import type { NewNotification, Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { type Reader, type Tx, toJson } from './db.ts'
-import type { StoredEvent } from './events.ts'
 
 export interface Omission {
   notifier: string
@@ -11,16 +10,28 @@ export interface Omission {
   reason: Reason
 }
 
-/** Of the notifications that existed already, those that another event of the same fact had made. */
-export async function toldByOthers(tx: Reader, event: StoredEvent, told: NewNotification[]): Promise<Omission[]> {
-  if (told.length === 0 || event.fact === null) return []
-  const { rows } = await tx.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
-    'select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2',
-    [event.fact, event.id],
+/**
+ * Of the notifications, those that another event of the same fact has made. One without an address counts as made where
+ * the person was told on its channel at all.
+ */
+export async function toldByOthers(
+  db: Reader,
+  eventId: string,
+  fact: string,
+  notifications: NewNotification[],
+): Promise<Omission[]> {
+  if (notifications.length === 0) return []
+  const { rows } = await db.query<{ notifier: string; channel: string; recipient_key: string; event_id: string }>(
+    `select notifier, channel, recipient_key, event_id from notifications where fact = $1 and event_id <> $2
+     order by "to" is null`,
+    [fact, eventId],
   )
-  return told.flatMap((n) => {
+  return notifications.flatMap((n) => {
     const same = rows.find(
-      (r) => r.notifier === n.notifier && r.channel === n.channel && r.recipient_key === n.recipientKey,
+      (r) =>
+        r.notifier === n.notifier &&
+        r.channel === n.channel &&
+        (r.recipient_key === n.recipientKey || isLeftOut(n, fact)),
     )
     if (!same) return []
     return [
@@ -32,6 +43,15 @@ export async function toldByOthers(tx: Reader, event: StoredEvent, told: NewNoti
       },
     ]
   })
+}
+
+/** Facts that one event tells are of that event's own people. */
+function isLeftOut({ to }: NewNotification, fact: string): boolean {
+  return to === null && !fact.startsWith('event:')
+}
+
+export function isOmitted({ notifier, channel, recipientKey }: NewNotification, omissions: Omission[]): boolean {
+  return omissions.some((o) => o.notifier === notifier && o.channel === channel && o.recipientKey === recipientKey)
 }
 
 export async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {

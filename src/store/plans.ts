@@ -2,18 +2,22 @@
 // not made, and the event's end. One transaction a call; the same call twice changes nothing more.
 import type { EventStatus } from '../event.ts'
 import type { NewNotification, Reason } from '../notification.ts'
+import type { PaymentTold } from '../payment.ts'
 import { alarmOf } from './alarm.ts'
 import { type Db, type Tx, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
-import { insertDigestParts, insertMessages, insertNotifications } from './insert-notifications.ts'
+import { factOf, insertDigestParts, insertMessages, insertNotifications } from './insert-notifications.ts'
 import type { Alarm, Jobs } from './jobs.ts'
-import { insertOmissions, type Omission, toldByOthers } from './omissions.ts'
+import { insertOmissions, isOmitted, type Omission, toldByOthers } from './omissions.ts'
 import { stopOthers, stopOwn, takeTurns } from './overtaken.ts'
+import { factOfPayment, lockPayment } from './payments.ts'
 import { insertTimers, type NewTimer } from './timers.ts'
 
 export interface PlannedPart {
   /** Of the event's recipients: from the first up to, but not with, the second. */
   range: [number, number]
+  /** The payment that the event tells of, where others may tell of it by other names. */
+  payment: PaymentTold | null
   notifications: NewNotification[]
   omissions: Omission[]
   /** With it the event's plan ends. */
@@ -44,16 +48,22 @@ export async function storePlannedPart(
   rest: Alarm | null,
   now: Date,
 ): Promise<number | null> {
+  const { payment } = part
   const canBeStopped = effects.timers.length > 0 || part.notifications.some((n) => n.stoppedBy)
   return transaction(db, async (tx) => {
+    if (payment) await lockPayment(tx, payment)
     if (!(await advance(tx, event.id, part, now))) return null
+    const fact = payment ? await factOfPayment(tx, event.id, payment) : factOf(event)
     if (canBeStopped || effects.stopsOthers) await takeTurns(tx, event)
-    const created = await insertNotifications(tx, event, part.notifications, now)
+    const omitted = event.fact ? await toldByOthers(tx, event.id, fact, part.notifications) : []
+    const untold = part.notifications.filter((n) => !isOmitted(n, omitted))
+    const created = await insertNotifications(tx, { ...event, fact }, untold, now)
     const fresh = part.notifications.filter((n) => created.has(n.id))
     await insertMessages(tx, fresh)
     await insertDigestParts(tx, fresh)
-    const told = part.notifications.filter((n) => !created.has(n.id))
-    await insertOmissions(tx, event.id, [...part.omissions, ...(await toldByOthers(tx, event, told))])
+    const late = event.fact ? untold.filter((n) => !created.has(n.id)) : []
+    const told = [...omitted, ...(await toldByOthers(tx, event.id, fact, late))]
+    await insertOmissions(tx, event.id, [...part.omissions, ...told])
     const alarms = fresh
       .filter((n) => n.state === 'pending' || n.state === 'scheduled')
       .map((n) =>

@@ -41,6 +41,7 @@ function firstStop(told: string, types: string): string {
       select e.id, e.type, e.occurred_at, e.fact from events e where e."references" && told."references" offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})
       and (stop.occurred_at >= told.occurred_at
-        or stop.fact = any(select 'payment:' || r from unnest(told."references") r))
+        or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
+        or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
     order by stop.occurred_at, stop.id limit 1`
 }

@@ -36,6 +36,15 @@ describe('a payment received', () => {
       expiresAt: null,
       priority: null,
       fact: 'payment:pi_1',
+      payment: {
+        outcome: 'received',
+        names: ['pi_1', 'ch_1'],
+        ownNames: ['pi_1', 'ch_1'],
+        customer: 'cus_1',
+        email: 'ada@example.com',
+        ...eur,
+        at: new Date('2026-01-01T00:00:00Z'),
+      },
     })
   })
 
@@ -141,7 +150,7 @@ describe('a payment failed', () => {
       amount_received: 0,
       last_payment_error: declined('insufficient_funds'),
     })
-    expect(content).toMatchObject({ type: 'payment.failed', fact: 'payment-failed:pi_1:ch_1' })
+    expect(content).toMatchObject({ type: 'payment.failed', fact: 'payment-failed:try:ch_1' })
     expect(content.recipients[0]).toMatchObject({ id: 'cus_1', email: 'ada@example.com' })
     expect(content.data).toEqual({
       amount: { amount: 5000, currency: 'eur' },
@@ -151,12 +160,12 @@ describe('a payment failed', () => {
   })
 
   test.each([
-    ['old', old.invoice, 'payment-failed:pi_1:ch_1', 'pi_1'],
-    ['current', current.invoice, 'payment-failed:in_1:attempt-1', 'in_1'],
+    ['old', old.invoice, 'payment-failed:try:ch_1', 'pi_1'],
+    ['current', current.invoice, 'payment-failed:count:in_1:1', 'in_1'],
     [
       'current with its payments',
       { ...current.invoice, payments: payments({ id: 'pi_1', status: 'open' }) },
-      'payment-failed:pi_1:attempt-1',
+      'payment-failed:count:in_1:1',
       'pi_1',
     ],
   ])('is read from an %s invoice', (_version, invoice, fact, paymentId) => {
@@ -177,20 +186,20 @@ describe('a payment failed', () => {
 
   test('with the next card is another fact', () => {
     const intent = { ...current.paymentIntent, last_payment_error: declined(null, { charge: 'ch_2' }) }
-    expect(contentOf('payment_intent.payment_failed', intent).fact).toBe('payment-failed:pi_1:ch_2')
+    expect(contentOf('payment_intent.payment_failed', intent).fact).toBe('payment-failed:try:ch_2')
   })
 
   test('before a charge was made is not taken for the try before it', () => {
     const error = declined(null, { charge: undefined, code: 'payment_intent_authentication_failure' })
     const content = contentOf('payment_intent.payment_failed', { ...current.paymentIntent, last_payment_error: error })
-    expect(content.fact).toBe('payment-failed:pi_1:at-2026-01-01T00:00:00.000Z')
+    expect(content.fact).toBe('payment-failed:try:pi_1:2026-01-01T00:00:00.000Z')
     expect(content.data.reason).toBe('The payment could not be confirmed with your bank.')
   })
 
   test.each([
     ['old', old],
     ['current', current],
-  ])('by a delayed debit is one fact in an %s session and its PaymentIntent', (_version, version) => {
+  ])('by a delayed debit has its PaymentIntent’s name in an %s session too', (_version, version) => {
     const debit = declined(null, { type: 'invalid_request_error', payment_method: { type: 'sepa_debit' } })
     const session = contentOf('checkout.session.async_payment_failed', {
       ...version.checkoutSession,
@@ -199,8 +208,8 @@ describe('a payment failed', () => {
     const intent = contentOf('payment_intent.payment_failed', { ...version.paymentIntent, last_payment_error: debit })
     expect(session).toMatchObject({ type: 'payment.failed', reference: 'ORD-1001' })
     expect(session.data).toEqual({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
-    expect(session.fact).toBe('payment-failed:pi_1:day-2026-01-01')
-    expect(intent.fact).toBe(session.fact)
+    expect(session.payment).toMatchObject({ ownNames: ['async:cs_test_1:2026-01-01'], at: intent.payment?.at })
+    for (const { payment } of [session, intent]) expect(payment?.names).toContain('pi_1')
   })
 
   test.each(['fraudulent', 'lost_card', 'stolen_card', 'merchant_blacklist', 'pickup_card', 'do_not_honor'])(

@@ -1,0 +1,237 @@
+// One payment, told by several Stripe events: one notification a channel, in whatever order they come, in every API
+// version, with a key to ask Stripe by and without.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { stripeEvent } from '../helper/events.ts'
+import { type StripeVendor, startStripe } from '../helper/stripe-vendor.ts'
+import { type EventAudit, startWorld, type World } from '../helper/world.ts'
+
+type Make = (more?: object) => Record<string, unknown>
+let nth = 0
+
+/** The events of one payment of a subscription by Checkout, as an API version renders them. */
+function paymentOf(version: 'old' | 'basil', { pi, invoice, ch, cs, customer, amount = 4999, created }: Ids): Make[] {
+  const person = { customer, currency: 'eur' }
+  const intent = {
+    ...person,
+    id: pi,
+    object: 'payment_intent',
+    amount,
+    amount_received: amount,
+    receipt_email: 'ada@example.com',
+    shipping: { name: 'Ada', phone: '+14155550123' },
+    latest_charge: ch,
+    ...(version === 'old' && { invoice }),
+  }
+  const bill = {
+    ...person,
+    id: invoice,
+    object: 'invoice',
+    amount_paid: amount,
+    customer_email: 'ada@example.com',
+    customer_phone: '+14155550123',
+    ...(version === 'old' ? { payment_intent: pi, charge: ch } : { parent: {} }),
+  }
+  const session = {
+    ...person,
+    id: cs,
+    object: 'checkout.session',
+    mode: 'subscription',
+    amount_total: amount,
+    payment_status: 'paid',
+    customer_details: { email: 'ada@example.com', phone: '+14155550123' },
+    payment_intent: null,
+    invoice,
+  }
+  return [
+    (more) => stripeEvent('payment_intent.succeeded', intent, { created, ...more }),
+    (more) => stripeEvent('invoice.paid', bill, { created: created + 1, ...more }),
+    (more) => stripeEvent('checkout.session.completed', session, { created: created + 2, ...more }),
+  ]
+}
+
+interface Ids {
+  pi: string
+  invoice: string
+  ch: string
+  cs: string
+  customer: string
+  amount?: number
+  created: number
+}
+
+function idsOf(more: Partial<Ids> = {}): Ids {
+  nth++
+  const ids = { pi: `pi_${nth}`, invoice: `in_${nth}`, ch: `ch_${nth}`, cs: `cs_${nth}`, customer: `cus_${nth}` }
+  return { ...ids, created: 1_795_000_000, ...more }
+}
+
+function ordersOf<T>(all: T[]): T[][] {
+  if (all.length < 2) return [all]
+  return all.flatMap((one, i) => ordersOf(all.toSpliced(i, 1)).map((rest) => [one, ...rest]))
+}
+
+let stripe: StripeVendor
+beforeAll(async () => {
+  stripe = await startStripe()
+})
+afterAll(() => stripe.close())
+
+describe.each(['with a key', 'without a key'])('%s', (which) => {
+  let world: World
+  const hasKey = which === 'with a key'
+  beforeAll(async () => {
+    world = await startWorld({ env: hasKey ? { STRIPE_API_KEY: 'rk_test_1', STRIPE_API_BASE: stripe.url } : {} })
+  })
+  beforeEach(() => {
+    stripe.answers()
+    stripe.requests.length = 0
+  })
+  afterAll(() => world.stop())
+
+  async function told(event: object): Promise<EventAudit> {
+    const { body } = await world.stripe(event)
+    return world.event(body.id)
+  }
+  const made = (events: EventAudit[]) => events.flatMap(({ notifications }) => notifications)
+  const onceEach = (events: EventAudit[]) =>
+    expect(
+      made(events)
+        .map(({ channel, state }) => `${channel} ${state}`)
+        .sort(),
+    ).toEqual(['email sent', 'sms sent'])
+
+  describe.each(['old', 'basil'] as const)('in the %s shape', (version) => {
+    it.each(ordersOf([0, 1, 2]).map((order) => [order.join(' '), order] as const))(
+      'in the order %s',
+      async (_, order) => {
+        const make = paymentOf(version, idsOf())
+        const events: EventAudit[] = []
+        for (const i of order) events.push(await told(make[i]?.() ?? {}))
+        onceEach(events)
+        const [first, ...later] = events
+        for (const { omissions } of later)
+          for (const { reason } of omissions)
+            expect(reason).toMatchObject({ code: 'already_told', text: expect.stringContaining(first?.id ?? '-') })
+        for (const { omissions } of later) expect(omissions).toHaveLength(2)
+      },
+    )
+
+    it('all at once, some of them twice under other ids', async () => {
+      for (let round = 0; round < 5; round++) {
+        const make = paymentOf(version, idsOf())
+        const events = await Promise.all([...make, ...make].map((one) => told(one())))
+        onceEach(events)
+      }
+    })
+  })
+
+  it('two payments of one customer and one amount, each by its own PaymentIntent, are both told', async () => {
+    const first = idsOf()
+    const second = idsOf({ customer: first.customer })
+    const events = await Promise.all(
+      [first, second].flatMap((ids) => paymentOf('old', ids)).map((make) => told(make())),
+    )
+    expect(made(events)).toHaveLength(4)
+  })
+
+  it('a later event still tells on a channel for which the first had no address', async () => {
+    const ids = idsOf()
+    const [intent, invoice] = paymentOf('old', ids)
+    const silent = intent?.() as { data: { object: object } }
+    silent.data.object = { ...silent.data.object, shipping: null }
+    const events = [
+      await told(silent),
+      await told(invoice?.() ?? {}),
+      await told({ ...silent, id: `evt_again_${ids.pi}` }),
+    ]
+    const all = made(events).map(({ channel, state, eventId }) => [channel, state, eventId])
+    expect(all).toHaveLength(3)
+    expect(all).toContainEqual(['email', 'sent', events[0]?.id])
+    expect(all).toContainEqual(['sms', 'suppressed', events[0]?.id])
+    expect(all).toContainEqual(['sms', 'sent', events[1]?.id])
+  })
+
+  it('a try that failed is told once, and the next try again', async () => {
+    const ids = idsOf()
+    const tries = (count: number, created: number) => [
+      stripeEvent(
+        'payment_intent.payment_failed',
+        {
+          id: ids.pi,
+          object: 'payment_intent',
+          amount: 700,
+          currency: 'eur',
+          customer: ids.customer,
+          receipt_email: 'ada@example.com',
+          last_payment_error: { charge: `${ids.ch}_${count}`, code: 'card_declined' },
+        },
+        { created },
+      ),
+      stripeEvent(
+        'invoice.payment_failed',
+        {
+          id: ids.invoice,
+          object: 'invoice',
+          amount_due: 700,
+          amount_remaining: 700,
+          attempt_count: count,
+          currency: 'eur',
+          customer: ids.customer,
+          customer_email: 'ada@example.com',
+        },
+        { created },
+      ),
+    ]
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const count = order[0] === 0 ? 1 : 2
+      const both = tries(count, 1_795_000_000 + count * 86_400)
+      const events: EventAudit[] = []
+      for (const i of order) events.push(await told(both[i] ?? {}))
+      expect(made(events).filter(({ channel }) => channel === 'email')).toHaveLength(1)
+    }
+  })
+
+  it('a stream of payments, shuffled, with repeats: as many messages as payments', async () => {
+    const random = seeded(7)
+    const payments = Array.from({ length: 12 }, (_, i) =>
+      idsOf({ customer: `cus_stream_${which}_${i % 3}`, amount: 100 + i, created: 1_795_000_000 + i * 60 }),
+    )
+    const events = payments.flatMap((ids, i) => {
+      const make = paymentOf(i % 2 ? 'old' : 'basil', ids)
+      return [...make, ...make.filter(() => random() < 0.4)].map((one) => one())
+    })
+    const shuffled = events.map((event) => [random(), event] as const).sort(([a], [b]) => a - b)
+    const audits = await Promise.all(shuffled.map(([, event]) => told(event)))
+    for (const channel of ['email', 'sms'])
+      expect(made(audits).filter((n) => n.channel === channel)).toHaveLength(payments.length)
+  })
+
+  if (hasKey) {
+    it('what Stripe says links two that nothing else does, and both names find the event', async () => {
+      const ids = idsOf()
+      stripe.invoices.set(ids.pi, ids.invoice)
+      const [intent, invoice] = paymentOf('basil', ids)
+      const hours = await told(intent?.({ created: 1_795_000_000 - 7200 }) ?? {})
+      onceEach([hours, await told(invoice?.() ?? {})])
+      const { body } = await world.get<{ data: { id: string }[] }>(`/v1/events?reference=${ids.invoice}`)
+      expect(body.data.map(({ id }) => id)).toContain(hours.id)
+    })
+
+    it('a Stripe that is away holds no message up: what is alike is one', async () => {
+      stripe.answer('reset-after-read')
+      onceEach(await Promise.all(paymentOf('basil', idsOf()).map((make) => told(make()))))
+    })
+  }
+})
+
+/** A linear congruential generator: the same numbers each time. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
