@@ -1,5 +1,6 @@
 // Puts the parts of a ctx together: connections, jobs, batchers and plug-ins. start.ts adds HTTP and workers.
 import type { Logger } from 'pino'
+import { alertOfOpening } from './alert.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Ctx, Defaults } from './ctx.ts'
@@ -48,7 +49,14 @@ export async function assemble(
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
   const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
-  const health = healthOf({ db, jobs, clock, routes: names, log })
+  const health = healthOf({
+    db,
+    jobs,
+    clock,
+    routes: names,
+    log,
+    onOpening: (tx, provider, circuit) => alertOfOpening(ctx, tx, provider, circuit),
+  })
   held.defer(() => health.close())
   held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
@@ -57,7 +65,7 @@ export async function assemble(
   const rates = ratesOf({ db, perSecond: config.rates, log })
   // Before the jobs are waited for: who waits for a token would hold them up.
   held.defer(() => rates.close())
-  return {
+  const ctx: Ctx = {
     db,
     jobs,
     health,
@@ -82,6 +90,7 @@ export async function assemble(
     unsubscribeTokens: unsubscribeTokens(secretKey),
     publicUrl,
   }
+  return ctx
 }
 
 /** New attempts are opened on what all processes know in that moment, and pay for their tokens. */

@@ -6,7 +6,15 @@ import { isBad, verdictOf } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Channel } from './notification.ts'
 import type { Db } from './store/db.ts'
-import { claimProbe, type ProviderHealth, type Report, readHealth, releaseWaiting, tell } from './store/health.ts'
+import {
+  claimProbe,
+  type OnOpening,
+  type ProviderHealth,
+  type Report,
+  readHealth,
+  releaseWaiting,
+  tell,
+} from './store/health.ts'
 import type { Jobs } from './store/jobs.ts'
 
 /** `until`: when it may be asked again. `probe`: one message may try it now. */
@@ -40,6 +48,7 @@ export interface HealthOptions {
   jobs: Jobs
   clock: Clock
   routes: Record<Channel, string[]>
+  onOpening: OnOpening
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
@@ -53,7 +62,7 @@ const slowMs = 1000
 /** A provider that asks for more is asked again after this; it can say so once more. */
 const slowAtMostMs = 3_600_000
 
-export function healthOf({ db, jobs, clock, routes, log }: HealthOptions): Health {
+export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOptions): Health {
   const views = new Map<string, ProviderHealth & { slowUntilMs: number }>()
   const leaves = new Map<string, number>()
   const claiming = new Set<string>()
@@ -93,7 +102,7 @@ export function healthOf({ db, jobs, clock, routes, log }: HealthOptions): Healt
     for (const [provider, report] of reports) {
       reports.delete(provider)
       try {
-        tellPeople(provider, await tell(db, report))
+        tellPeople(provider, await tell(db, report, onOpening))
       } catch (error) {
         // What was seen while the database was away still counts.
         const later = reports.get(provider)

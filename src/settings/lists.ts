@@ -6,7 +6,7 @@ import type { SettingName } from './table.ts'
 import { secret, webhookSecret, webUrl } from './values.ts'
 
 /** Sources of our own: an app of that name would share their event ids. */
-const reservedNames = ['stripe', 'razorpay', 'schedule']
+const reservedNames = ['stripe', 'razorpay', 'schedule', 'posthorn']
 const namePattern = /^[a-z0-9][a-z0-9_-]*$/i
 const nameRule = 'letters, digits, _ and -, beginning with a letter or a digit'
 

@@ -16,7 +16,7 @@ const translators = new Map<string, Translate>([
 
 const vendors: readonly string[] = ['stripe', 'razorpay']
 /** Sources of our own: an app or a key of such a name would share their event ids. */
-const reservedNames = [...vendors, 'schedule']
+const reservedNames = [...vendors, 'schedule', 'posthorn']
 
 interface Sources {
   /** Null where no secret is set: nobody could be verified. */

@@ -76,8 +76,11 @@ export async function readHealth(db: Reader): Promise<ProviderHealth[]> {
   return rows.map(toHealth)
 }
 
+/** What is done in the transaction that opens a circuit. */
+export type OnOpening = (tx: Tx, provider: string, circuit: Circuit) => Promise<void>
+
 /** Adds a report; answers the circuit before and after it. A change is recorded with what it was decided on. */
-export async function tell(db: Db, report: Report): Promise<{ before: Circuit; after: Circuit }> {
+export async function tell(db: Db, report: Report, onOpening: OnOpening): Promise<{ before: Circuit; after: Circuit }> {
   const { provider, verdicts, probed, proof } = report
   return transaction(db, async (tx) => {
     const { rows } = await tx.query<Row>(`select ${columns} from provider_health where provider = $1 for update`, [
@@ -113,6 +116,7 @@ export async function tell(db: Db, report: Report): Promise<{ before: Circuit; a
         changedBy: 'automation',
         inputs: { before, after, window, verdicts: verdicts.slice(-100) },
       })
+    if (changed && after.state === 'open') await onOpening(tx, provider, after)
     return { before, after }
   })
 }

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/ctx.ts'
 import { deliver } from '../../src/deliver.ts'
+import { plan } from '../../src/plan.ts'
 import { setPaused } from '../../src/store/provider-changes.ts'
 import { shipped } from '../helper/events.ts'
 import {
@@ -106,6 +107,37 @@ describe('with the workers stopped', () => {
     await opens()
     resend.times.length = 0
   }
+
+  it('an opening is told to the operator once, whoever saw it, by the provider that is left', async () => {
+    await begin({ OPERATOR_EMAIL: 'ops@fernwood.example' })
+    resend.answer(() => badKey)
+    const ids = [await email(), await email(), await email()]
+    await Promise.all(ids.map((id, i) => deliver(i === 1 ? other : stage.ctx, id)))
+    await opens()
+    await Promise.all([stage.ctx, other].map((ctx) => ctx.health.tick()))
+    const { rows } = await stage.db.query(`select id, source, type from events where source = 'posthorn'`)
+    expect(rows).toMatchObject([{ source: 'posthorn', type: 'operator.alert' }])
+    await plan(stage.ctx, rows[0].id)
+    const made = await stage.db.query('select id from notifications where event_id = $1', [rows[0].id])
+    await deliver(stage.ctx, made.rows[0].id)
+    const { notification, attempts, message } = await stage.audit(made.rows[0].id)
+    expect(notification).toMatchObject({
+      state: 'sent',
+      to: 'ops@fernwood.example',
+      priority: 'high',
+      reference: 'resend',
+    })
+    expect(attempts.map((a) => [a.provider, a.outcome])).toEqual([['sendgrid', 'accepted']])
+    expect(message?.text).toContain('it refuses our account: its key, its balance or its settings')
+
+    resend.answer(accepting.resend)
+    await probeIsDue()
+    await stage.ctx.health.refresh()
+    await deliver(stage.ctx, await email())
+    await until(async () => (await row()).circuit === 'closed')
+    await openIt()
+    expect((await stage.db.query(`select id from events where source = 'posthorn'`)).rows).toHaveLength(2)
+  })
 
   it('five failures in a row that two processes saw open it, and nobody calls it any more', async () => {
     await begin()
