@@ -6,16 +6,9 @@ import { isBad, verdictOf } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Channel } from './notification.ts'
 import type { Db } from './store/db.ts'
-import {
-  claimProbe,
-  type OnOpening,
-  type ProviderHealth,
-  type Report,
-  readHealth,
-  releaseWaiting,
-  tell,
-} from './store/health.ts'
+import { claimProbe, type OnOpening, type ProviderHealth, type Report, readHealth, tell } from './store/health.ts'
 import type { Jobs } from './store/jobs.ts'
+import { releaseWaiting } from './store/release.ts'
 
 /** `until`: when it may be asked again. `probe`: one message may try it now. */
 export interface Shut {

@@ -1,11 +1,7 @@
 // The health of providers in Postgres, one truth for all processes: circuits, pauses, and what each second came to.
 // health.ts reports to it and reads it; circuit.ts decides. Every time in it is the database's: clocks of processes differ.
 import { type Circuit, isBad, nextCircuit, probeEveryMs, type Verdict, windowMs } from '../circuit.ts'
-import { type Priority, priorities } from '../event.ts'
-import type { Channel } from '../notification.ts'
-import { alarmOf } from './alarm.ts'
 import { type Db, type Reader, type Tx, transaction } from './db.ts'
-import type { Alarm, Jobs } from './jobs.ts'
 import { recordChange } from './provider-changes.ts'
 import { sentLately } from './rates.ts'
 
@@ -156,28 +152,6 @@ export async function claimProbe(db: Db, provider: string): Promise<boolean> {
     [provider, probeEveryMs],
   )
   return rowCount === 1
-}
-
-/** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
-export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
-  const waiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
-  const some = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])
-  if (some.rows.length === 0) return 0
-  return transaction(db, async (tx) => {
-    const alarms: Alarm[] = []
-    for (const priority of priorities) {
-      const { rows } = await tx.query<{ id: string; priority: Priority }>(
-        `with waiting as (
-           select id from notifications where ${waiting} and priority = $2 and due_at > $4
-           order by created_at limit $3 for update skip locked)
-         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority`,
-        [channel, priority, limit - alarms.length, now],
-      )
-      alarms.push(...rows.map((row) => alarmOf({ channel, ...row })))
-    }
-    if (alarms.length > 0) await jobs.ring(tx, alarms)
-    return alarms.length
-  })
 }
 
 function toHealth(row: Row): ProviderHealth {
