@@ -86,7 +86,7 @@ export async function assemble(
     routes: made,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
-    schedules: { timezone: config.schedulesTimezone },
+    schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
     unsubscribeTokens: unsubscribeTokens(secretKey),
     publicUrl,
   }

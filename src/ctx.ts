@@ -37,8 +37,8 @@ export interface Ctx {
   /** Where each app that has a callback wants it. */
   callbackUrls: Record<string, string>
   defaults: Defaults
-  /** By whose clock the built-in schedules run. */
-  schedules: { timezone: string }
+  /** By whose clock the built-in schedules run, and how old bodies and addresses may be. */
+  schedules: { timezone: string; retentionDays: number }
   unsubscribeTokens: UnsubscribeTokens
   /** Base of the links in messages, without a slash at its end. */
   publicUrl(): string

@@ -4,7 +4,8 @@ import type { Ctx } from './ctx.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from './rounds.ts'
 import { type Found, type LookedUp, needsOf } from './sources/source.ts'
 import { transaction } from './store/db.ts'
-import { type EventLookUp, type FoundEvent, findEvent } from './store/found-events.ts'
+import type { StoredEvent } from './store/events.ts'
+import { type EventLookUp, findEvent } from './store/found-events.ts'
 import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from './store/look-ups.ts'
 
 /** Asks once, where that is due. Called twice, at once even, it asks twice and keeps one answer. */
@@ -14,7 +15,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   if (!dueAt) return
   if (dueAt > startedAt) return ringThen(ctx, eventId, dueAt)
   const found = await findEvent(ctx.db, eventId)
-  if (found?.lookUp?.state !== 'open') return
+  if (found?.lookUp?.state !== 'open' || !found.raw) return
   const { event, raw, lookUp } = found
   const translation = ctx.translator(event.source)(raw)
   const needs = needsOf(translation)
@@ -26,7 +27,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const again = answer.kind === 'later' && !translation.ok ? nextTry(eventId, lookUp, answer.retryAfterMs, now) : null
   const kept =
     answer.kind === 'found'
-      ? await endLookUp(ctx.db, ctx.jobs, event, lookUp, answered(ctx, found, answer.found), now)
+      ? await endLookUp(ctx.db, ctx.jobs, event, lookUp, answered(ctx, { event, raw }, answer.found), now)
       : again
         ? await putOff(ctx.db, ctx.jobs, event, lookUp, { text: answer.text, dueAt: again })
         : await endLookUp(ctx.db, ctx.jobs, event, lookUp, { text: answer.text }, now)
@@ -38,7 +39,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
 }
 
 /** What was found may be another name that the event can be found by. */
-function answered(ctx: Ctx, { event, raw }: FoundEvent, found: Found): LookUpEnd {
+function answered(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer }, found: Found): LookUpEnd {
   const translation = ctx.translator(event.source)(raw, found)
   if (!translation.ok && translation.kind === 'refused') throw new Error('an event that was accepted is none')
   const { reference, references } = translation.content

@@ -21,7 +21,7 @@ const recipientsAtATurn = 250
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const found = await findEvent(ctx.db, eventId)
-  if (found?.event.status !== 'accepted') return
+  if (found?.event.status !== 'accepted' || !found.raw) return
   const { event, raw, lookUp } = found
   if (lookUp?.state === 'open') return
   const translation = ctx.translator(event.source)(raw, lookUp?.found)

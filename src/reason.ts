@@ -46,6 +46,9 @@ export const reasons = {
   // digested
   digested: 'It became part of another notification.',
 
+  // words, addresses and bodies that are gone
+  retention: 'Removed by age, as RETENTION_DAYS says.',
+
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',
   no_recipient: 'The event names nobody to tell.',

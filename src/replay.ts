@@ -6,6 +6,8 @@ import { type Assessment, assess, type Counts, type Wishes } from './assess.ts'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import { peopleOf } from './prospects.ts'
+import { reason } from './reason.ts'
+import type { Translation } from './sources/source.ts'
 import type { Restart } from './store/acts.ts'
 import { barredOf } from './store/barred.ts'
 import { publishedCopy } from './store/copy.ts'
@@ -24,12 +26,19 @@ import { advanceReplay, beginReplay, findReplay, type ReplayCounts } from './sto
 
 const eventsAtOnce = 200
 const sliceTakesMs = 1000
+/** Without its body nothing can be made of an event any more. */
+const gone: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
 const nothing: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
 /** Replays one event; null where there is none of that id. Twice without `force` does nothing twice. */
-export async function replayEvent(ctx: Ctx, id: string, force: boolean, by: string): Promise<Counts | null> {
+export async function replayEvent(
+  ctx: Ctx,
+  id: string,
+  force: boolean,
+  by: string,
+): Promise<Counts | 'forgotten' | null> {
   const found = await findEvent(ctx.db, id)
-  if (!found) return null
+  if (!found?.raw) return found && 'forgotten'
   const now = ctx.clock.now()
   const [assessed] = await assessAll(ctx, [found], { force })
   if (!assessed) throw new Error('an event was not assessed')
@@ -110,7 +119,7 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
   )
   const read = events.map((found) => ({
     ...found,
-    translation: ctx.translator(found.event.source)(found.raw, found.lookUp?.found),
+    translation: found.raw ? ctx.translator(found.event.source)(found.raw, found.lookUp?.found) : gone,
   }))
   const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
   const people = read.flatMap(({ translation }) =>

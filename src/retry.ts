@@ -4,6 +4,7 @@ import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { Message, State } from './notification.ts'
 import { faultOf, nobodyBarred, prospectsOf } from './prospects.ts'
+import { reason } from './reason.ts'
 import { type Acted, findRestartable, type Restartable, restart } from './store/acts.ts'
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
@@ -16,6 +17,8 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
   const n = await findRestartable(ctx.db, id)
   if (!n) return { kind: 'unknown' }
   if (!from.includes(n.state)) return refused(n.state)
+  if (n.isForgotten)
+    return { kind: 'refused', detail: `Its words and its address are gone. ${reason('retention').text}` }
   const message = n.hasMessage ? null : await words(ctx, n)
   if (!n.hasMessage && !message)
     return { kind: 'refused', detail: 'It has no message, and none can be made from its event.' }
@@ -45,7 +48,7 @@ function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): st
 /** The words of one that was too late, or could not be rendered, when it was planned. */
 async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
-  if (!found) return null
+  if (!found?.raw) return null
   const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
   if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
   const prospect = prospectsOf(ctx, found.event, translation.content, nobodyBarred).find(

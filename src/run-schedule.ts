@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { accept } from './accept.ts'
 import type { Ctx } from './ctx.ts'
 import { fireDue } from './fire.ts'
+import { forget } from './forget.ts'
 import { latestSlot, type Schedule, scheduleNamed, schedules, slotAfter } from './schedule.ts'
 import { type ScheduleTick, translateTick, writeTick } from './sources/schedule.ts'
 import {
@@ -25,6 +26,7 @@ const dayMs = 86_400_000
 
 /** What a run does besides telling the apps, and in numbers what came of it. */
 const works: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
+  'schedule.retention': forget,
   'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDue(ctx) }),
 }
 

@@ -1,5 +1,6 @@
 // The timeline of a notification in plain words: who did what, in the past, then what it means.
 // Made from the audit's rows whenever it is read, so that better words need no migration.
+import { reason } from './reason.ts'
 import type { ReceiptKind } from './receipt.ts'
 import type { AttemptRow, NotificationAudit, NotificationRow } from './store/notifications.ts'
 import type { ReceiptRow } from './store/receipts.ts'
@@ -19,6 +20,7 @@ export function timelineOf({ notification: n, attempts, entries, receipts }: Tol
     ...attempts.flatMap((attempt) => attemptLines(attempt, n)),
     ...entries,
     ...receipts.map((r) => receiptLine(r, attempts)),
+    ...forgotten(n),
   ]
   past.sort((a, b) => a.at.getTime() - b.at.getTime())
   return [...past, ...next(n, now)]
@@ -33,6 +35,10 @@ function planned(n: NotificationRow): TimelineEntry {
   if (n.state === 'suppressed')
     return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
   return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
+}
+
+function forgotten({ forgotten_at: at }: NotificationRow): TimelineEntry[] {
+  return at ? [{ at, what: 'Its words and its address are gone.', detail: reason('retention').text }] : []
 }
 
 function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {

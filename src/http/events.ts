@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
 import { maskText } from '../mask.ts'
-import { reasonOf } from '../reason.ts'
+import { reason, reasonOf } from '../reason.ts'
 import { showNotification } from '../show-notification.ts'
 import { auditEvent, type Counts, listEvents } from '../store/event-list.ts'
 import type { StoredEvent } from '../store/events.ts'
@@ -65,10 +65,11 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         if (!found) throw notFound('There is no event of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
         const { event, counts, notifications, omissions, timers } = found
-        const body = found.raw.toString()
+        const body = found.raw?.toString() ?? null
         return {
           ...showEvent(event, counts),
-          body: show ? body : maskText(body),
+          body: body === null || show ? body : maskText(body),
+          ...(body === null && { bodyReason: reason('retention') }),
           notifications: notifications.map((row) => showNotification(row, show)),
           omissions: omissions.map((row) => ({
             notifier: row.notifier,

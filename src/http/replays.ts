@@ -3,12 +3,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
 import { states } from '../notification.ts'
+import { reason } from '../reason.ts'
 import { planReplay, replayEvent, startReplay } from '../replay.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/replays.ts'
 import { callerOf, takeEmptyBodies } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { timeQuery } from './page.ts'
-import { notFound } from './problem.ts'
+import { conflict, notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
 const params = z.object({ id: z.string() })
@@ -45,6 +46,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const force = request.body?.force ?? false
         const counts = z.uuid().safeParse(id).success ? await replayEvent(ctx, id, force, callerOf(request)) : null
         if (!counts) throw notFound('There is no event of this id.')
+        if (counts === 'forgotten') throw conflict(`Its body and its addresses are gone. ${reason('retention').text}`)
         return { id, counts }
       },
     )

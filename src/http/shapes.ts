@@ -136,7 +136,8 @@ export const shape = {
     message: message.nullable().optional(),
   }),
   eventAudit: event.extend({
-    body: z.string(),
+    body: z.string().nullable(),
+    bodyReason: reasonShape.optional().describe('Why the body is gone.'),
     notifications: z.array(notification),
     omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
     timers: z.array(

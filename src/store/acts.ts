@@ -26,12 +26,14 @@ export interface Restartable {
   state: State
   reasonText: string | null
   expiresAt: Date | null
-  /** False where its words were never found, or are gone by age. */
+  /** Its words and its address are gone by age. */
+  isForgotten: boolean
+  /** False where its words were never found, or are gone. */
   hasMessage: boolean
 }
 
 export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
-  n.reason_text as "reasonText", n.expires_at as "expiresAt", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+  n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [
@@ -64,7 +66,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
        subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
        delivered_at = null, opened_at = null, clicked_at = null
      from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)
-     where n.id = r.id and n.state = r."from" returning n.id, n.channel, n.priority`,
+     where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, n.channel, n.priority`,
     [
       toJson(
         restarts.map(({ id, from, anew, message }) => ({

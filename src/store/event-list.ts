@@ -75,7 +75,7 @@ async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> 
 }
 
 export interface EventAudit extends ListedEvent {
-  raw: Buffer
+  raw: Buffer | null
   notifications: NotificationRow[]
   omissions: OmissionRow[]
   timers: TimerRow[]

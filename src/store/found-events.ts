@@ -17,16 +17,17 @@ export interface EventLookUp {
 /** An event with all that its translation is made from. */
 export interface FoundEvent {
   event: StoredEvent
-  raw: Buffer
+  /** Null where it was removed by age. */
+  raw: Buffer | null
   lookUp: EventLookUp | null
 }
 
-export type FoundRow = EventRow & { raw: Buffer; look_up: EventLookUp | null }
+export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventLookUp | null }
 
 /** As a `FoundRow`, to be followed by conditions. */
 export const selectFound = `select ${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up
-  from events e join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id`
+  from events e left join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id`
 
 export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
   // Within JSON a date is a text.

@@ -35,6 +35,8 @@ export interface NotificationRow {
   words: WordsUsed | null
   /** It was kept as a part of a digest. */
   collected: boolean
+  /** When its words and its address were removed by age. */
+  forgotten_at: Date | null
 }
 
 export interface AttemptRow {
@@ -80,7 +82,7 @@ export interface Page {
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
-  n.digest_key is not null as collected`
+  n.digest_key is not null as collected, n.forgotten_at`
 
 /** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
 const clauses: Record<keyof NotificationFilter, string> = {

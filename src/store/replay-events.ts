@@ -104,7 +104,7 @@ export async function grant(tx: Tx, jobs: Jobs, wishes: Wish[], now: Date): Prom
   const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
   const { rows } = await tx.query<{ id: string }>(
     `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0
-     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status returning e.id`,
+     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(toPlan.map(({ id, status }) => ({ id, status }))), now],
   )
   const planned = new Set(rows.map((row) => row.id))

@@ -247,7 +247,8 @@ describe('an event that apps are told of', () => {
   async function planned(body: object, more: object): Promise<string> {
     const ctx = { ...stage.ctx, notifiersFor: () => [timedOut] }
     const id = await stage.accepted(body, more, ctx)
-    await plan(ctx, id)
+    // An event for many is planned in turns.
+    for (let turn = 0; turn < 3; turn++) await plan(ctx, id)
     return id
   }
 
@@ -284,7 +285,7 @@ describe('an event that apps are told of', () => {
 })
 
 describe('the hour of a schedule', () => {
-  const hour = { type: 'schedule.failed_payments', timestamp: '2026-11-21T10:00:00Z', data: { day: '2026-11-21' } }
+  const hour = { name: 'schedule.failed_payments', scheduledFor: '2026-11-21T10:00:00.000Z', events: 7 }
 
   it('is told to every app, once each', async () => {
     const id = await stage.accepted(hour, { source: 'schedule' })
@@ -294,7 +295,7 @@ describe('the hour of a schedule', () => {
     expect(made.map(({ to }) => to).sort()).toEqual([`${app.url}/school`, `${app.url}/shop`])
     for (const callback of made) await deliver(stage.ctx, callback.id)
     expect(app.requests.map(({ path }) => path).sort()).toEqual(['/school', '/shop'])
-    expect(app.requests[0]?.json()).toEqual({ ...hour, timestamp: '2026-11-21T10:00:00.000Z' })
+    expect(app.requests[0]?.json()).toEqual({ type: hour.name, timestamp: hour.scheduledFor, data: hour })
     const { rows } = await stage.db.query('select status from events where id = $1', [id])
     expect(rows).toEqual([{ status: 'planned' }])
   })

@@ -205,7 +205,7 @@ describe('with the workers stopped', () => {
     const { eventId, id } = await failed()
     const other = await stage.another()
     const both = await Promise.all([replayEvent(stage.ctx, eventId, false, by), replayEvent(other, eventId, false, by)])
-    expect(both.map((counts) => counts?.willSend).sort()).toEqual([0, 1])
+    expect(both.map((counts) => (counts === 'forgotten' ? null : counts?.willSend)).sort()).toEqual([0, 1])
     await deliver(stage.ctx, id)
     expect(await states()).toEqual({ sent: 1, suppressed: 1 })
   })

@@ -9,7 +9,6 @@ import type { Ctx } from '../../src/ctx.ts'
 import { openLog } from '../../src/log.ts'
 import { isForPeople } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
-import { translateAppBody } from '../../src/sources/app-envelope.ts'
 import { sources } from '../../src/sources/index.ts'
 import { keepCallbackApps } from '../../src/store/fates.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
@@ -52,7 +51,6 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const clock = testClock()
   const held = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
-  const translate = (raw: Buffer) => translateAppBody(raw, isForPeople)
   const config = testConfig(env)
   const { translator, lookUp } = sources(config, [], isForPeople)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
@@ -69,11 +67,12 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     another,
     async accepted(event, more, by = ctx) {
       const raw = Buffer.from(JSON.stringify(event))
+      const source = more?.source ?? 'shop'
       const incoming = {
-        source: 'shop',
+        source,
         sourceId: crypto.randomUUID(),
         raw,
-        translation: translate(raw),
+        translation: translator(source)(raw),
         answersForItsData: true,
       }
       const answer = await accept(by, { ...incoming, ...more })
