@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { stripeEvent } from '../helper/events.ts'
 import { type StripeVendor, startStripe } from '../helper/stripe-vendor.ts'
-import { type EventAudit, startWorld, type World } from '../helper/world.ts'
+import { type EventAudit, keys, startWorld, type World } from '../helper/world.ts'
 
 type Make = (more?: object) => Record<string, unknown>
 let nth = 0
@@ -207,6 +207,49 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     const audits = await Promise.all(shuffled.map(([, event]) => told(event)))
     for (const channel of ['email', 'sms'])
       expect(made(audits).filter((n) => n.channel === channel)).toHaveLength(payments.length)
+  })
+
+  it('two that were told as two, until a third event links them: nothing more is told, nor by a replay', async () => {
+    const ids = idsOf()
+    const [intent, invoice] = paymentOf('basil', ids)
+    const apart = [await told(invoice?.({ created: ids.created - 86_400 }) ?? {}), await told(intent?.() ?? {})]
+    expect(made(apart)).toHaveLength(4)
+    const [linking] = paymentOf('old', ids)
+    const third = await told({ ...linking?.(), id: `evt_linking_${ids.pi}` })
+    expect(third.notifications).toEqual([])
+    expect(third.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    for (const { id } of [...apart, third]) {
+      const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
+      expect((await world.send(`/v1/events/${id}/replay`, '', headers)).body).toMatchObject({ counts: { willSend: 0 } })
+    }
+    const { rows } = await world.db.query('select names from payments where names && $1', [[ids.pi, ids.invoice]])
+    expect(rows.map(({ names }) => [...names].sort())).toEqual([[ids.ch, ids.invoice, ids.pi].sort()])
+  })
+
+  it('a try that failed and is told of late is held back, by whichever name the success was told', async () => {
+    const ids = idsOf()
+    const [intent, , session] = paymentOf('old', ids)
+    await told(session?.() ?? {})
+    await told(intent?.() ?? {})
+    const failed = await told(
+      stripeEvent(
+        'payment_intent.payment_failed',
+        {
+          id: ids.pi,
+          object: 'payment_intent',
+          amount: 4999,
+          currency: 'eur',
+          customer: ids.customer,
+          invoice: ids.invoice,
+          receipt_email: 'ada@example.com',
+        },
+        { created: ids.created + 60 },
+      ),
+    )
+    expect(failed.notifications.find(({ channel }) => channel === 'email')).toMatchObject({
+      state: 'cancelled',
+      reason: { code: 'superseded' },
+    })
   })
 
   if (hasKey) {
