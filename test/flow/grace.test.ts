@@ -10,7 +10,7 @@ import { plan } from '../../src/plan.ts'
 import { sweep } from '../../src/sweep.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
-import { shopSecret } from '../helper/world.ts'
+import { eventually, shopSecret } from '../helper/world.ts'
 
 const hours = (n: number) => n * 3_600_000
 const days = (n: number) => hours(24 * n)
@@ -211,16 +211,27 @@ it('an order that is cancelled is not to be paid', async () => {
 })
 
 it('of a payment and what stops it, planned at once, neither overlooks the other', async () => {
-  const other = await stage.another()
-  for (let round = 0; round < 8; round++) {
-    const reference = `ORD-${round}`
-    const eventId = await stage.accepted(pending({ reference }))
-    const stopId = await stage.accepted(received({ reference, data: { ...received().data, paymentId: `pi_${round}` } }))
-    await Promise.all(
-      round % 2 ? [plan(stage.ctx, eventId), plan(other, stopId)] : [plan(stage.ctx, stopId), plan(other, eventId)],
-    )
-    expect(await timerOf(eventId)).toMatchObject({ reason_code: 'superseded' })
-    const { rows } = await stage.db.query('select state from notifications where event_id = $1', [eventId])
-    expect(rows).toEqual([{ state: 'cancelled' }])
+  // The payment's plan stops just before its commit: it has asked what stops it, and nobody sees yet what it made.
+  const held = await stage.db.connect()
+  await held.query(`create function wait_for_the_test() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(1); return null; end $$`)
+  await held.query(`create constraint trigger waits after insert on timers deferrable initially deferred
+    for each row execute function wait_for_the_test()`)
+  await held.query('select pg_advisory_lock(1)')
+  const waiting = async () => {
+    const { rows } = await held.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)
+    return rows.length
   }
+  const eventId = await stage.accepted(pending())
+  const planning = plan(stage.ctx, eventId)
+  await eventually(async () => (await waiting()) === 1)
+  const stopId = await stage.accepted(received())
+  const stopping = plan(await stage.another(), stopId)
+  await Promise.race([stopping, eventually(async () => (await waiting()) === 2)])
+  await held.query('select pg_advisory_unlock(1)')
+  await Promise.all([planning, stopping])
+  held.release()
+  expect(await timerOf(eventId)).toMatchObject({ reason_code: 'superseded' })
+  const { rows } = await stage.db.query('select state from notifications where event_id = $1', [eventId])
+  expect(rows).toEqual([{ state: 'cancelled' }])
 })
