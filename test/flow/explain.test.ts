@@ -302,6 +302,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         'scheduled send_at email resend',
         'scheduled due_later email resend',
         'scheduled collecting email resend',
+        'scheduled collecting email resend',
         'expired expired email -',
         'suppressed no_address sms -',
         'suppressed suppressed_address email -',
