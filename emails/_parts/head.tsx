@@ -18,6 +18,7 @@ const sheet = `
   .bg { background-color: ${dark.ground} !important; }
   .card { background-color: ${dark.card} !important; }
   .box { background-color: ${dark.box} !important; }
+  .bar { background-color: ${dark.second} !important; }
   .t1 { color: ${dark.text} !important; }
   .t2 { color: ${dark.second} !important; }
   .rule { border-color: ${dark.rule} !important; }
@@ -26,6 +27,7 @@ const sheet = `
 [data-ogsb] .bg { background-color: ${dark.ground} !important; }
 [data-ogsb] .card { background-color: ${dark.card} !important; }
 [data-ogsb] .box { background-color: ${dark.box} !important; }
+[data-ogsb] .bar { background-color: ${dark.second} !important; }
 [data-ogsc] .t1 { color: ${dark.text} !important; }
 [data-ogsc] .t2 { color: ${dark.second} !important; }
 `

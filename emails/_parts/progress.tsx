@@ -3,7 +3,7 @@
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
 import { fill, sized, table } from './styles.ts'
-import { light } from './tokens.ts'
+import { barOf, light } from './tokens.ts'
 
 export interface Course {
   title: string
@@ -20,6 +20,7 @@ const thin = { fontSize: '1px', lineHeight: '8px', height: '8px' }
 
 export function CourseProgress({ frame, course, isLink }: { frame: Frame; course: Course; isLink: boolean }) {
   const { title, percent, progress, time, url } = course
+  const bar = barOf(frame.brand.color)
   const bold = { ...sized(16, 24, light.text), fontWeight: 'bold', wordBreak: 'break-word' } as const
   return (
     <Row dir={frame.dir} padding="0 32px 24px">
@@ -36,7 +37,12 @@ export function CourseProgress({ frame, course, isLink }: { frame: Frame; course
         <tbody>
           <tr>
             {percent > 0 && (
-              <td width={`${percent}%`} height="8" {...fill(frame.brand.color, { ...thin, borderRadius: '4px' })}>
+              <td
+                className={bar.isLostInDark ? 'bar' : undefined}
+                width={`${percent}%`}
+                height="8"
+                {...fill(bar.color, { ...thin, borderRadius: '4px' })}
+              >
                 {'\u00a0'}
               </td>
             )}

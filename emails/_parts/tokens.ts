@@ -26,6 +26,15 @@ export function onBrand(color: string): string {
   return contrast(light.card, color) >= contrast(light.text, color) ? light.card : light.text
 }
 
+/** What a bar needs to stand out from what is beneath it (WCAG 2.2, 1.4.11). */
+const leastOfShapes = 3
+
+/** The brand's colour where it stands out as a shape, else a grey that does; and whether it is lost in the dark. */
+export function barOf(color: string): { color: string; isLostInDark: boolean } {
+  const shown = contrast(color, light.box) >= leastOfShapes ? color : light.second
+  return { color: shown, isLostInDark: contrast(shown, dark.box) < leastOfShapes }
+}
+
 /** The contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2). */
 export function contrast(one: string, other: string): number {
   const [brighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)

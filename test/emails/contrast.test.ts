@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { contrast, dark, light, onBrand } from '../../emails/_parts/tokens.ts'
+import { barOf, contrast, dark, light, onBrand } from '../../emails/_parts/tokens.ts'
 
 it('black on white is 21, a colour on itself 1', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5)
@@ -34,3 +34,12 @@ it('no brand colour at all is worse than 4.19 under its text', () => {
   const ratios = greys.map((grey) => contrast(onBrand(grey), grey))
   expect(Math.min(...ratios)).toBeGreaterThan(4.18)
 })
+
+it.each(['#1f3a5f', '#1d5b45', '#000000', '#ffffff', '#ffd400', '#7fdbff', '#808080'])(
+  'a bar of the colour %s stands out, in the light and in the dark',
+  (brandColor) => {
+    const { color, isLostInDark } = barOf(brandColor)
+    expect(contrast(color, light.box)).toBeGreaterThanOrEqual(3)
+    expect(contrast(isLostInDark ? dark.second : color, dark.box)).toBeGreaterThanOrEqual(3)
+  },
+)
