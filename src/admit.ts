@@ -6,7 +6,7 @@ import type { Ctx } from './ctx.ts'
 import type { DataFault, EventContent } from './event.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { reason } from './reason.ts'
-import type { Translation } from './sources/source.ts'
+import type { Told, Translation } from './sources/source.ts'
 import type { NewEvent } from './store/events.ts'
 
 export interface IncomingEvent {
@@ -26,11 +26,13 @@ export interface Refusal {
   errors?: DataFault[]
 }
 
+type Refused = Extract<Translation, { kind: 'refused' }>
+
 const maxFaults = 100
 
 export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: NewEvent } | Refusal {
   const { translation } = incoming
-  if (!translation.ok && translation.kind === 'refused') return { ...translation, ok: false }
+  if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
   const notifiers = ctx.notifiersFor(content.type)
   if (incoming.answersForItsData) {
@@ -39,6 +41,12 @@ export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: New
       return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
   }
   return { ok: true, event: newEvent(ctx, incoming, content, notifiers) }
+}
+
+/** With the faults of the data beside those of the envelope, so that a sender mends all of them at once. */
+function refusalOf(ctx: Ctx, { status, detail, errors, told }: Refused): Refusal {
+  const ofData = told ? dataFaults(ctx.notifiersFor(told.type), told) : []
+  return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
 }
 
 function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, notifiers: Notifier[]): NewEvent {
@@ -77,7 +85,7 @@ function startOf(
 }
 
 /** Every fault of the data, for the common data once and for each recipient who has data of their own. */
-function dataFaults(notifiers: Notifier[], content: EventContent): DataFault[] {
+function dataFaults(notifiers: Notifier[], content: Told): DataFault[] {
   const faults: DataFault[] = []
   const { recipients } = content
   const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)

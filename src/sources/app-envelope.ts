@@ -5,7 +5,7 @@ import { type DataFault, type EventContent, priorities, type Recipient } from '.
 import { anyData, instant, isLine, line } from './app-fields.ts'
 import { readRecipient } from './app-recipient.ts'
 import { type Fields, isFields, parseJson } from './json.ts'
-import type { Translation } from './source.ts'
+import type { Told, Translation } from './source.ts'
 
 const maxRecipients = 10_000
 const maxFaults = 100
@@ -27,7 +27,20 @@ export function translateAppBody(raw: Buffer, isKnown: IsKnown): Translation {
   const recipients = readRecipients(body, mustBeWhole, faults)
   if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
   const errors = faults.slice(0, maxFaults)
-  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors }
+  const told = toldOf(type, body)
+  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors, told }
+}
+
+/** Whatever is wrong around it; undefined where the data itself is none. */
+function toldOf(type: string, { data, recipient, recipients }: Fields): Told | undefined {
+  if (!isData(data)) return undefined
+  const all = Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
+  const owns = all.map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
+  return { type, data, recipients: owns }
+}
+
+function isData(value: unknown): value is Fields {
+  return isFields(value) && anyData.safeParse(value).success
 }
 
 /** The body's own `id`, which `POST /v1/events` falls back to; null where there is none that could be one. */
@@ -102,11 +115,13 @@ function contentOf(type: string, body: z.output<typeof envelope>, recipients: Re
   }
 }
 
-/** A payment has a name of its own, by which events of it find each other. */
-function referencesOf(reference: string | null, data: Record<string, unknown>): string[] {
-  const { paymentId } = data
-  const names = [reference, typeof paymentId === 'string' && paymentId !== '' ? paymentId : null]
-  return [...new Set(names.filter((name) => name !== null))]
+/**
+ * What it can be found by, and finds others by: its reference, else the order that it is of. A payment has a name of its
+ * own besides.
+ */
+function referencesOf(reference: string | null, { orderNumber, paymentId }: Fields): string[] {
+  const names = [reference ?? orderNumber, paymentId]
+  return [...new Set(names.filter((name): name is string => typeof name === 'string' && isLine(name, 300)))]
 }
 
 function toDate(text: string | null | undefined): Date | null {

@@ -39,10 +39,13 @@ export type LookedUp =
 /** Asks the source. Says what came of it in words for support staff, without keys and addresses; throws for bugs only. */
 export type LookUp = (needs: Needs) => Promise<LookedUp>
 
+/** Of an envelope that does not fit, what its type can be asked of: the sender hears of the data's faults, too. */
+export type Told = Pick<EventContent, 'type' | 'data' | 'recipients'>
+
 export type Translation =
   | { ok: true; content: EventContent; needs?: Needs }
   /** Not an event at all (400), or an envelope that does not fit (422, with every fault's path). */
-  | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[] }
+  | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; told?: Told }
   /** A known type that lacks what a message needs: accepted, kept, shown as failed. `content` is what could be read. */
   | { ok: false; kind: 'incomplete'; content: EventContent; fault: EventFault; needs?: Needs }
 

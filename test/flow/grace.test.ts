@@ -195,6 +195,15 @@ describe('a payment that arrives', () => {
     expect((await timerOf(eventId)).stopped_at).toBeNull()
   })
 
+  it('is known by its order where the events have no reference', async () => {
+    const { amount } = paymentDue.sample.data
+    const data = { amount, orderNumber: 'ORD-6' }
+    const { ids } = await stage.planned(pending({ reference: undefined, data }))
+    stage.clock.advance(days(1))
+    await stage.planned(received({ reference: 'ORD-6', data: { amount } }))
+    expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
+  })
+
   it('for another order stops nothing', async () => {
     const { eventId, ids } = await stage.planned(pending())
     await stage.planned(received({ reference: 'ORD-6' }))

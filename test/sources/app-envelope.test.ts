@@ -67,7 +67,12 @@ describe('an app’s event', () => {
   })
 
   test('needs no more than a type, data and an address', () => {
-    expect(contentOf(body)).toMatchObject({ reference: null, references: [], sendAt: null, priority: null })
+    expect(contentOf({ ...body, data: {} })).toMatchObject({
+      reference: null,
+      references: [],
+      sendAt: null,
+      priority: null,
+    })
     expect(contentOf({ ...body, recipient: { phone: '+14155550123' } }).recipients).toEqual([{ phone: '+14155550123' }])
   })
 
