@@ -50,7 +50,8 @@ describe.each(notifiers)('a preview of $name', ({ name, channels }) => {
   })
 })
 
-it.each(notifiers.filter(({ audience }) => audience === 'recipients'))(
+// What waits for its digest has no words yet.
+it.each(notifiers.filter(({ audience, digest }) => audience === 'recipients' && !digest))(
   'the least of $name has none',
   async (notifier) => {
     const recipients = locales.map((locale, i) => ({
