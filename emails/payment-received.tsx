@@ -49,7 +49,7 @@ PaymentReceived.PreviewProps = {
   }),
   amount: '£78.85',
   orderNumber: 'ORD-1001',
-  method: 'Visa ending 4242',
+  method: 'Visa •••• 4242',
   paidAt: '21 November 2026 at 10:00 GMT',
   paymentId: 'pi_3QK9dD2eZvKYlo2C1',
   receiptUrl: 'https://fernwood.example/receipts/1001',

@@ -1,19 +1,20 @@
 // payment.failed, from an app, Stripe or Razorpay: no money was taken, and where to pay. Email and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
+import type { Say } from '../../emails/_parts/words.ts'
 import PaymentFailed from '../../emails/payment-failed.tsx'
 import { money, name, number, sentence, url } from './_data.ts'
-import { sentenceOf } from './_reason.ts'
+import { reasonFor } from './_reason.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
 /**
- * A decline code (`lost_card`, `fraudulent`) is between the bank and us: repeated, even in a sentence, it would tell
- * whoever holds the card what the bank knows. Stripe asks not to show them.
+ * A decline code that the words do not know (`lost_card`, `fraudulent`) is between the bank and us: repeated, even in a
+ * sentence, it would tell whoever holds the card what the bank knows. Stripe asks not to show them.
  */
-function declineFor(reason: string | null | undefined): string | null {
-  const sentence = sentenceOf(reason)
-  return sentence && /stolen|lost|pick ?up/i.test(sentence) ? null : sentence
+function declineFor(reason: string | null | undefined, say: Say): string | null {
+  const told = reasonFor(reason, say)
+  return told && /stolen|lost|pick ?up/i.test(told) ? null : told
 }
 
 export default defineNotifier({
@@ -35,7 +36,7 @@ export default defineNotifier({
       amount: { amount: 7885, currency: 'gbp' },
       paymentId: 'pi_3QK9dD2eZvKYlo2C1',
       orderNumber: 'ORD-1001',
-      reason: 'Your card has expired.',
+      reason: 'expired_card',
       retryUrl: 'https://shop.example.com/pay/ORD-1001',
     },
   },
@@ -46,7 +47,7 @@ export default defineNotifier({
       amount: to.money(amount),
       orderNumber,
       paymentId,
-      reason: declineFor(reason),
+      reason: declineFor(reason, frame.say),
       retryUrl,
     }),
   sms: true,

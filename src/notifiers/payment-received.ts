@@ -25,7 +25,7 @@ export default defineNotifier({
       amount: { amount: 7885, currency: 'gbp' },
       paymentId: 'pi_3QK9dD2eZvKYlo2C1',
       orderNumber: 'ORD-1001',
-      method: 'Visa ending 4242',
+      method: 'Visa •••• 4242',
       paidAt: '2026-11-21T10:00:00Z',
       receiptUrl: 'https://shop.example.com/receipts/ORD-1001',
     },

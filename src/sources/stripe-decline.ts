@@ -1,23 +1,23 @@
-// Why a payment failed, as far as a customer may know. stripe-payment.ts puts it in the data; a decline code
-// itself never leaves this file.
+// Why a payment failed, as far as a customer may know: a code that emails/_words has words for in every language, else
+// Stripe's own sentence. stripe-payment.ts puts it in the data; a decline code that must not be told never leaves this file.
 import { type Fields, isFields, textOf } from './json.ts'
 
-const declined = 'The bank declined the payment.'
+const declined = 'bank_declined'
 
-/** What the payer can mend, by `decline_code` or `code`. */
+/** What the payer can mend, by `decline_code` or `code`, as the words have it. */
 const tellable: Record<string, string> = {
-  authentication_required: 'The bank asks you to confirm this payment.',
-  expired_card: 'The card has expired.',
-  incorrect_cvc: 'The security code of the card was not right.',
-  incorrect_number: 'The card number was not right.',
-  incorrect_zip: 'The postal code did not match the card.',
-  insufficient_funds: 'There was not enough money in the account.',
-  invalid_cvc: 'The security code of the card was not right.',
-  invalid_expiry_month: 'The expiry date of the card was not right.',
-  invalid_expiry_year: 'The expiry date of the card was not right.',
-  invalid_number: 'The card number was not right.',
-  payment_intent_authentication_failure: 'The payment could not be confirmed with your bank.',
-  processing_error: 'The payment could not be processed just then.',
+  authentication_required: 'authentication_required',
+  expired_card: 'expired_card',
+  incorrect_cvc: 'incorrect_cvc',
+  incorrect_number: 'incorrect_number',
+  incorrect_zip: 'incorrect_zip',
+  insufficient_funds: 'insufficient_funds',
+  invalid_cvc: 'incorrect_cvc',
+  invalid_expiry_month: 'incorrect_expiry_date',
+  invalid_expiry_year: 'incorrect_expiry_date',
+  invalid_number: 'incorrect_number',
+  payment_intent_authentication_failure: 'not_confirmed',
+  processing_error: 'processing_error',
 }
 
 /**
@@ -51,7 +51,7 @@ const neverTold = new Set([
   'transaction_not_allowed',
 ])
 
-/** A sentence for the payer; null where there is no error, or none that is theirs. */
+/** What the payer is told; null where there is no error, or none that is theirs. */
 export function declineReason(error: unknown): string | null {
   if (!isFields(error)) return null
   const codes = [error.decline_code, error.code].filter((code) => typeof code === 'string')

@@ -1,4 +1,4 @@
-// How somebody paid, in words for them: `Visa ending in 4242`. stripe-payment.ts puts it in the data.
+// How somebody paid, in words for them: `Visa •••• 4242`, the same in every language. stripe-payment.ts puts it in the data.
 import { at, type Fields, isFields, textOf } from './json.ts'
 import { chargeOf } from './stripe-references.ts'
 
@@ -29,7 +29,7 @@ export function methodOf(object: Fields): string | null {
 function cardOf({ brand, last4 }: Fields): string | null {
   const name = textOf(brand, 50)
   const digits = textOf(last4, 4)
-  return name && digits && /^\d{4}$/.test(digits) ? `${nameOf(name)} ending in ${digits}` : null
+  return name && digits && /^\d{4}$/.test(digits) ? `${nameOf(name)} •••• ${digits}` : null
 }
 
 function nameOf(word: string): string {

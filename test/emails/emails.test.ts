@@ -202,7 +202,7 @@ describe('payment-failed', () => {
     expect(text).toMatch(/did not go through\n\nHello Ada Lovelace, no money was taken\./)
   })
 
-  it.each(['fraudulent', 'lost_card', 'insufficient_funds', 'Declined: do_not_honor', 'Reported as stolen card'])(
+  it.each(['fraudulent', 'lost_card', 'call_issuer', 'Declined: do_not_honor', 'Reported as stolen card'])(
     'never repeats %j',
     async (reason) => {
       const { html, text } = await email(named('payment-failed'), { ...required['payment-failed'], reason })
@@ -217,5 +217,15 @@ describe('payment-failed', () => {
       reason: 'Your card has expired.',
     })
     expect(text).toContain('Reason: Your card has expired.\n')
+  })
+
+  it.each([
+    ['en', 'Reason: The card has expired.\n'],
+    ['es', 'Motivo: La tarjeta ha caducado.\n'],
+    ['hi', 'कारण: कार्ड की वैधता समाप्त हो चुकी है।\n'],
+  ])('puts what the payer can mend into the words of %s', async (locale, told) => {
+    const data = { ...required['payment-failed'], reason: 'expired_card' }
+    const { text } = await email(named('payment-failed'), data, someone({ locale }))
+    expect(text).toContain(told)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { catalogs } from '../../emails/_parts/words.ts'
 import { razorpaySource, translateRazorpay } from '../../src/sources/razorpay.ts'
 import { cardPayment, failed, payment, razorpayEvent, refund } from '../fixtures/razorpay/events.ts'
 import { signedRazorpay } from '../helper/signed.ts'
@@ -114,14 +115,34 @@ describe('a payment that failed', () => {
     expect(content.data).toEqual({
       amount: { amount: 499_900, currency: 'inr' },
       paymentId: 'pay_1',
-      reason: 'There was not enough money in the account.',
+      reason: 'insufficient_funds',
     })
   })
 
   test.each([
-    ['card_declined', 'bank', 'The bank declined the payment.'],
-    ['debit_instrument_blocked', 'issuer_bank', 'The bank declined the payment.'],
-    ['card_lost_or_stolen', 'issuer', 'The bank declined the payment.'],
+    'authentication_failed',
+    'card_expired',
+    'incorrect_card_details',
+    'incorrect_card_expiry_date',
+    'incorrect_card_number',
+    'incorrect_cvv',
+    'incorrect_otp',
+    'incorrect_pin',
+    'insufficient_funds',
+    'invalid_vpa',
+    'payment_cancelled',
+    'payment_timed_out',
+    'server_error',
+    'transaction_daily_limit_exceeded',
+  ])('for the reason %s has words', (error_reason) => {
+    const { data } = contentOf('payment.failed', { payment: { ...failed, error_reason } })
+    expect(catalogs.en?.common).toHaveProperty([`reason.${data.reason}`])
+  })
+
+  test.each([
+    ['card_declined', 'bank', 'bank_declined'],
+    ['debit_instrument_blocked', 'issuer_bank', 'bank_declined'],
+    ['card_lost_or_stolen', 'issuer', 'bank_declined'],
     ['payment_risk_check_failed', 'business', undefined],
     ['suspected_fraud', 'gateway', undefined],
     ['constructor', 'customer', undefined],

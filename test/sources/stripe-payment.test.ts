@@ -28,7 +28,7 @@ describe('a payment received', () => {
       data: {
         amount: eur,
         paymentId: 'pi_1',
-        method: 'Visa ending in 4242',
+        method: 'Visa •••• 4242',
         paidAt: '2025-12-31T23:59:50.000Z',
         receiptUrl: 'https://pay.stripe.com/receipts/1',
       },
@@ -65,7 +65,7 @@ describe('a payment received', () => {
     const content = contentOf('payment_intent.succeeded', intent)
     expect(content.recipients).toEqual([{ ...ada, locale: 'en-GB' }])
     expect(content.data).toMatchObject({
-      method: 'Visa ending in 4242',
+      method: 'Visa •••• 4242',
       receiptUrl: 'https://pay.stripe.com/receipts/1',
     })
   })
@@ -155,7 +155,7 @@ describe('a payment failed', () => {
     expect(content.data).toEqual({
       amount: { amount: 5000, currency: 'eur' },
       paymentId: 'pi_1',
-      reason: 'There was not enough money in the account.',
+      reason: 'insufficient_funds',
     })
   })
 
@@ -193,7 +193,7 @@ describe('a payment failed', () => {
     const error = declined(null, { charge: undefined, code: 'payment_intent_authentication_failure' })
     const content = contentOf('payment_intent.payment_failed', { ...current.paymentIntent, last_payment_error: error })
     expect(content.fact).toBe('payment-failed:try:pi_1:2026-01-01T00:00:00.000Z')
-    expect(content.data.reason).toBe('The payment could not be confirmed with your bank.')
+    expect(content.data.reason).toBe('not_confirmed')
   })
 
   test.each([
@@ -217,7 +217,7 @@ describe('a payment failed', () => {
     (code) => {
       const error = declined(code, { message: `Declined: ${code}` })
       const content = contentOf('payment_intent.payment_failed', { ...old.paymentIntent, last_payment_error: error })
-      expect(content.data.reason).toBe('The bank declined the payment.')
+      expect(content.data.reason).toBe('bank_declined')
       expect(JSON.stringify(content)).not.toContain(code)
     },
   )
