@@ -4,7 +4,7 @@
 import type { Say } from '../../emails/_parts/words.ts'
 
 /** The reason where it is a sentence for people: no code, alone or within, and nothing that calls them a fraud. */
-export function sentenceOf(reason: string | null | undefined): string | null {
+function sentenceOf(reason: string | null | undefined): string | null {
   const text = reason?.trim() ?? ''
   const isCode = /^[!-~]*$/.test(text)
   return isCode || /\w_\w|fraud/i.test(text) ? null : text
