@@ -5,7 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { DataFault } from '../event.ts'
 import { isDatabaseAway } from '../store/db.ts'
 
-const retryAfterSeconds = 5
+export const retryAfterSeconds = 5
 
 export interface Problem {
   status: number
@@ -14,19 +14,19 @@ export interface Problem {
   errors?: DataFault[]
 }
 
-/** Answers with a problem; its type is `about:blank`, so the status says what kind it is. */
-export function sendProblem(reply: FastifyReply, { status, title, detail, errors }: Problem): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .serializer(JSON.stringify)
-    .send({
-      type: 'about:blank',
-      title: title ?? STATUS_CODES[status] ?? 'Error',
-      status,
-      detail,
-      ...(errors && { errors }),
-    })
+/** The body of a problem; its type is `about:blank`, so the status says what kind it is. */
+export function problemOf({ status, title, detail, errors }: Problem) {
+  return {
+    type: 'about:blank',
+    title: title ?? STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(errors && { errors }),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problemOf(problem))
 }
 
 /** To throw from a route where what was asked for is not there. */

@@ -15,6 +15,7 @@ import { type HealthOptions, health } from './health.ts'
 import { lookSheet } from './look-sheet.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
+import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { preferenceRoutes } from './preferences.ts'
 import { answerProblems } from './problem.ts'
 import { providerRoutes } from './providers.ts'
@@ -44,12 +45,13 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    ...outsideRoutes,
   })
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   answerProblems(server)
   endUnusedConnections(server)
+  refuseWhileClosing(server)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
     request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')

@@ -1,0 +1,67 @@
+// Requests that no route sees, on bare connections: they are told what is wrong as any other.
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shipped } from '../helper/events.ts'
+import { eventually, keys, startWorld, type World } from '../helper/world.ts'
+
+async function connectionTo(world: World): Promise<{ socket: Socket; heard: () => string }> {
+  const { hostname, port } = new URL(world.url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  let text = ''
+  socket.on('data', (bytes) => {
+    text += bytes
+  })
+  socket.on('error', () => {})
+  return { socket, heard: () => text }
+}
+
+describe('a problem is', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.stop())
+
+  it.each([
+    ['what is not HTTP', 'HELLO\r\n\r\n', 400],
+    ['an unknown method', 'BREW /v1/events HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+    ['a URL that is none', 'GET /v1/events/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
+    ['headers without end', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s', async (_name, request, status) => {
+    const { socket, heard } = await connectionTo(world)
+    socket.end(request)
+    await once(socket, 'close')
+    const [head = '', body = ''] = heard().split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(head).toMatch(/content-type: application\/problem\+json/i)
+    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status, detail: expect.any(String) })
+  })
+})
+
+it('what was begun before a stop is answered; the next on its connection is 503 with Retry-After', async () => {
+  const world = await startWorld()
+  const { socket, heard } = await connectionTo(world)
+  const body = JSON.stringify(shipped())
+  const head = [
+    'POST /v1/events HTTP/1.1',
+    'host: x',
+    `authorization: Bearer ${keys.producer}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ].join('\r\n')
+  socket.write(`${head}\r\nexpect: 100-continue\r\n\r\n`)
+  await eventually(async () => heard().includes('100 Continue'))
+  const stopped = world.stop()
+  await eventually(async () => (await fetch(`${world.url}/healthz`).catch(() => null)) === null)
+  socket.write(`${body}${head}\r\n\r\n${body}`)
+  await once(socket, 'close')
+  const [, , first = '', second = '', problem = ''] = heard().split(/\r\n\r\n|(?=HTTP\/1\.1 503)/)
+  expect(first).toContain('"status":"accepted"')
+  expect(second).toMatch(/^HTTP\/1\.1 503 /)
+  expect(second).toMatch(/content-type: application\/problem\+json/)
+  expect(second).toMatch(/retry-after: \d/)
+  expect(JSON.parse(problem)).toMatchObject({ status: 503, title: 'Service Unavailable' })
+  await stopped
+})
