@@ -16,7 +16,13 @@ import { isoOrNull, shape } from './shapes.ts'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 
 const listQuery = z.strictObject({
-  recipient: z.string().min(1).optional().describe('An id or an address.'),
+  // A plus that was not encoded comes as a blank.
+  recipient: z
+    .string()
+    .min(1)
+    .transform((text) => text.replace(/^ (?=\d)/, '+'))
+    .optional()
+    .describe('An id or an address.'),
   reference: z.string().min(1).optional(),
   notifier: z.string().min(1).optional(),
   channel: z.enum(channels).optional(),

@@ -40,6 +40,7 @@ describe('notifications', () => {
     ['recipient=cus_7', 4],
     ['recipient=alan@example.org', 1],
     ['recipient=%2B14155550177', 2],
+    ['recipient=+14155550177', 2],
     ['reference=ORD-88', 2],
     ['reference=R-9', 2],
     ['reference=A-9', 2],
