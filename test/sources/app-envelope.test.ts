@@ -125,6 +125,12 @@ describe('a field that does not fit is told with its path', () => {
     'ada@example.com\nBcc: eve@example.com',
     'Ada <ada@example.com>',
     'a..b@example.com',
+    '.a@example.com',
+    'a.@example.com',
+    'a@example.-com',
+    'a@example.c0m-',
+    'a@192.0.2.1',
+    '"a b"@example.com',
     '',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b.'.repeat(130)}com`,
@@ -132,6 +138,16 @@ describe('a field that does not fit is told with its path', () => {
     ['ada@example.com'],
   ])('the email %o', (email) => {
     expect(pathsOf(of({ email }))).toEqual(['recipient.email'])
+  })
+
+  test.each([
+    "o'brien+news@example.co.uk",
+    'customer/department=shipping@example.com',
+    '!def!xyz%abc@example.com',
+    'ada@xn--bcher-kva.xn--p1ai',
+    'ada@3com.example',
+  ])('but takes %s', (email) => {
+    expect(contentOf(of({ email })).recipients).toMatchObject([{ email }])
   })
 
   test.each(['4155550123', '+0155550123', '+1415', '+1415555012345678', '+1415555x123', '', 14155550123])(
