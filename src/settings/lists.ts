@@ -81,7 +81,7 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
     }
     if (known !== 'viewer' && reservedNames.includes(owner.toLowerCase()))
       reader.fault(name, `${at} is named ${owner}, which is a source of our own; give the key another name`)
-    const parsed = secret(8)(key)
+    const parsed = secret(4)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
     const twin = firstAt.get(key)
     if (twin) reader.fault(name, `${at} has the same key as ${twin}; give each its own`)
