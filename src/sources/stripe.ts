@@ -11,7 +11,7 @@ import { tellingOfPayment } from './stripe-payment.ts'
 import { referencesOf } from './stripe-references.ts'
 import { tellingOfRefund } from './stripe-refund.ts'
 import { tellingOfCancellation, tellingOfTrialEnd, tellingOfUpcoming } from './stripe-subscription.ts'
-import { type Telling, translated, untold } from './telling.ts'
+import { distinct, type Telling, translated, untold } from './telling.ts'
 
 const toleranceSeconds = 300
 
@@ -88,7 +88,7 @@ export function translateStripe(raw: Buffer, found?: Found | null): Translation 
   const telling = tellings.get(event.type)?.(event)
   if (!telling) return translated(untoldOf(event), null)
   const needs = isStripeFound(found) ? null : needsOf(event, telling)
-  const help = isStripeFound(found) ? found.notes.join(' ') : needs ? byKey : onObject
+  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? byKey : onObject
   const fault =
     telling.fault?.code === 'no_recipient' ? { ...telling.fault, text: `${telling.fault.text} ${help}` } : telling.fault
   return { ...translated(untoldOf(event), { ...telling, fault }), ...(needs && { needs }) }
