@@ -104,7 +104,7 @@ function CardEnd() {
 
 function Footer({ frame }: { frame: Frame }) {
   const { brand, dir, say, leave } = frame
-  const small = sized(13, 20, light.second)
+  const small = { ...sized(13, 20, light.second), wordBreak: 'break-word' } as const
   return (
     <tr>
       <td className="px" align={dir === 'rtl' ? 'right' : 'left'} style={{ padding: '24px 32px 32px' }}>

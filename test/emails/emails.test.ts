@@ -195,6 +195,21 @@ describe('order-confirmation', () => {
   })
 })
 
+it.each(['installment-reminder', 'installment-overdue', 'new-content', 'weekly-progress'])(
+  'a title without a blank breaks wherever %s has it, as no phone is so wide',
+  async (name) => {
+    const title = 'W'.repeat(250)
+    const { html } = await email(named(name), { ...required[name], title, courseTitle: title })
+    const blocks = html
+      .split(title)
+      .slice(0, -1)
+      .map((before) => before.match(/<(?:title|div|p|h1|td)\b[^>]*>/g)?.at(-1))
+    expect(blocks.length).toBeGreaterThan(3)
+    // The head and the preheader are not drawn.
+    for (const block of blocks) expect(block).toMatch(/^<title|display:none|word-break:break-word/)
+  },
+)
+
 describe('payment-failed', () => {
   it('says first that no money was taken', async () => {
     const { html, text } = await email(named('payment-failed'), required['payment-failed'])
