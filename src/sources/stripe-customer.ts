@@ -50,21 +50,23 @@ function whyNobody(id: string | null, fields: string): string {
 function knownOf(object: Fields): Known {
   // Expandable: webhooks carry its id, but an event sent on by other hands may have the whole of it.
   const customer = at(object, 'customer')
+  const charge = isKind(object, 'charge') ? object : chargeOf(object)
+  const billing = at(charge, 'billing_details')
   const locales = [...listed(customer.preferred_locales), object.locale === 'auto' ? null : object.locale]
   if (isKind(object, 'invoice'))
     return {
-      emails: [object.customer_email, customer.email],
-      phones: [object.customer_phone, customer.phone],
-      names: [object.customer_name, customer.name],
+      emails: [object.customer_email, customer.email, billing.email],
+      phones: [object.customer_phone, customer.phone, billing.phone],
+      names: [object.customer_name, customer.name, billing.name],
       locales,
       fields: 'customer_email and customer_phone',
     }
   if (isKind(object, 'checkout.session')) {
     const details = at(object, 'customer_details')
     return {
-      emails: [details.email, object.customer_email, customer.email],
-      phones: [details.phone, customer.phone],
-      names: [details.name, customer.name],
+      emails: [details.email, object.customer_email, customer.email, billing.email],
+      phones: [details.phone, customer.phone, billing.phone],
+      names: [details.name, customer.name, billing.name],
       locales,
       fields: 'customer_details and customer_email',
     }
@@ -77,9 +79,8 @@ function knownOf(object: Fields): Known {
       locales,
       fields: 'a subscription, which has none of its own',
     }
-  const charge = isKind(object, 'charge') ? object : chargeOf(object)
   const billings = [
-    at(charge, 'billing_details'),
+    billing,
     at(object, 'last_payment_error', 'payment_method', 'billing_details'),
     at(object, 'payment_method', 'billing_details'),
   ]

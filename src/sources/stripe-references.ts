@@ -61,9 +61,14 @@ export function isKind(object: Fields, kind: keyof typeof prefixes): boolean {
   return typeof object.object === 'string' ? object.object === kind : idOf(object)?.startsWith(prefixes[kind]) === true
 }
 
-/** The last charge: the first of `charges` before 2022-11-15, since then `latest_charge` where it is expanded. */
-export function chargeOf(intent: Fields): Fields {
-  return isFields(intent.latest_charge) ? intent.latest_charge : at(intent, 'charges', 'data', 0)
+/**
+ * The last charge: the first of `charges` before 2022-11-15, since then `latest_charge` where it is expanded. An invoice or a
+ * session has it where its PaymentIntent is.
+ */
+export function chargeOf(object: Fields): Fields {
+  const intent = isFields(object.payment_intent) ? object.payment_intent : object
+  const charge = [intent.latest_charge, object.charge].find(isFields)
+  return charge ?? at(intent, 'charges', 'data', 0)
 }
 
 /** Since 2025-03-31.basil an invoice has a list of payments (where it is included): the paid one, else the default. */

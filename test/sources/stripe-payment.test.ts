@@ -105,6 +105,18 @@ describe('a payment received', () => {
     expect(content.data).toMatchObject({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
   })
 
+  test.each([
+    ['checkout.session.completed', { ...current.checkoutSession, customer_details: null, customer_email: null }],
+    ['invoice.paid', { ...current.invoice, customer_email: null, hosted_invoice_url: null }],
+  ])('in %s is told to whoever paid its PaymentIntent, where that was expanded', (type, object) => {
+    const [charge] = old.paymentIntent.charges.data
+    const expanded = { ...object, payment_intent: { ...current.paymentIntent, latest_charge: charge } }
+    const content = contentOf(type, expanded)
+    expect(content.fact).toBe('payment:pi_1')
+    expect(content.recipients).toMatchObject([{ email: charge?.billing_details.email }])
+    expect(content.data).toMatchObject({ method: 'Visa •••• 4242', receiptUrl: 'https://pay.stripe.com/receipts/1' })
+  })
+
   test('of a subscription has its invoice’s name in the session and in the invoice', () => {
     const session = { ...current.checkoutSession, mode: 'subscription', payment_intent: null, invoice: 'in_1' }
     expect(contentOf('checkout.session.completed', session).fact).toBe('payment:in_1')
