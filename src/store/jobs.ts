@@ -1,9 +1,11 @@
 // Jobs are alarm clocks: they carry an id and wake a stage. The only file that knows pg-boss.
 // Rows are the truth: a job lost, late or rung twice changes nothing that the rows do not allow.
 import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { type Priority, priorities } from '../event.ts'
+import { type Crew, crewOf } from './crew.ts'
 import type { Tx } from './db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
@@ -64,17 +66,14 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
   fire: { normal: { batchSize: 20, localConcurrency: 1 } },
 }
 
-/** A batch ends with its slowest call (SMTP 60 s); a job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Record<Stage, number> = {
-  'look-up': 120,
-  plan: 300,
-  deliver: 120,
-  digest: 120,
-  callback: 120,
-  replay: 120,
-  schedule: 3600,
-  fire: 120,
-}
+/** A job still active after this belonged to a worker that is gone. */
+const expireInSeconds: Partial<Record<Stage, number>> = { plan: 300, schedule: 3600 }
+const usuallyExpireInSeconds = 120
+
+/** Their calls may hang for as long as a minute. */
+const callsOutside: Stage[] = ['look-up', 'deliver', 'callback']
+/** pg-boss takes that long to stop, however little it is given. */
+const stopTakesMs = 1000
 
 const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>
   priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),
@@ -98,17 +97,22 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warned'))
   await boss.start()
   await createQueues(boss)
+  const crews: Crew[] = []
   return {
     ring: (tx, alarms) => ring(boss, tx, alarms),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers(boss, stage, work),
+    work: (stage, work) => startWorkers(boss, crews, stage, work, log),
     oldestWaiting: (stage, priority) => oldestWaiting(boss.getDb(), queueName(stage, priority)),
     counts: () =>
       countsOf(
         boss.getDb(),
         queues.map(({ stage, priority }) => queueName(stage, priority)),
       ),
-    stop: (graceMs) => boss.stop({ graceful: graceMs > 0, timeout: graceMs, close: true }),
+    async stop(graceMs) {
+      if (graceMs > stopTakesMs)
+        await Promise.race([allDone(boss, crews), wait(graceMs - stopTakesMs, undefined, { ref: false })])
+      await boss.stop({ graceful: graceMs > 0, timeout: stopTakesMs, close: true })
+    },
   }
 }
 
@@ -120,7 +124,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
       retryLimit: 5,
       retryDelay: 2,
       retryBackoff: true,
-      expireInSeconds: expireInSeconds[stage],
+      expireInSeconds: expireInSeconds[stage] ?? usuallyExpireInSeconds,
       // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
       retentionSeconds: 400 * 24 * 3600,
       deleteAfterSeconds: 3600,
@@ -157,27 +161,37 @@ function within(tx: Tx) {
   }
 }
 
-async function startWorkers(boss: PgBoss, stage: Stage, work: (id: string) => Promise<void>): Promise<void> {
+async function startWorkers(
+  boss: PgBoss,
+  crews: Crew[],
+  stage: Stage,
+  work: (id: string) => Promise<void>,
+  log: JobsOptions['log'],
+): Promise<void> {
   for (const { priority } of queues.filter((queue) => queue.stage === stage)) {
+    const { batchSize = 1, localConcurrency = 1 } = workers[stage][priority] ?? {}
+    const crew = crewOf({
+      work,
+      size: batchSize * localConcurrency,
+      patient: !callsOutside.includes(stage),
+      failedLate: (error) => log.warn({ stage, error: String(error) }, 'a job failed late; the sweep rings it again'),
+    })
+    crews.push(crew)
     const options = {
-      ...workers[stage][priority],
+      batchSize,
+      localConcurrency,
       // NOTIFY wakes for jobs that are due now; alarms set ahead are met by this poll.
       pollingIntervalSeconds: 0.5,
       notifyPollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
       perJobResults: true,
     } as const
-    await boss.work<{ id: string }, void, typeof options>(queueName(stage, priority), options, (jobs) =>
-      Promise.all(
-        jobs.map(async (job) => {
-          try {
-            await work(job.data.id)
-            return { id: job.id, status: 'completed' as const }
-          } catch (error) {
-            return { id: job.id, status: 'failed' as const, output: { message: String(error) } }
-          }
-        }),
-      ),
-    )
+    await boss.work<{ id: string }, void, typeof options>(queueName(stage, priority), options, crew.work)
   }
+}
+
+/** No more is fetched, and what was is at its end. */
+async function allDone(boss: PgBoss, crews: Crew[]): Promise<void> {
+  await Promise.all(queues.map(({ stage, priority }) => boss.offWork(queueName(stage, priority))))
+  await Promise.all(crews.map((crew) => crew.idle()))
 }

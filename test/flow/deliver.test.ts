@@ -284,6 +284,23 @@ describe('a provider that cannot', () => {
     expect(again).toMatchObject({ state: 'suppressed', reason: { code: 'suppressed_address' }, attempts: [] })
   })
 
+  it('hangs: it holds up nobody else’s message', async () => {
+    const { world, twilio, vonage, resend, smtp } = await startSending()
+    twilio.answer('hang')
+    const texts: string[] = []
+    for (let n = 1; n <= 6; n++) {
+      texts.push((await world.app(shipped({ recipient: { phone: `+1415555020${n}` } }))).body.id)
+      await twilio.waitForRequests(n)
+    }
+    const { body } = await world.app(shipped({ recipient: { email: 'swift@example.org' } }))
+    await world.event(body.id, (e) => e.notifications.some((n) => n.state === 'sent'))
+    for (const id of texts)
+      expect((await world.event(id, () => true)).counts, 'still hanging').toEqual({ sending: 1, suppressed: 1 })
+    await twilio.close()
+    await world.stop()
+    await Promise.all([resend.close(), vonage.close(), smtp.close()])
+  })
+
   it('every one of them: it waits for the next round, and says so', async () => {
     const { world, resend, smtp, stop } = await startSending()
     resend.answer({
