@@ -46,6 +46,10 @@ export function refuseWhileClosing(server: FastifyInstance): void {
   server.addHook('preClose', async () => {
     closing = true
   })
+  // One that was being answered then, too, must not keep its connection: nobody would end it within the grace.
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
   server.addHook('onRequest', async (_request, reply) => {
     if (!closing) return
     reply.header('retry-after', retryAfterSeconds)

@@ -23,5 +23,7 @@ export function endUnusedConnections(server: FastifyInstance): void {
   server.addHook('preClose', async () => {
     closing = true
     for (const socket of unused) endSoon(socket)
+    // An answer that was on its way when we began to close may have left its connection open.
+    setTimeout(() => server.server.closeIdleConnections(), lastRequestWithinMs).unref()
   })
 }
