@@ -92,6 +92,8 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
     case 'expired':
       break
     case 'suppressed':
+      // Its channel may have a provider by now.
+      if (row.reasonCode === 'no_provider' && prospect?.planned.state === 'pending') break
       return 'suppressed'
     default:
       return 'other'

@@ -1,7 +1,7 @@
 // Third stage: one alarm, one step. Opens an attempt (a row, committed), calls the provider with no
 // connection held, and closes the attempt with its outcome and what follows (decide.ts, next-step.ts).
 // Where an answer was lost it looks for it instead.
-import type { Outcome, PastAttempt } from './attempt.ts'
+import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
 import { decide, moveBy, providerNamed } from './decide.ts'
 import type { Priority } from './event.ts'
@@ -26,7 +26,7 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
   }
   const { attempt, notifier, generation, message } = opened
   const sending = { key: keyOf(notificationId, generation), attemptId: attempt.id, notifier }
-  const outcome = await call(ctx, attempt.provider, message, sending)
+  const outcome = await call(ctx, attempt.provider, message, sending, opened.at)
   const endedAt = ctx.clock.now()
   ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime(), attempt.probe)
   const closed = await untilAnswered(closeWithinMs, () =>
@@ -95,9 +95,15 @@ function keyOf(notificationId: string, generation: number): string {
 }
 
 /** The call, within the provider's limit. What a provider throws is a bug, and nobody knows how far it got. */
-async function call(ctx: Ctx, name: string, message: Message, sending: Omit<SendOptions, 'signal'>): Promise<Outcome> {
+async function call(
+  ctx: Ctx,
+  name: string,
+  message: Message,
+  sending: Omit<SendOptions, 'signal'>,
+  openedAt: Date,
+): Promise<Outcome> {
   const provider = providerNamed(ctx, message.channel, name)
-  const options = { ...sending, signal: AbortSignal.timeout(provider.limitMs) }
+  const options = { ...sending, signal: timeLeft(ctx, provider.limitMs, openedAt) }
   try {
     if (provider.channel === 'email' && message.channel === 'email') return await provider.send(message, options)
     if (provider.channel === 'sms' && message.channel === 'sms') return await provider.send(message, options)
@@ -110,6 +116,16 @@ async function call(ctx: Ctx, name: string, message: Message, sending: Omit<Send
     )
     return { kind: 'unknown', code: 'provider_bug', text: 'Our code for this provider failed during the call.' }
   }
+}
+
+/**
+ * The provider's limit, but never into the time at which another worker gives the attempt up: a process that was frozen
+ * since it opened it wakes to a limit that is over, and does not call.
+ */
+function timeLeft(ctx: Ctx, limitMs: number, openedAt: Date): AbortSignal {
+  const sinceMs = ctx.clock.now().getTime() - openedAt.getTime()
+  const leftMs = Math.min(limitMs, limitMs + abandonedAfterMs / 2 - sinceMs)
+  return leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
 }
 
 /** Asks the provider for a message whose answer was lost, and records what it said. */

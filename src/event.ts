@@ -7,6 +7,9 @@ export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 export const priorities = ['high', 'normal', 'bulk'] as const
 export type Priority = (typeof priorities)[number]
 
+/** Sources that are no apps: an app, or a key that posts events, of such a name would share their event ids. */
+export const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule', 'posthorn']
+
 /** A person to tell. `email` and `phone` (E.164) are well-formed where present. */
 export interface Recipient {
   id?: string
@@ -42,12 +45,6 @@ export interface EventContent {
   fact: string | null
   /** What it says of a payment that other events may tell of by other names; planning finds the fact by it. */
   payment?: PaymentTold | null
-}
-
-/** Why an event that was accepted could not become notifications: a stable code and a sentence for support staff. */
-export interface EventFault {
-  code: string
-  text: string
 }
 
 /** One fault in data that a sender gave us: `data.items.0.name`, and what would be right. */

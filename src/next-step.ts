@@ -1,6 +1,6 @@
 // The delivery policy, and nothing else: from a notification's terms, its route and its whole
 // history to what happens next. Pure, so that test/next-step.test.ts can walk every path of it.
-// deliver.ts asks before a call and record.ts after it; both do what it says in their transaction.
+// decide.ts asks it: before and after a call for deliver.ts, and once a doubt is settled for record.ts and settle.ts.
 import type { PastAttempt } from './attempt.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import type { Reason, State, WhenUnsure } from './notification.ts'

@@ -1,5 +1,6 @@
 // A notification is one message to one address on one channel, and it has a state.
-// plan.ts makes them, deliver.ts and record.ts move them, always by a guarded statement.
+// plan.ts and digest.ts make them; deliver.ts, record.ts and what people ask for (retry, cancel, settle, replay) move
+// them, always by a guarded statement.
 import type { Priority } from './event.ts'
 import type { QuietHours } from './local-time.ts'
 
@@ -102,7 +103,7 @@ export interface NewNotification {
   category: Category
   channel: Channel
   recipientId: string | null
-  /** What makes it the same message to the same person within one fact; see plan.ts. */
+  /** What makes it the same message to the same person within one fact; see prospects.ts. */
   recipientKey: string
   to: string | null
   locale: string

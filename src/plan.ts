@@ -43,7 +43,7 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   let made = 0
   let isLast = false
   for await (const part of draftsOf(ctx, event, translation.content, { from: event.plannedUpTo })) {
-    const rest = goesOnHere(event, part) ? null : restOf(event)
+    const rest = hasTurnLeft(event, part) ? null : restOf(event)
     const created = await storePlannedPart(ctx.db, ctx.jobs, event, part, effects, rest, ctx.clock.now())
     if (created === null) return
     made += created
@@ -56,7 +56,7 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
 }
 
 /** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */
-function goesOnHere(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
+function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
   return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
 }
 

@@ -38,6 +38,7 @@ function read(name: string): File {
   return { name, text, code, imports, runs, packages: named.filter((to) => !to.startsWith('.')) }
 }
 
+const inSrc = (name: string) => `src/${name}.ts`
 const nouns = [
   'event',
   'attempt',
@@ -62,7 +63,7 @@ const nouns = [
   'standard-webhook',
   'schedule',
   'package-root',
-]
+].map(inSrc)
 const stages = [
   'accept',
   'look-up',
@@ -78,8 +79,35 @@ const stages = [
   'fire',
   'explain',
   'digest',
-].map((name) => `src/${name}.ts`)
-const isNoun = (name: string) => nouns.some((noun) => name === `src/${noun}.ts`)
+  'forget',
+  'inbound',
+  'consent',
+].map(inSrc)
+/** What several stages share. */
+const parts = [
+  'admit',
+  'alert',
+  'app-prospects',
+  'assess',
+  'compose',
+  'ctx',
+  'decide',
+  'drafts',
+  'effects',
+  'health',
+  'log',
+  'outlook',
+  'prospects',
+  'rates',
+  'secrets',
+  'show-notification',
+  'timeline',
+  'timing',
+  'unsubscribe-token',
+].map(inSrc)
+/** What calls the stages, beside http. A schedule's hour is a caller like a webhook. */
+const above = ['main', 'start', 'assemble', 'run-schedule'].map(inSrc)
+const isNoun = (name: string) => nouns.includes(name)
 const within = (folder: string) => (name: string) => name.startsWith(`${folder}/`)
 
 /** Files whose imports are not all allowed, as `from -> to`. */
@@ -90,6 +118,11 @@ function strays(of: (name: string) => boolean, allowed: (to: string, from: strin
 }
 
 describe('arrows point one way', () => {
+  it('each file at the top of src has one place', () => {
+    const top = src.map((file) => file.name).filter((name) => path.dirname(name) === 'src')
+    expect([...nouns, ...parts, ...stages, ...above, 'src/config.ts'].sort()).toEqual(top.sort())
+  })
+
   it('nouns import nouns only', () => {
     expect(strays(isNoun, isNoun)).toEqual([])
   })
@@ -130,14 +163,10 @@ describe('arrows point one way', () => {
     expect(strays(within('src/store'), (to) => within('src/store')(to) || isNoun(to))).toEqual([])
   })
 
-  it('a stage never imports another stage, nor what calls it', () => {
-    const above = ['src/start.ts', 'src/main.ts', 'src/assemble.ts']
-    expect(
-      strays(
-        (name) => stages.includes(name),
-        (to) => !stages.includes(to) && !within('src/http')(to) && !within('src/cli')(to) && !above.includes(to),
-      ),
-    ).toEqual([])
+  it('a stage never imports another stage, nor what calls it; what stages share imports neither', () => {
+    const isBelow = (to: string) =>
+      !stages.includes(to) && !above.includes(to) && !within('src/http')(to) && !within('src/cli')(to)
+    expect(strays((name) => stages.includes(name) || parts.includes(name), isBelow)).toEqual([])
   })
 
   it('http imports stages and below, never what starts it', () => {

@@ -8,6 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { shipped } from './helper/events.ts'
 import { compile, type Program, run } from './helper/process.ts'
 import { signedApp } from './helper/signed.ts'
+import { startVendor } from './helper/vendor.ts'
 import { type EventAudit, eventually, freshDatabase } from './helper/world.ts'
 
 let folder: string
@@ -153,13 +154,40 @@ describe('the demo', () => {
     expect(program.stderr()).toBe('')
     expect(shown, 'and nothing that a newcomer must wonder about').not.toContain('"level"')
   })
+
+  it('calls nobody, whatever is set on this machine', async () => {
+    const outside = await startVendor({ status: 200 })
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+    const env = {
+      STRIPE_API_KEY: 'rk_live_of_somebody',
+      STRIPE_API_BASE: outside.url,
+      APP_WEBHOOK_SECRETS: `demo=${secret}`,
+      APP_CALLBACKS: `demo=${outside.url}`,
+      CALLBACKS_ALLOW_PRIVATE: 'true',
+      EMAIL_FROM: 'shop@example.com',
+      RESEND_API_KEY: 're_of_somebody',
+      RESEND_BASE_URL: outside.url,
+    }
+    const program = start(env, ['demo'])
+    await eventually(async () => program.stdout().includes('Still running at'))
+    const [url] = /http:\S+(?=\. Ctrl-C)/.exec(program.stdout()) ?? []
+    const { apiKey } = await secrets()
+    const answer = await fetch(`${url}/v1/notifications?channel=callback`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    })
+    expect(await answer.json()).toMatchObject({ data: [] })
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+    expect(outside.requests).toEqual([])
+    await outside.close()
+  })
 })
 
 describe('the command line', () => {
   it('names its commands where it is given another', async () => {
     const program = start({}, ['fly'])
     expect(await program.ended).toBe(64)
-    expect(program.stderr()).toContain('start, migrate, demo, secrets')
+    expect(program.stderr()).toContain('There are: start, migrate, demo, secrets, explain.')
   })
 
   it('explains an event by a running service: 0, a refused one 1, a wrong call 2', async () => {

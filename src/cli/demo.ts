@@ -71,7 +71,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
 
-/** Whatever is set on this machine, the demo sends nothing and touches no other database. */
+/** Whatever is set on this machine, the demo sends nothing, asks nobody and touches no other database. */
 function demoConfig(config: Config): Config {
   return {
     ...config,
@@ -80,7 +80,8 @@ function demoConfig(config: Config): Config {
     roles: { api: true, worker: true },
     apps: null,
     apiKeys: null,
-    stripe: { ...config.stripe, webhookSecrets: [stripeSecret] },
+    stripe: { webhookSecrets: [stripeSecret], apiKey: null, apiBase: null },
+    callbacks: { urls: {}, allowPrivate: false },
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }

@@ -6,7 +6,7 @@ import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set by `requireRole`. */
+    /** Who asks; set by `requireRight`. */
     caller: { name: string; role: Role }
   }
 }

@@ -29,6 +29,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problemOf(problem))
 }
 
+/** To throw from a route where the request cannot be read. */
+export function badRequest(detail: string): Error {
+  return Object.assign(new Error(detail), { statusCode: 400 })
+}
+
 /** To throw from a route where what was asked for is not there. */
 export function notFound(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 404 })
@@ -48,7 +53,7 @@ export function answerProblems(server: FastifyInstance): void {
     if (isDatabaseAway(error)) {
       request.log.warn({ route: request.routeOptions.url, code: error.code }, 'the database is away')
       reply.header('retry-after', retryAfterSeconds)
-      return sendProblem(reply, { status: 503, detail: 'The database is away. Nothing was stored: send it again.' })
+      return sendProblem(reply, { status: 503, detail: awayDetail(request.method) })
     }
     if (hasZodFastifySchemaValidationErrors(error)) {
       const errors = error.validation.map((fault) => ({
@@ -62,6 +67,14 @@ export function answerProblems(server: FastifyInstance): void {
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
     return sendProblem(reply, { status: 500, detail: `Our fault. The log has it under request ${request.id}.` })
   })
+}
+
+/** Its connection may have broken at the commit: what became of a request that writes is not known. */
+function awayDetail(method: string): string {
+  const reads = method === 'GET' || method === 'HEAD'
+  return reads
+    ? 'The database is away. Ask again.'
+    : 'The database is away. Send it again, an event under the same id: whether it was stored is not known.'
 }
 
 function detailOf(status: number, error: FastifyError): string {

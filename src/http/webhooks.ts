@@ -7,9 +7,11 @@ import type { Ctx } from '../ctx.ts'
 import { bodyId } from '../sources/app-envelope.ts'
 import type { Source, Translation } from '../sources/source.ts'
 import type { RequireRight } from './auth.ts'
-import { sendProblem } from './problem.ts'
+import { badRequest, sendProblem } from './problem.ts'
 
 export const mebibyte = 1024 * 1024
+/** As the webhook-id of a signed one. */
+const longestId = 256
 
 export interface WebhookOptions {
   ctx: Ctx
@@ -96,7 +98,10 @@ export function bodyOf(request: FastifyRequest): Buffer {
 /** What makes a repeat of an event on this API a duplicate; one of its own where the sender says nothing. */
 export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
   const key = request.headers['idempotency-key']
-  return typeof key === 'string' && key !== '' ? key : (bodyId(raw) ?? uuidv7())
+  if (typeof key !== 'string' || key === '') return bodyId(raw) ?? uuidv7()
+  if (key.length > longestId || /\p{Cc}/u.test(key))
+    throw badRequest(`The Idempotency-Key must have at most ${longestId} characters on one line.`)
+  return key
 }
 
 function sourceOf(request: FastifyRequest): string {

@@ -1,5 +1,4 @@
-// The sandbox takes every message and sends none: it serves where no vendor is configured, and the
-// dashboard shows what it took. index.ts says when.
+// The sandbox takes every message and sends none: it serves where no vendor is configured. index.ts says when.
 import { maskAddress } from '../mask.ts'
 import type { Channel } from '../notification.ts'
 import { defineProvider } from './define-provider.ts'

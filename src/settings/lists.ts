@@ -1,12 +1,11 @@
 // The comma separated settings: secrets, keys, pairs, routes. Entries are told by their number, since a
 // list written wrongly may have a secret where a name belongs. config.ts puts them together.
 import type { ApiKey, AppSecret } from '../config.ts'
+import { reservedNames } from '../event.ts'
 import type { Reader } from './reader.ts'
 import type { SettingName } from './table.ts'
 import { secret, webhookSecret, webUrl } from './values.ts'
 
-/** Sources of our own: an app of that name would share their event ids. */
-const reservedNames = ['stripe', 'razorpay', 'schedule', 'posthorn']
 const namePattern = /^[a-z0-9][a-z0-9_-]*$/i
 const nameRule = 'letters, digits, _ and -, beginning with a letter or a digit'
 

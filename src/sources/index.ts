@@ -1,5 +1,6 @@
 // The list of sources: who may call, and how to read again what each of them sent. start.ts makes it once.
 import type { AppSecret, Config } from '../config.ts'
+import { reservedNames } from '../event.ts'
 import { appSource } from './app.ts'
 import { type IsKnown, translateAppBody } from './app-envelope.ts'
 import { razorpaySource, translateRazorpay } from './razorpay.ts'
@@ -15,8 +16,6 @@ const translators = new Map<string, Translate>([
 ])
 
 const vendors: readonly string[] = ['stripe', 'razorpay']
-/** Sources of our own: an app or a key of such a name would share their event ids. */
-const reservedNames = [...vendors, 'schedule', 'posthorn']
 
 interface Sources {
   /** Null where no secret is set: nobody could be verified. */

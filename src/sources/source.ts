@@ -1,6 +1,7 @@
 // The contract of a source: who calls us with facts. It verifies a webhook, names the event,
 // and translates it into our types. http/webhooks.ts asks it; plan.ts translates again from the row.
-import type { DataFault, EventContent, EventFault } from '../event.ts'
+import type { DataFault, EventContent } from '../event.ts'
+import type { Reason } from '../notification.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -47,7 +48,7 @@ export type Translation =
   /** Not an event at all (400), or an envelope that does not fit (422, with every fault's path). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; told?: Told }
   /** A known type that lacks what a message needs: accepted, kept, shown as failed. `content` is what could be read. */
-  | { ok: false; kind: 'incomplete'; content: EventContent; fault: EventFault; needs?: Needs }
+  | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; needs?: Needs }
 
 export interface Source {
   name: string

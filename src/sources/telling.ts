@@ -1,6 +1,7 @@
 // What a payment vendor's event comes to in our words, and the pieces that they are made of. stripe-*.ts and razorpay-*.ts
 // make them; stripe.ts and razorpay.ts put the envelope around one.
-import type { EventContent, EventFault } from '../event.ts'
+import type { EventContent } from '../event.ts'
+import type { Reason } from '../notification.ts'
 import type { Money } from '../voice.ts'
 import { type Fields, textOf } from './json.ts'
 import type { Translation } from './source.ts'
@@ -8,7 +9,7 @@ import type { Translation } from './source.ts'
 export interface Telling {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
     Partial<Pick<EventContent, 'reference' | 'references' | 'expiresAt' | 'payment'>>
-  fault: EventFault | null
+  fault: Reason | null
 }
 
 /** The event with what is told of it. Lacking what a message needs, it is incomplete and kept. */

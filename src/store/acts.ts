@@ -3,7 +3,7 @@
 import type { PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../notification.ts'
-import { reason } from '../reason.ts'
+import { type ReasonCode, reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, write } from './attempt-writes.ts'
@@ -24,6 +24,7 @@ export interface Restartable {
   channel: Channel
   recipientKey: string
   state: State
+  reasonCode: ReasonCode | null
   reasonText: string | null
   expiresAt: Date | null
   /** Its words and its address are gone by age. */
@@ -33,7 +34,7 @@ export interface Restartable {
 }
 
 export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
-  n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+  n.reason_code as "reasonCode", n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [

@@ -1,6 +1,6 @@
 // Works a queue's jobs so that a slow one holds up nobody: a batch is done after a moment, and what takes longer (a
-// vendor that hangs) goes on by itself while others are fetched. Its alarm has rung by then; what its row comes to
-// without an end, the sweep finds. jobs.ts has one for each queue; a patient one, where the work calls nobody.
+// vendor that hangs) goes on by itself while others are fetched. Its job is done by then: should the process die, its row
+// is overdue and the sweep rings it again. jobs.ts has one for each queue; a patient one, where the work calls nobody.
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface Crew {

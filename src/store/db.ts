@@ -39,11 +39,12 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
 
 /** Repeats `work` while the database is away, for `withinMs`; what else it throws is thrown at once. */
 export async function untilAnswered<T>(withinMs: number, work: () => Promise<T>): Promise<T> {
-  for (let waitedMs = 0; ; waitedMs += retryEveryMs) {
+  const until = performance.now() + withinMs
+  for (;;) {
     try {
       return await work()
     } catch (error) {
-      if (!isDatabaseAway(error) || waitedMs >= withinMs) throw error
+      if (!isDatabaseAway(error) || performance.now() >= until) throw error
       await wait(retryEveryMs)
     }
   }

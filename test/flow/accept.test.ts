@@ -82,6 +82,11 @@ describe('a bearer key', () => {
     expect((await post(shipped({ id: 'e-1' }))).body).toMatchObject({ id: named.body.id, duplicate: true })
     expect((await post(shipped())).body.id).not.toBe((await post(shipped())).body.id)
     expect(await world.event(named.body.id)).toMatchObject({ source: 'backend', sourceId: 'e-1' })
+    expect(await post(shipped(), { 'idempotency-key': 'k'.repeat(256) })).toMatchObject({ status: 200 })
+    expect(await post(shipped(), { 'idempotency-key': 'k'.repeat(257) })).toMatchObject({
+      status: 400,
+      body: { detail: 'The Idempotency-Key must have at most 256 characters on one line.' },
+    })
   })
 
   it('takes more than one mebibyte', async () => {

@@ -1,5 +1,6 @@
 // What happens when workers die, wake twice or come late. The clock is moved by hand.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Ctx } from '../../src/ctx.ts'
 import { deliver } from '../../src/deliver.ts'
 import { plan } from '../../src/plan.ts'
 import { sweep } from '../../src/sweep.ts'
@@ -142,6 +143,34 @@ describe('a worker that dies during the call', () => {
     expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')
     await deliver(stage.ctx, id)
     expect(twilio.requests.filter((r) => r.method === 'POST')).toHaveLength(calls)
+  })
+})
+
+describe('a worker that was frozen between its commit and its call', () => {
+  it('does not call once others may have given its attempt up', async () => {
+    const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
+    const id = ids.sms ?? ''
+    const { attempts } = stage.ctx
+    const frozen: Ctx = {
+      ...stage.ctx,
+      attempts: {
+        ...attempts,
+        async open(request) {
+          const opened = await attempts.open(request)
+          stage.clock.advance(seconds(21))
+          return opened
+        },
+      },
+    }
+    const calls = twilio.requests.length
+    await deliver(frozen, id)
+    expect(twilio.requests).toHaveLength(calls)
+    const audit = await stage.audit(id)
+    expect(audit.attempts.map((a) => a.outcome)).toEqual(['deferred'])
+    expect(audit.notification.state).toBe('pending')
+    await ringWhenDue(id)
+    expect((await stage.audit(id)).notification.state).toBe('sent')
+    expect(twilio.requests).toHaveLength(calls + 1)
   })
 })
 

@@ -258,6 +258,22 @@ describe('with the workers stopped', () => {
     expect(await states()).toEqual({ expired: 1, sent: 1, suppressed: 2 })
   })
 
+  it('what had no provider is sent once its channel has one, and waits where its time has not come', async () => {
+    const without: Ctx = { ...stage.ctx, routes: { ...stage.ctx.routes, email: [] } }
+    const due = await stage.accepted(email())
+    const later = await stage.accepted(email({ sendAt: '2026-12-24T09:00:00Z' }))
+    for (const id of [due, later]) await plan(without, id)
+    expect(await states()).toEqual({ suppressed: 4 })
+    expect(await replayEvent(without, due, false, by)).toEqual({ ...zeros, suppressed: 2 })
+    expect(await replayEvent(stage.ctx, later, false, by)).toEqual({ ...zeros, suppressed: 2 })
+    expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
+    const { rows } = await stage.db.query(`select id, subject from notifications where state = 'pending'`)
+    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 is on its way' }])
+    await deliver(stage.ctx, rows[0].id)
+    expect(await states()).toEqual({ sent: 1, suppressed: 3 })
+    expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })
+  })
+
   it('what was cancelled stays cancelled, and what is suppressed since stays where it is', async () => {
     const { eventId, id } = await failed()
     await stage.db.query(

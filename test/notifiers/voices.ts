@@ -60,7 +60,7 @@ export const required: Record<string, Record<string, unknown>> = {
   'payment-failed': { amount: gbp(7885) },
   'enrollment-confirmation': { courseTitle: 'Practical Typography' },
   'enrollment-cancelled': { courseTitle: 'Practical Typography', effectiveDate: '2026-11-30' },
-  'installment-reminder': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2026-12-16' },
+  'installment-reminder': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2030-12-16' },
   'installment-overdue': { title: 'Practical Typography', amount: gbp(4500), dueDate: '2026-11-16' },
   'demo-follow-up': { courseTitle: 'Practical Typography' },
   'new-content': {
