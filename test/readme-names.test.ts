@@ -1,9 +1,10 @@
-// Names in the README are names of something: every script, path, setting, link, notifier and package is looked for.
-// Its snippets are run by readme.test.ts.
-import { existsSync, readFileSync } from 'node:fs'
+// Names in the README and the pages in docs are names of something: every script, path, setting, link, notifier and package is looked for.
+// Their snippets are run by readme.test.ts.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { notifiers } from '../src/notifiers/index.ts'
+import { emailProviders, smsProviders } from '../src/settings/providers.ts'
 import { settings } from '../src/settings/table.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -17,8 +18,25 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 /** What the recipes tell a reader to make. */
 const made = [...readme.matchAll(/<!-- file: (\S+) -->/g)].map((match) => match[1] ?? '')
 
-describe('what the README names is there:', () => {
-  const prose = readme.replace(/```[\s\S]*?```/g, '')
+const docs = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const pages = new Map(
+  ['README.md', ...docs.map((name) => `docs/${name}`)].map((name) => [
+    name,
+    readFileSync(path.join(root, name), 'utf8'),
+  ]),
+)
+const proseOf = (text: string) => text.replace(/```[\s\S]*?```/g, '')
+/** As GitHub names the titles of a page. */
+const anchors = (text = '') =>
+  [...proseOf(text).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe('what the README and its pages name is there:', () => {
+  const prose = [...pages.values()].map(proseOf).join('\n')
   const ticked = [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '')
 
   it('npm scripts', () => {
@@ -28,21 +46,30 @@ describe('what the README names is there:', () => {
   })
 
   it('files, but for those that a recipe makes', () => {
-    const linked = [...prose.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map((match) => match[1] ?? '')
     const paths = ticked.filter((text) =>
       /^(\.env\.example|Dockerfile|docker-compose\.yml|(src|emails|sql|test|docs)\/\S+)$/.test(text),
     )
-    const missing = [...linked, ...paths].filter((name) => !made.includes(name) && !existsSync(path.join(root, name)))
     expect(paths.length).toBeGreaterThan(10)
-    expect(missing).toEqual([])
+    expect(paths.filter((name) => !made.includes(name) && !existsSync(path.join(root, name)))).toEqual([])
   })
 
-  it('files in the picture of the rooms', () => {
-    const rooms = /```text\nsrc\/\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+  it('links, to their title', () => {
+    const links = [...pages].flatMap(([page, text]) =>
+      [...proseOf(text).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, to, title]) => {
+        const file = to ? path.join(path.dirname(page), to) : page
+        const isThere = existsSync(path.join(root, file)) && (!title || anchors(pages.get(file)).includes(title))
+        return { page, to: `${to}#${title}`, isThere }
+      }),
+    )
+    expect(links.length).toBeGreaterThan(20)
+    expect(links.filter(({ isThere }) => !isThere)).toEqual([])
+  })
+
+  it('every file and folder of src in the picture of the rooms, and no other', () => {
+    const rooms = /```text\nsrc\/\n([\s\S]*?)\nemails/.exec(readme)?.[1] ?? ''
     const top = [...rooms.matchAll(/^ {2}((?:[\w-]+\.ts ?)+)/gm)].flatMap((match) => (match[1] ?? '').trim().split(' '))
-    const folders = [...rooms.matchAll(/^ {2}([\w-]+\/)/gm)].map((match) => match[1] ?? '')
-    expect(top.length).toBeGreaterThan(10)
-    expect([...top, ...folders].filter((name) => !existsSync(path.join(root, 'src', name)))).toEqual([])
+    const folders = [...rooms.matchAll(/^ {2}([\w-]+)\//gm)].map((match) => match[1] ?? '')
+    expect([...top, ...folders].sort()).toEqual(readdirSync(path.join(root, 'src')).sort())
   })
 
   it('settings', () => {
@@ -51,15 +78,31 @@ describe('what the README names is there:', () => {
     expect(named.length).toBeGreaterThan(20)
     expect(named.filter((name) => !(name in settings) && !others.includes(name) && name !== '_RATE')).toEqual([])
   })
-
-  it('links within the page', () => {
-    const titles = [...readme.matchAll(/^#+ (.+)$/gm)].map((m) => (m[1] ?? '').toLowerCase().replaceAll(' ', '-'))
-    const targets = [...prose.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] ?? '')
-    expect(targets.filter((target) => !titles.includes(target))).toEqual([])
-  })
 })
 
 describe('what is there, the README names:', () => {
+  it('every section and every page, in its contents', () => {
+    const contents = /^Contents: [\s\S]*?(?=\n## )/m.exec(readme)?.[0] ?? ''
+    const titles = [...proseOf(readme).matchAll(/^## (.+)$/gm)].map((match) => match[1])
+    expect([...contents.matchAll(/\[([^\]]+)\]\(#/g)].map((match) => match[1])).toEqual(titles)
+    expect([...contents.matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map((match) => match[1]).sort()).toEqual(docs.sort())
+  })
+
+  it('every command', () => {
+    const main = readFileSync(path.join(root, 'src/main.ts'), 'utf8')
+    const [, list = ''] = /const commands: [\s\S]*?= \{\n([\s\S]*?)\n\}/.exec(main) ?? []
+    const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? '')
+    const row = /^\| `npm run posthorn -- .*$/m.exec(readme)?.[0] ?? ''
+    expect([...row.matchAll(/-- (\w+)`/g)].map((match) => match[1])).toEqual(commands)
+  })
+
+  it('every provider’s settings, in the order of the routes', () => {
+    const section = /## Settings\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
+    const places = [...emailProviders, ...smsProviders].map((name) => section.indexOf(`| \`${name.toUpperCase()}_`))
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
+
   it('every notifier with its event types and channels', () => {
     for (const { name, on, channels } of notifiers) {
       const shown = channels.map((channel) => (channel === 'sms' ? 'SMS' : channel)).join(', ')

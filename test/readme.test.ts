@@ -1,8 +1,8 @@
-// The README cannot rot: its snippets are run against a running service, and its recipes are compiled into a copy of
-// the checkout and used. What it names besides, readme-names.test.ts looks for.
+// The README and the pages in docs cannot rot: their snippets are run against a running service, and its recipes are compiled into a copy of
+// the checkout and used. What they name besides, readme-names.test.ts looks for.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,7 +11,9 @@ import { notifiers } from '../src/notifiers/index.ts'
 import { type EventAudit, eventually, freshDatabase, keys, shopSecret, startWorld, type World } from './helper/world.ts'
 
 const root = path.join(import.meta.dirname, '..')
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+const docs = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const pages = ['README.md', ...docs.map((name) => `docs/${name}`)]
+const readme = pages.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n')
 
 interface Block {
   use: string
@@ -30,6 +32,7 @@ const files = marked('file')
 const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean }> = {
   sh: { needs: ['curl', 'openssl'], command: ['sh', '-ec'] },
   questions: { needs: ['curl'], command: ['sh', '-ec'] },
+  acts: { needs: ['curl'], command: ['sh', '-ec'] },
   node: { needs: [], command: [process.execPath, '--input-type=module', '-e'] },
   python3: { needs: ['python3'], command: ['python3', '-c'] },
   php: { needs: ['php'], command: ['php'], stdin: true },
@@ -74,7 +77,9 @@ describe('the snippets', () => {
   })
   afterAll(() => world.stop())
 
-  const senders = blocks.filter(({ use, what }) => use === 'run' && !['secrets', 'questions', 'words'].includes(what))
+  const senders = blocks.filter(
+    ({ use, what }) => use === 'run' && !['secrets', 'questions', 'acts', 'words'].includes(what),
+  )
   it('are there in each language', () => {
     expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
   })
@@ -97,18 +102,35 @@ describe('the snippets', () => {
     if (!questions) throw new Error('the README asks no questions')
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id)
-    const [notification] = event.notifications
-    const printed = await run(questions, { ...env, ID: notification?.id ?? '', EVENT: event.id })
+    const printed = await run(questions, env)
     const [ofOrder, ofPerson, inDoubt, one, failed, whole, kinds, ...preview] = printed.trimEnd().split('\n')
     const answered = (line = '') => JSON.parse(line)
     expect(answered(ofOrder).data).toContainEqual(expect.objectContaining({ reference: 'ORD-1001' }))
     expect(answered(ofPerson).data).toContainEqual(expect.objectContaining({ channel: 'sms', to: '+14155550123' }))
     expect(answered(inDoubt).data).toEqual([])
-    expect(answered(one)).toMatchObject({ id: notification?.id, attempts: [{ number: 1 }], message: expect.anything() })
+    expect(event.notifications.map(({ id }) => id)).toContain(answered(one).id)
+    expect(answered(one)).toMatchObject({ attempts: [{ number: 1 }], message: expect.anything() })
     expect(answered(failed).data).toEqual([])
     expect(answered(whole)).toMatchObject({ id: event.id, body: shippedBody })
     expect(answered(kinds).data.length).toBe(notifiers.length)
     expect(preview.join('\n')).toContain('ORD-1001 has left us')
+  })
+
+  it('that acts counts first, replays one event, and runs through a window', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [acts] = marked('run', 'acts')
+    if (!acts) throw new Error('the README does nothing')
+    const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
+    const event = await world.event(sent.body.id, ({ counts }) => counts.sent === 2)
+    const printed = await run(acts, { ...env, EVENT: event.id })
+    const [cancellation, replay, planned, begun] = printed
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(cancellation).toEqual({ matched: 0, cancelled: 0, dryRun: true })
+    expect(replay).toMatchObject({ id: event.id, counts: { willSend: 0, alreadySent: 2 } })
+    expect(planned).toMatchObject({ dryRun: true, plan: { wouldSend: 0 } })
+    expect(begun).toMatchObject({ id: expect.any(String), plan: planned.plan })
   })
 
   it('that changes words drafts them, shows them, says them from then on, and takes them back', async ({ skip }) => {
