@@ -1,7 +1,7 @@
 // What a replay of an event would do to its notifications, one by one. Pure: the plan that is shown first and the run
 // that follows it (replay.ts) both come from here.
 import type { Ctx } from './ctx.ts'
-import type { State } from './notification.ts'
+import { identityOf, type State } from './notification.ts'
 import { type Barred, faultOf, type Prospect, prospectsOf } from './prospects.ts'
 import { needsOf, type Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
@@ -41,14 +41,17 @@ export function assess(
   const isOver = expiresAt !== null && expiresAt <= now
   const prospects = new Map(
     plannable
-      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, barred).map((p) => [keyOf(p.planned), p])
+      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, barred).map((p) => [
+          identityOf(p.planned),
+          p,
+        ])
       : [],
   )
   const counts: Counts = { willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
   const again: Assessment['again'] = []
   for (const row of rows) {
     if (row.eventId !== event.id || (state && row.state !== state)) continue
-    const prospect = prospects.get(keyOf(row))
+    const prospect = prospects.get(identityOf(row))
     const fate = fateOf(row, prospect, isOver, force)
     counts[fate]++
     if (fate === 'willSend') again.push({ row, prospect })
@@ -61,10 +64,11 @@ export function assess(
     return { counts: { ...counts, willSend: counts.willSend + planned }, again, plans: true, planned }
   }
   if (!mayPlan || !plannable) return { counts, again, plans: false, planned: 0 }
-  const made = new Set(rows.map(keyOf))
+  const made = new Set(rows.map(identityOf))
   // Whoever was told of the fact by another event is not missing, though this one has no address.
   const isMade = ({ planned }: Prospect) =>
-    made.has(keyOf(planned)) || (event.fact !== null && made.has(keyOf({ ...planned, recipientKey: 'customer' })))
+    made.has(identityOf(planned)) ||
+    (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: 'customer' })))
   const missing = [...prospects.values()].filter((prospect) => !isMade(prospect))
   let planned = 0
   for (const prospect of missing) {
@@ -106,16 +110,4 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
 
 function prospectFate({ planned }: Prospect): Fate {
   return planned.state === 'suppressed' || planned.state === 'expired' ? planned.state : 'willSend'
-}
-
-function keyOf({
-  notifier,
-  channel,
-  recipientKey,
-}: {
-  notifier: string
-  channel: string
-  recipientKey: string
-}): string {
-  return `${notifier} ${channel} ${recipientKey}`
 }

@@ -8,8 +8,8 @@ import { isPersonal, type NewNotification } from './notification.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import { digestKey } from './prospects.ts'
 import { reason } from './reason.ts'
+import { ringAgain } from './store/alarm.ts'
 import { publishedCopy } from './store/copy.ts'
-import { transaction } from './store/db.ts'
 import { type Gathered, gather, type Part, partsWith } from './store/digests.ts'
 
 /** Gathers the digest that a part waits for, if it is due. Safe to call twice, at once even. */
@@ -19,15 +19,10 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
     const parts = await partsWith(ctx.db, partId)
     const part = parts.find(({ id }) => id === partId)
     if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'it waits for no digest')
-    if (part.scheduledFor > now) return ringThen(ctx, part)
+    if (part.scheduledFor > now)
+      return ringAgain(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
     gathered = await gatherAll(ctx, part, parts, now)
   }
-}
-
-/** Another machine's clock may ring early; what rings early is set again. */
-async function ringThen(ctx: Ctx, { id, scheduledFor: at }: Part): Promise<void> {
-  const mark = `again:${at.toISOString()}`
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'digest', priority: 'normal', id, at, mark }]))
 }
 
 async function gatherAll(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: Date): Promise<Gathered> {

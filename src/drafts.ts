@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
 import type { EventContent } from './event.ts'
-import type { NewNotification } from './notification.ts'
+import { identityOf, type NewNotification } from './notification.ts'
 import { nobodyBarred, type Prospect, peopleOf, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { barredOf } from './store/barred.ts'
@@ -34,7 +34,7 @@ export async function* draftsOf(
   const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
   const earlier = first > 0 ? prospectsOf(ctx, event, content, nobodyBarred, [0, first]) : []
-  const told = new Set(earlier.map(keyOf))
+  const told = new Set(earlier.map(({ planned }) => identityOf(planned)))
   for (let from = first; from === first || from < recipients.length; from += recipientsAtOnce) {
     const range: [number, number] = [from, from + recipientsAtOnce]
     const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
@@ -43,17 +43,13 @@ export async function* draftsOf(
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
     for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
       const { notifier, channel, recipientKey } = prospect.planned
-      const key = keyOf(prospect)
+      const key = identityOf(prospect.planned)
       if (told.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
       else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor ? copy : null))
       told.add(key)
     }
     yield part
   }
-}
-
-function keyOf({ planned: { notifier, channel, recipientKey } }: Prospect): string {
-  return `${notifier} ${channel} ${recipientKey}`
 }
 
 async function draftOf(ctx: Ctx, prospect: Prospect, copy: Copy | null): Promise<NewNotification> {

@@ -4,7 +4,7 @@ import { admit } from './admit.ts'
 import type { Ctx } from './ctx.ts'
 import type { Reason } from './notification.ts'
 import { reason } from './reason.ts'
-import { transaction } from './store/db.ts'
+import { ringAgain } from './store/alarm.ts'
 import type { NewEvent } from './store/events.ts'
 import { dueTimers, type Fired, findWaitingTimer, fireTimer, timerAlarm, type WaitingTimer } from './store/timers.ts'
 
@@ -16,8 +16,7 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
   if (!timer) return 'ended before'
   const now = ctx.clock.now()
   if (timer.dueAt > now) {
-    // Another machine's clock may ring early; what rings early is set again.
-    await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [timerAlarm(timer)]))
+    await ringAgain(ctx.db, ctx.jobs, timerAlarm(timer))
     return 'not due yet'
   }
   const outcome = await fireTimer(ctx.db, ctx.jobs, timer.id, successorOf(ctx, timer), now)

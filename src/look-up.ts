@@ -3,7 +3,7 @@
 import type { Ctx } from './ctx.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from './rounds.ts'
 import { type Found, type LookedUp, needsOf } from './sources/source.ts'
-import { transaction } from './store/db.ts'
+import { ringAgain } from './store/alarm.ts'
 import type { StoredEvent } from './store/events.ts'
 import { type EventLookUp, findEvent } from './store/found-events.ts'
 import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from './store/look-ups.ts'
@@ -13,7 +13,8 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const dueAt = await lookUpDueAt(ctx.db, eventId)
   if (!dueAt) return
-  if (dueAt > startedAt) return ringThen(ctx, eventId, dueAt)
+  if (dueAt > startedAt)
+    return ringAgain(ctx.db, ctx.jobs, { stage: 'look-up', priority: 'normal', id: eventId, at: dueAt })
   const found = await findEvent(ctx.db, eventId)
   if (found?.lookUp?.state !== 'open' || !found.raw) return
   const { event, raw, lookUp } = found
@@ -44,12 +45,6 @@ function answered(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer },
   if (!translation.ok && translation.kind === 'refused') throw new Error('an event that was accepted is none')
   const { reference, references } = translation.content
   return { found, references: [...new Set(reference ? [reference, ...references] : references)] }
-}
-
-/** An alarm may be early by the clocks of two machines. */
-async function ringThen(ctx: Ctx, id: string, at: Date): Promise<void> {
-  const mark = `again:${at.toISOString()}`
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id, at, mark }]))
 }
 
 /** In the rounds of the delivery policy; null where they are used up. */

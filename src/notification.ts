@@ -96,6 +96,11 @@ export interface DigestPart {
   data: Record<string, unknown>
 }
 
+/** What tells the notifications of one fact apart: the same message, on the same channel, to the same person. */
+export function identityOf(n: { notifier: string; channel: string | null; recipientKey: string }): string {
+  return `${n.notifier} ${n.channel} ${n.recipientKey}`
+}
+
 /** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
 export interface NewNotification {
   id: string

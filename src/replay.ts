@@ -9,6 +9,7 @@ import { peopleOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import type { Translation } from './sources/source.ts'
 import type { Restart } from './store/acts.ts'
+import { ringAgain } from './store/alarm.ts'
 import { barredOf } from './store/barred.ts'
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
@@ -80,12 +81,7 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   if (!run?.dueAt) return
   const now = ctx.clock.now()
   const { dueAt } = run
-  if (dueAt > now) {
-    const mark = `again:${dueAt.toISOString()}`
-    return transaction(ctx.db, (tx) =>
-      ctx.jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id, at: dueAt, mark }]),
-    )
-  }
+  if (dueAt > now) return ringAgain(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
   const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventsAtOnce)
   const slice = withinRate(await assessAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
   const wishes: Wish[] = []

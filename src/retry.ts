@@ -2,7 +2,7 @@
 // What was tried before stays on record and no longer counts; that it may have gone out is the person's risk.
 import { compose } from './compose.ts'
 import type { Ctx } from './ctx.ts'
-import type { Message, State } from './notification.ts'
+import { identityOf, type Message, type State } from './notification.ts'
 import { faultOf, nobodyBarred, prospectsOf } from './prospects.ts'
 import { reason } from './reason.ts'
 import { type Acted, findRestartable, type Restartable, restart } from './store/acts.ts'
@@ -52,8 +52,7 @@ async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
   if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
   const prospect = prospectsOf(ctx, found.event, translation.content, nobodyBarred).find(
-    ({ planned }) =>
-      planned.notifier === n.notifier && planned.channel === n.channel && planned.recipientKey === n.recipientKey,
+    ({ planned }) => identityOf(planned) === identityOf(n),
   )
   return prospect ? compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier])) : null
 }

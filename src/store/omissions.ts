@@ -1,5 +1,5 @@
 // Why an event did not make a notification that one would have looked for. plans.ts writes it with the plan.
-import type { NewNotification, Reason } from '../notification.ts'
+import { identityOf, type NewNotification, type Reason } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { type Reader, type Tx, toJson } from './db.ts'
 
@@ -50,8 +50,8 @@ function isLeftOut({ to }: NewNotification, fact: string): boolean {
   return to === null && !fact.startsWith('event:')
 }
 
-export function isOmitted({ notifier, channel, recipientKey }: NewNotification, omissions: Omission[]): boolean {
-  return omissions.some((o) => o.notifier === notifier && o.channel === channel && o.recipientKey === recipientKey)
+export function isOmitted(n: NewNotification, omissions: Omission[]): boolean {
+  return omissions.some((omission) => identityOf(omission) === identityOf(n))
 }
 
 export async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {

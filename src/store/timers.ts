@@ -14,7 +14,7 @@ export interface NewTimer {
   dueAt: Date
 }
 
-export function timerAlarm({ id, dueAt }: { id: string; dueAt: Date }): Alarm {
+export function timerAlarm({ id, dueAt }: { id: string; dueAt: Date }): Alarm & { at: Date } {
   return { stage: 'fire', priority: 'normal', id, at: dueAt }
 }
 
