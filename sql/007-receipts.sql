@@ -1,7 +1,7 @@
--- What providers tell us later. Callbacks are kept raw; the receipts in them are told apart by content, parked while
+-- What providers tell us later. Reports are kept raw; the receipts in them are told apart by content, parked while
 -- nobody knows which notification they mean, and merged so that their order does not matter.
 
-create table callbacks (
+create table reports (
   id uuid primary key,
   provider text not null,
   received_at timestamptz not null,
@@ -14,7 +14,7 @@ create table callbacks (
 
 create table receipts (
   id uuid primary key,
-  callback_id uuid not null references callbacks,
+  report_id uuid not null references reports,
   provider text not null,
   key text not null,
   kind text not null,

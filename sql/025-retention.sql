@@ -12,5 +12,5 @@ alter table notifications
   add constraint what_is_on_its_way_is_not_forgotten
     check (forgotten_at is null or state not in ('scheduled', 'pending', 'sending', 'unconfirmed'));
 
-alter table callbacks alter column raw drop not null;
-create index callbacks_to_forget on callbacks (received_at) where raw is not null;
+alter table reports alter column raw drop not null;
+create index reports_to_forget on reports (received_at) where raw is not null;

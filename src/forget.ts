@@ -1,13 +1,13 @@
 // Retention: what is older than RETENTION_DAYS and at its end loses its bodies and addresses, a small part at a time. What
 // one run leaves, because it was stopped or something was still on its way, the next one finds. run-schedule.ts calls it.
 import type { Ctx } from './ctx.ts'
-import { type Aged, agedEvents, type Forgotten, forgetCallbacks, forgetEvents } from './store/retention.ts'
+import { type Aged, agedEvents, type Forgotten, forgetEvents, forgetReports } from './store/retention.ts'
 
 const dayMs = 86_400_000
 const eventsAtOnce = 200
 /** One event for many may have more; then it goes alone. */
 const notificationsAtOnce = 1000
-const callbacksAtOnce = 1000
+const reportsAtOnce = 1000
 
 /** Answers how much was removed. Safe to run in many processes at once. */
 export async function forget(ctx: Ctx): Promise<Record<string, number>> {
@@ -24,11 +24,11 @@ export async function forget(ctx: Ctx): Promise<Record<string, number>> {
     }
     last = aged.length === eventsAtOnce ? (aged.at(-1) ?? null) : null
   } while (last)
-  let callbacks = 0
-  for (let some = callbacksAtOnce; some === callbacksAtOnce; callbacks += some)
-    some = await forgetCallbacks(ctx.db, before, callbacksAtOnce)
-  ctx.log.info({ stage: 'forget', before, ...all, callbacks }, 'what is old was removed')
-  return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: callbacks }
+  let reports = 0
+  for (let some = reportsAtOnce; some === reportsAtOnce; reports += some)
+    some = await forgetReports(ctx.db, before, reportsAtOnce)
+  ctx.log.info({ stage: 'forget', before, ...all, reports }, 'what is old was removed')
+  return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
 }
 
 /** Ids of events that together have no more notifications than that, or of one. */

@@ -1,12 +1,12 @@
-// Fourth stage: what providers say later. A verified callback is kept raw, its receipts settle doubts and say where
+// Fourth stage: what providers say later. A verified report is kept raw, its receipts settle doubts and say where
 // the message is. What came too early, or of a message that we do not know yet, is tried again by the sweep.
 import type { Ctx } from './ctx.ts'
 import { moveBy } from './decide.ts'
 import type { Receipt } from './receipt.ts'
 import { applyReceipts } from './store/apply-receipts.ts'
-import { keepCallback, takeWaiting } from './store/receipts.ts'
+import { keepReport, takeWaiting } from './store/receipts.ts'
 
-export interface VerifiedCallback {
+export interface VerifiedReport {
   provider: string
   raw: Buffer
   receipts: Receipt[]
@@ -22,15 +22,15 @@ const mostRounds = 10
 const lanes = 4
 
 /** Resolves once it is kept. Answers how many receipts were new; null for a forgery by a token that was used before. */
-export async function record(ctx: Ctx, callback: VerifiedCallback): Promise<number | null> {
-  const kept = await keepCallback(ctx.db, { ...callback, receivedAt: ctx.clock.now() })
+export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
+  const kept = await keepReport(ctx.db, { ...report, receivedAt: ctx.clock.now() })
   if (kept.kind === 'forged') return null
   await applyAll(ctx, kept.notifications.slice(0, mostWhileItWaits))
   ctx.log.info(
     {
       stage: 'record',
-      provider: callback.provider,
-      receipts: callback.receipts.length,
+      provider: report.provider,
+      receipts: report.receipts.length,
       fresh: kept.fresh,
       notifications: kept.notifications.length,
     },

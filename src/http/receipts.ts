@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../ctx.ts'
 import { inbound } from '../inbound.ts'
-import type { Callback, InboundReader, ReceiptReader } from '../providers/receipts.ts'
+import type { InboundReader, ReceiptReader, Report } from '../providers/receipts.ts'
 import { record } from '../record.ts'
 import { sendProblem } from './problem.ts'
 
@@ -36,10 +36,10 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const { provider } = request.params
       const reader = options.receiptReaders[provider]
       if (!reader) return sendProblem(reply, { status: 404, detail: 'No receipts of this provider are configured.' })
-      const callback = callbackOf(ctx, request, options.publicUrl())
-      const read = reader.read(callback)
+      const report = reportOf(ctx, request, options.publicUrl())
+      const read = reader.read(report)
       if (!read.ok) return refuse(request, reply, provider, read)
-      const kept = await record(ctx, { provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
+      const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
       if (kept === null) return refuse(request, reply, provider, { status: 401, detail: 'Its token was used before.' })
       return reply.send({ receipts: kept })
     },
@@ -52,7 +52,7 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const { provider } = request.params
       const reader = options.inboundReaders[provider]
       if (!reader) return sendProblem(reply, { status: 404, detail: 'No texts of this provider are configured.' })
-      const read = reader.read(callbackOf(ctx, request, options.publicUrl()))
+      const read = reader.read(reportOf(ctx, request, options.publicUrl()))
       if (!read.ok) return refuse(request, reply, provider, read)
       await inbound(ctx, provider, read.text)
       return reply.type('text/xml').send(noInstructions)
@@ -66,11 +66,11 @@ function refuse(
   provider: string,
   problem: { status: number; detail: string },
 ): FastifyReply {
-  request.log.warn({ stage: 'record', provider, status: problem.status }, 'callback refused')
+  request.log.warn({ stage: 'record', provider, status: problem.status }, 'report refused')
   return sendProblem(reply, problem)
 }
 
-function callbackOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Callback {
+function reportOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Report {
   const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '')
   // Where there is no body, all that is said stands in the query; our own token is not a part of it, nor is it kept.
   const said = new URLSearchParams(query)

@@ -3,9 +3,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../receipt.ts'
 import { field } from './answer.ts'
-import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from './callback-body.ts'
 import { makeReceipt, type Told } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
+import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from './report-body.ts'
 
 // Mailgun tries again for up to 8 hours and does not say that it signs anew, so a few minutes would lose what an outage
 // held back. Against replay stands the token; it must be remembered for at least this long.

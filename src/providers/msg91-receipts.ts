@@ -2,48 +2,48 @@
 // (JSON). Version 4 names no request and is of no use. The attempt's id comes back as CRQID, `0` where none was given.
 import type { Receipt } from '../receipt.ts'
 import { field } from './answer.ts'
-import { bodyOf, digest, jsonOf, textOf, unreadable, uuidOf } from './callback-body.ts'
 import { makeReceipt } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
+import { bodyOf, digest, jsonOf, textOf, unreadable, uuidOf } from './report-body.ts'
 import { kindOfWords, tokenFault } from './status-words.ts'
 
 export function msg91Receipts(token: string): ReceiptReader {
   return {
     provider: 'msg91',
-    read(callback) {
-      const fault = tokenFault(callback, token)
+    read(report) {
+      const fault = tokenFault(report, token)
       if (fault) return fault
-      const reports = reportsOf(bodyOf(callback)).filter(({ requestId, attemptId }) => requestId || attemptId)
-      if (reports.length === 0)
+      const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
+      if (items.length === 0)
         return unreadable('There is no report with a `requestId`; choose version 2 or 3 of the webhook at MSG91.')
-      return { ok: true, receipts: reports.flatMap((report) => receiptOf(report) ?? []) }
+      return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
     },
   }
 }
 
-interface Report {
+interface Item {
   requestId: string | null
   attemptId: string | null
-  report: unknown
+  item: unknown
 }
 
-function reportsOf(body: unknown): Report[] {
+function itemsOf(body: unknown): Item[] {
   const data = field(body, 'data')
   const inner = typeof data === 'string' ? jsonOf(Buffer.from(data)) : data
   const requests = [body, inner].find(Array.isArray) ?? [body]
   return requests.flatMap((request: unknown) => {
     const requestId = textOf(field(request, 'requestId'))
-    const reports = field(request, 'report')
-    return (Array.isArray(reports) ? reports : [request]).map((report: unknown) => ({
+    const items = field(request, 'report')
+    return (Array.isArray(items) ? items : [request]).map((item: unknown) => ({
       requestId,
-      attemptId: uuidOf(field(report, 'CRQID')),
-      report,
+      attemptId: uuidOf(field(item, 'CRQID')),
+      item,
     }))
   })
 }
 
-function receiptOf({ requestId, attemptId, report }: Report): Receipt | null {
-  const text = (name: string) => textOf(field(report, name))
+function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
+  const text = (name: string) => textOf(field(item, name))
   const status = text('status')
   const desc = text('desc') ?? text('description')
   const kind = kindOfWords(desc ?? '') ?? kindOfWords(status ?? '') ?? kindOfNumber(status)

@@ -1,4 +1,4 @@
-// Whose callbacks can be taken: the providers that are configured and have the secret that verifies them.
+// Whose reports can be taken: the providers that are configured and have the secret that verifies them.
 // http/receipts.ts asks here by the provider's name; a new one is a line.
 import { fast2smsReceipts } from './fast2sms-receipts.ts'
 import { mailgunReceipts } from './mailgun-receipts.ts'
@@ -10,7 +10,7 @@ import { twilioInbound } from './twilio-inbound.ts'
 import { twilioReceipts } from './twilio-receipts.ts'
 import { vonageReceipts } from './vonage-receipts.ts'
 
-/** What of the settings verifies callbacks. */
+/** What of the settings verifies reports. */
 interface Secrets {
   resend: { webhookSecret: string | null } | null
   sendgrid: { webhookKey: string | null } | null

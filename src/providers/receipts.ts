@@ -1,9 +1,9 @@
-// The contract of a provider's receipts: how its callbacks are verified and read. http/receipts.ts asks it;
+// The contract of a provider's receipts: how its reports are verified and read. http/receipts.ts asks it;
 // what it reads goes to record.ts. Each vendor's reader stands beside its sender, `<vendor>-receipts.ts`.
 import type { Receipt } from '../receipt.ts'
 
-/** A callback as it came in. */
-export interface Callback {
+/** A provider's report: a request with receipts, as it came in. */
+export interface Report {
   raw: Buffer
   /** Header names in lower case. */
   headers: Record<string, string | string[] | undefined>
@@ -13,12 +13,12 @@ export interface Callback {
   nowMs: number
 }
 
-export type ReadCallback =
+export type ReadReport =
   | {
       ok: true
       receipts: Receipt[]
       /**
-       * A token that may be used once (Mailgun): the caller refuses the callback where it was seen before. It must be
+       * A token that may be used once (Mailgun): the caller refuses the report where it was seen before. It must be
        * remembered for as long as the reader takes its timestamp: 12 hours.
        */
       once?: string
@@ -28,7 +28,7 @@ export type ReadCallback =
 
 export interface ReceiptReader {
   provider: string
-  read(callback: Callback): ReadCallback
+  read(report: Report): ReadReport
 }
 
 /** A text that came in by the provider: STOP, START, HELP, or anything else. */
@@ -45,5 +45,5 @@ export type ReadInbound = { ok: true; text: InboundText } | { ok: false; status:
 
 export interface InboundReader {
   provider: string
-  read(callback: Callback): ReadInbound
+  read(report: Report): ReadInbound
 }

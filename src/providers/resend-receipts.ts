@@ -2,9 +2,9 @@
 
 import { verifyStandardWebhook, webhookKey } from '../standard-webhook.ts'
 import { field } from './answer.ts'
-import { instantOf, jsonOf, textOf, unreadable, uuidOf } from './callback-body.ts'
 import { makeReceipt, type Told } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
+import { instantOf, jsonOf, textOf, unreadable, uuidOf } from './report-body.ts'
 
 /** Throws for a secret that is not base64, which the settings have refused before. */
 export function resendReceipts(webhookSecret: string): ReceiptReader {

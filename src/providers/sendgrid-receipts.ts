@@ -3,9 +3,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Receipt } from '../receipt.ts'
 import { field } from './answer.ts'
-import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from './callback-body.ts'
 import { makeReceipt, type Told } from './make-receipt.ts'
-import type { Callback, ReceiptReader } from './receipts.ts'
+import type { ReceiptReader, Report } from './receipts.ts'
+import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from './report-body.ts'
 
 // SendGrid tries again for up to 24 hours, and nowhere says whether it signs anew: a narrower window could lose every
 // receipt of an outage. What is replayed within it changes nothing, as the same events have the same keys.
@@ -17,10 +17,9 @@ export function sendgridReceipts(webhookKey: string): ReceiptReader {
   const key = publicKey(webhookKey)
   return {
     provider: 'sendgrid',
-    read(callback) {
-      if (!isSigned(key, callback))
-        return unverified('No signature of SendGrid, of the last 24 hours, matches the body.')
-      const events = jsonOf(callback.raw)
+    read(report) {
+      if (!isSigned(key, report)) return unverified('No signature of SendGrid, of the last 24 hours, matches the body.')
+      const events = jsonOf(report.raw)
       if (!Array.isArray(events)) return unreadable('The body is not a list of events in JSON.')
       return { ok: true, receipts: events.flatMap((event) => receiptOf(event) ?? []) }
     },
@@ -37,7 +36,7 @@ function publicKey(webhookKey: string): KeyObject {
   throw new Error('SENDGRID_WEBHOOK_KEY is not the base64 of a P-256 public key; copy the verification key as shown')
 }
 
-function isSigned(key: KeyObject, { raw, headers, nowMs }: Callback): boolean {
+function isSigned(key: KeyObject, { raw, headers, nowMs }: Report): boolean {
   const signature = headers[`${header}-signature`]
   const timestamp = headers[`${header}-timestamp`]
   if (typeof signature !== 'string' || typeof timestamp !== 'string') return false

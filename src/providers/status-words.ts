@@ -1,11 +1,11 @@
 // Vendors that do not sign: a token in the URL says that it is them, and the words of a report what became of the
 // message, as their status numbers are told nowhere for certain. msg91-receipts.ts and fast2sms-receipts.ts use it.
 import type { ReceiptKind } from '../receipt.ts'
-import { isSame, unverified } from './callback-body.ts'
-import type { Callback } from './receipts.ts'
+import type { Report } from './receipts.ts'
+import { isSame, unverified } from './report-body.ts'
 
-/** Null where the callback carries the token. */
-export function tokenFault({ query }: Pick<Callback, 'query'>, token: string) {
+/** Null where the report carries the token. */
+export function tokenFault({ query }: Pick<Report, 'query'>, token: string) {
   const given = query.getAll('token')
   return given.length === 1 && isSame(given[0] ?? '', token)
     ? null

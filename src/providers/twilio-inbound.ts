@@ -1,14 +1,15 @@
 // Texts that people send to our Twilio number. Only a keyword that is the whole message counts. Twilio answers the
 // opt-out words itself and blocks the number on its side alone: our own suppression must hold for every provider.
-import { unreadable } from './callback-body.ts'
+
 import type { InboundReader, InboundText } from './receipts.ts'
+import { unreadable } from './report-body.ts'
 import { signedFields } from './twilio-signature.ts'
 
 export function twilioInbound(authToken: string): InboundReader {
   return {
     provider: 'twilio',
-    read(callback) {
-      const signed = signedFields(authToken, callback)
+    read(report) {
+      const signed = signedFields(authToken, report)
       if (!signed.ok) return signed
       const key = signed.read('MessageSid') ?? signed.read('SmsSid')
       const from = signed.read('From')

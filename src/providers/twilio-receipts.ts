@@ -1,17 +1,17 @@
-// Twilio's status callbacks. They go to the URL that twilio.ts gave with the message, and `attempt` in it brings
+// Twilio's status reports. They go to the URL that twilio.ts gave with the message, and `attempt` in it brings
 // our id back. They come in any order and more than once; Twilio gives no time that could be trusted.
 import type { ReceiptKind } from '../receipt.ts'
-import { unreadable, uuidOf } from './callback-body.ts'
 import { makeReceipt } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
+import { unreadable, uuidOf } from './report-body.ts'
 import { twilioCode } from './twilio-codes.ts'
 import { signedFields } from './twilio-signature.ts'
 
 export function twilioReceipts(authToken: string): ReceiptReader {
   return {
     provider: 'twilio',
-    read(callback) {
-      const signed = signedFields(authToken, callback)
+    read(report) {
+      const signed = signedFields(authToken, report)
       if (!signed.ok) return signed
       const sid = signed.read('MessageSid') ?? signed.read('SmsSid')
       const status = (signed.read('MessageStatus') ?? signed.read('SmsStatus'))?.toLowerCase()
@@ -24,7 +24,7 @@ export function twilioReceipts(authToken: string): ReceiptReader {
         key: `${sid}:${status}`,
         kind,
         providerMessageId: sid,
-        attemptId: uuidOf(callback.query.get('attempt')),
+        attemptId: uuidOf(report.query.get('attempt')),
         suppress: outcome?.kind === 'rejected' ? (outcome.suppress ?? null) : null,
         code,
         text: signed.read('ErrorMessage', 1_000) ?? (code && `Twilio said ${status}, code ${code}`),

@@ -2,23 +2,23 @@
 // twilio-receipts.ts and twilio-inbound.ts read what is in it.
 import twilioSdk from 'twilio'
 import { field } from './answer.ts'
-import { bodyOf, textOf, unverified } from './callback-body.ts'
-import type { Callback } from './receipts.ts'
+import type { Report } from './receipts.ts'
+import { bodyOf, textOf, unverified } from './report-body.ts'
 
 type SignedFields =
   | { ok: true; read: (name: string, maxLength?: number) => string | null }
   | { ok: false; status: 401; detail: string }
 
 /** A reader of the request's fields, where it is Twilio's. New fields come without notice: all of them are signed. */
-export function signedFields(authToken: string, callback: Callback): SignedFields {
-  const signature = callback.headers['x-twilio-signature']
-  if (typeof signature !== 'string' || !URL.canParse(callback.url) || !isSigned(authToken, signature, callback))
+export function signedFields(authToken: string, report: Report): SignedFields {
+  const signature = report.headers['x-twilio-signature']
+  if (typeof signature !== 'string' || !URL.canParse(report.url) || !isSigned(authToken, signature, report))
     return unverified('The header X-Twilio-Signature does not match the URL and the body.')
-  const body = bodyOf(callback)
+  const body = bodyOf(report)
   return { ok: true, read: (name, maxLength) => textOf(field(body, name), maxLength) }
 }
 
-function isSigned(authToken: string, signature: string, { raw, query, url }: Callback): boolean {
+function isSigned(authToken: string, signature: string, { raw, query, url }: Report): boolean {
   // JSON bodies are signed by their hash, which Twilio puts into the URL.
   if (query.has('bodySHA256')) return twilioSdk.validateRequestWithBody(authToken, signature, url, raw.toString())
   return twilioSdk.validateRequest(authToken, signature, url, parameters(raw))

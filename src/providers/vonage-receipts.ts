@@ -2,9 +2,9 @@
 // signed only where the account asks for it, and nothing else is taken. `client-ref` brings the attempt's id back.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../receipt.ts'
-import { bodyOf, digest, instantOf, isFresh, textOf, unreadable, unverified, uuidOf } from './callback-body.ts'
 import { makeReceipt, type Told } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
+import { bodyOf, digest, instantOf, isFresh, textOf, unreadable, unverified, uuidOf } from './report-body.ts'
 
 // Vonage tries again for up to 24 hours and does not say that it signs anew. A replay has the key of the first.
 const maxAgeSeconds = 24 * 60 * 60
@@ -14,9 +14,9 @@ type Fields = Record<string, string>
 export function vonageReceipts(signatureSecret: string): ReceiptReader {
   return {
     provider: 'vonage',
-    read(callback) {
-      const fields = flat(bodyOf(callback))
-      if (!fields || !isSigned(signatureSecret, fields, callback.nowMs))
+    read(report) {
+      const fields = flat(bodyOf(report))
+      if (!fields || !isSigned(signatureSecret, fields, report.nowMs))
         return unverified('No `sig` matches the parameters; the account must sign webhooks, by SHA-256 HMAC at best.')
       const status = fields.status?.toLowerCase()
       if (!status) return unreadable('The parameters have no `status`.')

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Receipt, ReceiptKind } from '../receipt.ts'
 import { type Db, type Tx, toJson, transaction } from './db.ts'
 
-export interface NewCallback {
+export interface NewReport {
   provider: string
   raw: Buffer
   receipts: Receipt[]
@@ -14,40 +14,40 @@ export interface NewCallback {
 }
 
 /** `forged`: its token was used before, with another body. Else the notifications that new receipts are about. */
-export type KeptCallback = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
+export type KeptReport = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
 
 /** How long a receipt waits before it is tried again for the first time: most find their call ended by then. */
 const firstWaitMs = 2000
 
-/** Stores a callback and the receipts in it that are new. Told twice, the second time changes nothing. */
-export async function keepCallback(db: Db, callback: NewCallback): Promise<KeptCallback> {
+/** Stores a report and the receipts in it that are new. Told twice, the second time changes nothing. */
+export async function keepReport(db: Db, report: NewReport): Promise<KeptReport> {
   return transaction(db, async (tx) => {
-    const id = uuidv7({ msecs: callback.receivedAt.getTime() })
-    const digest = createHash('sha256').update(callback.raw).digest('base64url')
+    const id = uuidv7({ msecs: report.receivedAt.getTime() })
+    const digest = createHash('sha256').update(report.raw).digest('base64url')
     const { rowCount } = await tx.query(
-      `insert into callbacks (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
+      `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
        on conflict (provider, once) do nothing`,
-      [id, callback.provider, callback.receivedAt, callback.once, digest, callback.raw],
+      [id, report.provider, report.receivedAt, report.once, digest, report.raw],
     )
     if (rowCount === 0) {
-      const seen = await tx.query<{ digest: string }>(
-        'select digest from callbacks where provider = $1 and once = $2',
-        [callback.provider, callback.once],
-      )
+      const seen = await tx.query<{ digest: string }>('select digest from reports where provider = $1 and once = $2', [
+        report.provider,
+        report.once,
+      ])
       return seen.rows[0]?.digest === digest ? { kind: 'kept', fresh: 0, notifications: [] } : { kind: 'forged' }
     }
-    const fresh = await insertReceipts(tx, id, callback)
+    const fresh = await insertReceipts(tx, id, report)
     // Who sends the same again and again must not fill the table; a token is remembered, though.
-    if (fresh.length === 0 && callback.receipts.length > 0 && callback.once === null)
-      await tx.query('delete from callbacks where id = $1', [id])
+    if (fresh.length === 0 && report.receipts.length > 0 && report.once === null)
+      await tx.query('delete from reports where id = $1', [id])
     return { kind: 'kept', fresh: fresh.length, notifications: await match(tx, fresh) }
   })
 }
 
 async function insertReceipts(
   tx: Tx,
-  callbackId: string,
-  { provider, receipts, receivedAt }: NewCallback,
+  reportId: string,
+  { provider, receipts, receivedAt }: NewReport,
 ): Promise<string[]> {
   if (receipts.length === 0) return []
   const rows = receipts.map((receipt) => ({
@@ -63,15 +63,15 @@ async function insertReceipts(
     text: receipt.text,
   }))
   const inserted = await tx.query<{ id: string }>(
-    `insert into receipts (id, callback_id, provider, key, kind, at, received_at, try_at, provider_message_id,
+    `insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
        told_notification_id, told_attempt_id, suppress, code, text)
      select id, $2, $3, key, kind, at, $4, $5, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
      from json_to_recordset($1) as r(id uuid, key text, kind text, at timestamptz, provider_message_id text,
        told_notification_id uuid, told_attempt_id uuid, suppress text, code text, text text)
-     -- In one order: two callbacks with the same receipts wait for each other in line.
+     -- In one order: two reports with the same receipts wait for each other in line.
      order by key
      on conflict (provider, key) do nothing returning id`,
-    [toJson(rows), callbackId, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
+    [toJson(rows), reportId, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
   )
   return inserted.rows.map((row) => row.id)
 }

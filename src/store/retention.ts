@@ -77,11 +77,11 @@ async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promi
   return ids.length
 }
 
-/** Removes the bodies of at most `limit` callbacks of providers, and answers of how many. What they told stays. */
-export async function forgetCallbacks(db: Db, before: Date, limit: number): Promise<number> {
+/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. */
+export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `update callbacks set raw = null where id in (
-       select id from callbacks where raw is not null and received_at < $1 order by received_at limit $2
+    `update reports set raw = null where id in (
+       select id from reports where raw is not null and received_at < $1 order by received_at limit $2
        for update skip locked)`,
     [before, limit],
   )

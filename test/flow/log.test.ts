@@ -66,7 +66,7 @@ it('tells what happened, and nothing about the people', async () => {
     'select error as told from attempts union all select text from receipts union all select reason_text from notifications',
   )
   expect((await world.db.query('select address from suppressions')).rowCount).toBe(2)
-  const kept = (await world.db.query('select raw from callbacks')).rows.map((row) => row.raw.toString()).join()
+  const kept = (await world.db.query('select raw from reports')).rows.map((row) => row.raw.toString()).join()
   expect(kept).toContain('udf1=')
   expect(kept, 'a token in a query is ours').not.toContain('fast2sms-token')
   await world.stop()

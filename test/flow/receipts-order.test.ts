@@ -164,7 +164,7 @@ describe('any order', () => {
     expect([...seen]).toEqual([expect.stringContaining('["undelivered","bounced"')])
   })
 
-  it('of many callbacks at once, while their calls are being closed: each counts once, and nobody waits for ever', async () => {
+  it('of many reports at once, while their calls are being closed: each counts once, and nobody waits for ever', async () => {
     await stage.stop()
     stage = await startStage({ ...env, EMAIL_PROVIDERS: 'sendgrid' })
     const ids = await Promise.all(Array.from({ length: 30 }, () => planned('email')))
@@ -182,10 +182,10 @@ describe('any order', () => {
       await recordWaiting(stage.ctx)
     }
     const { rows } = await stage.db.query(
-      `select (select count(*)::integer from receipts) as receipts, (select count(*)::integer from callbacks) as callbacks,
+      `select (select count(*)::integer from receipts) as receipts, (select count(*)::integer from reports) as reports,
          (select count(*)::integer from notifications where state = 'delivered') as delivered`,
     )
-    expect(rows[0]).toEqual({ receipts: 30, callbacks: 1, delivered: 30 })
+    expect(rows[0]).toEqual({ receipts: 30, reports: 1, delivered: 30 })
   })
 })
 

@@ -263,11 +263,11 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
 
   it('forged it is 401, and nothing is stored', async () => {
     const told = { what: 'bounced', ...(await about('ada@example.org')) } as const
-    const before = [await count(world, 'callbacks'), await count(world, 'receipts')]
+    const before = [await count(world, 'reports'), await count(world, 'receipts')]
     const answer = await tell(world, forged(told))
     expect(answer.status).toBe(401)
     expect(answer.headers.get('content-type')).toContain('application/problem+json')
-    expect([await count(world, 'callbacks'), await count(world, 'receipts')]).toEqual(before)
+    expect([await count(world, 'reports'), await count(world, 'receipts')]).toEqual(before)
     expect(await world.notification(told.n.id)).toMatchObject({ state: 'sent', receipts: [] })
   })
 
@@ -294,7 +294,7 @@ describe('a provider without its secret', () => {
       expect((await world.send(`/receipts/${name}?token=`, '{}', {})).status, name).toBe(404)
     for (const name of ['twilio', 'vonage', '__proto__'])
       expect((await world.send(`/inbound/${name}`, '', {})).status, name).toBe(404)
-    expect(await count(world, 'callbacks')).toBe(0)
+    expect(await count(world, 'reports')).toBe(0)
     await world.stop()
   })
 })

@@ -7,7 +7,7 @@ import { plan } from '../../src/plan.ts'
 import { planReplay, replayEvent } from '../../src/replay.ts'
 import { retry } from '../../src/retry.ts'
 import { keepTime, runNow, runSchedule } from '../../src/run-schedule.ts'
-import { keepCallback } from '../../src/store/receipts.ts'
+import { keepReport } from '../../src/store/receipts.ts'
 import { agedEvents, forgetEvents } from '../../src/store/retention.ts'
 import { timelineOf } from '../../src/timeline.ts'
 import { shipped } from '../helper/events.ts'
@@ -52,7 +52,7 @@ async function sent(more: object = {}) {
 
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
-  await keepCallback(stage.ctx.db, {
+  await keepReport(stage.ctx.db, {
     provider: 'resend',
     raw: Buffer.from(JSON.stringify({ to: 'grace@example.org' })),
     receipts: [],

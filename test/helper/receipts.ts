@@ -3,7 +3,7 @@
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
-import type { Callback } from '../../src/providers/receipts.ts'
+import type { Report } from '../../src/providers/receipts.ts'
 import { signedApp } from './signed.ts'
 
 export interface SignedCallback {
@@ -18,7 +18,7 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** As the service's HTTP would hand it to a reader. */
-export function callbackOf(signed: SignedCallback, nowMs: number, publicUrl = 'https://notify.example.com'): Callback {
+export function callbackOf(signed: SignedCallback, nowMs: number, publicUrl = 'https://notify.example.com'): Report {
   const url = publicUrl + signed.path
   return { raw: signed.payload, headers: signed.headers, query: new URL(url).searchParams, url, nowMs }
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../src/config.ts'
 import { inboundReaders, receiptReaders } from '../../../src/providers/receipt-readers.ts'
-import type { Callback } from '../../../src/providers/receipts.ts'
+import type { Report } from '../../../src/providers/receipts.ts'
 import {
   callbackOf,
   fast2smsCallback,
@@ -94,7 +94,7 @@ const junk: Record<string, string> = {
 }
 
 describe.each(Object.keys(signed))('junk for %s', (name) => {
-  const read = (callback: Callback) => readers[name]?.read(callback)
+  const read = (callback: Report) => readers[name]?.read(callback)
 
   test.each(Object.entries(junk))('%s, though signed, is refused or ignored', (_kind, body) => {
     const callback = callbackOf(signed[name]?.(body) as SignedCallback, timestamp * 1000)

@@ -1,9 +1,9 @@
-// Reading a callback of unknown shape, for the `*-receipts.ts` files. What comes out is bounded, on one line and fit
+// Reading a report of unknown shape, for the `*-receipts.ts` files. What comes out is bounded, on one line and fit
 // for Postgres; nothing here throws. make-receipt.ts turns it into a receipt.
 import { isUtf8 } from 'node:buffer'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { oneLine } from '../redact.ts'
-import type { Callback } from './receipts.ts'
+import type { Report } from './receipts.ts'
 
 /** The body's JSON; undefined where it is not UTF-8 or not JSON (no JSON text is undefined). */
 export function jsonOf(raw: Buffer): unknown {
@@ -15,8 +15,8 @@ export function jsonOf(raw: Buffer): unknown {
   }
 }
 
-/** The fields of a callback that may come as JSON, as a form, or in the query alone; undefined where it is bad JSON. */
-export function bodyOf({ raw, query }: Pick<Callback, 'raw' | 'query'>): unknown {
+/** The fields of a report that may come as JSON, as a form, or in the query alone; undefined where it is bad JSON. */
+export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
   // By its first byte: these vendors' accounts choose the format, and not all of them name it in the headers.
   if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return jsonOf(raw)
   const pairs = raw.length > 0 ? new URLSearchParams(raw.toString()) : query
