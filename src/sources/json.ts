@@ -55,9 +55,10 @@ export function idOf(value: unknown): string | null {
   return textOf(isFields(value) ? value.id : value, 255)
 }
 
-/** Whole seconds since 1970 as a date. */
+/** The year 10000, in seconds: no date of any payment, but what milliseconds in a field for seconds come to. */
+const tooLate = Date.UTC(10_000, 0) / 1000
+
+/** Seconds since 1970 as a date. */
 export function dateOf(seconds: unknown): Date | null {
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) return null
-  const date = new Date(seconds * 1000)
-  return Number.isNaN(date.getTime()) ? null : date
+  return typeof seconds === 'number' && seconds > 0 && seconds < tooLate ? new Date(seconds * 1000) : null
 }

@@ -97,6 +97,11 @@ describe('people are told of', () => {
   })
 })
 
+it('an event whose time is in milliseconds is taken all the same', async () => {
+  const captured = razorpayEvent('payment.captured', { payment: { ...payment, id: 'pay_5' } })
+  expect((await told({ ...captured, created_at: Date.now() })).counts).toEqual({ sent: 2 })
+})
+
 it('who gave no email is told by SMS, and who gave nothing is shown as a failed event', async () => {
   const nobody = { ...payment, id: 'pay_3', email: 'void@razorpay.com' }
   const event = await told(razorpayEvent('payment.captured', { payment: nobody }))

@@ -43,7 +43,11 @@ beforeEach(() => {
 })
 
 /** Posts an event, signed, and waits for what becomes of it. */
-async function told(type: string, object: object, { previous, ...more }: { previous?: object; account?: string } = {}) {
+async function told(
+  type: string,
+  object: object,
+  { previous, ...more }: { previous?: object; account?: string; created?: number } = {},
+) {
   const data = { object, ...(previous && { previous_attributes: previous }) }
   const posted = await world.stripe(stripeEvent(type, {}, { data, ...more }))
   expect(posted.status).toBe(200)
@@ -272,4 +276,12 @@ it('a known event whose data cannot be told is kept as failed, with the reason',
   })
   const huge = await told('invoice.paid', another({ ...current.invoice, amount_paid: 9_007_199_254_740_991 }))
   expect(huge).toMatchObject({ status: 'failed', reason: { code: 'bad_data' } })
+})
+
+it('an event whose times are milliseconds is taken all the same, as of when it came', async () => {
+  const created = Date.now()
+  const event = await told('payment_intent.succeeded', another({ ...current.paymentIntent, ...intent }), { created })
+  expect(states(event)).toEqual(['payment-received email sent', 'payment-received sms sent'])
+  const ignored = await told('product.created', another({ object: 'product', id: 'prod_1' }), { created })
+  expect(ignored.status).toBe('ignored')
 })
