@@ -1,6 +1,6 @@
 // What people do to notifications: another try, a stop, an end to a doubt. Operators only; each is told in the timeline
 // with the name of their key.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { cancel, cancelMatching } from '../cancel.ts'
@@ -34,7 +34,6 @@ const cancellation = z
 
 export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
-    takeEmptyBodies(server)
     const onRequest = requireRight('act')
     const response = { 200: shape.notificationAudit }
 
@@ -75,17 +74,6 @@ export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAs
       },
     )
   }
-}
-
-/** Many clients name JSON as the type of a body that they do not send. */
-export function takeEmptyBodies(
-  server: Pick<FastifyInstance, 'addContentTypeParser' | 'removeContentTypeParser' | 'getDefaultJsonParser'>,
-): void {
-  const parse = server.getDefaultJsonParser('error', 'error')
-  server.removeContentTypeParser('application/json')
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : parse(request, String(body), done),
-  )
 }
 
 /** Who asks, as the timeline says it. */

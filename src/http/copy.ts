@@ -9,7 +9,7 @@ import type { DataFault } from '../event.ts'
 import { knownLocale } from '../intl.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { copyHistory, publishDraft, putDraft, revertCopy } from '../store/copy.ts'
-import { callerOf, takeEmptyBodies } from './acts.ts'
+import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { copyShape, showCopy } from './copy-page.ts'
 import { conflict, notFound, sendProblem } from './problem.ts'
@@ -50,7 +50,6 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
     ctx.log.info({ stage: 'copy', notifier: notifier.name, locale, by, version }, what)
 
   return async (server) => {
-    takeEmptyBodies(server)
     const response = { 200: copyShape }
     const path = '/v1/notifiers/:name/copy/:locale'
 

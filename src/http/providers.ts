@@ -6,7 +6,7 @@ import { type Channel, channels } from '../notification.ts'
 import { snapshot } from '../store/db.ts'
 import { type ProviderHealth, readHealth } from '../store/health.ts'
 import { type ChangeRow, type Figures, latestChanges, latestFigures, setPaused } from '../store/provider-changes.ts'
-import { callerOf, takeEmptyBodies } from './acts.ts'
+import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { conflict, notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
@@ -22,7 +22,6 @@ const params = z.object({ name: z.string() })
 
 export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
-    takeEmptyBodies(server)
     server.get(
       '/v1/providers',
       {

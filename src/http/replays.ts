@@ -6,7 +6,7 @@ import { states } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { planReplay, replayEvent, startReplay } from '../replay.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/replays.ts'
-import { callerOf, takeEmptyBodies } from './acts.ts'
+import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
@@ -29,7 +29,6 @@ const windowBody = z
 
 export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
-    takeEmptyBodies(server)
     server.post(
       '/v1/events/:id/replay',
       {

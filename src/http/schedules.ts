@@ -5,14 +5,13 @@ import type { Ctx } from '../ctx.ts'
 import { runNow } from '../run-schedule.ts'
 import { schedules } from '../schedule.ts'
 import { listSchedules, type ScheduleRow } from '../store/schedules.ts'
-import { callerOf, takeEmptyBodies } from './acts.ts'
+import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
 export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
-    takeEmptyBodies(server)
     server.get(
       '/v1/schedules',
       {

@@ -49,6 +49,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   })
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
+  takeEmptyBodies(server)
   answerProblems(server)
   endUnusedConnections(server)
   refuseWhileClosing(server)
@@ -90,6 +91,15 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server
+}
+
+/** Many clients name JSON as the type of a body that they do not send; whether one is needed is the route's to say. */
+function takeEmptyBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error')
+  server.removeContentTypeParser('application/json')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, String(body), done),
+  )
 }
 
 /** Resolves with where it listens; port 0 is any free one. */
