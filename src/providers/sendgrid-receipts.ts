@@ -93,11 +93,14 @@ function toldBy(name: string, event: unknown): Told | null {
   }
 }
 
-/** A `blocked` bounce is about us or the content. Of the hard ones, policy and a full mailbox are no fault of the address. */
+/**
+ * A `blocked` bounce is about us or the content; one without a type, as accounts of old have them, is a bounce like any
+ * other. Not for good, or no fault of the address: what a 4 says is temporary, policy, and a full mailbox.
+ */
 function isHard(event: unknown): boolean {
-  if (field(event, 'type') !== 'bounce') return false
+  if (field(event, 'type') === 'blocked') return false
   const { code } = said(event)
-  return code !== null && /^5/.test(code) && !/^5\.(7\.|2\.2$)/.test(code)
+  return code === null || !/^(4|5\.7\.|5\.2\.2$)/.test(code)
 }
 
 /** `dropped` names in its reason why SendGrid did not even try. An opt-out from a list of SendGrid's is not one from us. */

@@ -62,12 +62,17 @@ function receiptOf(told: Told, status: string, fields: Fields): Receipt {
   return makeReceipt({
     ...told,
     key: messageId ? `${messageId}:${textOf(status)}:${code ?? ''}` : digest(ref, textOf(status), code, at),
-    // In UTC; where the zone is written, a form may have made a blank of its plus.
-    at: instantOf(at && `${at.replace(/[ +]*0000$/, '')}Z`),
+    at: at ? writtenAt(at) : null,
     providerMessageId: messageId,
     attemptId: uuidOf(ref),
     code: code === '0' ? null : code,
   })
+}
+
+/** ISO 8601, or a date and a time in UTC. A form may have made a blank of the zone's plus. */
+function writtenAt(at: string): Date | null {
+  const zoned = at.replace(/ +(\d\d:?\d\d)$/, '+$1')
+  return instantOf(zoned) ?? instantOf(`${zoned}Z`)
 }
 
 function toldBy(status: string, errCode: string | null): Told | null {
