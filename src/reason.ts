@@ -14,11 +14,11 @@ export const reasons = {
   route_shut: 'No provider of the route may be called right now. It goes on as soon as one may.',
   provider_asked_to_wait: 'The provider asked for a pause; the next attempt waits for it.',
 
-  // unconfirmed
+  // unconfirmed; and quiet_hours
   settling: 'It may have gone out: a call ended without a clear answer, and that is being settled.',
   held: 'It may have gone out, and nobody can say for certain. It waits for a receipt or for a person.',
 
-  // failed
+  // failed; and no_provider
   rejected: 'The provider refused the message itself, so no other provider would take it.',
   tries_used_up: 'Every round was used and no provider took it.',
   render_failed: 'The message could not be rendered from the event’s data.',
