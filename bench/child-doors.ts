@@ -6,7 +6,7 @@ import { loadConfig } from '../src/config.ts'
 import type { Ctx } from '../src/ctx.ts'
 import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
-import { isForPeople, notifiers } from '../src/notifiers/index.ts'
+import { notifiers, whoListens } from '../src/notifiers/index.ts'
 import { translateAppBody } from '../src/sources/app-envelope.ts'
 import { sources } from '../src/sources/index.ts'
 import { acceptEvents } from '../src/store/events.ts'
@@ -15,7 +15,7 @@ import { given, on, tell } from './child.ts'
 const loaded = loadConfig(given<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const { config } = loaded
-const from = sources(config, config.apps ?? [], isForPeople)
+const from = sources(config, config.apps ?? [], whoListens)
 const held = new AsyncDisposableStack()
 const ctx = await assemble(held, config, config.databaseUrl ?? '', {
   log: openLog(config.logLevel),
@@ -36,7 +36,7 @@ async function door(of: Ctx): Promise<string> {
       razorpay: from.razorpay,
       app: from.app,
       isVendor: from.isVendor,
-      translateApp: (raw) => translateAppBody(raw, isForPeople),
+      translateApp: (raw) => translateAppBody(raw, whoListens),
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],
       notifiers,

@@ -11,7 +11,7 @@ import { loadConfig } from '../src/config.ts'
 import type { Ctx } from '../src/ctx.ts'
 import { deliver } from '../src/deliver.ts'
 import { openLog } from '../src/log.ts'
-import { notifiersFor } from '../src/notifiers/index.ts'
+import { whoListens } from '../src/notifiers/index.ts'
 import { plan } from '../src/plan.ts'
 import { translateAppBody } from '../src/sources/app-envelope.ts'
 import { start } from '../src/start.ts'
@@ -97,7 +97,7 @@ function dieInCalls(ctx: Ctx, step: Step): void {
 async function workLot(order: LotOrder): Promise<void> {
   await using held = new AsyncDisposableStack()
   const config = configOf(order.env)
-  const translate = (raw: Buffer) => translateAppBody(raw, (type) => notifiersFor(type).length > 0)
+  const translate = (raw: Buffer) => translateAppBody(raw, whoListens)
   const parts = {
     log: silent,
     print: () => {},

@@ -63,6 +63,9 @@ export function assess(
     const planned = ctx.notifiersFor(event.type).length
     return { counts: { ...counts, willSend: counts.willSend + planned }, again, plans: true, planned }
   }
+  // Somebody listens by now: planned, it says why nothing can be made of it.
+  if (mayPlan && !plannable && event.status === 'ignored' && ctx.notifiersFor(event.type).length > 0)
+    return { counts, again, plans: true, planned: 0 }
   if (!mayPlan || !plannable) return { counts, again, plans: false, planned: 0 }
   const made = new Set(rows.map(identityOf))
   // Whoever was told of the fact by another event is not missing, though this one has no address.

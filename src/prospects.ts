@@ -36,8 +36,7 @@ export const nobodyBarred: Barred = () => null
 /** Why no notification can be made of an event; null where some can. */
 export function faultOf(translation: Translation, notifiers: Notifier[]): Reason | null {
   if (notifiers.length === 0) return reason('no_notifier')
-  if (!translation.ok)
-    return translation.kind === 'incomplete' ? translation.fault : reason('bad_data', translation.detail)
+  if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content
   if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
   for (const { schema, audience } of notifiers)
@@ -47,6 +46,11 @@ export function faultOf(translation: Translation, notifiers: Notifier[]): Reason
         return reason('bad_data', `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`)
     }
   return null
+}
+
+/** An app's, kept when nobody listened to its type. */
+function badData({ detail, errors: [first] = [] }: Extract<Translation, { kind: 'refused' }>): Reason {
+  return reason('bad_data', first ? `${first.path}: ${first.message}.` : detail)
 }
 
 /** Everybody whom these notifiers may write to, of the recipients `from` up to `to`. */

@@ -11,7 +11,7 @@ import { startEmbedded } from './embedded/embedded.ts'
 import { fire } from './fire.ts'
 import { buildServer, listen } from './http/server.ts'
 import { lookUp } from './look-up.ts'
-import { isForPeople, notifiers } from './notifiers/index.ts'
+import { notifiers, whoListens } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { recordWaiting } from './record.ts'
@@ -53,7 +53,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   held.defer(database.stop)
   await migrate(database.url)
-  const from = sources(config, access.apps, isForPeople)
+  const from = sources(config, access.apps, whoListens)
   // Known once it listens, and no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
@@ -70,7 +70,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           razorpay: from.razorpay,
           app: from.app,
           isVendor: from.isVendor,
-          translateApp: (raw) => translateAppBody(raw, isForPeople),
+          translateApp: (raw) => translateAppBody(raw, whoListens),
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,

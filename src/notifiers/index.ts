@@ -64,9 +64,11 @@ export function notifiersFor(type: string): Notifier[] {
   return all.filter(({ on }) => on.includes(type))
 }
 
-/** Whether people whom the event names are told of its type: then its sender must say whom. */
-export function isForPeople(type: string): boolean {
-  return notifiersFor(type).some(tellsRecipients)
+/** Who hears of a type: people whom the event names (then its sender must say whom), others alone, or nobody. */
+export function whoListens(type: string): 'people' | 'others' | 'nobody' {
+  const listening = notifiersFor(type)
+  if (listening.length === 0) return 'nobody'
+  return listening.some(tellsRecipients) ? 'people' : 'others'
 }
 
 /** Whether events of a type stop a message or a timer of others. */

@@ -1,5 +1,6 @@
 // An app's event body, on both ways in: `POST /webhooks/apps/{app}` (app.ts) and `POST /v1/events`.
-// Every fault is told with its path. Whether the data fits its type, accept.ts decides with the notifiers.
+// Of a type that somebody listens to, every fault is told with its path; of any other, what fits is kept. Whether the data
+// fits its type, accept.ts decides with the notifiers.
 import { z } from 'zod'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../event.ts'
 import { anyData, instant, isLine, line } from './app-fields.ts'
@@ -10,17 +11,20 @@ import type { Told, Translation } from './source.ts'
 const maxRecipients = 10_000
 const maxFaults = 100
 
-/** Whether a notifier listens to a type of ours. */
-export type IsKnown = (type: string) => boolean
+/** Who hears of a type: people, so that its events must name some and have data; what is no person; or nobody. */
+export type WhoListens = (type: string) => 'people' | 'others' | 'nobody'
 
-/** The body as an event. An unknown type may come without recipient or data; malformed ones are refused always. */
-export function translateAppBody(raw: Buffer, isKnown: IsKnown): Translation {
+/** The body as an event. Where nobody listens it is one whatever stands in it beside its type. */
+export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translation {
   const body = parseJson(raw)
   if (!isFields(body)) return noEvent('The body is not a JSON object in UTF-8.')
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
     return noEvent('The body needs a `type`: a text of 1 to 200 characters on one line.')
-  const mustBeWhole = isKnown(type)
+  const listening = whoListens(type)
+  if (listening === 'nobody')
+    return { ok: true, content: contentOf(type, fittingFields(body), fittingRecipients(body)) }
+  const mustBeWhole = listening === 'people'
   const parsed = envelope.safeParse(body)
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
   if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
@@ -31,11 +35,30 @@ export function translateAppBody(raw: Buffer, isKnown: IsKnown): Translation {
   return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors, told }
 }
 
+/** What does not fit is left out: the sender meant it for nobody, and the raw body has it still. */
+function fittingFields(body: Fields): z.output<typeof envelope> {
+  const parsed = envelope.safeParse(body)
+  if (parsed.success) return parsed.data
+  const unfit = new Set(parsed.error.issues.map(({ path: [field] }) => field))
+  return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !unfit.has(field))))
+}
+
+function fittingRecipients(body: Fields): Recipient[] {
+  return namedIn(body).flatMap((each) => {
+    const read = readRecipient(each, false)
+    return read.ok ? [read.recipient] : []
+  })
+}
+
+function namedIn({ recipient, recipients }: Fields): unknown[] {
+  return Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
+}
+
 /** Whatever is wrong around it; undefined where the data itself is none. */
-function toldOf(type: string, { data, recipient, recipients }: Fields): Told | undefined {
+function toldOf(type: string, body: Fields): Told | undefined {
+  const { data } = body
   if (!isData(data)) return undefined
-  const all = Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
-  const owns = all.map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
+  const owns = namedIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
   return { type, data, recipients: owns }
 }
 

@@ -1,24 +1,24 @@
 // Internal backends, by Standard Webhooks (standard-webhook.ts verifies). http/webhooks.ts asks it;
 // what the body says stands in app-envelope.ts.
 import { verifyStandardWebhook, webhookKey } from '../standard-webhook.ts'
-import { type IsKnown, translateAppBody } from './app-envelope.ts'
+import { translateAppBody, type WhoListens } from './app-envelope.ts'
 import type { Headers, Source, Verified } from './source.ts'
 
 interface AppSourceOptions {
   name: string
   /** Every secret that may sign now: two while one replaces the other. */
   secrets: string[]
-  isKnown: IsKnown
+  whoListens: WhoListens
 }
 
 /** An app as a source. Throws for a secret that is not base64, which config.ts has refused before. */
-export function appSource({ name, secrets, isKnown }: AppSourceOptions): Source {
+export function appSource({ name, secrets, whoListens }: AppSourceOptions): Source {
   const keys = secrets.map((secret) => webhookKey(secret, `app ${name}`))
   return {
     name,
     answersForItsData: true,
     verify: (raw, headers, nowMs) => verify(keys, raw, headers, nowMs),
-    translate: (raw) => translateAppBody(raw, isKnown),
+    translate: (raw) => translateAppBody(raw, whoListens),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { AppSecret, Config } from '../config.ts'
 import { reservedNames } from '../event.ts'
 import { appSource } from './app.ts'
-import { type IsKnown, translateAppBody } from './app-envelope.ts'
+import { translateAppBody, type WhoListens } from './app-envelope.ts'
 import { razorpaySource, translateRazorpay } from './razorpay.ts'
 import { translateTick } from './schedule.ts'
 import type { LookUp, Source, Translate } from './source.ts'
@@ -32,13 +32,17 @@ interface Sources {
 }
 
 /** An app named more than once has several secrets, all of them good. */
-export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSecret[], isKnown: IsKnown): Sources {
+export function sources(
+  config: Pick<Config, 'stripe' | 'razorpay'>,
+  apps: AppSecret[],
+  whoListens: WhoListens,
+): Sources {
   const { stripe, razorpay } = config
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))
       throw new Error(`an app cannot be named ${name}: it is a source of our own`)
-    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), isKnown }))
+    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), whoListens }))
   }
   const { apiKey, apiBase } = stripe
   const askStripe = apiKey ? stripeLookUp({ apiKey, apiBase }) : null
@@ -47,7 +51,7 @@ export function sources(config: Pick<Config, 'stripe' | 'razorpay'>, apps: AppSe
     razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
     app: (name) => byName.get(name) ?? null,
     isVendor: (name) => vendors.includes(name),
-    translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, isKnown)),
+    translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, whoListens)),
     lookUp: (sourceName) => (sourceName === 'stripe' ? askStripe : null),
   }
 }

@@ -66,6 +66,24 @@ describe('an app', () => {
     expect(event).toMatchObject({ status: 'ignored', reason: { code: 'no_notifier' }, notifications: [] })
     expect(JSON.parse(event.body)).toEqual({ type: 'warehouse.moved', data: { shelf: 3 } })
   })
+
+  it.each([
+    { timestamp: 1764054000 },
+    { data: [1] },
+    { data: 'text' },
+    { recipient: 'cus_42' },
+    { recipient: { email: 'nobody' } },
+    { id: 12 },
+    { reference: 12 },
+  ])('has it kept whatever else it says: %o', async (more) => {
+    const odd = { type: 'warehouse.moved', reference: 'PALLET-3', ...more }
+    const { status, body } = await world.app(odd)
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ignored' } })
+    const event = await world.event(body.id)
+    expect(JSON.parse(event.body)).toEqual(odd)
+    const found = await world.get<{ data: { id: string }[] }>('/v1/events?reference=PALLET-3')
+    if (!('reference' in more)) expect(found.body.data.map(({ id }) => id)).toContain(body.id)
+  })
 })
 
 describe('a bearer key', () => {
@@ -82,6 +100,9 @@ describe('a bearer key', () => {
     expect((await post(shipped({ id: 'e-1' }))).body).toMatchObject({ id: named.body.id, duplicate: true })
     expect((await post(shipped())).body.id).not.toBe((await post(shipped())).body.id)
     expect(await world.event(named.body.id)).toMatchObject({ source: 'backend', sourceId: 'e-1' })
+    const odd = { type: 'warehouse.moved', id: 12 }
+    const twice = [await post(odd), await post(odd)]
+    expect(twice).toMatchObject(Array(2).fill({ status: 200, body: { duplicate: false, status: 'ignored' } }))
     expect(await post(shipped(), { 'idempotency-key': 'k'.repeat(256) })).toMatchObject({ status: 200 })
     expect(await post(shipped(), { 'idempotency-key': 'k'.repeat(257) })).toMatchObject({
       status: 400,

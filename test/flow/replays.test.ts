@@ -5,6 +5,7 @@ import { deliver } from '../../src/deliver.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { plan } from '../../src/plan.ts'
 import { continueReplay, planReplay, replayEvent, startReplay } from '../../src/replay.ts'
+import { translateAppBody } from '../../src/sources/app-envelope.ts'
 import { findReplay } from '../../src/store/replays.ts'
 import { sweep } from '../../src/sweep.ts'
 import { shipped } from '../helper/events.ts'
@@ -225,6 +226,24 @@ describe('with the workers stopped', () => {
     await plan(stage.ctx, eventId)
     expect(await statusOf(eventId)).toBe('planned')
     expect(await states()).toEqual({ pending: 1, suppressed: 1 })
+  })
+
+  it('an ignored event that somebody listens to by now, and that does not fit, is failed by its replay', async () => {
+    const odds = [{ data: [1] }, { recipient: { email: 'nobody' } }, { timestamp: 1764054000 }]
+    for (const [i, path] of ['data', 'recipient.email', 'timestamp'].entries()) {
+      const raw = Buffer.from(JSON.stringify({ ...email(), ...odds[i] }))
+      const translation = translateAppBody(raw, () => 'nobody')
+      const deaf: Ctx = { ...stage.ctx, notifiersFor: () => [] }
+      const eventId = await stage.accepted({}, { raw, translation }, deaf)
+      expect(await statusOf(eventId)).toBe('ignored')
+      expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual(zeros)
+      await plan(stage.ctx, eventId)
+      const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [
+        eventId,
+      ])
+      const reason_text = expect.stringContaining(` ${path}: must be`)
+      expect(rows).toEqual([{ status: 'failed', reason_code: 'bad_data', reason_text }])
+    }
   })
 
   it('an event that failed is planned once its data fits', async () => {

@@ -7,7 +7,7 @@ import type { IncomingEvent } from '../../src/admit.ts'
 import { assemble } from '../../src/assemble.ts'
 import type { Ctx } from '../../src/ctx.ts'
 import { openLog } from '../../src/log.ts'
-import { isForPeople } from '../../src/notifiers/index.ts'
+import { whoListens } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan.ts'
 import { sources } from '../../src/sources/index.ts'
 import { keepCallbackApps } from '../../src/store/fates.ts'
@@ -52,7 +52,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const held = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const config = testConfig(env)
-  const { translator, lookUp } = sources(config, [], isForPeople)
+  const { translator, lookUp } = sources(config, [], whoListens)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const another = () =>
     assemble(held, config, database.url, { log, print: () => {}, clock, translator, lookUp, publicUrl })

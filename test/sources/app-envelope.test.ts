@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { bodyId, translateAppBody } from '../../src/sources/app-envelope.ts'
 
 const known = 'order.shipped'
+/** Something follows of it, and nobody is told. */
+const silent = 'installment.paid'
 const body = {
   type: known,
   recipient: { email: 'ada@example.com' },
@@ -10,7 +12,7 @@ const body = {
 
 function translate(body: unknown) {
   const raw = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
-  return translateAppBody(raw, (type) => type === known)
+  return translateAppBody(raw, (type) => (type === known ? 'people' : type === silent ? 'others' : 'nobody'))
 }
 
 function contentOf(body: unknown) {
@@ -243,9 +245,48 @@ describe('an event of a type that nobody listens to', () => {
     expect(contentOf({ type, recipient: { name: 'Ada' } }).recipients).toEqual([{ name: 'Ada' }])
   })
 
-  test('is refused where they are malformed', () => {
-    expect(pathsOf({ type, recipient: { email: 'x' }, data: [] })).toEqual(['data', 'recipient.email'])
-    expect(pathsOf({ type, recipients: [] })).toEqual(['recipients'])
+  test('keeps of its fields those that fit', () => {
+    const fits = {
+      timestamp: '2026-11-21T10:00:00Z',
+      reference: 'ORD-1001',
+      recipient: { id: 'cus_42' },
+      data: { paymentId: 'pi_1' },
+      priority: 'high',
+    }
+    const odd = [12, 1764054000, [1], [], 'text', 'cus_42\u0000', { email: 'nobody' }, { data: 'x' }, true]
+    for (const field of [...Object.keys(fits), 'id', 'sendAt', 'expiresAt', 'recipients'])
+      for (const value of odd) {
+        if (value === 'text' && field === 'reference') continue
+        const content = contentOf({ type, ...fits, [field]: value })
+        if (field !== 'timestamp') expect(content.occurredAt).toEqual(new Date('2026-11-21T10:00:00Z'))
+        if (field !== 'reference') expect(content.references[0]).toBe('ORD-1001')
+        if (field !== 'reference' && field !== 'data') expect(content.references).toEqual(['ORD-1001', 'pi_1'])
+        if (field !== 'priority') expect(content.priority).toBe('high')
+        if (!field.startsWith('recipient')) expect(content.recipients).toEqual([{ id: 'cus_42' }])
+      }
+    expect(contentOf({ type, reference: 12, data: [1], timestamp: 1764054000, recipient: 'cus_42' })).toMatchObject({
+      reference: null,
+      references: [],
+      occurredAt: null,
+      recipients: [],
+      data: {},
+    })
+    const recipients = [{ id: 'cus_1' }, { email: 'nobody' }, 5, { email: 'ada@example.com' }]
+    expect(contentOf({ type, recipients }).recipients).toEqual([{ id: 'cus_1' }, { email: 'ada@example.com' }])
+    expect(contentOf({ type, recipients: Array(10_001).fill({ id: 'cus_1' }) }).recipients).toHaveLength(10_000)
+  })
+
+  test('may have data without end, and keeps none of it', () => {
+    const bomb = `{"type":"${type}","reference":"R-1","data":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+    expect(contentOf(bomb)).toMatchObject({ reference: 'R-1', data: {} })
+  })
+})
+
+describe('an event of which nobody is told, though something follows of it', () => {
+  test('needs neither recipient nor data, and is refused where they are malformed', () => {
+    expect(contentOf({ type: silent })).toMatchObject({ recipients: [], data: {} })
+    expect(pathsOf({ type: silent, recipient: { email: 'x' }, data: [] })).toEqual(['data', 'recipient.email'])
+    expect(pathsOf({ type: silent, recipients: [], reference: 12 })).toEqual(['reference', 'recipients'])
   })
 })
 

@@ -14,7 +14,7 @@ const body = '{"type":"order.shipped","timestamp":"2026-01-01T00:00:00Z","data":
 const signature = 'v1,J1hV+ILP/TPTjTpwltmMRZtU6OZ/14vy7PF4PuysWhs='
 const ed25519 = 'v1a,M1xH8wKHbDsz7iAdIR4Qhu9XOfJwBaKlPgl2+378FSCVcKx0tvb5tgl6Cdw6x4kBxLV+ktdZDvnrQvDkoEivCg=='
 const good = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature }
-const source = appSource({ name: 'shop', secrets: [secret, other], isKnown: () => true })
+const source = appSource({ name: 'shop', secrets: [secret, other], whoListens: () => 'people' })
 
 function verify(headers: Headers, payload: Buffer | string = body, now = nowMs) {
   return source.verify(Buffer.from(payload), headers, now)
@@ -126,8 +126,8 @@ test('a message id of 256 characters is the event’s id', () => {
 })
 
 test('a secret may lack its prefix, and must be base64', () => {
-  const bare = appSource({ name: 'shop', secrets: [secret.slice(6)], isKnown: () => true })
+  const bare = appSource({ name: 'shop', secrets: [secret.slice(6)], whoListens: () => 'people' })
   expect(bare.verify(Buffer.from(body), good, nowMs)).toEqual(verified)
   for (const wrong of ['whsec_', 'whsec_not base64!', ''])
-    expect(() => appSource({ name: 'shop', secrets: [wrong], isKnown: () => true })).toThrow('not base64')
+    expect(() => appSource({ name: 'shop', secrets: [wrong], whoListens: () => 'people' })).toThrow('not base64')
 })
