@@ -4,9 +4,9 @@
 import { abandonedAfterMs, type Outcome, type PastAttempt } from './attempt.ts'
 import type { Ctx } from './ctx.ts'
 import { decide, moveBy, providerNamed } from './decide.ts'
-import type { Priority } from './event.ts'
 import type { Message } from './notification.ts'
 import type { LookUp, SendOptions } from './providers/provider.ts'
+import type { Claim } from './rates.ts'
 import type { Opened } from './store/attempts.ts'
 import { transaction, untilAnswered } from './store/db.ts'
 
@@ -76,16 +76,16 @@ async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Da
       await ctx.health.claimLeave(opened.provider)
       continue
     }
-    const turn = await ctx.rates.wait(opened.provider, opened.priority, waitsForTokenMs)
+    const turn = await ctx.rates.wait(opened.provider, opened, waitsForTokenMs)
     if (turn === 'token') token = opened.provider
-    if (turn === 'late') return { ...(await ringLater(ctx, notificationId, opened.priority)), at }
+    if (turn === 'late') return { ...(await ringLater(ctx, notificationId, opened)), at }
   }
 }
 
 /** Its turn has not come within this worker's patience: others may go on, and it is rung again. */
-async function ringLater(ctx: Ctx, id: string, priority: Priority): Promise<Opened> {
+async function ringLater(ctx: Ctx, id: string, { priority, begun }: Claim): Promise<Opened> {
   const at = new Date(ctx.clock.now().getTime() + ringsAgainMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at }]))
+  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at, first: begun }]))
   return { kind: 'left', why: 'waits for its turn by the rate' }
 }
 

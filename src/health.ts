@@ -10,11 +10,12 @@ import { claimProbe, type OnOpening, type ProviderHealth, type Report, readHealt
 import type { Jobs } from './store/jobs.ts'
 import { releaseWaiting } from './store/release.ts'
 
-/** `until`: when it may be asked again. `probe`: one message may try it now. */
+/** `until`: when it may be asked again. `probe`: one message may try it now. `looks`: it may be asked for lost answers. */
 export interface Shut {
   why: string
   until: Date
   probe: boolean
+  looks: boolean
 }
 
 export interface Health {
@@ -73,13 +74,13 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     const view = views.get(provider)
     if (!view) return null
     const soon = new Date(nowMs() + asksAgainMs)
-    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: soon, probe: false }
+    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: soon, probe: false, looks: false }
     if (view.circuit.state === 'open') {
       const probe = holdsLeave(provider) || (view.probeDue && !claiming.has(provider))
-      return { why: `its circuit is open: ${view.circuit.why}`, until: soon, probe }
+      return { why: `its circuit is open: ${view.circuit.why}`, until: soon, probe, looks: true }
     }
     if (view.slowUntilMs > nowMs())
-      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false }
+      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, looks: false }
     return null
   }
 

@@ -5,7 +5,7 @@ import type { PastAttempt } from './attempt.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import type { Reason, State, WhenUnsure } from './notification.ts'
 import { reason } from './reason.ts'
-import { over, spread, walk } from './rounds.ts'
+import { keyIsOld, over, spread, walk } from './rounds.ts'
 
 export interface Terms {
   /** The notification's id: spreads the rounds of different notifications, the same way each time it is asked. */
@@ -21,8 +21,11 @@ export interface RouteStop {
   repeatable: boolean
   /** A lost answer can be looked for among what the provider has. */
   findable: boolean
-  /** Not to be called now: why (an open circuit, a pause), and when to ask again. */
-  shut: { until: Date; why: string } | null
+  /**
+   * Not to be called now: why (an open circuit, a pause), and when to ask again. `looks`: it may be asked for lost
+   * answers all the same. What opened a circuit may be just these, and nothing else be left to close it.
+   */
+  shut: { until: Date; why: string; looks: boolean } | null
   /** Why its next call is a probe; null where it is not. */
   probe: string | null
 }
@@ -41,6 +44,10 @@ const settleGapsMs = [2 * second, 10 * second, 30 * second, 60 * second, 2 * min
 const settleForMs = 10 * minute
 /** When an answer is looked for, counted from the call's end; then every minute. */
 const looksAtMs = [5 * second, 60 * second, 90 * second]
+/** A message may show up late: two looks that are late themselves do not follow at once. */
+const looksApartMs = 30 * second
+/** What nobody asked for in the last minutes before the decision (no worker, no database) is asked for once more. */
+const lastWordMs = 3 * minute
 /** How long settling leaves a provider alone that is shut, at least, and up to as much again: many may be in doubt of it. */
 const shutPatienceMs = 15 * second
 
@@ -51,7 +58,8 @@ export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], 
 
   const unsure = unaccounted(history)
   const doubt = inDoubt(unsure)
-  if (doubt && now.getTime() < endedAtMs(doubt) + settleForMs) return settle(terms, route, history, doubt, now)
+  const settling = doubt && settle(terms, route, history, doubt, now)
+  if (settling) return settling
   if (doubt && !mayGoElsewhere(terms, route, unsure)) return held(terms)
   const last = history.at(-1)
   if (last?.outcome === 'rejected' && last.blame === 'message') return over('failed', 'rejected', unsure)
@@ -70,22 +78,35 @@ function mayGoElsewhere(terms: Terms, route: RouteStop[], unsure: PastAttempt[])
   return terms.whenUnsure === 'resend' && copies.size < 2 && !unsure.some((a) => a.likelyTaken)
 }
 
-function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first: PastAttempt, now: Date): NextStep {
+/** How a doubt is settled; null once its time is over, and whoever can be asked was asked at its end. */
+function settle(
+  terms: Terms,
+  route: RouteStop[],
+  history: PastAttempt[],
+  first: PastAttempt,
+  now: Date,
+): NextStep | null {
   const decidedAt = endedAtMs(first) + settleForMs
   const stop = route.find((s) => s.provider === first.provider)
   const repeats = history.filter(
     (a) => a.provider === first.provider && a.round === first.round && a.number > first.number,
   )
   const last = repeats.at(-1) ?? first
+  const shutUntil = now.getTime() + shutPatienceMs * (1 + spread(terms.id))
+  if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? shutUntil : 0, now)
+
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
-  const shutUntil = stop?.shut ? now.getTime() + shutPatienceMs * (1 + spread(terms.id)) : 0
-  // A look-up is no proof of a send: it leaves the probe to a message.
-  if (stop?.findable) return lookFor(last, decidedAt, stop.probe ? now.getTime() + shutPatienceMs : shutUntil, now)
-  const repeatAt = Math.max(endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0), shutUntil)
-  if (!stop?.repeatable || repeatAt >= decidedAt || isPast(terms.expiresAt, new Date(repeatAt)))
-    return { kind: 'wait', until: new Date(decidedAt), state: 'unconfirmed', reason: reason('settling') }
-  if (now.getTime() < repeatAt)
-    return { kind: 'wait', until: new Date(repeatAt), state: 'unconfirmed', reason: reason('settling') }
+  const askedAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
+  const repeatAt = stop?.shut ? Math.max(askedAt, shutUntil) : askedAt
+  const mayRepeat =
+    stop?.repeatable &&
+    !keyIsOld(stop, [first], now) &&
+    !isPast(terms.expiresAt, new Date(Math.max(repeatAt, now.getTime())))
+  const isOver = now.getTime() >= decidedAt
+  if (isOver && (!mayRepeat || now.getTime() < repeatAt || last.startedAt.getTime() >= decidedAt - lastWordMs))
+    return null
+  if (!isOver && (!mayRepeat || repeatAt >= decidedAt)) return settlingUntil(decidedAt)
+  if (now.getTime() < repeatAt) return settlingUntil(repeatAt)
   return {
     kind: 'attempt',
     provider: first.provider,
@@ -94,16 +115,23 @@ function settle(terms: Terms, route: RouteStop[], history: PastAttempt[], first:
   }
 }
 
-/** The next look for a lost answer, or the wait for it. */
-function lookFor(attempt: PastAttempt, decidedAt: number, shutUntil: number, now: Date): NextStep {
-  const done = attempt.looks.length
-  const planned = looksAtMs[done]
+/** The next look for a lost answer, or the wait for it; null once its time is over and it was looked for twice at its end. */
+function lookFor(attempt: PastAttempt, decidedAt: number, shutUntil: number, now: Date): NextStep | null {
+  const { looks } = attempt
+  const lookedAt = looks.at(-1)?.at.getTime() ?? 0
+  const planned = looksAtMs[looks.length]
   const usualAt =
-    planned === undefined ? (attempt.looks.at(-1)?.at.getTime() ?? 0) + minute : endedAtMs(attempt) + planned
+    planned === undefined ? lookedAt + minute : Math.max(endedAtMs(attempt) + planned, lookedAt + looksApartMs)
   const lookAt = Math.max(usualAt, shutUntil)
+  const isOver = now.getTime() >= decidedAt
+  const atItsEnd = looks.filter(({ at }) => at.getTime() >= decidedAt - lastWordMs)
+  if (isOver && (shutUntil > 0 || atItsEnd.length >= 2)) return null
   if (now.getTime() >= lookAt) return { kind: 'look', attempt }
-  const until = new Date(Math.min(lookAt, decidedAt))
-  return { kind: 'wait', until, state: 'unconfirmed', reason: reason('settling') }
+  return settlingUntil(isOver ? lookAt : Math.min(lookAt, decidedAt))
+}
+
+function settlingUntil(at: number): NextStep {
+  return { kind: 'wait', until: new Date(at), state: 'unconfirmed', reason: reason('settling') }
 }
 
 function held(terms: Terms): NextStep {

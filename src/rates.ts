@@ -10,17 +10,23 @@ import { type Flow, flowOf, leaseTokens, spendTokens } from './store/rates.ts'
 /** `ask`: no calls may be made right now, so ask the policy again. `late`: its turn did not come in time. */
 export type Turn = 'token' | 'ask' | 'late'
 
+/** Who asks for a token. What was begun goes before others of its priority. */
+export interface Claim {
+  priority: Priority
+  begun: boolean
+}
+
 export interface Rates {
   /** Most sends a second; null where there is no limit. */
   perSecond(provider: string): number | null
   /** What the open transaction sees; forgets what an earlier one took. */
   see(healths: ProviderHealth[]): void
   /** Takes a token that the open transaction saw. False: there is none, so wait for one. */
-  take(provider: string, priority: Priority): boolean
+  take(provider: string, claim: Claim): boolean
   /** Pays for what was taken, in the transaction that saw it. */
   pay(tx: Reader): Promise<void>
   /** Resolves once the caller holds a token, or it is clear that it gets none. */
-  wait(provider: string, priority: Priority, maxMs: number): Promise<Turn>
+  wait(provider: string, claim: Claim, maxMs: number): Promise<Turn>
   /** A token that the caller did not use after all. */
   giveBack(provider: string): void
   /** Nobody gets one any more: who waits is told so at once. */
@@ -28,7 +34,7 @@ export interface Rates {
 }
 
 interface Waiter {
-  priority: Priority
+  claim: Claim
   settle(turn: Turn): void
 }
 
@@ -74,7 +80,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
 
   /** Answers how long it takes until there may be another token. */
   async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
-    const high = () => waiters.filter((waiter) => waiter.priority === 'high').length
+    const high = () => waiters.filter((waiter) => waiter.claim.priority === 'high').length
     try {
       const { granted, left, room, shut } = await leaseTokens(db, {
         provider,
@@ -107,13 +113,13 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         bucket.taken = 0
       }
     },
-    take(provider, priority) {
+    take(provider, claim) {
       const bucket = buckets.get(provider)
       if (!bucket) return true
       const { flow, waiters } = bucket
       const [first] = waiters
-      if (first && rankOf(first.priority) <= rankOf(priority)) return false
-      if (Math.min(bucket.tokens, bucket.room - (priority === 'high' ? 0 : flow.keptForHigh)) < 1) return false
+      if (first && rankOf(first.claim) <= rankOf(claim)) return false
+      if (Math.min(bucket.tokens, bucket.room - (claim.priority === 'high' ? 0 : flow.keptForHigh)) < 1) return false
       bucket.tokens -= 1
       bucket.room -= 1
       bucket.taken += 1
@@ -127,7 +133,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         if (bucket && bucket.taken > 0) await spendTokens(tx, provider, bucket.flow, bucket.taken)
       }
     },
-    async wait(provider, priority, maxMs) {
+    async wait(provider, claim, maxMs) {
       const bucket = buckets.get(provider)
       if (!bucket) return 'token'
       if (closed) return 'late'
@@ -138,13 +144,13 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
           resolve('late')
         }, maxMs)
         const waiter: Waiter = {
-          priority,
+          claim,
           settle(turn) {
             clearTimeout(timer)
             resolve(turn)
           },
         }
-        const after = waiters.findIndex((other) => rankOf(other.priority) > rankOf(priority))
+        const after = waiters.findIndex((other) => rankOf(other.claim) > rankOf(claim))
         waiters.splice(after < 0 ? waiters.length : after, 0, waiter)
         if (!bucket.pumping) void pump(provider, bucket)
       })
@@ -159,6 +165,6 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   }
 }
 
-function rankOf(priority: Priority): number {
-  return priorities.indexOf(priority)
+function rankOf({ priority, begun }: Claim): number {
+  return priorities.indexOf(priority) * 2 + (begun ? 0 : 1)
 }

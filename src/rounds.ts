@@ -102,7 +102,7 @@ function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
 }
 
 /** A provider that may hold this message under a key it is about to forget must not get it again. */
-function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
+export function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
   const first = unsure.find((a) => a.provider === stop.provider)
   return stop.repeatable && first !== undefined && now.getTime() > first.startedAt.getTime() + keyLivesMs
 }

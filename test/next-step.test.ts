@@ -304,6 +304,25 @@ describe('an unknown outcome', () => {
     expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
   })
 
+  it('is asked about once more where nobody did at the end of the ten minutes, and then decided', () => {
+    const lost = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
+    const late = after(minutes(45))
+    const again = nextStep(terms(), [keyed, plain], [lost], late)
+    expect(again).toMatchObject({ kind: 'attempt', provider: 'keyed', round: 1 })
+    const repeated = closed(2, { provider: 'keyed', round: 1 }, unknown, late)
+    const next = nextStep(terms(), [keyed, plain], [lost, repeated], after(100, late))
+    expect(next).toMatchObject({ kind: 'attempt', provider: 'plain' })
+  })
+
+  it('is not asked about late where the provider is shut, nor for what has expired', () => {
+    const lost = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
+    const late = after(minutes(45))
+    const shut = { ...keyed, shut: { until: after(seconds(6), late), why: 'its circuit is open', looks: true } }
+    expect(nextStep(terms(), [shut, plain], [lost], late)).toMatchObject({ kind: 'attempt', provider: 'plain' })
+    const over = nextStep(terms({ expiresAt: after(minutes(30)) }), [keyed, plain], [lost], late)
+    expect(over).toMatchObject({ kind: 'stop', state: 'unconfirmed', reason: { code: 'held' } })
+  })
+
   it('does not use a key again that the provider may have forgotten', () => {
     const old = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
     const step = nextStep(terms(), [keyed, plain], [old], after(minutes(60 * 21)))
@@ -326,6 +345,30 @@ describe('a lost answer that can be looked for', () => {
     expect(history[0]?.looks.map((l) => l.at.getTime() - start.getTime() - 100)).toEqual([5000, 60_000, 90_000])
     expect(waits.every((w) => w.state === 'unconfirmed' && w.code === 'settling')).toBe(true)
     expect(end.state).toBe('sent')
+  })
+
+  it('is looked for though the circuit is open, which no send may close; not while a person has paused it', () => {
+    const lost = closed(1, { provider: 'asked', round: 1 }, unknown, start)
+    const at = after(seconds(6))
+    const open = { ...asked, shut: { until: after(seconds(6), at), why: 'its circuit is open', looks: true } }
+    expect(nextStep(terms(), [open], [lost], at)).toMatchObject({ kind: 'look' })
+    expect(nextStep(terms(), [{ ...asked, probe: 'its circuit is open' }], [lost], at)).toMatchObject({ kind: 'look' })
+    const paused = { ...open, shut: { ...open.shut, looks: false } }
+    expect(nextStep(terms(), [paused], [lost], at)).toMatchObject({ kind: 'wait', reason: { code: 'settling' } })
+  })
+
+  it('is looked for twice where nobody looked within the ten minutes, half a minute apart, and then decided', () => {
+    const lost = closed(1, { provider: 'asked', round: 1 }, unknown, start)
+    const late = after(minutes(45))
+    const look = (...at: Date[]): PastAttempt => ({ ...lost, looks: at.map((at) => ({ at, answer: 'absent' })) })
+    const hold = terms({ whenUnsure: 'hold' })
+    expect(nextStep(hold, [asked], [lost], late)).toMatchObject({ kind: 'look' })
+    const wait = nextStep(hold, [asked], [look(late)], after(100, late))
+    expect(wait).toMatchObject({ kind: 'wait', state: 'unconfirmed', until: after(seconds(30), late) })
+    const second = after(seconds(30), late)
+    expect(nextStep(hold, [asked], [look(late)], second)).toMatchObject({ kind: 'look' })
+    const next = nextStep(hold, [asked], [look(late, second)], after(100, second))
+    expect(next).toMatchObject({ kind: 'attempt', provider: 'asked', round: 2 })
   })
 
   it('is held where nobody can look for ten minutes', () => {

@@ -66,7 +66,12 @@ export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accep
   if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
   if (!next.dueAt) return
   const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push(alarmOf(n, now ? undefined : next.dueAt))
+  writes.alarms.push({ ...alarmOf(n, now ? undefined : next.dueAt), first: isBegun(n) })
+}
+
+/** A call was made, and what follows it stands before what was not begun. */
+function isBegun({ state }: Deliverable): boolean {
+  return state === 'sending' || state === 'unconfirmed'
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {

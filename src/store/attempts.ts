@@ -42,7 +42,8 @@ export interface GivenUp {
 export type Opened =
   | { kind: 'left'; why: string }
   | { kind: 'moved'; state: State }
-  | { kind: 'paced'; provider: string; probe: boolean; priority: Priority }
+  /** `begun`: calls were made before. */
+  | { kind: 'paced'; provider: string; probe: boolean; priority: Priority; begun: boolean }
   | {
       kind: 'opened'
       attempt: OpenAttempt & { number: number }
@@ -115,12 +116,12 @@ async function openAll(tx: Tx, jobs: Jobs, gate: Gate, requests: OpenRequest[]):
 
 function open(writes: Writes, n: Deliverable, number: number, decision: OpenDecision, now: Date): Opened {
   if (decision.kind === 'leave') {
-    if (decision.ringAt) writes.alarms.push(alarmOf(n, decision.ringAt))
+    if (decision.ringAt) writes.alarms.push({ ...alarmOf(n, decision.ringAt), first: number > 1 })
     return { kind: 'left', why: decision.why }
   }
   if (decision.kind === 'pace') {
     const { provider, probe } = decision
-    return { kind: 'paced', provider, probe, priority: n.priority }
+    return { kind: 'paced', provider, probe, priority: n.priority, begun: number > 1 }
   }
   if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
   if (decision.kind === 'move') {

@@ -21,6 +21,8 @@ export interface Alarm {
   at?: Date
   /** The same alarm and mark rings once, however often it is set. */
   mark?: string
+  /** Goes before the others of its queue: what was begun is ended before more is begun. */
+  first?: boolean
 }
 
 export interface Jobs {
@@ -30,7 +32,7 @@ export interface Jobs {
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
-  /** When the job that is next in this queue was set; null where none waits that is due. */
+  /** When the next job of this queue was set, of those that go before no others; null where none waits that is due. */
   oldestWaiting(stage: Stage, priority: Priority): Promise<Date | null>
   /** What waits where, as pg-boss has it. */
   counts(): Promise<QueueCounts[]>
@@ -136,8 +138,9 @@ async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
   for (const [queue, rung] of byQueue)
     await boss.insert(
       queue,
-      rung.map(({ id, at, mark }) => ({
+      rung.map(({ id, at, mark, first }) => ({
         data: { id },
+        ...(first && { priority: 1 }),
         ...(at && { startAfter: at }),
         ...(mark && { id: uuidv5(`${queue}:${id}:${mark}`, alarmNamespace) }),
       })),

@@ -1,5 +1,5 @@
-// Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then
-// jobs older than the row's time still wait before it, and its turn will come.
+// Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then jobs older than
+// the row's time still wait before it, and its turn will come. What was begun waits behind no queue, and is rung always.
 import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
@@ -15,7 +15,7 @@ export async function overdueAlarms(
   limit: number,
 ): Promise<Alarm[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, notifications, replays, schedules, timers] = await Promise.all([
+  const [events, begun, notifications, replays, schedules, timers] = await Promise.all([
     db.query<Overdue & { looks: boolean }>(
       `select id, priority, due_at as since,
          exists (select from event_look_ups l where l.event_id = events.id and l.state = 'open') as looks
@@ -23,11 +23,16 @@ export async function overdueAlarms(
       [lostBefore, limit],
     ),
     // An open attempt's time has its own slack in it: its worker had until then.
+    db.query<Overdue & { channel: Channel }>(
+      `select id, channel, priority, due_at as since from notifications
+       where state in ('sending', 'unconfirmed') and due_at < $1 and (state = 'sending' or due_at < $2)
+       order by due_at limit $3`,
+      [now, lostBefore, limit],
+    ),
     db.query<Overdue & { channel: Channel; collects: boolean }>(
       `select id, channel, priority, digest_key is not null and state = 'scheduled' as collects, due_at as since
-       from notifications
-       where due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
-      [now, lostBefore, limit],
+       from notifications where due_at < $1 and state in ('scheduled', 'pending') order by due_at limit $2`,
+      [lostBefore, limit],
     ),
     db.query<Overdue>(
       `select id, 'normal' as priority, due_at as since from replays where due_at < $1 order by due_at limit $2`,
@@ -45,6 +50,7 @@ export async function overdueAlarms(
   const due = notifications.rows.map((row) => ({ ...row, ...alarmOf(row) }))
   const waitingFor = (stage: Stage) => due.filter((row) => row.stage === stage)
   return [
+    ...begun.rows.map((row) => ({ ...alarmOf(row), first: true })),
     ...(await lost(
       jobs,
       'look-up',

@@ -18,29 +18,33 @@ export function overtakenBy({ id, type }: Stop): Reason {
 
 /** The event that stops a row, which has `event_id` and `stopped_by`. */
 export function stopOf(row: string): string {
-  const told = `select own.id, own."references", own.occurred_at from events own where own.id = ${row}.event_id`
+  const told = `select own.id, own."references", own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
   return firstStop(told, `${row}.stopped_by`)
 }
 
 /** The event that would stop what one of these tells, which need not be stored; null where none has come. */
 export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
   const asked = firstStop(
-    'select $1::uuid as id, $2::text[] as "references", $3::timestamptz as occurred_at',
-    '$4::text[]',
+    'select $1::uuid as id, $2::text[] as "references", $3::timestamptz as occurred_at, $4::timestamptz as received_at',
+    '$5::text[]',
   )
-  const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, types])
+  const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, told.receivedAt, types])
   return rows[0] ? overtakenBy(rows[0]) : null
 }
 
 /**
- * An event of these types of the same payment, or not before what is told and of the same reference. `offset 0` keeps
- * Postgres from looking through every event of a type instead of the few of a reference.
+ * An event of these types of the same payment, or not before what is told and of the same reference. Vendors tell times
+ * in whole seconds; a sender whose clock is ahead tells of nothing before it happened; and where what is told does not
+ * say when it was, whatever came after it counts. `offset 0` keeps Postgres from looking through every event of a type
+ * instead of the few of a reference.
  */
 function firstStop(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
-      select e.id, e.type, e.occurred_at, e.fact from events e where e."references" && told."references" offset 0) stop
+      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e."references" && told."references" offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})
-      and (stop.occurred_at >= told.occurred_at
+      and (stop.occurred_at >= least(told.occurred_at, told.received_at)
+        or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at))
+        or told.occurred_at = told.received_at and stop.received_at > told.received_at
         or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
         or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
     order by stop.occurred_at, stop.id limit 1`

@@ -261,6 +261,25 @@ describe('a lost alarm', () => {
     await deliver(stage.ctx, id)
   })
 
+  it('of a call whose worker died is rung again, though older jobs wait, and goes before them', async () => {
+    const { ids } = await stage.planned(email())
+    const { ids: others } = await stage.planned(email())
+    const id = ids.email ?? ''
+    const dying: Ctx = {
+      ...stage.ctx,
+      attempts: { ...stage.ctx.attempts, close: () => Promise.reject(new Error('died')) },
+    }
+    await expect(deliver(dying, id)).rejects.toThrow('died')
+    await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
+    await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
+    stage.clock.advance(seconds(31))
+    expect(await sweep(stage.ctx)).toBe(1)
+    const { rows } = await stage.db.query(
+      `select data->>'id' as id from pgboss.job where name = 'deliver-normal' order by priority desc, created_on`,
+    )
+    expect(rows.map((row) => row.id)).toEqual([id, others.email])
+  })
+
   it('rung too early is set again for its time', async () => {
     const at = new Date(stage.clock.now().getTime() + seconds(100))
     const { ids } = await stage.planned(email({ sendAt: at.toISOString() }))

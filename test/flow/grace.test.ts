@@ -186,6 +186,35 @@ describe('a payment that arrives', () => {
     expect((await timerOf(eventId)).stopped_at).not.toBeNull()
   })
 
+  it('in the same second, told by a vendor in whole seconds', async () => {
+    stage.clock.set(new Date('2026-11-21T10:00:00.400Z'))
+    const { eventId, ids } = await stage.planned(pending({ timestamp: '2026-11-21T10:00:00.350Z' }))
+    stage.clock.advance(200)
+    await stage.planned(received({ timestamp: '2026-11-21T10:00:00Z' }))
+    expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
+    expect((await timerOf(eventId)).stopped_at).not.toBeNull()
+  })
+
+  it('stamped by a clock that is behind, where what waits did not say when it happened', async () => {
+    const { ids } = await stage.planned(pending())
+    stage.clock.advance(1000)
+    await stage.planned(received({ timestamp: '2026-11-21T09:59:30Z' }))
+    expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
+  })
+
+  it('though what waits was stamped by a clock that is ahead: nothing happens after it was told', async () => {
+    const { ids } = await stage.planned(pending({ timestamp: '2026-11-21T10:00:30Z' }))
+    stage.clock.advance(1000)
+    await stage.planned(received())
+    expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
+  })
+
+  it('before it, by the times that both of them say, is another one', async () => {
+    const { ids } = await stage.planned(pending({ timestamp: '2026-11-21T09:58:30.500Z' }))
+    await stage.planned(received({ timestamp: '2026-11-21T09:58:29Z' }))
+    expect(await stateOf(ids.email)).toEqual(['scheduled', 'due_later'])
+  })
+
   it('a month before is another one', async () => {
     await stage.planned(
       received({ timestamp: '2026-10-21T09:00:00Z', data: { ...received().data, paymentId: 'pi_0' } }),

@@ -118,24 +118,24 @@ describe('tokens', () => {
       `circuit = 'open', next_probe_at = now()`,
     ]) {
       await stage.db.query(`update provider_health set ${shut} where provider = 'resend'`)
-      expect(await stage.ctx.rates.wait('resend', 'normal', 10_000), shut).toBe('ask')
+      expect(await stage.ctx.rates.wait('resend', { priority: 'normal', begun: false }, 10_000), shut).toBe('ask')
       await stage.db.query(
         `update provider_health set paused_at = null, slow_until = null, circuit = 'closed', next_probe_at = null`,
       )
     }
   })
 
-  it('go to the most urgent first, and then to who came first', async () => {
+  it('go to the most urgent first, of those to what was begun, and then to who came first', async () => {
     const stage = await startStage({ RESEND_API_KEY: 're_of_tests', RESEND_RATE: '50' })
     toStop.push(() => stage.stop())
     const order: string[] = []
     await Promise.all(
-      (['bulk', 'normal', 'bulk', 'high', 'normal', 'high'] as const).map(async (priority, i) => {
-        expect(await stage.ctx.rates.wait('resend', priority, 10_000)).toBe('token')
+      (['bulk', 'normal', 'bulk', 'high', 'normal', 'high', 'normal', 'bulk'] as const).map(async (priority, i) => {
+        expect(await stage.ctx.rates.wait('resend', { priority, begun: i > 5 }, 10_000)).toBe('token')
         order.push(`${priority} ${i}`)
       }),
     )
-    expect(order).toEqual(['high 3', 'high 5', 'normal 1', 'normal 4', 'bulk 0', 'bulk 2'])
+    expect(order).toEqual(['high 3', 'high 5', 'normal 6', 'normal 1', 'normal 4', 'bulk 7', 'bulk 0', 'bulk 2'])
   })
 })
 
