@@ -29,6 +29,8 @@ export type Outcome =
       text: string
       statusCode?: number
       retryAfterMs?: number
+      /** Too many at once, by the provider's own words beside a 429: a matter of pace, which slows all calls to it. */
+      throttled?: boolean
       /** This message, mailbox or app alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
       onlyThis?: boolean
     }

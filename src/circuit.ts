@@ -46,11 +46,16 @@ export function verdictOf(outcome: Outcome): Verdict | null {
       return outcome.account ? 'account' : null
     case 'deferred':
       // Too many requests is a matter of pace (rates.ts), and a full mailbox one of the mailbox.
-      return outcome.statusCode === 429 || outcome.onlyThis ? null : 'bad'
+      return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
     case 'unknown':
       // Our own worker's death says nothing of the provider.
       return outcome.code === 'worker_lost' || outcome.code === 'provider_bug' ? null : 'bad'
   }
+}
+
+/** Whether the provider as a whole asks for slower calls. */
+export function isThrottled({ onlyThis, throttled, statusCode }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return !onlyThis && (throttled === true || statusCode === 429)
 }
 
 /** The circuit after these calls. Once it is open, only a probe counts: what was under way when it opened proves nothing. */

@@ -2,7 +2,7 @@
 // keeps a view of what all processes together found. decide.ts asks it; each open transaction and a worker's tick
 // keep it fresh. circuit.ts is the policy, store/health.ts the rows.
 import type { Outcome } from './attempt.ts'
-import { isBad, verdictOf } from './circuit.ts'
+import { isBad, isThrottled, verdictOf } from './circuit.ts'
 import type { Clock } from './clock.ts'
 import type { Channel } from './notification.ts'
 import type { Db } from './store/db.ts'
@@ -51,7 +51,7 @@ const leaveLastsMs = 4000
 const releasedAtOnce = 500
 /** About when a probe has shown more. */
 const asksAgainMs = 6000
-/** Where a 429 does not say for how long. */
+/** Where it does not say for how long. */
 const slowMs = 1000
 /** A provider that asks for more is asked again after this; it can say so once more. */
 const slowAtMostMs = 3_600_000
@@ -135,7 +135,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     },
     report(provider, outcome, latencyMs, probe) {
       const verdict = verdictOf(outcome)
-      const slow = outcome.kind === 'deferred' && outcome.statusCode === 429 && !outcome.onlyThis
+      const slow = outcome.kind === 'deferred' && isThrottled(outcome)
       const slowForMs = slow ? Math.min(outcome.retryAfterMs ?? slowMs, slowAtMostMs) : 0
       const view = views.get(provider)
       if (view) view.slowUntilMs = Math.max(view.slowUntilMs, slow ? nowMs() + slowForMs : 0)

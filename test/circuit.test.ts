@@ -29,6 +29,11 @@ describe('a call says of its provider', () => {
     ],
     ['a number that it does not serve, nothing', { kind: 'rejected', blame: 'provider', ...said }, null],
     ['too many requests, nothing', { kind: 'deferred', statusCode: 429, ...said }, null],
+    [
+      'too many requests in its own words, nothing',
+      { kind: 'deferred', statusCode: 200, throttled: true, ...said },
+      null,
+    ],
     ['greylisting, nothing', { kind: 'deferred', statusCode: 450, onlyThis: true, ...said }, null],
     ['a refused connection, that it is bad', { kind: 'deferred', ...said }, 'bad'],
     ['503 in its own words, that it is bad', { kind: 'deferred', statusCode: 503, ...said }, 'bad'],

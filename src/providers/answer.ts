@@ -35,22 +35,25 @@ export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
   if (isSuccess(carried.statusCode)) {
     const text = `${title} answered ${carried.statusCode} with a body that cannot be read: most likely taken, its id lost`
     const read = vendor.read(json, carried) ?? { kind: 'unknown', code: 'unreadable_answer', text, likelyTaken: true }
-    return { ...read, statusCode: carried.statusCode }
+    return asAsked({ ...read, statusCode: carried.statusCode }, carried, vendor)
   }
   const words = vendor.words(json)
   const refused = words && carried.statusCode < 500 ? vendor.refusal(words, carried) : null
-  return { ...(refused ?? byStatus(carried, words, vendor)), statusCode: carried.statusCode }
+  return asAsked({ ...(refused ?? byStatus(carried, words, vendor)), statusCode: carried.statusCode }, carried, vendor)
+}
+
+/** `Retry-After` counts, whatever the words beside it, unless these have said for how long. */
+function asAsked(outcome: Outcome, { headers }: Answer, { nowMs }: Vendor): Outcome {
+  if (outcome.kind !== 'deferred' || outcome.retryAfterMs !== undefined) return outcome
+  return { ...outcome, retryAfterMs: retryAfterMs(headers, nowMs()) }
 }
 
 /** By the status alone. Nothing but a 5xx, 408 and the like leaves doubt: who refuses has not taken. */
-function byStatus(answer: Answer, words: Words | null, vendor: Vendor): Outcome {
-  const { statusCode } = answer
+function byStatus({ statusCode }: Answer, words: Words | null, { title }: Vendor): Outcome {
   const code = words?.code || `http_${statusCode}`
-  const text = `${vendor.title} answered ${statusCode}${words ? `: ${words.text}` : ' without an error body of its own'}`
-  const later: Outcome = { kind: 'deferred', code, text, retryAfterMs: retryAfterMs(answer.headers, vendor.nowMs()) }
-  if (statusCode === 429) return later
+  const text = `${title} answered ${statusCode}${words ? `: ${words.text}` : ' without an error body of its own'}`
   // Only the vendor itself can say that it is too busy to have taken anything; a gateway's 503 cannot.
-  if (statusCode === 503 && words) return later
+  if (statusCode === 429 || (statusCode === 503 && words)) return { kind: 'deferred', code, text }
   if (statusCode === 408 || statusCode >= 500 || statusCode < 300) return { kind: 'unknown', code, text }
   const blame = words && [400, 413, 422].includes(statusCode) ? 'message' : 'provider'
   // Unauthorized, no balance, forbidden: about our account, not about this message.

@@ -83,7 +83,7 @@ function refused({ code, text }: Words): Outcome {
   const said = { code: code || 'refused', text: `Fast2SMS refused it${code ? ` with code ${code}` : ''}: ${text}` }
   switch (code) {
     case '995': // several SMS to one number in a short time
-      return { kind: 'deferred', ...said, retryAfterMs: spammingPauseMs }
+      return { kind: 'deferred', ...said, retryAfterMs: spammingPauseMs, onlyThis: true }
     case '402': // no text
     case '411': // not a number, by a list too vague to suppress it
       return { kind: 'rejected', blame: 'message', ...said }

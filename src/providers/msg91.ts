@@ -67,7 +67,7 @@ function refused({ code, text }: Words): Outcome {
     case '310': // too long
       return { kind: 'rejected', blame: 'message', ...said }
     case '311': // the same request twice within ten seconds
-      return { kind: 'deferred', ...said, retryAfterMs: 10_000 }
+      return { kind: 'deferred', ...said, retryAfterMs: 10_000, onlyThis: true }
     // Key, sender, flow, balance, a server that is not on the list (418), and whatever has no code: certainly not
     // taken, and not the number's fault.
     default:

@@ -37,8 +37,11 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const aboutRecipient = afterDot || error.command === 'RCPT TO'
   const provider: Outcome = { kind: 'rejected', blame: 'provider', ...said }
   const message: Outcome = { kind: 'rejected', blame: 'message', ...said }
-  if (statusCode < 500)
-    return { kind: 'deferred', ...said, ...(isOfMailbox(error, statusCode, enhanced) && { onlyThis: true }) }
+  const ofMailbox: Outcome = { kind: 'deferred', onlyThis: true, ...said }
+  if (statusCode < 500) {
+    if (isThrottle(error, enhanced)) return { kind: 'deferred', throttled: true, ...said }
+    return isOfMailbox(error, statusCode, enhanced) ? ofMailbox : { kind: 'deferred', ...said }
+  }
   // Before the envelope (greeting, EHLO, login) it is about us; so is 503, a session in disorder.
   if (error.code !== 'EENVELOPE' && error.code !== 'EMESSAGE') return { ...provider, account: true } as Outcome
   if (statusCode === 503) return { kind: 'deferred', ...said }
@@ -47,19 +50,30 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
     if (!aboutRecipient) return provider
     if (noSuchAddress.has(enhanced)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
     // A full mailbox is refused for good by some servers, and empty tomorrow.
-    if (enhanced === '5.2.2') return { kind: 'deferred', ...said }
+    if (enhanced === '5.2.2') return ofMailbox
     // 5.1 and 5.2 are about the mailbox, 5.6 about the content. 5.1.7 and 5.1.8 are about the sender, and
     // policy (5.7), the network (5.4) and the session (5.5) are about the two servers.
     return /^5\.[126]\./.test(enhanced) && enhanced !== '5.1.7' && enhanced !== '5.1.8' ? message : provider
   }
-  if (statusCode === 552) return aboutRecipient && !afterDot ? { kind: 'deferred', ...said } : message
+  if (statusCode === 552) return aboutRecipient && !afterDot ? ofMailbox : message
   // Without an enhanced code a 550 may be a policy as well as a mailbox: refused, but no address is suppressed for it.
   return afterDot || (aboutRecipient && [550, 551, 553].includes(statusCode)) ? message : provider
 }
 
-/** Greylisting and mailboxes that are full or busy, said of one recipient; 421 and 4.3 are the server's own trouble. */
-function isOfMailbox(error: NodemailerError, statusCode: number, enhanced: string | undefined): boolean {
-  return error.command === 'RCPT TO' && statusCode !== 421 && !enhanced?.startsWith('4.3.')
+/** We send faster than the server wants (`454 Throttling failure`); no quota of a day, and not what 4.2 says of one mailbox. */
+function isThrottle({ response = '' }: NodemailerError, enhanced: string | undefined): boolean {
+  const tooFast =
+    /throttl|rate (limit|exceeded)|sending rate|too many (concurrent|connections|messages|e?mails|requests)/i
+  return tooFast.test(response) && !/daily|quota/i.test(response) && !enhanced?.startsWith('4.2.')
+}
+
+/**
+ * Greylisting and mailboxes that are full or busy, said of one recipient, or by their codes after the message (4.2 of the
+ * mailbox, 4.6 of the content); 421 and 4.3 are the server's own trouble.
+ */
+function isOfMailbox(error: NodemailerError, statusCode: number, enhanced = ''): boolean {
+  if (statusCode === 421) return false
+  return error.command === 'RCPT TO' ? !enhanced.startsWith('4.3.') : /^4\.[26]\./.test(enhanced)
 }
 
 const tooLarge = new Set(['5.2.3', '5.3.4'])

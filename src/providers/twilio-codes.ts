@@ -14,10 +14,11 @@ const thisRoute = new Set([
   30035, 63007, 63013, 63015, 63016, 63020, 63051,
 ])
 const content = new Set([21602, 21617, 21620, 21623, 21654, 21656, 30019, 63005, 63021, 63027, 63028])
-const later = new Set([
-  20429, 20500, 20503, 21611, 30001, 30002, 30003, 30008, 30017, 30020, 30022, 30023, 30027, 30450, 63010, 63012, 63018,
-  63038,
-])
+const later = new Set([20500, 20503, 21611, 30001, 30002, 30020, 30023, 63010, 63012, 63038])
+// Too many at once: for the account, for a US sender, for a channel.
+const tooMany = new Set([20429, 30022, 63018])
+// An unreachable handset, its carrier's trouble or limit, a range of numbers that Twilio guards: not about Twilio as a whole.
+const laterForThis = new Set([30003, 30008, 30017, 30027, 30450])
 // Bad credentials, an account that is not active, an account that is not there.
 const configuration = new Set([20003, 20005, 20404])
 // Twilio itself does not repeat this one: the carrier's answer was lost, so it may have been delivered.
@@ -32,6 +33,8 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...said }
   if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
   if (later.has(code)) return { kind: 'deferred', ...said }
+  if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...said }
+  if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...said }
   if (code === carrierTimeout) return { kind: 'unknown', ...said }
   return null
 }

@@ -7,7 +7,7 @@ import type { Outcome } from '../attempt.ts'
 import type { TwilioConfig } from '../config.ts'
 import { field, outcomeOf, type Vendor, type Words } from './answer.ts'
 import { defineProvider } from './define-provider.ts'
-import { type Answer, retryAfterMs, transport } from './http.ts'
+import { type Answer, transport } from './http.ts'
 import type { SmsProvider } from './provider.ts'
 import { type SdkCalls, sdkCalls } from './sdk-calls.ts'
 import { twilioCode } from './twilio-codes.ts'
@@ -26,13 +26,7 @@ export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: ()
   const sender = config.messagingServiceSid
     ? { messagingServiceSid: config.messagingServiceSid }
     : { from: config.from ?? undefined }
-  const vendor: Vendor = {
-    title: 'Twilio',
-    nowMs,
-    read,
-    words,
-    refusal: (said, answer) => refusal(said, answer, nowMs()),
-  }
+  const vendor: Vendor = { title: 'Twilio', nowMs, read, words, refusal }
   return defineProvider([config.authToken, credentials], {
     name: 'twilio',
     channel: 'sms',
@@ -88,10 +82,8 @@ function words(json: unknown): Words | null {
   return typeof text === 'string' && typeof code === 'number' ? { code: String(code), text } : null
 }
 
-function refusal({ code, text }: Words, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
+function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null {
   if (statusCode === 429) return null
   const said = `Twilio answered ${statusCode}, code ${code}: ${text}`
-  const known = twilioCode(Number(code), said)
-  if (known?.kind === 'deferred') return { ...known, retryAfterMs: retryAfterMs(headers, nowMs) }
-  return known ?? { kind: 'rejected', blame: 'provider', code, text: said }
+  return twilioCode(Number(code), said) ?? { kind: 'rejected', blame: 'provider', code, text: said }
 }

@@ -10,7 +10,8 @@ import type { SmsProvider } from './provider.ts'
 
 export function vonage(config: VonageConfig, nowMs: () => number): SmsProvider {
   const wire = transport(config.baseUrl)
-  const vendor: Vendor = { title: 'Vonage', nowMs, read, words, refusal: (said) => refused(said) }
+  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const vendor: Vendor = { title: 'Vonage', nowMs, read, words, refusal }
   const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecret ? [config.signatureSecret] : [])]
   return defineProvider(secrets, {
     name: 'vonage',
@@ -69,8 +70,9 @@ function refused({ code, text }: Words): Outcome | null {
     case 'problem':
       return null
     case '1': // throttled
-    case '5': // internal error, and by its own word not taken
     case '10': // too many connections
+      return { kind: 'deferred', throttled: true, ...said }
+    case '5': // internal error, and by its own word not taken
       return { kind: 'deferred', ...said }
     case '2': // missing parameter
     case '3': // invalid parameter, most often the number; too vague to suppress it

@@ -192,6 +192,28 @@ describe('with the workers stopped', () => {
     expect([(await row()).circuit, (await row('fast2sms')).circuit]).toEqual(['closed', 'closed'])
   })
 
+  it('a throttle in the body of a 200 slows the provider like a 429, and a number that got enough stays one number’s fault', async () => {
+    const vonage = await startVendor(() => ({ json: { messages: [{ status: '1', 'error-text': 'slow down' }] } }))
+    await begin({
+      ...texting(),
+      ...{ VONAGE_API_KEY: 'k', VONAGE_API_SECRET: 's', VONAGE_FROM: 'Fernwood', VONAGE_BASE_URL: vonage.url },
+      SMS_PROVIDERS: 'fast2sms,vonage,twilio',
+    })
+    fast2sms.answer({ status: 400, json: { return: false, status_code: 995, message: 'spamming' } })
+    for (let i = 0; i < 6; i++) {
+      const id = await text()
+      while ((await stage.audit(id)).notification.state !== 'sent') await ringWhenDue(stage.ctx, id)
+      expect((await attemptsOf(id)).at(-1)).toEqual(['twilio', 'accepted'])
+    }
+    await stage.ctx.health.tick()
+    await vonage.close()
+    expect(vonage.requests.length).toBeGreaterThan(0)
+    expect(await row('vonage')).toMatchObject({ circuit: 'closed', slow_until: expect.any(Date) })
+    expect(await row('fast2sms')).toMatchObject({ circuit: 'closed', slow_until: null })
+    const { rows } = await stage.db.query('select 1 from provider_seconds where bad > 0')
+    expect(rows, 'no failure of any of them').toEqual([])
+  })
+
   it('one of many that are due at once in two processes is the probe; one that fails keeps it open', async () => {
     await begin()
     await openIt()

@@ -121,8 +121,8 @@ describe('Fast2SMS', () => {
     ['415, a disabled account', refused(415), { kind: 'rejected', blame: 'provider' }],
     ['424, a bad template', refused(424), { kind: 'rejected', blame: 'provider' }],
     ['500 in the body of a 400', refused(500), { kind: 'rejected', blame: 'provider', code: '500' }],
-    ['995, spamming', refused(995), { kind: 'deferred', code: '995', retryAfterMs: 300_000 }],
-    ['995, spamming, in a 200', refused(995, 200), { kind: 'deferred', retryAfterMs: 300_000 }],
+    ['995, spamming', refused(995), { kind: 'deferred', code: '995', retryAfterMs: 300_000, onlyThis: true }],
+    ['995, spamming, in a 200', refused(995, 200), { kind: 'deferred', retryAfterMs: 300_000, onlyThis: true }],
     ['996, no KYC', refused(996), { kind: 'rejected', blame: 'provider' }],
     ['a code that is new', refused(777), { kind: 'rejected', blame: 'provider', code: '777' }],
     [

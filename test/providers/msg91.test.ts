@@ -81,7 +81,7 @@ describe('MSG91', () => {
     ['no text', refused(102), { kind: 'rejected', blame: 'message', code: '102' }],
     ['a bad number', refused('202'), { kind: 'rejected', blame: 'message' }],
     ['a text that is too long', refused('310'), { kind: 'rejected', blame: 'message' }],
-    ['the same request twice', refused('311'), { kind: 'deferred', retryAfterMs: 10_000 }],
+    ['the same request twice', refused('311'), { kind: 'deferred', retryAfterMs: 10_000, onlyThis: true }],
     ['no balance', refused('301'), { kind: 'rejected', blame: 'provider' }],
     ['a code that is new', refused('999'), { kind: 'rejected', blame: 'provider', code: '999' }],
     ['a bad key', refused('207', 401), { kind: 'rejected', blame: 'provider', statusCode: 401 }],

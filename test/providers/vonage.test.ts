@@ -28,7 +28,7 @@ conformsTo({
     httpStage({
       accepts: accepting.vonage,
       refuses: (words) => ({ json: { messages: [{ status: '6', 'error-text': words }] } }),
-      busy: { title: 'Too many requests', detail: 'slow down' },
+      busy: { 'message-count': '1', messages: [{ status: '1', 'error-text': 'Throughput Rate Exceeded' }] },
       id: (request) => String(request.json()['client-ref']),
     }),
 })
@@ -66,7 +66,7 @@ describe('Vonage', () => {
   it.each<[string, VendorAnswer, object]>([
     ['every part taken', parts('0', '0'), { kind: 'accepted', ref: 'part-0' }],
     ['one part of two taken', parts('1', '0'), { kind: 'accepted', ref: 'part-1', text: 'Vonage took 1 of 2 parts' }],
-    ['1, throttled', parts('1'), { kind: 'deferred' }],
+    ['1, throttled', parts('1'), { kind: 'deferred', throttled: true }],
     ['2, a missing parameter', parts('2'), { kind: 'rejected', blame: 'message' }],
     ['3, an invalid parameter', parts('3'), { kind: 'rejected', blame: 'message' }],
     ['4, bad credentials', parts('4'), { kind: 'rejected', blame: 'provider' }],
@@ -75,7 +75,12 @@ describe('Vonage', () => {
     ['7, a barred number', parts('7'), { kind: 'rejected', blame: 'message', suppress: 'opted_out' }],
     ['8, a barred account', parts('8'), { kind: 'rejected', blame: 'provider' }],
     ['9, no credit', parts('9'), { kind: 'rejected', blame: 'provider', code: '9' }],
-    ['10, too many binds', parts('10'), { kind: 'deferred' }],
+    ['10, too many binds', parts('10'), { kind: 'deferred', throttled: true }],
+    [
+      '1, throttled, with a pause',
+      { ...(parts('1') as object), headers: { 'retry-after': '3' } },
+      { kind: 'deferred', throttled: true, retryAfterMs: 3_000 },
+    ],
     ['11, not enabled', parts('11'), { kind: 'rejected', blame: 'provider' }],
     ['12, too long', parts('12'), { kind: 'rejected', blame: 'message' }],
     ['14, a bad signature', parts('14'), { kind: 'rejected', blame: 'provider' }],
@@ -86,6 +91,7 @@ describe('Vonage', () => {
     ['33, a deactivated number', parts('33'), { kind: 'rejected', blame: 'message', suppress: 'invalid_address' }],
     ['a status that is new', parts('99'), { kind: 'rejected', blame: 'provider', code: '99' }],
     ['no parts at all', { json: { 'message-count': '0', messages: [] } }, { kind: 'unknown', likelyTaken: true }],
+    ['a 429 in other words', { status: 429, json: { title: 'busy' } }, { kind: 'deferred', code: 'problem' }],
     ['a problem document', { status: 401, json: { title: 'Unauthorized' } }, { kind: 'rejected', blame: 'provider' }],
     ['a 500', { status: 500, text: '' }, { kind: 'unknown' }],
     ['its own 503', { status: 503, json: { title: 'busy' } }, { kind: 'deferred' }],
