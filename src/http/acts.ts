@@ -11,7 +11,7 @@ import type { Acted } from '../store/acts.ts'
 import { findNotification } from '../store/notifications.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
-import { timeQuery } from './page.ts'
+import { textQuery, timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
@@ -21,9 +21,9 @@ const settlement = z.strictObject({ sent: z.boolean().describe('Whether it went 
 
 const cancellation = z
   .strictObject({
-    notifier: z.string().min(1).optional(),
-    reference: z.string().min(1).optional(),
-    eventType: z.string().min(1).optional().describe('Ours or the vendor’s.'),
+    notifier: textQuery.optional(),
+    reference: textQuery.optional(),
+    eventType: textQuery.optional().describe('Ours or the vendor’s.'),
     since: timeQuery,
     until: timeQuery,
     dryRun: z.boolean().default(false),

@@ -8,6 +8,7 @@ import type { Ctx } from '../ctx.ts'
 import type { DataFault } from '../event.ts'
 import { knownLocale } from '../intl.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { keptText } from '../sources/app-fields.ts'
 import { copyHistory, publishDraft, putDraft, revertCopy } from '../store/copy.ts'
 import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
@@ -26,8 +27,7 @@ const params = z.object({
 
 const draftBody = z.strictObject({
   messages: z.record(z.string(), z.string()).describe('By key; those that are not named stay as they are beneath.'),
-  revision: z
-    .string()
+  revision: keptText
     .nullable()
     .optional()
     .describe('Of the draft that this one goes in the place of, null for none: 409 where that has changed meanwhile.'),

@@ -9,17 +9,17 @@ import { auditEvent, type Counts, listEvents } from '../store/event-list.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { RequireRight } from './auth.ts'
 import { revealing } from './notifications.ts'
-import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
+import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
 const notificationsShown = 100
 
 const listQuery = z.strictObject({
-  type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
-  source: z.string().min(1).optional(),
+  type: textQuery.optional().describe('Ours or the vendor’s.'),
+  source: textQuery.optional(),
   status: z.enum(['accepted', 'planned', 'ignored', 'failed']).optional(),
-  reference: z.string().min(1).optional(),
+  reference: textQuery.optional(),
   since: timeQuery,
   until: timeQuery,
   ...pageQuery,

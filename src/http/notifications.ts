@@ -9,7 +9,7 @@ import { type AttemptRow, findNotification, listNotifications, type Notification
 import type { ReceiptRow } from '../store/receipts.ts'
 import { timelineOf } from '../timeline.ts'
 import type { RequireRight } from './auth.ts'
-import { listAnswer, pageOf, pageQuery, timeQuery } from './page.ts'
+import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
@@ -17,19 +17,17 @@ const reveal = z.stringbool().default(false).describe('Show addresses to a viewe
 
 const listQuery = z.strictObject({
   // A plus that was not encoded comes as a blank.
-  recipient: z
-    .string()
-    .min(1)
+  recipient: textQuery
     .transform((text) => text.replace(/^ (?=\d)/, '+'))
     .optional()
     .describe('An id or an address.'),
-  reference: z.string().min(1).optional(),
-  notifier: z.string().min(1).optional(),
+  reference: textQuery.optional(),
+  notifier: textQuery.optional(),
   channel: z.enum(channels).optional(),
   state: z.enum(states).optional(),
-  provider: z.string().min(1).optional(),
-  event_type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
-  source: z.string().min(1).optional(),
+  provider: textQuery.optional(),
+  event_type: textQuery.optional().describe('Ours or the vendor’s.'),
+  source: textQuery.optional(),
   since: timeQuery,
   until: timeQuery,
   reveal,

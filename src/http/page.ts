@@ -1,5 +1,6 @@
 // Lists by keyset: the cursor is the place of the last row, opaque to callers.
 import { z } from 'zod'
+import { isKeptTime, keptText, notKeptTime } from '../sources/app-fields.ts'
 import type { Page } from '../store/notifications.ts'
 
 export const pageQuery = {
@@ -15,10 +16,14 @@ export const pageQuery = {
     }),
 }
 
+/** What rows are asked for by. */
+export const textQuery = keptText.min(1)
+
 /** ISO 8601, a date alone too (its first moment in UTC). */
 export const timeQuery = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .transform((text) => new Date(text))
+  .refine(isKeptTime, notKeptTime)
   .optional()
 
 interface Place {
@@ -29,7 +34,7 @@ interface Place {
 function readCursor(text: string): Place | null {
   const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ', 2)
   const time = new Date(at)
-  return Number.isNaN(time.getTime()) || !z.uuid().safeParse(id).success ? null : { at: time, id }
+  return isKeptTime(time) && time.toISOString() === at && z.uuid().safeParse(id).success ? { at: time, id } : null
 }
 
 export function pageOf(query: { limit: number; cursor: Place | null }): Page {

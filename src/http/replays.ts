@@ -8,7 +8,7 @@ import { planReplay, replayEvent, startReplay } from '../replay.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/replays.ts'
 import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
-import { timeQuery } from './page.ts'
+import { textQuery, timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
@@ -19,8 +19,8 @@ const windowBody = z
   .strictObject({
     since: time,
     until: time,
-    source: z.string().min(1).optional(),
-    type: z.string().min(1).optional().describe('Ours or the vendor’s.'),
+    source: textQuery.optional(),
+    type: textQuery.optional().describe('Ours or the vendor’s.'),
     state: z.enum(states).optional().describe('Only notifications in this state; `failed` takes failed events too.'),
     ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Most notifications a second.'),
     dryRun: z.boolean().default(false).describe('Answers the plan only.'),

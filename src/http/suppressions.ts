@@ -5,6 +5,7 @@ import type { Ctx } from '../ctx.ts'
 import { maskAddress } from '../mask.ts'
 import { type PersonalChannel, personalChannels } from '../notification.ts'
 import { emailOf, phoneOf } from '../sources/address.ts'
+import { keptText } from '../sources/app-fields.ts'
 import {
   findSuppression,
   listSuppressions,
@@ -84,7 +85,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         schema: {
           summary: 'Send nothing to this address any more',
           params,
-          body: z.strictObject({ reason: z.string().trim().min(1).max(200) }),
+          body: z.strictObject({ reason: keptText.trim().min(1).max(200) }),
           response: { 200: shape.suppression },
         },
       },

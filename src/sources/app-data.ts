@@ -4,6 +4,7 @@ import { type Fields, isFields } from './json.ts'
 
 const maxDepth = 32
 const maxValues = 100_000
+export const notKept = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {
   path: string[]
@@ -41,7 +42,7 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
       values += 1
       if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
       if (!isKept(key) || (typeof value === 'string' && !isKept(value)))
-        faults.push({ path: [...pathOf(place), shown(key)], message: 'has a NUL or half of a surrogate pair' })
+        faults.push({ path: [...pathOf(place), shown(key)], message: notKept })
       else if (isFields(value) || Array.isArray(value))
         waiting.push({ value, key, above: place, depth: place.depth + 1 })
     }
@@ -49,8 +50,8 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
   return faults.slice(0, maxFaults)
 }
 
-/** Postgres takes neither in json. */
-function isKept(text: string): boolean {
+/** Postgres takes neither, in text or in json. */
+export function isKept(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 

@@ -1,7 +1,7 @@
 // The kinds of field that an app's event body is made of; null, as databases have it, counts as absent.
 // app-envelope.ts and app-recipient.ts put them together.
 import { z } from 'zod'
-import { dataFaults } from './app-data.ts'
+import { dataFaults, isKept, notKept } from './app-data.ts'
 import { type Fields, isFields } from './json.ts'
 
 const maxFaults = 100
@@ -17,6 +17,9 @@ export function line(maxLength: number) {
   })
 }
 
+/** Any text such as Postgres keeps. */
+export const keptText = z.string('must be a text').refine(isKept, notKept)
+
 /** A text that one of address.ts can read. */
 export function readableBy(read: (value: unknown) => string | null, message: string) {
   return z
@@ -25,15 +28,20 @@ export function readableBy(read: (value: unknown) => string | null, message: str
     .nullish()
 }
 
+export const notKeptTime = 'must be between the years 1 and 9999'
+
+export function isKeptTime(at: Date): boolean {
+  const year = at.getUTCFullYear()
+  return year >= 1 && year <= 9999
+}
+
 const instantMessage = 'must be an ISO 8601 time with its offset, such as 2026-11-21T10:00:00Z'
 
 /** In a year that Postgres keeps, whatever the offset makes of its ends. */
 export const instant = z.iso
-  .datetime({ offset: true, error: instantMessage })
-  .refine((text) => !isBeyond(new Date(text).getUTCFullYear()), 'must be between the years 1 and 9999')
+  .datetime({ offset: true, error: instantMessage, abort: true })
+  .refine((text) => isKeptTime(new Date(text)), notKeptTime)
   .nullish()
-
-const isBeyond = (year: number) => year < 1 || year > 9999
 
 export const anyData = z
   .custom<Fields>(isFields, 'must be an object')

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { keys, startWorld, type World } from '../helper/world.ts'
 
 interface Schema {
-  type?: string
+  type?: string | string[]
   anyOf?: Schema[]
+  properties?: Record<string, Schema>
 }
 interface Operation {
+  parameters?: { in: 'path' | 'query'; name: string }[]
   requestBody?: { content: { 'application/json': { schema: Schema } } }
 }
 
@@ -33,7 +35,14 @@ const usual: Record<string, string> = {
   recipientId: 'cus_7',
 }
 
-const filled = (path: string) => path.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(usual[name] ?? ''))
+/** The path with what is usual in it, but for what is already as it goes over the wire. */
+const filled = (path: string, odd: Record<string, string> = {}) =>
+  path.replace(/\{(\w+)\}/g, (_all, name) => odd[name] ?? encodeURIComponent(usual[name] ?? ''))
+
+const bodyOf = (operation: Operation): Schema | undefined => {
+  const schema = operation.requestBody?.content['application/json'].schema
+  return schema?.anyOf?.find(({ properties }) => properties) ?? schema
+}
 
 async function call(method: string, path: string, body?: string): Promise<number> {
   const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
@@ -59,4 +68,104 @@ it('an address is taken off the list by a client that always names JSON', async 
   expect(await call('PUT', path, '{"reason":"a mistake"}')).toBe(200)
   expect(await call('DELETE', path)).toBe(204)
   expect(await call('DELETE', path)).toBe(404)
+})
+
+it.each([
+  ['GET', '/v1/notifications?recipient=%00'],
+  ['GET', '/v1/notifications?reference=a%00'],
+  ['GET', '/v1/notifications?notifier=%00'],
+  ['GET', '/v1/notifications?provider=%00'],
+  ['GET', '/v1/notifications?event_type=%00'],
+  ['GET', '/v1/notifications?source=%00'],
+  ['GET', '/v1/notifications?cursor=%00'],
+  ['GET', `/v1/notifications?cursor=${Buffer.from(`2026-11-21\0 ${usual.id}`).toString('base64url')}`],
+  ['GET', `/v1/notifications?cursor=${Buffer.from(`+275760-09-13 ${usual.id}`).toString('base64url')}`],
+  ['GET', '/v1/events?type=%00'],
+  ['GET', '/v1/events?source=%00'],
+  ['GET', '/v1/events?reference=%00'],
+  ['GET', '/v1/preferences/%00'],
+  ['GET', '/v1/suppressions/email/%00'],
+  ['GET', '/v1/suppressions/email/a%00@b.co'],
+  ['POST', '/v1/cancellations', { reference: 'a\0' }],
+  ['POST', '/v1/cancellations', { reference: 'a\ud800' }],
+  ['POST', '/v1/cancellations', { notifier: '\0' }],
+  ['POST', '/v1/cancellations', { eventType: '\udc00a' }],
+  ['POST', '/v1/replays', { since: '2026-11-01', until: '2026-11-02', type: 'a\0', dryRun: true }],
+  ['POST', '/v1/replays', { since: '2026-11-01', until: '2026-11-02', source: '\ud800' }],
+  ['PUT', '/v1/suppressions/email/a@b.co', { reason: 'a\0b' }],
+  ['PUT', '/v1/suppressions/email/a@b.co', { reason: 'a\ud800b' }],
+  ['PUT', '/v1/notifiers/order-shipped/copy/es', { messages: {}, revision: '\0' }],
+])('what Postgres cannot keep is refused: %s %s %j', async (method, path, body?: object) => {
+  expect(await call(method, path, body && JSON.stringify(body))).toBe(400)
+})
+
+it.each([
+  ['GET', '/v1/notifications/%00'],
+  ['POST', '/v1/notifications/%00/retry'],
+  ['GET', '/v1/events/%00'],
+  ['POST', '/v1/events/%00/replay'],
+  ['GET', '/v1/replays/%00'],
+  ['GET', '/v1/notifiers/%00/preview'],
+  ['GET', '/v1/notifiers/%00/copy/es'],
+  ['POST', '/v1/notifiers/%00/copy/es/publish'],
+  ['POST', '/v1/providers/%00/pause'],
+  ['POST', '/v1/schedules/%00/run'],
+])('nothing is called by what is no name: %s %s', async (method, path) => {
+  expect(await call(method, path)).toBe(404)
+})
+
+const odd = [
+  '%00',
+  'a%00',
+  '%ED%A0%80',
+  '%FF',
+  '+',
+  '-1',
+  '1e999',
+  '+275760-09-13',
+  '0000-01-01',
+  '9999-12-31T23:59:59-12:00',
+]
+
+it('whatever is odd in a path or a query, it is not our fault', async () => {
+  for (const { method, path, operation } of operations)
+    for (const { in: place, name } of operation.parameters ?? [])
+      for (const value of [...odd, 'x'.repeat(10_000)]) {
+        const asked = place === 'path' ? filled(path, { [name]: value }) : `${filled(path)}?${name}=${value}`
+        expect(await call(method, asked), `${method} ${asked.slice(0, 100)}`).toBeLessThan(500)
+      }
+})
+
+const odds = [
+  '\0',
+  'a\ud800',
+  '',
+  'x'.repeat(10_000),
+  -1,
+  1.5,
+  1e300,
+  2 ** 53,
+  true,
+  null,
+  [],
+  {},
+  [[[]]],
+  '0000-01-01',
+  '9999-12-31T23:59:59-12:00',
+]
+
+it('whatever is odd in a body, it is not our fault', async () => {
+  const right = { since: '2026-11-01', until: '2026-11-02', reason: 'a mistake', messages: {}, sent: true }
+  for (const { method, path, operation } of operations) {
+    const { properties = {} } = bodyOf(operation) ?? {}
+    const known = Object.fromEntries(Object.entries(right).filter(([name]) => name in properties))
+    for (const value of odds) {
+      const bodies = Object.keys(properties).map((name) => ({ ...known, [name]: value }))
+      for (const body of operation.requestBody ? [value, { odd: value }, ...bodies] : [])
+        expect(
+          await call(method, filled(path), JSON.stringify(body)),
+          `${method} ${path} ${JSON.stringify(body).slice(0, 100)}`,
+        ).toBeLessThan(500)
+    }
+  }
 })
