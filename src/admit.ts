@@ -60,6 +60,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     ...startOf(ctx, incoming, notifiers),
     reference: content.reference,
     references: content.references,
+    mentions: content.mentions ?? [],
     fact: content.fact,
     livemode: content.livemode,
     priority: content.priority ?? notifiers[0]?.priority ?? 'normal',

@@ -31,6 +31,8 @@ export interface EventContent {
   /** What support staff search for; `references` holds every name it can be found by, this one first. */
   reference: string | null
   references: string[]
+  /** Further names that it can be found by; by `references` alone it stops others, and is stopped. */
+  mentions?: string[]
   livemode: boolean | null
   occurredAt: Date | null
   recipients: Recipient[]

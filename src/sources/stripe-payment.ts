@@ -8,7 +8,7 @@ import { declineReason } from './stripe-decline.ts'
 import type { StripeEvent } from './stripe-event.ts'
 import { paymentTold } from './stripe-fact.ts'
 import { methodOf } from './stripe-method.ts'
-import { chargeOf, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './stripe-references.ts'
+import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './stripe-references.ts'
 import { ofMoney } from './stripe-telling.ts'
 import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from './telling.ts'
 
@@ -27,14 +27,22 @@ export function tellingOfPayment(event: StripeEvent): Telling | null {
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
   const told = paymentTold(event, payment.outcome, amount, customerOf(object).recipient)
+  const subscription = subscriptionOf(object)
+  const renews = received && isRenewal(object)
   return ofMoney(object, {
     type: received ? 'payment.received' : 'payment.failed',
     fact: told && factNamed(told),
     payment: told,
-    // What is paid for a subscription stops its reminders. A failure is overtaken by its own invoice only.
-    references: distinct([...referencesOf(object), received ? subscriptionOf(object) : null]),
+    // What is paid for a renewal stops its reminder. A failure is overtaken by its own invoice only.
+    references: distinct([...referencesOf(object), renews ? subscription : null]),
+    mentions: distinct([renews ? null : subscription]),
     data: received ? receivedData(event, amount) : failedData(event, amount),
   })
+}
+
+/** Another invoice is for its beginning or for a change within its period: the renewal is due all the same. */
+function isRenewal(object: Fields): boolean {
+  return isKind(object, 'invoice') && (object.billing_reason ?? 'subscription_cycle') === 'subscription_cycle'
 }
 
 function paymentOf({ type, object }: StripeEvent): Payment | null {

@@ -10,7 +10,7 @@ import { type Move, move, noWrites, write } from './attempt-writes.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import { fateNotifier } from './fates.ts'
 import type { Jobs } from './jobs.ts'
-import { whereOf } from './notifications.ts'
+import { isOfName, whereOf } from './notifications.ts'
 import { insertVerdict } from './settlements.ts'
 
 /** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
@@ -111,7 +111,7 @@ export interface CancelFilter {
 const clauses: Record<keyof CancelFilter, string> = {
   id: 'n.id = $',
   notifier: 'n.notifier = $',
-  reference: '(n.reference = $ or n.event_id in (select id from events where "references" @> array[$]::text[]))',
+  reference: isOfName,
   eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
   since: 'n.created_at >= $',
   until: 'n.created_at < $',

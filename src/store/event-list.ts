@@ -2,7 +2,7 @@
 // and one with everything that came of it.
 import type { State } from '../notification.ts'
 import { type Db, type Reader, snapshot } from './db.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './events.ts'
+import { type EventRow, eventColumns, isNamed, type StoredEvent, toEvent } from './events.ts'
 import { findEvent } from './found-events.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from './notifications.ts'
 import { type TimerRow, timersOfEvent } from './timers.ts'
@@ -27,7 +27,7 @@ const clauses: Record<keyof EventFilter, string> = {
   type: '(e.type = $ or e.source_type = $)',
   source: 'e.source = $',
   status: 'e.status = $',
-  reference: 'e."references" @> array[$]::text[]',
+  reference: isNamed,
   since: 'e.received_at >= $',
   until: 'e.received_at < $',
 }

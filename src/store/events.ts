@@ -17,6 +17,7 @@ export interface NewEvent {
   reason: Reason | null
   reference: string | null
   references: string[]
+  mentions: string[]
   fact: string | null
   livemode: boolean | null
   priority: Priority
@@ -69,12 +70,12 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   const inserted = await tx.query<{ id: string }>({
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             "references", fact, livemode, priority, received_at, occurred_at, due_at)
+             "references", mentions, fact, livemode, priority, received_at, occurred_at, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             array(select json_array_elements_text("references")), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
+             array(select json_array_elements_text("references")), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
-             reason_code text, reason_text text, reference text, "references" json, fact text, livemode boolean,
-             priority text, received_at timestamptz, occurred_at timestamptz)
+             reason_code text, reason_text text, reference text, "references" json, mentions json, fact text,
+             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz)
            on conflict (source, source_id) do nothing
            returning id`,
     values: [toJson(sorted.map(toRow))],
@@ -136,6 +137,7 @@ function toRow(event: NewEvent) {
     reason_text: event.reason?.text ?? null,
     reference: event.reference,
     references: event.references,
+    mentions: event.mentions,
     fact: event.fact,
     livemode: event.livemode,
     priority: event.priority,
@@ -143,6 +145,9 @@ function toRow(event: NewEvent) {
     occurred_at: event.occurredAt,
   }
 }
+
+/** Whether the event goes by a name, `$`. */
+export const isNamed = `("references" @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
 
 export interface EventRow {
   id: string

@@ -4,6 +4,7 @@ import type { OutcomeKind } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import type { Category, Channel, Message, State, WordsUsed } from '../notification.ts'
 import { type Db, type Reader, snapshot } from './db.ts'
+import { isNamed } from './events.ts'
 import { type ReceiptRow, receiptsOf } from './receipts.ts'
 
 export interface NotificationRow {
@@ -84,10 +85,13 @@ export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
   n.digest_key is not null as collected, n.forgotten_at`
 
+/** Whether it goes by a name, `$`, or its event does. */
+export const isOfName = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
+
 /** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
 const clauses: Record<keyof NotificationFilter, string> = {
   recipient: '(n.recipient_id = $ or lower(n."to") = lower($))',
-  reference: '(n.reference = $ or n.event_id in (select id from events where "references" @> array[$]::text[]))',
+  reference: isOfName,
   notifier: 'n.notifier = $',
   channel: 'n.channel = $',
   state: 'n.state = $',

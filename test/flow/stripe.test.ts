@@ -11,7 +11,7 @@ import {
 } from '../fixtures/stripe/versions.ts'
 import { stripeEvent } from '../helper/events.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { type EventAudit, startWorld, type World } from '../helper/world.ts'
+import { type EventAudit, type NotificationShown, startWorld, type World } from '../helper/world.ts'
 
 let resend: Vendor
 let twilio: Vendor
@@ -158,6 +158,14 @@ describe('an invoice that comes up', () => {
       period_end: due,
     })
   }
+  const inSeconds = (n: number) => Math.floor(Date.now() / 1000) + n
+  const paidInvoice = (id: string, billing_reason: string) => ({
+    ...upcoming(id, 0),
+    id: `in_${crypto.randomUUID()}`,
+    billing_reason,
+    amount_paid: 1200,
+    status: 'paid',
+  })
   const notNow = ({ status, notifications }: EventAudit) =>
     status !== 'accepted' && notifications.every(({ state }) => !['pending', 'sending'].includes(state))
 
@@ -182,13 +190,30 @@ describe('an invoice that comes up', () => {
   })
 
   it('is not told once its subscription has been paid', async () => {
-    const paid = { ...upcoming('sub_paid', 0), id: 'in_of_sub_paid', amount_paid: 1200, status: 'paid' }
-    await told('invoice.paid', paid)
+    await told('invoice.paid', paidInvoice('sub_paid', 'subscription_cycle'))
     resend.requests.length = 0
     const event = await told('invoice.upcoming', upcoming('sub_paid', 2))
     expect(states(event)).toEqual(['installment-reminder email cancelled'])
     expect(emails()).toEqual([])
   })
+
+  it.each(['subscription_create', 'subscription_update'])(
+    'is told all the same after a payment that is no renewal (%s), and both are found by the subscription',
+    async (billing_reason) => {
+      const id = `sub_of_${billing_reason}`
+      const posted = await world.stripe(stripeEvent('invoice.upcoming', upcoming(id, 9)))
+      await world.event(posted.body.id, notNow)
+      const paid = await told('invoice.paid', paidInvoice(id, billing_reason), { created: inSeconds(60) })
+      expect(states(await world.event(posted.body.id, notNow))).toEqual(['installment-reminder email scheduled'])
+      const found = await world.get<{ data: { id: string }[] }>(`/v1/events?reference=${id}`)
+      expect(found.body.data.map((event) => event.id)).toEqual([paid.id, posted.body.id])
+      const ofBoth = await world.get<{ data: NotificationShown[] }>(`/v1/notifications?reference=${id}`)
+      expect(new Set(ofBoth.body.data.map(({ eventId }) => eventId))).toEqual(new Set([paid.id, posted.body.id]))
+
+      await told('invoice.paid', paidInvoice(id, 'subscription_cycle'), { created: inSeconds(120) })
+      expect(states(await world.event(posted.body.id))).toEqual(['installment-reminder email cancelled'])
+    },
+  )
 })
 
 describe('a subscription', () => {

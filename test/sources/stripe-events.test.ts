@@ -89,9 +89,24 @@ describe.each(everyVersion)('in version %s', (version) => {
     })
   })
 
-  test('what is paid for the subscription is found by it, as the reminder is', () => {
+  test('what is paid for the subscription’s renewal is of one reference with the reminder', () => {
     const paid = { ...upcomingInvoice(version), id: 'in_9', status: 'paid', amount_paid: 1200 }
-    expect(contentOf('invoice.paid', paid).references).toEqual(['in_9', 'sub_1'])
+    for (const billing_reason of ['subscription_cycle', null, undefined])
+      expect(contentOf('invoice.paid', { ...paid, billing_reason })).toMatchObject({
+        references: ['in_9', 'sub_1'],
+        mentions: [],
+      })
+  })
+
+  test('what is paid for its beginning or a change, or could not be, is only found by it', () => {
+    const invoice = { ...upcomingInvoice(version), id: 'in_9', amount_paid: 1200 }
+    for (const billing_reason of ['subscription_create', 'subscription_update', 'subscription_threshold', 'manual'])
+      expect(contentOf('invoice.paid', { ...invoice, billing_reason })).toMatchObject({
+        references: ['in_9'],
+        mentions: ['sub_1'],
+      })
+    const failed = contentOf('invoice.payment_failed', { ...invoice, billing_reason: 'subscription_cycle' })
+    expect(failed).toMatchObject({ references: ['in_9'], mentions: ['sub_1'] })
   })
 
   test('an invoice of zero that comes up sends nothing', () => {
