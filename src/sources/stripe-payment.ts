@@ -35,7 +35,7 @@ export function tellingOfPayment(event: StripeEvent): Telling | null {
     payment: told,
     // What is paid for a renewal stops its reminder. A failure is overtaken by its own invoice only.
     references: distinct([...referencesOf(object), renews ? subscription : null]),
-    mentions: distinct([renews ? null : subscription]),
+    ...(subscription && !renews && { mentions: [subscription] }),
     data: received ? receivedData(event, amount) : failedData(event, amount),
   })
 }

@@ -92,10 +92,7 @@ describe.each(everyVersion)('in version %s', (version) => {
   test('what is paid for the subscription’s renewal is of one reference with the reminder', () => {
     const paid = { ...upcomingInvoice(version), id: 'in_9', status: 'paid', amount_paid: 1200 }
     for (const billing_reason of ['subscription_cycle', null, undefined])
-      expect(contentOf('invoice.paid', { ...paid, billing_reason })).toMatchObject({
-        references: ['in_9', 'sub_1'],
-        mentions: [],
-      })
+      expect(contentOf('invoice.paid', { ...paid, billing_reason }).references).toEqual(['in_9', 'sub_1'])
   })
 
   test('what is paid for its beginning or a change, or could not be, is only found by it', () => {
