@@ -85,7 +85,7 @@ async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Da
 /** Its turn has not come within this worker's patience: others may go on, and it is rung again. */
 async function ringLater(ctx: Ctx, id: string, { priority, begun }: Claim): Promise<Opened> {
   const at = new Date(ctx.clock.now().getTime() + ringsAgainMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at, first: begun }]))
+  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at, begun }]))
   return { kind: 'left', why: 'waits for its turn by the rate' }
 }
 

@@ -66,7 +66,7 @@ export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accep
   if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
   if (!next.dueAt) return
   const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push({ ...alarmOf(n, now ? undefined : next.dueAt), first: isBegun(n) })
+  writes.alarms.push({ ...alarmOf(n, now ? undefined : next.dueAt), begun: isBegun(n) })
 }
 
 /** A call was made, and what follows it stands before what was not begun. */

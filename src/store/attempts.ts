@@ -116,7 +116,7 @@ async function openAll(tx: Tx, jobs: Jobs, gate: Gate, requests: OpenRequest[]):
 
 function open(writes: Writes, n: Deliverable, number: number, decision: OpenDecision, now: Date): Opened {
   if (decision.kind === 'leave') {
-    if (decision.ringAt) writes.alarms.push({ ...alarmOf(n, decision.ringAt), first: number > 1 })
+    if (decision.ringAt) writes.alarms.push({ ...alarmOf(n, decision.ringAt), begun: number > 1 })
     return { kind: 'left', why: decision.why }
   }
   if (decision.kind === 'pace') {

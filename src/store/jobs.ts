@@ -21,8 +21,8 @@ export interface Alarm {
   at?: Date
   /** The same alarm and mark rings once, however often it is set. */
   mark?: string
-  /** Goes before the others of its queue: what was begun is ended before more is begun. */
-  first?: boolean
+  /** Of a delivery: a call was made. What follows has a queue of its own, so that it waits behind nothing new. */
+  begun?: boolean
 }
 
 export interface Jobs {
@@ -32,7 +32,7 @@ export interface Jobs {
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
-  /** When the next job of this queue was set, of those that go before no others; null where none waits that is due. */
+  /** When the job that is next in this queue was set; null where none waits that is due. */
   oldestWaiting(stage: Stage, priority: Priority): Promise<Date | null>
   /** What waits where, as pg-boss has it. */
   counts(): Promise<QueueCounts[]>
@@ -48,8 +48,12 @@ export interface JobsOptions {
 
 const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
-/** How many workers a priority has: each fetches a batch and works it at once. `high` never waits behind the others. */
-const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; localConcurrency: number }>>> = {
+/** One for each priority of a stage, and one for what was begun. */
+type Lane = Priority | 'begun'
+const lanes: Lane[] = [...priorities, 'begun']
+
+/** How many workers a lane has: each fetches a batch and works it at once. `high` never waits behind the others. */
+const workers: Record<Stage, Partial<Record<Lane, { batchSize: number; localConcurrency: number }>>> = {
   'look-up': { normal: { batchSize: 25, localConcurrency: 2 } },
   plan: {
     high: { batchSize: 20, localConcurrency: 1 },
@@ -57,6 +61,7 @@ const workers: Record<Stage, Partial<Record<Priority, { batchSize: number; local
     bulk: { batchSize: 4, localConcurrency: 1 },
   },
   deliver: {
+    begun: { batchSize: 25, localConcurrency: 2 },
     high: { batchSize: 25, localConcurrency: 2 },
     normal: { batchSize: 25, localConcurrency: 4 },
     bulk: { batchSize: 25, localConcurrency: 2 },
@@ -78,11 +83,15 @@ const callsOutside: Stage[] = ['look-up', 'deliver', 'callback']
 const stopTakesMs = 1000
 
 const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>
-  priorities.filter((priority) => workers[stage][priority]).map((priority) => ({ stage, priority })),
+  lanes.filter((lane) => workers[stage][lane]).map((lane) => ({ stage, lane })),
 )
 
-function queueName(stage: Stage, priority: Priority): string {
-  return `${stage}-${priority}`
+function queueName(stage: Stage, lane: Lane): string {
+  return `${stage}-${lane}`
+}
+
+function queueOf({ stage, priority, begun }: Alarm): string {
+  return queueName(stage, begun && workers[stage].begun ? 'begun' : priority)
 }
 
 /** Connects, brings pg-boss's schema up to date and makes the queues. */
@@ -108,7 +117,7 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     counts: () =>
       countsOf(
         boss.getDb(),
-        queues.map(({ stage, priority }) => queueName(stage, priority)),
+        queues.map(({ stage, lane }) => queueName(stage, lane)),
       ),
     async stop(graceMs) {
       if (graceMs > stopTakesMs)
@@ -119,8 +128,8 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  for (const { stage, priority } of queues)
-    await boss.createQueue(queueName(stage, priority), {
+  for (const { stage, lane } of queues)
+    await boss.createQueue(queueName(stage, lane), {
       partition: true,
       notify: true,
       retryLimit: 5,
@@ -134,13 +143,14 @@ async function createQueues(boss: PgBoss): Promise<void> {
 }
 
 async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
-  const byQueue = Map.groupBy(alarms, (alarm) => queueName(alarm.stage, alarm.priority))
+  const byQueue = Map.groupBy(alarms, queueOf)
   for (const [queue, rung] of byQueue)
     await boss.insert(
       queue,
-      rung.map(({ id, at, mark, first }) => ({
+      rung.map(({ id, priority, at, mark }) => ({
         data: { id },
-        ...(first && { priority: 1 }),
+        // Among what was begun; elsewhere a queue has one of them.
+        priority: priorities.length - priorities.indexOf(priority),
         ...(at && { startAfter: at }),
         ...(mark && { id: uuidv5(`${queue}:${id}:${mark}`, alarmNamespace) }),
       })),
@@ -171,8 +181,8 @@ async function startWorkers(
   work: (id: string) => Promise<void>,
   log: JobsOptions['log'],
 ): Promise<void> {
-  for (const { priority } of queues.filter((queue) => queue.stage === stage)) {
-    const { batchSize = 1, localConcurrency = 1 } = workers[stage][priority] ?? {}
+  for (const { lane } of queues.filter((queue) => queue.stage === stage)) {
+    const { batchSize = 1, localConcurrency = 1 } = workers[stage][lane] ?? {}
     const crew = crewOf({
       work,
       size: batchSize * localConcurrency,
@@ -189,12 +199,12 @@ async function startWorkers(
       burstWhenBatchFull: true,
       perJobResults: true,
     } as const
-    await boss.work<{ id: string }, void, typeof options>(queueName(stage, priority), options, crew.work)
+    await boss.work<{ id: string }, void, typeof options>(queueName(stage, lane), options, crew.work)
   }
 }
 
 /** No more is fetched, and what was is at its end. */
 async function allDone(boss: PgBoss, crews: Crew[]): Promise<void> {
-  await Promise.all(queues.map(({ stage, priority }) => boss.offWork(queueName(stage, priority))))
+  await Promise.all(queues.map(({ stage, lane }) => boss.offWork(queueName(stage, lane))))
   await Promise.all(crews.map((crew) => crew.idle()))
 }

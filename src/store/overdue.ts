@@ -50,7 +50,7 @@ export async function overdueAlarms(
   const due = notifications.rows.map((row) => ({ ...row, ...alarmOf(row) }))
   const waitingFor = (stage: Stage) => due.filter((row) => row.stage === stage)
   return [
-    ...begun.rows.map((row) => ({ ...alarmOf(row), first: true })),
+    ...begun.rows.map((row) => ({ ...alarmOf(row), begun: true })),
     ...(await lost(
       jobs,
       'look-up',

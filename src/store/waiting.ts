@@ -20,7 +20,7 @@ interface BossDb {
 /** In the order in which pg-boss fetches, which its index serves. */
 export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | null> {
   const { rows } = await db.executeSql(
-    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now() and priority = 0
+    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now()
      order by priority desc, created_on, id limit 1`,
     [queue],
   )

@@ -159,6 +159,7 @@ describe('over HTTP', () => {
       'deliver-high',
       'deliver-normal',
       'deliver-bulk',
+      'deliver-begun',
       'digest-normal',
       'callback-normal',
       'replay-normal',
