@@ -10,9 +10,9 @@ import { reason } from './reason.ts'
 import { needsOf } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
 import { type FoundEvent, findEvent } from './store/found-events.ts'
-import type { Alarm } from './store/jobs.ts'
 import { openLookUp } from './store/look-ups.ts'
 import { endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
+import type { Alarm } from './store/queues.ts'
 
 /** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
 const recipientsAtATurn = 250

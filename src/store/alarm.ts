@@ -3,7 +3,8 @@
 import type { Priority } from '../event.ts'
 import type { Channel } from '../notification.ts'
 import { type Db, transaction } from './db.ts'
-import type { Alarm, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { Alarm } from './queues.ts'
 
 export function alarmOf(n: { id: string; channel: Channel; priority: Priority; collects?: boolean }, at?: Date): Alarm {
   const { id, priority } = n

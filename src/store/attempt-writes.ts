@@ -4,7 +4,8 @@ import type { Channel, Reason, State } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
 import type { Deliverable } from './attempt-rows.ts'
 import { type Tx, toJson } from './db.ts'
-import type { Alarm, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { Alarm } from './queues.ts'
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]

@@ -7,23 +7,8 @@ import { v5 as uuidv5 } from 'uuid'
 import { type Priority, priorities } from '../event.ts'
 import { type Crew, crewOf } from './crew.ts'
 import type { Tx } from './db.ts'
+import { type Alarm, queueOf, queues, type Stage } from './queues.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
-
-/** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'look-up' | 'plan' | 'deliver' | 'digest' | 'callback' | 'replay' | 'schedule' | 'fire'
-
-export interface Alarm {
-  stage: Stage
-  priority: Priority
-  /** The event's, notification's, replay's or timer's id, or the schedule's name. */
-  id: string
-  /** Default: now. */
-  at?: Date
-  /** The same alarm and mark rings once, however often it is set. */
-  mark?: string
-  /** Of a delivery: a call was made. What follows has a queue of its own, so that it waits behind nothing new. */
-  begun?: boolean
-}
 
 export interface Jobs {
   /** Sets alarms in the caller's transaction: they exist if and only if it commits. */
@@ -48,51 +33,10 @@ export interface JobsOptions {
 
 const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
-/** One for each priority of a stage, and one for what was begun. */
-type Lane = Priority | 'begun'
-const lanes: Lane[] = [...priorities, 'begun']
-
-/** How many workers a lane has: each fetches a batch and works it at once. `high` never waits behind the others. */
-const workers: Record<Stage, Partial<Record<Lane, { batchSize: number; localConcurrency: number }>>> = {
-  'look-up': { normal: { batchSize: 25, localConcurrency: 2 } },
-  plan: {
-    high: { batchSize: 20, localConcurrency: 1 },
-    normal: { batchSize: 20, localConcurrency: 1 },
-    bulk: { batchSize: 4, localConcurrency: 1 },
-  },
-  deliver: {
-    begun: { batchSize: 25, localConcurrency: 2 },
-    high: { batchSize: 25, localConcurrency: 2 },
-    normal: { batchSize: 25, localConcurrency: 4 },
-    bulk: { batchSize: 25, localConcurrency: 2 },
-  },
-  digest: { normal: { batchSize: 20, localConcurrency: 2 } },
-  callback: { normal: { batchSize: 50, localConcurrency: 2 } },
-  replay: { normal: { batchSize: 2, localConcurrency: 1 } },
-  schedule: { normal: { batchSize: 1, localConcurrency: 2 } },
-  fire: { normal: { batchSize: 20, localConcurrency: 1 } },
-}
-
-/** A job still active after this belonged to a worker that is gone. */
-const expireInSeconds: Partial<Record<Stage, number>> = { plan: 300, schedule: 3600 }
-const usuallyExpireInSeconds = 120
-
 /** Their calls may hang for as long as a minute. */
 const callsOutside: Stage[] = ['look-up', 'deliver', 'callback']
 /** pg-boss takes that long to stop, however little it is given. */
 const stopTakesMs = 1000
-
-const queues = (Object.keys(workers) as Stage[]).flatMap((stage) =>
-  lanes.filter((lane) => workers[stage][lane]).map((lane) => ({ stage, lane })),
-)
-
-function queueName(stage: Stage, lane: Lane): string {
-  return `${stage}-${lane}`
-}
-
-function queueOf({ stage, priority, begun }: Alarm): string {
-  return queueName(stage, begun && workers[stage].begun ? 'begun' : priority)
-}
 
 /** Connects, brings pg-boss's schema up to date and makes the queues. */
 export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
@@ -113,11 +57,11 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     ring: (tx, alarms) => ring(boss, tx, alarms),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers(boss, crews, stage, work, log),
-    oldestWaiting: (stage, priority) => oldestWaiting(boss.getDb(), queueName(stage, priority)),
+    oldestWaiting: (stage, priority) => oldestWaiting(boss.getDb(), queueOf({ stage, priority })),
     counts: () =>
       countsOf(
         boss.getDb(),
-        queues.map(({ stage, lane }) => queueName(stage, lane)),
+        queues.map(({ name }) => name),
       ),
     async stop(graceMs) {
       if (graceMs > stopTakesMs)
@@ -128,14 +72,14 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
 }
 
 async function createQueues(boss: PgBoss): Promise<void> {
-  for (const { stage, lane } of queues)
-    await boss.createQueue(queueName(stage, lane), {
+  for (const { name, expireInSeconds } of queues)
+    await boss.createQueue(name, {
       partition: true,
       notify: true,
       retryLimit: 5,
       retryDelay: 2,
       retryBackoff: true,
-      expireInSeconds: expireInSeconds[stage] ?? usuallyExpireInSeconds,
+      expireInSeconds,
       // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
       retentionSeconds: 400 * 24 * 3600,
       deleteAfterSeconds: 3600,
@@ -160,7 +104,12 @@ async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
 
 async function setCron(boss: PgBoss, schedules: { name: string; cron: string; timezone: string }[]): Promise<void> {
   for (const { name, cron, timezone } of schedules)
-    await boss.schedule(queueName('schedule', 'normal'), cron, { id: name }, { tz: timezone, key: name })
+    await boss.schedule(
+      queueOf({ stage: 'schedule', priority: 'normal' }),
+      cron,
+      { id: name },
+      { tz: timezone, key: name },
+    )
 }
 
 /** pg-boss's statements through our transaction, named, so that Postgres plans the large insert once a connection. */
@@ -181,8 +130,7 @@ async function startWorkers(
   work: (id: string) => Promise<void>,
   log: JobsOptions['log'],
 ): Promise<void> {
-  for (const { lane } of queues.filter((queue) => queue.stage === stage)) {
-    const { batchSize = 1, localConcurrency = 1 } = workers[stage][lane] ?? {}
+  for (const { name, batchSize, localConcurrency } of queues.filter((queue) => queue.stage === stage)) {
     const crew = crewOf({
       work,
       size: batchSize * localConcurrency,
@@ -199,12 +147,12 @@ async function startWorkers(
       burstWhenBatchFull: true,
       perJobResults: true,
     } as const
-    await boss.work<{ id: string }, void, typeof options>(queueName(stage, lane), options, crew.work)
+    await boss.work<{ id: string }, void, typeof options>(name, options, crew.work)
   }
 }
 
 /** No more is fetched, and what was is at its end. */
 async function allDone(boss: PgBoss, crews: Crew[]): Promise<void> {
-  await Promise.all(queues.map(({ stage, lane }) => boss.offWork(queueName(stage, lane))))
+  await Promise.all(queues.map(({ name }) => boss.offWork(name)))
   await Promise.all(crews.map((crew) => crew.idle()))
 }

@@ -4,7 +4,8 @@ import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
 import type { Db } from './db.ts'
-import type { Alarm, Jobs, Stage } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { Alarm, Stage } from './queues.ts'
 
 /** At most `limit` alarms a kind, the oldest first. */
 export async function overdueAlarms(

@@ -7,10 +7,11 @@ import { alarmOf } from './alarm.ts'
 import { type Db, type Tx, transaction } from './db.ts'
 import type { StoredEvent } from './events.ts'
 import { factOf, insertDigestParts, insertMessages, insertNotifications } from './insert-notifications.ts'
-import type { Alarm, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
 import { insertOmissions, isOmitted, type Omission, toldByOthers } from './omissions.ts'
 import { stopOthers, stopOwn, takeTurns } from './overtaken.ts'
 import { factOfPayment, lockPayment } from './payments.ts'
+import type { Alarm } from './queues.ts'
 import { insertTimers, type NewTimer } from './timers.ts'
 
 export interface PlannedPart {

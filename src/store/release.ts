@@ -3,7 +3,8 @@ import { type Priority, priorities } from '../event.ts'
 import type { Channel } from '../notification.ts'
 import { alarmOf } from './alarm.ts'
 import { type Db, transaction } from './db.ts'
-import type { Alarm, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { Alarm } from './queues.ts'
 
 /** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {

@@ -3,7 +3,8 @@
 import type { Reason } from '../notification.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
 import { type EventRow, eventColumns, insertEvents, type NewEvent, type StoredEvent, toEvent } from './events.ts'
-import type { Alarm, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
+import type { Alarm } from './queues.ts'
 import { overtakenBy, stopOf } from './stops.ts'
 
 export interface NewTimer {
