@@ -43,7 +43,9 @@ export function verdictOf(outcome: Outcome): Verdict | null {
       return 'taken'
     case 'rejected':
       if (outcome.blame === 'message') return 'answered'
-      return outcome.account ? 'account' : null
+      if (outcome.account) return 'account'
+      // A country that it does not serve tells nothing; a path that is gone or a sender that it refuses meets every message.
+      return outcome.onlyThis ? null : 'bad'
     case 'deferred':
       // Too many requests is a matter of pace (rates.ts), and a full mailbox one of the mailbox.
       return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'

@@ -27,7 +27,16 @@ describe('a call says of its provider', () => {
       { kind: 'rejected', blame: 'provider', account: true, ...said },
       'account',
     ],
-    ['a number that it does not serve, nothing', { kind: 'rejected', blame: 'provider', ...said }, null],
+    [
+      'a number that it does not serve, nothing',
+      { kind: 'rejected', blame: 'provider', onlyThis: true, ...said },
+      null,
+    ],
+    [
+      'a path that is gone or a sender that it refuses, that it is bad',
+      { kind: 'rejected', blame: 'provider', ...said },
+      'bad',
+    ],
     ['too many requests, nothing', { kind: 'deferred', statusCode: 429, ...said }, null],
     [
       'too many requests in its own words, nothing',

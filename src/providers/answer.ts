@@ -55,9 +55,12 @@ function byStatus({ statusCode }: Answer, words: Words | null, { title }: Vendor
   // Only the vendor itself can say that it is too busy to have taken anything; a gateway's 503 cannot.
   if (statusCode === 429 || (statusCode === 503 && words)) return { kind: 'deferred', code, text }
   if (statusCode === 408 || statusCode >= 500 || statusCode < 300) return { kind: 'unknown', code, text }
-  const blame = words && [400, 413, 422].includes(statusCode) ? 'message' : 'provider'
+  if (words && [400, 413, 422].includes(statusCode)) return { kind: 'rejected', blame: 'message', code, text }
+  const refused: Outcome = { kind: 'rejected', blame: 'provider', code, text }
   // Unauthorized, no balance, forbidden: about our account, not about this message.
-  return { kind: 'rejected', blame, code, text, ...([401, 402, 403].includes(statusCode) && { account: true }) }
+  if ([401, 402, 403].includes(statusCode)) return { ...refused, account: true }
+  // Too large for something in between.
+  return statusCode === 413 ? { ...refused, onlyThis: true } : refused
 }
 
 function isSuccess(statusCode: number): boolean {

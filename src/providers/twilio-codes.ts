@@ -8,11 +8,14 @@ const optedOut = new Set([21610, 63014, 63033])
 const badNumber = new Set([21211, 21614, 30005, 30006, 63003, 63024])
 // 21604: no recipient at all. It says nothing about an address.
 const noRecipient = new Set([21604])
-// Sender, permission, registration and filter faults: another route may do.
+// Sender, service and registration faults: every message meets them, and another route may do.
 const thisRoute = new Set([
-  21408, 21601, 21606, 21608, 21612, 21701, 21703, 21704, 21705, 21910, 30004, 30007, 30018, 30024, 30032, 30033, 30034,
-  30035, 63007, 63013, 63015, 63016, 63020, 63051,
+  21601, 21606, 21701, 21703, 21704, 21705, 21910, 30032, 30033, 30034, 30035, 63007, 63020, 63051,
 ])
+// The same, but of this destination or these words alone. 21408 a region that is off, 21608 a number that a trial account
+// has not verified, 21612 a number that this sender does not reach, 30004 and 30007 blocked and filtered, 30018 and 30024 a
+// carrier that wants the sender registered; 63013 to 63016 WhatsApp's rules for one conversation.
+const thisDestination = new Set([21408, 21608, 21612, 30004, 30007, 30018, 30024, 63013, 63015, 63016])
 const content = new Set([21602, 21617, 21620, 21623, 21654, 21656, 30019, 63005, 63021, 63027, 63028])
 const later = new Set([20500, 20503, 21611, 30001, 30002, 30020, 30023, 63010, 63012, 63038])
 // Too many at once: for the account, for a US sender, for a channel.
@@ -32,6 +35,7 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...said }
   if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...said }
   if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
+  if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', onlyThis: true, ...said }
   if (later.has(code)) return { kind: 'deferred', ...said }
   if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...said }
   if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...said }

@@ -349,7 +349,7 @@ describe('with the workers stopped', () => {
 
   it('what was tried before another try no longer counts, and numbers go on', async () => {
     // A refusal that says nothing of Resend's health: its circuit has a clock of its own, the database's.
-    resend.answer({ status: 422, json: { statusCode: 422, name: 'invalid_from_address', message: 'not this sender' } })
+    resend.answer({ status: 413, text: 'too large for a proxy' })
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     const ring = async () => {

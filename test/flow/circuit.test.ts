@@ -167,6 +167,23 @@ describe('with the workers stopped', () => {
     ])
   })
 
+  it.each<[string, VendorAnswer]>([
+    ['a gateway that is not Resend any more', { status: 404, text: '<html>nothing here</html>' }],
+    ['a sender that it does not know', resendSays(422, 'invalid_from_address')],
+    ['a suspicion of our account', resendSays(451, 'security_error')],
+  ])('%s opens it: it would meet every message', async (_, answer) => {
+    await begin()
+    resend.answer(() => answer)
+    for (let i = 0; i < 5; i++) {
+      await deliver(stage.ctx, await email())
+      await told(i + 1)
+    }
+    expect(await row()).toMatchObject({ circuit: 'open', why: '5 calls in a row failed' })
+    const id = await email()
+    await deliver(stage.ctx, id)
+    expect(await attemptsOf(id)).toEqual([['sendgrid', 'accepted']])
+  })
+
   it('half of twenty calls within ten seconds open it', async () => {
     await begin()
     resend.answer((request, number) => (number % 2 === 0 ? unavailable : accepting.resend(request, number)))

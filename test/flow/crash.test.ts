@@ -295,7 +295,7 @@ describe('a lost alarm', () => {
 describe('to the end', () => {
   it('ten rounds without an acceptance are failed, each attempt on record', async () => {
     // A refusal that says nothing of Resend's health: its circuit has a clock of its own, the database's.
-    resend.answer({ status: 422, json: { statusCode: 422, name: 'invalid_from_address', message: 'not this sender' } })
+    resend.answer({ status: 413, text: 'too large for a proxy' })
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     for (let round = 1; round <= 10; round++) await ringWhenDue(id)

@@ -103,7 +103,7 @@ describe('a text that nobody waits for', () => {
 
   it('that is tried again is tried by day', async () => {
     // A refusal that says nothing of Twilio’s health: its circuit has a clock of its own, the database’s.
-    twilio.answer({ status: 400, json: { code: 21606, message: 'The From number is not valid' } })
+    twilio.answer({ status: 400, json: { code: 21408, message: 'The region is not enabled' } })
     stage.clock.set(new Date('2026-11-22T01:59:30Z'))
     const { sms } = await made()
     await deliver(stage.ctx, sms.id)

@@ -82,6 +82,11 @@ describe('MSG91', () => {
     ['a bad number', refused('202'), { kind: 'rejected', blame: 'message' }],
     ['a text that is too long', refused('310'), { kind: 'rejected', blame: 'message' }],
     ['the same request twice', refused('311'), { kind: 'deferred', retryAfterMs: 10_000, onlyThis: true }],
+    [
+      'a country that it does not serve',
+      { json: { type: 'error', message: 'Country is not supported' } },
+      { kind: 'rejected', blame: 'provider', onlyThis: true },
+    ],
     ['no balance', refused('301'), { kind: 'rejected', blame: 'provider' }],
     ['a code that is new', refused('999'), { kind: 'rejected', blame: 'provider', code: '999' }],
     ['a bad key', refused('207', 401), { kind: 'rejected', blame: 'provider', statusCode: 401 }],
@@ -97,7 +102,9 @@ describe('MSG91', () => {
     ['a 504', { status: 504, text: '' }, { kind: 'unknown' }],
   ])('answering with %s', async (_, answer, expected) => {
     vendor.answer(answer)
-    expect(await provider.send(smsMessage, options())).toMatchObject(expected)
+    const outcome = await provider.send(smsMessage, options())
+    expect(outcome).toMatchObject(expected)
+    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
     expect(vendor.requests).toHaveLength(1)
   })
 })

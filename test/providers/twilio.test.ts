@@ -79,9 +79,10 @@ describe('Twilio', () => {
     ['an opt-out', said(400, 21610), { kind: 'rejected', blame: 'message', suppress: 'opted_out', code: '21610' }],
     ['an invalid number', said(400, 21211), { kind: 'rejected', blame: 'message', suppress: 'invalid_address' }],
     ['a landline', said(400, 21614), { kind: 'rejected', blame: 'message', suppress: 'invalid_address' }],
-    ['no permission for the region', said(400, 21408), { kind: 'rejected', blame: 'provider' }],
-    ['an unreachable route', said(400, 21612), { kind: 'rejected', blame: 'provider' }],
+    ['no permission for the region', said(400, 21408), { kind: 'rejected', blame: 'provider', onlyThis: true }],
+    ['an unreachable route', said(400, 21612), { kind: 'rejected', blame: 'provider', onlyThis: true }],
     ['a sender that cannot', said(400, 21606), { kind: 'rejected', blame: 'provider' }],
+    ['a filtered text', said(400, 30007), { kind: 'rejected', blame: 'provider', onlyThis: true }],
     ['a text that is too long', said(400, 21617), { kind: 'rejected', blame: 'message' }],
     ['a code that is not listed', said(400, 21659), { kind: 'rejected', blame: 'provider', code: '21659' }],
     ['bad credentials', said(401, 20003), { kind: 'rejected', blame: 'provider' }],
@@ -113,7 +114,9 @@ describe('Twilio', () => {
     ],
   ])('answering with %s', async (_, answer, expected) => {
     vendor.answer(answer)
-    expect(await provider.send(smsMessage, options())).toMatchObject(expected)
+    const outcome = await provider.send(smsMessage, options())
+    expect(outcome).toMatchObject(expected)
+    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
     expect(vendor.requests).toHaveLength(1)
   })
 
