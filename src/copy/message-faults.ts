@@ -1,6 +1,6 @@
 // What is wrong with a message that an operator wants to have said in the place of one of ours: it must be well-formed, name
 // what the notifier knows, and leave no hole where an event says little. faults.ts asks it of each message of a draft.
-import { allOf, isVariable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
+import { allOf, isVariable, isWritable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 import type { Values } from '../../emails/_parts/words.ts'
 
 const longest = 2000
@@ -22,11 +22,12 @@ function readTree(message: string): Node[] | string {
   try {
     return treeOf(message)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+    if (!(error instanceof Error)) throw error
     if (error.message === 'MISSING_OTHER_CLAUSE') return 'has a plural or select without its other {…}'
     const { location } = error as { location?: { start: { offset: number } } }
     const place = location ? `, at character ${location.start.offset + 1}` : ''
-    return `is not ICU MessageFormat: ${error.message.toLowerCase().replaceAll('_', ' ')}${place}`
+    const why = error instanceof SyntaxError ? error.message.toLowerCase().replaceAll('_', ' ') : error.message
+    return `is not ICU MessageFormat: ${why}${place}`
   }
 }
 
@@ -39,9 +40,11 @@ function variableFaults(tree: Node[], own: Node[], sample: Values): string[] {
   const unknown = namesOf(nodes, (node) => isVariable(node) && !known.has(node.value ?? ''))
   const uncounted = namesOf(nodes, isCounted).filter((name) => known.has(name) && !isNumber(name))
   const dated = namesOf(nodes, ({ type }) => type === kind.date || type === kind.time)
+  const unwritable = namesOf(nodes, (node) => node.type === kind.number && !isWritable(node))
   return [
     ...[...new Set(unknown)].map((name) => `names {${name}}, which is not known here; known are ${listed([...known])}`),
     ...[...new Set(uncounted)].map((name) => `counts {${name}}, which is not a number`),
+    ...[...new Set(unwritable)].map((name) => `writes the number {${name}} in a form that there is not`),
     ...[...new Set(dated)].map((name) => `formats {${name}}: dates come in the person’s own form`),
   ]
 }

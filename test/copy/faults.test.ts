@@ -99,6 +99,7 @@ describe('a message', () => {
     ['that counts what is no number', 'subject', '{orderNumber, plural, other {#}}', /counts \{orderNumber\}/],
     ['that writes words as a number', 'subject', '{orderNumber, number}', /counts \{orderNumber\}/],
     ['that formats a date', 'subject', '{expected, date, long}', /formats \{expected\}/],
+    ['with a form that cannot be read', 'subject', '{orderNumber, date, ::yyyyQQQ}', /quarter.* not supported/],
     ['with a tag of its own', 'body', '<script>x</script>', /<script>, which our own message has not/],
     ['with bold letters in a subject', 'subject', '<b>Order</b>', /<b>, which our own/],
     ['with a tag within a tag', 'body', '<b>Order <b>{orderNumber}</b></b>', /tag within a tag/],
@@ -131,6 +132,15 @@ describe('a message', () => {
     const found = said('order-shipped', key, message)
     expect(found.join('\n')).toMatch(fault)
   })
+
+  it.each(['::currency/ZZZZ', '::unit/foo', 'currency', `::.${'0'.repeat(200)}`, '::E+?'])(
+    'with a number of the form %s may not: nobody could be sent it',
+    (form) => {
+      const sentence = `{count, plural, one {One} other {{count, number, ${form}} things}}`
+      const found = said('order-confirmation', 'heading', sentence)
+      expect(found.join('\n')).toMatch(/writes the number \{count\} in a form that there is not|not ICU MessageFormat/)
+    },
+  )
 
   it('keeps the links by which a person leaves', () => {
     expect(said('new-content', 'leave', 'Mail about courses.')).toEqual([
