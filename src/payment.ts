@@ -25,8 +25,10 @@ export interface KnownPayment extends Omit<PaymentTold, 'ownNames' | 'email'> {
 /** As long as the events of one payment may lie apart where nothing but its customer and amount says that they are of one. */
 export const alikeWithinMs = 10 * 60_000
 
-export function factNamed({ outcome, ownNames }: PaymentTold): string {
-  return `${outcome === 'received' ? 'payment' : 'payment-failed'}:${ownNames[0] ?? ''}`
+/** A try that has no name of its own goes by the last of those that it shares, and by its time. */
+export function factNamed({ outcome, names, ownNames, at }: PaymentTold): string {
+  const name = ownNames[0] ?? `${names.at(-1)}:${at.toISOString()}`
+  return `${outcome === 'received' ? 'payment' : 'payment-failed'}:${name}`
 }
 
 /**

@@ -58,7 +58,7 @@ describe('a payment that failed', () => {
   const failed = (names: string[], tries: string[], more: Partial<PaymentTold> = {}) => ({
     outcome: 'failed' as const,
     names: [...names, ...tries],
-    ownNames: tries,
+    ownNames: tries.filter((name) => name.startsWith('try:')),
     ...more,
   })
   const tryOf = (...of: Parameters<typeof failed>) => told([], failed(...of))
@@ -76,6 +76,14 @@ describe('a payment that failed', () => {
     expect(facts(tryOf(['in_1'], ['count:in_1:2'], { at: minutes(60) }), [knownTry(['pi_1'], ['try:ch_1'])])).toEqual(
       [],
     )
+  })
+  it('of a count that does not rise is another by its charge, and without one hours later', () => {
+    const first = knownTry(['in_1', 'pi_1'], ['try:ch_1', 'count:in_1:1'])
+    expect(facts(tryOf(['in_1', 'pi_1'], ['try:ch_2', 'count:in_1:1'], { at: minutes(3) }), [first])).toEqual([])
+    expect(facts(tryOf(['in_1'], ['count:in_1:1'], { at: minutes(25 * 60) }), [first])).toEqual([])
+    expect(facts(tryOf(['in_1'], ['count:in_1:1'], { at: minutes(3) }), [first])).toEqual([first.fact])
+    const unnamed = [0, 25 * 60].map((n) => factNamed(tryOf(['in_1'], ['count:in_1:1'], { at: minutes(n) })))
+    expect(new Set(unnamed).size).toBe(2)
   })
   it('is never one that succeeded', () => {
     expect(facts(tryOf(['pi_1'], ['try:ch_1']), [known(['pi_1'])])).toEqual([])

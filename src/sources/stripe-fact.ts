@@ -22,7 +22,7 @@ export function paymentTold(
   if (!amount || names.length === 0) return null
   return {
     outcome,
-    names: [...names, ...tries],
+    names: distinct([...names, ...tries, outcome === 'failed' ? countOf(object) : null]),
     ownNames: outcome === 'received' ? names : tries,
     customer: idOf(object.customer),
     email: recipient?.email ?? null,
@@ -49,18 +49,20 @@ function chargeIdOf(object: Fields): string | null {
 
 /**
  * Which try it was. The charge is what the events of one try agree on: a PaymentIntent has it in every version, an
- * invoice until 2025-03-31.basil; newer invoices only count their tries. A Checkout session names neither.
+ * invoice until 2025-03-31.basil. A newer invoice has no name for its try. A Checkout session names no charge either.
  */
 function triesOf(object: Fields, failedAt: string): string[] {
   const id = idOf(object) ?? ''
   if (isKind(object, 'checkout.session')) return [`async:${id}:${failedAt.slice(0, 10)}`]
   if (!isKind(object, 'invoice')) return [`try:${failedCharge(object) ?? `${id}:${failedAt}`}`]
   const charge = idOf(object.charge)
-  return distinct([charge && `try:${charge}`, `count:${id}:${count(object.attempt_count)}`])
+  return charge ? [`try:${charge}`] : []
 }
 
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0
+/** Another count is another try; the same need not be the same, as a try that a person asks for is not counted. */
+function countOf(object: Fields): string | null {
+  const { attempt_count: count } = object
+  return isKind(object, 'invoice') && typeof count === 'number' ? `count:${idOf(object)}:${count}` : null
 }
 
 /** An error without a charge is a try that made none (3D Secure failed): `latest_charge` is then an earlier try's. */

@@ -194,6 +194,69 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     }
   })
 
+  describe.each(['old', 'basil'] as const)(
+    'a manual retry, which no invoice counts, is told as the try that it is (%s)',
+    (version) => {
+      const hours25 = 25 * 3600
+      /** The PaymentIntent’s event of a try and the invoice’s, which both say that it was the first. */
+      const triesOf = (ids: Ids) =>
+        [1, 2].map((nth) => {
+          const person = { customer: ids.customer, currency: 'eur' }
+          const charge = `${ids.ch}_${nth}`
+          const intent = {
+            ...person,
+            id: ids.pi,
+            object: 'payment_intent',
+            amount: 700,
+            receipt_email: 'ada@example.com',
+            last_payment_error: { charge, code: 'card_declined' },
+            ...(version === 'old' && { invoice: ids.invoice }),
+          }
+          const invoice = {
+            ...person,
+            id: ids.invoice,
+            object: 'invoice',
+            amount_due: 700,
+            amount_remaining: 700,
+            attempt_count: 1,
+            customer_email: 'ada@example.com',
+            ...(version === 'old' && { payment_intent: ids.pi, charge }),
+          }
+          const created = 1_795_000_000 + (nth - 1) * hours25
+          return [
+            () => stripeEvent('payment_intent.payment_failed', intent, { created }),
+            () => stripeEvent('invoice.payment_failed', invoice, { created: created + 2 }),
+          ]
+        })
+
+      it.each([
+        ['the invoice alone', [1]],
+        ['the PaymentIntent alone', [0]],
+        ['the PaymentIntent first', [0, 1]],
+        ['the invoice first', [1, 0]],
+        ['each twice', [0, 1, 1, 0]],
+        ['each twice, the other way round', [1, 1, 0, 0]],
+      ])('%s', async (_, order) => {
+        for (const aTry of triesOf(idsOf())) {
+          const events: EventAudit[] = []
+          for (const i of order) events.push(await told(aTry[i]?.() ?? {}))
+          expect(made(events).map(({ channel, state, eventId }) => [channel, state, eventId])).toEqual([
+            ['email', 'sent', events[0]?.id],
+            ['sms', 'suppressed', events[0]?.id],
+          ])
+        }
+      })
+
+      it('all of both at once', async () => {
+        for (let round = 0; round < 5; round++) {
+          const tries = triesOf(idsOf()).flat()
+          const events = await Promise.all([...tries, ...tries].map((one) => told(one())))
+          expect(made(events).filter(({ channel }) => channel === 'email')).toHaveLength(2)
+        }
+      })
+    },
+  )
+
   it('a stream of payments, shuffled, with repeats: as many messages as payments', async () => {
     const random = seeded(7)
     const payments = Array.from({ length: 12 }, (_, i) =>

@@ -173,11 +173,11 @@ describe('a payment failed', () => {
 
   test.each([
     ['old', old.invoice, 'payment-failed:try:ch_1', 'pi_1'],
-    ['current', current.invoice, 'payment-failed:count:in_1:1', 'in_1'],
+    ['current', current.invoice, 'payment-failed:count:in_1:1:2026-01-01T00:00:00.000Z', 'in_1'],
     [
       'current with its payments',
       { ...current.invoice, payments: payments({ id: 'pi_1', status: 'open' }) },
-      'payment-failed:count:in_1:1',
+      'payment-failed:count:in_1:1:2026-01-01T00:00:00.000Z',
       'pi_1',
     ],
   ])('is read from an %s invoice', (_version, invoice, fact, paymentId) => {
