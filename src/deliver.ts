@@ -6,7 +6,6 @@ import type { Ctx } from './ctx.ts'
 import { decide, moveBy, providerNamed } from './decide.ts'
 import type { Message } from './notification.ts'
 import type { LookUp, SendOptions } from './providers/provider.ts'
-import type { Claim } from './rates.ts'
 import type { Opened } from './store/attempts.ts'
 import { transaction, untilAnswered } from './store/db.ts'
 
@@ -82,10 +81,12 @@ async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Da
   }
 }
 
+type Paced = Extract<Opened, { kind: 'paced' }>
+
 /** Its turn has not come within this worker's patience: others may go on, and it is rung again. */
-async function ringLater(ctx: Ctx, id: string, { priority, begun }: Claim): Promise<Opened> {
+async function ringLater(ctx: Ctx, id: string, { channel, priority, begun }: Paced): Promise<Opened> {
   const at = new Date(ctx.clock.now().getTime() + ringsAgainMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: 'deliver', priority, id, at, begun }]))
+  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: channel, priority, id, at, begun }]))
   return { kind: 'left', why: 'waits for its turn by the rate' }
 }
 

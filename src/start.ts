@@ -11,6 +11,7 @@ import { startEmbedded } from './embedded/embedded.ts'
 import { fire } from './fire.ts'
 import { buildServer, listen } from './http/server.ts'
 import { lookUp } from './look-up.ts'
+import { channels } from './notification.ts'
 import { notifiers, whoListens } from './notifiers/index.ts'
 import { plan } from './plan.ts'
 import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
@@ -87,9 +88,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
-    await ctx.jobs.work('deliver', (id) => deliver(ctx, id))
+    for (const channel of channels) await ctx.jobs.work(channel, (id) => deliver(ctx, id))
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
-    await ctx.jobs.work('callback', (id) => deliver(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     await ctx.jobs.work('fire', async (id) => {

@@ -4,7 +4,7 @@
 import type { Outcome, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import { withOutcome } from '../history.ts'
-import type { Message, State } from '../notification.ts'
+import type { Channel, Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
@@ -43,7 +43,7 @@ export type Opened =
   | { kind: 'left'; why: string }
   | { kind: 'moved'; state: State }
   /** `begun`: calls were made before. */
-  | { kind: 'paced'; provider: string; probe: boolean; priority: Priority; begun: boolean }
+  | { kind: 'paced'; provider: string; probe: boolean; channel: Channel; priority: Priority; begun: boolean }
   | {
       kind: 'opened'
       attempt: OpenAttempt & { number: number }
@@ -121,7 +121,7 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
   }
   if (decision.kind === 'pace') {
     const { provider, probe } = decision
-    return { kind: 'paced', provider, probe, priority: n.priority, begun: number > 1 }
+    return { kind: 'paced', provider, probe, channel: n.channel, priority: n.priority, begun: number > 1 }
   }
   if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
   if (decision.kind === 'move') {

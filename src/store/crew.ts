@@ -14,10 +14,8 @@ export type JobEnd = { id: string; status: 'completed' } | { id: string; status:
 
 interface CrewOptions {
   work(id: string): Promise<void>
-  /** Most at work at once. */
-  size: number
-  /** Whether a batch waits for its slowest all the same. */
-  patient: boolean
+  /** Most at work at once; null where a batch waits for its slowest all the same. */
+  atWork: number | null
   /** Tells of one that failed after its batch was done. */
   failedLate(error: unknown): void
 }
@@ -25,7 +23,7 @@ interface CrewOptions {
 /** Longer than most calls take; how long one that hangs keeps its batch from the next. */
 const momentMs = 250
 
-export function crewOf({ work, size, patient, failedLate }: CrewOptions): Crew {
+export function crewOf({ work, atWork: most, failedLate }: CrewOptions): Crew {
   const atWork = new Set<Promise<void>>()
   return {
     async work(jobs) {
@@ -45,8 +43,8 @@ export function crewOf({ work, size, patient, failedLate }: CrewOptions): Crew {
         return task
       })
       const all = Promise.all(tasks)
-      await (patient ? all : untilAMoment(all))
-      while (!patient && atWork.size >= size) await Promise.race(atWork)
+      await (most === null ? all : untilAMoment(all))
+      while (most !== null && atWork.size >= most) await Promise.race(atWork)
       answered = true
       return jobs.map(({ id }) => ends.get(id) ?? { id, status: 'completed' })
     },

@@ -33,8 +33,6 @@ export interface JobsOptions {
 
 const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
-/** Their calls may hang for as long as a minute. */
-const callsOutside: Stage[] = ['look-up', 'deliver', 'callback']
 /** pg-boss takes that long to stop, however little it is given. */
 const stopTakesMs = 1000
 
@@ -130,11 +128,10 @@ async function startWorkers(
   work: (id: string) => Promise<void>,
   log: JobsOptions['log'],
 ): Promise<void> {
-  for (const { name, batchSize, localConcurrency } of queues.filter((queue) => queue.stage === stage)) {
+  for (const { name, batchSize, localConcurrency, atWork } of queues.filter((queue) => queue.stage === stage)) {
     const crew = crewOf({
       work,
-      size: batchSize * localConcurrency,
-      patient: !callsOutside.includes(stage),
+      atWork: atWork ?? null,
       failedLate: (error) => log.warn({ stage, error: String(error) }, 'a job failed late; the sweep rings it again'),
     })
     crews.push(crew)

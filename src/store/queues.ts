@@ -1,9 +1,11 @@
-// Which queues there are, and how many workers each has: one queue for each stage and priority, and one for what
-// deliveries have begun. jobs.ts makes them.
+// Which queues there are, and how many workers each has. Deliveries have queues of their own for each channel, so that
+// emails that wait for their provider's rate hold up no text, for each priority, and for what they have begun. jobs.ts
+// makes them.
 import { type Priority, priorities } from '../event.ts'
+import type { Channel } from '../notification.ts'
 
-/** Who is woken; `callback` is the delivery of callbacks, which have workers of their own (alarm.ts). */
-export type Stage = 'look-up' | 'plan' | 'deliver' | 'digest' | 'callback' | 'replay' | 'schedule' | 'fire'
+/** Who is woken; a channel is the delivery of its messages. */
+export type Stage = 'look-up' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'fire'
 
 export interface Alarm {
   stage: Stage
@@ -14,43 +16,54 @@ export interface Alarm {
   at?: Date
   /** The same alarm and mark rings once, however often it is set. */
   mark?: string
-  /** Of a delivery: a call was made. What follows has a queue of its own, so that it waits behind nothing new. */
+  /** A call was made. What follows has a queue of its own, so that it waits behind nothing new. */
   begun?: boolean
 }
 
 type Lane = Priority | 'begun'
 const lanes: Lane[] = [...priorities, 'begun']
 
-/** How many workers a lane has: each fetches a batch and works it at once. `high` never waits behind the others. */
-const workers: Record<Stage, Partial<Record<Lane, { batchSize: number; localConcurrency: number }>>> = {
-  'look-up': { normal: { batchSize: 25, localConcurrency: 2 } },
+interface Workers {
+  /** How many fetch, and how many each takes at once. */
+  localConcurrency: number
+  batchSize: number
+  /** Most at work at once, where a batch does not wait for its slowest. */
+  atWork?: number
+}
+
+const few: Workers = { localConcurrency: 1, batchSize: 25, atWork: 50 }
+const messages: Partial<Record<Lane, Workers>> = {
+  begun: few,
+  high: few,
+  normal: { localConcurrency: 3, batchSize: 25, atWork: 100 },
+  bulk: few,
+}
+
+/** `high` never waits behind the others. */
+const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
+  'look-up': { normal: { localConcurrency: 2, batchSize: 25, atWork: 50 } },
   plan: {
-    high: { batchSize: 20, localConcurrency: 1 },
-    normal: { batchSize: 20, localConcurrency: 1 },
-    bulk: { batchSize: 4, localConcurrency: 1 },
+    high: { localConcurrency: 1, batchSize: 20 },
+    normal: { localConcurrency: 1, batchSize: 20 },
+    bulk: { localConcurrency: 1, batchSize: 4 },
   },
-  deliver: {
-    begun: { batchSize: 25, localConcurrency: 2 },
-    high: { batchSize: 25, localConcurrency: 2 },
-    normal: { batchSize: 25, localConcurrency: 4 },
-    bulk: { batchSize: 25, localConcurrency: 2 },
-  },
-  digest: { normal: { batchSize: 20, localConcurrency: 2 } },
-  callback: { normal: { batchSize: 50, localConcurrency: 2 } },
-  replay: { normal: { batchSize: 2, localConcurrency: 1 } },
-  schedule: { normal: { batchSize: 1, localConcurrency: 2 } },
-  fire: { normal: { batchSize: 20, localConcurrency: 1 } },
+  email: messages,
+  sms: messages,
+  // An app may take its time to answer.
+  callback: { normal: { localConcurrency: 2, batchSize: 50, atWork: 100 } },
+  digest: { normal: { localConcurrency: 2, batchSize: 20 } },
+  replay: { normal: { localConcurrency: 1, batchSize: 2 } },
+  schedule: { normal: { localConcurrency: 2, batchSize: 1 } },
+  fire: { normal: { localConcurrency: 1, batchSize: 20 } },
 }
 
 /** A job still active after this belonged to a worker that is gone. */
 const expireInSeconds: Partial<Record<Stage, number>> = { plan: 300, schedule: 3600 }
 const usuallyExpireInSeconds = 120
 
-export interface Queue {
+export interface Queue extends Workers {
   name: string
   stage: Stage
-  batchSize: number
-  localConcurrency: number
   expireInSeconds: number
 }
 

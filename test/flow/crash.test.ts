@@ -274,9 +274,9 @@ describe('a lost alarm', () => {
     await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(31))
     expect(await sweep(stage.ctx)).toBe(1)
-    const { rows } = await stage.db.query(`select name, data->>'id' as id from pgboss.job where name like 'deliver%'`)
-    expect(rows).toContainEqual({ name: 'deliver-begun', id })
-    expect(rows).toContainEqual({ name: 'deliver-normal', id: others.email })
+    const { rows } = await stage.db.query(`select name, data->>'id' as id from pgboss.job where name like 'email%'`)
+    expect(rows).toContainEqual({ name: 'email-begun', id })
+    expect(rows).toContainEqual({ name: 'email-normal', id: others.email })
   })
 
   it('rung too early is set again for its time', async () => {

@@ -156,17 +156,21 @@ describe('over HTTP', () => {
       'plan-high',
       'plan-normal',
       'plan-bulk',
-      'deliver-high',
-      'deliver-normal',
-      'deliver-bulk',
-      'deliver-begun',
-      'digest-normal',
+      'email-high',
+      'email-normal',
+      'email-bulk',
+      'email-begun',
+      'sms-high',
+      'sms-normal',
+      'sms-bulk',
+      'sms-begun',
       'callback-normal',
+      'digest-normal',
       'replay-normal',
       'schedule-normal',
       'fire-normal',
     ])
-    expect(body.data.find((queue) => queue.name === 'deliver-normal')).toMatchObject({ deferred: 1, failed: 0 })
+    expect(body.data.find((queue) => queue.name === 'email-normal')).toMatchObject({ deferred: 1, failed: 0 })
   })
 })
 

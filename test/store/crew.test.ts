@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { crewOf } from '../../src/store/crew.ts'
 
 /** Work that ends when it is told to. */
-function told({ size = 3, patient = false } = {}) {
+function told({ atWork = 3 }: { atWork?: number | null } = {}) {
   const begun = new Map<string, PromiseWithResolvers<void>>()
   const late: unknown[] = []
   const crew = crewOf({
@@ -11,8 +11,7 @@ function told({ size = 3, patient = false } = {}) {
       begun.set(id, Promise.withResolvers())
       return begun.get(id)?.promise ?? Promise.reject(new Error('never begun'))
     },
-    size,
-    patient,
+    atWork,
     failedLate: (error) => late.push(error),
   })
   const batch = (...ids: string[]) => crew.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
@@ -53,8 +52,8 @@ it('a slow one goes on by itself, and idle waits for it', async () => {
   await idle
 })
 
-it('no more than its size are at work: the batch that fills it waits for one to end', async () => {
-  const { batch, end } = told({ size: 3 })
+it('no more than its most are at work: the batch that fills it waits for one to end', async () => {
+  const { batch, end } = told({ atWork: 3 })
   await batch('a', 'b')
   const full = batch('c')
   await aMoment()
@@ -64,7 +63,7 @@ it('no more than its size are at work: the batch that fills it waits for one to 
 })
 
 it('a patient one waits for the slowest', async () => {
-  const { batch, end } = told({ patient: true })
+  const { batch, end } = told({ atWork: null })
   const done = batch('slow', 'swift')
   end('swift')
   await aMoment()
