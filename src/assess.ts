@@ -3,6 +3,7 @@
 import type { Ctx } from './ctx.ts'
 import { identityOf, type State } from './notification.ts'
 import { type Barred, faultOf, type Prospect, prospectsOf } from './prospects.ts'
+import type { ReasonCode } from './reason.ts'
 import { needsOf, type Translation } from './sources/source.ts'
 import type { StoredEvent } from './store/events.ts'
 import type { MadeRow } from './store/replay-events.ts'
@@ -88,6 +89,9 @@ function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): bool
   return lacks && needsOf(translation) !== null && ctx.lookUp(event.source) !== null
 }
 
+/** By now its channel may have a provider, the address be off the list, the person be back. */
+const mayEnd = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
+
 function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, force: boolean): Fate {
   switch (row.state) {
     case 'sent':
@@ -99,8 +103,7 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
     case 'expired':
       break
     case 'suppressed':
-      // Its channel may have a provider by now.
-      if (row.reasonCode === 'no_provider' && prospect?.planned.state === 'pending') break
+      if (mayEnd.has(row.reasonCode) && !row.isInDoubt && prospect?.planned.state === 'pending') break
       return 'suppressed'
     default:
       return 'other'

@@ -1,7 +1,8 @@
 // A person stops what has not been sent: one notification, or all that match a filter. What a worker has opened
 // already is the worker's, so each is either cancelled or called, never both.
 import type { Ctx } from './ctx.ts'
-import { type Acted, type CancelFilter, cancelSome, countCancellable, findRestartable } from './store/acts.ts'
+import { type Acted, findRestartable } from './store/acts.ts'
+import { type CancelFilter, cancelSome, countCancellable } from './store/cancellations.ts'
 
 const atOnce = 500
 

@@ -94,7 +94,7 @@ const fates = z.object({
   willSend: z.number(),
   alreadySent: z.number(),
   expired: z.number().describe('Too late by the event’s own time.'),
-  suppressed: z.number(),
+  suppressed: z.number().describe('Held back then, and still to be.'),
   other: z.number().describe('On its way, in doubt, cancelled, or without words.'),
 })
 

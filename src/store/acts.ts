@@ -1,16 +1,14 @@
-// What people ask for, as rows: another try, a stop, an end to a doubt. Each is guarded by the states that allow it, and
-// says in the timeline who asked. retry.ts, cancel.ts, settle.ts and replay.ts decide; this file writes.
+// What people ask for, as rows: another try, an end to a doubt. Each is guarded by the states that allow it, and
+// says in the timeline who asked. retry.ts, settle.ts and replay.ts decide; this file writes, and cancellations.ts the stops.
 import type { PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../notification.ts'
-import { type ReasonCode, reason } from '../reason.ts'
+import type { ReasonCode } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
 import { type Move, move, noWrites, write } from './attempt-writes.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from './db.ts'
-import { fateNotifier } from './fates.ts'
 import type { Jobs } from './jobs.ts'
-import { isOfName, whereOf } from './notifications.ts'
 import { insertVerdict } from './settlements.ts'
 
 /** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
@@ -95,72 +93,6 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
     alarms: rows.map((row) => alarmOf(row)),
   })
   return moved
-}
-
-export interface CancelFilter {
-  id?: string
-  notifier?: string
-  reference?: string
-  eventType?: string
-  since?: Date
-  until?: Date
-  /** The last moment at which one was made that is meant. */
-  madeBy?: Date
-}
-
-const clauses: Record<keyof CancelFilter, string> = {
-  id: 'n.id = $',
-  notifier: 'n.notifier = $',
-  reference: isOfName,
-  eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
-  since: 'n.created_at >= $',
-  until: 'n.created_at < $',
-  madeBy: 'n.created_at <= $',
-}
-
-/** A filter that does not name their notifier leaves alone what tells apps of what has happened already. */
-function isCancellable({ id, notifier }: CancelFilter): string {
-  const about = id || notifier ? '' : ` and n.notifier <> '${fateNotifier}'`
-  return `n.state in ('scheduled', 'pending')${about}`
-}
-
-/** How many that match have not been sent. */
-export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
-  const where = whereOf(clauses, filter)
-  const { rows } = await db.query<{ n: number }>(
-    `select count(*)::integer as n from notifications n ${where.text()} and ${isCancellable(filter)}`,
-    where.values,
-  )
-  return rows[0]?.n ?? 0
-}
-
-/** Cancels at most `limit` of them, and answers how many. What a worker opens at this moment is the worker's. */
-export async function cancelSome(
-  db: Db,
-  filter: CancelFilter,
-  { by, at, limit }: { by: string; at: Date; limit: number },
-): Promise<number> {
-  const where = whereOf(clauses, filter)
-  const n = where.values.length
-  const { rows } = await db.query<{ n: number }>(
-    `with picked as (
-       select n.id from notifications n
-       where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
-         and n.state in ('scheduled', 'pending') order by n.id for update),
-     moved as (
-       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_text = $${n + 1}, due_at = null
-       from picked where n.id = picked.id returning n.id, n.restarted_after),
-     told as (
-       insert into timeline_entries (notification_id, at, what, detail)
-       select moved.id, $${n + 2}, $${n + 3}, case when exists (
-           select from attempts a left join settlements s on s.attempt_id = a.id
-           where a.notification_id = moved.id and a.number > moved.restarted_after and a.outcome = 'unknown'
-             and s.verdict is distinct from 'not_taken') then 'An earlier attempt may have been taken.' end
-       from moved)
-     select count(*)::integer as n from moved`,
-    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled it.`],
-  )
-  return rows[0]?.n ?? 0
 }
 
 export interface SettleRequest {

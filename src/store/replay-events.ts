@@ -9,6 +9,7 @@ import { type FoundEvent, type FoundRow, selectFound, toFound } from './found-ev
 import { factOf } from './insert-notifications.ts'
 import type { Jobs } from './jobs.ts'
 import { whereOf } from './notifications.ts'
+import { mayHaveBeenTaken } from './settlements.ts'
 
 /** Which events a replay goes through, by when they came in. */
 export interface Window {
@@ -58,6 +59,8 @@ export async function eventsOfWindow(
 
 export interface MadeRow extends Restartable {
   isSuppressed: boolean
+  /** It is suppressed, and an earlier attempt may have been taken. */
+  isInDoubt: boolean
 }
 
 /**
@@ -66,7 +69,8 @@ export interface MadeRow extends Restartable {
  */
 export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
   const { rows } = await db.query<MadeRow & { fact: string }>(
-    `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed"
+    `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed",
+       n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as "isInDoubt"
      from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
      where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
     [events.map(factOf), events.map(({ id }) => id)],

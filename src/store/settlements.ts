@@ -106,3 +106,10 @@ function entryOf({ number, verdict }: PastAttempt, answer: Look['answer']): Move
   if (answer === 'absent') return { what: 'A look-up did not find it yet.', detail: `${which} It may show up late.` }
   return { what: 'A look-up had no clear answer.', detail: which }
 }
+
+/** Whether an attempt of this row, which has `id` and `restarted_after`, is in doubt. */
+export function mayHaveBeenTaken(row: string): string {
+  return `exists (select from attempts a left join settlements s on s.attempt_id = a.id
+    where a.notification_id = ${row}.id and a.number > ${row}.restarted_after and a.outcome = 'unknown'
+      and s.verdict is distinct from 'not_taken')`
+}

@@ -316,6 +316,16 @@ describe('what people do for others', () => {
     expect(await replayEvent(stage.ctx, eventId, true, 'somebody')).toMatchObject({ willSend: 0, suppressed: 1 })
   })
 
+  it('a replay sends what they were not sent meanwhile once they are back', async () => {
+    await leave()
+    const { eventId, ids } = await stage.planned(news())
+    expect(await rung(ids.email ?? '')).toBe('suppressed opted_out')
+    expect(await replayEvent(stage.ctx, eventId, false, 'somebody')).toMatchObject({ willSend: 0, suppressed: 1 })
+    await say(stage.ctx, leavingOf(), true)
+    expect(await replayEvent(stage.ctx, eventId, false, 'somebody')).toMatchObject({ willSend: 1, suppressed: 0 })
+    expect(await rung(ids.email ?? '')).toBe('sent')
+  })
+
   it('a retry is held back all the same', async () => {
     resend.answer({ status: 422, json: { statusCode: 422, name: 'validation_error', message: 'no' } })
     const { ids } = await stage.planned(news())

@@ -298,11 +298,69 @@ describe('with the workers stopped', () => {
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })
   })
 
+  const list = (reason: string) =>
+    stage.db.query(`insert into suppressions values ('email', 'grace@example.org', $1, 'resend', '2026-11-21')`, [
+      reason,
+    ])
+  const unlist = () => stage.db.query('delete from suppressions')
+
+  it('what a mistaken entry of the list held back is sent once that is gone, and waits where its time has not come', async () => {
+    await list('a mistake')
+    const { eventId: due } = await stage.planned(email())
+    const { eventId: later } = await stage.planned(email({ sendAt: '2026-12-24T09:00:00Z' }))
+    expect(await states()).toEqual({ suppressed: 4 })
+    expect(await replayEvent(stage.ctx, due, true, by), 'still on the list').toEqual({ ...zeros, suppressed: 2 })
+    await unlist()
+    expect(await replayEvent(stage.ctx, later, false, by)).toEqual({ ...zeros, suppressed: 2 })
+    expect(await planReplay(stage.ctx, { ...window, state: 'suppressed' })).toMatchObject({
+      willSend: 1,
+      suppressed: 3,
+    })
+    expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
+    const { rows } = await stage.db.query(`select id, subject from notifications where state = 'pending'`)
+    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 is on its way' }])
+    await deliver(stage.ctx, rows[0].id)
+    expect((await stage.audit(rows[0].id)).entries).toMatchObject([
+      {
+        what: `${by} replayed its event.`,
+        detail: expect.stringMatching(/^It was suppressed: .* On the list as: a mistake/),
+      },
+    ])
+    expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })
+  })
+
+  it('what was held back before its call goes out by the words that it had, and stays where it is on the list again', async () => {
+    const { eventId, ids } = await stage.planned(email())
+    await list('a mistake')
+    await deliver(stage.ctx, ids.email ?? '')
+    expect(await states()).toEqual({ suppressed: 2 })
+    await unlist()
+    expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
+    await list('a complaint')
+    await deliver(stage.ctx, ids.email ?? '')
+    expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, suppressed: 2 })
+    await unlist()
+    expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
+    await deliver(stage.ctx, ids.email ?? '')
+    expect(keysSent(ids.email ?? '')).toEqual([ids.email])
+  })
+
+  it('what was held back while it may have gone out already stays held back', async () => {
+    const { eventId, ids } = await stage.planned(email())
+    await list('a mistake')
+    await deliver(stage.ctx, ids.email ?? '')
+    await unlist()
+    await stage.db.query(
+      `insert into attempts (id, notification_id, number, round, provider, why, outcome, started_at, ended_at)
+       values ($1, $2, 1, 1, 'smtp', 'primary', 'unknown', now(), now())`,
+      [crypto.randomUUID(), ids.email],
+    )
+    expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, suppressed: 2 })
+  })
+
   it('what was cancelled stays cancelled, and what is suppressed since stays where it is', async () => {
     const { eventId, id } = await failed()
-    await stage.db.query(
-      `insert into suppressions values ('email', 'grace@example.org', 'complaint', 'resend', '2026-11-21')`,
-    )
+    await list('complaint')
     expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, suppressed: 2 })
     await stage.db.query(`update notifications set state = 'cancelled', reason_code = 'cancelled' where id = $1`, [id])
     expect(await replayEvent(stage.ctx, eventId, true, by)).toEqual({ ...zeros, suppressed: 1, other: 1 })
