@@ -1,6 +1,7 @@
 // The nouns of what comes in: an event is a verified fact, stored once and never changed.
 // Sources make them, accept.ts stores them, plan.ts turns them into notifications.
 import type { PaymentTold } from './payment.ts'
+import type { RefundTold } from './refund.ts'
 
 export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 
@@ -47,6 +48,8 @@ export interface EventContent {
   fact: string | null
   /** What it says of a payment that other events may tell of by other names; planning finds the fact by it. */
   payment?: PaymentTold | null
+  /** What it says of a charge's refunds; planning settles which of them it tells, and so its fact and `data.amount`. */
+  refund?: RefundTold | null
 }
 
 /** One fault in data that a sender gave us: `data.items.0.name`, and what would be right. */

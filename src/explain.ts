@@ -14,6 +14,7 @@ import { type AcceptedEvent, findFirst, type NewEvent } from './store/events.ts'
 import { factOf } from './store/insert-notifications.ts'
 import { isOmitted, type Omission, toldByOthers } from './store/omissions.ts'
 import { findFact } from './store/payments.ts'
+import { asRefund } from './store/refunds.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
@@ -63,10 +64,11 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   return { ...nothing, status: 'accepted', reason: asked, ...(await foretell(ctx, event, translation.content)) }
 }
 
-async function foretell(ctx: Ctx, event: NewEvent, content: EventContent): Promise<Foretold> {
+async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<Foretold> {
   // A worker knows this all the time; a process that only answers HTTP does not.
   await ctx.health.refresh()
-  const asStored = { ...event, replayedAt: null, plannedUpTo: 0 }
+  const content = await asRefund(ctx.db, said)
+  const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
   const stopOf = stopsOf(ctx, event)
   const foretold: Foretold = { outlooks: [], counts: {}, omissions: [], timers: [] }
   const { outlooks, counts, omissions, timers } = foretold

@@ -13,6 +13,7 @@ import { type FoundEvent, findEvent } from './store/found-events.ts'
 import { openLookUp } from './store/look-ups.ts'
 import { endPlan, type PlannedPart, storePlannedPart } from './store/plans.ts'
 import type { Alarm } from './store/queues.ts'
+import { settleRefund } from './store/refunds.ts'
 
 /** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
 const recipientsAtATurn = 250
@@ -40,11 +41,13 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
     return
   }
+  const content = await settleRefund(ctx.db, event.id, translation.content)
+  const settled = content.refund ? { ...event, fact: content.fact } : event
   let made = 0
   let isLast = false
-  for await (const part of draftsOf(ctx, event, translation.content, { from: event.plannedUpTo })) {
+  for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
-    const created = await storePlannedPart(ctx.db, ctx.jobs, event, part, effects, rest, ctx.clock.now())
+    const created = await storePlannedPart(ctx.db, ctx.jobs, settled, part, effects, rest, ctx.clock.now())
     if (created === null) return
     made += created
     isLast = part.isLast

@@ -14,6 +14,7 @@ import { barredOf } from './store/barred.ts'
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
 import { type FoundEvent, findEvent } from './store/found-events.ts'
+import { asRefund } from './store/refunds.ts'
 import {
   eventsOfWindow,
   type Granted,
@@ -113,10 +114,8 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
     ctx.db,
     events.map(({ event }) => event),
   )
-  const read = events.map((found) => ({
-    ...found,
-    translation: found.raw ? ctx.translator(found.event.source)(found.raw, found.lookUp?.found) : gone,
-  }))
+  const read: (FoundEvent & { translation: Translation })[] = []
+  for (const found of events) read.push({ ...found, translation: await translationOf(ctx, found) })
   const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
   const people = read.flatMap(({ translation }) =>
     translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
@@ -127,6 +126,11 @@ async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promis
     const rows = made.get(event.id) ?? []
     return { ...found, ...assess(ctx, event, translation, rows, barred, wishes) }
   })
+}
+
+async function translationOf(ctx: Ctx, { event, raw, lookUp }: FoundEvent): Promise<Translation> {
+  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : gone
+  return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
 }
 
 /** The first events that together send no more than that, but at least one. */

@@ -9,6 +9,7 @@ import { type Acted, findRestartable, type Restartable, restart } from './store/
 import { publishedCopy } from './store/copy.ts'
 import { transaction } from './store/db.ts'
 import { findEvent } from './store/found-events.ts'
+import { asRefund } from './store/refunds.ts'
 
 const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 
@@ -51,7 +52,8 @@ async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   if (!found?.raw) return null
   const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
   if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
-  const prospect = prospectsOf(ctx, found.event, translation.content, nobodyBarred).find(
+  const content = await asRefund(ctx.db, translation.content)
+  const prospect = prospectsOf(ctx, found.event, content, nobodyBarred).find(
     ({ planned }) => identityOf(planned) === identityOf(n),
   )
   return prospect ? compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier])) : null

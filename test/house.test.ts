@@ -45,6 +45,7 @@ const nouns = [
   'notification',
   'payment',
   'receipt',
+  'refund',
   'reason',
   'next-step',
   'history',

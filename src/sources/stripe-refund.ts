@@ -1,5 +1,6 @@
 // A refund, from the charge that it is of. A charge's event has the sum of all its refunds, and a person is told of each
 // by itself. stripe.ts asks for each event of that type.
+import { type RefundTold, refundFact } from '../refund.ts'
 import type { Money } from '../voice.ts'
 import { at, dateOf, type Fields, idOf, listOf } from './json.ts'
 import type { StripeEvent } from './stripe-event.ts'
@@ -15,9 +16,11 @@ export function tellingOfRefund(event: StripeEvent): Telling {
   const amount = amountOf(event)
   const refund = refundOf(object, amount)
   const refundId = idOf(refund)
+  const told = amount && refundTold(event)
   return ofMoney(object, {
     type: 'refund.processed',
-    fact: factOf(event),
+    fact: told?.fact ?? null,
+    refund: told,
     references: distinct([...referencesOf(object), refundId]),
     data: withoutNulls({
       amount,
@@ -30,14 +33,22 @@ export function tellingOfRefund(event: StripeEvent): Telling {
   })
 }
 
-/** What this refund added to the sum, else the newest of the list that charges carry before 2022-11-15. */
-function amountOf({ object, previous }: StripeEvent): Money | null {
-  const { amount_refunded: sum, currency } = object
-  const before = previous.amount_refunded
-  if (typeof sum === 'number' && typeof before === 'number') return moneyOf(sum - before, currency)
-  const listed = newestOf(object).amount
-  // Without either it can only be the first.
-  return moneyOf(listed, currency) ?? moneyOf(sum, currency)
+/** Where the event does not say which part of the sum is this refund's, planning takes off what others say. */
+function amountOf(event: StripeEvent): Money | null {
+  const sum = wholeOf(event.object.amount_refunded)
+  return sum === null ? null : moneyOf(sum - (beforeOf(event) ?? 0), event.object.currency)
+}
+
+/** What the refunds came to before this one: as the event says, else without the newest of the list that charges carry before 2022-11-15. */
+function beforeOf({ object, previous }: StripeEvent): number | null {
+  const before = wholeOf(previous.amount_refunded)
+  if (before !== null) return before
+  const [sum, newest] = [wholeOf(object.amount_refunded), wholeOf(newestOf(object).amount)]
+  return sum && newest && newest <= sum ? sum - newest : null
+}
+
+function wholeOf(amount: unknown): number | null {
+  return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? amount : null
 }
 
 function refundOf(charge: Fields, amount: Money | null): Fields {
@@ -55,13 +66,9 @@ function newestOf(charge: Fields): Fields {
   )
 }
 
-/**
- * One name for one refund, in every API version: the charge and what its refunds come to. The day keeps apart a refund
- * that failed, which takes days, and the same amount refunded anew.
- */
-function factOf({ object, created }: StripeEvent): string | null {
-  const charge = idOf(object)
-  const { amount_refunded: sum } = object
-  const day = dateOf(created)?.toISOString().slice(0, 10)
-  return charge && day && typeof sum === 'number' ? `refund:${charge}:${sum}:${day}` : null
+function refundTold(event: StripeEvent): RefundTold | null {
+  const { object, created } = event
+  const [charge, sum, at] = [idOf(object), wholeOf(object.amount_refunded), dateOf(created)]
+  if (!charge || sum === null || !at) return null
+  return { fact: refundFact({ charge, sum, at }), charge, sum, before: beforeOf(event), at }
 }

@@ -8,7 +8,7 @@ import type { Translation } from './source.ts'
 
 export interface Telling {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
-    Partial<Pick<EventContent, 'reference' | 'references' | 'mentions' | 'expiresAt' | 'payment'>>
+    Partial<Pick<EventContent, 'reference' | 'references' | 'mentions' | 'expiresAt' | 'payment' | 'refund'>>
   fault: Reason | null
 }
 

@@ -59,6 +59,13 @@ describe.each(everyVersion)('in version %s', (version) => {
       expiresAt: null,
       priority: null,
       fact: 'refund:ch_1:1500:2026-01-01',
+      refund: {
+        fact: 'refund:ch_1:1500:2026-01-01',
+        charge: 'ch_1',
+        sum: 1500,
+        before: 1000,
+        at: new Date('2026-01-01T00:00:00Z'),
+      },
     })
     expect(first.fact).not.toBe(second.fact)
   })
@@ -181,8 +188,9 @@ describe('a refund', () => {
       refundId: 're_2',
     })
     const [first] = refunds
-    expect(contentOf('charge.refunded', refundedCharge('2022-11-15', first ? [first] : [])).data).toMatchObject({
-      amount: { amount: 1000, currency: 'eur' },
+    expect(contentOf('charge.refunded', refundedCharge('2022-11-15', first ? [first] : []))).toMatchObject({
+      data: { amount: { amount: 1000, currency: 'eur' } },
+      refund: { sum: 1000, before: null },
     })
   })
 

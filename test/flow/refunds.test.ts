@@ -1,0 +1,105 @@
+// Refunds of one charge where Stripe says no more than their sum: each is told by itself and once, in whatever order its
+// events come, and explaining says so before.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { refundedCharge } from '../fixtures/stripe/versions.ts'
+import { stripeEvent } from '../helper/events.ts'
+import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
+import { keys, startWorld, type World } from '../helper/world.ts'
+
+let resend: Vendor
+let world: World
+beforeAll(async () => {
+  resend = await startVendor(accepting.resend)
+  world = await startWorld({
+    env: {
+      RESEND_API_KEY: 're_of_tests',
+      RESEND_BASE_URL: resend.url,
+      SMS_PROVIDERS: 'sandbox',
+      DEFAULT_LOCALE: 'en-GB',
+    },
+  })
+})
+afterAll(async () => {
+  await world.stop()
+  await resend.close()
+})
+
+let charge = ''
+beforeEach(() => {
+  resend.requests.length = 0
+  charge = `ch_${crypto.randomUUID().slice(0, 8)}`
+})
+
+const refunded = (sum: number, more: object = {}) =>
+  stripeEvent(
+    'charge.refunded',
+    refundedCharge('2026-10-28.endive', [{ id: 're_1', amount: sum }], { id: charge, ...more }),
+    { created: 1_795_000_000 + sum },
+  )
+async function told(event: object) {
+  const { body } = await world.stripe(event)
+  return world.event(body.id)
+}
+const amounts = () => resend.requests.map((request) => /€[\d.]+/.exec(String(request.json().subject))?.[0])
+const operator = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
+interface Explained {
+  notifications: { channel: string; message: { subject: string } | null }[]
+  omissions: { channel: string; reason: { code: string } }[]
+}
+const explained = async (event: object) =>
+  (await world.send<Explained>('/v1/explain?source=stripe', JSON.stringify(event), operator)).body
+
+describe('a charge refunded in parts', () => {
+  it('is told part by part, as explained before', async () => {
+    await told(refunded(1000))
+    const foretold = await explained(refunded(1500))
+    expect(foretold.notifications[0]?.message?.subject).toContain('€5.00')
+    await told(refunded(1500))
+    await told(refunded(5000))
+    expect(amounts()).toEqual(['€10.00', '€5.00', '€35.00'])
+    const again = await told(refunded(1500))
+    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+  })
+
+  it('is told once where the larger sum comes first: the part that is late was told with it', async () => {
+    const whole = await told(refunded(1500))
+    const late = refunded(1000)
+    expect((await explained(late)).omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    const part = await told(late)
+    expect(part).toMatchObject({ status: 'planned', notifications: [] })
+    expect(part.omissions.map(({ reason }) => reason)).toEqual(
+      Array(2).fill({ code: 'already_told', text: expect.stringContaining(whole.id) }),
+    )
+    for (const { id } of [part, whole]) {
+      const { body } = await world.send<{ counts: object }>(`/v1/events/${id}/replay`, '', operator)
+      expect(body.counts).toMatchObject({ willSend: 0 })
+    }
+    await told(refunded(1800))
+    expect(amounts()).toEqual(['€15.00', '€3.00'])
+  })
+
+  it('tells by the late part whom the whole could not reach, in the amount of the whole', async () => {
+    const billing_details = { email: 'ada@example.com', name: 'Ada', phone: null }
+    await told(refunded(1500, { billing_details: { ...billing_details, email: null, phone: '+447946000042' } }))
+    await told(refunded(1000, { billing_details }))
+    expect(amounts()).toEqual(['€15.00'])
+  })
+
+  it('counts a part that could be told to nobody', async () => {
+    const nobody = { billing_details: {}, customer: null }
+    expect(await told(refunded(1000, nobody))).toMatchObject({ status: 'failed', reason: { code: 'no_recipient' } })
+    await told(refunded(1500))
+    expect(amounts()).toEqual(['€5.00'])
+  })
+
+  it('comes to the whole where all come at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      charge = `ch_at_once_${round}`
+      resend.requests.length = 0
+      const events = [1800, 1000, 1500].map((sum) => refunded(sum))
+      await Promise.all([...events, ...events.map((event) => ({ ...event, id: `${event.id}_again` }))].map(told))
+      const sum = amounts().reduce((all, amount) => all + Math.round(Number(amount?.slice(1)) * 100), 0)
+      expect(sum).toBe(1800)
+    }
+  })
+})
