@@ -1,8 +1,8 @@
-// A person stops what has not been sent: one notification, or all that match a filter. What a worker has opened
-// already is the worker's, so each is either cancelled or called, never both.
+// A person stops what has not been sent: one notification, or all that match a filter, and with them the timers of such
+// events. What a worker has opened already is the worker's, so each is either cancelled or called, never both.
 import type { Ctx } from './ctx.ts'
 import { type Acted, findRestartable } from './store/acts.ts'
-import { type CancelFilter, cancelSome, countCancellable } from './store/cancellations.ts'
+import { type CancelFilter, cancelSome, cancelTimers, countCancellable, countTimers } from './store/cancellations.ts'
 
 const atOnce = 500
 
@@ -22,23 +22,36 @@ export async function cancel(ctx: Ctx, id: string, by: string): Promise<Acted> {
 export interface Cancelled {
   matched: number
   cancelled: number
+  /** How many timers were stopped, or in a dry run would be. */
+  timers: number
   dryRun: boolean
 }
 
 /** A part at a time, so that nobody waits long for a row. Fewer cancelled than matched: workers were faster. */
 export async function cancelMatching(
   ctx: Ctx,
-  filter: Omit<CancelFilter, 'id'>,
+  filter: Omit<CancelFilter, 'id' | 'madeBy'>,
   dryRun: boolean,
   by: string,
 ): Promise<Cancelled> {
   // What is made from here on is not meant, so that a busy notifier does not keep this going.
   const now = ctx.clock.now()
   const meant = { ...filter, madeBy: now }
+  const { notifier, ...ofEvents } = meant
+  const act = { by, at: now, limit: atOnce }
   const matched = await countCancellable(ctx.db, meant)
-  let cancelled = 0
-  for (let some = dryRun ? 0 : matched; some > 0; cancelled += some)
-    some = await cancelSome(ctx.db, meant, { by, at: now, limit: atOnce })
-  ctx.log.info({ stage: 'cancel', by, matched, cancelled, dryRun }, 'cancelled by a filter')
-  return { matched, cancelled, dryRun }
+  const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
+  // The timers first: what one of them made meanwhile would not be meant.
+  const stopped = dryRun ? 0 : await inParts(waiting, () => cancelTimers(ctx.db, ofEvents, act))
+  const cancelled = dryRun ? 0 : await inParts(matched, () => cancelSome(ctx.db, meant, act))
+  const timers = dryRun ? waiting : stopped
+  ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, dryRun }, 'cancelled by a filter')
+  return { matched, cancelled, timers, dryRun }
+}
+
+/** Until a part is empty, and not at all where nothing is meant. */
+async function inParts(meant: number, doPart: () => Promise<number>): Promise<number> {
+  let done = 0
+  for (let some = meant; some > 0; done += some) some = await doPart()
+  return done
 }

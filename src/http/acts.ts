@@ -32,6 +32,15 @@ const cancellation = z
     message: 'name at least one of notifier, reference, eventType, since and until',
   })
 
+const cancelled = z.object({
+  matched: z.number(),
+  cancelled: z.number(),
+  timers: z
+    .number()
+    .describe('Of the events that match: stopped, or in a dry run to be. None where a notifier is named.'),
+  dryRun: z.boolean(),
+})
+
 export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const onRequest = requireRight('act')
@@ -65,7 +74,7 @@ export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAs
         schema: {
           summary: 'Stop everything that matches and has not been sent',
           body: cancellation,
-          response: { 200: z.object({ matched: z.number(), cancelled: z.number(), dryRun: z.boolean() }) },
+          response: { 200: cancelled },
         },
       },
       async (request) => {

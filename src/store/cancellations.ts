@@ -1,10 +1,12 @@
-// What people stop, as rows: notifications that have not been sent, by id or by a filter, guarded by the states that allow
-// it. cancel.ts decides.
+// What people stop, as rows: notifications that have not been sent and timers that have not fired, each guarded by its own
+// state. cancel.ts decides.
 import { reason } from '../reason.ts'
 import type { Db, Reader } from './db.ts'
+import { isNamed } from './events.ts'
 import { fateNotifier } from './fates.ts'
 import { isOfName, whereOf } from './notifications.ts'
 import { mayHaveBeenTaken } from './settlements.ts'
+import { isWaiting } from './timers.ts'
 
 export interface CancelFilter {
   id?: string
@@ -43,12 +45,15 @@ export async function countCancellable(db: Reader, filter: CancelFilter): Promis
   return rows[0]?.n ?? 0
 }
 
+/** Who asks, when, and for how many at once. */
+interface Act {
+  by: string
+  at: Date
+  limit: number
+}
+
 /** Cancels at most `limit` of them, and answers how many. What a worker opens at this moment is the worker's. */
-export async function cancelSome(
-  db: Db,
-  filter: CancelFilter,
-  { by, at, limit }: { by: string; at: Date; limit: number },
-): Promise<number> {
+export async function cancelSome(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(clauses, filter)
   const n = where.values.length
   const { rows } = await db.query<{ n: number }>(
@@ -66,6 +71,47 @@ export async function cancelSome(
        from moved)
      select count(*)::integer as n from moved`,
     [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled it.`],
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Timers go by their events. */
+export type TimerFilter = Omit<CancelFilter, 'id' | 'notifier'>
+
+const timerClauses: Record<keyof TimerFilter, string> = {
+  reference: isNamed,
+  eventType: '(e.type = $ or e.source_type = $)',
+  since: 'e.received_at >= $',
+  until: 'e.received_at < $',
+  madeBy: 'e.received_at <= $',
+}
+
+/** How many timers of such events have neither fired nor been stopped. */
+export async function countTimers(db: Reader, filter: TimerFilter): Promise<number> {
+  const where = whereOf(timerClauses, filter)
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::integer as n from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}`,
+    where.values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Stops at most `limit` of them, and answers how many. One that fires at this moment either has fired or never does. */
+export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
+  const where = whereOf(timerClauses, filter)
+  const n = where.values.length
+  const { rows } = await db.query<{ n: number }>(
+    `with picked as (
+       select t.id from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}
+       order by t.id limit ${limit} for update of t),
+     stopped as (
+       update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_text = $${n + 1}
+       from picked where t.id = picked.id returning t.event_id, t.emits),
+     told as (
+       insert into timeline_entries (event_id, at, what, detail)
+       select event_id, $${n + 2}, $${n + 3}, 'It would have made ' || emits || '.' from stopped)
+     select count(*)::integer as n from stopped`,
+    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled its timer.`],
   )
   return rows[0]?.n ?? 0
 }

@@ -33,7 +33,8 @@ export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: 
   await jobs.ring(tx, timers.filter(({ id }) => made.has(id)).map(timerAlarm))
 }
 
-const isWaiting = 't.fired_at is null and t.stopped_at is null'
+/** Of a timer `t`. */
+export const isWaiting = 't.fired_at is null and t.stopped_at is null'
 
 /** Ends those of these events that something has stopped; with `type`, only those that it stops. */
 export async function stopTimers(tx: Tx, eventIds: string[], type: string | null, now: Date): Promise<void> {

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancel, cancelMatching } from '../../src/cancel.ts'
 import { deliver } from '../../src/deliver.ts'
+import paymentDue from '../../src/notifiers/payment-due.ts'
 import { retry } from '../../src/retry.ts'
 import { settle } from '../../src/settle.ts'
 import { shipped } from '../helper/events.ts'
@@ -153,14 +154,36 @@ describe('over HTTP', () => {
     expect(await states()).toEqual({ scheduled: 4, sent: 1 })
     expect(await act('/v1/cancellations', { ...filter, dryRun: true })).toMatchObject({
       status: 200,
-      body: { matched: 3, cancelled: 0, dryRun: true },
+      body: { matched: 3, cancelled: 0, timers: 0, dryRun: true },
     })
     expect(await states()).toEqual({ scheduled: 4, sent: 1 })
-    expect((await act('/v1/cancellations', filter)).body).toEqual({ matched: 3, cancelled: 3, dryRun: false })
-    expect((await act('/v1/cancellations', filter)).body).toEqual({ matched: 0, cancelled: 0, dryRun: false })
+    expect((await act('/v1/cancellations', filter)).body).toEqual({
+      matched: 3,
+      cancelled: 3,
+      timers: 0,
+      dryRun: false,
+    })
+    expect((await act('/v1/cancellations', filter)).body).toEqual({
+      matched: 0,
+      cancelled: 0,
+      timers: 0,
+      dryRun: false,
+    })
     expect(await states()).toEqual({ scheduled: 1, cancelled: 3, sent: 1 })
     expect((await world.notification(sent.id)).state).toBe('sent')
     expect((await world.notification(other.id)).state).toBe('scheduled')
+  })
+
+  it('cancels the timers of the events, too, which then say by whom', async () => {
+    const due = { ...paymentDue.sample, recipient: { email: 'grace@example.org' }, reference: 'PC-1' }
+    const { body } = await world.app(due)
+    await world.event(body.id, (e) => e.status === 'planned')
+    const cancellation = await act('/v1/cancellations', { reference: 'PC-1' })
+    expect(cancellation.body).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
+    const { notifications, timers } = await world.event(body.id)
+    expect(notifications).toMatchObject([{ notifier: 'payment-due', state: 'cancelled' }])
+    const reason = { code: 'cancelled', text: 'It was stopped before it was sent. By operator key `operator`.' }
+    expect(timers).toMatchObject([{ emits: 'payment.timed_out', firedAt: null, stoppedAt: expect.any(String), reason }])
   })
 
   it('refuses what a state does not allow, and says why', async () => {

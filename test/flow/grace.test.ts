@@ -1,12 +1,14 @@
 // The days of grace of a payment: a reminder after two, the end after three, and what stops them. The clock is moved by
 // hand.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cancelMatching } from '../../src/cancel.ts'
 import { deliver } from '../../src/deliver.ts'
 import { fire, fireDue } from '../../src/fire.ts'
 import orderCancelled from '../../src/notifiers/order-cancelled.ts'
 import paymentDue from '../../src/notifiers/payment-due.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
 import { plan } from '../../src/plan.ts'
+import { replayEvent } from '../../src/replay.ts'
 import { sweep } from '../../src/sweep.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
@@ -272,4 +274,63 @@ it('of a payment and what stops it, planned at once, neither overlooks the other
   expect(await timerOf(eventId)).toMatchObject({ reason_code: 'superseded' })
   const { rows } = await stage.db.query('select state from notifications where event_id = $1', [eventId])
   expect(rows).toEqual([{ state: 'cancelled' }])
+})
+
+describe('a person who cancels', () => {
+  const by = 'operator key `ops`'
+  const forgive = (filter: Parameters<typeof cancelMatching>[1], dryRun = false) =>
+    cancelMatching(stage.ctx, filter, dryRun, by)
+  const isWaiting = async (eventId: string) => (await timerOf(eventId)).stopped_at === null
+
+  it('what goes by a reference stops its time-out for good, and no other', async () => {
+    const { eventId, ids } = await stage.planned(pending())
+    const { eventId: other } = await stage.planned(pending({ reference: 'ORD-6' }))
+    expect(await forgive({ reference: 'ORD-5' }, true)).toEqual({ matched: 1, cancelled: 0, timers: 1, dryRun: true })
+    expect(await isWaiting(eventId)).toBe(true)
+    expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
+    expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: false })
+    expect(await stateOf(ids.email)).toEqual(['cancelled', 'cancelled'])
+    const { rows: told } = await stage.db.query('select at, what, detail from timeline_entries where event_id = $1', [
+      eventId,
+    ])
+    expect(told).toEqual([
+      { at: stage.clock.now(), what: `${by} cancelled its timer.`, detail: 'It would have made payment.timed_out.' },
+    ])
+
+    await replayEvent(stage.ctx, eventId, true, by)
+    stage.clock.advance(days(3))
+    expect(await fire(stage.ctx, (await timerOf(eventId)).id)).toBe('ended before')
+    expect(await fireDue(stage.ctx)).toBe(1)
+    expect(await timeOuts()).toMatchObject([{ reference: 'ORD-6' }])
+    expect((await timerOf(eventId)).reason_code).toBe('cancelled')
+    expect((await timerOf(other)).fired_at).not.toBeNull()
+  })
+
+  it('by type and time means the timers of those events', async () => {
+    const { eventId: before } = await stage.planned(pending({ reference: 'ORD-1' }))
+    stage.clock.advance(hours(1))
+    const since = stage.clock.now()
+    const { eventId: within } = await stage.planned(pending({ reference: 'ORD-2' }))
+    stage.clock.advance(hours(1))
+    const until = stage.clock.now()
+    const { eventId: after } = await stage.planned(pending({ reference: 'ORD-3' }))
+    expect(await forgive({ eventType: 'payment.failed', since })).toMatchObject({ timers: 0 })
+    expect(await forgive({ eventType: 'payment.pending', since, until })).toMatchObject({ matched: 1, timers: 1 })
+    expect(await Promise.all([before, within, after].map(isWaiting))).toEqual([true, false, true])
+  })
+
+  it('the messages of a notifier leaves the timers', async () => {
+    const { eventId } = await stage.planned(pending())
+    expect(await forgive({ notifier: 'payment-due', reference: 'ORD-5' })).toMatchObject({ cancelled: 1, timers: 0 })
+    expect(await isWaiting(eventId)).toBe(true)
+  })
+
+  it('while timers fire: each has either fired or was stopped, and is counted so', async () => {
+    const other = await stage.another()
+    for (let i = 0; i < 20; i++) await stage.planned(pending({ reference: `ORD-${i}` }))
+    stage.clock.advance(days(3))
+    const [{ timers }, fired] = await Promise.all([forgive({ eventType: 'payment.pending' }), fireDue(other)])
+    expect(timers + fired).toBe(20)
+    expect(await timeOuts()).toHaveLength(fired)
+  })
 })
