@@ -1,15 +1,16 @@
 // Attempts: opened before a call, closed after it, each with the move of its notification and the next
 // alarm in one transaction. What to do is decided by the stage (`decide`, pure) on rows that are locked
-// here; many callers share one transaction (batch.ts). The statements stand in attempt-rows.ts and attempt-writes.ts.
+// here; many callers share one transaction (batch.ts). close-attempts.ts has the second half, attempt-rows.ts and
+// attempt-writes.ts the statements.
 import type { Outcome, PastAttempt } from '../attempt.ts'
 import type { Priority } from '../event.ts'
-import { withOutcome } from '../history.ts'
 import type { Channel, Message, State } from '../notification.ts'
 import { reason } from '../reason.ts'
 import { alarmOf } from './alarm.ts'
 import { type Deliverable, historiesOf, lock } from './attempt-rows.ts'
-import { type Acceptance, type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
+import { type Move, move, noWrites, type Writes, write } from './attempt-writes.ts'
 import { batcher } from './batch.ts'
+import { type Closed, type CloseRequest, closeAll } from './close-attempts.ts'
 import { type Db, isDatabaseAway, type Tx, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 
@@ -58,18 +59,6 @@ export interface OpenRequest {
   now: Date
   decide(notification: Deliverable, history: PastAttempt[]): OpenDecision
 }
-
-export interface CloseRequest {
-  notificationId: string
-  number: number
-  provider: string
-  outcome: Outcome
-  endedAt: Date
-  decide(notification: Deliverable, history: PastAttempt[]): Move
-}
-
-/** `late`: the attempt had been given up meanwhile. */
-export type Closed = { kind: 'closed'; state: State } | { kind: 'late' }
 
 export interface Attempts {
   /** Locks the notification, asks `decide`, does it. After `opened` the caller must call the provider and close. */
@@ -139,54 +128,4 @@ function open(writes: Writes, n: Deliverable, number: number, decision: OpenDeci
   writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt: attempt.dueAt })
   const { notifier, generation, message } = n
   return { kind: 'opened', attempt, notifier, generation, message }
-}
-
-async function closeAll(tx: Tx, jobs: Jobs, requests: CloseRequest[]): Promise<Closed[]> {
-  const ids = requests.map((request) => request.notificationId)
-  const rows = await lock(tx, ids)
-  const histories = await historiesOf(tx, ids)
-  const writes = noWrites()
-  const closed = requests.map((request) => {
-    const notification = rows.get(request.notificationId)
-    if (!notification) throw new Error('an attempt without its notification')
-    return close(writes, notification, histories.get(request.notificationId) ?? [], request)
-  })
-  await write(tx, jobs, writes)
-  return closed
-}
-
-function close(writes: Writes, n: Deliverable, history: PastAttempt[], request: CloseRequest): Closed {
-  const { number, outcome, endedAt } = request
-  const open = history.find((attempt) => attempt.number === number && attempt.outcome === null)
-  if (!open) return closeLate(writes, n, request)
-  writes.closings.push({ notificationId: n.id, number, outcome, endedAt })
-  if (outcome.kind === 'rejected' && outcome.suppress && n.to)
-    writes.suppressions.push({
-      channel: n.channel,
-      address: n.to,
-      reason: outcome.suppress,
-      source: request.provider,
-      at: endedAt,
-    })
-  const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, endedAt) : attempt))
-  const next = request.decide(n, known)
-  move(writes, n, next, endedAt, acceptanceOf(request))
-  return { kind: 'closed', state: next.state }
-}
-
-/** An answer after the attempt was given up: told in the timeline, and believed only where it ends all doubt. */
-function closeLate(writes: Writes, n: Deliverable, request: CloseRequest): Closed {
-  const { provider, number, outcome, endedAt } = request
-  const entry = {
-    what: `${provider} answered late.`,
-    detail: `Attempt ${number} had been given up when its answer came: ${outcome.kind}.`,
-  }
-  const ends = outcome.kind === 'accepted' && (n.state === 'pending' || n.state === 'unconfirmed')
-  if (ends) move(writes, n, { state: 'sent', reason: null, dueAt: null, entry }, endedAt, acceptanceOf(request))
-  else writes.entries.push({ notificationId: n.id, at: endedAt, ...entry })
-  return { kind: 'late' }
-}
-
-function acceptanceOf({ provider, outcome, endedAt }: CloseRequest): Acceptance | undefined {
-  return outcome.kind === 'accepted' ? { provider, ref: outcome.ref, at: endedAt } : undefined
 }

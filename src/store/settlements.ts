@@ -1,4 +1,4 @@
-// Settling an attempt whose outcome was unknown: what a look-up, a receipt or a person said of it. The verdict, the
+// Settling an attempt whose outcome was unknown: what a look-up, a receipt, a person or a late answer said of it. The verdict, the
 // notification's move and the next alarm are one transaction; the attempt itself stays as it was closed.
 import type { Look, PastAttempt } from '../attempt.ts'
 import { isAbsent } from '../history.ts'
@@ -14,6 +14,8 @@ export interface LookRequest {
   now: Date
   decide(notification: Deliverable, history: PastAttempt[]): Move
 }
+
+type SettledBy = 'look-up' | 'receipt' | 'person' | 'late answer'
 
 export interface Looked {
   answer: Look['answer']
@@ -36,6 +38,9 @@ async function recordLook(tx: Tx, jobs: Jobs, request: LookRequest): Promise<Loo
   const history = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
   const current = history.find((a) => a.id === attempt.id)
   if (!current || current.verdict || n.state !== 'unconfirmed') return { answer: 'unclear', state: n.state }
+  // Committed before, and its answer was lost: one look must not count as two.
+  const known = current.looks.find((earlier) => earlier.at.getTime() === now.getTime())
+  if (known) return { answer: known.answer, state: n.state }
 
   const taken = found.kind === 'answered' ? await claimFirst(tx, attempt, found.candidates, now) : null
   const answer = taken ? 'found' : found.kind === 'answered' ? 'absent' : 'unclear'
@@ -72,14 +77,24 @@ async function claimFirst(
   now: Date,
 ): Promise<Acceptance | null> {
   for (const { ref, at } of candidates) {
-    const { rowCount } = await tx.query(
-      'select from attempts where provider = $1 and provider_message_id = $2 limit 1',
-      [attempt.provider, ref],
-    )
-    if (rowCount === 0 && (await insertVerdict(tx, attempt, 'taken', 'look-up', ref, now)))
-      return { provider: attempt.provider, ref, at }
+    if (await claim(tx, attempt, ref, 'look-up', now)) return { provider: attempt.provider, ref, at }
   }
   return null
+}
+
+/** Settles it as taken, as the provider's message of this name. False where that is another attempt's. */
+export async function claim(
+  tx: Tx,
+  attempt: Pick<PastAttempt, 'id' | 'provider'>,
+  ref: string,
+  settledBy: SettledBy,
+  at: Date,
+): Promise<boolean> {
+  const { rowCount } = await tx.query('select from attempts where provider = $1 and provider_message_id = $2 limit 1', [
+    attempt.provider,
+    ref,
+  ])
+  return rowCount === 0 && insertVerdict(tx, attempt, 'taken', settledBy, ref, at)
 }
 
 /** False where the provider's message is another attempt's, or this attempt has been settled meanwhile. */
@@ -87,7 +102,7 @@ export async function insertVerdict(
   tx: Tx,
   attempt: Pick<PastAttempt, 'id' | 'provider'>,
   verdict: 'taken' | 'not_taken',
-  settledBy: 'look-up' | 'receipt' | 'person',
+  settledBy: SettledBy,
   ref: string | null,
   at: Date,
 ): Promise<boolean> {
