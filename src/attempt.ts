@@ -37,7 +37,15 @@ export type Outcome =
       /** This message, mailbox or app alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
       onlyThis?: boolean
     }
-  | { kind: 'unknown'; code: string; text: string; statusCode?: number; likelyTaken?: boolean }
+  | {
+      kind: 'unknown'
+      code: string
+      text: string
+      statusCode?: number
+      likelyTaken?: boolean
+      /** The provider is well; this message's own key or carrier left the doubt. */
+      onlyThis?: boolean
+    }
 
 export type OutcomeKind = Outcome['kind']
 

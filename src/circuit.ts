@@ -51,7 +51,8 @@ export function verdictOf(outcome: Outcome): Verdict | null {
       return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
     case 'unknown':
       // Our own worker's death says nothing of the provider.
-      return outcome.code === 'worker_lost' || outcome.code === 'provider_bug' ? null : 'bad'
+      if (outcome.code === 'worker_lost' || outcome.code === 'provider_bug') return null
+      return outcome.onlyThis ? null : 'bad'
   }
 }
 

@@ -48,6 +48,7 @@ describe('a call says of its provider', () => {
     ['503 in its own words, that it is bad', { kind: 'deferred', statusCode: 503, ...said }, 'bad'],
     ['a lost answer, that it is bad', { kind: 'unknown', ...said }, 'bad'],
     ['an unreadable 200, that it is bad', { kind: 'unknown', likelyTaken: true, ...said }, 'bad'],
+    ['a key that is still being worked on, nothing', { kind: 'unknown', onlyThis: true, ...said }, null],
     ['the death of our worker, nothing', { kind: 'unknown', code: 'worker_lost', text: 'x' }, null],
     ['a bug of ours, nothing', { kind: 'unknown', code: 'provider_bug', text: 'x' }, null],
   ]

@@ -94,5 +94,5 @@ function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null 
       return { kind: 'rejected', blame: 'provider', code, text: said }
   }
   // The same key is being worked on (concurrent_idempotent_requests, resource_locked): it may end well.
-  return statusCode === 409 ? { kind: 'unknown', code, text: said } : null
+  return statusCode === 409 ? { kind: 'unknown', code, text: said, onlyThis: true } : null
 }

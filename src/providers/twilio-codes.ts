@@ -39,6 +39,6 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (later.has(code)) return { kind: 'deferred', ...said }
   if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...said }
   if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...said }
-  if (code === carrierTimeout) return { kind: 'unknown', ...said }
+  if (code === carrierTimeout) return { kind: 'unknown', onlyThis: true, ...said }
   return null
 }
