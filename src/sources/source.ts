@@ -26,7 +26,7 @@ export interface Needs {
   account: string | null
   /** Who may know the person's address: asked one after the other, until one does. */
   address: Asked[]
-  /** What may know by which other names the same payment goes. */
+  /** What may know by which other names the same payment goes, or what it is made of: the message could go without. */
   names: Asked[]
 }
 

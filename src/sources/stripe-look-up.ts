@@ -5,7 +5,7 @@ import type { Recipient } from '../event.ts'
 import { type Fields, idOf, isFields, listOf } from './json.ts'
 import type { Asked, LookUp } from './source.ts'
 import { customerOf } from './stripe-customer.ts'
-import type { StripeFound } from './stripe-needs.ts'
+import { allRefunds, type StripeFound } from './stripe-needs.ts'
 import { paymentIntentOf } from './stripe-references.ts'
 
 const addressWithinMs = 10_000
@@ -71,8 +71,14 @@ async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): 
   }
 }
 
-/** The other name, as the field in which older payloads have it; empty where there is none. */
+/** The other name, as the field in which older payloads have it, or a charge's refunds; empty where there is none. */
 async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<Fields> {
+  if (kind === 'charge') {
+    const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
+    // Without the oldest of them no sum can be told from another.
+    const brief = ({ id, amount, created, status, reason }: Stripe.Refund) => ({ id, amount, created, status, reason })
+    return has_more ? {} : { [allRefunds]: data.map(brief) }
+  }
   if (kind === 'invoice') {
     const intent = paymentIntentOf({ ...(await stripe.invoices.retrieve(id, { expand: ['payments'] }, options)) })
     return intent ? { payment_intent: intent } : {}

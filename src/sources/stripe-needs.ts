@@ -1,5 +1,5 @@
-// What a Stripe event leaves open that Stripe could say: an address for the customer, and by which other names the payment
-// goes. Pure: stripe.ts adds it to a translation, stripe-look-up.ts asks, and the answer completes the event's object.
+// What a Stripe event leaves open that Stripe could say: an address for the customer, by which other names the payment goes,
+// and which part of a sum was refunded. Pure: stripe.ts adds it to a translation, stripe-look-up.ts asks, and the answer completes the event's object.
 import { type Fields, idOf, isFields } from './json.ts'
 import type { Asked, Found, Needs } from './source.ts'
 import type { StripeEvent } from './stripe-event.ts'
@@ -11,6 +11,9 @@ export interface StripeFound extends Found {
   fields: Fields
   notes: string[]
 }
+
+/** The field of a charge under which all its refunds are found: `refunds` is those of its time alone. */
+export const allRefunds = 'all_refunds'
 
 export function isStripeFound(found: Found | null | undefined): found is StripeFound {
   return isFields(found?.fields) && Array.isArray(found.notes)
@@ -26,7 +29,7 @@ export function needsOf({ object, account }: StripeEvent, { content, fault }: Te
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? whoKnows(object) : []
-  const names = content.type.startsWith('payment.') ? unnamed(object) : []
+  const names = content.type.startsWith('payment.') ? unnamed(object) : undivided(content)
   return address.length + names.length > 0 ? { account, address, names } : null
 }
 
@@ -40,6 +43,11 @@ function whoKnows(object: Fields): Asked[] {
     ['checkout.session', isKind(object, 'checkout.session') ? idOf(object) : null],
   ]
   return asked.flatMap(([kind, id]) => (id ? [{ kind, id }] : []))
+}
+
+/** A sum of which nothing says what its refunds are. */
+function undivided({ refund }: Telling['content']): Asked[] {
+  return refund?.before === null ? [{ kind: 'charge', id: refund.charge }] : []
 }
 
 /**

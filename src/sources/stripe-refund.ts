@@ -4,6 +4,7 @@ import { type RefundTold, refundFact } from '../refund.ts'
 import type { Money } from '../voice.ts'
 import { at, dateOf, type Fields, idOf, listOf } from './json.ts'
 import type { StripeEvent } from './stripe-event.ts'
+import { allRefunds } from './stripe-needs.ts'
 import { orderNumberOf, paymentIntentOf, referencesOf } from './stripe-references.ts'
 import { ofMoney } from './stripe-telling.ts'
 import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from './telling.ts'
@@ -39,12 +40,12 @@ function amountOf(event: StripeEvent): Money | null {
   return sum === null ? null : moneyOf(sum - (beforeOf(event) ?? 0), event.object.currency)
 }
 
-/** What the refunds came to before this one: as the event says, else without the newest of the list that charges carry before 2022-11-15. */
+/** What the refunds came to before this one, as the event says, or a list of them. */
 function beforeOf({ object, previous }: StripeEvent): number | null {
   const before = wholeOf(previous.amount_refunded)
   if (before !== null) return before
-  const [sum, newest] = [wholeOf(object.amount_refunded), wholeOf(newestOf(object).amount)]
-  return sum && newest && newest <= sum ? sum - newest : null
+  const [sum, listed] = [wholeOf(object.amount_refunded), wholeOf(listedOf(object).amount)]
+  return sum && listed && listed <= sum ? sum - listed : null
 }
 
 function wholeOf(amount: unknown): number | null {
@@ -52,18 +53,35 @@ function wholeOf(amount: unknown): number | null {
 }
 
 function refundOf(charge: Fields, amount: Money | null): Fields {
-  const newest = newestOf(charge)
-  return newest.amount === amount?.amount ? newest : {}
+  const listed = listedOf(charge)
+  return listed.amount === amount?.amount ? listed : {}
 }
 
-function newestOf(charge: Fields): Fields {
-  const refunds = listOf(at(charge, 'refunds').data)
-  const madeAt = (refund: Fields) => dateOf(refund.created)?.getTime() ?? 0
-  // Stripe lists the newest first, so among those of one second the first is it.
-  return refunds.reduce<Fields>(
-    (newest, refund) => (madeAt(refund) > madeAt(newest) ? refund : newest),
-    refunds[0] ?? {},
-  )
+/** Where Stripe was asked, the one of all; else the newest of the list that charges carry before 2022-11-15. */
+function listedOf(charge: Fields): Fields {
+  if (allRefunds in charge) return reaching(charge.amount_refunded, inOrder(charge[allRefunds])) ?? {}
+  return inOrder(at(charge, 'refunds').data).at(-1) ?? {}
+}
+
+/** The refund with which they come to a sum: there may have been more since. */
+function reaching(sum: unknown, refunds: Fields[]): Fields | undefined {
+  let reached = 0
+  return refunds.find(({ amount, status }) => {
+    if (status === 'failed' || status === 'canceled') return false
+    reached += wholeOf(amount) ?? 0
+    return reached === sum
+  })
+}
+
+/** Stripe lists the newest first, so among those of one second the first is it. */
+function inOrder(refunds: unknown): Fields[] {
+  return listOf(refunds)
+    .reverse()
+    .sort((a, b) => madeAt(a) - madeAt(b))
+}
+
+function madeAt(refund: Fields): number {
+  return dateOf(refund.created)?.getTime() ?? 0
 }
 
 function refundTold(event: StripeEvent): RefundTold | null {

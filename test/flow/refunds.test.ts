@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { refundedCharge } from '../fixtures/stripe/versions.ts'
 import { stripeEvent } from '../helper/events.ts'
+import { type StripeVendor, startStripe } from '../helper/stripe-vendor.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 
@@ -10,19 +11,21 @@ let resend: Vendor
 let world: World
 beforeAll(async () => {
   resend = await startVendor(accepting.resend)
-  world = await startWorld({
-    env: {
-      RESEND_API_KEY: 're_of_tests',
-      RESEND_BASE_URL: resend.url,
-      SMS_PROVIDERS: 'sandbox',
-      DEFAULT_LOCALE: 'en-GB',
-    },
-  })
+  world = await startWorld({ env: env() })
 })
 afterAll(async () => {
   await world.stop()
   await resend.close()
 })
+
+function env() {
+  return {
+    RESEND_API_KEY: 're_of_tests',
+    RESEND_BASE_URL: resend.url,
+    SMS_PROVIDERS: 'sandbox',
+    DEFAULT_LOCALE: 'en-GB',
+  }
+}
 
 let charge = ''
 beforeEach(() => {
@@ -48,6 +51,56 @@ interface Explained {
 }
 const explained = async (event: object) =>
   (await world.send<Explained>('/v1/explain?source=stripe', JSON.stringify(event), operator)).body
+
+describe('with a key to ask Stripe by', () => {
+  let stripe: StripeVendor
+  let asking: World
+  beforeAll(async () => {
+    stripe = await startStripe()
+    const toStripe = { STRIPE_API_KEY: 'rk_test_of_refunds', STRIPE_API_BASE: stripe.url }
+    asking = await startWorld({ env: { ...env(), ...toStripe } })
+  })
+  afterAll(async () => {
+    await asking.stop()
+    await stripe.close()
+  })
+  beforeEach(() => {
+    stripe.requests.length = 0
+  })
+  const toldAsking = async (event: object) => asking.event((await asking.stripe(event)).body.id)
+
+  it('each is told by itself, whichever comes first and whatever has failed or followed since', async () => {
+    const refund = (id: string, amount: number, created: number, status = 'succeeded') => ({
+      ...{ id, object: 'refund', amount, created, status, reason: 'duplicate' },
+    })
+    const sums = [
+      refund('re_4', 300, 8),
+      refund('re_3', 500, 7),
+      refund('re_2', 500, 6, 'failed'),
+      refund('re_1', 1000, 5),
+    ]
+    stripe.refunds.set(charge, sums)
+    const event = await toldAsking(refunded(1500))
+    await toldAsking(refunded(1000))
+    await toldAsking(refunded(1800))
+    expect(amounts()).toEqual(['€5.00', '€10.00', '€3.00'])
+    expect(stripe.requests.map(({ path }) => path)).toEqual(Array(3).fill(`/v1/refunds?charge=${charge}&limit=100`))
+    expect(String(resend.requests[0]?.json().text)).toContain('re_3')
+    const found = await asking.get<{ data: { id: string }[] }>('/v1/events?reference=re_3')
+    expect(found.body.data.map(({ id }) => id)).toEqual([event.id])
+  })
+
+  it('what other events say counts where Stripe says nothing, and nothing is asked where the event says enough', async () => {
+    await toldAsking(refunded(1000))
+    await toldAsking(refunded(1500))
+    expect(amounts()).toEqual(['€10.00', '€5.00'])
+    stripe.requests.length = 0
+    const more = refunded(1800) as { data: object }
+    await toldAsking({ ...more, data: { ...more.data, previous_attributes: { amount_refunded: 1500 } } })
+    expect(amounts()).toEqual(['€10.00', '€5.00', '€3.00'])
+    expect(stripe.requests).toEqual([])
+  })
+})
 
 describe('a charge refunded in parts', () => {
   it('is told part by part, as explained before', async () => {

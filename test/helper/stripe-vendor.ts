@@ -6,6 +6,8 @@ export interface StripeVendor extends Vendor {
   objects: Map<string, object>
   /** The invoice of each PaymentIntent. */
   invoices: Map<string, string>
+  /** The refunds of each charge, the newest first. */
+  refunds: Map<string, object[]>
   /** Back to answering from `objects`. */
   answers(): void
 }
@@ -13,6 +15,7 @@ export interface StripeVendor extends Vendor {
 export async function startStripe(): Promise<StripeVendor> {
   const objects = new Map<string, object>()
   const invoices = new Map<string, string>()
+  const refunds = new Map<string, object[]>()
   const script = (request: Recorded): VendorAnswer => {
     const url = new URL(request.path, 'http://stripe')
     if (url.pathname === '/v1/invoice_payments') {
@@ -21,11 +24,15 @@ export async function startStripe(): Promise<StripeVendor> {
         json: { object: 'list', has_more: false, data: invoice ? [{ object: 'invoice_payment', invoice }] : [] },
       }
     }
+    if (url.pathname === '/v1/refunds') {
+      const data = refunds.get(url.searchParams.get('charge') ?? '')
+      return data ? { json: { object: 'list', has_more: false, data } } : missing
+    }
     const json = objects.get(url.pathname.split('/').at(-1) ?? '')
     return json ? { json } : missing
   }
   const vendor = await startVendor(script)
-  return { ...vendor, objects, invoices, answers: () => vendor.answer(script) }
+  return { ...vendor, objects, invoices, refunds, answers: () => vendor.answer(script) }
 }
 
 /** As Stripe refuses. */
