@@ -127,7 +127,7 @@ describe('the snippets', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(cancellation).toEqual({ matched: 0, cancelled: 0, dryRun: true })
+    expect(cancellation).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: true })
     expect(replay).toMatchObject({ id: event.id, counts: { willSend: 0, alreadySent: 2 } })
     expect(planned).toMatchObject({ dryRun: true, plan: { wouldSend: 0 } })
     expect(begun).toMatchObject({ id: expect.any(String), plan: planned.plan })
