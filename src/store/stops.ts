@@ -33,18 +33,18 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
 }
 
 /**
- * An event of these types of the same payment, or not before what is told and of the same reference. Vendors tell times
- * in whole seconds; a sender whose clock is ahead tells of nothing before it happened; and where what is told does not
- * say when it was, whatever came after it counts. `offset 0` keeps Postgres from looking through every event of a type
- * instead of the few of a reference.
+ * An event of these types of the same payment, or not before what is told and of the same reference. A sender whose
+ * clock is ahead tells of nothing before it happened. Of what comes later, all counts where the first one did not say
+ * when it happened, and else the same second, as vendors tell times in whole ones. `offset 0` keeps Postgres from
+ * looking through every event of a type instead of the few of a reference.
  */
 function firstStop(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
       select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e."references" && told."references" offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})
       and (stop.occurred_at >= least(told.occurred_at, told.received_at)
-        or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at))
-        or told.occurred_at = told.received_at and stop.received_at > told.received_at
+        or stop.received_at > told.received_at and (told.occurred_at = told.received_at
+          or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
         or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
         or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
     order by stop.occurred_at, stop.id limit 1`

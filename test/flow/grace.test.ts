@@ -197,6 +197,13 @@ describe('a payment that arrives', () => {
     expect((await timerOf(eventId)).stopped_at).not.toBeNull()
   })
 
+  it('in the same second, but heard of before it, is another one', async () => {
+    await stage.planned(received({ timestamp: '2026-11-21T10:00:00Z' }))
+    stage.clock.advance(200)
+    const { ids } = await stage.planned(pending())
+    expect(await stateOf(ids.email)).toEqual(['scheduled', 'due_later'])
+  })
+
   it('stamped by a clock that is behind, where what waits did not say when it happened', async () => {
     const { ids } = await stage.planned(pending())
     stage.clock.advance(1000)
