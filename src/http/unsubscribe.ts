@@ -26,6 +26,8 @@ interface Asked {
 }
 
 const mostBytes = 16 * 1024
+/** A type that can be read; fastify refuses any other before a parser sees the body. */
+const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
 /** One scope, as it takes forms of any type. */
 export async function unsubscribePages(server: FastifyInstance, options: UnsubscribeOptions): Promise<void> {
@@ -38,6 +40,9 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
   })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addHook('onRequest', async ({ headers }) => {
+    if (!mediaType.test(headers['content-type'] ?? '')) headers['content-type'] = undefined
+  })
   await server.register(rateLimit, {
     max: options.ratePerMinute,
     timeWindow: 60_000,
@@ -75,7 +80,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       if (!leaving) return refuse(request, reply)
       const form = await formOf(request)
       // Some programs leave the body out. Nobody posts here by accident, and a no that is not heard is the worse mistake.
-      if (isBare(request) || form.get('List-Unsubscribe') === 'One-Click') {
+      if (isBare(request) || isOneClick(form)) {
         await say(ctx, leaving, false)
         return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
       }
@@ -109,8 +114,15 @@ async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again'
   }
 }
 
+/** No body, or one with nothing in it: a line's end, or JSON without a key. */
 function isBare({ body }: FastifyRequest): boolean {
-  return !Buffer.isBuffer(body) || body.length === 0
+  return !Buffer.isBuffer(body) || ['', '{}'].includes(body.toString().replaceAll(/\s/g, ''))
+}
+
+/** Some programs end the form with a line's end, which is then the value's. */
+function isOneClick(form: Form): boolean {
+  const said = form.get('List-Unsubscribe')
+  return typeof said === 'string' && said.trim() === 'One-Click'
 }
 
 type Form = Pick<FormData, 'get' | 'has'>

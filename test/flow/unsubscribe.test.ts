@@ -76,6 +76,29 @@ describe('the mail program’s button', () => {
     expect(await preferences()).toEqual({ product: { email: false, sms: true } })
   })
 
+  it.each([`${oneClick}\r\n`, `${oneClick}\n`, '\r\n', ' \n', '{}'])(
+    'may end its form with a line, or say nothing: %j',
+    async (body) => {
+      expect((await post(sealed(), body)).status).toBe(200)
+      expect(await preferences()).toEqual({ product: { email: false, sms: true } })
+    },
+  )
+
+  it.each(['', 'foo', 'undefined', 'form; charset=utf-8', 'application/', 'application/json'])(
+    'may call its form %j',
+    async (type) => {
+      const { status } = await post(sealed(), oneClick, { 'content-type': type })
+      expect(status).toBe(200)
+      expect(await preferences()).toEqual({ product: { email: false, sms: true } })
+    },
+  )
+
+  it('may call a body with nothing in it JSON', async () => {
+    for (const body of ['', '{}', ' { }\r\n'])
+      expect((await post(sealed(), body, { 'content-type': 'application/json' })).status, body).toBe(200)
+    expect(await preferences()).toEqual({ product: { email: false, sms: true } })
+  })
+
   it.each(['List-Unsubscribe=Never', 'do=nothing', '{"List-Unsubscribe":"One-Click"}'])(
     'that says %j has said nothing: 400',
     async (body) => {
