@@ -182,7 +182,7 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     },
   }
 
-  if (sendsRealEmail(named.emailProviders, providers) && !reader.given('EMAIL_FROM')) {
+  if (sendsRealEmail(reader, named.emailProviders) && !reader.given('EMAIL_FROM')) {
     reader.fault(
       'EMAIL_FROM',
       'is missing, and an email provider is on; give a sender such as Acme <hello@example.com>',

@@ -8,6 +8,8 @@ import { type Config, loadConfig, readEnv } from '../src/config.ts'
 import { settings } from '../src/settings/table.ts'
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+const spki = (namedCurve: string) =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
 const noFiles = (path: string): string => {
   throw Object.assign(new Error(path), { code: 'ENOENT' })
 }
@@ -70,9 +72,7 @@ describe('defaults', () => {
     const env = new Proxy({}, { get: (_, name) => void asked.add(String(name)) })
     loadConfig(env, noFiles)
     const names = Object.keys(settings)
-    const notRead = names.filter((name) => !asked.has(name))
-    // Of a provider that is off, a base URL and what stands beside the keys is not asked for.
-    expect(notRead.filter((name) => !name.endsWith('_BASE_URL'))).toEqual([])
+    expect(names.filter((name) => !asked.has(name))).toEqual([])
     expect([...asked].filter((name) => !names.includes(name.replace(/_FILE$/, '')))).toEqual([])
   })
 
@@ -288,7 +288,16 @@ describe('faults', () => {
     expect(Object.keys(faults({ TWILIO_ACCOUNT_SID: 'AC1' }))).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_FROM'])
     expect(Object.keys(faults({ TWILIO_FROM: '+1415' }))).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
     expect(Object.keys(faults({ VONAGE_API_KEY: 'k' }))).toEqual(['VONAGE_API_SECRET', 'VONAGE_FROM'])
-    expect(Object.keys(faults({ RESEND_WEBHOOK_SECRET: whsec(24) }))).toEqual(['RESEND_API_KEY'])
+    expect(Object.keys(faults({ RESEND_WEBHOOK_SECRET: whsec(24) }))).toEqual(['RESEND_API_KEY', 'EMAIL_FROM'])
+  })
+
+  it('what else is wrong in a block half given, or in one that is off, is told at once with it', () => {
+    const twilio = { TWILIO_ACCOUNT_SID: 'ACx', TWILIO_FROM: '!!bad', TWILIO_BASE_URL: 'foo' }
+    expect(Object.keys(faults(twilio)).sort()).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_BASE_URL', 'TWILIO_FROM'])
+    expect(Object.keys(faults({ MAILGUN_API_KEY: 'k' }))).toEqual(['MAILGUN_DOMAIN', 'EMAIL_FROM'])
+    expect(Object.keys(faults({ MAILGUN_API_KEY: 'k', EMAIL_PROVIDERS: 'sandbox' }))).toEqual(['MAILGUN_DOMAIN'])
+    for (const name of Object.keys(settings).filter((name) => name.endsWith('_BASE_URL')))
+      expect(Object.keys(faults({ [name]: 'nonsense' }))).toEqual([name])
   })
 
   it('a base URL or a rate alone leaves a provider off', () => {
@@ -302,8 +311,6 @@ describe('faults', () => {
   })
 
   it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
-    const spki = (namedCurve: string) =>
-      generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
     const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
     const right = spki('prime256v1')
     expect(good({ ...base, SENDGRID_WEBHOOK_KEY: right }).sendgrid?.webhookKey).toBe(right)
@@ -316,8 +323,10 @@ describe('faults', () => {
   })
 
   it('half a block of SendGrid, Mailgun, MSG91 or Fast2SMS is a fault at the missing half', () => {
-    expect(Object.keys(faults({ SENDGRID_WEBHOOK_KEY: 'k' }))).toEqual(['SENDGRID_API_KEY'])
-    expect(Object.keys(faults({ MAILGUN_DOMAIN: 'mg.acme.example' }))).toEqual(['MAILGUN_API_KEY'])
+    const from = { EMAIL_FROM: 'a@b.example' }
+    const p256 = spki('prime256v1')
+    expect(Object.keys(faults({ SENDGRID_WEBHOOK_KEY: p256, ...from }))).toEqual(['SENDGRID_API_KEY'])
+    expect(Object.keys(faults({ MAILGUN_DOMAIN: 'mg.acme.example', ...from }))).toEqual(['MAILGUN_API_KEY'])
     expect(Object.keys(faults({ MSG91_AUTH_KEY: 'k' }))).toEqual(['MSG91_FLOW_ID'])
     expect(Object.keys(faults({ FAST2SMS_ROUTE: 'q' }))).toEqual(['FAST2SMS_API_KEY'])
     expect(faults({ SMS_PROVIDERS: 'msg91' }).SMS_PROVIDERS).toContain('not configured')

@@ -86,7 +86,7 @@ const blocks: Record<ProviderName, Block> = {
 
 const names = [...emailProviders, ...smsProviders]
 
-/** True where anything but a rate or a base URL was given: enough for a half-given block to be told. */
+/** True where anything but a rate or a base URL was given: enough for a half-given block to be told, and for its provider to be meant. */
 export function isBegun(reader: Reader, name: ProviderName): boolean {
   return [...blocks[name].needed, ...blocks[name].extra].some((setting) => reader.given(setting))
 }
@@ -100,75 +100,62 @@ export function providerRates(reader: Reader): Record<string, number> {
   )
 }
 
-/** Every provider's configuration, null where it is off. */
+/** Every provider's configuration, null where it is off. What is given is read either way, so that its faults are told. */
 export function providerConfigs(reader: Reader): ProviderConfigs {
   for (const name of names) checkWhole(reader, name)
-  const on = (name: ProviderName) => blocks[name].needed.every((setting) => reader.text(setting) !== null)
+  const whole = <T>(name: ProviderName, config: T) =>
+    blocks[name].needed.every((setting) => reader.text(setting) !== null) ? config : null
   const key = (setting: SettingName) => reader.read(setting, secret()) ?? ''
   const optional = (setting: SettingName) => reader.read(setting, secret())
   const base = (setting: SettingName, usual: string) => reader.read(setting, baseUrl) ?? usual
 
   return {
-    resend: on('resend')
-      ? {
-          apiKey: key('RESEND_API_KEY'),
-          webhookSecret: reader.read('RESEND_WEBHOOK_SECRET', webhookSecret(1, 256)),
-          baseUrl: base('RESEND_BASE_URL', 'https://api.resend.com'),
-        }
-      : null,
-    sendgrid: on('sendgrid')
-      ? {
-          apiKey: key('SENDGRID_API_KEY'),
-          webhookKey: reader.read('SENDGRID_WEBHOOK_KEY', p256Key),
-          baseUrl: base('SENDGRID_BASE_URL', 'https://api.sendgrid.com'),
-        }
-      : null,
-    mailgun: on('mailgun')
-      ? {
-          apiKey: key('MAILGUN_API_KEY'),
-          domain: reader.read('MAILGUN_DOMAIN', domainName) ?? '',
-          signingKey: optional('MAILGUN_SIGNING_KEY'),
-          baseUrl: base('MAILGUN_BASE_URL', 'https://api.mailgun.net'),
-        }
-      : null,
-    smtp: on('smtp') ? { url: reader.read('SMTP_URL', smtpUrl) ?? '' } : null,
-    twilio: on('twilio')
-      ? {
-          accountSid: key('TWILIO_ACCOUNT_SID'),
-          authToken: key('TWILIO_AUTH_TOKEN'),
-          from: reader.read('TWILIO_FROM', smsSender),
-          messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID'),
-          baseUrl: base('TWILIO_BASE_URL', 'https://api.twilio.com'),
-        }
-      : null,
-    vonage: on('vonage')
-      ? {
-          apiKey: key('VONAGE_API_KEY'),
-          apiSecret: key('VONAGE_API_SECRET'),
-          from: reader.read('VONAGE_FROM', smsSender) ?? '',
-          signatureSecret: optional('VONAGE_SIGNATURE_SECRET'),
-          baseUrl: base('VONAGE_BASE_URL', 'https://rest.nexmo.com'),
-        }
-      : null,
-    msg91: on('msg91')
-      ? {
-          authKey: key('MSG91_AUTH_KEY'),
-          sender: optional('MSG91_SENDER'),
-          flowId: key('MSG91_FLOW_ID'),
-          flows: flowIds(reader),
-          receiptToken: optional('MSG91_RECEIPT_TOKEN'),
-          baseUrl: base('MSG91_BASE_URL', 'https://control.msg91.com'),
-        }
-      : null,
-    fast2sms: on('fast2sms')
-      ? {
-          apiKey: key('FAST2SMS_API_KEY'),
-          sender: optional('FAST2SMS_SENDER'),
-          ...(reader.read('FAST2SMS_ROUTE', fast2smsRoute) ?? { route: 'q', messageId: null }),
-          receiptToken: optional('FAST2SMS_RECEIPT_TOKEN'),
-          baseUrl: base('FAST2SMS_BASE_URL', 'https://www.fast2sms.com'),
-        }
-      : null,
+    resend: whole('resend', {
+      apiKey: key('RESEND_API_KEY'),
+      webhookSecret: reader.read('RESEND_WEBHOOK_SECRET', webhookSecret(1, 256)),
+      baseUrl: base('RESEND_BASE_URL', 'https://api.resend.com'),
+    }),
+    sendgrid: whole('sendgrid', {
+      apiKey: key('SENDGRID_API_KEY'),
+      webhookKey: reader.read('SENDGRID_WEBHOOK_KEY', p256Key),
+      baseUrl: base('SENDGRID_BASE_URL', 'https://api.sendgrid.com'),
+    }),
+    mailgun: whole('mailgun', {
+      apiKey: key('MAILGUN_API_KEY'),
+      domain: reader.read('MAILGUN_DOMAIN', domainName) ?? '',
+      signingKey: optional('MAILGUN_SIGNING_KEY'),
+      baseUrl: base('MAILGUN_BASE_URL', 'https://api.mailgun.net'),
+    }),
+    smtp: whole('smtp', { url: reader.read('SMTP_URL', smtpUrl) ?? '' }),
+    twilio: whole('twilio', {
+      accountSid: key('TWILIO_ACCOUNT_SID'),
+      authToken: key('TWILIO_AUTH_TOKEN'),
+      from: reader.read('TWILIO_FROM', smsSender),
+      messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID'),
+      baseUrl: base('TWILIO_BASE_URL', 'https://api.twilio.com'),
+    }),
+    vonage: whole('vonage', {
+      apiKey: key('VONAGE_API_KEY'),
+      apiSecret: key('VONAGE_API_SECRET'),
+      from: reader.read('VONAGE_FROM', smsSender) ?? '',
+      signatureSecret: optional('VONAGE_SIGNATURE_SECRET'),
+      baseUrl: base('VONAGE_BASE_URL', 'https://rest.nexmo.com'),
+    }),
+    msg91: whole('msg91', {
+      authKey: key('MSG91_AUTH_KEY'),
+      sender: optional('MSG91_SENDER'),
+      flowId: key('MSG91_FLOW_ID'),
+      flows: flowIds(reader),
+      receiptToken: optional('MSG91_RECEIPT_TOKEN'),
+      baseUrl: base('MSG91_BASE_URL', 'https://control.msg91.com'),
+    }),
+    fast2sms: whole('fast2sms', {
+      apiKey: key('FAST2SMS_API_KEY'),
+      sender: optional('FAST2SMS_SENDER'),
+      ...(reader.read('FAST2SMS_ROUTE', fast2smsRoute) ?? { route: 'q', messageId: null }),
+      receiptToken: optional('FAST2SMS_RECEIPT_TOKEN'),
+      baseUrl: base('FAST2SMS_BASE_URL', 'https://www.fast2sms.com'),
+    }),
   }
 }
 

@@ -41,7 +41,7 @@ function namedRoute(
   return named
 }
 
-/** True where some email would really be sent. */
-export function sendsRealEmail(route: string[] | null, configs: ProviderConfigs): boolean {
-  return route ? route.some((name) => name !== 'sandbox') : emailProviders.some((name) => configs[name] !== null)
+/** True where some email would really be sent; a block half given means to. */
+export function sendsRealEmail(reader: Reader, route: string[] | null): boolean {
+  return route ? route.some((name) => name !== 'sandbox') : emailProviders.some((name) => isBegun(reader, name))
 }
