@@ -5,8 +5,7 @@
  * - `accepted`: they have it; `ref` is their id, null where the answer did not say.
  * - `rejected`, blame `message`: hopeless everywhere (bad address, opted out).
  *   `suppress` says that this address must not be tried again by anybody, and why.
- * - `rejected`, blame `provider`: this vendor cannot (bad key, unverified domain, no balance). `onlyThis`, here as where
- *   it is deferred, says that the vendor may well take another message.
+ * - `rejected`, blame `provider`: this vendor cannot (bad key, unverified domain, no balance, a country).
  * - `deferred`: certainly not taken; later, or by another provider.
  * - `unknown`: may have been taken. `likelyTaken` (an unreadable 2xx) means that no other provider may have it.
  *
@@ -23,8 +22,8 @@ export type Outcome =
       suppress?: 'invalid_address' | 'opted_out'
       /** Our account with this vendor, for every message alike (bad key, no balance): its circuit opens at once. */
       account?: boolean
-      /** This message or its destination (a country that the vendor does not serve, words that it does not carry). */
-      onlyThis?: boolean
+      /** Not of what was asked: whatever is sent there meets the same (a gateway's own refusal, a path that is gone). */
+      everyMessage?: boolean
     }
   | {
       kind: 'deferred'

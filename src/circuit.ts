@@ -44,8 +44,8 @@ export function verdictOf(outcome: Outcome): Verdict | null {
     case 'rejected':
       if (outcome.blame === 'message') return 'answered'
       if (outcome.account) return 'account'
-      // A country that it does not serve tells nothing; a path that is gone or a sender that it refuses meets every message.
-      return outcome.onlyThis ? null : 'bad'
+      // A country, a template or a sender that it does not take tells nothing of its health.
+      return outcome.everyMessage ? 'bad' : null
     case 'deferred':
       // Too many requests is a matter of pace (rates.ts), and a full mailbox one of the mailbox.
       return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'

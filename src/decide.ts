@@ -28,7 +28,7 @@ export function decide(
   if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now, token)
   const judged = judge(ctx, n, history, now)
   if (judged.kind === 'leave' || judged.kind === 'move') return judged
-  return asDecision(ctx, n, judged, { now, token, begun: history.length > 0 })
+  return asDecision(ctx, n, judged, now, token)
 }
 
 /** Is it due, may it still go out, and what does the policy say? Takes neither token nor probe: explain.ts asks it too. */
@@ -78,7 +78,7 @@ function decideOpenAttempt(
   }
   const givenUp: GivenUp = { number: open.number, outcome }
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, now) : attempt))
-  const decision = asDecision(ctx, n, policy(ctx, n, known, now), { now, token, begun: true })
+  const decision = asDecision(ctx, n, policy(ctx, n, known, now), now, token)
   return decision.kind === 'leave' || decision.kind === 'pace' ? decision : { ...decision, givenUp }
 }
 
@@ -92,22 +92,12 @@ function policy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Ne
   return { kind: 'wait', until, state, reason: reason('quiet_hours') }
 }
 
-interface Asking {
-  now: Date
-  /** The provider that we may call by its rate. */
-  token: string | null
-  /** Calls were made before. */
-  begun: boolean
-}
-
-function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, { now, token, begun }: Asking): OpenDecision {
+function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: string | null): OpenDecision {
   if (step.kind === 'look') return { kind: 'look', attempt: step.attempt, dueAt: new Date(now.getTime() + lookTakesMs) }
   if (step.kind !== 'attempt') return { kind: 'move', move: asMove(step, now) }
   const { provider } = step
   const probe = ctx.health.shut(provider)?.probe ?? false
-  const mayCall = probe
-    ? ctx.health.takeLeave(provider)
-    : provider === token || ctx.rates.take(provider, { priority: n.priority, begun })
+  const mayCall = probe ? ctx.health.takeLeave(provider) : provider === token || ctx.rates.take(provider, n)
   if (!mayCall) return { kind: 'pace', provider, probe }
   const limitMs = providerNamed(ctx, n.channel, provider).limitMs
   return {

@@ -35,7 +35,7 @@ export async function outlookOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf
   const now = ctx.clock.now()
   const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
   const overtaken = stoppedBy && (await stopOf(stoppedBy))
-  const known = { restartedAfter: 0, generation: 0, suppressed: null, optedOut: null, overtaken }
+  const known = { restartedAfter: 0, begun: false, generation: 0, suppressed: null, optedOut: null, overtaken }
   const then = judge(ctx, { ...draft, ...known, state, dueAt }, [], dueAt)
   if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
   if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }

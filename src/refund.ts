@@ -33,20 +33,18 @@ export function sumsOf(charge: string): string {
   return `refund:${charge}:`
 }
 
-/** A sum that is smaller a day later or more is no event that was late: a refund failed, and its money went out anew. */
-const lateForMs = 24 * 3600_000
-
 /**
- * The part that it tells: what it adds to the largest smaller sum that was heard of. Where a larger sum was told as a whole
- * before this one came, that is what tells it, and it is not told again.
+ * The part that it tells: what it adds to the largest smaller sum of before. Where a larger sum of later was told as a whole
+ * before this one came, that is what tells it, and it is not told again. A smaller sum that is later is no piece of it: a
+ * refund failed, and its money went out anew.
  */
 export function partOf(told: RefundTold, heard: HeardSum[], parts: ToldRefund[]): ToldRefund {
   const own = parts.find(({ fact }) => fact === told.fact)
   if (own) return own
-  const isLater = ({ at }: { at: Date }) => told.at.getTime() - at.getTime() < lateForMs
+  const isLater = ({ at }: HeardSum) => told.at <= at
   const whole = parts.find((part) => part.before < told.sum && told.sum < part.sum && isLater(part))
   if (whole) return whole
-  const isEarlier = ({ at }: HeardSum) => at.getTime() - told.at.getTime() < lateForMs
+  const isEarlier = ({ at }: HeardSum) => at <= told.at
   const smaller = [...heard, ...parts].filter((one) => one.sum < told.sum && isEarlier(one))
   return { ...told, before: told.before ?? Math.max(0, ...smaller.map(({ sum }) => sum)) }
 }

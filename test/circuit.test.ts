@@ -28,13 +28,13 @@ describe('a call says of its provider', () => {
       'account',
     ],
     [
-      'a number that it does not serve, nothing',
-      { kind: 'rejected', blame: 'provider', onlyThis: true, ...said },
+      'a number, a template or a sender that it does not take, nothing',
+      { kind: 'rejected', blame: 'provider', ...said },
       null,
     ],
     [
-      'a path that is gone or a sender that it refuses, that it is bad',
-      { kind: 'rejected', blame: 'provider', ...said },
+      'a refusal that every message meets, that it is bad',
+      { kind: 'rejected', blame: 'provider', everyMessage: true, ...said },
       'bad',
     ],
     ['too many requests, nothing', { kind: 'deferred', statusCode: 429, ...said }, null],

@@ -53,7 +53,10 @@ describe('a refund', () => {
           expect(amounts.reduce((all, one) => all + one, 0)).toBe(4000)
         }
   })
-  it('of a sum that has become smaller days later is another: the first has failed', () => {
+  it('of a sum that has become smaller later is another: the first has failed', () => {
+    expect(oneByOne(told(1500), told(1000, { hours: 3 }), told(1100, { before: 1000, hours: 4 }))).toEqual([
+      1500, 1000, 100,
+    ])
     expect(oneByOne(told(1500), told(1000, { hours: 100 }), told(1200, { hours: 101 }))).toEqual([1500, 1000, 200])
     expect(oneByOne(told(1000), told(1000, { hours: 100 }))).toEqual([1000, 1000])
   })

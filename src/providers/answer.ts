@@ -59,8 +59,9 @@ function byStatus({ statusCode }: Answer, words: Words | null, { title }: Vendor
   const refused: Outcome = { kind: 'rejected', blame: 'provider', code, text }
   // Unauthorized, no balance, forbidden: about our account, not about this message.
   if ([401, 402, 403].includes(statusCode)) return { ...refused, account: true }
-  // Too large for something in between.
-  return statusCode === 413 ? { ...refused, onlyThis: true } : refused
+  // Too large for something in between is about this one. Else who refuses without words of the vendor's is not the vendor.
+  const everyMessage = statusCode === 404 || statusCode === 405 || (!words && statusCode !== 413)
+  return everyMessage ? { ...refused, everyMessage } : refused
 }
 
 function isSuccess(statusCode: number): boolean {

@@ -41,7 +41,6 @@ export function fast2sms(config: Fast2smsConfig, nowMs: () => number): SmsProvid
 const notIndian: Outcome = {
   kind: 'rejected',
   blame: 'provider',
-  onlyThis: true,
   code: 'not_served',
   text: 'Fast2SMS carries to Indian numbers only (+91 and ten digits), and was not called',
 }
@@ -93,13 +92,8 @@ function refused({ code, text }: Words): Outcome {
     case '415': // account disabled
     case '416': // no balance
       return { kind: 'rejected', blame: 'provider', account: true, ...said }
-    case '407': // words that it does not carry
-    case '417': // a text in Unicode on a route without it
-    case '425': // a text that no template has
-    case '426': // a link that is not registered
-    case '500': // the number is on the DLT's list
-      return { kind: 'rejected', blame: 'provider', onlyThis: true, ...said }
-    // 401 and 406 sender, 403 and 408 to 410 route and language, 414 our address, 424 template, 990 old API,
+    // 401 and 406 sender, 403 and 408 to 410 route and language, 407 words that it does not carry, 417 Unicode, 425 and 426
+    // a text or a link that is not registered, 500 a number on the DLT's list, 414 our address, 424 template, 990 old API,
     // 996 KYC, 997 and 998 route, and whatever comes new: certainly not taken, and others may carry it.
     default:
       return { kind: 'rejected', blame: 'provider', ...said }

@@ -69,13 +69,13 @@ function refused({ code, text }: Words): Outcome {
     case '311': // the same request twice within ten seconds
       return { kind: 'deferred', ...said, retryAfterMs: 10_000, onlyThis: true }
     // Key, sender, flow, balance, a server that is not on the list (418), and whatever has no code: certainly not
-    // taken, and not the number's fault. Whether it is about this number alone, only the words can say.
+    // taken, and not the number's fault. Whether it is about our account, only the words can say.
     default:
-      return { kind: 'rejected', blame: 'provider', ...said, ...aboutWhom(text) }
+      return {
+        kind: 'rejected',
+        blame: 'provider',
+        ...said,
+        ...(/authenti|unauthori|balance|credit/i.test(text) && { account: true }),
+      }
   }
-}
-
-function aboutWhom(text: string): { account?: true; onlyThis?: true } {
-  if (/authenti|unauthori|balance|credit/i.test(text)) return { account: true }
-  return /\b(country|destination|number|mobiles?|recipient|dnd|ndnc)\b/i.test(text) ? { onlyThis: true } : {}
 }

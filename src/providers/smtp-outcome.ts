@@ -37,7 +37,7 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const aboutRecipient = afterDot || error.command === 'RCPT TO'
   const provider: Outcome = { kind: 'rejected', blame: 'provider', ...said }
   const message: Outcome = { kind: 'rejected', blame: 'message', ...said }
-  const thisOnly: Outcome = { ...provider, onlyThis: true }
+  const ofUs: Outcome = { ...provider, everyMessage: true }
   const ofMailbox: Outcome = { kind: 'deferred', onlyThis: true, ...said }
   if (statusCode < 500) {
     if (isThrottle(error, enhanced)) return { kind: 'deferred', throttled: true, ...said }
@@ -48,24 +48,24 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   if (statusCode === 503) return { kind: 'deferred', ...said }
   if (tooLarge.has(enhanced ?? '')) return message
   if (enhanced && !/^5\.0\./.test(enhanced)) {
-    if (!aboutRecipient) return provider
+    if (!aboutRecipient) return ofUs
     if (noSuchAddress.has(enhanced)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
     // A full mailbox is refused for good by some servers, and empty tomorrow.
     if (enhanced === '5.2.2') return ofMailbox
     // 5.1 and 5.2 are about the mailbox, 5.6 about the content. 5.1.7 and 5.1.8 are about the sender, and
     // policy (5.7), the network (5.4) and the session (5.5) are about the two servers.
     if (/^5\.[126]\./.test(enhanced) && enhanced !== '5.1.7' && enhanced !== '5.1.8') return message
-    return /^5\.[47]\./.test(enhanced) && !isOfUs(error, statusCode) ? thisOnly : provider
+    return isOfUs(error, statusCode) ? ofUs : provider
   }
   if (statusCode === 552) return aboutRecipient && !afterDot ? ofMailbox : message
   // Without an enhanced code a 550 may be a policy as well as a mailbox: refused, but no address is suppressed for it.
   if (afterDot || (aboutRecipient && [550, 551, 553].includes(statusCode))) return message
-  return aboutRecipient && !isOfUs(error, statusCode) ? thisOnly : provider
+  return aboutRecipient && !isOfUs(error, statusCode) ? provider : ofUs
 }
 
 /** Said of one recipient, and meant for all: we may not send by this server, or not without a login. */
 function isOfUs({ response = '' }: NodemailerError, statusCode: number): boolean {
-  return statusCode === 530 || /relay/i.test(response)
+  return statusCode === 530 || /relay(ing)? (access )?(denied|not (permitted|allowed))|unable to relay/i.test(response)
 }
 
 /** We send faster than the server wants (`454 Throttling failure`); no quota of a day, and not what 4.2 says of one mailbox. */

@@ -35,7 +35,7 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...said }
   if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...said }
   if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
-  if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', onlyThis: true, ...said }
+  if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
   if (later.has(code)) return { kind: 'deferred', ...said }
   if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...said }
   if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...said }

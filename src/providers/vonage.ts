@@ -88,10 +88,8 @@ function refused({ code, text }: Words): Outcome | null {
     case '9': // no credit
     case '11': // account not enabled
       return { kind: 'rejected', blame: 'provider', account: true, ...said }
-    case '22': // a network that it does not reach
-    case '29': // a demo account, and a number that is not on its list
-      return { kind: 'rejected', blame: 'provider', onlyThis: true, ...said }
-    // 14 signature, 15 sender, 23 callback URL, 32, and whatever comes new: certainly not taken, not the number's fault.
+    // 14 signature, 15 sender, 22 a network that it does not reach, 23 callback URL, 29 a demo account and a number that
+    // is not on its list, 32, and whatever comes new: certainly not taken, not the number's fault.
     default:
       return { kind: 'rejected', blame: 'provider', ...said }
   }

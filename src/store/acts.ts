@@ -60,7 +60,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
     `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
-       generation = n.generation + case when r.anew then 1 else 0 end,
+       generation = n.generation + case when r.anew then 1 else 0 end, begun = false,
        expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
        subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
        delivered_at = null, opened_at = null, clicked_at = null

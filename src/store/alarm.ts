@@ -5,11 +5,20 @@ import { type Db, transaction } from './db.ts'
 import type { Jobs } from './jobs.ts'
 import type { Alarm } from './queues.ts'
 
-export function alarmOf(n: { id: string; channel: Channel; priority: Priority; collects?: boolean }, at?: Date): Alarm {
-  const { id, channel, priority, collects } = n
+interface Waits {
+  id: string
+  channel: Channel
+  priority: Priority
+  begun?: boolean
+  collects?: boolean
+}
+
+export function alarmOf(n: Waits, at?: Date): Alarm {
+  const { id, channel, begun, collects } = n
   const stage = collects ? 'digest' : channel
   // Who is not told by priority has one queue.
-  return { stage, priority: stage === 'digest' || stage === 'callback' ? 'normal' : priority, id, ...(at && { at }) }
+  const priority = stage === 'digest' || stage === 'callback' ? 'normal' : n.priority
+  return { stage, priority, id, ...(at && { at }), ...(begun && { begun }) }
 }
 
 /** The clocks of two machines differ: an alarm that rang before its time is set again, once however many ring early. */

@@ -23,6 +23,8 @@ export interface Deliverable {
   dueAt: Date | null
   /** Attempts up to this number were before a person asked for another try. */
   restartedAfter: number
+  /** A call was made since then: what follows goes before what was not begun. */
+  begun: boolean
   /** How often it was sent anew after an acceptance. */
   generation: number
   /** Why its address must not be sent to, should that have been learned since it was planned. */
@@ -47,6 +49,7 @@ interface Row {
   expires_at: Date | null
   due_at: Date | null
   restarted_after: number
+  begun: boolean
   generation: number
   suppressed: string | null
   allowed: boolean | null
@@ -71,7 +74,7 @@ const lastWordAbout = lastWord({
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const { rows } = await tx.query<Row>({
     text: `select n.id, n.notifier, n.channel, n."to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at, n.due_at,
-             n.restarted_after, n.generation, m.content, s.reason as suppressed,
+             n.restarted_after, n.generation, n.begun, m.content, s.reason as suppressed,
              w.allowed, w.said_by, w.said_at,
              stop.id as stop, stop.type as stop_type
            from notifications n
@@ -98,6 +101,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
         expiresAt: row.expires_at,
         dueAt: row.due_at,
         restartedAfter: row.restarted_after,
+        begun: row.begun,
         generation: row.generation,
         suppressed: row.suppressed,
         optedOut: row.allowed === false ? optedOut(row.said_by, row.said_at) : null,

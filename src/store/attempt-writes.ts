@@ -67,12 +67,7 @@ export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accep
   if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
   if (!next.dueAt) return
   const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push({ ...alarmOf(n, now ? undefined : next.dueAt), begun: isBegun(n) })
-}
-
-/** A call was made, and what follows it stands before what was not begun. */
-function isBegun({ state }: Deliverable): boolean {
-  return state === 'sending' || state === 'unconfirmed'
+  writes.alarms.push(alarmOf(n, now ? undefined : next.dueAt))
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {
@@ -151,7 +146,7 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
     text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
-             sent_at = coalesce(m.sent_at, n.sent_at)
+             sent_at = coalesce(m.sent_at, n.sent_at), begun = n.begun or m.state = 'sending'
            from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_text text, due_at timestamptz,
              provider text, provider_message_id text, sent_at timestamptz)
            where n.id = m.id and n.state = any('{scheduled,pending,sending,unconfirmed}')`,

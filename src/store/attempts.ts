@@ -105,12 +105,12 @@ async function openAll(tx: Tx, jobs: Jobs, gate: Gate, requests: OpenRequest[]):
 
 function open(writes: Writes, n: Deliverable, number: number, decision: OpenDecision, now: Date): Opened {
   if (decision.kind === 'leave') {
-    if (decision.ringAt) writes.alarms.push({ ...alarmOf(n, decision.ringAt), begun: number > 1 })
+    if (decision.ringAt) writes.alarms.push(alarmOf(n, decision.ringAt))
     return { kind: 'left', why: decision.why }
   }
   if (decision.kind === 'pace') {
     const { provider, probe } = decision
-    return { kind: 'paced', provider, probe, channel: n.channel, priority: n.priority, begun: number > 1 }
+    return { kind: 'paced', provider, probe, channel: n.channel, priority: n.priority, begun: n.begun }
   }
   if (decision.givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...decision.givenUp })
   if (decision.kind === 'move') {

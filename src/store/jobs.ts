@@ -4,10 +4,9 @@ import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
-import { type Priority, priorities } from '../event.ts'
 import { type Crew, crewOf } from './crew.ts'
 import type { Tx } from './db.ts'
-import { type Alarm, queueOf, queues, type Stage } from './queues.ts'
+import { type Alarm, queueOf, queues, rankOf, type Stage } from './queues.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
 export interface Jobs {
@@ -18,7 +17,7 @@ export interface Jobs {
   /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
   /** When the job that is next in this queue was set; null where none waits that is due. */
-  oldestWaiting(stage: Stage, priority: Priority): Promise<Date | null>
+  oldestWaiting(queue: string): Promise<Date | null>
   /** What waits where, as pg-boss has it. */
   counts(): Promise<QueueCounts[]>
   /** Stops fetching and waits for what is in flight, at most `graceMs`. */
@@ -55,7 +54,7 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     ring: (tx, alarms) => ring(boss, tx, alarms),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers(boss, crews, stage, work, log),
-    oldestWaiting: (stage, priority) => oldestWaiting(boss.getDb(), queueOf({ stage, priority })),
+    oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: () =>
       countsOf(
         boss.getDb(),
@@ -89,12 +88,11 @@ async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
   for (const [queue, rung] of byQueue)
     await boss.insert(
       queue,
-      rung.map(({ id, priority, at, mark }) => ({
-        data: { id },
-        // Among what was begun; elsewhere a queue has one of them.
-        priority: priorities.length - priorities.indexOf(priority),
-        ...(at && { startAfter: at }),
-        ...(mark && { id: uuidv5(`${queue}:${id}:${mark}`, alarmNamespace) }),
+      rung.map((alarm) => ({
+        data: { id: alarm.id },
+        priority: rankOf(alarm),
+        ...(alarm.at && { startAfter: alarm.at }),
+        ...(alarm.mark && { id: uuidv5(`${queue}:${alarm.id}:${alarm.mark}`, alarmNamespace) }),
       })),
       { db: within(tx) },
     )

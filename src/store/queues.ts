@@ -16,7 +16,7 @@ export interface Alarm {
   at?: Date
   /** The same alarm and mark rings once, however often it is set. */
   mark?: string
-  /** A call was made. What follows has a queue of its own, so that it waits behind nothing new. */
+  /** A call was made. What follows has a queue of its own or goes first, so that it waits behind nothing new. */
   begun?: boolean
 }
 
@@ -80,7 +80,12 @@ export const queues: Queue[] = (Object.keys(workers) as Stage[]).flatMap((stage)
   }),
 )
 
-/** The queue that an alarm is set in. */
+/** The queue that an alarm is set in. What is `high` has one where nothing else is, before its call and after it. */
 export function queueOf({ stage, priority, begun }: Pick<Alarm, 'stage' | 'priority' | 'begun'>): string {
-  return `${stage}-${begun && workers[stage].begun ? 'begun' : priority}`
+  return `${stage}-${begun && priority !== 'high' && workers[stage].begun ? 'begun' : priority}`
+}
+
+/** Who goes first within a queue, as pg-boss has it: the larger. */
+export function rankOf({ priority, begun }: Pick<Alarm, 'priority' | 'begun'>): number {
+  return priorities.length - priorities.indexOf(priority) + (begun ? priorities.length : 0)
 }

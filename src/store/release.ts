@@ -14,11 +14,11 @@ export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit
   return transaction(db, async (tx) => {
     const alarms: Alarm[] = []
     for (const priority of priorities) {
-      const { rows } = await tx.query<{ id: string; priority: Priority }>(
+      const { rows } = await tx.query<{ id: string; priority: Priority; begun: boolean }>(
         `with waiting as (
            select id from notifications where ${waiting} and priority = $2 and due_at > $4
            order by created_at limit $3 for update skip locked)
-         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority`,
+         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority, n.begun`,
         [channel, priority, limit - alarms.length, now],
       )
       alarms.push(...rows.map((row) => alarmOf({ channel, ...row })))

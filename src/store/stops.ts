@@ -34,8 +34,8 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
 
 /**
  * An event of these types of the same payment, or not before what is told and of the same reference. A sender whose
- * clock is ahead tells of nothing before it happened. Of what comes later, all counts where the first one did not say
- * when it happened, and else the same second, as vendors tell times in whole ones. `offset 0` keeps Postgres from
+ * clock is ahead tells of nothing before it happened. Of what comes later, the last day counts where the first one did
+ * not say when it happened (clocks are wrong by hours), and else the same second, as vendors tell times in whole ones. `offset 0` keeps Postgres from
  * looking through every event of a type instead of the few of a reference.
  */
 function firstStop(told: string, types: string): string {
@@ -43,7 +43,8 @@ function firstStop(told: string, types: string): string {
       select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e."references" && told."references" offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})
       and (stop.occurred_at >= least(told.occurred_at, told.received_at)
-        or stop.received_at > told.received_at and (told.occurred_at = told.received_at
+        or stop.received_at > told.received_at and (
+          told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
           or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
         or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
         or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))

@@ -279,6 +279,23 @@ describe('a lost alarm', () => {
     expect(rows).toContainEqual({ name: 'email-normal', id: others.email })
   })
 
+  it('of a next round is rung again though older jobs wait for their first call, and not while it waits itself', async () => {
+    twilio.answer({ status: 503, json: { code: 20503, message: 'later', status: 503 } })
+    const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
+    const { ids: others } = await stage.planned(shipped({ recipient: { phone: '+14155550101' } }))
+    const id = ids.sms ?? ''
+    await deliver(stage.ctx, id)
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
+    stage.clock.advance(seconds(90))
+    expect(await sweep(stage.ctx), 'its job is there').toBe(0)
+    await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
+    expect(await sweep(stage.ctx)).toBe(1)
+    const { rows } = await stage.db.query(`select name, data->>'id' as id from pgboss.job where name like 'sms%'`)
+    expect(rows).toContainEqual({ name: 'sms-begun', id })
+    expect(rows).toContainEqual({ name: 'sms-normal', id: others.sms })
+  })
+
   it('rung too early is set again for its time', async () => {
     const at = new Date(stage.clock.now().getTime() + seconds(100))
     const { ids } = await stage.planned(email({ sendAt: at.toISOString() }))

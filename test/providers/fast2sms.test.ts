@@ -97,7 +97,7 @@ describe('Fast2SMS', () => {
 
   it.each(['+14155550123', '+911234', '+9198123456789', '919812345678'])('is not called for %s', async (to) => {
     const outcome = await provider.send({ ...message, to }, options())
-    expect(outcome).toMatchObject({ kind: 'rejected', blame: 'provider', code: 'not_served', onlyThis: true })
+    expect(outcome).toMatchObject({ kind: 'rejected', blame: 'provider', code: 'not_served' })
     expect(outcome.statusCode).toBeUndefined()
     expect(vendor.requests).toHaveLength(0)
   })
@@ -114,15 +114,15 @@ describe('Fast2SMS', () => {
     ],
     ['401, no sender', refused(401), { kind: 'rejected', blame: 'provider' }],
     ['402, no text', refused(402), { kind: 'rejected', blame: 'message' }],
-    ['407, words that it does not carry', refused(407), { kind: 'rejected', blame: 'provider', onlyThis: true }],
+    ['407, words that it does not carry', refused(407), { kind: 'rejected', blame: 'provider' }],
     ['411, a bad number', refused(411), { kind: 'rejected', blame: 'message' }],
     ['412, a bad key', refused(412, 401), { kind: 'rejected', blame: 'provider' }],
     ['413, a bad key', refused(413, 401), { kind: 'rejected', blame: 'provider' }],
     ['415, a disabled account', refused(415), { kind: 'rejected', blame: 'provider' }],
     ['424, a bad template', refused(424), { kind: 'rejected', blame: 'provider' }],
-    ['500 in the body of a 400', refused(500), { kind: 'rejected', blame: 'provider', onlyThis: true, code: '500' }],
-    ['417, Unicode', refused(417), { kind: 'rejected', blame: 'provider', onlyThis: true }],
-    ['426, a link', refused(426), { kind: 'rejected', blame: 'provider', onlyThis: true }],
+    ['500 in the body of a 400', refused(500), { kind: 'rejected', blame: 'provider', code: '500' }],
+    ['417, Unicode', refused(417), { kind: 'rejected', blame: 'provider' }],
+    ['426, a link', refused(426), { kind: 'rejected', blame: 'provider' }],
     ['995, spamming', refused(995), { kind: 'deferred', code: '995', retryAfterMs: 300_000, onlyThis: true }],
     ['995, spamming, in a 200', refused(995, 200), { kind: 'deferred', retryAfterMs: 300_000, onlyThis: true }],
     ['996, no KYC', refused(996), { kind: 'rejected', blame: 'provider' }],

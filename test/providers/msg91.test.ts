@@ -85,7 +85,7 @@ describe('MSG91', () => {
     [
       'a country that it does not serve',
       { json: { type: 'error', message: 'Country is not supported' } },
-      { kind: 'rejected', blame: 'provider', onlyThis: true },
+      { kind: 'rejected', blame: 'provider' },
     ],
     ['no balance', refused('301'), { kind: 'rejected', blame: 'provider' }],
     ['a code that is new', refused('999'), { kind: 'rejected', blame: 'provider', code: '999' }],

@@ -102,7 +102,7 @@ describe('Resend', () => {
     ['a bad sender', said(422, 'invalid_from_address'), { kind: 'rejected', blame: 'provider' }],
     ['bad access', said(422, 'invalid_access'), { kind: 'rejected', blame: 'provider' }],
     ['a bad region', said(422, 'invalid_region'), { kind: 'rejected', blame: 'provider' }],
-    ['a 413 of a proxy', { status: 413, text: '<html>' }, { kind: 'rejected', blame: 'provider', onlyThis: true }],
+    ['a 413 of a proxy', { status: 413, text: '<html>' }, { kind: 'rejected', blame: 'provider' }],
     ['a security error', said(451, 'security_error'), { kind: 'rejected', blame: 'provider' }],
     ['an error name that is new', said(418, 'teapot'), { kind: 'rejected', blame: 'provider', code: 'teapot' }],
     ['its own 500', said(500, 'application_error'), { kind: 'unknown', code: 'application_error' }],
