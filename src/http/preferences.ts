@@ -3,8 +3,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../ctx.ts'
+import { emailOf, phoneOf } from '../sources/address.ts'
 import { isLine } from '../sources/app-fields.ts'
-import { keepWords, preferencesOf, preferredChannels } from '../store/preferences.ts'
+import { keepWords, type PreferredChannel, preferencesOf, preferredChannels } from '../store/preferences.ts'
 import { callerOf } from './acts.ts'
 import type { RequireRight } from './auth.ts'
 import { shape } from './shapes.ts'
@@ -12,6 +13,11 @@ import { shape } from './shapes.ts'
 const params = z.object({
   recipientId: z.string().refine((id) => isLine(id, 200), 'must have 1 to 200 characters, all on one line'),
 })
+
+/** Where the id reads as an address it may be all that is known of somebody, so what is said of it is said of both. */
+function addressesIn(recipientId: string): Record<PreferredChannel, string | null> {
+  return { email: emailOf(recipientId), sms: phoneOf(recipientId) }
+}
 
 /** Whatever else is named is a fault at its own path. */
 const nothingElse = (what: string) => z.custom(() => false, what)
@@ -35,7 +41,9 @@ const change = z
 
 export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
-    const show = async (recipientId: string) => ({ product: await preferencesOf(ctx.db, { recipientId }) })
+    const show = async (recipientId: string) => ({
+      product: await preferencesOf(ctx.db, { recipientId, ...addressesIn(recipientId) }),
+    })
 
     server.get(
       '/v1/preferences/:recipientId',
@@ -63,9 +71,10 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
       async (request) => {
         const { recipientId } = request.params
         const { product } = request.body
+        const addresses = addressesIn(recipientId)
         const words = preferredChannels.flatMap((channel) => {
           const allowed = product?.[channel]
-          return allowed === undefined ? [] : [{ channel, allowed, recipientId, address: null }]
+          return allowed === undefined ? [] : [{ channel, allowed, recipientId, address: addresses[channel] }]
         })
         const by = callerOf(request)
         await keepWords(ctx.db, words, by, ctx.clock.now())

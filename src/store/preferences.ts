@@ -68,7 +68,7 @@ export function lastWord(of: { recipientId: string; address: string; category: s
  */
 export async function preferencesOf(
   db: Reader,
-  { recipientId, ...addresses }: { recipientId: string | null; email?: string; sms?: string },
+  { recipientId, ...addresses }: { recipientId: string | null; email?: string | null; sms?: string | null },
 ): Promise<Preferences> {
   const { rows } = await db.query<{ channel: PreferredChannel; allowed: boolean | null }>(
     `select c.channel, w.allowed
@@ -110,7 +110,7 @@ export async function optOutsOf(
   )
   const said = new Map(rows.map((row, nth) => [`${row.kind} ${row.channel} ${row.who}`, { ...row, nth }]))
   return ({ channel, to, recipientId }) => {
-    const ofId = said.get(`id ${channel} ${recipientId}`)
+    const ofId = recipientId === null ? undefined : said.get(`id ${channel} ${recipientId}`)
     const ofAddress = said.get(`address ${channel} ${to.toLowerCase()}`)
     const last = (ofId?.nth ?? -1) > (ofAddress?.nth ?? -1) ? ofId : ofAddress
     return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null

@@ -99,6 +99,20 @@ describe('product mail', () => {
     expect(resend.requests).toHaveLength(1)
   })
 
+  it('goes to whoever has no id, though somebody whose id is the word null has left', async () => {
+    await put('null', 'email', false)
+    const recipients = [{ id: 'null', email: 'left@example.org' }, { email: 'nobody@example.org' }]
+    const { eventId } = await stage.planned({ ...news(), recipient: undefined, recipients })
+    const { rows } = await stage.db.query(
+      `select "to", state from notifications where event_id = $1 and channel = 'email' order by "to"`,
+      [eventId],
+    )
+    expect(rows).toEqual([
+      { to: 'left@example.org', state: 'suppressed' },
+      { to: 'nobody@example.org', state: 'pending' },
+    ])
+  })
+
   it('is suppressed beside what is transactional of the same event, which goes', async () => {
     const { notifiersFor: usual } = stage.ctx
     stage.ctx.notifiersFor = (type) => [...usual(type), ...usual('order.created')]

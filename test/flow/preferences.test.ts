@@ -52,7 +52,24 @@ describe('preferences', () => {
       expect((await put(id, { product: { email: false } })).body.product.email, id).toBe(false)
       expect((await read(id)).body.product.email, id).toBe(false)
     }
-    expect((await read('Ada@example.org')).body, 'an id is exact').toEqual(both)
+    expect((await read('A/b c')).body, 'an id is exact').toEqual(both)
+  })
+
+  it('of an address are of whoever is written to there, under any id or none', async () => {
+    const no = { product: { email: false, sms: true } }
+    expect((await put('Bob@example.com', { product: { email: false } })).body).toEqual(no)
+    expect((await read('bob@EXAMPLE.com')).body, 'an address is the same in capitals').toEqual(no)
+    await put('+1 (415) 555-0123', { product: { sms: false } })
+    expect((await read('+14155550123')).body).toEqual({ product: { email: true, sms: false } })
+    const { rows } = await world.db.query(
+      `select who, channel, allowed from preferences where kind = 'address' and who in ('bob@example.com', '+14155550123') order by who`,
+    )
+    expect(rows).toEqual([
+      { who: '+14155550123', channel: 'sms', allowed: false },
+      { who: 'bob@example.com', channel: 'email', allowed: false },
+    ])
+    expect((await put('bob@example.com', { product: { email: true } })).body, 'said again').toEqual(both)
+    expect((await read('Bob@example.com')).body.product.email, 'the last word counts').toBe(true)
   })
 
   it.each([

@@ -33,10 +33,10 @@ async function emailOf(event: object): Promise<EventAudit['notifications'][numbe
   return email
 }
 
-async function put(body: object): Promise<number> {
+async function put(body: object, who = recipient.id): Promise<number> {
   const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
   const init = { method: 'PUT', headers, body: JSON.stringify(body) }
-  return (await fetch(`${world.url}/v1/preferences/${recipient.id}`, init)).status
+  return (await fetch(`${world.url}/v1/preferences/${encodeURIComponent(who)}`, init)).status
 }
 
 describe('product mail', () => {
@@ -65,6 +65,15 @@ describe('product mail', () => {
         reason: { code: 'opted_out', text: expect.stringContaining('By the unsubscribe link, on ') },
       })
     expect((await emailOf(ordered({ recipient }))).state, 'what is transactional still goes').toBe('sent')
+  })
+
+  it('goes to nobody at an address that was opted out by itself, until it is opted in', async () => {
+    const bob = { email: 'bob@example.com' }
+    for (const allowed of [false, true]) {
+      expect(await put({ product: { email: allowed } }, 'Bob@example.com')).toBe(200)
+      for (const one of [bob, { id: 'cus_9', ...bob }])
+        expect((await emailOf(shipped({ recipient: one }))).state).toBe(allowed ? 'sent' : 'suppressed')
+    }
   })
 
   it('goes again once they are opted in again', async () => {
