@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, { errorCodes, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
@@ -49,7 +49,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   })
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
-  takeEmptyBodies(server)
+  takeJsonAlone(server)
   answerProblems(server)
   endUnusedConnections(server)
   refuseWhileClosing(server)
@@ -93,12 +93,18 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   return server
 }
 
-/** Many clients name JSON as the type of a body that they do not send; whether one is needed is the route's to say. */
-function takeEmptyBodies(server: FastifyInstance): void {
+/**
+ * JSON and nothing else. Many clients name a type, JSON or a form, of a body that they do not send: an empty one of any
+ * type is none, and whether one is needed is the route's to say.
+ */
+function takeJsonAlone(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
-  server.removeContentTypeParser('application/json')
+  server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
     body === '' ? done(null, undefined) : parse(request, String(body), done),
+  )
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) =>
+    body.length === 0 || request.is404 ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
   )
 }
 

@@ -22,6 +22,8 @@ import { shape } from './shapes.ts'
 const none = 'This address is not on the list of this channel.'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 
+const whyNot = keptText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
+
 /** The address as planning compares it: an email in lower case, a phone number as E.164. */
 const params = z
   .object({ channel: z.enum(personalChannels), address: z.string() })
@@ -85,7 +87,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         schema: {
           summary: 'Send nothing to this address any more',
           params,
-          body: z.strictObject({ reason: keptText.trim().min(1).max(200) }),
+          body: z.strictObject({ reason: whyNot }),
           response: { 200: shape.suppression },
         },
       },

@@ -1,7 +1,7 @@
 // What clients send that nobody would write on purpose, to every call that the API describes: what a client causes is never
 // answered as our fault.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { keys, startWorld, type World } from '../helper/world.ts'
+import { keys, type Problem, startWorld, type World } from '../helper/world.ts'
 
 interface Schema {
   type?: string | string[]
@@ -44,23 +44,57 @@ const bodyOf = (operation: Operation): Schema | undefined => {
   return schema?.anyOf?.find(({ properties }) => properties) ?? schema
 }
 
-async function call(method: string, path: string, body?: string): Promise<number> {
-  const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
-  const answer = await fetch(world.url + path, { method, headers, ...(body !== undefined && { body }) })
+const json = 'application/json'
+
+function ask(method: string, path: string, body?: string, type = json): Promise<Response> {
+  const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': type }
+  return fetch(world.url + path, { method, headers, ...(body !== undefined && { body }) })
+}
+
+async function call(...asked: Parameters<typeof ask>): Promise<number> {
+  const answer = await ask(...asked)
   await answer.text()
   return answer.status
 }
 
-it('a body that is named and not there is missed only where one is needed', async () => {
-  const changing = operations.filter(({ method }) => method !== 'GET')
-  expect(changing.length).toBeGreaterThan(10)
-  for (const { method, path, operation } of changing) {
-    const schema = operation.requestBody?.content['application/json'].schema
-    const isNeeded = schema !== undefined && !schema.anyOf?.some(({ type }) => type === 'null')
-    const status = await call(method, filled(path))
-    if (isNeeded) expect(status, `${method} ${path}`).toBe(400)
-    else expect([200, 204, 404, 409], `${method} ${path}`).toContain(status)
-  }
+it.each([json, 'application/x-www-form-urlencoded', 'text/plain'])(
+  'a body that is named %s and not there is missed only where one is needed',
+  async (type) => {
+    // What takes an event takes its bytes, which are JSON.
+    const changing = operations.filter(
+      ({ method, path }) => method !== 'GET' && (type === json || path !== '/v1/explain'),
+    )
+    expect(changing.length).toBeGreaterThan(10)
+    for (const { method, path, operation } of changing) {
+      const schema = operation.requestBody?.content['application/json'].schema
+      const isNeeded = schema !== undefined && !schema.anyOf?.some(({ type }) => type === 'null')
+      const status = await call(method, filled(path), '', type)
+      if (isNeeded) expect(status, `${method} ${path}`).toBe(400)
+      else expect([200, 204, 404, 409], `${method} ${path}`).toContain(status)
+    }
+  },
+)
+
+it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])(
+  'what is not JSON, such as %s, is refused as that',
+  async (type) => {
+    for (const { method, path } of operations.filter(({ method }) => method !== 'GET')) {
+      const answer = await ask(method, filled(path), '{"reason":"a mistake","reference":"ORD-1"}', type)
+      expect(answer.status, `${method} ${path}`).toBe(415)
+      expect(await answer.json()).toMatchObject({ detail: 'The content type must be application/json.' })
+    }
+    expect(await call('POST', '/nowhere', 'a=b', type)).toBe(404)
+  },
+)
+
+it.each([
+  ['x'.repeat(201), 'must have at most 200 characters'],
+  ['  ', 'must not be empty'],
+  [7, 'must be a text'],
+])('what is wrong with a reason is said: %j', async (reason, message) => {
+  const answer = await ask('PUT', '/v1/suppressions/email/a@b.co', JSON.stringify({ reason }))
+  expect(answer.status).toBe(400)
+  expect((await answer.json()) as Problem).toMatchObject({ errors: [{ path: 'reason', message }] })
 })
 
 it('an address is taken off the list by a client that always names JSON', async () => {
