@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { apiKeys, appSecrets, callbackUrls, secretList } from './settings/lists.ts'
+import * as place from './settings/places.ts'
 import { providerConfigs, providerRates } from './settings/providers.ts'
 import { type Env, type Fault, type Reader, settingReader } from './settings/reader.ts'
 import { routes, sendsRealEmail } from './settings/routes.ts'
@@ -133,14 +134,22 @@ export interface Config extends ProviderConfigs {
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
-/** The process's environment over what a `.env` file in the working directory says. An empty variable unsets the file's. */
-export function readEnv(directory = process.cwd()): Env {
+/** What the process's environment says, over what a `.env` file in `directory` says; or every fault in them. */
+export function loadSettings(directory = process.cwd()): LoadedConfig {
+  const file = readEnvFile(resolve(directory, '.env'))
+  // An empty variable unsets the file's.
+  const loaded = loadConfig({ ...file.env, ...process.env })
+  if (!file.fault) return loaded
+  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)] }
+}
+
+function readEnvFile(path: string): { env: Env; fault?: Fault } {
   try {
-    return { ...parseEnv(readFileSync(resolve(directory, '.env'), 'utf8')), ...process.env }
+    return { env: parseEnv(readFileSync(path, 'utf8')) }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR'))
-      return { ...process.env }
-    throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    if (code === 'ENOENT' || code === 'EISDIR') return { env: {} }
+    return { env: {}, fault: { name: '.env', text: `cannot be read (${code}); make ${path} readable or take it away` } }
   }
 }
 
@@ -202,8 +211,8 @@ function processSettings({ read, text, fault }: Reader) {
   if (named.some((role) => role !== 'api' && role !== 'worker'))
     fault('POSTHORN_ROLES', 'has an unknown role; give api, worker or api,worker')
   return {
-    databaseUrl: read('DATABASE_URL', value.databaseUrl),
-    dataDir: resolve(text('DATA_DIR') ?? '.data'),
+    databaseUrl: read('DATABASE_URL', place.databaseUrl),
+    dataDir: read('DATA_DIR', place.folder) ?? resolve('.data'),
     databaseBackend:
       read('DATABASE_BACKEND', value.oneOf('postgres', 'citus', 'yugabytedb', 'cockroachdb')) ?? 'postgres',
     databasePoolSize: read('DATABASE_POOL_SIZE', value.integer(5, 100)) ?? 10,
@@ -226,7 +235,7 @@ function stripeBase({ read, fault }: Reader): string | null {
 
 function httpSettings({ read }: Reader) {
   return {
-    host: read('HOST', value.hostName) ?? '127.0.0.1',
+    host: read('HOST', place.hostName) ?? '127.0.0.1',
     port: read('PORT', value.integer(0, 65_535)) ?? 3000,
     publicUrl: read('PUBLIC_URL', value.baseUrl),
     trustProxy: read('TRUST_PROXY', value.trustProxy) ?? false,

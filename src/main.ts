@@ -2,7 +2,7 @@
 import { demo } from './cli/demo.ts'
 import { explainFile } from './cli/explain.ts'
 import { showSecrets } from './cli/secrets.ts'
-import { type Config, loadConfig, readEnv } from './config.ts'
+import { type Config, loadSettings } from './config.ts'
 import { openLog, showError } from './log.ts'
 import { openDatabase, start } from './start.ts'
 import { openJobs } from './store/jobs.ts'
@@ -29,7 +29,7 @@ if (major < 24) {
   console.error(`Posthorn runs on Node 24 (this is ${process.versions.node}). npm ci installs one: use npm start.`)
   process.exit(1)
 }
-const loaded = loadConfig(readEnv())
+const loaded = loadSettings()
 if (!loaded.ok) {
   for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
   process.exit(badSettings)

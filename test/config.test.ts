@@ -1,10 +1,10 @@
 // Settings: defaults, every fault told at once, and never a secret's value among them.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Config, loadConfig, readEnv } from '../src/config.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Config, loadConfig, loadSettings } from '../src/config.ts'
 import { settings } from '../src/settings/table.ts'
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
@@ -284,6 +284,34 @@ describe('faults', () => {
     expect(good({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' }).stripe.apiBase).toBe('http://127.0.0.1:12111')
   })
 
+  it.each([
+    ['SMTP_URL', 'smtp://u:hunter2%zz@127.0.0.1:25', '%25'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db/x?sslrootcert=/nofile', '/nofile cannot be read: ENOENT'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db/x?sslnegotiation=direct&sslmode=disable', 'requires SSL'],
+    ['DATABASE_URL', 'postgres:///x?host=/run/postgresql&port=none', 'port'],
+    ['DATA_DIR', import.meta.filename, 'is a file'],
+    ['DATA_DIR', join(import.meta.filename, 'under'), 'stands under one'],
+    ['HOST', '300.1.1.1', 'an address or a name'],
+    ['HOST', '127.0.1', 'an address or a name'],
+  ])('%s %s is told before anything is started', (name, text, says) => {
+    const found = faults({ EMAIL_FROM: 'a@b.example', [name]: text })
+    expect(Object.keys(found)).toEqual([name])
+    expect(found[name]).toContain(says)
+    expect(found[name]).not.toContain('hunter2')
+  })
+
+  it('places that may come to be are taken', () => {
+    for (const host of ['::1', 'localhost', '1.example', 'db-1']) expect(good({ HOST: host }).host).toBe(host)
+    const dataDir = join(tmpdir(), 'posthorn-none/of/these')
+    expect(good({ DATA_DIR: dataDir }).dataDir).toBe(dataDir)
+    for (const url of [
+      'postgres:///x?host=/run/postgresql',
+      'postgres://%2Frun%2Fpostgresql/x',
+      'postgres://u:p%zz@db/x',
+    ])
+      expect(good({ DATABASE_URL: url }).databaseUrl).toBe(url)
+  })
+
   it('a block half given names what is missing', () => {
     expect(Object.keys(faults({ TWILIO_ACCOUNT_SID: 'AC1' }))).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_FROM'])
     expect(Object.keys(faults({ TWILIO_FROM: '+1415' }))).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
@@ -364,6 +392,7 @@ describe('faults', () => {
 describe('files', () => {
   const dirs: string[] = []
   afterEach(() => {
+    vi.unstubAllEnvs()
     for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true })
   })
   function folder(files: Record<string, string>): string {
@@ -396,10 +425,20 @@ describe('files', () => {
   })
 
   it('a .env file is read, and the environment stands over it', () => {
-    const dir = folder({ '.env': 'POSTHORN_TEST_ONE="from file" # why\nPATH=/nowhere\n' })
-    const env = readEnv(dir)
-    expect(env.POSTHORN_TEST_ONE).toBe('from file')
-    expect(env.PATH).not.toBe('/nowhere')
-    expect(readEnv(join(dir, 'none')).POSTHORN_TEST_ONE).toBeUndefined()
+    const dir = folder({ '.env': 'BRAND_NAME="from file" # why\nBRAND_ADDRESS=from file\nLOG_LEVEL=debug\n' })
+    vi.stubEnv('BRAND_ADDRESS', 'from the environment')
+    vi.stubEnv('LOG_LEVEL', '')
+    expect(loadSettings(dir)).toMatchObject({
+      config: { logLevel: 'info', brand: { name: 'from file', address: 'from the environment' } },
+    })
+    expect(loadSettings(join(dir, 'none'))).toMatchObject({ config: { brand: { name: 'Posthorn' } } })
+  })
+
+  it('a .env file that cannot be read is a fault beside the others', () => {
+    const dir = folder({})
+    symlinkSync('.env', join(dir, '.env'))
+    vi.stubEnv('PORT', 'eighty')
+    const loaded = loadSettings(dir)
+    expect(loaded.ok ? [] : loaded.faults.map((fault) => fault.name)).toEqual(['.env', 'PORT'])
   })
 })

@@ -1,7 +1,7 @@
 // The program from outside: settings it refuses, a start with nothing set, a kill, a stop, several at once, the demo.
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -69,6 +69,23 @@ describe('wrong settings', () => {
       ).toHaveLength(1)
     expect(program.stderr()).not.toMatch(/re_a_secret_value|tooshort/)
     expect(await readdir(folder), 'and nothing was made').toEqual([])
+  })
+
+  it('that only show while it starts are named in what it says', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const database = await freshDatabase()
+    const { port } = taken.address() as AddressInfo
+    for (const [env, says] of [
+      [{ PORT: String(port) }, `PORT ${port} cannot be listened on`],
+      [{ HOST: '192.0.2.1' }, 'HOST 192.0.2.1 cannot be listened on'],
+    ] as const) {
+      const program = start({ DATABASE_URL: database.url, ...env })
+      expect(await program.ended).toBe(1)
+      expect(program.stderr()).toContain(says)
+    }
+    taken.close()
+    await database.drop()
   })
 })
 

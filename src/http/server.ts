@@ -108,9 +108,12 @@ function takeJsonAlone(server: FastifyInstance): void {
   )
 }
 
-/** Resolves with where it listens; port 0 is any free one. */
+/** Resolves with where it listens; port 0 is any free one. Throws with the setting at fault. */
 export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
-  await server.listen({ host, port })
+  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    const setting = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? `PORT ${port}` : `HOST ${host}`
+    throw new Error(`${setting} cannot be listened on: ${error.message}`, { cause: error })
+  })
   const address = server.server.address() as AddressInfo
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

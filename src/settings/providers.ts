@@ -2,19 +2,10 @@
 // routes.ts decides which of them are on.
 import type { ProviderConfigs } from '../config.ts'
 import { flowIds } from './lists.ts'
+import { smtpUrl } from './places.ts'
 import type { Reader } from './reader.ts'
 import type { SettingName } from './table.ts'
-import {
-  baseUrl,
-  domainName,
-  fast2smsRoute,
-  p256Key,
-  rate,
-  secret,
-  smsSender,
-  smtpUrl,
-  webhookSecret,
-} from './values.ts'
+import { baseUrl, domainName, fast2smsRoute, p256Key, rate, secret, smsSender, webhookSecret } from './values.ts'
 
 /** The contract's order of providers, which is the route where nothing is said. */
 export const emailProviders = ['resend', 'sendgrid', 'mailgun', 'smtp'] as const

@@ -1,13 +1,13 @@
 // What a good value looks like, one small parser a kind. Each says what is wrong and what would be right.
-// A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones.
+// A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones, places.ts where things are.
 import { createPublicKey } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import type { Fast2smsConfig } from '../config.ts'
 import type { Parsed } from './reader.ts'
 
-const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
-const bad = (text: string): { ok: false; text: string } => ({ ok: false, text })
-const show = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
+export const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
+export const bad = (text: string): { ok: false; text: string } => ({ ok: false, text })
+export const show = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
 
 export function integer(least: number, most: number) {
   return (text: string): Parsed<number> => {
@@ -70,24 +70,11 @@ export function p256Key(text: string): Parsed<string> {
 }
 
 /** An address of one of `protocols`, which may hold a password: never repeated. */
-function address(text: string, protocols: string[], example: string): Parsed<URL> {
+export function address(text: string, protocols: string[], example: string): Parsed<URL> {
   const url = URL.parse(text)
   if (!url || !protocols.includes(url.protocol) || !url.hostname)
     return bad(`is not such a URL; give one such as ${example}`)
   return good(url)
-}
-
-export function databaseUrl(text: string): Parsed<string> {
-  // A socket directory (postgres:///name?host=/run/postgresql) has no host.
-  const url = URL.parse(text)
-  return url && /^postgres(ql)?:$/.test(url.protocol)
-    ? good(text)
-    : bad('is not a Postgres URL; give postgres://user:password@host:5432/database')
-}
-
-export function smtpUrl(text: string): Parsed<string> {
-  const parsed = address(text, ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587')
-  return parsed.ok ? good(text) : parsed
 }
 
 /** An http(s) base to which paths are added: no query, no fragment; returned without a slash at its end. */
@@ -140,12 +127,6 @@ export function fast2smsRoute(text: string): Parsed<Pick<Fast2smsConfig, 'route'
   if (messageId) return good({ route: 'dlt', messageId })
   if (name === 'q' || name === 'dlt_manual') return good({ route: name, messageId: null })
   return bad(`is ${show(text)}; give q, dlt_manual, or dlt:111111 with the id of its DLT message`)
-}
-
-export function hostName(text: string): Parsed<string> {
-  return isIP(text) || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text)
-    ? good(text)
-    : bad(`is ${show(text)}; give an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0`)
 }
 
 export function locale(text: string): Parsed<string> {

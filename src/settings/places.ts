@@ -1,0 +1,55 @@
+// Where things are: the database, the mail server, the address to listen on, the folder. Each is tried as far
+// as it can be without calling anybody, so that it fails as a setting and not in the middle of the start.
+import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { dirname, resolve } from 'node:path'
+import { connectionFault } from '../store/connection.ts'
+import type { Parsed } from './reader.ts'
+import { address, bad, good, show } from './values.ts'
+
+export function databaseUrl(text: string): Parsed<string> {
+  // A socket directory (postgres:///name?host=/run/postgresql) has no host.
+  const url = URL.parse(text)
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol))
+    return bad('is not a Postgres URL; give postgres://user:password@host:5432/database')
+  const fault = connectionFault(text)
+  return fault === null
+    ? good(text)
+    : bad(`cannot be used (${fault}); give one such as postgres://user:password@host:5432/database`)
+}
+
+/** Its user and password are percent-encoded. */
+export function smtpUrl(text: string): Parsed<string> {
+  const parsed = address(text, ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587')
+  if (!parsed.ok) return parsed
+  try {
+    decodeURIComponent(`${parsed.value.username}:${parsed.value.password}`)
+    return good(text)
+  } catch {
+    return bad('has a % in its user or password that encodes nothing; give each % of them as %25')
+  }
+}
+
+export function hostName(text: string): Parsed<string> {
+  const isName = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text) && /[A-Za-z]/.test(text)
+  return isIP(text) || isName
+    ? good(text)
+    : bad(`is ${show(text)}; give an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0`)
+}
+
+/** A folder that is there or can be made; answers its absolute path. */
+export function folder(text: string): Parsed<string> {
+  const path = resolve(text)
+  return standsOnFolder(path)
+    ? good(path)
+    : bad(`is ${show(text)}, which is a file or stands under one; give a folder, or a path where one can be made`)
+}
+
+function standsOnFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return missing && standsOnFolder(dirname(path))
+  }
+}
