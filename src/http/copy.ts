@@ -8,6 +8,7 @@ import type { Ctx } from '../ctx.ts'
 import type { DataFault } from '../event.ts'
 import { knownLocale } from '../intl.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { localeOf } from '../sources/address.ts'
 import { keptText } from '../sources/app-fields.ts'
 import { copyHistory, publishDraft, putDraft, revertCopy } from '../store/copy.ts'
 import { callerOf } from './acts.ts'
@@ -131,14 +132,11 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
   }
 }
 
-/** As messages' locales are spelled; null where no message can have it. */
+/** As messages' locales are spelled (`pt_br` is `pt-BR`); null where no message can have it. */
 function canonical(text: string): string | null {
-  try {
-    const { baseName } = new Intl.Locale(text)
-    return baseName.length === text.length && knownLocale(baseName, '') !== '' ? baseName : null
-  } catch {
-    return null
-  }
+  const locale = localeOf(text)
+  const isPlain = locale !== null && new Intl.Locale(locale).baseName === locale
+  return isPlain && knownLocale(locale, '') !== '' ? locale : null
 }
 
 function refuse(reply: FastifyReply, errors: DataFault[]): FastifyReply {

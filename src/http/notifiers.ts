@@ -7,6 +7,7 @@ import { sampleVoice } from '../copy/sample.ts'
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { smsText } from '../sms-text.ts'
+import { localeOf } from '../sources/address.ts'
 import { draftedCopy, publishedCopy } from '../store/copy.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
@@ -17,7 +18,14 @@ const nowhere = { unsubscribeUrl: 'https://example.com/unsubscribe', preferences
 
 const previewQuery = z.strictObject({
   format: z.enum(['html', 'text', 'sms']).default('html'),
-  locale: z.string().refine(isLocale, 'not a locale, such as en-GB').optional(),
+  locale: z
+    .string()
+    .transform((text, context) => {
+      const locale = localeOf(text)
+      if (locale === null && text !== '') context.addIssue({ code: 'custom', message: 'not a locale, such as en-GB' })
+      return locale ?? undefined
+    })
+    .optional(),
   draft: z.stringbool().default(false).describe('As if the drafts of its words were published.'),
 })
 
@@ -86,13 +94,5 @@ function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {
     category: notifier.category,
     schema: z.toJSONSchema(notifier.schema, { io: 'input', unrepresentable: 'any' }),
     sample: notifier.sample,
-  }
-}
-
-function isLocale(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1
-  } catch {
-    return false
   }
 }

@@ -192,6 +192,22 @@ describe('notifiers', () => {
     }
   })
 
+  it('take a locale as events may spell it, and an empty one as none', async () => {
+    const shown = async (query: string) => {
+      const { status, body } = await world.get<string>(`/v1/notifiers/order-confirmation/preview?${query}`)
+      expect(status, query).toBe(200)
+      return body
+    }
+    for (const [spelled, locale] of [
+      ['es_MX', 'es-MX'],
+      ['en_us', 'en-US'],
+    ])
+      expect(await shown(`locale=${spelled}`)).toBe(await shown(`locale=${locale}`))
+    expect(await shown('locale=es_MX')).not.toBe(await shown('locale=en-US'))
+    expect(await shown('locale=')).toBe(await shown('format=html'))
+    expect(await shown('locale=pt_BR')).toContain('<html')
+  })
+
   it('say what there is no preview of', async () => {
     expect((await world.get('/v1/notifiers/nobody/preview')).status).toBe(404)
     expect((await world.get('/v1/notifiers/order-accepted/preview?format=sms')).status).toBe(404)

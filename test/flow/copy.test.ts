@@ -158,6 +158,15 @@ describe('words that an operator publishes', () => {
     expect((await told('ar-EG')).email.words?.locale, 'and then English again').toBe('en')
   })
 
+  it('are kept for the locale as it is spelled in messages, however its address spells it', async () => {
+    expect((await page('order-delivered', 'pt_br')).locale).toBe('pt-BR')
+    await draft('order-delivered', 'es_mx', { heading: 'Ya llegó' })
+    expect(await page('order-delivered', 'es-MX')).toEqual(await page('order-delivered', 'ES_mx'))
+    expect((await page('order-delivered', 'es-MX')).draft?.messages).toEqual({ heading: 'Ya llegó' })
+    for (const strange of ['es-MX-u-nu-latn', 'es_MX_', '_', 'xx_YY'])
+      expect((await world.get(path('order-delivered', strange))).status, strange).toBe(400)
+  })
+
   it('are previewed before anybody gets them', async () => {
     const preview = (query: string) => world.get<string>(`/v1/notifiers/order-delivered/preview?${query}`)
     expect((await preview('draft=true&locale=en')).status).toBe(404)
