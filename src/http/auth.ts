@@ -20,12 +20,21 @@ const may: Record<'produce' | 'read' | 'act', Role[]> = {
 export type Right = keyof typeof may
 export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
+/** Whose key a request bears, of whatever role; undefined for nobody's. */
+export type KeyOf = (request: FastifyRequest) => ApiKey | undefined
+
 /** Keys are compared by their digests: how long a look-up takes says nothing of a key. */
-export function requireRights(keys: ApiKey[]): RequireRight {
+export function keysOf(keys: ApiKey[]): KeyOf {
   const byDigest = new Map(keys.map((key) => [digest(key.key), key]))
+  return ({ headers }) => {
+    const [scheme, key] = (headers.authorization ?? '').split(/ +/, 2)
+    return scheme?.toLowerCase() === 'bearer' && key ? byDigest.get(digest(key)) : undefined
+  }
+}
+
+export function requireRights(keyOf: KeyOf): RequireRight {
   return (right) => async (request, reply) => {
-    const [scheme, key] = (request.headers.authorization ?? '').split(/ +/, 2)
-    const found = scheme?.toLowerCase() === 'bearer' && key ? byDigest.get(digest(key)) : undefined
+    const found = keyOf(request)
     if (!found) {
       reply.header('www-authenticate', 'Bearer')
       return sendProblem(reply, { status: 401, detail: 'An API key is needed: Authorization: Bearer <key>.' })

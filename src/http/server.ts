@@ -7,7 +7,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { actRoutes } from './acts.ts'
-import { requireRights } from './auth.ts'
+import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplainOptions, explainRoutes } from './explain.ts'
@@ -31,7 +31,9 @@ export interface ServerOptions extends HealthOptions {
   ctx: Ctx
   /** A worker alone answers for its health only. */
   api:
-    | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'requireRight'> & { notifiers: Notifier[] })
+    | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'keyOf' | 'requireRight'> & {
+        notifiers: Notifier[]
+      })
     | null
   trustProxy: boolean | number | string[]
 }
@@ -60,7 +62,8 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   await server.register(health, { notReady })
   if (!api) return server
 
-  const requireRight = requireRights(api.apiKeys)
+  const keyOf = keysOf(api.apiKeys)
+  const requireRight = requireRights(keyOf)
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -74,7 +77,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
     },
     transform: jsonSchemaTransform,
   })
-  await server.register(webhooks, { ...api, ctx, requireRight })
+  await server.register(webhooks, { ...api, ctx, keyOf, requireRight })
   await server.register(receipts, { ...api, ctx })
   const sheet = await lookSheet(server)
   await server.register(unsubscribePages, { ctx, sheet, ratePerMinute: api.ratePerMinute })

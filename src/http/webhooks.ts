@@ -6,12 +6,18 @@ import { type Accepted, accept } from '../accept.ts'
 import type { Ctx } from '../ctx.ts'
 import { bodyId } from '../sources/app-envelope.ts'
 import type { Source, Translation } from '../sources/source.ts'
-import type { RequireRight } from './auth.ts'
+import type { KeyOf, RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 
 export const mebibyte = 1024 * 1024
 /** As the webhook-id of a signed one. */
 const longestId = 256
+/** Unknown apps and keys are counted as one, whatever they are called. No source has this name. */
+const nobody = ''
+
+interface ToApp {
+  Params: { app: string }
+}
 
 export interface WebhookOptions {
   ctx: Ctx
@@ -19,6 +25,7 @@ export interface WebhookOptions {
   razorpay: Source | null
   app(name: string): Source | null
   translateApp(raw: Buffer): Translation
+  keyOf: KeyOf
   requireRight: RequireRight
   /** Most requests a minute from one address to one source. */
   ratePerMinute: number
@@ -29,25 +36,23 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   const { ctx, requireRight } = options
   takeRawJson(server)
   await server.register(rateLimit, {
+    global: false,
     max: options.ratePerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => `${sourceOf(request)} ${request.ip}`,
+    keyGenerator: (request) => `${sourceNameOf(options, request) ?? nobody} ${request.ip}`,
   })
+  // One for all routes: they share its counts.
+  const limited = server.rateLimit()
+  const webhook = { bodyLimit: mebibyte, onRequest: limited, schema: { hide: true } }
 
-  server.post('/webhooks/stripe', { bodyLimit: mebibyte, schema: { hide: true } }, (request, reply) =>
-    receive(ctx, options.stripe, request, reply),
-  )
-  server.post('/webhooks/razorpay', { bodyLimit: mebibyte, schema: { hide: true } }, (request, reply) =>
-    receive(ctx, options.razorpay, request, reply),
-  )
-  server.post<{ Params: { app: string } }>(
-    '/webhooks/apps/:app',
-    { bodyLimit: mebibyte, schema: { hide: true } },
-    (request, reply) => receive(ctx, options.app(request.params.app), request, reply),
+  server.post('/webhooks/stripe', webhook, (request, reply) => receive(ctx, options.stripe, request, reply))
+  server.post('/webhooks/razorpay', webhook, (request, reply) => receive(ctx, options.razorpay, request, reply))
+  server.post<ToApp>('/webhooks/apps/:app', webhook, (request, reply) =>
+    receive(ctx, options.app(request.params.app), request, reply),
   )
   server.post(
     '/v1/events',
-    { bodyLimit: 10 * mebibyte, onRequest: requireRight('produce'), schema: { hide: true } },
+    { bodyLimit: 10 * mebibyte, onRequest: [limited, requireRight('produce')], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
       const sourceId = sourceIdOf(request, raw)
@@ -56,6 +61,20 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
       return answer(reply, await accept(ctx, incoming))
     },
   )
+}
+
+/** By what it will be stored under, not by how its URL was written; undefined where it is no source's. */
+function sourceNameOf(options: WebhookOptions, request: FastifyRequest): string | undefined {
+  switch (request.routeOptions.url) {
+    case '/webhooks/stripe':
+      return options.stripe?.name
+    case '/webhooks/razorpay':
+      return options.razorpay?.name
+    case '/v1/events':
+      return options.keyOf(request)?.name
+    default:
+      return options.app((request.params as ToApp['Params']).app)?.name
+  }
 }
 
 /** JSON as its bytes: what is signed, and what is kept. */
@@ -102,8 +121,4 @@ export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
   if (key.length > longestId || /\p{Cc}/u.test(key))
     throw badRequest(`The Idempotency-Key must have at most ${longestId} characters on one line.`)
   return key
-}
-
-function sourceOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? ''
 }

@@ -270,4 +270,30 @@ describe('too many', () => {
     expect((await slow.stripe<Problem>({})).status).toBe(400)
     await slow.stop()
   })
+
+  it('are counted by the source, however its URL is written and whichever way it comes in', async () => {
+    const slow = await startWorld({
+      env: { INGRESS_RATE_LIMIT: '2', API_KEYS: 'shop:producer:key-of-the-shop,till:producer:key-of-the-till' },
+    })
+    const statuses = async (paths: string[], headers = bearer('key-of-nobody')) => {
+      const answers = []
+      for (const path of paths) answers.push((await slow.send(path, '{}', headers)).status)
+      return answers
+    }
+    const spellings = [
+      '/webhooks/apps/shop',
+      '/webhooks/apps/sh%6fp',
+      '/webhooks/app%73/shop?a=1',
+      '/webhooks/apps/%73hop',
+    ]
+    expect(await statuses(spellings)).toEqual([401, 401, 429, 429])
+    expect(await statuses(['/v1/events'], bearer('key-of-the-shop'))).toEqual([429])
+    expect(await statuses(['/v1/events', '/v1/events', '/v1/events'], bearer('key-of-the-till'))).toEqual([
+      400, 400, 429,
+    ])
+
+    const ofNobody = ['/webhooks/apps/a', '/v1/events', '/webhooks/apps/b', '/webhooks/razorpay', '/v1/events']
+    expect(await statuses(ofNobody), 'made-up names are one').toEqual([404, 401, 429, 429, 429])
+    await slow.stop()
+  })
 })
