@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Say } from '../../emails/_parts/words.ts'
 import PaymentFailed from '../../emails/payment-failed.tsx'
 import { money, name, number, sentence, url } from './_data.ts'
-import { reasonFor } from './_reason.ts'
+import { declineReasonFor } from './_reason.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -13,7 +13,7 @@ import { defineNotifier } from './notifier.ts'
  * sentence, it would tell whoever holds the card what the bank knows. Stripe asks not to show them.
  */
 function declineFor(reason: string | null | undefined, say: Say): string | null {
-  const told = reasonFor(reason, say)
+  const told = declineReasonFor(reason, say)
   return told && /stolen|lost|pick ?up/i.test(told) ? null : told
 }
 

@@ -217,14 +217,19 @@ describe('payment-failed', () => {
     expect(text).toMatch(/did not go through\n\nHello Ada Lovelace, no money was taken\./)
   })
 
-  it.each(['fraudulent', 'lost_card', 'call_issuer', 'Declined: do_not_honor', 'Reported as stolen card'])(
-    'never repeats %j',
-    async (reason) => {
-      const { html, text } = await email(named('payment-failed'), { ...required['payment-failed'], reason })
-      expect(html + text).not.toContain(reason)
-      expect(text).not.toContain('Reason')
-    },
-  )
+  it.each([
+    'fraudulent',
+    'lost_card',
+    'call_issuer',
+    'Restricted',
+    'Declined: DO_NOT_TRY',
+    'Declined: do_not_honor',
+    'Reported as stolen card',
+  ])('never repeats %j', async (reason) => {
+    const { html, text } = await email(named('payment-failed'), { ...required['payment-failed'], reason })
+    expect(html + text).not.toContain(reason)
+    expect(text).not.toContain('Reason')
+  })
 
   it('repeats a sentence for people', async () => {
     const { text } = await email(named('payment-failed'), {
