@@ -184,6 +184,7 @@ describe('the demo', () => {
       EMAIL_FROM: 'shop@example.com',
       RESEND_API_KEY: 're_of_somebody',
       RESEND_BASE_URL: outside.url,
+      PGSSLMODE: 'require',
     }
     const program = start(env, ['demo'])
     await eventually(async () => program.stdout().includes('Still running at'))

@@ -59,7 +59,8 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
   }
 
   return {
-    url: `postgres://${embeddedUser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${embeddedDatabase}`,
+    // It speaks no TLS, whatever PGSSLMODE asks of other servers.
+    url: `postgres://${embeddedUser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${embeddedDatabase}?sslmode=disable`,
     async stop() {
       life.abort()
       await watching

@@ -2,8 +2,14 @@
 // and the answer to "is the database away, or is this our bug?".
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { withSessionOptions } from './connection.ts'
 
 const retryEveryMs = 1000
+const sessionOptions = {
+  search_path: 'posthorn',
+  statement_timeout: 15_000,
+  idle_in_transaction_session_timeout: 15_000,
+}
 
 export type Db = pg.Pool
 export type Tx = pg.PoolClient
@@ -19,13 +25,12 @@ export interface DbOptions {
 /** A lazy pool; every session works in the schema `posthorn` and gives up what takes longer than our promises allow. */
 export function openDb({ url, poolSize, log }: DbOptions): Db {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: withSessionOptions(url, sessionOptions),
     max: poolSize,
     application_name: 'posthorn',
     connectionTimeoutMillis: 3000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    options: '-c search_path=posthorn -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000',
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Once the pool ends, its last ones may be cut short: nobody needs them.
@@ -122,6 +127,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
   const code = codeOf(error)
+  // A server behind a Unix socket takes the socket with it.
+  if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
