@@ -8,9 +8,24 @@ export function maskAddress(address: string): string {
   return address.length > 10 ? `${address.slice(0, 5)}***${address.slice(-4)}` : '***'
 }
 
-/** Masks what looks like an address anywhere in a text: a raw body, a subject. */
+/** Begins only where a word does, and takes no second @: a long text without one is looked at once, not from each letter. */
+const email = /(?<![^\s"'<>,;:()[\]{}@])[^\s"'<>,;:()[\]{}@]+@[^\s"'<>,;:()[\]{}@]+\.[a-z]{2,}/gi
+const phone = /\+\d[\d ().-]{6,}\d/g
+/** By the key that it stands under, as Stripe and Razorpay write it: with a plus or without, or as a number. */
+const phoneField = /("\w*(?:phone|phone_number|contact|mobile)"\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(\d+))/gi
+
+/** Masks what looks like an address anywhere in a text: a raw body, an id. */
 export function maskText(text: string): string {
   return text
-    .replace(/[^\s"'<>,;:()[\]{}]+@[^\s"'<>,;:()[\]{}]+\.[a-z]{2,}/gi, maskAddress)
-    .replace(/\+\d[\d ().-]{6,}\d/g, maskAddress)
+    .replace(email, maskAddress)
+    .replace(phone, maskAddress)
+    .replace(phoneField, (whole, key, quoted, bare) => {
+      const value: string = quoted ?? bare
+      return /\d/.test(value) ? `${key}"${maskAddress(value)}"` : whole
+    })
+}
+
+/** Takes the tokens out of unsubscribe links: whoever has one can change what this person gets. */
+export function maskTokens(text: string): string {
+  return text.replace(/(\/unsubscribe\/)[\w-]+/g, '$1***')
 }

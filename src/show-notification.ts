@@ -1,5 +1,5 @@
 // A notification as it is shown: by the API, and to the app whose event it was, in callbacks.
-import { maskAddress, maskText } from './mask.ts'
+import { maskAddress, maskText, maskTokens } from './mask.ts'
 import type { Message } from './notification.ts'
 import { reasonOf } from './reason.ts'
 import type { NotificationRow } from './store/notifications.ts'
@@ -15,7 +15,7 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
     category: n.category,
     channel: n.channel,
     to: n.to && !reveal ? maskAddress(n.to) : n.to,
-    recipientId: n.recipient_id,
+    recipientId: showId(n.recipient_id, reveal),
     reference: n.reference,
     state: n.state,
     reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
@@ -33,12 +33,21 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
   }
 }
 
-/** The content of a notification. Of an app's own body, what looks like an address is masked. */
-export function showMessage(message: Message, reveal: boolean) {
+/** Some apps know people by their addresses. */
+export function showId(recipientId: string | null, reveal: boolean): string | null {
+  return recipientId === null || reveal ? recipientId : maskText(recipientId)
+}
+
+/**
+ * The content of a notification. Of an app's own body, what looks like an address is masked. Its links act for the
+ * person, so they work for those alone who may act: to be shown addresses is not enough.
+ */
+export function showMessage(message: Message, { reveal, mayAct }: { reveal: boolean; mayAct: boolean }) {
+  const linked = mayAct ? (text: string) => text : maskTokens
   return {
     subject: message.channel === 'email' ? message.subject : null,
-    html: message.channel === 'email' ? message.html : null,
-    text: message.channel === 'callback' && !reveal ? maskText(message.text) : message.text,
+    html: message.channel === 'email' ? linked(message.html) : null,
+    text: message.channel === 'callback' ? (reveal ? message.text : maskText(message.text)) : linked(message.text),
     ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
   }
 }

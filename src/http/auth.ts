@@ -18,6 +18,8 @@ const may: Record<'produce' | 'read' | 'act', Role[]> = {
 }
 
 export type Right = keyof typeof may
+export const hasRight = (role: Role, right: Right): boolean => may[right].includes(role)
+
 export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 /** Whose key a request bears, of whatever role; undefined for nobody's. */
@@ -39,7 +41,7 @@ export function requireRights(keyOf: KeyOf): RequireRight {
       reply.header('www-authenticate', 'Bearer')
       return sendProblem(reply, { status: 401, detail: 'An API key is needed: Authorization: Bearer <key>.' })
     }
-    if (!may[right].includes(found.role))
+    if (!hasRight(found.role, right))
       return sendProblem(reply, { status: 403, detail: `A ${found.role} key does not have the right to ${right}.` })
     request.caller = { name: found.name, role: found.role }
     return undefined

@@ -7,9 +7,9 @@ import { type Explained, explain } from '../explain.ts'
 import { maskAddress } from '../mask.ts'
 import { wordsOf } from '../notification.ts'
 import type { Outlook } from '../outlook.ts'
-import { showMessage } from '../show-notification.ts'
+import { showId, showMessage } from '../show-notification.ts'
 import type { Source } from '../sources/source.ts'
-import type { RequireRight } from './auth.ts'
+import { hasRight, type RequireRight } from './auth.ts'
 import { revealing } from './notifications.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
@@ -95,13 +95,19 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
           answersForItsData: !isVendor(source),
         })
         if (!found.ok) return sendProblem(reply, found)
-        return show(found, await revealing(ctx, request.caller, request.query.reveal, 'an event explained'))
+        const reveal = await revealing(ctx, request.caller, request.query.reveal, 'an event explained')
+        return show(found, { reveal, mayAct: hasRight(request.caller.role, 'act') })
       },
     )
   }
 }
 
-function show({ event, first, outlooks, ...found }: Explained, reveal: boolean): z.input<typeof explained> {
+interface Sight {
+  reveal: boolean
+  mayAct: boolean
+}
+
+function show({ event, first, outlooks, ...found }: Explained, sight: Sight): z.input<typeof explained> {
   return {
     type: event.type,
     sourceType: event.sourceType,
@@ -111,20 +117,20 @@ function show({ event, first, outlooks, ...found }: Explained, reveal: boolean):
     reference: event.reference,
     duplicate: first !== null,
     eventId: first?.id ?? null,
-    notifications: outlooks.map((one) => showOutlook(one, reveal)),
+    notifications: outlooks.map((one) => showOutlook(one, sight)),
     counts: found.counts as Record<string, number>,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
     timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
   }
 }
 
-function showOutlook(n: Outlook, reveal: boolean): z.input<typeof outlook> {
+function showOutlook(n: Outlook, sight: Sight): z.input<typeof outlook> {
   return {
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,
-    to: n.to && !reveal ? maskAddress(n.to) : n.to,
-    recipientId: n.recipientId,
+    to: n.to && !sight.reveal ? maskAddress(n.to) : n.to,
+    recipientId: showId(n.recipientId, sight.reveal),
     locale: n.locale,
     timezone: n.timezone,
     state: n.state,
@@ -135,6 +141,6 @@ function showOutlook(n: Outlook, reveal: boolean): z.input<typeof outlook> {
     provider: n.provider,
     route: n.route,
     words: wordsOf(n.message),
-    message: n.message && showMessage(n.message, reveal),
+    message: n.message && showMessage(n.message, sight),
   }
 }

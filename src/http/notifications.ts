@@ -8,7 +8,7 @@ import { recordReveal } from '../store/access-log.ts'
 import { type AttemptRow, findNotification, listNotifications, type NotificationAudit } from '../store/notifications.ts'
 import type { ReceiptRow } from '../store/receipts.ts'
 import { timelineOf } from '../timeline.ts'
-import type { RequireRight } from './auth.ts'
+import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
@@ -77,10 +77,11 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         if (!found) throw notFound('There is no notification of this id.')
         const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
         const { message } = found
+        const mayAct = hasRight(request.caller.role, 'act')
         return {
           ...showAudit(found, show, ctx.clock.now()),
           ...(request.query.include === 'message' && {
-            message: message && showMessage(message, show),
+            message: message && showMessage(message, { reveal: show, mayAct }),
           }),
         }
       },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { type EventAudit, keys, startWorld, type World } from '../helper/world.ts'
+import { type EventAudit, keys, type NotificationAudit, startWorld, type World } from '../helper/world.ts'
 
 const recipient = { id: 'cus_7', email: 'Grace@Example.org', name: 'Grace Hopper', locale: 'es-MX' }
 
@@ -81,6 +81,44 @@ describe('product mail', () => {
     expect((await emailOf(shipped({ recipient }))).reason?.text).toContain('By operator key `operator`, on ')
     expect(await put({ product: { email: true } })).toBe(200)
     expect((await emailOf(shipped({ recipient }))).state).toBe('sent')
+  })
+
+  it('shows its links whole to those alone who may act, in what was sent and in what would be', async () => {
+    const address = 'Ada@Example.org'
+    const event = shipped({ recipient: { id: address, email: address } })
+    const { id } = await emailOf(event)
+    const read = async (key: string, query = '') =>
+      (await world.get<NotificationAudit>(`/v1/notifications/${id}?include=message${query}`, key)).body
+    const explained = async (key: string, query = '') => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+      type Explained = { notifications: NotificationAudit[] }
+      const { body } = await world.send<Explained>(`/v1/explain${query}`, JSON.stringify(event), headers)
+      return body.notifications.find(({ channel }) => channel === 'email')
+    }
+    const link = /\/unsubscribe\/[\w-]+/
+    const masked = 'A***@Example.org'
+    for (const one of [await read(keys.operator), await explained(keys.operator)]) {
+      expect(one).toMatchObject({ recipientId: address })
+      expect(one?.message).toMatchObject({ html: expect.stringMatching(link), text: expect.stringMatching(link) })
+    }
+    for (const one of [await read(keys.viewer), await explained(keys.viewer)])
+      expect(one).toMatchObject({ recipientId: masked })
+    for (const one of [await read(keys.viewer, '&reveal=true'), await explained(keys.viewer, '?reveal=true')])
+      expect(one).toMatchObject({ recipientId: address })
+    for (const one of [
+      await read(keys.viewer),
+      await read(keys.viewer, '&reveal=true'),
+      await explained(keys.viewer),
+      await explained(keys.viewer, '?reveal=true'),
+    ]) {
+      expect(one?.message?.text).toContain('/unsubscribe/***')
+      expect(`${one?.message?.html}${one?.message?.text}`).not.toMatch(link)
+    }
+    const { body } = await world.get<{ data: NotificationAudit[] }>(
+      `/v1/notifications?recipient=${address}`,
+      keys.viewer,
+    )
+    expect(body.data.find((n) => n.id === id)).toMatchObject({ recipientId: masked })
   })
 
   it('is previewed with its foot, whose links do nothing', async () => {
