@@ -30,6 +30,7 @@ async function door(of: Ctx): Promise<string> {
   const server = await buildServer({
     ctx: of,
     trustProxy: config.trustProxy,
+    graceMs: config.shutdownGraceMs,
     notReady: async () => [],
     api: {
       stripe: from.stripe,

@@ -1,10 +1,11 @@
 // The process: reads the settings, then does one command. `start` is the service; the others stand in cli/.
+import { setTimeout as wait } from 'node:timers/promises'
 import { demo } from './cli/demo.ts'
 import { explainFile } from './cli/explain.ts'
 import { showSecrets } from './cli/secrets.ts'
 import { type Config, loadSettings } from './config.ts'
 import { openLog, showError } from './log.ts'
-import { openDatabase, start } from './start.ts'
+import { openDatabase, type Running, start } from './start.ts'
 import { openJobs } from './store/jobs.ts'
 import { migrate } from './store/migrate.ts'
 
@@ -46,9 +47,11 @@ async function runService(config: Config): Promise<void> {
   const asked = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
-  const running = await start(config, { log, print: (line) => console.log(line) })
+  const starting = start(config, { log, print: (line) => console.log(line) })
+  const running = await Promise.race([starting, asked.then(() => null)])
   const signal = await asked
   log.info({ signal }, 'asked to stop')
+  if (!running) return stopEarly(starting, config.shutdownGraceMs)
   // What does not end within the grace is given up: its rows say so, and another process goes on with it.
   setTimeout(() => {
     const text = `posthorn did not end within SHUTDOWN_GRACE_SECONDS; still held: ${process.getActiveResourcesInfo().join(', ')}`
@@ -57,6 +60,16 @@ async function runService(config: Config): Promise<void> {
     process.exit(1)
   }, config.shutdownGraceMs).unref()
   await running.stop()
+  process.exit(0)
+}
+
+/** Stops what is being started, if that comes to its end; it may be waiting for a database that is away. */
+async function stopEarly(starting: Promise<Running>, graceMs: number): Promise<void> {
+  const stopped = starting.then(
+    (running) => running.stop(),
+    () => {},
+  )
+  await Promise.race([stopped, wait(graceMs / 2)])
   process.exit(0)
 }
 

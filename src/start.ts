@@ -64,6 +64,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
+    graceMs: config.shutdownGraceMs,
     notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
     api: config.roles.api
       ? {
@@ -113,7 +114,9 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     async stop() {
       stopping = true
       log.info({ graceMs: config.shutdownGraceMs }, 'stopping')
-      // In the reverse order of the start: no more sweeps and requests, then no more jobs, then the database.
+      // No more jobs from now on. Then in the reverse order of the start: no more sweeps and requests, what is in flight
+      // to its end, then the database.
+      ctx.jobs.rest()
       await running.disposeAsync()
       log.info('stopped')
     },

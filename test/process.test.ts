@@ -150,6 +150,31 @@ describe('on a given database', () => {
     await database.drop()
   })
 
+  it('SIGTERM ends it with 0 within the grace though a request is not sent to its end', async () => {
+    const program = start({ SHUTDOWN_GRACE_SECONDS: '4' })
+    const { hostname, port } = new URL(await program.ready)
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(
+      'POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"ty',
+    )
+    await fetch(`${await program.ready}/healthz`)
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+  })
+
+  it('SIGTERM ends it with 0 while it waits for a database that does not answer', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const program = start({ DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x`, SHUTDOWN_GRACE_SECONDS: '2' })
+    await once(silent, 'connection')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+    silent.close()
+  })
+
   it('migrate brings the schema up to date and ends', async () => {
     const database = await freshDatabase()
     const program = start({ DATABASE_URL: database.url }, ['migrate'])
@@ -170,6 +195,25 @@ describe('the demo', () => {
     expect(shown.match(/The sandbox took it/g)).toHaveLength(7)
     expect(program.stderr()).toBe('')
     expect(shown, 'and nothing that a newcomer must wonder about').not.toContain('"level"')
+  })
+
+  it('has a database of its own: what waits in the other is not sent to the sandbox', async () => {
+    const service = start({
+      RESEND_API_KEY: 're_of_tests',
+      EMAIL_FROM: 'shop@example.com',
+      RESEND_BASE_URL: 'http://127.0.0.1:9',
+    })
+    const { id } = await post(await service.ready, 'before-the-demo')
+    service.child.kill('SIGTERM')
+    expect(await service.ended).toBe(0)
+    expect(await start({}, ['demo', '--exit']).ended).toBe(0)
+    const again = start({ POSTHORN_ROLES: 'api' })
+    const { apiKey } = await secrets()
+    const answer = await fetch(`${await again.ready}/v1/events/${id}`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    })
+    const { notifications } = (await answer.json()) as EventAudit
+    expect(notifications.map(({ provider }) => provider)).not.toContain('sandbox')
   })
 
   it('calls nobody, whatever is set on this machine', async () => {

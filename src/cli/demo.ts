@@ -1,9 +1,10 @@
 // `npm run demo`: the main job in a newcomer's first minute. Starts the service on its embedded defaults
 // with the sandbox for providers, sends it signed webhooks over HTTP, and prints what became of them.
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { ApiKey, AppSecret, Config } from '../config.ts'
 import { openLog } from '../log.ts'
 import { accessOf, type Running, start } from '../start.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
@@ -28,8 +29,8 @@ interface Shown {
 /** Stays up unless `--exit` is given. Throws, and so exits with 1, where a webhook was not answered as it should be. */
 export async function demo(configured: Config, args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { exit: { type: 'boolean', default: false } } })
-  const config = demoConfig(configured)
-  const { apps, apiKeys } = await accessOf(config)
+  const { apps, apiKeys } = await accessOf({ ...configured, apps: null, apiKeys: null })
+  const config = demoConfig(configured, apps, apiKeys)
   const secret = apps.find((app) => app.name === 'demo')?.secret
   const key = apiKeys.find(({ role }) => role === 'operator')?.key
   if (!secret || !key) throw new Error('the demo needs its own app and key')
@@ -71,15 +72,19 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
 
-/** Whatever is set on this machine, the demo sends nothing, asks nobody and touches no other database. */
-function demoConfig(config: Config): Config {
+/**
+ * Whatever is set on this machine, the demo sends nothing, asks nobody and touches no other database: it has one of its
+ * own, so that what waits in the other is not taken for a part of it.
+ */
+function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Config {
   return {
     ...config,
     databaseUrl: null,
+    dataDir: path.join(config.dataDir, 'demo'),
     databaseBackend: 'postgres',
     roles: { api: true, worker: true },
-    apps: null,
-    apiKeys: null,
+    apps,
+    apiKeys,
     stripe: { webhookSecrets: [stripeSecret], apiKey: null, apiBase: null },
     callbacks: { urls: {}, allowPrivate: false },
     emailProviders: ['sandbox'],

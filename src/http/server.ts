@@ -36,9 +36,17 @@ export interface ServerOptions extends HealthOptions {
       })
     | null
   trustProxy: boolean | number | string[]
+  /** How long a stop may take. */
+  graceMs: number
 }
 
-export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer({
+  ctx,
+  api,
+  notReady,
+  trustProxy,
+  graceMs,
+}: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // Our own line instead: a URL's query may hold an address.
@@ -53,7 +61,7 @@ export async function buildServer({ ctx, api, notReady, trustProxy }: ServerOpti
   server.setSerializerCompiler(serializerCompiler)
   takeJsonAlone(server)
   answerProblems(server)
-  endUnusedConnections(server)
+  endUnusedConnections(server, graceMs)
   refuseWhileClosing(server)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }

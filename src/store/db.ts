@@ -22,6 +22,11 @@ export interface DbOptions {
   log: { warn(fields: object, text: string): void }
 }
 
+/** A server that is frozen, or cut off without a word, cannot end a statement by its own limit of 15 s. */
+const queryTakesMs = 17_000
+/** Whether it answers at all must be known sooner. */
+const answersWithinMs = 3000
+
 /** A lazy pool; every session works in the schema `posthorn` and gives up what takes longer than our promises allow. */
 export function openDb({ url, poolSize, log }: DbOptions): Db {
   const pool = new pg.Pool({
@@ -31,6 +36,7 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
     connectionTimeoutMillis: 3000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    query_timeout: queryTakesMs,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Once the pool ends, its last ones may be cut short: nobody needs them.
@@ -68,12 +74,11 @@ export async function waitForDatabase(url: string, withinMs: number): Promise<vo
 
 /** Whether the database answers a question about our own tables right now. */
 export async function answers(db: Db): Promise<boolean> {
-  try {
-    await db.query('select from events limit 1')
-    return true
-  } catch {
-    return false
-  }
+  const asked = db.query('select from events limit 1').then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([asked, wait(answersWithinMs, false, { ref: false })])
 }
 
 /** Runs `work` in one transaction: committed before it resolves, rolled back if it throws. */
@@ -95,11 +100,16 @@ async function between<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): 
     await tx.query('commit')
     return result
   } catch (error) {
-    broken = await rollBack(tx)
+    // Who did not answer will not answer that either.
+    broken = isSilent(error) ? (error as Error) : await rollBack(tx)
     throw error
   } finally {
     tx.release(broken)
   }
+}
+
+function isSilent(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 /** A connection that cannot even roll back is not given back to the pool. */
@@ -130,6 +140,7 @@ export function isDatabaseAway(error: unknown): boolean {
   // A server behind a Unix socket takes the socket with it.
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
+  if (isSilent(error)) return true
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )

@@ -20,7 +20,9 @@ export interface Jobs {
   oldestWaiting(queue: string): Promise<Date | null>
   /** What waits where, as pg-boss has it. */
   counts(): Promise<QueueCounts[]>
-  /** Stops fetching and waits for what is in flight, at most `graceMs`. */
+  /** Fetches nothing any more. */
+  rest(): void
+  /** Stops fetching and waits for what is in flight, at most `graceMs` from then or from `rest`. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -32,6 +34,8 @@ export interface JobsOptions {
 
 const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
+/** For pg-boss's own pool: a server that is cut off without a word must not hold its workers for ever. */
+const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
 /** pg-boss takes that long to stop, however little it is given. */
 const stopTakesMs = 1000
 
@@ -44,12 +48,18 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     connectionTimeoutMillis: 3000,
     useListenNotify: true,
     superviseIntervalSeconds: 30,
+    ...poolOptions,
   })
   boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reported an error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warned'))
   await boss.start()
   await createQueues(boss)
   const crews: Crew[] = []
+  let resting: { since: number; done: Promise<void> } | null = null
+  const rest = () => {
+    resting ??= { since: performance.now(), done: allDone(boss, crews) }
+    return resting
+  }
   return {
     ring: (tx, alarms) => ring(boss, tx, alarms),
     cron: (schedules) => setCron(boss, schedules),
@@ -60,9 +70,11 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
         boss.getDb(),
         queues.map(({ name }) => name),
       ),
+    rest: () => void rest(),
     async stop(graceMs) {
-      if (graceMs > stopTakesMs)
-        await Promise.race([allDone(boss, crews), wait(graceMs - stopTakesMs, undefined, { ref: false })])
+      const { since, done } = rest()
+      const leftMs = graceMs - stopTakesMs - (performance.now() - since)
+      if (leftMs > 0) await Promise.race([done, wait(leftMs, undefined, { ref: false })])
       await boss.stop({ graceful: graceMs > 0, timeout: stopTakesMs, close: true })
     },
   }
