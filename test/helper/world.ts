@@ -56,7 +56,7 @@ export interface World {
   /** An event with its notifications, once `done` says so. */
   event(id: string, done?: (event: EventAudit) => boolean): Promise<EventAudit>
   notification(id: string): Promise<NotificationAudit>
-  /** Resolves when nothing that is due waits for anybody. */
+  /** Resolves when nothing that is due waits for anybody, and no call is open. */
   quiet(): Promise<void>
   stop(): Promise<void>
 }
@@ -233,7 +233,7 @@ export async function startWorld({ env = {}, clock, through = (url) => url }: Wo
       await eventually(async () => {
         const { rows } = await db.query(
           `select 1 from events where status = 'accepted'
-           union all select 1 from notifications where state in ('pending', 'sending') and due_at <= now() limit 1`,
+           union all select 1 from notifications where state = 'sending' or state = 'pending' and due_at <= now() limit 1`,
         )
         return rows.length === 0
       })
