@@ -15,14 +15,40 @@ export function jsonOf(raw: Buffer): unknown {
   }
 }
 
-/** The fields of a report that may come as JSON, as a form, or in the query alone; undefined where it is bad JSON. */
+/** More than any vendor sends. Reports are read before anybody has shown a secret, so what they may cost is bounded. */
+export const maxParameters = 500
+
+/**
+ * A form's names, each with all its values, as decoded: neither trimmed nor nested. Null where there are more than
+ * `maxParameters`, which is counted in the bytes before anything is decoded.
+ */
+export function formOf(raw: Buffer): Map<string, string[]> | null {
+  let parameters = 1
+  for (let at = raw.indexOf('&'); at !== -1; at = raw.indexOf('&', at + 1)) {
+    parameters += 1
+    if (parameters > maxParameters) return null
+  }
+  const form = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(raw.toString())) {
+    const values = form.get(name)
+    if (values) values.push(value)
+    else form.set(name, [value])
+  }
+  return form
+}
+
+/**
+ * The fields of a report that may come as JSON, as a form, or in the query alone, the first value of each name; undefined
+ * where it is bad JSON or has too many parameters.
+ */
 export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
   // By its first byte: these vendors' accounts choose the format, and not all of them name it in the headers.
   if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return jsonOf(raw)
-  const pairs = raw.length > 0 ? new URLSearchParams(raw.toString()) : query
+  const form = formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
+  if (!form) return undefined
   // Without a prototype, so that no name in the form can mean anything but itself.
   const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of pairs) fields[name] ??= value
+  for (const [name, [value = '']] of form) fields[name] = value
   return fields
 }
 

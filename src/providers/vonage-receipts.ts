@@ -4,7 +4,17 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../receipt.ts'
 import { makeReceipt, type Told } from './make-receipt.ts'
 import type { ReceiptReader } from './receipts.ts'
-import { bodyOf, digest, instantOf, isFresh, textOf, unreadable, unverified, uuidOf } from './report-body.ts'
+import {
+  bodyOf,
+  digest,
+  instantOf,
+  isFresh,
+  maxParameters,
+  textOf,
+  unreadable,
+  unverified,
+  uuidOf,
+} from './report-body.ts'
 
 // Vonage tries again for up to 24 hours and does not say that it signs anew. A replay has the key of the first.
 const maxAgeSeconds = 24 * 60 * 60
@@ -26,11 +36,13 @@ export function vonageReceipts(signatureSecret: string): ReceiptReader {
   }
 }
 
-/** Names and values as they were sent; null where they are nested, which no signature covers. */
+/** Names and values as they were sent; null where they are nested, which no signature covers, or too many. */
 function flat(body: unknown): Fields | null {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return null
+  const entries = Object.entries(body)
+  if (entries.length > maxParameters) return null
   const fields: Fields = Object.create(null)
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of entries) {
     // In a value these two count as `_`; in a name they could make two parameters of the signed text out of one.
     if (!['string', 'number', 'boolean'].includes(typeof value) || /[&=]/.test(name)) return null
     fields[name] = String(value)

@@ -1,5 +1,6 @@
 // Twilio's status callbacks: a signature over the URL and every parameter, and what each status tells.
 import { describe, expect, test } from 'vitest'
+import { maxParameters } from '../../../src/providers/report-body.ts'
 import { twilioReceipts } from '../../../src/providers/twilio-receipts.ts'
 import { callbackOf, twilioCallback } from '../../helper/receipts.ts'
 
@@ -98,6 +99,19 @@ describe('a callback of Twilio', () => {
       constructor: 'x',
     }
     expect(read(odd)).toMatchObject({ ok: true, receipts: [{ kind: 'delivered' }] })
+  })
+
+  test('of as many parameters as a report may have verifies, and of more gets 401, signed or not', () => {
+    const of = (count: number) => {
+      const more = Object.fromEntries(
+        Array.from({ length: count - Object.keys(base).length }, (_, i) => [`p${i}`, 'x']),
+      )
+      return read({ ...base, ...more })
+    }
+    expect(of(maxParameters)).toMatchObject({ ok: true })
+    expect(of(maxParameters + 1)).toMatchObject(refused)
+    expect(read({ ...base, Twice: Array.from({ length: maxParameters }, () => 'x') })).toMatchObject(refused)
+    expect(reader.read({ ...signed(base), raw: Buffer.alloc(1024 * 1024, 'a&') })).toMatchObject(refused)
   })
 
   test('without a signature, with two, or with another’s gets 401', () => {

@@ -1,6 +1,7 @@
 // Vonage's delivery receipts: signed parameters in three styles, and what each status tells.
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { maxParameters } from '../../../src/providers/report-body.ts'
 import { vonageReceipts } from '../../../src/providers/vonage-receipts.ts'
 import { callbackOf, vonageCallback } from '../../helper/receipts.ts'
 
@@ -97,6 +98,14 @@ describe('a receipt of Vonage', () => {
       expect(changed((form) => form.delete(name))).toMatchObject(refused)
     for (const sig of ['', 'x', 'g'.repeat(64), '0'.repeat(64), '0'.repeat(32)])
       expect(changed((form) => form.set('sig', sig))).toMatchObject(refused)
+  })
+
+  test.each(['form', 'json'] as const)('as %s of more parameters than a report may have gets 401', (style) => {
+    const own = new URLSearchParams(vonageCallback(base, { secret, timestamp }).payload.toString()).size
+    const of = (count: number) =>
+      read({ ...base, ...Object.fromEntries(Array.from({ length: count - own }, (_, i) => [`p${i}`, 'x'])) }, { style })
+    expect(of(maxParameters)).toMatchObject({ ok: true })
+    expect(of(maxParameters + 1)).toMatchObject(refused)
   })
 
   test('cannot hide a parameter in the name of another', () => {
