@@ -38,7 +38,17 @@ export interface ServerOptions extends HealthOptions {
   trustProxy: boolean | number | string[]
   /** How long a stop may take. */
   graceMs: number
+  timeLimits?: TimeLimits
 }
+
+/** How long a sender may take; past that it is answered 408, or its connection is cut. */
+export interface TimeLimits {
+  headersMs: number
+  /** The whole request, its body too. */
+  requestMs: number
+}
+
+const usualTimeLimits: TimeLimits = { headersMs: 30_000, requestMs: 60_000 }
 
 export async function buildServer({
   ctx,
@@ -46,6 +56,7 @@ export async function buildServer({
   notReady,
   trustProxy,
   graceMs,
+  timeLimits = usualTimeLimits,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
@@ -55,6 +66,12 @@ export async function buildServer({
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
+    requestTimeout: timeLimits.requestMs,
+    // Node looks for late ones at this interval only, and its own is half a minute.
+    http: {
+      headersTimeout: timeLimits.headersMs,
+      connectionsCheckingInterval: Math.min(1000, timeLimits.headersMs),
+    },
     ...outsideRoutes,
   })
   server.setValidatorCompiler(validatorCompiler)

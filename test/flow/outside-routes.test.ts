@@ -2,11 +2,13 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildServer, listen } from '../../src/http/server.ts'
 import { shipped } from '../helper/events.ts'
+import { startStage } from '../helper/stage.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
 
-async function connectionTo(world: World): Promise<{ socket: Socket; heard: () => string }> {
-  const { hostname, port } = new URL(world.url)
+async function connectionTo({ url }: { url: string }): Promise<{ socket: Socket; heard: () => string }> {
+  const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   await once(socket, 'connect')
   let text = ''
@@ -67,4 +69,36 @@ it('what was begun before a stop is answered, and its connection ended; what com
   expect(second).toMatch(/retry-after: \d/)
   expect(JSON.parse(problem)).toMatchObject({ status: 503, title: 'Service Unavailable' })
   await stopped
+})
+
+describe('a sender that does not come to the end', () => {
+  const body = `POST /x HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{`
+  it.each([
+    ['of its headers', { headersMs: 50, requestMs: 600_000 }, 'GET /healthz HTTP/1.1\r\nhost: x\r\n'],
+    ['of its body', { headersMs: 50, requestMs: 50 }, body],
+  ])('%s is answered 408 and cut off', async (_name, timeLimits, begun) => {
+    const { ctx, stop } = await startStage({})
+    const server = await buildServer({
+      ctx,
+      api: null,
+      trustProxy: false,
+      graceMs: 1000,
+      notReady: async () => [],
+      timeLimits,
+    })
+    const { socket, heard } = await connectionTo({ url: await listen(server, '127.0.0.1', 0) })
+    socket.write(begun)
+    await once(socket, 'close')
+    expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
+    await server.close()
+    await stop()
+  })
+
+  it('has half a minute for its headers and a minute for it all', async () => {
+    const { ctx, stop } = await startStage({})
+    const server = await buildServer({ ctx, api: null, trustProxy: false, graceMs: 1000, notReady: async () => [] })
+    expect(server.server).toMatchObject({ headersTimeout: 30_000, requestTimeout: 60_000 })
+    await server.close()
+    await stop()
+  })
 })
