@@ -44,9 +44,7 @@ await command(loaded.config, args).catch((error) => {
 async function runService(config: Config): Promise<void> {
   const log = openLog(config.logLevel)
   // Before the start, so that a signal that comes early stops what has been started by then.
-  const asked = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
-  })
+  const asked = stopSignal()
   const starting = start(config, { log, print: (line) => console.log(line) })
   const running = await Promise.race([starting, asked.then(() => null)])
   const signal = await asked
@@ -61,6 +59,16 @@ async function runService(config: Config): Promise<void> {
   }, config.shutdownGraceMs).unref()
   await running.stop()
   process.exit(0)
+}
+
+/**
+ * Resolves with the first signal that asks for a stop. Repeats change nothing: npm and a terminal pass one on twice, and
+ * the stop has a limit of its own.
+ */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
+  })
 }
 
 /** Stops what is being started, if that comes to its end; it may be waiting for a database that is away. */

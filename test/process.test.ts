@@ -164,6 +164,31 @@ describe('on a given database', () => {
     expect(await program.ended).toBe(0)
   })
 
+  it('a signal that is repeated, as npm and a terminal repeat it, changes nothing: the call in flight is finished', async () => {
+    const answered = Promise.withResolvers<void>()
+    const vendor = await startVendor({ status: 202, headers: { 'x-message-id': 'm-1' }, after: answered.promise })
+    const program = start({ SENDGRID_API_KEY: 'SG.1', SENDGRID_BASE_URL: vendor.url, EMAIL_FROM: 'shop@example.com' })
+    const { id } = await post(await program.ready, 'msg_signals')
+    await vendor.waitForRequests(1)
+    for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT', 'SIGINT'] as const) {
+      program.child.kill(signal)
+      await eventually(async () => program.stdout().includes('asked to stop'))
+    }
+    answered.resolve()
+    expect(await program.ended).toBe(0)
+    expect(program.stdout()).toContain('"msg":"stopped"')
+    expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+
+    const again = start({ POSTHORN_ROLES: 'api' })
+    const { apiKey } = await secrets()
+    const answer = await fetch(`${await again.ready}/v1/events/${id}`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    })
+    const { notifications } = (await answer.json()) as EventAudit
+    expect(notifications.filter(({ channel }) => channel === 'email')).toMatchObject([{ state: 'sent' }])
+    await vendor.close()
+  })
+
   it('SIGTERM ends it with 0 while it waits for a database that does not answer', async () => {
     const silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
     await once(silent, 'listening')

@@ -39,12 +39,15 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
     `${bold('Posthorn demo')}: signed webhooks come in, messages go out to the sandbox. Nothing leaves this machine.\n`,
   )
   const running = await startSomewhere(config)
+  let stopping: Promise<void> | undefined
   const stop = async () => {
-    await running.stop()
+    // npm and a terminal pass one signal on twice.
+    stopping ??= running.stop()
+    await stopping
     process.exit(0)
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 
   say(`${bold('What came in')}\n`)
   const events: string[] = []

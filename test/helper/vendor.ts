@@ -22,9 +22,10 @@ export interface Recorded {
  * - `hang`: never answers.
  * - `cut`: a 200 whose body ends half way.
  * - `junk`: bytes that are not HTTP.
+ * - an answer with `after` is given once that has come.
  */
 export type VendorAnswer =
-  | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string }
+  | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string; after?: Promise<unknown> }
   | 'reset'
   | 'reset-after-read'
   | 'hang'
@@ -102,7 +103,7 @@ export async function startVendor(
       return
     }
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => play(record(), response))
+    incoming.on('end', () => void play(record(), response))
     incoming.on('error', () => {})
   })
   server.on('connection', (socket) => {
@@ -152,7 +153,7 @@ function resetsEarly(script: Ordered): boolean {
   return script.next?.() === 'reset'
 }
 
-function play(answer: VendorAnswer, response: ServerResponse): void {
+async function play(answer: VendorAnswer, response: ServerResponse): Promise<void> {
   const { socket } = response
   switch (answer) {
     case 'hang':
@@ -169,6 +170,7 @@ function play(answer: VendorAnswer, response: ServerResponse): void {
       response.write('{"id":"cut', () => socket?.destroy())
       return
   }
+  await answer.after
   const json = 'json' in answer
   const type = json ? 'application/json' : 'text/html'
   response.writeHead(answer.status ?? 200, { 'content-type': type, ...answer.headers })
