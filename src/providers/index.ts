@@ -54,12 +54,10 @@ export function routes(config: Config, deps: RouteDeps): Record<Channel, AnyProv
   const made = { email: new Map<string, AnyProvider>(), sms: new Map<string, AnyProvider>() }
   for (const channel of personalChannels)
     for (const [name, make] of Object.entries(makers[channel])) {
-      if (named[channel] && !named[channel].includes(name)) continue
       const provider = make(config, deps)
       if (provider) made[channel].set(name, provider)
     }
-  const { resend, sendgrid, mailgun, smtp, twilio, vonage, msg91, fast2sms } = config
-  const nobody = !(resend || sendgrid || mailgun || smtp || twilio || vonage || msg91 || fast2sms)
+  const nobody = made.email.size + made.sms.size === 0
   const route = (channel: PersonalChannel): AnyProvider[] => {
     const names = named[channel] ?? (nobody ? ['sandbox'] : [...made[channel].keys()])
     return [...new Set(names)].map((name) => {

@@ -37,6 +37,18 @@ function namesOf(settings: Partial<Settings>) {
 }
 
 describe('the routes', () => {
+  it.each(Object.entries({ resend, sendgrid, mailgun, smtp, twilio, vonage, msg91, fast2sms }))(
+    'never have the sandbox where %s is configured, though the other channel has nobody',
+    (name, own) => {
+      const { email, sms } = namesOf({ [name]: own })
+      expect([...email, ...sms]).toEqual([name])
+    },
+  )
+
+  it('have no sandbox for a channel whose name stands in no route, where a vendor is configured and not named', () => {
+    expect(namesOf({ resend, emailProviders: ['sandbox'] })).toEqual({ email: ['sandbox'], sms: [] })
+  })
+
   it.each<[string, Partial<Settings>, object]>([
     ['nothing is configured', {}, { email: ['sandbox'], sms: ['sandbox'] }],
     [
