@@ -9,8 +9,6 @@ import type { LookUp, SendOptions } from './providers/provider.ts'
 import type { Opened } from './store/attempts.ts'
 import { transaction, untilAnswered } from './store/db.ts'
 
-/** An outcome that we know is kept in hand this long while the database is away: forgetting it would make it unknown. */
-const closeWithinMs = 10 * 60_000
 /** How long a worker waits for a turn by the provider's rate before it lets others go first. */
 const waitsForTokenMs = 10_000
 const ringsAgainMs = 1000
@@ -28,7 +26,7 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
   const outcome = await call(ctx, attempt.provider, message, sending, opened.at)
   const endedAt = ctx.clock.now()
   ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime(), attempt.probe)
-  const closed = await untilAnswered(closeWithinMs, () =>
+  const closed = await written(ctx, notificationId, () =>
     ctx.attempts.close({
       notificationId,
       number: attempt.number,
@@ -54,6 +52,17 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
     },
     'attempt closed',
   )
+}
+
+/** What we know is kept in hand for as long as the database is away: forgetting it would make the outcome unknown. */
+function written<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
+  return untilAnswered(write, {
+    away: (error) =>
+      ctx.log.warn(
+        { stage: 'deliver', notification, err: error },
+        'the database is away; a known outcome waits for it',
+      ),
+  })
 }
 
 /** Opens the next attempt once the provider's rate allows it, or its circuit a probe. */
@@ -133,7 +142,7 @@ function timeLeft(ctx: Ctx, limitMs: number, openedAt: Date): AbortSignal {
 async function look(ctx: Ctx, notificationId: string, attempt: PastAttempt, message: Message): Promise<void> {
   const found = await lookUp(ctx, attempt, message)
   const now = ctx.clock.now()
-  const looked = await untilAnswered(closeWithinMs, () =>
+  const looked = await written(ctx, notificationId, () =>
     ctx.settlements.look({
       notificationId,
       attempt,

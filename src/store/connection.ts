@@ -17,6 +17,8 @@ export function connectionFault(url: string): string | null {
 export function withSessionOptions(url: string, ours: Record<string, string | number>): string {
   const [address = ''] = url.split('#')
   const own = [...address.matchAll(/[?&]options=([^&]+)/g)].at(-1)?.[1]
-  const options = Object.entries(ours).map(([name, value]) => `-c+${name}=${value}`)
+  const options = Object.entries(ours).map(
+    ([name, value]) => `-c+${name}=${encodeURIComponent(value).replaceAll('%20', '+')}`,
+  )
   return `${address}${address.includes('?') ? '&' : '?'}options=${[...(own ? [own] : []), ...options].join('+')}`
 }

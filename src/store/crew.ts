@@ -2,6 +2,7 @@
 // vendor that hangs) goes on by itself while others are fetched. Its job is done by then: should the process die, its row
 // is overdue and the sweep rings it again. jobs.ts has one for each queue; a patient one, where the work calls nobody.
 import { setTimeout as wait } from 'node:timers/promises'
+import { redact } from '../redact.ts'
 
 export interface Crew {
   /** Resolves once each is done or takes longer than a moment; where too many are at work, once one of them is done. */
@@ -16,26 +17,25 @@ interface CrewOptions {
   work(id: string): Promise<void>
   /** Most at work at once; null where a batch waits for its slowest all the same. */
   atWork: number | null
-  /** Tells of one that failed after its batch was done. */
-  failedLate(error: unknown): void
+  /** Tells of each that failed. */
+  failed(id: string, error: unknown): void
 }
 
 /** Longer than most calls take; how long one that hangs keeps its batch from the next. */
 const momentMs = 250
 
-export function crewOf({ work, atWork: most, failedLate }: CrewOptions): Crew {
+export function crewOf({ work, atWork: most, failed }: CrewOptions): Crew {
   const atWork = new Set<Promise<void>>()
   return {
     async work(jobs) {
       const ends = new Map<string, JobEnd>()
-      let answered = false
       const tasks = jobs.map(({ id, data }) => {
         const task = work(data.id)
           .then(
             () => void ends.set(id, { id, status: 'completed' }),
             (error) => {
-              if (answered) failedLate(error)
-              ends.set(id, { id, status: 'failed', output: { message: String(error) } })
+              failed(data.id, error)
+              ends.set(id, { id, status: 'failed', output: { message: redact(String(error)) } })
             },
           )
           .finally(() => atWork.delete(task))
@@ -45,7 +45,6 @@ export function crewOf({ work, atWork: most, failedLate }: CrewOptions): Crew {
       const all = Promise.all(tasks)
       await (most === null ? all : untilAMoment(all))
       while (most !== null && atWork.size >= most) await Promise.race(atWork)
-      answered = true
       return jobs.map(({ id }) => ends.get(id) ?? { id, status: 'completed' })
     },
     async idle() {

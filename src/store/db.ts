@@ -5,10 +5,19 @@ import pg from 'pg'
 import { withSessionOptions } from './connection.ts'
 
 const retryEveryMs = 1000
+/** What SQL, and the driver's reading of its answers, lean on, whatever the database or the role sets for itself. */
+export const stableSession = {
+  datestyle: 'ISO,MDY',
+  intervalstyle: 'postgres',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+  default_transaction_isolation: 'read\\ committed',
+}
 const sessionOptions = {
   search_path: 'posthorn',
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 15_000,
+  ...stableSession,
 }
 
 export type Db = pg.Pool
@@ -48,14 +57,21 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
   return pool
 }
 
-/** Repeats `work` while the database is away, for `withinMs`; what else it throws is thrown at once. */
-export async function untilAnswered<T>(withinMs: number, work: () => Promise<T>): Promise<T> {
+/**
+ * Repeats `work` while the database is away, for `withinMs` (for good, where nothing is said); `away` is called at the
+ * first failure. What else `work` throws is thrown at once.
+ */
+export async function untilAnswered<T>(
+  work: () => Promise<T>,
+  { withinMs = Number.POSITIVE_INFINITY, away }: { withinMs?: number; away?: (error: unknown) => void } = {},
+): Promise<T> {
   const until = performance.now() + withinMs
-  for (;;) {
+  for (let failures = 0; ; failures += 1) {
     try {
       return await work()
     } catch (error) {
       if (!isDatabaseAway(error) || performance.now() >= until) throw error
+      if (failures === 0) away?.(error)
       await wait(retryEveryMs)
     }
   }
@@ -63,27 +79,32 @@ export async function untilAnswered<T>(withinMs: number, work: () => Promise<T>)
 
 /** Resolves once a server answers at `url`. Gives up after `withinMs`, and at once where the fault is not a server that is away. */
 export async function waitForDatabase(url: string, withinMs: number): Promise<void> {
-  await untilAnswered(withinMs, async () => {
+  const connect = async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
     // What breaks is told by `connect`; unheard a second time, it would end the process.
     client.on('error', () => {})
     await client.connect()
     await client.end()
-  })
+  }
+  await untilAnswered(connect, { withinMs })
 }
 
-/** Whether the database answers a question about our own tables right now. */
+/** Whether the database answers a question about our own tables right now, and takes what is written. */
 export async function answers(db: Db): Promise<boolean> {
-  const asked = db.query('select from events limit 1').then(
-    () => true,
-    () => false,
-  )
+  const asked = db
+    .query<{ writable: boolean }>(
+      `select current_setting('transaction_read_only') = 'off' as writable, exists (select from events)`,
+    )
+    .then(
+      ({ rows }) => rows[0]?.writable === true,
+      () => false,
+    )
   return Promise.race([asked, wait(answersWithinMs, false, { ref: false })])
 }
 
-/** Runs `work` in one transaction: committed before it resolves, rolled back if it throws. */
+/** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return between(db, 'begin', work)
+  return between(db, 'begin isolation level read committed', work)
 }
 
 /** Reads several tables as of one moment, so that an answer does not contradict itself. */
@@ -129,8 +150,13 @@ export function toJson(rows: unknown): string {
   )
 }
 
-/** Postgres's classes 08 (connection), 53 (resources), 57 (operator intervention), and what a socket says. */
-const away = /^(08...|53...|57P..|57014|55P03|25P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
+/**
+ * Postgres's classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (its system), a database that is
+ * read-only for a while (25006, as in a failover), transactions that stood in each other's way (40001, 40P01), and what a
+ * socket says.
+ */
+const away =
+  /^(08...|53...|57P..|57014|58...|55P03|25P03|25006|40001|40P01|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
 
 /** True where the database, and not the statement, is at fault: the same call may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {

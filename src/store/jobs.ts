@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
+import { withSessionOptions } from './connection.ts'
 import { type Crew, crewOf } from './crew.ts'
-import type { Tx } from './db.ts'
+import { stableSession, type Tx } from './db.ts'
 import { type Alarm, queueOf, queues, rankOf, type Stage } from './queues.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './waiting.ts'
 
@@ -42,7 +43,7 @@ const stopTakesMs = 1000
 /** Connects, brings pg-boss's schema up to date and makes the queues. */
 export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
   const boss = new PgBoss({
-    connectionString: url,
+    connectionString: withSessionOptions(url, stableSession),
     application_name: 'posthorn jobs',
     max: poolSize,
     connectionTimeoutMillis: 3000,
@@ -142,7 +143,7 @@ async function startWorkers(
     const crew = crewOf({
       work,
       atWork: atWork ?? null,
-      failedLate: (error) => log.warn({ stage, error: String(error) }, 'a job failed late; the sweep rings it again'),
+      failed: (id, error) => log.warn({ stage, id, err: error }, 'a job failed; it is tried again'),
     })
     crews.push(crew)
     const options = {

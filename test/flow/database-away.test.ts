@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { shipped } from '../helper/events.ts'
 import { fast2smsCallback, twilioCallback, twilioText } from '../helper/receipts.ts'
 import { startTcpProxy } from '../helper/tcp-proxy.ts'
+import { accepting, startVendor } from '../helper/vendor.ts'
 import { eventually, type Problem, startWorld } from '../helper/world.ts'
 
 it('webhooks are 503 with Retry-After while it is away, and accepted once it is back', async () => {
@@ -65,4 +66,42 @@ it('receipts and texts are 503 with Retry-After while it is away, and kept once 
   expect(rows).toEqual([{ receipts: 2, suppressed: 1 }])
   await world.stop()
   await proxy.close()
+})
+
+it('while it is read-only, as in a failover, webhooks are 503 and a call that was taken is kept in hand, then written: sent once', async () => {
+  const answered = Promise.withResolvers<void>()
+  const vendor = await startVendor((request, number) => ({
+    ...(accepting.sendgrid(request, number) as object),
+    after: answered.promise,
+  }))
+  const world = await startWorld({ env: { SENDGRID_API_KEY: 'SG.1', SENDGRID_BASE_URL: vendor.url } })
+  const database = new URL(world.databaseUrl).pathname.slice(1)
+  const beReadOnly = async (on: boolean) => {
+    await world.db.query(`alter database ${database} set default_transaction_read_only to ${on}`)
+    await world.db.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+      [database],
+    )
+  }
+  const { body } = await world.app(shipped(), { id: 'msg_before' })
+  await vendor.waitForRequests(1)
+
+  await beReadOnly(true)
+  const refused = await world.app<Problem>(shipped(), { id: 'msg_meanwhile' })
+  expect(refused).toMatchObject({ status: 503 })
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await world.get('/readyz', '')).status).toBe(503)
+  answered.resolve()
+  await eventually(async () => world.log.some((line) => line.includes('the database is away; a known outcome waits')))
+
+  await beReadOnly(false)
+  await eventually(async () => (await world.get('/readyz', '')).status === 200)
+  const email = (await world.event(body.id)).notifications.find(({ channel }) => channel === 'email')
+  expect(await world.notification(email?.id ?? '')).toMatchObject({
+    state: 'sent',
+    attempts: [{ outcome: 'accepted' }],
+  })
+  expect(vendor.requests).toHaveLength(1)
+  await world.stop()
+  await vendor.close()
 })

@@ -5,20 +5,20 @@ import { crewOf } from '../../src/store/crew.ts'
 /** Work that ends when it is told to. */
 function told({ atWork = 3 }: { atWork?: number | null } = {}) {
   const begun = new Map<string, PromiseWithResolvers<void>>()
-  const late: unknown[] = []
+  const failures: string[] = []
   const crew = crewOf({
     work: (id) => {
       begun.set(id, Promise.withResolvers())
       return begun.get(id)?.promise ?? Promise.reject(new Error('never begun'))
     },
     atWork,
-    failedLate: (error) => late.push(error),
+    failed: (id, error) => failures.push(`${id}: ${error}`),
   })
   const batch = (...ids: string[]) => crew.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
   return {
     crew,
     batch,
-    late,
+    failures,
     end: (id: string) => begun.get(id)?.resolve(),
     fail: (id: string) => begun.get(id)?.reject(new Error(id)),
   }
@@ -72,10 +72,13 @@ it('a patient one waits for the slowest', async () => {
   await done
 })
 
-it('who fails late is told of', async () => {
-  const { crew, batch, fail, late } = told()
+it('each failure is reported, before and after its batch is done, and its job’s output names no address', async () => {
+  const { crew, batch, fail, failures } = told()
   await batch('slow')
   fail('slow')
   await crew.idle()
-  expect(late).toEqual([new Error('slow')])
+  const done = batch('ada@example.com')
+  fail('ada@example.com')
+  expect(await done).toMatchObject([{ status: 'failed', output: { message: 'Error: [address]' } }])
+  expect(failures).toEqual(['slow: Error: slow', 'ada@example.com: Error: ada@example.com'])
 })

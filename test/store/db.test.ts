@@ -41,6 +41,55 @@ it('a server behind a Unix socket that is not there is away, a file that is not 
   expect(isDatabaseAway(await readFile('/nowhere/at/all').catch((reason: unknown) => reason))).toBe(false)
 })
 
+it('another transaction’s lock, a read-only moment and a deadlock are the database’s moods, not our faults', async () => {
+  const failing = async (...statements: string[]) => {
+    const client = await db.connect()
+    try {
+      for (const statement of statements) await client.query(statement)
+      return null
+    } catch (error) {
+      return error
+    } finally {
+      client.release(true)
+    }
+  }
+  const readOnly = await failing('set default_transaction_read_only = on', 'create table posthorn.x ()')
+  expect(readOnly).toMatchObject({ code: '25006' })
+  expect(isDatabaseAway(readOnly)).toBe(true)
+  for (const code of ['40001', '40P01', '58030'])
+    expect(isDatabaseAway(await failing(`do $$ begin raise exception using errcode = '${code}'; end $$`)), code).toBe(
+      true,
+    )
+  expect(isDatabaseAway(await failing('select from nowhere'))).toBe(false)
+})
+
+it('a session reads and writes alike, whatever the database sets for itself', async () => {
+  const own = await freshDatabase()
+  const [name] = new URL(own.url).pathname.split('/').slice(1)
+  const admin = openDb({ url: own.url, poolSize: 1, log: openLog('silent') })
+  for (const [setting, value] of Object.entries({
+    datestyle: "'German, DMY'",
+    intervalstyle: 'sql_standard',
+    bytea_output: 'escape',
+    standard_conforming_strings: 'off',
+    default_transaction_isolation: 'serializable',
+  }))
+    await admin.query(`alter database ${name} set ${setting} to ${value}`)
+  await admin.end()
+  const pool = openDb({ url: own.url, poolSize: 1, log: openLog('silent') })
+  const read = (reader: Pick<Db, 'query'>) =>
+    reader.query(
+      String.raw`select timestamptz '2026-02-01T00:00:00Z' as at, '\x00ff'::bytea as bytes, length('\x') as length, current_setting('transaction_isolation') as isolation`,
+    )
+  const expected = [
+    { at: new Date('2026-02-01T00:00:00Z'), bytes: Buffer.from([0, 255]), length: 2, isolation: 'read committed' },
+  ]
+  expect((await read(pool)).rows).toEqual(expected)
+  expect((await transaction(pool, read)).rows).toEqual(expected)
+  await pool.end()
+  await own.drop()
+})
+
 it.each([
   ['none', '', '0'],
   ['of other names', '-c lock_timeout=1234', '1234ms'],
