@@ -1,15 +1,16 @@
 // Two doors to one service without workers: one commits webhooks in groups, as the service does; behind the other each
 // webhook has a transaction of its own, as many at once as there are connections. Everything else is the same.
-import { assemble } from '../src/assemble.ts'
+
 import { systemClock } from '../src/clock.ts'
-import { loadConfig } from '../src/config.ts'
-import type { Ctx } from '../src/ctx.ts'
+import { loadConfig } from '../src/config/config.ts'
+import type { Ctx } from '../src/context.ts'
+import { assemble } from '../src/create-context.ts'
 import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
 import { notifiers, whoListens } from '../src/notifiers/index.ts'
-import { translateAppBody } from '../src/sources/app-envelope.ts'
+import { translateAppBody } from '../src/sources/app/envelope.ts'
 import { sources } from '../src/sources/index.ts'
-import { acceptEvents } from '../src/store/events.ts'
+import { acceptEvents } from '../src/store/events/insert.ts'
 import { given, on, tell } from './child.ts'
 
 const loaded = loadConfig(given<Record<string, string>>())

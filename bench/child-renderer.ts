@@ -1,10 +1,10 @@
 // Renders messages as plan.ts does, one after the other, and tells how many a second.
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
+import { voiceFor } from '../src/i18n/formats.ts'
+import { smsText } from '../src/i18n/sms-text.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
-import { smsText } from '../src/sms-text.ts'
-import { voiceFor } from '../src/voice.ts'
 import { given, on, tell } from './child.ts'
 
 export interface RendererSettings {

@@ -7,7 +7,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../src/embedded/embedded.ts'
 import { openLog } from '../src/log.ts'
-import { openJobs } from '../src/store/jobs.ts'
+import { openJobs } from '../src/store/jobs/jobs.ts'
 import { migrate } from '../src/store/migrate.ts'
 
 export interface Database {

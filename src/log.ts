@@ -1,7 +1,7 @@
 // The log: JSON lines on stdout, one wide line a stage. Never an address, a body, a key or a signature;
-// test/flow/log.test.ts reads a whole run at trace level and proves it.
+// test/log.test.ts reads a whole run at trace level and proves it.
 import pino, { type DestinationStream, type Logger } from 'pino'
-import { redact } from './redact.ts'
+import { redact } from './privacy/redact.ts'
 
 /** `destination` is for tests; default stdout. */
 export function openLog(level: string, destination?: DestinationStream): Logger {

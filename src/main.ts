@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { demo } from './cli/demo.ts'
 import { explainFile } from './cli/explain.ts'
 import { showSecrets } from './cli/secrets.ts'
-import { type Config, loadSettings } from './config.ts'
+import { type Config, loadSettings } from './config/config.ts'
 import { openLog, showError } from './log.ts'
 import { openDatabase, type Running, start } from './start.ts'
-import { openJobs } from './store/jobs.ts'
+import { openJobs } from './store/jobs/jobs.ts'
 import { migrate } from './store/migrate.ts'
 
 const badSettings = 78

@@ -1,8 +1,8 @@
-// docs/reasons.md is what support staff read: it says what src/reason.ts says, code by code and word by word.
+// docs/reasons.md is what support staff read: it says what src/domain/reason.ts says, code by code and word by word.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { reasons } from '../src/reason.ts'
+import { reasons } from '../src/domain/reason.ts'
 
 const page = readFileSync(path.join(import.meta.dirname, '../docs/reasons.md'), 'utf8')
 

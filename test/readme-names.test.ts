@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { emailProviders, smsProviders } from '../src/config/providers.ts'
+import { settings } from '../src/config/table.ts'
 import { notifiers } from '../src/notifiers/index.ts'
-import { emailProviders, smsProviders } from '../src/settings/providers.ts'
-import { settings } from '../src/settings/table.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8')

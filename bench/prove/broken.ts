@@ -1,7 +1,8 @@
 // The fence, broken on purpose (--break fence): a worker that takes a call without an answer for one that was not taken,
 // as most retry loops do. The ledger must show what that costs.
-import type { PastAttempt } from '../../src/attempt.ts'
-import type { Ctx } from '../../src/ctx.ts'
+
+import type { Ctx } from '../../src/context.ts'
+import type { PastAttempt } from '../../src/domain/attempt.ts'
 
 export function withoutFence(ctx: Ctx): Ctx {
   const { open, close } = ctx.attempts

@@ -10,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { startEmbedded } from '../../src/embedded/embedded.ts'
 import { openLog } from '../../src/log.ts'
-import { openJobs } from '../../src/store/jobs.ts'
+import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
 
 const program = path.join(import.meta.dirname, '../../src/main.js')

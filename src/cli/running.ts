@@ -1,5 +1,5 @@
 // How a command speaks to a running service: where it is, with which key, and what is said where nobody answers.
-import type { Config, Role } from '../config.ts'
+import type { Config, Role } from '../config/config.ts'
 import { accessOf } from '../start.ts'
 
 /** Known by its message alone: no bug, and no stack for people. */

@@ -1,6 +1,6 @@
 // `posthorn secrets`: what was generated under DATA_DIR because nothing was set.
-import type { Config } from '../config.ts'
-import { ensureSecrets } from '../secrets.ts'
+import type { Config } from '../config/config.ts'
+import { ensureSecrets } from '../config/secrets.ts'
 
 export async function showSecrets(config: Config): Promise<void> {
   if (config.apiKeys && config.apps) {

@@ -1,11 +1,11 @@
 // What is wrong with a draft of words, each fault at its path: asked when it is kept, and again before it is published, as
 // the program may be another by then. message-faults.ts looks at each message; here they are said with the sample.
 import { ownLanguage, ownMessages, wordsOf } from '../../emails/_parts/words.ts'
-import type { Defaults } from '../ctx.ts'
-import type { DataFault } from '../event.ts'
-import type { SmsMessage } from '../notification.ts'
+import type { Defaults } from '../context.ts'
+import type { DataFault } from '../domain/event.ts'
+import type { SmsMessage } from '../domain/notification.ts'
+import { beyondGsm7, smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { beyondGsm7, smsText } from '../sms-text.ts'
 import { messageFaults } from './message-faults.ts'
 import { samplesOf, sampleVoice } from './sample.ts'
 

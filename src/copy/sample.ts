@@ -2,10 +2,10 @@
 // must hold for an event that says less than the sample, too.
 import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
-import type { Defaults } from '../ctx.ts'
-import type { PersonalChannel } from '../notification.ts'
+import type { Defaults } from '../context.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
+import { type Voice, voiceFor } from '../i18n/formats.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { type Voice, voiceFor } from '../voice.ts'
 
 /** The sample's recipient, were they of this locale. */
 export function sampleVoice(

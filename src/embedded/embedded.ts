@@ -3,7 +3,7 @@
 // service is adopted; one that dies under us is started again on its port. start.ts calls it.
 import { realpath } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeDataDir } from '../secrets.ts'
+import { makeDataDir } from '../config/secrets.ts'
 import { embeddedDatabase, embeddedUser } from '../store/embedded-session.ts'
 import { readPostmaster } from './cluster.ts'
 import { findOrStart, type Running, type Wanted } from './find-or-start.ts'

@@ -1,7 +1,7 @@
 // Bearer keys and their roles: `producer` posts events, `viewer` reads, `operator` does all of it.
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ApiKey, Role } from '../config.ts'
+import type { ApiKey, Role } from '../config/config.ts'
 import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {

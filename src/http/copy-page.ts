@@ -2,11 +2,11 @@
 // copy.ts answers with it.
 import { z } from 'zod'
 import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
+import type { Ctx } from '../context.ts'
 import { copyFaults, smsSaid } from '../copy/faults.ts'
 import { samplesOf, sampleVoice } from '../copy/sample.ts'
-import type { Ctx } from '../ctx.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { CopyRow } from '../store/copy.ts'
+import type { CopyRow } from '../store/people/copy.ts'
 import { isoOrNull } from './shapes.ts'
 
 const time = z.iso.datetime()

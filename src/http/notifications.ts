@@ -1,17 +1,22 @@
 // Questions about notifications: did the customer get it, and if not, why not?
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Ctx } from '../ctx.ts'
-import { channels, states } from '../notification.ts'
-import { showMessage, showNotification } from '../show-notification.ts'
-import { recordReveal } from '../store/access-log.ts'
-import { type AttemptRow, findNotification, listNotifications, type NotificationAudit } from '../store/notifications.ts'
-import type { ReceiptRow } from '../store/receipts.ts'
-import { timelineOf } from '../timeline.ts'
+import type { Ctx } from '../context.ts'
+import { channels, states } from '../domain/notification.ts'
+import { showMessage, showNotification } from '../privacy/shown-notification.ts'
+import type { ReceiptRow } from '../store/attempts/receipts.ts'
+import {
+  type AttemptRow,
+  findNotification,
+  listNotifications,
+  type NotificationAudit,
+} from '../store/notifications/list.ts'
+import { recordReveal } from '../store/people/access-log.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
+import { timelineOf } from './timeline.ts'
 
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 

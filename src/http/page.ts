@@ -1,7 +1,7 @@
 // Lists by keyset: the cursor is the place of the last row, opaque to callers.
 import { z } from 'zod'
-import { isKeptTime, keptText, notKeptTime } from '../sources/app-fields.ts'
-import type { Page } from '../store/notifications.ts'
+import type { Page } from '../store/notifications/list.ts'
+import { isKeptTime, keptText, notKeptTime } from '../wire/fields.ts'
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -2,11 +2,11 @@
 // a message (unsubscribe.ts); the last word counts, whoever said it.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Ctx } from '../ctx.ts'
-import { emailOf, phoneOf } from '../sources/address.ts'
-import { isLine } from '../sources/app-fields.ts'
-import { keepWords, type PreferredChannel, preferencesOf, preferredChannels } from '../store/preferences.ts'
-import { callerOf } from './acts.ts'
+import type { Ctx } from '../context.ts'
+import { emailOf, phoneOf } from '../domain/address.ts'
+import { keepWords, type PreferredChannel, preferencesOf, preferredChannels } from '../store/people/preferences.ts'
+import { isLine } from '../wire/fields.ts'
+import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { shape } from './shapes.ts'
 

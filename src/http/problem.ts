@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import type { DataFault } from '../event.ts'
+import type { DataFault } from '../domain/event.ts'
 import { isDatabaseAway } from '../store/db.ts'
 
 export const retryAfterSeconds = 5

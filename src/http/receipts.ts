@@ -1,10 +1,10 @@
 // What providers call us back with: receipts of messages, and texts that people sent. Verified by each provider's own
-// scheme over the raw body, then kept by record.ts or inbound.ts before the answer is sent.
+// scheme over the raw body, then kept by record.ts or consent/inbound-sms.ts before the answer is sent.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Ctx } from '../ctx.ts'
-import { inbound } from '../inbound.ts'
-import type { InboundReader, ReceiptReader, Report } from '../providers/receipts.ts'
-import { record } from '../record.ts'
+import { inbound } from '../consent/inbound-sms.ts'
+import type { Ctx } from '../context.ts'
+import type { InboundReader, ReceiptReader, Report } from '../providers/receipt-reader.ts'
+import { record } from '../record/record.ts'
 import { sendProblem } from './problem.ts'
 
 export interface ReceiptOptions {

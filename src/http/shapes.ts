@@ -1,8 +1,8 @@
 // The shapes the API answers with, checked on the way out and shown in the OpenAPI document.
 import { z } from 'zod'
-import { priorities } from '../event.ts'
-import { channels, personalChannels, states } from '../notification.ts'
-import { receiptKinds } from '../receipt.ts'
+import { priorities } from '../domain/event.ts'
+import { channels, personalChannels, states } from '../domain/notification.ts'
+import { receiptKinds } from '../domain/receipt.ts'
 
 const time = z.iso.datetime()
 const reasonShape = z.object({ code: z.string(), text: z.string() })

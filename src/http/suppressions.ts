@@ -1,18 +1,18 @@
 // Addresses that must not be sent to, as people read and change the list. Providers add to it too: attempts, receipts, STOP.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Ctx } from '../ctx.ts'
-import { maskAddress } from '../mask.ts'
-import { type PersonalChannel, personalChannels } from '../notification.ts'
-import { emailOf, phoneOf } from '../sources/address.ts'
-import { keptText } from '../sources/app-fields.ts'
+import type { Ctx } from '../context.ts'
+import { emailOf, phoneOf } from '../domain/address.ts'
+import { type PersonalChannel, personalChannels } from '../domain/notification.ts'
+import { maskAddress } from '../privacy/mask.ts'
 import {
   findSuppression,
   listSuppressions,
   putSuppression,
   removeSuppression,
   type SuppressionRow,
-} from '../store/suppressions.ts'
+} from '../store/people/suppressions.ts'
+import { keptText } from '../wire/fields.ts'
 import type { RequireRight } from './auth.ts'
 import { revealing } from './notifications.ts'
 import { listAnswer, pageOf, pageQuery } from './page.ts'

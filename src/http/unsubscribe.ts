@@ -1,12 +1,12 @@
 // The links in messages that a person may leave: a page for people, and one POST for the mail program's own button
 // (RFC 8058: no cookies, no redirect, done when it is answered). The token in the address is all that is asked;
-// consent.ts keeps what is said, pages/unsubscribe-page.tsx shows it.
+// consent/preferences.ts keeps what is said, pages/unsubscribe-page.tsx shows it.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { choose, chosen, say } from '../consent.ts'
-import type { Ctx } from '../ctx.ts'
-import { maskAddress } from '../mask.ts'
-import type { Leaving } from '../unsubscribe-token.ts'
+import { choose, chosen, say } from '../consent/preferences.ts'
+import type { Ctx } from '../context.ts'
+import { maskAddress } from '../privacy/mask.ts'
+import type { Leaving } from '../privacy/unsubscribe-token.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { brokenLinkPage, failedPage, unsubscribePage } from './pages/unsubscribe-page.tsx'
 import { sendProblem } from './problem.ts'

@@ -1,7 +1,7 @@
 // A part of a price that is paid in parts: what its events hold, and what the words about it name.
 import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
-import type { Voice } from '../voice.ts'
+import type { Voice } from '../i18n/formats.ts'
 import { date, money, name, url } from './_data.ts'
 
 const ordinal = z.int().min(1).max(10_000)

@@ -1,5 +1,5 @@
 // The person in every notifier's sample: what previews show and `trigger` sends.
-import type { Recipient } from '../event.ts'
+import type { Recipient } from '../domain/event.ts'
 
 export const ada: Recipient = {
   id: 'cus_42',

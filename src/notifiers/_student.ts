@@ -1,5 +1,5 @@
 // Who a place in a course is for: the person who gets the message, or somebody they booked it for.
-import type { Voice } from '../voice.ts'
+import type { Voice } from '../i18n/formats.ts'
 
 /** The student's name where it is not the recipient's own; null where the message can say "you". */
 export function anotherStudent(studentName: string | null | undefined, to: Voice): string | null {

@@ -2,7 +2,7 @@
 // person lives, or at once where that has passed; not once it is paid, nor after the day it is due.
 import { createElement } from 'react'
 import InstallmentReminder from '../../emails/installment-reminder.tsx'
-import { atLocalTime } from '../local-time.ts'
+import { atLocalTime } from '../i18n/local-time.ts'
 import { installment, installmentWords } from './_installment.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'

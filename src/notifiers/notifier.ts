@@ -4,10 +4,16 @@ import type { ReactElement } from 'react'
 import type { z } from 'zod'
 import type { Frame, Leave } from '../../emails/_parts/frame.ts'
 import type { Values, Words } from '../../emails/_parts/words.ts'
-import type { Priority, Recipient } from '../event.ts'
-import type { QuietHours } from '../local-time.ts'
-import { type Category, type Channel, isPersonal, type PersonalChannel, type WhenUnsure } from '../notification.ts'
-import type { Voice } from '../voice.ts'
+import type { Priority, Recipient } from '../domain/event.ts'
+import {
+  type Category,
+  type Channel,
+  isPersonal,
+  type PersonalChannel,
+  type WhenUnsure,
+} from '../domain/notification.ts'
+import type { Voice } from '../i18n/formats.ts'
+import type { QuietHours } from '../i18n/local-time.ts'
 
 /** A rendered-to-be email: its subject and its React element. */
 export interface Mail {

@@ -2,7 +2,7 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderCancelled from '../../emails/order-cancelled.tsx'
-import type { Money, Voice } from '../voice.ts'
+import type { Money, Voice } from '../i18n/formats.ts'
 import { money, number, sentence } from './_data.ts'
 import { reasonFor } from './_reason.ts'
 import { ada } from './_sample.ts'

@@ -3,7 +3,7 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import WeeklyProgress from '../../emails/weekly-progress.tsx'
-import { nextLocalTime } from '../local-time.ts'
+import { nextLocalTime } from '../i18n/local-time.ts'
 import { name, url } from './_data.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'

@@ -1,19 +1,19 @@
 // Every provider that exists, and the routes: which of them carry a channel, the first one first.
 // A new vendor is one file, its keys in config.ts and one line in `makers`.
-import type { Config } from '../config.ts'
-import { type Channel, type PersonalChannel, personalChannels } from '../notification.ts'
-import { callback } from './callback.ts'
-import { callbackBase } from './callback-base.ts'
-import { fast2sms } from './fast2sms.ts'
-import { mailgun } from './mailgun.ts'
-import { msg91 } from './msg91.ts'
+import type { Config } from '../config/config.ts'
+import { type Channel, type PersonalChannel, personalChannels } from '../domain/notification.ts'
+import { callback } from './callback/send.ts'
+import { fast2sms } from './fast2sms/send.ts'
+import { callbackBase } from './kit/callback-base.ts'
+import { mailgun } from './mailgun/send.ts'
+import { msg91 } from './msg91/send.ts'
 import type { AnyProvider } from './provider.ts'
-import { resend } from './resend.ts'
-import { sandbox } from './sandbox.ts'
-import { sendgrid } from './sendgrid.ts'
-import { smtp } from './smtp.ts'
-import { twilio } from './twilio.ts'
-import { vonage } from './vonage.ts'
+import { resend } from './resend/send.ts'
+import { sandbox } from './sandbox/send.ts'
+import { sendgrid } from './sendgrid/send.ts'
+import { smtp } from './smtp/send.ts'
+import { twilio } from './twilio/send.ts'
+import { vonage } from './vonage/send.ts'
 
 export interface RouteDeps {
   /** Where the sandbox prints its lines. */

@@ -1,7 +1,7 @@
 // The contract of a provider: a vendor that carries one channel. One file a vendor,
 // registered in index.ts, whose order is the route. Tested by test/providers/conformance.ts.
-import type { Outcome } from '../attempt.ts'
-import type { Channel, Message } from '../notification.ts'
+import type { Outcome } from '../domain/attempt.ts'
+import type { Channel, Message } from '../domain/notification.ts'
 
 export interface SendOptions {
   /**

@@ -1,14 +1,14 @@
 // Whose reports can be taken: the providers that are configured and have the secret that verifies them.
 // http/receipts.ts asks here by the provider's name; a new one is a line.
-import { fast2smsReceipts } from './fast2sms-receipts.ts'
-import { mailgunReceipts } from './mailgun-receipts.ts'
-import { msg91Receipts } from './msg91-receipts.ts'
-import type { InboundReader, ReceiptReader } from './receipts.ts'
-import { resendReceipts } from './resend-receipts.ts'
-import { sendgridReceipts } from './sendgrid-receipts.ts'
-import { twilioInbound } from './twilio-inbound.ts'
-import { twilioReceipts } from './twilio-receipts.ts'
-import { vonageReceipts } from './vonage-receipts.ts'
+import { fast2smsReceipts } from './fast2sms/receipts.ts'
+import { mailgunReceipts } from './mailgun/receipts.ts'
+import { msg91Receipts } from './msg91/receipts.ts'
+import type { InboundReader, ReceiptReader } from './receipt-reader.ts'
+import { resendReceipts } from './resend/receipts.ts'
+import { sendgridReceipts } from './sendgrid/receipts.ts'
+import { twilioInbound } from './twilio/inbound.ts'
+import { twilioReceipts } from './twilio/receipts.ts'
+import { vonageReceipts } from './vonage/receipts.ts'
 
 /** What of the settings verifies reports. */
 interface Secrets {

@@ -1,13 +1,13 @@
 // The list of sources: who may call, and how to read again what each of them sent. start.ts makes it once.
-import type { AppSecret, Config } from '../config.ts'
-import { reservedNames } from '../event.ts'
-import { appSource } from './app.ts'
-import { translateAppBody, type WhoListens } from './app-envelope.ts'
-import { razorpaySource, translateRazorpay } from './razorpay.ts'
+import type { AppSecret, Config } from '../config/config.ts'
+import { reservedNames } from '../domain/event.ts'
+import { appSource } from './app/app.ts'
+import { translateAppBody, type WhoListens } from './app/envelope.ts'
+import { razorpaySource, translateRazorpay } from './razorpay/razorpay.ts'
 import { translateTick } from './schedule.ts'
 import type { LookUp, Source, Translate } from './source.ts'
-import { stripeSource, translateStripe } from './stripe.ts'
-import { stripeLookUp } from './stripe-look-up.ts'
+import { stripeLookUp } from './stripe/ask.ts'
+import { stripeSource, translateStripe } from './stripe/stripe.ts'
 
 const translators = new Map<string, Translate>([
   ['stripe', translateStripe],

@@ -1,6 +1,6 @@
 // Our own hours as a source: nobody calls us, so there is nothing to verify. run-schedule.ts says that an hour has come,
 // and plan.ts reads it again from the row, as it does with every other event.
-import { at, isFields, parseJson, textOf } from './json.ts'
+import { at, isFields, parseJson, textOf } from '../wire/json.ts'
 import type { Translation } from './source.ts'
 
 /** What a run says: whose hour has come, when that was, and what the run did. */

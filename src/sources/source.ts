@@ -1,7 +1,7 @@
 // The contract of a source: who calls us with facts. It verifies a webhook, names the event,
 // and translates it into our types. http/webhooks.ts asks it; plan.ts translates again from the row.
-import type { DataFault, EventContent } from '../event.ts'
-import type { Reason } from '../notification.ts'
+import type { DataFault, EventContent } from '../domain/event.ts'
+import type { Reason } from '../domain/notification.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -20,7 +20,7 @@ export interface Asked {
   id: string
 }
 
-/** What an event leaves open and its source could say. look-up.ts asks before the event is planned, where it may. */
+/** What an event leaves open and its source could say. plan/enrich.ts asks before the event is planned, where it may. */
 export interface Needs {
   /** The connected account that the event is of. */
   account: string | null

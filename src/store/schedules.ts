@@ -1,6 +1,6 @@
 // What is kept of each schedule: its next slot, and what its last run came to. run-schedule.ts does the runs, guarded here,
 // so that many processes do a slot once.
-import type { Schedule } from '../schedule.ts'
+import type { Schedule } from '../domain/schedule.ts'
 import { type Db, type Reader, toJson } from './db.ts'
 
 /** What a run came to: the id of its event and what it found, or what went wrong. */

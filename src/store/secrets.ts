@@ -1,4 +1,4 @@
-// Secrets that every process of one database shares. assemble.ts asks where SECRET_KEY is not set.
+// Secrets that every process of one database shares. create-context.ts asks where SECRET_KEY is not set.
 import { randomBytes } from 'node:crypto'
 import type { Db } from './db.ts'
 

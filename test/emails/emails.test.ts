@@ -2,9 +2,9 @@ import { createElement } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'
+import type { Money, Voice } from '../../src/i18n/formats.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import type { Money, Voice } from '../../src/voice.ts'
 import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
 
 // React tells of wrong markup on the console, and only there.

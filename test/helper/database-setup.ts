@@ -8,7 +8,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/embedded/embedded.ts'
 import { openLog } from '../../src/log.ts'
-import { openJobs } from '../../src/store/jobs.ts'
+import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
 
 declare module 'vitest' {

@@ -3,7 +3,7 @@
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
-import type { Report } from '../../src/providers/receipts.ts'
+import type { Report } from '../../src/providers/receipt-reader.ts'
 import { signedApp } from './signed.ts'
 
 export interface SignedCallback {

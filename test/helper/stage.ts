@@ -2,16 +2,16 @@
 // A test rings by calling a stage itself, so it decides who works when, and who dies.
 import { Writable } from 'node:stream'
 import pg from 'pg'
-import { accept } from '../../src/accept.ts'
-import type { IncomingEvent } from '../../src/admit.ts'
-import { assemble } from '../../src/assemble.ts'
-import type { Ctx } from '../../src/ctx.ts'
+import { accept } from '../../src/accept/accept.ts'
+import type { IncomingEvent } from '../../src/accept/validate.ts'
+import type { Ctx } from '../../src/context.ts'
+import { assemble } from '../../src/create-context.ts'
 import { openLog } from '../../src/log.ts'
 import { whoListens } from '../../src/notifiers/index.ts'
-import { plan } from '../../src/plan.ts'
+import { plan } from '../../src/plan/plan.ts'
 import { sources } from '../../src/sources/index.ts'
-import { keepCallbackApps } from '../../src/store/fates.ts'
-import { findNotification, type NotificationAudit } from '../../src/store/notifications.ts'
+import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
+import { findNotification, type NotificationAudit } from '../../src/store/notifications/list.ts'
 import { freshDatabase, testConfig } from './world.ts'
 
 export interface TestClock {

@@ -1,10 +1,10 @@
 // Who the tests of notifiers and emails speak to.
 import type { Leave } from '../../emails/_parts/frame.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
+import type { Brand, Voice } from '../../src/i18n/formats.ts'
+import { voiceFor } from '../../src/i18n/formats.ts'
+import { smsText } from '../../src/i18n/sms-text.ts'
 import type { Mail, Notifier } from '../../src/notifiers/notifier.ts'
-import { smsText } from '../../src/sms-text.ts'
-import type { Brand, Voice } from '../../src/voice.ts'
-import { voiceFor } from '../../src/voice.ts'
 
 export const brand: Brand = {
   name: 'Fernwood Supply',

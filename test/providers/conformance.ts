@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CallbackMessage, Channel, EmailMessage, SmsMessage } from '../../src/notification.ts'
+import type { CallbackMessage, Channel, EmailMessage, SmsMessage } from '../../src/domain/notification.ts'
 import type { Provider, SendOptions } from '../../src/providers/provider.ts'
 
 export const key = '0199c0de-0000-7000-8000-00000000000a'

@@ -1,6 +1,6 @@
 // Which providers serve a channel, and in which order.
 import { describe, expect, it } from 'vitest'
-import type { Config, ProviderConfigs } from '../../src/config.ts'
+import type { Config, ProviderConfigs } from '../../src/config/config.ts'
 import { providerNames, routes } from '../../src/providers/index.ts'
 import { nowMs } from './conformance.ts'
 

@@ -1,7 +1,7 @@
 // The key that signs links where SECRET_KEY is not set: one for all processes of a database, kept in it.
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Leaving } from '../../src/privacy/unsubscribe-token.ts'
 import { sharedSecretKey } from '../../src/store/secrets.ts'
-import type { Leaving } from '../../src/unsubscribe-token.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 let stage: Stage

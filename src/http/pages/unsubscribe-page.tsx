@@ -1,7 +1,7 @@
 // The page behind a message's unsubscribe link. It says what will happen and does nothing by itself: link scanners open it too.
 // Its buttons are forms to the same address, which unsubscribe.ts takes.
 import type { ReactNode } from 'react'
-import type { Preferences } from '../../store/preferences.ts'
+import type { Preferences } from '../../store/people/preferences.ts'
 import type { PageWords } from '../words/words.ts'
 import { Answer, Flash, Page, renderPage } from './page.tsx'
 

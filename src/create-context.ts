@@ -1,0 +1,122 @@
+// Puts the parts of a ctx together: connections, jobs, batchers and plug-ins. start.ts adds HTTP and workers.
+import type { Logger } from 'pino'
+import { alertOfOpening } from './accept/own-alert.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import type { Ctx, Defaults } from './context.ts'
+import { isPersonal } from './domain/notification.ts'
+import { type Health, healthOf } from './guard/provider-health.ts'
+import { type Rates, ratesOf } from './guard/rate-limits.ts'
+import { notifiersFor, stopsOthers } from './notifiers/index.ts'
+import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
+import { routes } from './providers/index.ts'
+import type { AnyProvider } from './providers/provider.ts'
+import { attemptsOf, type Gate } from './store/attempts/open.ts'
+import { settlementsOf } from './store/attempts/settlements.ts'
+import { openDb } from './store/db.ts'
+import { acceptEvents } from './store/events/insert.ts'
+import { openJobs } from './store/jobs/jobs.ts'
+import { ensureProviders, readHealth } from './store/providers/health.ts'
+import { sharedSecretKey } from './store/secrets.ts'
+
+/** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
+const jobsShare = 0.4
+/** What is left of the grace, after the jobs, for the connections. */
+const stopSlackMs = 1000
+
+export interface Parts {
+  log: Logger
+  print(line: string): void
+  clock: Clock
+  translator: Ctx['translator']
+  lookUp: Ctx['lookUp']
+  publicUrl: Ctx['publicUrl']
+}
+
+/** On a database whose schema is up to date. `held` lets go of it all: jobs first, then providers, then connections. */
+export async function assemble(
+  held: AsyncDisposableStack,
+  config: Config,
+  databaseUrl: string,
+  { log, print, clock, translator, lookUp, publicUrl }: Parts,
+): Promise<Ctx> {
+  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
+  const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
+  held.defer(() => db.end())
+  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
+  const made = routes(config, { print, nowMs: () => clock.now().getTime() })
+  held.defer(() => closeProviders(made))
+  const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
+  const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
+  const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
+  const health = healthOf({
+    db,
+    jobs,
+    clock,
+    routes: names,
+    log,
+    onOpening: (tx, provider, circuit) => alertOfOpening(ctx, tx, provider, circuit),
+  })
+  held.defer(() => health.close())
+  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  await ensureProviders(db, [...new Set(Object.values(names).flat())])
+  // What somebody paused stays alone from the first job on.
+  await health.refresh()
+  const rates = ratesOf({ db, perSecond: config.rates, log })
+  // Before the jobs are waited for: who waits for a token would hold them up.
+  held.defer(() => rates.close())
+  const ctx: Ctx = {
+    db,
+    jobs,
+    health,
+    rates,
+    acceptEvent: acceptEvents(db, jobs),
+    attempts: attemptsOf(db, jobs, gateOf(health, rates)),
+    settlements: settlementsOf(db, jobs),
+    log,
+    clock,
+    // Who would tell apps alone is not there where no app has a callback.
+    notifiersFor: (type) =>
+      notifiersFor(type).filter(
+        ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
+      ),
+    stopsOthers,
+    translator,
+    lookUp,
+    routes: made,
+    callbackUrls: config.callbacks.urls,
+    defaults: defaultsOf(config),
+    schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
+    unsubscribeTokens: unsubscribeTokens(secretKey),
+    publicUrl,
+  }
+  return ctx
+}
+
+/** New attempts are opened on what all processes know in that moment, and pay for their tokens. */
+function gateOf(health: Health, rates: Rates): Gate {
+  return {
+    async see(tx) {
+      const healths = await readHealth(tx)
+      health.see(healths)
+      rates.see(healths)
+    },
+    pay: (tx) => rates.pay(tx),
+  }
+}
+
+async function closeProviders(routes: Ctx['routes']): Promise<void> {
+  await Promise.all(Object.values(routes).flatMap((route) => route.map((provider) => provider.close?.())))
+}
+
+function defaultsOf(config: Config): Defaults {
+  return {
+    brand: config.brand,
+    locale: config.defaultLocale,
+    timezone: config.defaultTimezone,
+    // Without a real email provider nobody sees it; with one, config.ts demands it.
+    emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
+    emailReplyTo: config.emailReplyTo,
+    operatorEmail: config.operatorEmail,
+  }
+}

@@ -1,0 +1,170 @@
+// The rate of each provider, over all processes together: tokens stand in Postgres (store/providers/rates.ts). An attempt is
+// opened on tokens that its own transaction saw, and pays for them there; where there are none, who waits, waits by
+// priority. decide.ts takes, deliver.ts waits.
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Priority, priorities } from '../domain/event.ts'
+import type { Db, Reader } from '../store/db.ts'
+import type { ProviderHealth } from '../store/providers/health.ts'
+import { type Flow, flowOf, leaseTokens, spendTokens } from '../store/providers/rates.ts'
+
+/** `ask`: no calls may be made right now, so ask the policy again. `late`: its turn did not come in time. */
+export type Turn = 'token' | 'ask' | 'late'
+
+/** Who asks for a token. What was begun goes before others of its priority. */
+export interface Claim {
+  priority: Priority
+  begun: boolean
+}
+
+export interface Rates {
+  /** Most sends a second; null where there is no limit. */
+  perSecond(provider: string): number | null
+  /** What the open transaction sees; forgets what an earlier one took. */
+  see(healths: ProviderHealth[]): void
+  /** Takes a token that the open transaction saw. False: there is none, so wait for one. */
+  take(provider: string, claim: Claim): boolean
+  /** Pays for what was taken, in the transaction that saw it. */
+  pay(tx: Reader): Promise<void>
+  /** Resolves once the caller holds a token, or it is clear that it gets none. */
+  wait(provider: string, claim: Claim, maxMs: number): Promise<Turn>
+  /** A token that the caller did not use after all. */
+  giveBack(provider: string): void
+  /** Nobody gets one any more: who waits is told so at once. */
+  close(): void
+}
+
+interface Waiter {
+  claim: Claim
+  settle(turn: Turn): void
+}
+
+interface Bucket {
+  flow: Flow
+  /** What the open transaction sees: tokens, and how many more this second has room for; and what it took. */
+  tokens: number
+  room: number
+  taken: number
+  /** The most urgent first, then who came first. */
+  waiters: Waiter[]
+  pumping: boolean
+}
+
+export interface RatesOptions {
+  db: Db
+  /** Most sends a second, by provider. Who is not named has no limit. */
+  perSecond: Record<string, number>
+  log: { warn(fields: object, text: string): void }
+}
+
+/** Who waits gets its tokens a few at a time: each lease is a commit. */
+const leasesPerSecond = 20
+const sliceMs = 25
+/** A more urgent waiter may join while the others sleep. */
+const sleepsAtMostMs = 100
+
+export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
+  const buckets = new Map<string, Bucket>()
+  for (const [provider, rate] of Object.entries(perSecond))
+    buckets.set(provider, { flow: flowOf(rate), tokens: 0, room: 0, taken: 0, waiters: [], pumping: false })
+  let closed = false
+
+  /** Gets tokens for who waits, until nobody does. */
+  async function pump(provider: string, bucket: Bucket): Promise<void> {
+    bucket.pumping = true
+    while (bucket.waiters.length > 0 && !closed) {
+      const sleepMs = await serve(provider, bucket)
+      if (sleepMs > 0) await wait(Math.min(sleepsAtMostMs, sleepMs), undefined, { ref: false })
+    }
+    bucket.pumping = false
+  }
+
+  /** Answers how long it takes until there may be another token. */
+  async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
+    const high = () => waiters.filter((waiter) => waiter.claim.priority === 'high').length
+    try {
+      const { granted, left, room, shut } = await leaseTokens(db, {
+        provider,
+        flow,
+        wanted: waiters.length,
+        high: high(),
+      })
+      // What nobody waits for any more is let go: a token kept would be a burst later.
+      for (const waiter of waiters.splice(0, granted)) waiter.settle('token')
+      if (shut) for (const waiter of waiters.splice(0)) waiter.settle('ask')
+      const next = Math.min(waiters.length, flow.perSecond / leasesPerSecond)
+      const flowsInMs = ((Math.max(1, next) - left) / flow.perSecond) * 1000
+      const full = room < 1 + (high() > 0 ? 0 : flow.keptForHigh)
+      return Math.ceil(Math.max(flowsInMs, full ? sliceMs : 0))
+    } catch (error) {
+      log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'no tokens could be leased')
+      return sleepsAtMostMs
+    }
+  }
+
+  return {
+    perSecond: (provider) => buckets.get(provider)?.flow.perSecond ?? null,
+    see(healths) {
+      for (const { provider, tokens, tokensAgeMs, sentLately } of healths) {
+        const bucket = buckets.get(provider)
+        if (!bucket) continue
+        const { most, perSecond } = bucket.flow
+        bucket.tokens = Math.min(most, tokens + (tokensAgeMs / 1000) * perSecond)
+        bucket.room = perSecond - sentLately
+        bucket.taken = 0
+      }
+    },
+    take(provider, claim) {
+      const bucket = buckets.get(provider)
+      if (!bucket) return true
+      const { flow, waiters } = bucket
+      const [first] = waiters
+      if (first && rankOf(first.claim) <= rankOf(claim)) return false
+      if (Math.min(bucket.tokens, bucket.room - (claim.priority === 'high' ? 0 : flow.keptForHigh)) < 1) return false
+      bucket.tokens -= 1
+      bucket.room -= 1
+      bucket.taken += 1
+      return true
+    },
+    async pay(tx) {
+      // In one order, so that two processes wait in line instead of for each other.
+      const names = [...buckets.keys()].sort()
+      for (const provider of names) {
+        const bucket = buckets.get(provider)
+        if (bucket && bucket.taken > 0) await spendTokens(tx, provider, bucket.flow, bucket.taken)
+      }
+    },
+    async wait(provider, claim, maxMs) {
+      const bucket = buckets.get(provider)
+      if (!bucket) return 'token'
+      if (closed) return 'late'
+      return new Promise<Turn>((resolve) => {
+        const { waiters } = bucket
+        const timer = setTimeout(() => {
+          waiters.splice(waiters.indexOf(waiter), 1)
+          resolve('late')
+        }, maxMs)
+        const waiter: Waiter = {
+          claim,
+          settle(turn) {
+            clearTimeout(timer)
+            resolve(turn)
+          },
+        }
+        const after = waiters.findIndex((other) => rankOf(other.claim) > rankOf(claim))
+        waiters.splice(after < 0 ? waiters.length : after, 0, waiter)
+        if (!bucket.pumping) void pump(provider, bucket)
+      })
+    },
+    giveBack(provider) {
+      buckets.get(provider)?.waiters.shift()?.settle('token')
+    },
+    close() {
+      closed = true
+      for (const bucket of buckets.values()) for (const waiter of bucket.waiters.splice(0)) waiter.settle('late')
+    },
+  }
+}
+
+function rankOf({ priority, begun }: Claim): number {
+  return priorities.indexOf(priority) * 2 + (begun ? 0 : 1)
+}

@@ -1,0 +1,101 @@
+// What people do to notifications: another try, a stop, an end to a doubt. Operators only; each is told in the timeline
+// with the name of their key.
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../context.ts'
+import { cancel, cancelMatching } from '../operate/cancel.ts'
+import { retry } from '../operate/retry.ts'
+import { settle } from '../operate/settle.ts'
+import { findNotification } from '../store/notifications/list.ts'
+import type { Acted } from '../store/notifications/restart.ts'
+import type { RequireRight } from './auth.ts'
+import { showAudit } from './notifications.ts'
+import { textQuery, timeQuery } from './page.ts'
+import { conflict, notFound } from './problem.ts'
+import { shape } from './shapes.ts'
+
+const none = 'There is no notification of this id.'
+const params = z.object({ id: z.string() })
+const settlement = z.strictObject({ sent: z.boolean().describe('Whether it went out.') })
+
+const cancellation = z
+  .strictObject({
+    notifier: textQuery.optional(),
+    reference: textQuery.optional(),
+    eventType: textQuery.optional().describe('Ours or the vendor’s.'),
+    since: timeQuery,
+    until: timeQuery,
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+    message: 'name at least one of notifier, reference, eventType, since and until',
+  })
+
+const cancelled = z.object({
+  matched: z.number(),
+  cancelled: z.number(),
+  timers: z
+    .number()
+    .describe('Of the events that match: stopped, or in a dry run to be. None where a notifier is named.'),
+  dryRun: z.boolean(),
+})
+
+export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    const onRequest = requireRight('act')
+    const response = { 200: shape.notificationAudit }
+
+    server.post(
+      '/v1/notifications/:id/retry',
+      {
+        onRequest,
+        schema: { summary: 'Try a notification again that was given up, bounced or is in doubt', params, response },
+      },
+      (request) => after(ctx, request.params.id, (id) => retry(ctx, id, callerOf(request))),
+    )
+    server.post(
+      '/v1/notifications/:id/cancel',
+      { onRequest, schema: { summary: 'Stop a notification that has not been sent', params, response } },
+      (request) => after(ctx, request.params.id, (id) => cancel(ctx, id, callerOf(request))),
+    )
+    server.post(
+      '/v1/notifications/:id/settle',
+      {
+        onRequest,
+        schema: { summary: 'Say whether an unconfirmed notification went out', params, body: settlement, response },
+      },
+      (request) => after(ctx, request.params.id, (id) => settle(ctx, id, request.body.sent, callerOf(request))),
+    )
+    server.post(
+      '/v1/cancellations',
+      {
+        onRequest,
+        schema: {
+          summary: 'Stop everything that matches and has not been sent',
+          body: cancellation,
+          response: { 200: cancelled },
+        },
+      },
+      async (request) => {
+        const { dryRun, ...filter } = request.body
+        return cancelMatching(ctx, filter, dryRun, callerOf(request))
+      },
+    )
+  }
+}
+
+/** Who asks, as the timeline says it. */
+export function callerOf({ caller }: FastifyRequest): string {
+  return `${caller.role} key \`${caller.name}\``
+}
+
+/** Does it, and answers the notification as reading it would. */
+async function after(ctx: Ctx, id: string, act: (id: string) => Promise<Acted>) {
+  if (!z.uuid().safeParse(id).success) throw notFound(none)
+  const acted = await act(id)
+  if (acted.kind === 'refused') throw conflict(acted.detail)
+  const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
+  if (!found) throw notFound(none)
+  return showAudit(found, true, ctx.clock.now())
+}

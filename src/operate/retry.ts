@@ -1,0 +1,61 @@
+// A person asks for another try: from an end that was no acceptance back to pending, due now (deliver.ts goes on).
+// What was tried before stays on record and no longer counts; that it may have gone out is the person's risk.
+
+import type { Ctx } from '../context.ts'
+import { identityOf, type Message, type State } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { compose } from '../plan/compose.ts'
+import { faultOf, nobodyBarred, prospectsOf } from '../plan/fan-out.ts'
+import { transaction } from '../store/db.ts'
+import { findEvent } from '../store/events/load.ts'
+import { asRefund } from '../store/events/refunds.ts'
+import { type Acted, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
+import { publishedCopy } from '../store/people/copy.ts'
+
+const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
+
+/** Of two who ask at once, one is done and the other refused. `by` names who asks. */
+export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
+  const n = await findRestartable(ctx.db, id)
+  if (!n) return { kind: 'unknown' }
+  if (!from.includes(n.state)) return refused(n.state)
+  if (n.isForgotten)
+    return { kind: 'refused', detail: `Its words and its address are gone. ${reason('retention').text}` }
+  const message = n.hasMessage ? null : await words(ctx, n)
+  if (!n.hasMessage && !message)
+    return { kind: 'refused', detail: 'It has no message, and none can be made from its event.' }
+  const now = ctx.clock.now()
+  const wish = {
+    id,
+    from: n.state,
+    anew: n.state === 'undelivered',
+    message,
+    entry: { what: `${by} asked for another try.`, detail: wasBefore(n, now) },
+  }
+  const moved = await transaction(ctx.db, (tx) => restart(tx, ctx.jobs, [wish], now))
+  if (!moved.has(id)) return refused((await findRestartable(ctx.db, id))?.state ?? n.state)
+  ctx.log.info({ stage: 'retry', notification: id, by, from: n.state }, 'another try was asked for')
+  return { kind: 'done' }
+}
+
+function refused(state: State): Acted {
+  return { kind: 'refused', detail: `It is ${state}. Another try follows only ${from.join(', ')}.` }
+}
+
+function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): string {
+  const lifted = expiresAt && expiresAt <= now ? ' Its time limit was lifted.' : ''
+  return `It was ${state}${reasonText ? `: ${reasonText}` : '.'}${lifted}`
+}
+
+/** The words of one that was too late, or could not be rendered, when it was planned. */
+async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
+  const found = await findEvent(ctx.db, n.eventId)
+  if (!found?.raw) return null
+  const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
+  if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
+  const content = await asRefund(ctx.db, translation.content)
+  const prospect = prospectsOf(ctx, found.event, content, nobodyBarred).find(
+    ({ planned }) => identityOf(planned) === identityOf(n),
+  )
+  return prospect ? compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier])) : null
+}

@@ -1,0 +1,81 @@
+// The words of a notification: what its notifier says to this person on this channel, frozen as a message.
+// drafts.ts composes what is planned; retry.ts and replay.ts what was never composed because it came too late.
+// What a person may leave says how; http/unsubscribe.ts is where its links lead.
+import type { Leave } from '../../emails/_parts/frame.ts'
+import { renderEmail } from '../../emails/_parts/render.ts'
+import { type Published, wordsOf } from '../../emails/_parts/words.ts'
+import type { Ctx } from '../context.ts'
+import { isPersonal, type Message, type PersonalChannel } from '../domain/notification.ts'
+import { voiceFor } from '../i18n/formats.ts'
+import { smsText } from '../i18n/sms-text.ts'
+import type { Copy } from '../store/people/copy.ts'
+import type { Prospect } from './fan-out.ts'
+
+/** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
+const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
+
+/**
+ * Null where it cannot be rendered: our fault or the data's, told in the log. `copy` is what operators have published of
+ * the notifier's words: where this program cannot say it any more, it says its own.
+ */
+export async function compose(ctx: Ctx, prospect: Prospect, copy: Copy): Promise<Message | null> {
+  const { notifier, data, planned } = prospect
+  const { channel } = planned
+  if (!isPersonal(channel))
+    return { channel, to: planned.to ?? '', app: planned.recipientKey, text: JSON.stringify(data) }
+  const published = copy(notifier.name)
+  const choices = Object.keys(published).length > 0 ? [published, {}] : [{}]
+  for (const choice of choices) {
+    try {
+      return await say(ctx, prospect, channel, choice)
+    } catch (error) {
+      const fault = error instanceof Error ? error.name : 'unknown'
+      const fields = { stage: 'compose', notifier: notifier.name, channel, published: choice === published, fault }
+      ctx.log.error(fields, 'a message could not be rendered')
+    }
+  }
+  return null
+}
+
+async function say(
+  ctx: Ctx,
+  { notifier, recipient, data, gathered = [data], happenedAt, planned }: Prospect,
+  channel: PersonalChannel,
+  published: Published,
+): Promise<Message> {
+  const { brand, emailFrom, emailReplyTo: replyTo, locale: fallbackLocale } = ctx.defaults
+  const { locale, timezone } = planned
+  const to = planned.to ?? ''
+  const name = recipient.name ?? null
+  const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
+  const words = wordsOf(notifier.name, voice.locale, fallbackLocale, published)
+  const about = { words: words.used, to }
+  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, voice, words)) }
+  const leave = leaveOf(ctx, planned)
+  const { subject, element } = notifier.email(gathered, voice, words, leave)
+  const { html, text } = await renderEmail(element)
+  return {
+    channel,
+    ...about,
+    toName: name,
+    from: emailFrom,
+    replyTo,
+    subject,
+    html,
+    text,
+    headers: leave ? { ...emailHeaders, ...oneClick(leave) } : emailHeaders,
+  }
+}
+
+/** Where this person says that they want no more of these emails, or fewer; null for what is always sent. */
+function leaveOf(ctx: Ctx, { category, recipientId, to, locale }: Prospect['planned']): Leave | null {
+  if (!to || category === 'transactional') return null
+  const token = ctx.unsubscribeTokens.seal({ recipientId, address: to, channel: 'email', category, locale })
+  const unsubscribeUrl = `${ctx.publicUrl()}/unsubscribe/${token}`
+  return { unsubscribeUrl, preferencesUrl: `${unsubscribeUrl}#preferences` }
+}
+
+/** For the mail program's own button (RFC 8058). */
+function oneClick({ unsubscribeUrl }: Leave): Record<string, string> {
+  return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+}

@@ -1,0 +1,62 @@
+// Which apps are told of an event itself, by the notifiers that say `callback: true`: one callback an app, however many
+// people the event names. fan-out.ts has the people; src/record/notify-apps.ts the callbacks about what became of notifications.
+import type { Ctx } from '../context.ts'
+import type { EventContent } from '../domain/event.ts'
+import { reason } from '../domain/reason.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import type { Prospect } from './fan-out.ts'
+
+/** Who has no callback is not told, and nothing is made of it. */
+export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent): Prospect[] {
+  const notifiers = ctx.notifiersFor(event.type).filter(({ channels }) => channels.includes('callback'))
+  return notifiers.flatMap((notifier) =>
+    appsToTell(ctx, event).map((app): Prospect => {
+      const { sendAt } = content
+      const waits = sendAt !== null && sendAt > ctx.clock.now()
+      return {
+        notifier,
+        recipient: { id: app },
+        data: envelope(event, content),
+        happenedAt: content.occurredAt,
+        planned: {
+          notifier: notifier.name,
+          category: notifier.category,
+          channel: 'callback',
+          recipientId: app,
+          recipientKey: app,
+          to: ctx.callbackUrls[app] ?? null,
+          locale: ctx.defaults.locale,
+          timezone: ctx.defaults.timezone,
+          reference: event.reference,
+          state: waits ? 'scheduled' : 'pending',
+          reason: reason(waits ? 'send_at' : 'due'),
+          priority: 'normal',
+          whenUnsure: notifier.whenUnsure('callback'),
+          stoppedBy: notifier.stoppedBy,
+          quietHours: null,
+          scheduledFor: sendAt,
+          expiresAt: null,
+        },
+      }
+    }),
+  )
+}
+
+/** The app whose event it is. The hour of a schedule is no app's, so every one is told. */
+function appsToTell(ctx: Ctx, { source, type }: StoredEvent): string[] {
+  const apps = Object.keys(ctx.callbackUrls)
+  const isHour = source === 'schedule' && type.startsWith('schedule.')
+  return isHour ? apps : apps.filter((app) => app === source)
+}
+
+/** The event as an app would have posted it. Of the person it has the id alone: the app knows the rest. */
+function envelope(event: StoredEvent, { occurredAt, data, recipients }: EventContent): Record<string, unknown> {
+  const [recipient, ...others] = recipients
+  return {
+    type: event.type,
+    timestamp: (occurredAt ?? event.receivedAt).toISOString(),
+    data,
+    ...(event.reference && { reference: event.reference }),
+    ...(recipient?.id && others.length === 0 && { recipient: { id: recipient.id } }),
+  }
+}

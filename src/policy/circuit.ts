@@ -1,0 +1,85 @@
+// The circuit of a provider: the policy, pure. It opens on hard failures, is probed by one real send at a time, and
+// closes on proof alone, never by the clock. store/providers/health.ts keeps it in Postgres for all processes.
+import type { Outcome } from '../domain/attempt.ts'
+
+export interface Circuit {
+  state: 'closed' | 'open'
+  /** Hard failures without another answer between them. */
+  failuresInRow: number
+  openedAt: Date | null
+  /** When one message may try it again; null while closed. */
+  nextProbeAt: Date | null
+  why: string | null
+}
+
+/** What a call says of the provider. `answered`: it works, and the fault was the message's or the number's. */
+export type Verdict = 'taken' | 'answered' | 'bad' | 'account'
+
+/** What calls came to, in the order in which they ended; `proof`: a probe among them was taken. */
+export interface Seen {
+  verdicts: Verdict[]
+  proof: boolean
+}
+
+/** All processes together, over the last ten seconds. */
+export interface Window {
+  good: number
+  bad: number
+}
+
+export const windowMs = 10_000
+export const probeEveryMs = 5_000
+const inRowOpens = 5
+const windowMinimum = 20
+
+export function isBad(verdict: Verdict | null): boolean {
+  return verdict === 'bad' || verdict === 'account'
+}
+
+/** What an outcome says of the provider's health; null where it says nothing of it. */
+export function verdictOf(outcome: Outcome): Verdict | null {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'taken'
+    case 'rejected':
+      if (outcome.blame === 'message') return 'answered'
+      if (outcome.account) return 'account'
+      // A country, a template or a sender that it does not take tells nothing of its health.
+      return outcome.everyMessage ? 'bad' : null
+    case 'deferred':
+      // Too many requests is a matter of pace (guard/rate-limits.ts), and a full mailbox one of the mailbox.
+      return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
+    case 'unknown':
+      // Our own worker's death says nothing of the provider.
+      if (outcome.code === 'worker_lost' || outcome.code === 'provider_bug') return null
+      return outcome.onlyThis ? null : 'bad'
+  }
+}
+
+/** Whether the provider as a whole asks for slower calls. */
+export function isThrottled({ onlyThis, throttled, statusCode }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return !onlyThis && (throttled === true || statusCode === 429)
+}
+
+/** The circuit after these calls. Once it is open, only a probe counts: what was under way when it opened proves nothing. */
+export function nextCircuit(circuit: Circuit, { verdicts, proof }: Seen, window: Window, now: Date): Circuit {
+  if (circuit.state === 'open')
+    return proof ? { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null } : circuit
+  let failuresInRow = circuit.failuresInRow
+  let longest = 0
+  for (const verdict of verdicts) {
+    failuresInRow = isBad(verdict) ? failuresInRow + 1 : 0
+    longest = Math.max(longest, failuresInRow)
+  }
+  const why = whyOpen(verdicts, longest, window)
+  if (!why) return { ...circuit, failuresInRow }
+  return { state: 'open', failuresInRow, openedAt: now, nextProbeAt: new Date(now.getTime() + probeEveryMs), why }
+}
+
+function whyOpen(verdicts: Verdict[], longest: number, { good, bad }: Window): string | null {
+  if (verdicts.includes('account')) return 'it refuses our account: its key, its balance or its settings'
+  if (longest >= inRowOpens) return `${longest} calls in a row failed`
+  if (good + bad >= windowMinimum && bad * 2 >= good + bad)
+    return `${bad} of ${good + bad} calls failed within ${windowMs / 1000} seconds`
+  return null
+}

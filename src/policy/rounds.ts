@@ -1,0 +1,121 @@
+// The rounds of the delivery policy: along the route at once, then a wait that doubles, then along it again. Who is shut
+// by an open circuit or a pause is gone round. next-step.ts comes here once no doubt is left.
+import type { PastAttempt } from '../domain/attempt.ts'
+import { type ReasonCode, reason } from '../domain/reason.ts'
+import { endedAtMs } from './history.ts'
+import type { NextStep, RouteStop, Terms } from './next-step.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+
+export const maxRounds = 10
+const firstRoundWaitMs = minute
+export const giveUpAfterMs = 24 * hour
+/** Resend forgets a key after 24 h, and then the same key would send again. */
+const keyLivesMs = 20 * hour
+
+/** The end without an acceptance; never called `failed` or `expired` while an attempt may have been taken. */
+export function over(state: 'failed' | 'expired', code: ReasonCode, unsure: PastAttempt[]): NextStep {
+  if (unsure.length > 0) return { kind: 'stop', state: 'unconfirmed', reason: reason('held') }
+  return { kind: 'stop', state, reason: reason(code) }
+}
+
+/** The rounds: along the route at once, then a wait that doubles, then along it again. */
+export function walk(
+  terms: Terms,
+  route: RouteStop[],
+  history: PastAttempt[],
+  unsure: PastAttempt[],
+  now: Date,
+): NextStep {
+  const usable = route.filter((s) => !keyIsOld(s, unsure, now))
+  if (usable.length === 0) return over('failed', 'tries_used_up', unsure)
+  const first = history[0]
+  const last = history.at(-1)
+  if (!first || !last) return attempt(usable, [], 1, history, now) ?? waitForRoute(terms, usable, 0, history, now)
+
+  const inRound = history.filter((a) => a.round === last.round)
+  const onward = attempt(usable, inRound, last.round, history, now)
+  if (onward) return onward
+
+  if (last.round >= maxRounds) return over('failed', 'tries_used_up', unsure)
+  const roundAt = endedAtMs(last) + roundWaitMs(terms.id, last.round)
+  const freeAt = Math.min(...usable.map((s) => freeAtMs(s, history)))
+  const at = Math.max(roundAt, freeAt)
+  if (at > first.startedAt.getTime() + giveUpAfterMs) return over('failed', 'tries_used_up', unsure)
+  if (now.getTime() >= at) {
+    const next = attempt(usable, [], last.round + 1, history, now)
+    if (next) return next
+  }
+  return waitForRoute(terms, usable, roundAt, history, now)
+}
+
+/** Until the round begins and a provider may be called again, or until it is too late. */
+function waitForRoute(terms: Terms, route: RouteStop[], roundAt: number, history: PastAttempt[], now: Date): NextStep {
+  const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
+  const freeAt = freeAtMs(soonest, history)
+  // What waits for a circuit is released when it closes; thousands must not ask again every few seconds.
+  const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + spread(terms.id)) : 0
+  const at = Math.max(roundAt, freeAt, patience)
+  const until = terms.expiresAt && terms.expiresAt.getTime() < at ? terms.expiresAt : new Date(at)
+  const why =
+    freeAt <= roundAt
+      ? reason('next_round')
+      : soonest.shut
+        ? reason('route_shut', `${soonest.provider}: ${soonest.shut.why}.`)
+        : reason('provider_asked_to_wait')
+  return { kind: 'wait', until, state: 'pending', reason: why }
+}
+
+/** The first provider of the route that this round has not tried yet and that did not ask for a pause. */
+function attempt(
+  route: RouteStop[],
+  inRound: PastAttempt[],
+  round: number,
+  history: PastAttempt[],
+  now: Date,
+): NextStep | null {
+  const tried = new Set(inRound.map((a) => a.provider))
+  const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, history) <= now.getTime())
+  if (!stop) return null
+  return { kind: 'attempt', provider: stop.provider, round, why: whyChosen(stop, route, inRound) }
+}
+
+function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]): string {
+  if (stop.probe) return `probe: ${stop.probe}`
+  const before = inRound.at(-1)
+  if (before?.outcome === 'unknown')
+    return `fallback: ${before.provider} left it unknown and a duplicate is preferred to silence`
+  if (before) return `fallback: ${before.provider} did not take it`
+  if (stop === route[0]) return 'primary'
+  const skipped = route
+    .slice(0, route.indexOf(stop))
+    .map((s) => `${s.provider}: ${s.shut?.why ?? 'it asked for a pause'}`)
+  return `fallback without a call to ${skipped.join('; ')}`
+}
+
+/** When a provider that asked for a pause may be called again. */
+function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
+  const last = history.findLast((a) => a.provider === stop.provider)
+  const asked = last?.retryAfterMs ? endedAtMs(last) + last.retryAfterMs : 0
+  return Math.max(asked, stop.shut?.until.getTime() ?? 0)
+}
+
+/** A provider that may hold this message under a key it is about to forget must not get it again. */
+export function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
+  const first = unsure.find((a) => a.provider === stop.provider)
+  return stop.repeatable && first !== undefined && now.getTime() > first.startedAt.getTime() + keyLivesMs
+}
+
+/** 60, 120, 240 s and on, up to a tenth more, so that what failed together does not come back together. */
+export function roundWaitMs(id: string, round: number): number {
+  const wait = firstRoundWaitMs * 2 ** (round - 1)
+  return Math.round(wait * (1 + spread(`${id}:${round}`) / 10))
+}
+
+/** A stable number in [0, 1) from a text (FNV-1a): jitter that gives the same answer when asked twice. */
+export function spread(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
+  return hash / 2 ** 32
+}

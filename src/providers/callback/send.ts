@@ -1,0 +1,100 @@
+// Callbacks to apps, as Standard Webhooks has a sender behave (https://www.standardwebhooks.com): signed with the app's
+// own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
+import { isIP } from 'node:net'
+import type { AppSecret } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import { type Carried, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
+import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
+import { signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import type { CallbackProvider } from '../provider.ts'
+import { patience } from './patience.ts'
+
+interface CallbackConfig {
+  /** By app. */
+  urls: Record<string, string>
+  allowPrivate: boolean
+  /** All that may sign for an app: several while one replaces another. */
+  secrets: AppSecret[]
+}
+
+interface App {
+  url: URL
+  keys: Buffer[]
+  wire: Transport
+  isRefused: boolean
+  patiently: ReturnType<typeof patience>
+}
+
+/** What an app says beside its status is nobody's business, and is not kept. */
+const maxBodyBytes = 64 * 1024
+
+export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs: () => number): CallbackProvider {
+  const apps = new Map(Object.entries(urls).map(([name, url]) => [name, appOf(name, new URL(url))]))
+
+  function appOf(name: string, url: URL): App {
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const keys = secrets.filter((app) => app.name === name).map(({ secret }) => webhookKey(secret, `app ${name}`))
+    const lookup = allowPrivate ? {} : { lookup: lookupPublic }
+    const wire = transport(url.origin, { maxBodyBytes, ...lookup })
+    // A bare address is looked up by nobody.
+    const isRefused = !allowPrivate && isIP(host) !== 0 && !isPublic(host)
+    return { url, keys, wire, isRefused, patiently: patience() }
+  }
+
+  return defineProvider(
+    secrets.map(({ secret }) => secret),
+    {
+      name: 'callback',
+      channel: 'callback',
+      limitMs: 10_000,
+      repeatable: true,
+      async send({ app: name, to, text: body }, { key, signal }) {
+        const app = apps.get(name)
+        if (!app) return gone('no_callback', `The app ${name} has no callback any more.`)
+        const { url, keys, wire, patiently } = app
+        const id = key.replaceAll('.', '_')
+        const headers = {
+          'content-type': 'application/json',
+          'user-agent': 'posthorn',
+          ...signStandardWebhook(keys, id, body, nowMs()),
+        }
+        const carried: Carried = app.isRefused
+          ? { kind: 'not-sent', ...privateAddress }
+          : await patiently(signal, (limit) =>
+              wire.carry({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
+            )
+        const outcome = outcomeOf(carried, name, id, nowMs())
+        if (url.href === to) return outcome
+        const moved = `It was called at ${url.origin}${url.pathname}, where it is by now.`
+        return { ...outcome, text: outcome.text ? `${outcome.text} ${moved}` : moved }
+      },
+      async close() {
+        await Promise.all([...apps.values()].map(({ wire }) => wire.close()))
+      },
+    },
+  )
+}
+
+function outcomeOf(carried: Carried, app: string, id: string, nowMs: number): Outcome {
+  if (carried.kind === 'not-sent') return later(carried.code, `The app ${app} could not be reached: ${carried.text}`)
+  // The status is the answer, whatever becomes of the body behind it.
+  const statusCode = carried.statusCode ?? undefined
+  if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
+  if (statusCode === 410) return { ...gone('gone', `The app ${app} wants no more of it.`), statusCode }
+  if (carried.kind === 'lost')
+    return { ...later(carried.code, `The app ${app} gave no whole answer: ${carried.text}`), statusCode }
+  const isRedirect = carried.statusCode >= 300 && carried.statusCode < 400
+  const text = `The app ${app} answered ${carried.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
+  const retryAfter = retryAfterMs(carried.headers, nowMs)
+  return { ...later(`http_${carried.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
+}
+
+/** A repeat under the same id harms nobody, so a lost answer counts as none. And it says nothing of the other apps. */
+function later(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
+  return { kind: 'deferred', code, text, onlyThis: true }
+}
+
+function gone(code: string, text: string): Outcome {
+  return { kind: 'rejected', blame: 'message', code, text }
+}

@@ -1,0 +1,103 @@
+// Mailgun's webhooks. The signature covers a timestamp and a token, not the event: whoever holds one good triple could
+// tell anything with it, so each token counts once. Our ids come back as user variables (`v:` when sending).
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Receipt } from '../../domain/receipt.ts'
+import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { field } from '../kit/outcome.ts'
+import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from '../kit/report-body.ts'
+import type { ReceiptReader } from '../receipt-reader.ts'
+
+// Mailgun tries again for up to 8 hours and does not say that it signs anew, so a few minutes would lose what an outage
+// held back. Against replay stands the token; it must be remembered for at least this long.
+const maxAgeSeconds = 12 * 60 * 60
+
+export function mailgunReceipts(signingKey: string): ReceiptReader {
+  return {
+    provider: 'mailgun',
+    read({ raw, nowMs }) {
+      const body = jsonOf(raw)
+      const token = signedToken(signingKey, field(body, 'signature'), nowMs)
+      if (!token) return unverified('No signature of Mailgun, of the last 12 hours, is in the body.')
+      const event = field(body, 'event-data')
+      const name = textOf(field(event, 'event'))
+      if (!name) return unreadable('The body has no `event-data` with an `event`.')
+      const told = toldBy(name, event)
+      return { ok: true, receipts: told ? [receiptOf(told, name, event)] : [], once: token }
+    },
+  }
+}
+
+/** The token of a signature that is good; null without one. */
+function signedToken(key: string, signature: unknown, nowMs: number): string | null {
+  const timestamp = textOf(field(signature, 'timestamp'))
+  const token = field(signature, 'token')
+  const given = field(signature, 'signature')
+  if (!timestamp || typeof token !== 'string' || typeof given !== 'string') return null
+  if (!/^[\w-]{1,100}$/.test(token) || !/^[0-9a-f]{64}$/i.test(given)) return null
+  const expected = createHmac('sha256', key).update(timestamp).update(token).digest()
+  return isFresh(timestamp, nowMs, maxAgeSeconds) && timingSafeEqual(Buffer.from(given, 'hex'), expected) ? token : null
+}
+
+function receiptOf(told: Told, name: string, event: unknown): Receipt {
+  const at = secondsOf(field(event, 'timestamp'))
+  const id = textOf(field(event, 'id'))
+  const messageId = textOf(field(field(field(event, 'message'), 'headers'), 'message-id'))
+  const variables = field(event, 'user-variables')
+  return makeReceipt({
+    ...told,
+    // The id is unique within its day only.
+    key: id
+      ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
+      : digest(name, messageId, textOf(field(event, 'timestamp'))),
+    at,
+    // As it stands in the message, less the angle brackets, which only some answers have.
+    providerMessageId: messageId?.replace(/^<|>$/g, '') || null,
+    notificationId: uuidOf(field(variables, 'notification_id')),
+    attemptId: uuidOf(field(variables, 'attempt_id')),
+  })
+}
+
+function toldBy(name: string, event: unknown): Told | null {
+  switch (name) {
+    case 'accepted':
+      return { kind: 'taken' }
+    case 'rejected':
+      return { kind: 'not-sent', code: 'rejected', text: textOf(field(field(event, 'reject'), 'reason'), 1_000) }
+    case 'delivered':
+      return { kind: 'delivered' }
+    case 'failed':
+      return failed(event)
+    case 'opened':
+      return { kind: 'opened' }
+    case 'clicked':
+      return { kind: 'clicked' }
+    case 'complained':
+      return { kind: 'complained', suppress: 'complaint' }
+    case 'unsubscribed':
+      return { kind: 'unsubscribed' }
+    default:
+      return null
+  }
+}
+
+/** Only a failure that says it is permanent is the end. A `suppress-…` one was not even tried: Mailgun's list has it. */
+function failed(event: unknown): Told {
+  const status = field(event, 'delivery-status')
+  const reason = textOf(field(event, 'reason'))
+  const words = textOf(field(status, 'message'), 1_000) ?? textOf(field(status, 'description'), 1_000)
+  const said = { code: [reason, textOf(field(status, 'code'))].filter(Boolean).join('.'), text: words }
+  if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...said }
+  switch (reason) {
+    case 'bounce':
+      return { kind: 'undelivered', suppress: 'hard_bounce', ...said }
+    case 'suppress-bounce':
+      return { kind: 'not-sent', suppress: 'hard_bounce', ...said }
+    case 'suppress-complaint':
+      return { kind: 'not-sent', suppress: 'complaint', ...said }
+    case 'suppress-unsubscribe':
+      return { kind: 'not-sent', ...said }
+    // generic, old (tried for too long), espblock: about us, the content or the network.
+    default:
+      return { kind: 'undelivered', ...said }
+  }
+}

@@ -1,0 +1,71 @@
+// Mailgun: email over HTTP as a form, without idempotency keys. Both our ids go out as variables (`v:`) and
+// come back in its events.
+
+import type { MailgunConfig } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import type { EmailMessage } from '../../domain/notification.ts'
+import { type Answer, transport } from '../../wire/http.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import { mailboxText, messageIdOf } from '../kit/mailbox.ts'
+import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
+import { type EmailProvider, notificationOf } from '../provider.ts'
+
+export function mailgun(config: MailgunConfig, nowMs: () => number): EmailProvider {
+  const wire = transport(config.baseUrl)
+  const vendor: Vendor = { title: 'Mailgun', nowMs, read, words, refusal }
+  const credentials = Buffer.from(`api:${config.apiKey}`).toString('base64')
+  const headers = {
+    authorization: `Basic ${credentials}`,
+    'content-type': 'application/x-www-form-urlencoded',
+    accept: 'application/json',
+    'user-agent': 'posthorn',
+  }
+  const path = `/v3/${encodeURIComponent(config.domain)}/messages`
+  return defineProvider([config.apiKey, credentials], {
+    name: 'mailgun',
+    channel: 'email',
+    limitMs: 10_000,
+    repeatable: false,
+    async send(message, { key, attemptId, signal }) {
+      const body = form(message, key, attemptId).toString()
+      return outcomeOf(await wire.carry({ method: 'POST', path, headers, body, signal }), vendor)
+    },
+    close: () => wire.close(),
+  })
+}
+
+function form(message: EmailMessage, key: string, attemptId: string): URLSearchParams {
+  const fields = new URLSearchParams({
+    from: message.from,
+    to: mailboxText(message.to, message.toName),
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    'h:Message-Id': messageIdOf(key, message.from),
+    'v:notification_id': notificationOf(key),
+    'v:attempt_id': attemptId,
+  })
+  if (message.replyTo !== null) fields.append('h:Reply-To', message.replyTo)
+  for (const [name, value] of Object.entries(message.headers)) fields.append(`h:${name}`, value)
+  return fields
+}
+
+/** Kept without its angle brackets, as Mailgun's events have it. */
+function read(json: unknown): Outcome | null {
+  const id = field(json, 'id')
+  const ref = typeof id === 'string' ? id.replace(/^<|>$/g, '') : ''
+  return ref === '' ? null : { kind: 'accepted', ref }
+}
+
+/** Mailgun has sentences and no codes: the status is the code. */
+function words(json: unknown): Words | null {
+  const text = field(json, 'message')
+  return typeof text === 'string' && text !== '' ? { code: '', text } : null
+}
+
+function refusal({ text }: Words, { statusCode }: Answer): Outcome | null {
+  // The sender is our setting: another provider may know it.
+  if (statusCode === 400 && /^'?from'? parameter/i.test(text))
+    return { kind: 'rejected', blame: 'provider', code: 'from', text: `Mailgun answered 400: ${text}` }
+  return null
+}

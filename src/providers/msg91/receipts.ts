@@ -1,0 +1,72 @@
+// MSG91's delivery reports: version 2 (a form whose field `data` is a JSON list), version 3 and the newer flat ones
+// (JSON). Version 4 names no request and is of no use. The attempt's id comes back as CRQID, `0` where none was given.
+import type { Receipt } from '../../domain/receipt.ts'
+import { makeReceipt } from '../kit/make-receipt.ts'
+import { field } from '../kit/outcome.ts'
+import { bodyOf, digest, jsonOf, textOf, unreadable, uuidOf } from '../kit/report-body.ts'
+import { kindOfWords, tokenFault } from '../kit/status-words.ts'
+import type { ReceiptReader } from '../receipt-reader.ts'
+
+export function msg91Receipts(token: string): ReceiptReader {
+  return {
+    provider: 'msg91',
+    read(report) {
+      const fault = tokenFault(report, token)
+      if (fault) return fault
+      const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
+      if (items.length === 0)
+        return unreadable('There is no report with a `requestId`; choose version 2 or 3 of the webhook at MSG91.')
+      return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
+    },
+  }
+}
+
+interface Item {
+  requestId: string | null
+  attemptId: string | null
+  item: unknown
+}
+
+function itemsOf(body: unknown): Item[] {
+  const data = field(body, 'data')
+  const inner = typeof data === 'string' ? jsonOf(Buffer.from(data)) : data
+  const requests = [body, inner].find(Array.isArray) ?? [body]
+  return requests.flatMap((request: unknown) => {
+    const requestId = textOf(field(request, 'requestId'))
+    const items = field(request, 'report')
+    return (Array.isArray(items) ? items : [request]).map((item: unknown) => ({
+      requestId,
+      attemptId: uuidOf(field(item, 'CRQID')),
+      item,
+    }))
+  })
+}
+
+function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
+  const text = (name: string) => textOf(field(item, name))
+  const status = text('status')
+  const desc = text('desc') ?? text('description')
+  const kind = kindOfWords(desc ?? '') ?? kindOfWords(status ?? '') ?? kindOfNumber(status)
+  if (!kind) return null
+  return makeReceipt({
+    key: digest(
+      requestId ?? attemptId,
+      text('number') ?? text('telNum'),
+      status,
+      desc,
+      text('date') ?? text('deliveryTime'),
+    ),
+    kind,
+    // `date` names no zone.
+    providerMessageId: requestId,
+    attemptId,
+    code: status,
+    text: [desc, text('failedReason') ?? text('failureReason')].filter(Boolean).join(': '),
+  })
+}
+
+/** Where no words came: 2 failed, 9 on the do-not-call register, 16 and 25 rejected, 17 blocked. */
+function kindOfNumber(status: string | null): Receipt['kind'] | null {
+  if (status === '1') return 'delivered'
+  return ['2', '9', '16', '17', '25'].includes(status ?? '') ? 'undelivered' : null
+}

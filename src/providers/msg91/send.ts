@@ -1,0 +1,82 @@
+// MSG91's Flow API: SMS over HTTP for India and beyond, without idempotency keys. It sends templates only: ours
+// has one variable, `message`, and gets the whole text. It answers 200 to refusals too: `type` decides.
+// The attempt's id goes out as CRQID and comes back in its reports.
+
+import type { Msg91Config } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import { transport } from '../../wire/http.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
+import type { SmsProvider } from '../provider.ts'
+
+export function msg91(config: Msg91Config, nowMs: () => number): SmsProvider {
+  const wire = transport(config.baseUrl)
+  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const vendor: Vendor = { title: 'MSG91', nowMs, read, words, refusal }
+  const headers = {
+    authkey: config.authKey,
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'user-agent': 'posthorn',
+  }
+  const flows = new Map(Object.entries(config.flows))
+  return defineProvider([config.authKey], {
+    name: 'msg91',
+    channel: 'sms',
+    limitMs: 10_000,
+    repeatable: false,
+    async send(message, { notifier, attemptId, signal }) {
+      const body = JSON.stringify({
+        template_id: flows.get(notifier) ?? config.flowId,
+        sender: config.sender ?? undefined,
+        short_url: '0',
+        // MSG91 wants one CRQID a recipient where there is a list of them, and echoes it in every version of its
+        // reports (help: custom metadata parameters for tracking requests).
+        recipients: [{ mobiles: message.to.replace(/^\+/, ''), message: message.text, CRQID: attemptId }],
+      })
+      return outcomeOf(await wire.carry({ method: 'POST', path: '/api/v5/flow', headers, body, signal }), vendor)
+    },
+    close: () => wire.close(),
+  })
+}
+
+/** A success has the request's id where its words would be. Without either type nobody knows. */
+function read(json: unknown): Outcome | null {
+  const ref = field(json, 'message')
+  if (field(json, 'type') === 'success') return typeof ref === 'string' && ref !== '' ? { kind: 'accepted', ref } : null
+  const said = words(json)
+  return said && refused(said)
+}
+
+function words(json: unknown): Words | null {
+  if (field(json, 'type') !== 'error') return null
+  const code = field(json, 'code')
+  const text = field(json, 'message')
+  return {
+    code: typeof code === 'string' || typeof code === 'number' ? String(code) : '',
+    text: typeof text === 'string' && text !== '' ? text : 'no reason given',
+  }
+}
+
+/** Codes of MSG91's older APIs, as users list them; v5 often has words only, and those go by the last case. */
+function refused({ code, text }: Words): Outcome {
+  const said = { code: code || 'error', text: `MSG91 refused it${code ? ` with code ${code}` : ''}: ${text}` }
+  switch (code) {
+    case '101': // no number
+    case '102': // no text
+    case '202': // not a number, by a check too narrow to suppress it
+    case '310': // too long
+      return { kind: 'rejected', blame: 'message', ...said }
+    case '311': // the same request twice within ten seconds
+      return { kind: 'deferred', ...said, retryAfterMs: 10_000, onlyThis: true }
+    // Key, sender, flow, balance, a server that is not on the list (418), and whatever has no code: certainly not
+    // taken, and not the number's fault. Whether it is about our account, only the words can say.
+    default:
+      return {
+        kind: 'rejected',
+        blame: 'provider',
+        ...said,
+        ...(/authenti|unauthori|balance|credit/i.test(text) && { account: true }),
+      }
+  }
+}

@@ -1,0 +1,96 @@
+// Resend's webhooks, signed by Svix's scheme. Its tag `notification_id` (send.ts) brings our id back.
+
+import { verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { field } from '../kit/outcome.ts'
+import { instantOf, jsonOf, textOf, unreadable, uuidOf } from '../kit/report-body.ts'
+import type { ReceiptReader } from '../receipt-reader.ts'
+
+/** Throws for a secret that is not base64, which the settings have refused before. */
+export function resendReceipts(webhookSecret: string): ReceiptReader {
+  const keys = [webhookKey(webhookSecret, 'Resend')]
+  return {
+    provider: 'resend',
+    read({ raw, headers, nowMs }) {
+      const verified = verifyStandardWebhook(keys, raw, headers, nowMs)
+      if (!verified.ok) return verified
+      const event = jsonOf(raw)
+      const type = textOf(field(event, 'type'))
+      if (!type) return unreadable('The body is not an event of Resend: a JSON object with a `type`.')
+      const data = field(event, 'data')
+      const told = toldBy(type, data)
+      if (!told) return { ok: true, receipts: [] }
+      const receipt = makeReceipt({
+        ...told,
+        // One event a webhook, and its id stays the same when it is sent again.
+        key: verified.id,
+        at: instantOf(field(event, 'created_at')),
+        providerMessageId: textOf(field(data, 'email_id')),
+        notificationId: uuidOf(tagOf(data, 'notification_id')),
+      })
+      return { ok: true, receipts: [receipt] }
+    },
+  }
+}
+
+/** Null for events that tell nothing of a message: contacts, domains, mail that came in, and whatever comes new. */
+function toldBy(type: string, data: unknown): Told | null {
+  switch (type) {
+    case 'email.sent': // the request was good; says nothing of the mailbox
+    case 'email.scheduled':
+      return { kind: 'taken' }
+    case 'email.delivered':
+      return { kind: 'delivered' }
+    case 'email.delivery_delayed':
+      return { kind: 'delayed' }
+    case 'email.bounced':
+      return bounced(field(data, 'bounce'))
+    case 'email.complained':
+      return { kind: 'complained', suppress: 'complaint' }
+    case 'email.opened':
+      return { kind: 'opened' }
+    case 'email.clicked':
+      return { kind: 'clicked' }
+    case 'email.failed': {
+      const reason = textOf(field(field(data, 'failed'), 'reason'))
+      return { kind: 'not-sent', code: reason, text: `Resend did not send it: ${reason ?? 'no reason given'}` }
+    }
+    case 'email.suppressed':
+      return suppressed(field(data, 'suppressed'))
+    default:
+      return null
+  }
+}
+
+/** Transient (or Temporary, as another page of Resend's has it) and Undetermined bounces say nothing for good. */
+function bounced(bounce: unknown): Told {
+  const type = textOf(field(bounce, 'type'))
+  const subType = textOf(field(bounce, 'subType'))
+  const diagnostics = field(bounce, 'diagnosticCode')
+  const words = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
+  return {
+    kind: 'undelivered',
+    suppress: type?.toLowerCase() === 'permanent' ? 'hard_bounce' : null,
+    code: [type, subType].filter(Boolean).join('.'),
+    text: words.flatMap((word) => textOf(word, 1_000) ?? []).join(' '),
+  }
+}
+
+/** The address is on Resend's own list, so no provider should write to it; which list it is, the words may say. */
+function suppressed(why: unknown): Told {
+  const code = textOf(field(why, 'type'))
+  const text = textOf(field(why, 'message'), 1_000)
+  const isComplaint = /complain/i.test(`${code} ${text}`)
+  return { kind: 'not-sent', suppress: isComplaint ? 'complaint' : 'hard_bounce', code, text }
+}
+
+/** Tags go out as a list and come back as an object. */
+function tagOf(data: unknown, name: string): unknown {
+  const tags = field(data, 'tags')
+  return Array.isArray(tags)
+    ? field(
+        tags.find((tag) => field(tag, 'name') === name),
+        'value',
+      )
+    : field(tags, name)
+}

@@ -1,0 +1,102 @@
+// SendGrid: email over HTTP, without idempotency keys. Its acceptance is a 202 with nothing in it, the id in a
+// header. Both our ids go out as custom args and come back in its events.
+
+import type { SendgridConfig } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import type { EmailMessage } from '../../domain/notification.ts'
+import { type Answer, retryAfterMs, transport } from '../../wire/http.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import { mailboxOf, messageIdOf } from '../kit/mailbox.ts'
+import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
+import { type EmailProvider, notificationOf } from '../provider.ts'
+
+export function sendgrid(config: SendgridConfig, nowMs: () => number): EmailProvider {
+  const wire = transport(config.baseUrl)
+  const vendor: Vendor = {
+    title: 'SendGrid',
+    nowMs,
+    read,
+    words,
+    refusal: (said, answer) => refusal(said, answer, nowMs()),
+  }
+  const headers = {
+    authorization: `Bearer ${config.apiKey}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'user-agent': 'posthorn',
+  }
+  return defineProvider([config.apiKey], {
+    name: 'sendgrid',
+    channel: 'email',
+    limitMs: 10_000,
+    repeatable: false,
+    async send(message, { key, attemptId, signal }) {
+      const body = JSON.stringify(payload(message, key, attemptId))
+      return outcomeOf(await wire.carry({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), vendor)
+    },
+    close: () => wire.close(),
+  })
+}
+
+function payload(message: EmailMessage, key: string, attemptId: string) {
+  return {
+    personalizations: [
+      {
+        to: [{ email: message.to, name: recipientName(message.toName) }],
+        custom_args: { notification_id: notificationOf(key), attempt_id: attemptId },
+      },
+    ],
+    from: mailboxOf(message.from),
+    reply_to: message.replyTo === null ? undefined : mailboxOf(message.replyTo),
+    subject: message.subject,
+    // In this order: SendGrid refuses html before text.
+    content: [
+      { type: 'text/plain', value: message.text },
+      { type: 'text/html', value: message.html },
+    ],
+    headers: { ...message.headers, 'Message-ID': messageIdOf(key, message.from) },
+  }
+}
+
+/**
+ * SendGrid takes a recipient's name with a comma, reads two recipients out of it and drops both (its Mail Send
+ * limitations; sendgrid-python issue 291; issue 394 of sendgrid-ruby for the other signs). A sender's name is safe.
+ */
+function recipientName(name: string | null): string | undefined {
+  const plain = name?.replace(/[\s\p{Cc}(),:;<>@[\]"\\]+/gu, ' ').trim()
+  return plain ? plain : undefined
+}
+
+function read(_: unknown, { statusCode, headers, body }: Answer): Outcome | null {
+  const id = headers['x-message-id']
+  if (typeof id === 'string' && id !== '') return { kind: 'accepted', ref: id }
+  // An empty 202 is the whole of SendGrid's promise, and a gateway in between may drop a header: it is taken,
+  // and its events name it by our ids. Any other 2xx is not SendGrid's, and stays in doubt.
+  if (statusCode === 202 && body.trim() === '')
+    return { kind: 'accepted', ref: null, text: 'SendGrid took it, and its answer had no X-Message-Id' }
+  return null
+}
+
+/** The code is the name of the field that is at fault, as SendGrid has no other. */
+function words(json: unknown): Words | null {
+  const errors = field(json, 'errors')
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined
+  const text = field(first, 'message')
+  const at = field(first, 'field')
+  return typeof text === 'string' ? { code: typeof at === 'string' ? at : '', text } : null
+}
+
+function refusal({ code, text }: Words, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
+  const said = { code: code || `http_${statusCode}`, text: `SendGrid answered ${statusCode}: ${text}` }
+  if (statusCode === 429)
+    return { kind: 'deferred', ...said, retryAfterMs: retryAfterMs(headers, nowMs) ?? untilResetMs(headers, nowMs) }
+  // The sender is our setting: another provider may know it.
+  if (/^(from|reply_to)\b/.test(code)) return { kind: 'rejected', blame: 'provider', ...said }
+  return null
+}
+
+/** SendGrid says when its limit ends in seconds since 1970. */
+function untilResetMs(headers: Answer['headers'], nowMs: number): number | undefined {
+  const value = String(headers['x-ratelimit-reset'] ?? '')
+  return /^\d{9,11}$/.test(value) ? Math.min(Math.max(Number(value) * 1000 - nowMs, 0), 3_600_000) : undefined
+}

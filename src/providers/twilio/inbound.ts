@@ -1,0 +1,40 @@
+// Texts that people send to our Twilio number. Only a keyword that is the whole message counts. Twilio answers the
+// opt-out words itself and blocks the number on its side alone: our own suppression must hold for every provider.
+
+import { unreadable } from '../kit/report-body.ts'
+import type { InboundReader, InboundText } from '../receipt-reader.ts'
+import { signedFields } from './signature.ts'
+
+export function twilioInbound(authToken: string): InboundReader {
+  return {
+    provider: 'twilio',
+    read(report) {
+      const signed = signedFields(authToken, report)
+      if (!signed.ok) return signed
+      const key = signed.read('MessageSid') ?? signed.read('SmsSid')
+      const from = signed.read('From')
+      if (!key || !from) return unreadable('The form has no MessageSid or no From.')
+      // The words of Advanced Opt-Out are the account's own, in any language: where it has decided, that stands.
+      const word = signed.read('OptOutType') ?? ''
+      const keyword = keywordOf(word) ?? keywordOf(signed.read('Body', 1_600) ?? '')
+      return { ok: true, text: { key, from, keyword: isNumber(from) ? keyword : null } }
+    },
+  }
+}
+
+const words: Record<'stop' | 'start' | 'help', Set<string>> = {
+  stop: new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']),
+  start: new Set(['START', 'YES', 'UNSTOP']),
+  help: new Set(['HELP', 'INFO']),
+}
+
+function keywordOf(text: string): InboundText['keyword'] {
+  const word = text.trim().toUpperCase()
+  for (const keyword of ['stop', 'start', 'help'] as const) if (words[keyword].has(word)) return keyword
+  return null
+}
+
+/** Short codes and names cannot be suppressed, nor did we write to them. */
+function isNumber(from: string): boolean {
+  return /^\+[1-9]\d{6,14}$/.test(from)
+}

@@ -1,0 +1,70 @@
+// Looking for a text whose answer was lost: among the messages to that number, the same words, made since the
+// call began. Twilio has no idempotency keys and keeps no id of ours with a message, so this is all there is.
+// Facts: https://www.twilio.com/docs/messaging/api/message-resource (list, date_created in whole seconds).
+import type { SmsMessage } from '../../domain/notification.ts'
+import type { Transport } from '../../wire/http.ts'
+import { field } from '../kit/outcome.ts'
+import type { LookUp, LookUpOptions } from '../provider.ts'
+
+/** Their clock may be behind ours, and their times have no fractions. */
+const clockSlackMs = 30_000
+/** Newest first, so what we look for is near the top. */
+const pageSize = 100
+const mostPages = 5
+
+export interface TwilioAccount {
+  accountSid: string
+  authorization: string
+}
+
+/** Without DateSent: it would hide what is still queued. Candidates are nearest to the call first. */
+export async function lookUpText(
+  wire: Transport,
+  { accountSid, authorization }: TwilioAccount,
+  message: SmsMessage,
+  { startedAt, signal }: LookUpOptions,
+): Promise<LookUp> {
+  const from = Math.floor(startedAt.getTime() / 1000) * 1000 - clockSlackMs
+  const candidates: { ref: string; at: Date }[] = []
+  let path: string | null =
+    `/2010-04-01/Accounts/${accountSid}/Messages.json?To=${encodeURIComponent(message.to)}&PageSize=${pageSize}`
+  for (let pages = 0; path !== null && pages < mostPages; pages++) {
+    const answer = await wire.carry({ method: 'GET', path, headers: { authorization }, signal })
+    if (answer.kind !== 'answer') return { kind: 'unclear', text: `Twilio could not be asked: ${answer.code}.` }
+    if (answer.statusCode !== 200)
+      return { kind: 'unclear', text: `Twilio answered the look-up with ${answer.statusCode}.` }
+    const page = readPage(answer.body)
+    if (!page) return { kind: 'unclear', text: 'Twilio’s answer to the look-up could not be read.' }
+    for (const found of page.messages)
+      if (found.at >= from && found.body === message.text) candidates.push({ ref: found.sid, at: new Date(found.at) })
+    const oldest = page.messages.at(-1)
+    path = oldest && oldest.at >= from ? page.next : null
+  }
+  const distance = ({ at }: { at: Date }) => Math.abs(at.getTime() - startedAt.getTime())
+  return { kind: 'answered', candidates: candidates.sort((a, b) => distance(a) - distance(b)) }
+}
+
+interface Listed {
+  sid: string
+  body: string
+  at: number
+}
+
+function readPage(text: string): { messages: Listed[]; next: string | null } | null {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return null
+  }
+  const listed = field(json, 'messages')
+  if (!Array.isArray(listed)) return null
+  const next = field(json, 'next_page_uri')
+  const messages = listed.flatMap((message): Listed[] => {
+    const sid = field(message, 'sid')
+    const body = field(message, 'body')
+    const at = Date.parse(String(field(message, 'date_created')))
+    return typeof sid === 'string' && typeof body === 'string' && !Number.isNaN(at) ? [{ sid, body, at }] : []
+  })
+  return { messages, next: typeof next === 'string' && next.startsWith('/') ? next : null }
+}

@@ -1,0 +1,89 @@
+// Twilio: SMS over HTTP, without idempotency keys. The SDK writes the request; the answer is judged
+// here and in codes.ts. The attempt's id goes out in the StatusCallback, so that a receipt
+// can settle an attempt whose answer was lost; look-up.ts looks for it, too.
+import twilioSdk from 'twilio'
+import TwilioResponse from 'twilio/lib/http/response.js'
+import type { TwilioConfig } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import { type Answer, transport } from '../../wire/http.ts'
+import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
+import type { SmsProvider } from '../provider.ts'
+import { twilioCode } from './codes.ts'
+import { lookUpText } from './look-up.ts'
+
+/** `callbacks`: what callbackBase says, or null for no StatusCallback. */
+export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: () => number): SmsProvider {
+  const credentials = basic(config.accountSid, config.authToken)
+  const wire = transport(config.baseUrl)
+  const calls = sdkCalls(wire)
+  const sdk = twilioSdk(config.accountSid, config.authToken, {
+    accountSid: config.accountSid,
+    httpClient: new CarriedClient(calls),
+    userAgentExtensions: ['posthorn'],
+  })
+  const sender = config.messagingServiceSid
+    ? { messagingServiceSid: config.messagingServiceSid }
+    : { from: config.from ?? undefined }
+  const vendor: Vendor = { title: 'Twilio', nowMs, read, words, refusal }
+  return defineProvider([config.authToken, credentials], {
+    name: 'twilio',
+    channel: 'sms',
+    limitMs: 10_000,
+    repeatable: false,
+    async send(message, { attemptId, signal }) {
+      const statusCallback = callbacks ? `${callbacks}/receipts/twilio?attempt=${attemptId}` : undefined
+      const params = { to: message.to, body: message.text, ...sender, statusCallback }
+      return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), vendor)
+    },
+    lookUp: (message, options) =>
+      lookUpText(wire, { accountSid: config.accountSid, authorization: `Basic ${credentials}` }, message, options),
+    close: () => wire.close(),
+  })
+}
+
+/** The SDK over our own connections, to the configured base URL: of the SDK's own URL only the path is kept. */
+class CarriedClient extends twilioSdk.RequestClient {
+  readonly calls: SdkCalls
+
+  constructor(calls: SdkCalls) {
+    super()
+    this.calls = calls
+  }
+
+  override async request<T>(options: Parameters<InstanceType<typeof twilioSdk.RequestClient>['request']>[0]) {
+    const { pathname, search } = new URL(options.uri)
+    const credentials = basic(options.username ?? '', options.password ?? '')
+    const carried = await this.calls.carry({
+      method: 'POST',
+      path: pathname + search,
+      headers: { ...options.headers, Authorization: `Basic ${credentials}` },
+      body: new URLSearchParams(options.data as Record<string, string>).toString(),
+    })
+    if (carried.kind !== 'answer') throw new Error(carried.code)
+    return new TwilioResponse.default(carried.statusCode, carried.body as T, carried.headers)
+  }
+}
+
+function basic(username: string, password: string): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
+}
+
+function read(json: unknown): Outcome | null {
+  const sid = field(json, 'sid')
+  return typeof sid === 'string' && sid !== '' ? { kind: 'accepted', ref: sid } : null
+}
+
+/** Both forms of Twilio's errors: `{code, message}`, and the newer `{code, title, detail}` of RFC 9457. */
+function words(json: unknown): Words | null {
+  const text = field(json, 'message') ?? field(json, 'detail') ?? field(json, 'title')
+  const code = field(json, 'code') ?? field(json, 'status')
+  return typeof text === 'string' && typeof code === 'number' ? { code: String(code), text } : null
+}
+
+function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null {
+  if (statusCode === 429) return null
+  const said = `Twilio answered ${statusCode}, code ${code}: ${text}`
+  return twilioCode(Number(code), said) ?? { kind: 'rejected', blame: 'provider', code, text: said }
+}

@@ -1,0 +1,35 @@
+// Whether Twilio signed a request, by its own package: over the URL it was given and every parameter it sent.
+// receipts.ts and inbound.ts read what is in it.
+import twilioSdk from 'twilio'
+import { field } from '../kit/outcome.ts'
+import { bodyOf, formOf, textOf, unverified } from '../kit/report-body.ts'
+import type { Report } from '../receipt-reader.ts'
+
+type SignedFields =
+  | { ok: true; read: (name: string, maxLength?: number) => string | null }
+  | { ok: false; status: 401; detail: string }
+
+/** A reader of the request's fields, where it is Twilio's. New fields come without notice: all of them are signed. */
+export function signedFields(authToken: string, report: Report): SignedFields {
+  const signature = report.headers['x-twilio-signature']
+  if (!isBase64OfSha1(signature) || !URL.canParse(report.url) || !isSigned(authToken, signature, report))
+    return unverified('The header X-Twilio-Signature does not match the URL and the body.')
+  const body = bodyOf(report)
+  return { ok: true, read: (name, maxLength) => textOf(field(body, name), maxLength) }
+}
+
+function isBase64OfSha1(signature: unknown): signature is string {
+  return typeof signature === 'string' && /^[A-Za-z0-9+/]{27}=$/.test(signature)
+}
+
+function isSigned(authToken: string, signature: string, { raw, query, url }: Report): boolean {
+  // JSON bodies are signed by their hash, which Twilio puts into the URL.
+  if (query.has('bodySHA256')) return twilioSdk.validateRequestWithBody(authToken, signature, url, raw.toString())
+  const form = formOf(raw)
+  return form !== null && twilioSdk.validateRequest(authToken, signature, url, parameters(form))
+}
+
+/** Without a prototype, so that no name in the form can mean anything but itself. */
+function parameters(form: Map<string, string[]>): Record<string, string[]> {
+  return Object.assign(Object.create(null), Object.fromEntries(form))
+}

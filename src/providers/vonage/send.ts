@@ -1,0 +1,97 @@
+// Vonage's SMS API: SMS over HTTP, without idempotency keys. It answers 200 to nearly everything and
+// says in the body, part by part, what became of it: the table is below. The attempt's id goes out
+// as `client-ref` and comes back in receipts.
+
+import type { VonageConfig } from '../../config/config.ts'
+import type { Outcome } from '../../domain/attempt.ts'
+import { transport } from '../../wire/http.ts'
+import { defineProvider } from '../kit/define-provider.ts'
+import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
+import type { SmsProvider } from '../provider.ts'
+
+export function vonage(config: VonageConfig, nowMs: () => number): SmsProvider {
+  const wire = transport(config.baseUrl)
+  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const vendor: Vendor = { title: 'Vonage', nowMs, read, words, refusal }
+  const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecret ? [config.signatureSecret] : [])]
+  return defineProvider(secrets, {
+    name: 'vonage',
+    channel: 'sms',
+    limitMs: 10_000,
+    repeatable: false,
+    async send(message, { attemptId, signal }) {
+      const body = JSON.stringify({
+        api_key: config.apiKey,
+        api_secret: config.apiSecret,
+        from: config.from,
+        to: message.to.replace(/^\+/, ''),
+        text: message.text,
+        type: message.encoding === 'UCS-2' ? 'unicode' : undefined,
+        'client-ref': attemptId,
+      })
+      const headers = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'posthorn' }
+      const carried = await wire.carry({ method: 'POST', path: '/sms/json', headers, body, signal })
+      return outcomeOf(carried, vendor)
+    },
+    close: () => wire.close(),
+  })
+}
+
+function partsOf(json: unknown): unknown[] {
+  const messages = field(json, 'messages')
+  return Array.isArray(messages) ? messages : []
+}
+
+/** One part taken is a message on its way: the person sees something, so nobody may send it again. */
+function read(json: unknown): Outcome | null {
+  const parts = partsOf(json)
+  const taken = parts.filter((part) => field(part, 'status') === '0')
+  if (taken.length > 0) {
+    const ref = field(taken[0], 'message-id')
+    const text = taken.length < parts.length ? `Vonage took ${taken.length} of ${parts.length} parts` : undefined
+    return { kind: 'accepted', ref: typeof ref === 'string' ? ref : null, text }
+  }
+  const said = words(json)
+  return said ? refused(said) : null
+}
+
+function words(json: unknown): Words | null {
+  const part = partsOf(json)[0]
+  const code = field(part, 'status')
+  if (typeof code === 'string' && code !== '')
+    return { code, text: String(field(part, 'error-text') ?? 'no reason given') }
+  const text = field(json, 'detail') ?? field(json, 'title') ?? field(json, 'error-code-label')
+  return typeof text === 'string' ? { code: 'problem', text } : null
+}
+
+/** A part's status. Null where the body has none and the HTTP status must tell. */
+function refused({ code, text }: Words): Outcome | null {
+  const said = { code, text: `Vonage refused it with status ${code}: ${text}` }
+  switch (code) {
+    case 'problem':
+      return null
+    case '1': // throttled
+    case '10': // too many connections
+      return { kind: 'deferred', throttled: true, ...said }
+    case '5': // internal error, and by its own word not taken
+      return { kind: 'deferred', ...said }
+    case '2': // missing parameter
+    case '3': // invalid parameter, most often the number; too vague to suppress it
+    case '6': // invalid message
+    case '12': // too long
+      return { kind: 'rejected', blame: 'message', ...said }
+    case '7': // the number is barred: its owner opted out
+      return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
+    case '33': // the number is deactivated
+      return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
+    case '4': // credentials
+    case '8': // account barred
+    case '9': // no credit
+    case '11': // account not enabled
+      return { kind: 'rejected', blame: 'provider', account: true, ...said }
+    // 14 signature, 15 sender, 22 a network that it does not reach, 23 callback URL, 29 a demo account and a number that
+    // is not on its list, 32, and whatever comes new: certainly not taken, not the number's fault.
+    default:
+      return { kind: 'rejected', blame: 'provider', ...said }
+  }
+}

@@ -1,0 +1,113 @@
+// A schedule's hour has come: its work is done, and an event of its own tells the apps, by the ordinary way through
+// accept.ts. Every process may ring; the row says whether a slot is due, and the event's id (name and slot) that it is
+// told once. What was missed while nothing ran is made up for by one run, of the latest slot that has passed.
+import { v7 as uuidv7 } from 'uuid'
+import { accept } from '../accept/accept.ts'
+import type { Ctx } from '../context.ts'
+import { latestSlot, type Schedule, scheduleNamed, schedules, slotAfter } from '../domain/schedule.ts'
+import { type ScheduleTick, translateTick, writeTick } from '../sources/schedule.ts'
+import {
+  claimRun,
+  countEvents,
+  endRun,
+  failRun,
+  findSchedule,
+  keepSchedules,
+  type RunResult,
+  type ScheduleRow,
+} from '../store/schedules.ts'
+import { forget } from './retention.ts'
+import { fireDue } from './timers.ts'
+
+/** A run that has not ended by then counts as dead. Should it live, two at once do no harm. */
+const runTakesMs = 600_000
+const failedAgainMs = 60_000
+const dayMs = 86_400_000
+
+/** What a run does besides telling the apps, and in numbers what came of it. */
+const works: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
+  'schedule.retention': forget,
+  'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDue(ctx) }),
+}
+
+/** Rows and cron of every schedule, by the settings of this process. The first slot is the next one. */
+export async function keepTime(ctx: Ctx): Promise<void> {
+  const { timezone } = ctx.schedules
+  const now = ctx.clock.now()
+  const rows = schedules.map(({ name, cron }) => ({ name, cron, timezone, nextSlot: slotAfter(cron, timezone, now) }))
+  await keepSchedules(ctx.db, rows, now)
+  await ctx.jobs.cron(rows)
+}
+
+/** Does what is due of a schedule. Safe to call twice, at once even. */
+export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
+  const now = ctx.clock.now()
+  const schedule = scheduleNamed(name)
+  const row = schedule && (await claimRun(ctx.db, name, now, new Date(now.getTime() + runTakesMs)))
+  if (!schedule || !row) return ctx.log.debug({ stage: 'schedule', schedule: name }, 'not due')
+  const { cron, timezone } = row
+  const slot = latestSlot(cron, timezone, row.next_slot, now)
+  try {
+    const result = await run(ctx, schedule, row, slot, slot.toISOString())
+    await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
+    ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'a schedule ran')
+  } catch (error) {
+    const again = new Date(ctx.clock.now().getTime() + failedAgainMs)
+    await failRun(ctx.db, name, { at: now, result: failure(error, slot), again })
+    ctx.log.error({ stage: 'schedule', schedule: name, err: error }, 'a schedule’s run failed; it is tried again')
+  }
+}
+
+/** A person's run: one of its own, which moves no slot. Null where there is no schedule of this name. */
+export async function runNow(
+  ctx: Ctx,
+  given: string,
+  by: string,
+): Promise<{ eventId: string; row: ScheduleRow } | null> {
+  const schedule = scheduleNamed(given)
+  const before = schedule && (await findSchedule(ctx.db, schedule.name))
+  if (!schedule || !before) return null
+  const { name } = schedule
+  const now = ctx.clock.now()
+  try {
+    const result = await run(ctx, schedule, before, now, uuidv7())
+    await endRun(ctx.db, name, { at: now, result })
+    ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'a person ran a schedule')
+    const row = await findSchedule(ctx.db, name)
+    if (!row) throw new Error('a schedule ran and is not there')
+    return { eventId: result.eventId, row }
+  } catch (error) {
+    await failRun(ctx.db, name, { at: now, result: failure(error, now), again: null })
+    throw error
+  }
+}
+
+interface Result extends RunResult {
+  eventId: string
+}
+
+async function run(ctx: Ctx, schedule: Schedule, row: ScheduleRow, at: Date, once: string): Promise<Result> {
+  const { name } = schedule
+  const since = row.last_slot ?? new Date(at.getTime() - dayMs)
+  const found = {
+    since: since.toISOString(),
+    ...(await works[name]?.(ctx)),
+    ...(schedule.counts && { events: await countEvents(ctx.db, schedule.counts, since) }),
+  }
+  const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }
+  const raw = writeTick(tick)
+  const accepted = await accept(ctx, {
+    source: 'schedule',
+    sourceId: `${name}@${once}`,
+    raw,
+    translation: translateTick(raw),
+    answersForItsData: false,
+  })
+  if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)
+  const { name: _, ...said } = tick
+  return { ok: true, eventId: accepted.id, ...said }
+}
+
+function failure(error: unknown, at: Date) {
+  return { ok: false, error: error instanceof Error ? error.message : String(error), scheduledFor: at.toISOString() }
+}

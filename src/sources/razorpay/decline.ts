@@ -1,0 +1,35 @@
+// Why a Razorpay payment failed, as far as a customer may know: a code that emails/_words has words for in every language.
+// payment.ts puts it in the data; Razorpay's own description, which may say what a bank suspects, stays here.
+import type { Fields } from '../../wire/json.ts'
+
+/** What the payer can mend or wait for, by `error_reason`. */
+const tellable: Record<string, string> = {
+  authentication_failed: 'not_confirmed',
+  bank_technical_error: 'processing_error',
+  card_expired: 'expired_card',
+  gateway_technical_error: 'processing_error',
+  incorrect_card_details: 'incorrect_card_details',
+  incorrect_card_expiry_date: 'incorrect_expiry_date',
+  incorrect_card_number: 'incorrect_number',
+  incorrect_cvv: 'incorrect_cvc',
+  incorrect_otp: 'incorrect_otp',
+  incorrect_pin: 'incorrect_pin',
+  insufficient_funds: 'insufficient_funds',
+  invalid_otp: 'incorrect_otp',
+  invalid_vpa: 'incorrect_upi_id',
+  payment_cancelled: 'cancelled_by_payer',
+  payment_collect_request_expired: 'timed_out',
+  payment_session_expired: 'timed_out',
+  payment_timed_out: 'timed_out',
+  server_error: 'processing_error',
+  transaction_daily_limit_exceeded: 'over_bank_limit',
+  transaction_limit_exceeded: 'over_bank_limit',
+}
+
+/** What the payer is told; null where there is nothing for them. Whatever a bank refused for reads alike. */
+export function declineReason({ error_reason, error_source }: Fields): string | null {
+  if (typeof error_reason === 'string' && Object.hasOwn(tellable, error_reason)) return tellable[error_reason] ?? null
+  const isBanks =
+    typeof error_source === 'string' && /^(issuer|bank|issuer_bank|customer_bank|network)$/.test(error_source)
+  return isBanks || error_reason === 'card_declined' ? 'bank_declined' : null
+}

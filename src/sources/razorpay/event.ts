@@ -1,0 +1,34 @@
+// The envelope of a Razorpay event: what every type has. razorpay.ts asks before it takes an event, and again when it
+// translates one.
+import { at, dateOf, type Fields, isFields, parseJson, textOf } from '../../wire/json.ts'
+
+export interface RazorpayEvent {
+  type: string
+  occurredAt: Date | null
+  /** Empty where the event is of something else. */
+  payment: Fields
+  refund: Fields
+  /** Those and all others, in the payload's order. */
+  entities: Fields[]
+}
+
+type ReadRazorpayEvent = { ok: true; event: RazorpayEvent } | { ok: false; detail: string }
+
+/** More parts than any event has. */
+const maxParts = 20
+
+/** The event, or why the body is none. */
+export function readRazorpayEvent(raw: Buffer): ReadRazorpayEvent {
+  const body = parseJson(raw)
+  if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }
+  const type = textOf(body.event, 200)
+  const isEvent = body.entity === undefined || body.entity === 'event'
+  if (!isEvent || type === null || !isFields(body.payload))
+    return { ok: false, detail: 'The body is not a Razorpay event: it needs an event and a payload.' }
+  const { payload } = body
+  const entities = Object.values(payload)
+    .slice(0, maxParts)
+    .map((part) => at(part, 'entity'))
+  const [payment, refund] = [at(payload, 'payment', 'entity'), at(payload, 'refund', 'entity')]
+  return { ok: true, event: { type, occurredAt: dateOf(body.created_at), payment, refund, entities } }
+}

@@ -1,0 +1,105 @@
+// A payment received, failed or given back, from Razorpay's events. razorpay.ts asks for each. Razorpay says who paid in
+// the payment itself, so there is nothing to look up.
+
+import { emailOf, phoneOf } from '../../domain/address.ts'
+import type { Recipient } from '../../domain/event.ts'
+import { reason } from '../../domain/reason.ts'
+import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
+import { moneyOf, type Telling, withoutNulls } from '../mapping.ts'
+import { declineReason } from './decline.ts'
+import type { RazorpayEvent } from './event.ts'
+import { orderNumberOf } from './references.ts'
+
+/** The event as one of ours; null where nobody is told of it: `order.paid` comes beside `payment.captured`. */
+export function tellingOf(event: RazorpayEvent): Telling | null {
+  const { payment, refund, occurredAt } = event
+  const paymentId = idOf(payment) ?? idOf(refund.payment_id)
+  const orderNumber = orderNumberOf(event)
+  switch (event.type) {
+    case 'payment.captured':
+      return toPayer(payment, {
+        type: 'payment.received',
+        fact: paymentId && `payment:${paymentId}`,
+        data: {
+          amount: moneyOf(payment.amount, payment.currency),
+          paymentId,
+          orderNumber,
+          method: methodOf(payment),
+          paidAt: occurredAt?.toISOString(),
+        },
+      })
+    case 'payment.failed':
+      // Each try is a payment of its own.
+      return toPayer(payment, {
+        type: 'payment.failed',
+        fact: paymentId && `payment-failed:${paymentId}`,
+        data: {
+          amount: moneyOf(payment.amount, payment.currency),
+          paymentId,
+          orderNumber,
+          reason: declineReason(payment),
+        },
+      })
+    case 'refund.processed':
+      return toPayer(payment, {
+        type: 'refund.processed',
+        fact: idOf(refund) && `refund:${idOf(refund)}`,
+        data: {
+          amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
+          refundId: idOf(refund),
+          paymentId,
+          orderNumber,
+        },
+      })
+    default:
+      return null
+  }
+}
+
+function toPayer(payment: Fields, { type, fact, data }: Omit<Telling['content'], 'recipients'>): Telling {
+  const recipient = recipientOf(payment)
+  const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
+  if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email and no contact.') }
+  return { content, fault: data.amount ? null : reason('no_amount') }
+}
+
+function recipientOf(payment: Fields): Recipient | null {
+  const id = idOf(payment.customer_id)
+  const email = payerEmailOf(payment.email)
+  const phone = payerPhoneOf(payment.contact)
+  if (!email && !phone) return null
+  return { ...(id && { id }), ...(email && { email }), ...(phone && { phone }) }
+}
+
+/** What Razorpay writes where the payer gave no email. */
+const placeholders = ['void@razorpay.com']
+
+function payerEmailOf(value: unknown): string | null {
+  const email = emailOf(typeof value === 'string' ? value.trim() : value)
+  return email && !placeholders.includes(email.toLowerCase()) ? email : null
+}
+
+/** Razorpay takes Indian mobile numbers with or without their country code. */
+function payerPhoneOf(value: unknown): string | null {
+  const contact = typeof value === 'string' ? value.replaceAll(/[\s().-]/g, '') : ''
+  const [, indian] = /^(?:0|91)?([6-9]\d{9})$/.exec(contact) ?? []
+  return phoneOf(indian ? `+91${indian}` : contact)
+}
+
+const methods: Record<string, string> = {
+  bank_transfer: 'Bank transfer',
+  cardless_emi: 'Cardless EMI',
+  emi: 'EMI',
+  netbanking: 'Netbanking',
+  paylater: 'Pay later',
+  upi: 'UPI',
+  wallet: 'Wallet',
+}
+
+/** Not the card's last digits: for a tokenised card they are the token's. */
+function methodOf(payment: Fields): string | null {
+  const { method } = payment
+  const network = textOf(at(payment, 'card').network, 50)
+  if (method === 'card') return network ? `${network} card` : 'Card'
+  return typeof method === 'string' && Object.hasOwn(methods, method) ? (methods[method] ?? null) : null
+}

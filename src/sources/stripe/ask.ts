@@ -1,0 +1,148 @@
+// Asks Stripe, by its own package, for what an event leaves open (needs.ts). plan/enrich.ts calls it, keeps what it
+// answers, and asks again where Stripe had no time.
+import Stripe from 'stripe'
+import type { Recipient } from '../../domain/event.ts'
+import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
+import type { Asked, LookUp } from '../source.ts'
+import { customerOf } from './customer.ts'
+import { allRefunds, type StripeFound } from './needs.ts'
+import { paymentIntentOf } from './references.ts'
+
+const addressWithinMs = 10_000
+/** The message waits for this, and could go without. */
+const namesWithinMs = 3_000
+
+interface StripeAccess {
+  apiKey: string
+  /** Another address for Stripe's API: protocol, host and port. */
+  apiBase: string | null
+}
+
+type Options = Stripe.RequestOptions
+
+export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
+  // Repeats are plan/enrich.ts's, so that they survive this process.
+  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && placeOf(apiBase)) })
+  return async ({ account, address, names }) => {
+    const as = account ? { stripeAccount: account } : {}
+    const notes: string[] = []
+    let forbidden: string | null = null
+    let person: Recipient | null = null
+    for (const asked of address) {
+      const said = await ask(asked, () => retrieve(stripe, asked, { ...as, timeout: addressWithinMs }))
+      if (said.kind === 'later' || said.kind === 'never') return said
+      if (said.kind === 'forbidden') forbidden ??= said.text
+      person = said.kind === 'said' ? personOf(asked, said.object) : null
+      if (person) break
+      notes.push(said.kind === 'said' ? silence(asked, said.object) : said.text)
+    }
+    if (!person && forbidden) return { kind: 'never', text: forbidden }
+    const fields: Fields = person ? { customer: expanded(person, address) } : {}
+    for (const asked of names) {
+      const said = await ask(asked, () => namesOf(stripe, asked, { ...as, timeout: namesWithinMs }))
+      if (said.kind === 'said') Object.assign(fields, said.object)
+      else notes.push(said.text)
+    }
+    return { kind: 'found', found: { fields, notes } satisfies StripeFound }
+  }
+}
+
+function placeOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+  const { protocol, hostname, port } = new URL(apiBase)
+  const isPlain = protocol === 'http:'
+  return { protocol: isPlain ? 'http' : 'https', host: hostname, port: port || (isPlain ? 80 : 443) }
+}
+
+async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<unknown> {
+  const withCustomer = { expand: ['customer'] }
+  switch (kind) {
+    case 'customer':
+      return stripe.customers.retrieve(id, {}, options)
+    case 'payment_intent':
+      return stripe.paymentIntents.retrieve(id, { expand: ['latest_charge', 'customer'] }, options)
+    case 'charge':
+      return stripe.charges.retrieve(id, withCustomer, options)
+    case 'invoice':
+      return stripe.invoices.retrieve(id, withCustomer, options)
+    case 'checkout.session':
+      return stripe.checkout.sessions.retrieve(id, withCustomer, options)
+    default:
+      throw new Error(`Stripe is never asked for a ${kind}`)
+  }
+}
+
+/** The other name, as the field in which older payloads have it, or a charge's refunds; empty where there is none. */
+async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<Fields> {
+  if (kind === 'charge') {
+    const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
+    // Without the oldest of them no sum can be told from another.
+    const brief = ({ id, amount, created, status, reason }: Stripe.Refund) => ({ id, amount, created, status, reason })
+    return has_more ? {} : { [allRefunds]: data.map(brief) }
+  }
+  if (kind === 'invoice') {
+    const intent = paymentIntentOf({ ...(await stripe.invoices.retrieve(id, { expand: ['payments'] }, options)) })
+    return intent ? { payment_intent: intent } : {}
+  }
+  const of = { payment: { type: 'payment_intent', payment_intent: id } }
+  const [first] = listOf((await stripe.invoicePayments.list(of, options)).data)
+  const invoice = idOf(first?.invoice)
+  return invoice ? { invoice } : {}
+}
+
+type Said =
+  | { kind: 'said'; object: Fields }
+  /** Stripe knows no such thing. */
+  | { kind: 'silent'; text: string }
+  | { kind: 'forbidden'; text: string }
+  | { kind: 'later'; text: string; retryAfterMs: number | null }
+  | { kind: 'never'; text: string }
+
+/** Stripe's own words are not passed on: an error of its package may hold the key's end or somebody's address. */
+async function ask({ kind, id }: Asked, call: () => Promise<unknown>): Promise<Said> {
+  const what = kind.replaceAll(/[_.]/g, ' ')
+  try {
+    const object = await call()
+    return isFields(object)
+      ? { kind: 'said', object }
+      : { kind: 'silent', text: `Stripe’s answer about ${id} is no ${what}.` }
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    const { statusCode } = error
+    if (statusCode === 401)
+      return {
+        kind: 'never',
+        text: 'Stripe refuses the key in STRIPE_API_KEY (401). Set one that is good, then replay.',
+      }
+    if (statusCode === 403)
+      return {
+        kind: 'forbidden',
+        text: `The key in STRIPE_API_KEY may not read this ${what} (403). Allow it, then replay.`,
+      }
+    if (statusCode === 404) return { kind: 'silent', text: `Stripe knows no ${what} ${id}.` }
+    if (statusCode && statusCode >= 400 && statusCode < 500 && statusCode !== 409 && statusCode !== 429)
+      return { kind: 'silent', text: `Stripe says nothing about ${id} (${statusCode}).` }
+    const text = statusCode ? `Stripe answered ${statusCode} about ${id}.` : 'Stripe could not be reached.'
+    return { kind: 'later', text, retryAfterMs: retryAfterMsOf(error) }
+  }
+}
+
+function retryAfterMsOf({ headers }: { headers?: Record<string, string> | undefined }): number | null {
+  const seconds = Number(headers?.['retry-after'] || Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1000) : null
+}
+
+function personOf({ kind }: Asked, object: Fields): Recipient | null {
+  return customerOf(kind === 'customer' ? { customer: object } : object).recipient
+}
+
+function silence({ kind, id }: Asked, object: Fields): string {
+  return object.deleted === true
+    ? `Stripe has deleted ${id}.`
+    : `Stripe knows no address of ${kind.replace('.', ' ')} ${id}.`
+}
+
+/** As an expanded `customer`, which everything that reads an address knows to read. */
+function expanded({ id, email, phone, name, locale }: Recipient, address: Asked[]): Fields {
+  const named = address.find(({ kind }) => kind === 'customer')?.id
+  return { id: named ?? id ?? null, email, phone, name, preferred_locales: locale ? [locale] : [] }
+}

@@ -1,0 +1,67 @@
+// Why a payment failed, as far as a customer may know: a code that emails/_words has words for in every language, else
+// Stripe's own sentence. payment.ts puts it in the data; a decline code that must not be told never leaves this file.
+import { type Fields, isFields, textOf } from '../../wire/json.ts'
+
+const declined = 'bank_declined'
+
+/** What the payer can mend, by `decline_code` or `code`, as the words have it. */
+const tellable: Record<string, string> = {
+  authentication_required: 'authentication_required',
+  expired_card: 'expired_card',
+  incorrect_cvc: 'incorrect_cvc',
+  incorrect_number: 'incorrect_number',
+  incorrect_zip: 'incorrect_zip',
+  insufficient_funds: 'insufficient_funds',
+  invalid_cvc: 'incorrect_cvc',
+  invalid_expiry_month: 'incorrect_expiry_date',
+  invalid_expiry_year: 'incorrect_expiry_date',
+  invalid_number: 'incorrect_number',
+  payment_intent_authentication_failure: 'not_confirmed',
+  processing_error: 'processing_error',
+}
+
+/**
+ * Codes with which a bank or Stripe suspects the one who pays, or says nothing (do_not_honor). Whoever holds a
+ * stolen card must not learn that it is known, so all of these read alike, as Stripe's table of codes asks
+ * (https://docs.stripe.com/declines/codes).
+ */
+const neverTold = new Set([
+  'call_issuer',
+  'card_velocity_exceeded',
+  'do_not_honor',
+  'do_not_try_again',
+  'fraudulent',
+  'generic_decline',
+  'highest_risk_level',
+  'elevated_risk_level',
+  'lost_card',
+  'merchant_blacklist',
+  'no_action_taken',
+  'not_permitted',
+  'pickup_card',
+  'previously_declined_do_not_retry',
+  'restricted_card',
+  'revocation_of_all_authorizations',
+  'revocation_of_authorization',
+  'rule',
+  'security_violation',
+  'stolen_card',
+  'stop_payment_order',
+  'suspected_fraud',
+  'transaction_not_allowed',
+])
+
+/** What the payer is told; null where there is no error, or none that is theirs. */
+export function declineReason(error: unknown): string | null {
+  if (!isFields(error)) return null
+  const codes = [error.decline_code, error.code].filter((code) => typeof code === 'string')
+  if (codes.some((code) => neverTold.has(code))) return declined
+  for (const code of codes) if (Object.hasOwn(tellable, code)) return tellable[code] ?? null
+  return error.type === 'card_error' ? messageOf(error, codes) : null
+}
+
+/** Stripe writes a card error's message for the payer. One that spells out a code is not passed on. */
+function messageOf({ message }: Fields, codes: string[]): string {
+  const text = textOf(message, 300)
+  return text && !codes.some((code) => code.includes('_') && text.includes(code)) ? text : declined
+}

@@ -1,0 +1,72 @@
+// What a Stripe event says of the payment that it tells of: the names by which other events may tell of the same, so that a
+// person is told once. domain/payment.ts finds those that are one; planning keeps one notification a channel for each.
+import type { Recipient } from '../../domain/event.ts'
+import type { PaymentTold } from '../../domain/payment.ts'
+import type { Money } from '../../i18n/formats.ts'
+import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
+import { distinct } from '../mapping.ts'
+import type { StripeEvent } from './event.ts'
+import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
+
+/** Null where it has no name or no amount: nothing is sent of that. */
+export function paymentTold(
+  event: StripeEvent,
+  outcome: PaymentTold['outcome'],
+  amount: Money | null,
+  recipient: Recipient | null,
+): PaymentTold | null {
+  const { object } = event
+  const told = dateOf(event.created)
+  const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)
+  const tries = outcome === 'failed' ? triesOf(object, told?.toISOString() ?? event.id) : []
+  if (!amount || names.length === 0) return null
+  return {
+    outcome,
+    names: distinct([...names, ...tries, outcome === 'failed' ? countOf(object) : null]),
+    ownNames: outcome === 'received' ? names : tries,
+    customer: idOf(object.customer),
+    email: recipient?.email ?? null,
+    ...amount,
+    at: told ?? new Date(0),
+  }
+}
+
+/** The PaymentIntent, the invoice, the Checkout session, as far as the object names them. */
+function namesOf(object: Fields): string[] {
+  const session = isKind(object, 'checkout.session') ? idOf(object) : null
+  return distinct([paymentIntentOf(object), invoiceOf(object) ?? orderedBy(object), session])
+}
+
+/** Some PaymentIntents since 2025-03-31.basil still name their invoice here; a shop may have put anything else. */
+function orderedBy(intent: Fields): string | null {
+  const order = textOf(at(intent, 'payment_details').order_reference, 255)
+  return order && /^in_\w+$/.test(order) ? order : null
+}
+
+function chargeIdOf(object: Fields): string | null {
+  return idOf(object.charge) ?? idOf(object.latest_charge) ?? idOf(chargeOf(object))
+}
+
+/**
+ * Which try it was. The charge is what the events of one try agree on: a PaymentIntent has it in every version, an
+ * invoice until 2025-03-31.basil. A newer invoice has no name for its try. A Checkout session names no charge either.
+ */
+function triesOf(object: Fields, failedAt: string): string[] {
+  const id = idOf(object) ?? ''
+  if (isKind(object, 'checkout.session')) return [`async:${id}:${failedAt.slice(0, 10)}`]
+  if (!isKind(object, 'invoice')) return [`try:${failedCharge(object) ?? `${id}:${failedAt}`}`]
+  const charge = idOf(object.charge)
+  return charge ? [`try:${charge}`] : []
+}
+
+/** Another count is another try; the same need not be the same, as a try that a person asks for is not counted. */
+function countOf(object: Fields): string | null {
+  const { attempt_count: count } = object
+  return isKind(object, 'invoice') && typeof count === 'number' ? `count:${idOf(object)}:${count}` : null
+}
+
+/** An error without a charge is a try that made none (3D Secure failed): `latest_charge` is then an earlier try's. */
+function failedCharge(intent: Fields): string | null {
+  if (isFields(intent.last_payment_error)) return idOf(intent.last_payment_error.charge)
+  return idOf(intent.latest_charge) ?? idOf(chargeOf(intent))
+}

@@ -1,0 +1,101 @@
+// A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
+// session, in every API version. stripe.ts asks for each event. Who is told stands in customer.ts.
+import { factNamed } from '../../domain/payment.ts'
+import type { Money } from '../../i18n/formats.ts'
+import { at, dateOf, type Fields, idOf, isFields } from '../../wire/json.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
+import { ofMoney } from './addressed.ts'
+import { customerOf } from './customer.ts'
+import { declineReason } from './decline.ts'
+import type { StripeEvent } from './event.ts'
+import { methodOf } from './method.ts'
+import { paymentTold } from './payment-names.ts'
+import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
+
+/** What each event says of its payment; `silent` where no money moved or none was tried. */
+interface Payment {
+  outcome: 'received' | 'failed'
+  amount: unknown
+  silent: boolean
+}
+
+/** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
+export function tellingOfPayment(event: StripeEvent): Telling | null {
+  const payment = paymentOf(event)
+  if (!payment || payment.silent) return null
+  const { object } = event
+  const amount = moneyOf(payment.amount, object.currency)
+  const received = payment.outcome === 'received'
+  const told = paymentTold(event, payment.outcome, amount, customerOf(object).recipient)
+  const subscription = subscriptionOf(object)
+  const renews = received && isRenewal(object)
+  return ofMoney(object, {
+    type: received ? 'payment.received' : 'payment.failed',
+    fact: told && factNamed(told),
+    payment: told,
+    // What is paid for a renewal stops its reminder. A failure is overtaken by its own invoice only.
+    references: distinct([...referencesOf(object), renews ? subscription : null]),
+    ...(subscription && !renews && { mentions: [subscription] }),
+    data: received ? receivedData(event, amount) : failedData(event, amount),
+  })
+}
+
+/** Another invoice is for its beginning or for a change within its period: the renewal is due all the same. */
+function isRenewal(object: Fields): boolean {
+  return isKind(object, 'invoice') && (object.billing_reason ?? 'subscription_cycle') === 'subscription_cycle'
+}
+
+function paymentOf({ type, object }: StripeEvent): Payment | null {
+  switch (type) {
+    case 'payment_intent.succeeded':
+      return { outcome: 'received', amount: aboveZero(object.amount_received, object.amount), silent: false }
+    case 'payment_intent.payment_failed':
+      return { outcome: 'failed', amount: object.amount, silent: false }
+    case 'invoice.paid':
+      return notZero('received', object.amount_paid ?? object.total)
+    case 'invoice.payment_failed':
+      return notZero('failed', aboveZero(object.amount_remaining, object.amount_due))
+    case 'checkout.session.completed':
+      // `unpaid` is a delayed method: an async_payment event follows. `no_payment_required` took no money.
+      return object.payment_status === 'paid' ? notZero('received', object.amount_total) : null
+    case 'checkout.session.async_payment_succeeded':
+      return notZero('received', object.amount_total)
+    case 'checkout.session.async_payment_failed':
+      return notZero('failed', object.amount_total)
+    default:
+      return null
+  }
+}
+
+function notZero(outcome: Payment['outcome'], amount: unknown): Payment {
+  return { outcome, amount, silent: amount === 0 }
+}
+
+function aboveZero(first: unknown, second: unknown): unknown {
+  return typeof first === 'number' && first > 0 ? first : second
+}
+
+function receivedData({ object, created }: StripeEvent, amount: Money | null): Fields {
+  const charge = chargeOf(object)
+  const paidAt = dateOf(at(object, 'status_transitions').paid_at) ?? dateOf(charge.created) ?? dateOf(created)
+  return withoutNulls({
+    ...commonData(object, amount),
+    method: methodOf(object),
+    paidAt: paidAt?.toISOString(),
+    receiptUrl: linkOf(charge.receipt_url) ?? linkOf(object.hosted_invoice_url) ?? linkOf(object.invoice_pdf),
+  })
+}
+
+function failedData({ object }: StripeEvent, amount: Money | null): Fields {
+  // An invoice or a session tells why only where its PaymentIntent was expanded.
+  const intent = isFields(object.payment_intent) ? object.payment_intent : object
+  return withoutNulls({
+    ...commonData(object, amount),
+    reason: declineReason(intent.last_payment_error),
+    retryUrl: linkOf(object.hosted_invoice_url),
+  })
+}
+
+function commonData(object: Fields, amount: Money | null): Fields {
+  return { amount, paymentId: paymentIntentOf(object) ?? idOf(object), orderNumber: orderNumberOf(object) }
+}

@@ -1,0 +1,41 @@
+// What a subscription is to and what it costs, as far as its customer may know and the prices say.
+// subscription.ts tells it.
+import type { Money } from '../../i18n/formats.ts'
+import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
+import { moneyOf } from '../mapping.ts'
+
+/** Its product's name, where it is included, else its own description. A price's nickname is hidden from customers. */
+export function planNameOf(subscription: Fields): string | null {
+  const products = itemsOf(subscription).flatMap(({ price, plan }) => [at(price, 'product'), at(plan, 'product')])
+  return firstText(...products.map(({ name }) => textOf(name, 300)), textOf(subscription.description, 300))
+}
+
+/** What one period costs; null where a discount, tiers, packages or use make it another sum than the prices say. */
+export function priceOf(subscription: Fields): Money | null {
+  const items = itemsOf(subscription)
+  if ([subscription, ...items].some(isReduced)) return null
+  const sum = items.reduce((sum, item) => sum + costOf(item), 0)
+  const [first] = items
+  return moneyOf(sum, subscription.currency ?? at(first, 'price').currency ?? at(first, 'plan').currency)
+}
+
+/** Payloads that were cut short have the only item's plan and no list of items. */
+function itemsOf(subscription: Fields): Fields[] {
+  const items = listOf(at(subscription, 'items').data)
+  return items.length > 0 ? items : [{ plan: subscription.plan, quantity: subscription.quantity }]
+}
+
+function isReduced({ discount, discounts }: Fields): boolean {
+  return isFields(discount) || (Array.isArray(discounts) && discounts.length > 0)
+}
+
+/** NaN where it cannot be said. */
+function costOf(item: Fields): number {
+  const [price, plan] = [at(item, 'price'), at(item, 'plan')]
+  const each = price.unit_amount ?? plan.amount
+  const quantity = item.quantity ?? 1
+  const isMetered = at(price, 'recurring').usage_type === 'metered' || plan.usage_type === 'metered'
+  const isPackaged = isFields(price.transform_quantity) || isFields(plan.transform_usage)
+  if (isMetered || isPackaged || typeof each !== 'number' || typeof quantity !== 'number') return Number.NaN
+  return each * quantity
+}

@@ -1,0 +1,92 @@
+// A refund, from the charge that it is of. A charge's event has the sum of all its refunds, and a person is told of each
+// by itself. stripe.ts asks for each event of that type.
+import { type RefundTold, refundFact } from '../../domain/refund.ts'
+import type { Money } from '../../i18n/formats.ts'
+import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
+import { ofMoney } from './addressed.ts'
+import type { StripeEvent } from './event.ts'
+import { allRefunds } from './needs.ts'
+import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
+
+/** Stripe's codes that say something to the customer. `fraudulent` is between the shop and the bank. */
+const tellable = ['requested_by_customer', 'duplicate']
+
+export function tellingOfRefund(event: StripeEvent): Telling {
+  const { object } = event
+  const amount = amountOf(event)
+  const refund = refundOf(object, amount)
+  const refundId = idOf(refund)
+  const told = amount && refundTold(event)
+  return ofMoney(object, {
+    type: 'refund.processed',
+    fact: told?.fact ?? null,
+    refund: told,
+    references: distinct([...referencesOf(object), refundId]),
+    data: withoutNulls({
+      amount,
+      refundId,
+      paymentId: paymentIntentOf(object) ?? idOf(object),
+      orderNumber: orderNumberOf(object),
+      reason: tellable.find((code) => code === refund.reason),
+      receiptUrl: linkOf(object.receipt_url),
+    }),
+  })
+}
+
+/** Where the event does not say which part of the sum is this refund's, planning takes off what others say. */
+function amountOf(event: StripeEvent): Money | null {
+  const sum = wholeOf(event.object.amount_refunded)
+  return sum === null ? null : moneyOf(sum - (beforeOf(event) ?? 0), event.object.currency)
+}
+
+/** What the refunds came to before this one, as the event says, or a list of them. */
+function beforeOf({ object, previous }: StripeEvent): number | null {
+  const before = wholeOf(previous.amount_refunded)
+  if (before !== null) return before
+  const [sum, listed] = [wholeOf(object.amount_refunded), wholeOf(listedOf(object).amount)]
+  return sum && listed && listed <= sum ? sum - listed : null
+}
+
+function wholeOf(amount: unknown): number | null {
+  return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? amount : null
+}
+
+function refundOf(charge: Fields, amount: Money | null): Fields {
+  const listed = listedOf(charge)
+  return listed.amount === amount?.amount ? listed : {}
+}
+
+/** Where Stripe was asked, the one of all; else the newest of the list that charges carry before 2022-11-15. */
+function listedOf(charge: Fields): Fields {
+  if (allRefunds in charge) return reaching(charge.amount_refunded, inOrder(charge[allRefunds])) ?? {}
+  return inOrder(at(charge, 'refunds').data).at(-1) ?? {}
+}
+
+/** The refund with which they come to a sum: there may have been more since. */
+function reaching(sum: unknown, refunds: Fields[]): Fields | undefined {
+  let reached = 0
+  return refunds.find(({ amount, status }) => {
+    if (status === 'failed' || status === 'canceled') return false
+    reached += wholeOf(amount) ?? 0
+    return reached === sum
+  })
+}
+
+/** Stripe lists the newest first, so among those of one second the first is it. */
+function inOrder(refunds: unknown): Fields[] {
+  return listOf(refunds)
+    .reverse()
+    .sort((a, b) => madeAt(a) - madeAt(b))
+}
+
+function madeAt(refund: Fields): number {
+  return dateOf(refund.created)?.getTime() ?? 0
+}
+
+function refundTold(event: StripeEvent): RefundTold | null {
+  const { object, created } = event
+  const [charge, sum, at] = [idOf(object), wholeOf(object.amount_refunded), dateOf(created)]
+  if (!charge || sum === null || !at) return null
+  return { fact: refundFact({ charge, sum, at }), charge, sum, before: beforeOf(event), at }
+}

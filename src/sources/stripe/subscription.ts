@@ -1,0 +1,81 @@
+// What comes up of a subscription: its next invoice, the end of its trial, its own end. stripe.ts asks for each event of
+// these types. Only the invoice says who the customer is; of the others a look-up has to find them.
+import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from '../../wire/json.ts'
+import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
+import { ofMoney, toCustomer } from './addressed.ts'
+import type { StripeEvent } from './event.ts'
+import { planNameOf, priceOf } from './plan.ts'
+import { referencesOf, subscriptionOf } from './references.ts'
+
+/** Null where there will be nothing to pay. */
+export function tellingOfUpcoming({ object }: StripeEvent): Telling | null {
+  if (object.amount_due === 0) return null
+  // A preview: an id that it may have is of no invoice, and it is not in what is paid later.
+  const { id: _, ...preview } = object
+  const whose = subscriptionOf(object) ?? idOf(object.customer)
+  const references = distinct([...referencesOf(preview), whose])
+  const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
+  const period = dateOf(object.period_end) ?? due
+  return ofMoney(object, {
+    type: 'installment.scheduled',
+    fact: whose && period && `upcoming:${whose}:${period.toISOString()}`,
+    reference: references[0] ?? null,
+    references,
+    data: withoutNulls({
+      title: titleOf(object),
+      amount: moneyOf(object.amount_due, object.currency),
+      dueDate: due?.toISOString(),
+      payUrl: linkOf(object.hosted_invoice_url),
+    }),
+  })
+}
+
+export function tellingOfTrialEnd({ type, object, created }: StripeEvent): Telling {
+  const endsAt = dateOf(object.trial_end)
+  // Told three days ahead, but also at the very moment when a trial is cut short.
+  const isOver = endsAt !== null && endsAt <= (dateOf(created) ?? new Date(0))
+  return toCustomer(object, {
+    type: `stripe:${type}`,
+    fact: idOf(object) && `trial-ending:${idOf(object)}:${endsAt?.toISOString() ?? ''}`,
+    expiresAt: isOver ? endsAt : null,
+    data: withoutNulls({
+      planName: planNameOf(object),
+      trialEndsAt: endsAt?.toISOString(),
+      amount: endsWith(object, endsAt) ? null : priceOf(object),
+    }),
+  })
+}
+
+export function tellingOfCancellation({ type, object, created }: StripeEvent): Telling {
+  const endedAt = dateOf(object.ended_at) ?? dateOf(object.canceled_at) ?? dateOf(created)
+  const { reason } = at(object, 'cancellation_details')
+  return toCustomer(object, {
+    type: `stripe:${type}`,
+    fact: idOf(object) && `subscription-cancelled:${idOf(object)}`,
+    data: withoutNulls({
+      planName: planNameOf(object),
+      endedAt: endedAt?.toISOString(),
+      // A disputed payment is between the shop and the bank.
+      reason: ['cancellation_requested', 'payment_failed'].find((code) => code === reason),
+    }),
+  })
+}
+
+/** Of `1 × Studio Plus (at £12.00 / month)` the middle: what it costs and when stands beside it. */
+function titleOf(invoice: Fields): string {
+  const lines = listOf(at(invoice, 'lines').data)
+  // What is owed for a change comes after what it is changed to.
+  const inOrder = [...lines.filter((line) => !isProration(line)), ...lines.filter(isProration)]
+  const title = firstText(...[invoice, ...inOrder].map(({ description }) => textOf(description, 300)))
+  return title?.replace(/^1 × /, '').replace(/ \(at [^()]+\)$/, '') || 'Subscription'
+}
+
+function isProration(line: Fields): boolean {
+  return line.proration === true || at(line, 'parent', 'subscription_item_details').proration === true
+}
+
+/** Whether it was cancelled as of then: nothing is to be paid after it. */
+function endsWith({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
+  const cancelled = dateOf(cancel_at)
+  return cancel_at_period_end === true || (cancelled !== null && trialEnd !== null && cancelled <= trialEnd)
+}

@@ -1,0 +1,177 @@
+// What a batch of open.ts comes to, gathered first and then written, one statement a table.
+import type { Outcome } from '../../domain/attempt.ts'
+import type { Channel, Reason, State } from '../../domain/notification.ts'
+import { type Tx, toJson } from '../db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Alarm } from '../jobs/queues.ts'
+import { alarmOf } from '../jobs/wake.ts'
+import type { Deliverable } from './rows.ts'
+
+export interface Writes {
+  closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]
+  openings: {
+    notificationId: string
+    id: string
+    number: number
+    round: number
+    provider: string
+    why: string
+    startedAt: Date
+  }[]
+  moves: {
+    id: string
+    state: State
+    reasonCode: string | null
+    reasonText?: string | null
+    dueAt: Date | null
+    provider?: string
+    providerMessageId?: string | null
+    sentAt?: Date
+  }[]
+  entries: { notificationId: string; at: Date; what: string; detail: string | null }[]
+  suppressions: { channel: Channel; address: string; reason: string; source: string; at: Date }[]
+  alarms: Alarm[]
+}
+
+/** The move of a notification: its new state and reason, and when somebody must look at it again. */
+export interface Move {
+  state: State
+  reason: Reason | null
+  dueAt: Date | null
+  /** A line in the timeline, where the attempts alone would not tell it. */
+  entry?: { what: string; detail: string | null }
+}
+
+/** Who took it, under which id of theirs, and when. */
+export interface Acceptance {
+  provider: string
+  ref: string | null
+  at: Date
+}
+
+export function noWrites(): Writes {
+  return { closings: [], openings: [], moves: [], entries: [], suppressions: [], alarms: [] }
+}
+
+/** Gathers a notification's move, its line in the timeline, and the alarm for what follows. */
+export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accepted?: Acceptance): void {
+  writes.moves.push({
+    id: n.id,
+    state: next.state,
+    reasonCode: next.reason?.code ?? null,
+    reasonText: next.reason?.text ?? null,
+    dueAt: next.dueAt,
+    ...(next.state === 'sent' &&
+      accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
+  })
+  if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
+  if (!next.dueAt) return
+  const now = next.dueAt.getTime() <= at.getTime()
+  writes.alarms.push(alarmOf(n, now ? undefined : next.dueAt))
+}
+
+export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {
+  if (writes.closings.length > 0) await closeRows(tx, writes.closings)
+  if (writes.openings.length > 0) await openRows(tx, writes.openings)
+  if (writes.moves.length > 0) await moveRows(tx, writes.moves)
+  if (writes.entries.length > 0) await addEntries(tx, writes.entries)
+  if (writes.suppressions.length > 0) await suppress(tx, writes.suppressions)
+  if (writes.alarms.length > 0) await jobs.ring(tx, writes.alarms)
+}
+
+async function closeRows(tx: Tx, closings: Writes['closings']): Promise<void> {
+  const rows = closings.map(({ notificationId, number, outcome, endedAt }) => ({
+    notification_id: notificationId,
+    number,
+    ended_at: endedAt,
+    outcome: outcome.kind,
+    blame: outcome.kind === 'rejected' ? outcome.blame : null,
+    likely_taken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
+    retry_after_ms: outcome.kind === 'deferred' ? inInteger(outcome.retryAfterMs) : null,
+    status_code: outcome.statusCode ?? null,
+    error_code: outcome.kind === 'accepted' ? null : outcome.code,
+    error: outcome.text ?? null,
+    provider_message_id: outcome.kind === 'accepted' ? outcome.ref : null,
+  }))
+  await tx.query({
+    text: `update attempts a set ended_at = c.ended_at, outcome = c.outcome, blame = c.blame, likely_taken = c.likely_taken,
+             retry_after_ms = c.retry_after_ms, status_code = c.status_code, error_code = c.error_code, error = c.error,
+             provider_message_id = c.provider_message_id
+           from json_to_recordset($1) as c(notification_id uuid, number integer, ended_at timestamptz, outcome text, blame text,
+             likely_taken boolean, retry_after_ms integer, status_code integer, error_code text, error text,
+             provider_message_id text)
+           where a.notification_id = c.notification_id and a.number = c.number and a.outcome is null`,
+    values: [toJson(rows)],
+  })
+}
+
+/** A pause of more than 24 days is as good as for ever, and fits the column. */
+function inInteger(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.min(Math.ceil(ms), 2 ** 31 - 1)
+}
+
+async function openRows(tx: Tx, openings: Writes['openings']): Promise<void> {
+  const rows = openings.map(({ notificationId, id, number, round, provider, why, startedAt }) => ({
+    id,
+    notification_id: notificationId,
+    number,
+    round,
+    provider,
+    why,
+    started_at: startedAt,
+  }))
+  await tx.query({
+    name: 'open-attempts',
+    text: `insert into attempts (id, notification_id, number, round, provider, why, started_at)
+           select id, notification_id, number, round, provider, why, started_at
+           from json_to_recordset($1) as o(id uuid, notification_id uuid, number integer, round integer, provider text,
+             why text, started_at timestamptz)`,
+    values: [toJson(rows)],
+  })
+}
+
+async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
+  const rows = moves.map((move) => ({
+    id: move.id,
+    state: move.state,
+    reason_code: move.reasonCode,
+    reason_text: move.reasonText ?? null,
+    due_at: move.dueAt,
+    provider: move.provider ?? null,
+    provider_message_id: move.providerMessageId ?? null,
+    sent_at: move.sentAt ?? null,
+  }))
+  // The rows are locked and their states were read under that lock; a final state still refuses to move.
+  await tx.query({
+    text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
+             due_at = m.due_at, provider = coalesce(m.provider, n.provider),
+             provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
+             sent_at = coalesce(m.sent_at, n.sent_at), begun = n.begun or m.state = 'sending'
+           from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_text text, due_at timestamptz,
+             provider text, provider_message_id text, sent_at timestamptz)
+           where n.id = m.id and n.state = any('{scheduled,pending,sending,unconfirmed}')`,
+    values: [toJson(rows)],
+  })
+}
+
+async function addEntries(tx: Tx, entries: Writes['entries']): Promise<void> {
+  await tx.query({
+    name: 'add-timeline-entries',
+    text: `insert into timeline_entries (notification_id, at, what, detail)
+           select notification_id, at, what, detail
+           from json_to_recordset($1) as e(notification_id uuid, at timestamptz, what text, detail text)`,
+    values: [
+      toJson(entries.map((e) => ({ notification_id: e.notificationId, at: e.at, what: e.what, detail: e.detail }))),
+    ],
+  })
+}
+
+async function suppress(tx: Tx, suppressions: Writes['suppressions']): Promise<void> {
+  await tx.query(
+    `insert into suppressions (channel, address, reason, source, created_at)
+     select channel, lower(address), reason, source, at
+     from json_to_recordset($1) as s(channel text, address text, reason text, source text, at timestamptz)
+     on conflict do nothing`,
+    [toJson(suppressions)],
+  )
+}

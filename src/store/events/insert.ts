@@ -1,0 +1,192 @@
+// Events: stored once for good, with the job that plans them, before anybody is answered.
+// Read by the API here too. What plan.ts writes stands in plans.ts.
+import type { EventStatus, Priority } from '../../domain/event.ts'
+import type { Reason } from '../../domain/notification.ts'
+import { batcher } from '../batch.ts'
+import { type Db, isDatabaseAway, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+
+export interface NewEvent {
+  id: string
+  source: string
+  sourceId: string
+  type: string
+  sourceType: string
+  /** `accepted` gets a plan job; the others need none. */
+  status: Extract<EventStatus, 'accepted' | 'ignored' | 'failed'>
+  reason: Reason | null
+  reference: string | null
+  references: string[]
+  mentions: string[]
+  fact: string | null
+  livemode: boolean | null
+  priority: Priority
+  receivedAt: Date
+  /** When it happened, by the sender's clock. */
+  occurredAt: Date
+  raw: Buffer
+}
+
+export interface AcceptedEvent {
+  id: string
+  duplicate: boolean
+  status: EventStatus
+}
+
+export interface StoredEvent {
+  id: string
+  source: string
+  sourceId: string
+  type: string
+  sourceType: string
+  status: EventStatus
+  reason: Reason | null
+  reference: string | null
+  references: string[]
+  fact: string | null
+  livemode: boolean | null
+  priority: Priority
+  receivedAt: Date
+  /** When a person last asked for it to be planned again. */
+  replayedAt: Date | null
+  /** How many of its recipients have been planned. */
+  plannedUpTo: number
+}
+
+export type AcceptEvent = (event: NewEvent) => Promise<AcceptedEvent>
+
+/** Answers after the commit. A duplicate, concurrent ones too, gets the first one's id, and nothing is queued for it. */
+export function acceptEvents(db: Db, jobs: Jobs): AcceptEvent {
+  return batcher((events) => transaction(db, (tx) => insertEvents(tx, jobs, events)), {
+    maxItems: 200,
+    isShared: isDatabaseAway,
+  })
+}
+
+/** In the caller's transaction. */
+export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
+  // In one order for every process: two batches with the same keys would otherwise wait for each other.
+  const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  const inserted = await tx.query<{ id: string }>({
+    name: 'insert-events',
+    text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
+             "references", mentions, fact, livemode, priority, received_at, occurred_at, due_at)
+           select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
+             array(select json_array_elements_text("references")), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
+           from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
+             reason_code text, reason_text text, reference text, "references" json, mentions json, fact text,
+             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz)
+           on conflict (source, source_id) do nothing
+           returning id`,
+    values: [toJson(sorted.map(toRow))],
+  })
+  const ids = new Set(inserted.rows.map((row) => row.id))
+  const fresh = events.filter((event) => ids.has(event.id))
+  if (fresh.length > 0) {
+    await tx.query({
+      name: 'insert-event-bodies',
+      text: 'insert into event_bodies (event_id, raw) select * from unnest($1::uuid[], $2::bytea[])',
+      values: [fresh.map((event) => event.id), fresh.map((event) => event.raw)],
+    })
+    const toPlan = fresh.filter((event) => event.status === 'accepted')
+    await jobs.ring(
+      tx,
+      toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
+    )
+  }
+  const first = fresh.length < events.length ? await findFirst(tx, events) : new Map<string, AcceptedEvent>()
+  return events.map((event) => {
+    if (ids.has(event.id)) return { id: event.id, duplicate: false, status: event.status }
+    const before = first.get(keyOf(event))
+    if (!before) throw new Error('an event was neither stored nor found')
+    return before
+  })
+}
+
+/** The stored events of the same sources and ids. */
+export async function findFirst(
+  tx: Reader,
+  events: Pick<NewEvent, 'source' | 'sourceId'>[],
+): Promise<Map<string, AcceptedEvent>> {
+  const { rows } = await tx.query<{ id: string; source: string; source_id: string; status: EventStatus }>(
+    `select e.id, e.source, e.source_id, e.status from events e
+     join json_to_recordset($1) as k(source text, source_id text) using (source, source_id)`,
+    [toJson(events.map(({ source, sourceId }) => ({ source, source_id: sourceId })))],
+  )
+  return new Map(
+    rows.map((row) => [
+      keyOf({ source: row.source, sourceId: row.source_id }),
+      { id: row.id, duplicate: true, status: row.status },
+    ]),
+  )
+}
+
+function keyOf({ source, sourceId }: { source: string; sourceId: string }): string {
+  return `${source}\n${sourceId}`
+}
+
+function toRow(event: NewEvent) {
+  return {
+    id: event.id,
+    source: event.source,
+    source_id: event.sourceId,
+    type: event.type,
+    source_type: event.sourceType,
+    status: event.status,
+    reason_code: event.reason?.code ?? null,
+    reason_text: event.reason?.text ?? null,
+    reference: event.reference,
+    references: event.references,
+    mentions: event.mentions,
+    fact: event.fact,
+    livemode: event.livemode,
+    priority: event.priority,
+    received_at: event.receivedAt,
+    occurred_at: event.occurredAt,
+  }
+}
+
+/** Whether the event goes by a name, `$`. */
+export const isNamed = `("references" @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
+
+export interface EventRow {
+  id: string
+  source: string
+  source_id: string
+  type: string
+  source_type: string
+  status: EventStatus
+  reason_code: string | null
+  reason_text: string | null
+  reference: string | null
+  references: string[]
+  fact: string | null
+  livemode: boolean | null
+  priority: Priority
+  received_at: Date
+  replayed_at: Date | null
+  planned_up_to: number
+}
+
+export const eventColumns =
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e."references", e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
+
+export function toEvent(row: EventRow): StoredEvent {
+  return {
+    id: row.id,
+    source: row.source,
+    sourceId: row.source_id,
+    type: row.type,
+    sourceType: row.source_type,
+    status: row.status,
+    reason: row.reason_code ? { code: row.reason_code, text: row.reason_text ?? '' } : null,
+    reference: row.reference,
+    references: row.references,
+    fact: row.fact,
+    livemode: row.livemode,
+    priority: row.priority,
+    receivedAt: row.received_at,
+    replayedAt: row.replayed_at,
+    plannedUpTo: row.planned_up_to,
+  }
+}

@@ -1,0 +1,52 @@
+// What stops what: the question that every row with `event_id` and `stopped_by` asks before it is carried out.
+// store/attempts/rows.ts asks it of notifications, timers.ts of timers, superseded.ts of both as soon as anything is planned, explain.ts
+// of what is not stored.
+import type { Reason } from '../../domain/notification.ts'
+import { reason } from '../../domain/reason.ts'
+import type { Reader } from '../db.ts'
+import type { NewEvent } from './insert.ts'
+
+/** An event that makes something needless. */
+export interface Stop {
+  id: string
+  type: string
+}
+
+export function overtakenBy({ id, type }: Stop): Reason {
+  return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
+}
+
+/** The event that stops a row, which has `event_id` and `stopped_by`. */
+export function stopOf(row: string): string {
+  const told = `select own.id, own."references", own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
+  return firstStop(told, `${row}.stopped_by`)
+}
+
+/** The event that would stop what one of these tells, which need not be stored; null where none has come. */
+export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
+  const asked = firstStop(
+    'select $1::uuid as id, $2::text[] as "references", $3::timestamptz as occurred_at, $4::timestamptz as received_at',
+    '$5::text[]',
+  )
+  const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, told.receivedAt, types])
+  return rows[0] ? overtakenBy(rows[0]) : null
+}
+
+/**
+ * An event of these types of the same payment, or not before what is told and of the same reference. A sender whose
+ * clock is ahead tells of nothing before it happened. Of what comes later, the last day counts where the first one did
+ * not say when it happened (clocks are wrong by hours), and else the same second, as vendors tell times in whole ones. `offset 0` keeps Postgres from
+ * looking through every event of a type instead of the few of a reference.
+ */
+function firstStop(told: string, types: string): string {
+  return `select stop.id, stop.type from (${told}) told cross join lateral (
+      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e."references" && told."references" offset 0) stop
+    where stop.id <> told.id and stop.type = any(${types})
+      and (stop.occurred_at >= least(told.occurred_at, told.received_at)
+        or stop.received_at > told.received_at and (
+          told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
+          or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
+        or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
+        or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
+    order by stop.occurred_at, stop.id limit 1`
+}

@@ -1,0 +1,127 @@
+// Timers: what an event brings about by itself once its time has come, unless something stopped it before. plans.ts
+// makes them with the event's plan; schedule/timers.ts fires them. A timer ends once, by one transaction.
+import type { Reason } from '../../domain/notification.ts'
+import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Alarm } from '../jobs/queues.ts'
+import { type EventRow, eventColumns, insertEvents, type NewEvent, type StoredEvent, toEvent } from './insert.ts'
+import { overtakenBy, stopOf } from './stops.ts'
+
+export interface NewTimer {
+  id: string
+  /** The type of the event that it makes. */
+  emits: string
+  stoppedBy: readonly string[]
+  dueAt: Date
+}
+
+export function timerAlarm({ id, dueAt }: { id: string; dueAt: Date }): Alarm & { at: Date } {
+  return { stage: 'fire', priority: 'normal', id, at: dueAt }
+}
+
+/** Of each kind one an event, however often it is planned. */
+export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: NewTimer[]): Promise<void> {
+  if (timers.length === 0) return
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into timers (id, event_id, emits, stopped_by, due_at)
+     select id, $2, emits, array(select json_array_elements_text(stopped_by)), due_at
+     from json_to_recordset($1) as t(id uuid, emits text, stopped_by json, due_at timestamptz)
+     on conflict (event_id, emits) do nothing returning id`,
+    [toJson(timers.map((t) => ({ id: t.id, emits: t.emits, stopped_by: t.stoppedBy, due_at: t.dueAt }))), eventId],
+  )
+  const made = new Set(rows.map((row) => row.id))
+  await jobs.ring(tx, timers.filter(({ id }) => made.has(id)).map(timerAlarm))
+}
+
+/** Of a timer `t`. */
+export const isWaiting = 't.fired_at is null and t.stopped_at is null'
+
+/** Ends those of these events that something has stopped; with `type`, only those that it stops. */
+export async function stopTimers(tx: Tx, eventIds: string[], type: string | null, now: Date): Promise<void> {
+  const { rows } = await tx.query<{ id: string; stop: string; type: string }>(
+    `select t.id, s.id as stop, s.type from timers t cross join lateral (${stopOf('t')}) s
+     where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and ${isWaiting}
+     order by t.id for update of t`,
+    [eventIds, type],
+  )
+  for (const { id, stop, type } of rows) await endTimer(tx, id, overtakenBy({ id: stop, type }), now)
+}
+
+async function endTimer(tx: Tx, id: string, why: Reason, now: Date): Promise<void> {
+  await tx.query(
+    `update timers t set stopped_at = $2, reason_code = $3, reason_text = $4 where t.id = $1 and ${isWaiting}`,
+    [id, now, why.code, why.text],
+  )
+}
+
+export interface WaitingTimer {
+  id: string
+  emits: string
+  dueAt: Date
+  event: StoredEvent
+  raw: Buffer
+}
+
+/** A timer with its event; null where it has ended. */
+export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingTimer | null> {
+  const { rows } = await db.query<EventRow & { raw: Buffer; emits: string; due_at: Date }>(
+    `select ${eventColumns}, b.raw, t.emits, t.due_at from timers t
+     join events e on e.id = t.event_id join event_bodies b on b.event_id = e.id where t.id = $1 and ${isWaiting}`,
+    [id],
+  )
+  const [row] = rows
+  return row ? { id, emits: row.emits, dueAt: row.due_at, event: toEvent(row), raw: row.raw } : null
+}
+
+/** Those whose time has come, the oldest first. */
+export async function dueTimers(db: Reader, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select t.id from timers t where t.due_at <= $1 and ${isWaiting} order by t.due_at limit $2`,
+    [now, limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+export type Fired = 'fired' | 'stopped' | 'ended before'
+
+/** Stores the event that the timer makes, or why none is made of it: of several who try, one does. */
+export async function fireTimer(
+  db: Db,
+  jobs: Jobs,
+  id: string,
+  made: { event: NewEvent } | { fault: Reason },
+  now: Date,
+): Promise<Fired> {
+  return transaction(db, async (tx) => {
+    const { rows } = await tx.query<{ stop: string | null; type: string }>(
+      `select s.id as stop, s.type from timers t left join lateral (${stopOf('t')}) s on true
+       where t.id = $1 and ${isWaiting} for update of t`,
+      [id],
+    )
+    const [timer] = rows
+    if (!timer) return 'ended before'
+    const why = timer.stop ? overtakenBy({ id: timer.stop, type: timer.type }) : 'fault' in made ? made.fault : null
+    if (why) await endTimer(tx, id, why, now)
+    if (why || !('event' in made)) return 'stopped'
+    await tx.query(`update timers t set fired_at = $2 where t.id = $1 and ${isWaiting}`, [id, now])
+    await insertEvents(tx, jobs, [made.event])
+    return 'fired'
+  })
+}
+
+export interface TimerRow {
+  emits: string
+  due_at: Date
+  fired_at: Date | null
+  stopped_at: Date | null
+  reason_code: string | null
+  reason_text: string | null
+}
+
+export async function timersOfEvent(db: Reader, eventId: string): Promise<TimerRow[]> {
+  const { rows } = await db.query<TimerRow>(
+    'select emits, due_at, fired_at, stopped_at, reason_code, reason_text from timers where event_id = $1 order by due_at',
+    [eventId],
+  )
+  return rows
+}

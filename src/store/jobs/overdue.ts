@@ -1,0 +1,94 @@
+// Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then jobs older than
+// the row's time still wait before it, and its turn will come. A call that was left open or in doubt waits for nobody.
+import type { Priority } from '../../domain/event.ts'
+import type { Channel } from '../../domain/notification.ts'
+import type { Db } from '../db.ts'
+import type { Jobs } from './jobs.ts'
+import { type Alarm, queueOf } from './queues.ts'
+import { alarmOf } from './wake.ts'
+
+/** At most `limit` alarms a kind, the oldest first. */
+export async function overdueAlarms(
+  db: Db,
+  jobs: Jobs,
+  now: Date,
+  lostAfterMs: number,
+  limit: number,
+): Promise<Alarm[]> {
+  const lostBefore = new Date(now.getTime() - lostAfterMs)
+  const [events, begun, notifications, replays, schedules, timers] = await Promise.all([
+    db.query<Row & { looks: boolean }>(
+      `select id, priority, due_at as since,
+         exists (select from event_look_ups l where l.event_id = events.id and l.state = 'open') as looks
+       from events where due_at < $1 order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
+    // An open attempt's time has its own slack in it: its worker had until then.
+    db.query<Message & { isLeft: boolean }>(
+      `select id, channel, priority, begun, false as collects, due_at as since, state <> 'pending' as "isLeft"
+       from notifications where begun and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
+      [now, lostBefore, limit],
+    ),
+    db.query<Message>(
+      `select id, channel, priority, begun, digest_key is not null and state = 'scheduled' as collects, due_at as since
+       from notifications where not begun and due_at < $1 order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
+    db.query<Row>(
+      `select id, 'normal' as priority, due_at as since from replays where due_at < $1 order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
+    db.query<Row>(`select name as id, 'normal' as priority, due_at as since from schedules where due_at < $1`, [
+      lostBefore,
+    ]),
+    db.query<Row>(
+      `select id, 'normal' as priority, due_at as since from timers
+       where due_at < $1 and fired_at is null and stopped_at is null order by due_at limit $2`,
+      [lostBefore, limit],
+    ),
+  ])
+  const messages = [...begun.rows.filter(({ isLeft }) => !isLeft), ...notifications.rows]
+  return [
+    ...begun.rows.filter(({ isLeft }) => isLeft).map((row) => alarmOf(row)),
+    ...(await lost(jobs, [
+      ...events.rows.map(({ looks, ...row }) =>
+        late(row, looks ? { stage: 'look-up', priority: 'normal' } : { stage: 'plan' }),
+      ),
+      ...messages.map((row) => late(row, alarmOf(row))),
+      ...replays.rows.map((row) => late(row, { stage: 'replay' })),
+      ...schedules.rows.map((row) => late(row, { stage: 'schedule' })),
+      ...timers.rows.map((row) => late(row, { stage: 'fire' })),
+    ])),
+  ]
+}
+
+interface Row {
+  id: string
+  priority: Priority
+  since: Date
+}
+
+interface Message extends Row {
+  channel: Channel
+  begun: boolean
+  collects: boolean
+}
+
+interface Late {
+  alarm: Alarm
+  since: Date
+}
+
+function late({ id, priority, since }: Row, alarm: Pick<Alarm, 'stage'> & Partial<Alarm>): Late {
+  return { alarm: { id, priority, ...alarm }, since }
+}
+
+/** Of those whose queue has come to younger jobs by now: nobody heard their alarm. */
+async function lost(jobs: Jobs, rows: Late[]): Promise<Alarm[]> {
+  const alarms: Alarm[] = []
+  for (const [queue, waiting] of Map.groupBy(rows, ({ alarm }) => queueOf(alarm))) {
+    const oldest = await jobs.oldestWaiting(queue)
+    for (const { alarm, since } of waiting) if (!oldest || since < oldest) alarms.push(alarm)
+  }
+  return alarms
+}

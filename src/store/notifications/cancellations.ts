@@ -1,0 +1,117 @@
+// What people stop, as rows: notifications that have not been sent and timers that have not fired, each guarded by its own
+// state. cancel.ts decides.
+import { reason } from '../../domain/reason.ts'
+import { mayHaveBeenTaken } from '../attempts/settlements.ts'
+import type { Db, Reader } from '../db.ts'
+import { isNamed } from '../events/insert.ts'
+import { isWaiting } from '../events/timers.ts'
+import { fateNotifier } from './callback-outbox.ts'
+import { isOfName, whereOf } from './list.ts'
+
+export interface CancelFilter {
+  id?: string
+  notifier?: string
+  reference?: string
+  eventType?: string
+  since?: Date
+  until?: Date
+  /** The last moment at which one was made that is meant. */
+  madeBy?: Date
+}
+
+const clauses: Record<keyof CancelFilter, string> = {
+  id: 'n.id = $',
+  notifier: 'n.notifier = $',
+  reference: isOfName,
+  eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
+  since: 'n.created_at >= $',
+  until: 'n.created_at < $',
+  madeBy: 'n.created_at <= $',
+}
+
+/** A filter that does not name their notifier leaves alone what tells apps of what has happened already. */
+function isCancellable({ id, notifier }: CancelFilter): string {
+  const about = id || notifier ? '' : ` and n.notifier <> '${fateNotifier}'`
+  return `n.state in ('scheduled', 'pending')${about}`
+}
+
+/** How many that match have not been sent. */
+export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
+  const where = whereOf(clauses, filter)
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::integer as n from notifications n ${where.text()} and ${isCancellable(filter)}`,
+    where.values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Who asks, when, and for how many at once. */
+interface Act {
+  by: string
+  at: Date
+  limit: number
+}
+
+/** Cancels at most `limit` of them, and answers how many. What a worker opens at this moment is the worker's. */
+export async function cancelSome(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
+  const where = whereOf(clauses, filter)
+  const n = where.values.length
+  const { rows } = await db.query<{ n: number }>(
+    `with picked as (
+       select n.id from notifications n
+       where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
+         and n.state in ('scheduled', 'pending') order by n.id for update),
+     moved as (
+       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_text = $${n + 1}, due_at = null
+       from picked where n.id = picked.id returning n.id, n.restarted_after),
+     told as (
+       insert into timeline_entries (notification_id, at, what, detail)
+       select moved.id, $${n + 2}, $${n + 3},
+         case when ${mayHaveBeenTaken('moved')} then 'An earlier attempt may have been taken.' end
+       from moved)
+     select count(*)::integer as n from moved`,
+    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled it.`],
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Timers go by their events. */
+export type TimerFilter = Omit<CancelFilter, 'id' | 'notifier'>
+
+const timerClauses: Record<keyof TimerFilter, string> = {
+  reference: isNamed,
+  eventType: '(e.type = $ or e.source_type = $)',
+  since: 'e.received_at >= $',
+  until: 'e.received_at < $',
+  madeBy: 'e.received_at <= $',
+}
+
+/** How many timers of such events have neither fired nor been stopped. */
+export async function countTimers(db: Reader, filter: TimerFilter): Promise<number> {
+  const where = whereOf(timerClauses, filter)
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::integer as n from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}`,
+    where.values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Stops at most `limit` of them, and answers how many. One that fires at this moment either has fired or never does. */
+export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
+  const where = whereOf(timerClauses, filter)
+  const n = where.values.length
+  const { rows } = await db.query<{ n: number }>(
+    `with picked as (
+       select t.id from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}
+       order by t.id limit ${limit} for update of t),
+     stopped as (
+       update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_text = $${n + 1}
+       from picked where t.id = picked.id returning t.event_id, t.emits),
+     told as (
+       insert into timeline_entries (event_id, at, what, detail)
+       select event_id, $${n + 2}, $${n + 3}, 'It would have made ' || emits || '.' from stopped)
+     select count(*)::integer as n from stopped`,
+    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled its timer.`],
+  )
+  return rows[0]?.n ?? 0
+}

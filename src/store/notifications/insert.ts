@@ -1,0 +1,87 @@
+// New notifications as rows, with what belongs to them. plans.ts and digests.ts call it in their transactions, and set
+// the alarms.
+import { type NewNotification, wordsOf } from '../../domain/notification.ts'
+import { type Tx, toJson } from '../db.ts'
+import type { StoredEvent } from '../events/insert.ts'
+
+/** What this event tells of: several may tell of one payment. */
+export function factOf(event: Pick<StoredEvent, 'id' | 'fact'>): string {
+  return event.fact ?? `event:${event.id}`
+}
+
+/** Answers which are new. */
+export async function insertNotifications(
+  tx: Tx,
+  event: Pick<StoredEvent, 'id' | 'type' | 'source' | 'fact'>,
+  notifications: NewNotification[],
+  now: Date,
+): Promise<Set<string>> {
+  if (notifications.length === 0) return new Set()
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'insert-notifications',
+    text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
+             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
+             stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, created_at)
+           select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
+             recipient_key, "to", locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,
+             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, $6
+           from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
+             recipient_key text, "to" text, locale text, timezone text, reference text, state text, reason_code text,
+             reason_text text, priority text, when_unsure text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
+             expires_at timestamptz, due_at timestamptz, digest_key text)
+           on conflict (fact, notifier, channel, recipient_key) do nothing
+           returning id`,
+    values: [toJson(notifications.map((n) => toRow(n, now))), event.id, event.type, event.source, factOf(event), now],
+  })
+  return new Set(rows.map((row) => row.id))
+}
+
+function toRow(n: NewNotification, now: Date) {
+  const waits = n.state === 'pending' || n.state === 'scheduled'
+  return {
+    id: n.id,
+    notifier: n.notifier,
+    category: n.category,
+    channel: n.channel,
+    recipient_id: n.recipientId,
+    recipient_key: n.recipientKey,
+    to: n.to,
+    locale: n.locale,
+    timezone: n.timezone,
+    reference: n.reference,
+    state: n.state,
+    reason_code: n.reason.code,
+    reason_text: n.reason.text,
+    priority: n.priority,
+    when_unsure: n.whenUnsure,
+    stopped_by: n.stoppedBy,
+    quiet_hours: n.quietHours,
+    subject: n.message?.channel === 'email' ? n.message.subject : null,
+    words: wordsOf(n.message),
+    scheduled_for: n.scheduledFor,
+    expires_at: n.expiresAt,
+    digest_key: n.digest?.key ?? null,
+    due_at: waits ? (n.state === 'scheduled' && n.scheduledFor ? n.scheduledFor : now) : null,
+  }
+}
+
+export async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
+  const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
+  if (rows.length === 0) return
+  await tx.query({
+    name: 'insert-messages',
+    text: `insert into messages (notification_id, content)
+           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
+    values: [toJson(rows)],
+  })
+}
+
+export async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
+  const rows = notifications.flatMap((n) => (n.digest ? [{ notification_id: n.id, content: n.digest.part }] : []))
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into digest_parts (notification_id, content)
+     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)`,
+    [toJson(rows)],
+  )
+}

@@ -1,0 +1,180 @@
+// Notifications as the API reads them: lists by keyset, newest first, and one with its audit.
+
+import type { OutcomeKind } from '../../domain/attempt.ts'
+import type { Priority } from '../../domain/event.ts'
+import type { Category, Channel, Message, State, WordsUsed } from '../../domain/notification.ts'
+import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
+import { type Db, type Reader, snapshot } from '../db.ts'
+import { isNamed } from '../events/insert.ts'
+
+export interface NotificationRow {
+  id: string
+  event_id: string
+  event_type: string
+  source: string
+  notifier: string
+  category: Category
+  channel: Channel
+  to: string | null
+  recipient_id: string | null
+  reference: string | null
+  state: State
+  reason_code: string | null
+  reason_text: string | null
+  priority: Priority
+  provider: string | null
+  provider_message_id: string | null
+  scheduled_for: Date | null
+  expires_at: Date | null
+  due_at: Date | null
+  created_at: Date
+  sent_at: Date | null
+  delivered_at: Date | null
+  opened_at: Date | null
+  clicked_at: Date | null
+  subject: string | null
+  words: WordsUsed | null
+  /** It was kept as a part of a digest. */
+  collected: boolean
+  /** When its words and its address were removed by age. */
+  forgotten_at: Date | null
+}
+
+export interface AttemptRow {
+  number: number
+  round: number
+  provider: string
+  why: string
+  outcome: OutcomeKind | null
+  blame: 'message' | 'provider' | null
+  status_code: number | null
+  error_code: string | null
+  error: string | null
+  provider_message_id: string | null
+  started_at: Date
+  ended_at: Date | null
+}
+
+export interface EntryRow {
+  at: Date
+  what: string
+  detail: string | null
+}
+
+export interface NotificationFilter {
+  recipient?: string
+  reference?: string
+  notifier?: string
+  channel?: string
+  state?: string
+  provider?: string
+  event_type?: string
+  source?: string
+  since?: Date
+  until?: Date
+}
+
+export interface Page {
+  limit: number
+  after: { at: Date; id: string } | null
+}
+
+/** Of the table as `n`. */
+export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
+  n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
+  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
+  n.digest_key is not null as collected, n.forgotten_at`
+
+/** Whether it goes by a name, `$`, or its event does. */
+export const isOfName = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
+
+/** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
+const clauses: Record<keyof NotificationFilter, string> = {
+  recipient: '(n.recipient_id = $ or lower(n."to") = lower($))',
+  reference: isOfName,
+  notifier: 'n.notifier = $',
+  channel: 'n.channel = $',
+  state: 'n.state = $',
+  provider: 'n.provider = $',
+  event_type: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
+  source: 'n.source = $',
+  since: 'n.created_at >= $',
+  until: 'n.created_at < $',
+}
+
+/** One row more than `limit` says that there is a next page. */
+export async function listNotifications(db: Db, filter: NotificationFilter, page: Page): Promise<NotificationRow[]> {
+  const where = whereOf(clauses, filter)
+  if (page.after) where.add('(n.created_at, n.id) < ($, $)', page.after.at, page.after.id)
+  const { rows } = await db.query<NotificationRow>(
+    `select ${notificationColumns} from notifications n ${where.text()} order by n.created_at desc, n.id desc limit ${page.limit + 1}`,
+    where.values,
+  )
+  return rows
+}
+
+/** The clauses that a filter asks for, with numbered parameters. */
+export function whereOf<F extends object>(known: Record<keyof F, string>, filter: F) {
+  const parts: string[] = []
+  const values: unknown[] = []
+  const where = {
+    values,
+    add(clause: string, ...given: unknown[]) {
+      // A clause with one value may name it more than once; with several, each `$` is the next.
+      let next = values.length
+      values.push(...given)
+      parts.push(clause.replaceAll('$', () => `$${given.length === 1 ? values.length : ++next}`))
+    },
+    text: () => (parts.length > 0 ? `where ${parts.join(' and ')}` : ''),
+  }
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) where.add(known[name as keyof F], value)
+  return where
+}
+
+export interface NotificationAudit {
+  notification: NotificationRow
+  attempts: AttemptRow[]
+  entries: EntryRow[]
+  receipts: ReceiptRow[]
+  message: Message | null
+}
+
+/** One notification with everything that happened to it; null where there is none of that id. */
+export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
+  return snapshot(db, async (tx) => {
+    const found = await tx.query<NotificationRow>(
+      `select ${notificationColumns} from notifications n where n.id = $1`,
+      [id],
+    )
+    const [notification] = found.rows
+    if (!notification) return null
+    const attempts = await tx.query<AttemptRow>(
+      `select number, round, provider, why, outcome, blame, status_code, error_code, error, provider_message_id,
+         started_at, ended_at from attempts where notification_id = $1 order by number`,
+      [id],
+    )
+    const entries = await tx.query<EntryRow>(
+      'select at, what, detail from timeline_entries where notification_id = $1 order by id',
+      [id],
+    )
+    const message = await tx.query<{ content: Message }>('select content from messages where notification_id = $1', [
+      id,
+    ])
+    return {
+      notification,
+      attempts: attempts.rows,
+      entries: entries.rows,
+      receipts: await receiptsOf(tx, id),
+      message: message.rows[0]?.content ?? null,
+    }
+  })
+}
+
+/** The first notifications of one event, in the order in which they were made. */
+export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
+  const { rows } = await db.query<NotificationRow>(
+    `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,
+    [eventId, limit],
+  )
+  return rows
+}

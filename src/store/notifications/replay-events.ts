@@ -1,0 +1,127 @@
+// Events to be replayed, what was made of them so far, and what is done to them: guarded as restart.ts guards, so that a
+// replay run twice does nothing twice. replays.ts keeps the runs that go through a window.
+import type { State } from '../../domain/notification.ts'
+import { mayHaveBeenTaken } from '../attempts/settlements.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
+import type { StoredEvent } from '../events/insert.ts'
+import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { fateNotifier } from './callback-outbox.ts'
+import { factOf } from './insert.ts'
+import { whereOf } from './list.ts'
+import { type Restart, type Restartable, restart, restartableColumns } from './restart.ts'
+
+/** Which events a replay goes through, by when they came in. */
+export interface Window {
+  since: Date
+  until: Date
+  source?: string
+  type?: string
+  /** Only notifications in this state, and for `failed` the events that failed themselves. */
+  state?: State
+}
+
+export interface Place {
+  at: Date
+  id: string
+}
+
+const clauses: Record<keyof Omit<Window, 'state'>, string> = {
+  since: 'e.received_at >= $',
+  until: 'e.received_at < $',
+  source: 'e.source = $',
+  type: '(e.type = $ or e.source_type = $)',
+}
+
+/** Found from the state, which few are in, not event by event. A planner's clock may be behind the one that accepted. */
+const inState = `e.id in (
+  select n.event_id from notifications n where n.state = $ and n.created_at >= $::timestamptz - interval '1 hour'
+  union all select f.id from events f where f.status = $ and f.received_at >= $ and f.received_at < $)`
+
+/** The next events of a window, oldest first. */
+export async function eventsOfWindow(
+  db: Reader,
+  { state, ...window }: Window,
+  after: Place | null,
+  limit: number,
+): Promise<FoundEvent[]> {
+  const where = whereOf(clauses, window)
+  const from = after?.at ?? window.since
+  if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
+  if (state) where.add(inState, state, from, state, from, window.until)
+  const { rows } = await db.query<FoundRow>(
+    `${selectFound} ${where.text()}
+     order by e.received_at, e.id limit ${limit}`,
+    where.values,
+  )
+  return rows.map(toFound)
+}
+
+export interface MadeRow extends Restartable {
+  isSuppressed: boolean
+  /** It is suppressed, and an earlier attempt may have been taken. */
+  isInDoubt: boolean
+}
+
+/**
+ * What was made so far of each event's fact, by the event's id: its own notifications, and those that another event made.
+ * And of the callbacks about them those that failed: what an app has been told is told.
+ */
+export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
+  const { rows } = await db.query<MadeRow & { fact: string }>(
+    `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed",
+       n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as "isInDoubt"
+     from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
+     where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
+    [events.map(factOf), events.map(({ id }) => id)],
+  )
+  const byFact = Map.groupBy(rows, (row) => row.fact)
+  const aboutFates = Map.groupBy(
+    rows.filter(({ notifier }) => notifier === fateNotifier),
+    ({ eventId }) => eventId,
+  )
+  return new Map(
+    events.map((event) => [event.id, [...(byFact.get(factOf(event)) ?? []), ...(aboutFates.get(event.id) ?? [])]]),
+  )
+}
+
+/** What a replay does to one event. */
+export interface Wish {
+  event: StoredEvent
+  restarts: Restart[]
+  /** Whether it is to be planned again: some of its notifications were never made. */
+  plans: boolean
+  /** A line in the event's timeline. */
+  entry: { what: string; detail: string | null } | null
+}
+
+export interface Granted {
+  restarted: Set<string>
+  /** Events that are planned again. */
+  planned: Set<string>
+}
+
+/** Does it; what has moved meanwhile is left alone. */
+export async function grant(tx: Tx, jobs: Jobs, wishes: Wish[], now: Date): Promise<Granted> {
+  const restarts = wishes.flatMap((wish) => wish.restarts)
+  const restarted = await restart(tx, jobs, restarts, now)
+  const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
+  const { rows } = await tx.query<{ id: string }>(
+    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0
+     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
+    [toJson(toPlan.map(({ id, status }) => ({ id, status }))), now],
+  )
+  const planned = new Set(rows.map((row) => row.id))
+  await jobs.ring(
+    tx,
+    toPlan
+      .filter((event) => planned.has(event.id))
+      .map(({ id, priority }) => ({ stage: 'plan' as const, priority, id })),
+  )
+  await tx.query(
+    `insert into timeline_entries (event_id, at, what, detail)
+     select event_id, $2, what, detail from json_to_recordset($1) as e(event_id uuid, what text, detail text)`,
+    [toJson(wishes.flatMap(({ event, entry }) => (entry ? [{ event_id: event.id, ...entry }] : []))), now],
+  )
+  return { restarted, planned }
+}

@@ -1,0 +1,134 @@
+// Replays: a window of events gone through again, a slice at a time. The row holds how far it got, so that a run goes
+// on where a dead worker left it. replay-events.ts does what each slice asks for.
+import type { State } from '../../domain/notification.ts'
+import { type Db, type Reader, toJson, transaction } from '../db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { type Granted, grant, type Place, type Window, type Wish } from './replay-events.ts'
+
+/** Events gone through, and what became of their notifications; `willSend` is on its way. */
+export interface ReplayCounts {
+  events: number
+  willSend: number
+  alreadySent: number
+  expired: number
+  suppressed: number
+  other: number
+}
+
+export interface Replay {
+  id: string
+  window: Window
+  ratePerSecond: number
+  by: string
+  plan: ReplayCounts
+  progress: ReplayCounts
+  cursor: Place | null
+  dueAt: Date | null
+  createdAt: Date
+  finishedAt: Date | null
+}
+
+/** A run begins with its row; the first slice is rung with it. */
+export async function beginReplay(
+  db: Db,
+  jobs: Jobs,
+  run: Pick<Replay, 'id' | 'window' | 'ratePerSecond' | 'by' | 'plan' | 'progress' | 'createdAt'>,
+): Promise<void> {
+  const { window, createdAt } = run
+  await transaction(db, async (tx) => {
+    await tx.query(
+      `insert into replays (id, since, until, source, type, state, rate_per_second, asked_by, plan, progress, due_at, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+      [
+        run.id,
+        window.since,
+        window.until,
+        window.source ?? null,
+        window.type ?? null,
+        window.state ?? null,
+        run.ratePerSecond,
+        run.by,
+        toJson(run.plan),
+        toJson(run.progress),
+        createdAt,
+      ],
+    )
+    await jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id: run.id }])
+  })
+}
+
+interface ReplayRow {
+  id: string
+  since: Date
+  until: Date
+  source: string | null
+  type: string | null
+  state: State | null
+  rate_per_second: number
+  asked_by: string
+  plan: ReplayCounts
+  progress: ReplayCounts
+  cursor_at: Date | null
+  cursor_id: string | null
+  due_at: Date | null
+  created_at: Date
+  finished_at: Date | null
+}
+
+export async function findReplay(db: Reader, id: string): Promise<Replay | null> {
+  const { rows } = await db.query<ReplayRow>('select * from replays where id = $1', [id])
+  const row = rows[0]
+  if (!row) return null
+  const { source, type, state } = row
+  return {
+    id: row.id,
+    window: {
+      since: row.since,
+      until: row.until,
+      ...(source !== null && { source }),
+      ...(type !== null && { type }),
+      ...(state !== null && { state }),
+    },
+    ratePerSecond: row.rate_per_second,
+    by: row.asked_by,
+    plan: row.plan,
+    progress: row.progress,
+    cursor: row.cursor_at && row.cursor_id ? { at: row.cursor_at, id: row.cursor_id } : null,
+    dueAt: row.due_at,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  }
+}
+
+export interface Slice {
+  wishes: Wish[]
+  /** The last event of the slice; null where the window has no more. */
+  cursor: Place | null
+  /** When the next slice is due; null: this was the last. */
+  dueAt: Date | null
+  progressOf(granted: Granted): ReplayCounts
+}
+
+/** One slice and how far that got, in one transaction. False where somebody else has done it meanwhile. */
+export async function advanceReplay(db: Db, jobs: Jobs, run: Replay, slice: Slice, now: Date): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const { rowCount } = await tx.query(
+      'select from replays where id = $1 and cursor_id is not distinct from $2 and due_at is not null for update',
+      [run.id, run.cursor?.id ?? null],
+    )
+    if (rowCount === 0) return false
+    const progress = slice.progressOf(await grant(tx, jobs, slice.wishes, now))
+    const cursor = slice.cursor ?? run.cursor
+    await tx.query(
+      `update replays set progress = $2, cursor_at = $3, cursor_id = $4, due_at = $5::timestamptz,
+         finished_at = case when $5::timestamptz is null then $6::timestamptz end where id = $1`,
+      [run.id, toJson(progress), cursor?.at ?? null, cursor?.id ?? null, slice.dueAt, now],
+    )
+    if (slice.dueAt) {
+      const { dueAt } = slice
+      const at = dueAt > now ? { at: dueAt } : {}
+      await jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id: run.id, ...at }])
+    }
+    return true
+  })
+}

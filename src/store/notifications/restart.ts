@@ -1,0 +1,129 @@
+// What people ask for, as rows: another try, an end to a doubt. Each is guarded by the states that allow it, and
+// says in the timeline who asked. retry.ts, settle.ts and replay.ts decide; this file writes, and cancellations.ts the stops.
+import type { PastAttempt } from '../../domain/attempt.ts'
+import type { Priority } from '../../domain/event.ts'
+import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
+import type { ReasonCode } from '../../domain/reason.ts'
+import { type Deliverable, historiesOf, lock } from '../attempts/rows.ts'
+import { insertVerdict } from '../attempts/settlements.ts'
+import { type Move, move, noWrites, write } from '../attempts/writes.ts'
+import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { alarmOf } from '../jobs/wake.ts'
+
+/** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
+export type Acted = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
+
+/** A notification as a person's wish finds it, before it is locked. */
+export interface Restartable {
+  id: string
+  eventId: string
+  notifier: string
+  channel: Channel
+  recipientKey: string
+  state: State
+  reasonCode: ReasonCode | null
+  reasonText: string | null
+  expiresAt: Date | null
+  /** Its words and its address are gone by age. */
+  isForgotten: boolean
+  /** False where its words were never found, or are gone. */
+  hasMessage: boolean
+}
+
+export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
+  n.reason_code as "reasonCode", n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+
+export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
+  const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [
+    id,
+  ])
+  return rows[0] ?? null
+}
+
+export interface Restart {
+  id: string
+  /** It moves from this state only. */
+  from: State
+  /** Another message than the one that a provider accepted: with a key of its own. */
+  anew: boolean
+  /** The words, where it had none. */
+  message: Message | null
+  entry: { what: string; detail: string | null }
+}
+
+/** Begins again: pending, due now, as if nothing had been tried. Answers which still were in the state they move from. */
+export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date): Promise<Set<string>> {
+  if (restarts.length === 0) return new Set()
+  // In one order, as every batch locks them.
+  await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
+  const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
+    `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
+       restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
+       generation = n.generation + case when r.anew then 1 else 0 end, begun = false,
+       expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
+       subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
+       delivered_at = null, opened_at = null, clicked_at = null
+     from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)
+     where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, n.channel, n.priority`,
+    [
+      toJson(
+        restarts.map(({ id, from, anew, message }) => ({
+          id,
+          from,
+          anew,
+          subject: message?.channel === 'email' ? message.subject : null,
+          words: wordsOf(message),
+        })),
+      ),
+      now,
+    ],
+  )
+  const moved = new Set(rows.map((row) => row.id))
+  const done = restarts.filter((r) => moved.has(r.id))
+  await tx.query(
+    `insert into messages (notification_id, content)
+     select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
+     on conflict do nothing`,
+    [toJson(done.flatMap((r) => (r.message ? [{ notification_id: r.id, content: r.message }] : [])))],
+  )
+  await write(tx, jobs, {
+    ...noWrites(),
+    entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
+    alarms: rows.map((row) => alarmOf(row)),
+  })
+  return moved
+}
+
+export interface SettleRequest {
+  notificationId: string
+  sent: boolean
+  by: string
+  now: Date
+  /** What the policy says once it is known that it was not sent. */
+  decide(notification: Deliverable, history: PastAttempt[]): Move
+}
+
+/** A person's word on every attempt in doubt. Answers the state it was in, null where there is none of that id. */
+export async function settleByPerson(db: Db, jobs: Jobs, request: SettleRequest): Promise<State | null> {
+  const { notificationId, sent, by, now } = request
+  return transaction(db, async (tx) => {
+    const n = (await lock(tx, [notificationId])).get(notificationId)
+    if (n?.state !== 'unconfirmed') return n?.state ?? null
+    const history = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
+    const inDoubt = history.filter((a) => a.outcome === 'unknown' && !a.verdict)
+    const last = inDoubt.at(-1)
+    if (!last) throw new Error('a notification is unconfirmed without an attempt in doubt')
+    const verdict = sent ? 'taken' : 'not_taken'
+    for (const attempt of inDoubt) await insertVerdict(tx, attempt, verdict, 'person', null, now)
+    const writes = noWrites()
+    const which = `In doubt ${inDoubt.length === 1 ? 'was attempt' : 'were attempts'} ${inDoubt.map((a) => a.number).join(', ')}.`
+    const what = `${by} says that it was ${sent ? '' : 'not '}sent.`
+    writes.entries.push({ notificationId, at: now, what, detail: which })
+    const settled = history.map((a): PastAttempt => (inDoubt.includes(a) ? { ...a, verdict } : a))
+    const next: Move = sent ? { state: 'sent', reason: null, dueAt: null } : request.decide(n, settled)
+    move(writes, n, next, now, { provider: last.provider, ref: null, at: last.endedAt ?? last.startedAt })
+    await write(tx, jobs, writes)
+    return n.state
+  })
+}

@@ -1,0 +1,89 @@
+// What is removed by age. An event goes with all of its notifications, once every one of them is at its end: in one
+// transaction, so that nothing is ever half there. Rows, attempts and timelines stay, without the person. schedule/retention.ts goes on
+// until nothing is left.
+import { type Db, type Tx, transaction } from '../db.ts'
+
+export interface Aged {
+  id: string
+  receivedAt: Date
+  /** How many notifications go with it. */
+  notifications: number
+  /** Something of it is not at its end, or not old. */
+  isBusy: boolean
+}
+
+const onItsWay = `n.state in ('scheduled', 'pending', 'sending', 'unconfirmed')`
+/** Of a notification, by `$2`. One that was sent long after its event came in is as old as that. */
+const isBusy = `(${onItsWay} or greatest(n.created_at, n.scheduled_for, n.sent_at) >= $2)`
+const hasTimer = 'exists (select from timers t where t.event_id = e.id and t.fired_at is null and t.stopped_at is null)'
+
+/** The oldest events that came in before `before` and still have their bodies, after `after`. */
+export async function agedEvents(db: Db, before: Date, after: Aged | null, limit: number): Promise<Aged[]> {
+  const { rows } = await db.query<Aged>(
+    `select e.id, e.received_at as "receivedAt", n.count as notifications,
+       e.status = 'accepted' or n.busy or ${hasTimer} as "isBusy"
+     from events e cross join lateral (
+       select count(*)::integer as count, coalesce(bool_or(${isBusy}), false) as busy from notifications n
+       where n.event_id = e.id) n
+     where e.forgotten_at is null and e.received_at < $2 and ($3::uuid is null or (e.received_at, e.id) > ($4, $3))
+     order by e.received_at, e.id limit $1`,
+    [limit, before, after?.id ?? null, after?.receivedAt ?? null],
+  )
+  return rows
+}
+
+export interface Forgotten {
+  events: number
+  notifications: number
+}
+
+/** Removes what these events and their notifications say of anybody. What has moved meanwhile is left for another time. */
+export async function forgetEvents(db: Db, ids: string[], before: Date, now: Date): Promise<Forgotten> {
+  return transaction(db, async (tx) => {
+    // In one order, and before the events, as a replay locks them.
+    await tx.query('select from notifications where event_id = any($1) order by id for update', [ids])
+    const { rows } = await tx.query<{ id: string }>(
+      `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
+         and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
+       returning e.id`,
+      [ids, before, now],
+    )
+    const events = rows.map((row) => row.id)
+    const notifications = await forgetNotifications(tx, events, now)
+    await tx.query('delete from event_bodies where event_id = any($1)', [events])
+    await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [events])
+    await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
+      events,
+    ])
+    return { events: events.length, notifications }
+  })
+}
+
+/** The same person stays the same row, under a name that tells nobody who it is. */
+function hashOf(salt: string): string {
+  return `case when recipient_key like '%|%'
+    then 'forgotten:' || encode(sha256(convert_to(${salt} || ' ' || recipient_key, 'UTF8')), 'hex') else recipient_key end`
+}
+
+async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
+  const { rows } = await tx.query<{ id: string }>(
+    `update notifications set "to" = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $2
+     where event_id = any($1) returning id`,
+    [eventIds, now],
+  )
+  const ids = rows.map((row) => row.id)
+  await tx.query('delete from messages where notification_id = any($1)', [ids])
+  await tx.query('delete from digest_parts where notification_id = any($1)', [ids])
+  return ids.length
+}
+
+/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. */
+export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `update reports set raw = null where id in (
+       select id from reports where raw is not null and received_at < $1 order by received_at limit $2
+       for update skip locked)`,
+    [before, limit],
+  )
+  return rowCount ?? 0
+}

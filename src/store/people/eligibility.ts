@@ -1,0 +1,39 @@
+// Who must not be sent what, and why: one question for a whole batch of recipients, asked when an event is planned or
+// replayed. store/attempts/rows.ts asks again before each send.
+import type { Recipient } from '../../domain/event.ts'
+import type { Category, Channel, Reason } from '../../domain/notification.ts'
+import { reason } from '../../domain/reason.ts'
+import type { Reader } from '../db.ts'
+import { mayBeLeft, optOutsOf } from './preferences.ts'
+
+type WhyNot = (about: { channel: Channel; to: string; recipientId: string | null; category: Category }) => Reason | null
+
+/** Of these recipients, told by these notifiers: who is on the list of suppressions, and who has opted out. */
+export async function barredOf(
+  db: Reader,
+  recipients: Recipient[],
+  notifiers: { category: Category }[],
+): Promise<WhyNot> {
+  const ids = recipients.flatMap(({ id }) => (id ? [id] : []))
+  const addresses = recipients
+    .flatMap(({ email, phone }) => [email, phone])
+    .flatMap((a) => (a ? [a.toLowerCase()] : []))
+  const suppressed = await suppressedAddresses(db, addresses)
+  const isAsked = notifiers.some(({ category }) => mayBeLeft(category))
+  const optedOut = isAsked ? await optOutsOf(db, { ids, addresses }) : () => null
+  return (about) => {
+    const because = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
+    if (because) return reason('suppressed_address', `On the list as: ${because}.`)
+    return mayBeLeft(about.category) ? optedOut(about) : null
+  }
+}
+
+/** Of the addresses, the suppressed ones as `channel:address`, with the reason. */
+async function suppressedAddresses(db: Reader, addresses: string[]): Promise<Map<string, string>> {
+  if (addresses.length === 0) return new Map()
+  const { rows } = await db.query<{ channel: string; address: string; reason: string }>(
+    `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
+    [addresses],
+  )
+  return new Map(rows.map((row) => [`${row.channel}:${row.address}`, row.reason]))
+}

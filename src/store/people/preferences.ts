@@ -1,0 +1,122 @@
+// What people said about messages that they may leave. It is said of an id, of an address, or of both; of all that was said
+// about one message the last word counts. eligibility.ts asks when something is planned, store/attempts/rows.ts before each send.
+import type { Category, Reason } from '../../domain/notification.ts'
+import { reason } from '../../domain/reason.ts'
+import { type Reader, toJson } from '../db.ts'
+
+/** Whether a person gets `product` messages, by channel. */
+export interface Preferences {
+  email: boolean
+  sms: boolean
+}
+export type PreferredChannel = keyof Preferences
+export const preferredChannels: PreferredChannel[] = ['email', 'sms']
+
+/** Whether a person may leave messages of this category. */
+export function mayBeLeft(category: Category): boolean {
+  return category === 'product'
+}
+
+/** A yes or a no to `product` messages on one channel. */
+export interface Word {
+  channel: PreferredChannel
+  allowed: boolean
+  recipientId: string | null
+  address: string | null
+}
+
+/** Keeps what was said; `by` names who said it. Said twice, it is the newer word. */
+export async function keepWords(db: Reader, words: Word[], by: string, at: Date): Promise<void> {
+  if (words.length === 0) return
+  const rows = words.flatMap(({ channel, allowed, recipientId, address }) => [
+    ...(recipientId === null ? [] : [{ kind: 'id', who: recipientId, channel, allowed }]),
+    ...(address === null ? [] : [{ kind: 'address', who: address.toLowerCase(), channel, allowed }]),
+  ])
+  // In one order, so that two who say the same at once wait in line instead of for each other.
+  await db.query(
+    `insert into preferences (kind, who, category, channel, allowed, said_by, said_at)
+     select kind, who, 'product', channel, allowed, $2, $3
+     from json_to_recordset($1) as w(kind text, who text, channel text, allowed boolean) order by who, kind, channel
+     on conflict (who, kind, category, channel)
+     do update set allowed = excluded.allowed, said_by = excluded.said_by, said_at = excluded.said_at, nth = default`,
+    [toJson(rows), by, at],
+  )
+}
+
+/** A provider's own unsubscribe, told of one of our messages: a no to what that message was, if it may be left. */
+export async function leaveByReceipt(tx: Reader, notificationId: string, provider: string, at: Date): Promise<void> {
+  const { rows } = await tx.query<Omit<Word, 'allowed'>>(
+    `select channel, recipient_id as "recipientId", "to" as address from notifications where id = $1 and category = 'product'`,
+    [notificationId],
+  )
+  const words = rows.map((row) => ({ ...row, allowed: false }))
+  await keepWords(tx, words, `a receipt of ${provider}`, at)
+}
+
+/** The SQL of the last word about a message, whose parts are named by these expressions. Costs nothing where none counts. */
+export function lastWord(of: { recipientId: string; address: string; category: string; channel: string }): string {
+  return `select p.allowed, p.said_by, p.said_at from preferences p
+    where ${of.category} <> 'transactional' and p.who in (${of.recipientId}, ${of.address})
+      and p.who = case p.kind when 'id' then ${of.recipientId} else ${of.address} end
+      and p.category = ${of.category} and p.channel = ${of.channel}
+    order by p.nth desc limit 1`
+}
+
+/**
+ * What would become of this person's next `product` messages. Where no address is given it is the one that the id was
+ * last written to, as it is the address that may have been left.
+ */
+export async function preferencesOf(
+  db: Reader,
+  { recipientId, ...addresses }: { recipientId: string | null; email?: string | null; sms?: string | null },
+): Promise<Preferences> {
+  const { rows } = await db.query<{ channel: PreferredChannel; allowed: boolean | null }>(
+    `select c.channel, w.allowed
+     from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
+     left join lateral (
+       select lower(n."to") as address from notifications n
+       where c.given is null and n.recipient_id = $1 and n.channel = c.channel and n."to" is not null
+       order by n.created_at desc, n.id desc limit 1) as known on true
+     left join lateral (${lastWord({
+       recipientId: '$1',
+       address: 'coalesce(c.given, known.address)',
+       category: `'product'`,
+       channel: 'c.channel',
+     })}) as w on true`,
+    [recipientId, addresses.email ?? null, addresses.sms ?? null],
+  )
+  const said = new Map(rows.map(({ channel, allowed }) => [channel, allowed]))
+  return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
+}
+
+interface SaidRow {
+  kind: 'id' | 'address'
+  who: string
+  channel: string
+  allowed: boolean
+  said_by: string
+  said_at: Date
+}
+
+/** Of these ids and addresses: why one must not get a `product` message, where the last word about it is a no. */
+export async function optOutsOf(
+  db: Reader,
+  who: { ids: string[]; addresses: string[] },
+): Promise<(about: { channel: string; to: string; recipientId: string | null }) => Reason | null> {
+  const { rows } = await db.query<SaidRow>(
+    `select kind, who, channel, allowed, said_by, said_at from preferences
+     where who = any($1) and category = 'product' order by nth`,
+    [[...who.ids, ...who.addresses.map((address) => address.toLowerCase())]],
+  )
+  const said = new Map(rows.map((row, nth) => [`${row.kind} ${row.channel} ${row.who}`, { ...row, nth }]))
+  return ({ channel, to, recipientId }) => {
+    const ofId = recipientId === null ? undefined : said.get(`id ${channel} ${recipientId}`)
+    const ofAddress = said.get(`address ${channel} ${to.toLowerCase()}`)
+    const last = (ofId?.nth ?? -1) > (ofAddress?.nth ?? -1) ? ofId : ofAddress
+    return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null
+  }
+}
+
+export function optedOut(by: string, at: Date): Reason {
+  return reason('opted_out', `By ${by}, on ${at.toISOString().slice(0, 10)}.`)
+}

@@ -1,0 +1,59 @@
+// Addresses that must not be sent to, as a list that people read and change. eligibility.ts asks it before something is sent.
+import type { PersonalChannel } from '../../domain/notification.ts'
+import type { Db } from '../db.ts'
+import type { Page } from '../notifications/list.ts'
+
+export interface SuppressionRow {
+  id: string
+  channel: PersonalChannel
+  address: string
+  reason: string
+  source: string
+  created_at: Date
+}
+
+const columns = 'id, channel, address, reason, source, created_at'
+
+/** The newest first; one row more than the page's limit says that there is a next page. */
+export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
+  const { rows } = await db.query<SuppressionRow>(
+    `select ${columns} from suppressions where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+     order by created_at desc, id desc limit $3`,
+    [after?.at ?? null, after?.id ?? null, limit + 1],
+  )
+  return rows
+}
+
+/** `address` as planning has it: in lower case. */
+export async function findSuppression(
+  db: Db,
+  channel: PersonalChannel,
+  address: string,
+): Promise<SuppressionRow | null> {
+  const { rows } = await db.query<SuppressionRow>(
+    `select ${columns} from suppressions where channel = $1 and address = $2`,
+    [channel, address],
+  )
+  return rows[0] ?? null
+}
+
+/** Puts an address on the list; where it is there already, the newer reason counts. */
+export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>): Promise<SuppressionRow> {
+  const { rows } = await db.query<SuppressionRow>(
+    `insert into suppressions (channel, address, reason, source, created_at) values ($1, $2, $3, $4, $5)
+     on conflict (channel, address) do update set reason = excluded.reason, source = excluded.source, created_at = excluded.created_at
+     returning ${columns}`,
+    [entry.channel, entry.address, entry.reason, entry.source, entry.created_at],
+  )
+  if (!rows[0]) throw new Error('a suppression was put and is not there')
+  return rows[0]
+}
+
+/** False: it was not on the list. */
+export async function removeSuppression(db: Db, channel: PersonalChannel, address: string): Promise<boolean> {
+  const { rowCount } = await db.query('delete from suppressions where channel = $1 and address = $2', [
+    channel,
+    address,
+  ])
+  return rowCount === 1
+}

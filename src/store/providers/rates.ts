@@ -1,0 +1,78 @@
+// Tokens of a provider's rate, in Postgres for all processes: they flow in by the database's clock, so no process's own
+// clock matters, and what was taken in the last second is counted. rates.ts spends them.
+import type { Db, Reader } from '../db.ts'
+
+/** A bucket of tokens: what flows in a second, and what may gather. */
+export interface Flow {
+  perSecond: number
+  /** What a worker that was late may catch up with: a tenth of a second. More would be a burst. */
+  most: number
+  /** Of each second's tokens, only `high` may have the last of them. */
+  keptForHigh: number
+}
+
+const partOfSecond = 20
+
+export function flowOf(perSecond: number): Flow {
+  return { perSecond, most: Math.max(1.5, perSecond / 10), keptForHigh: Math.floor(perSecond / partOfSecond) }
+}
+
+/** 41 slices of 25 ms: a second touches no more of them, so no second gets more than the rate. */
+const now = `(select clock_timestamp() as at, floor(extract(epoch from clock_timestamp()) * 40)::bigint as slice_now) t`
+const shifted = `(array_fill(0, array[least(41, greatest(0, slice_now - slice))::integer]) || slices)[1:41]`
+
+/** Of a provider's row, as of now: what the last second got. */
+export const sentLately = `(select sum(taken) from ${now}, unnest(${shifted}) taken)::integer`
+
+export interface Lease {
+  provider: string
+  flow: Flow
+  wanted: number
+  /** How many of them for `high`. */
+  high: number
+}
+
+/** `left`: what remained. `room`: for how many more this second has room. `shut`: a circuit, a pause or the provider's own wish forbids calls. */
+export interface Leased {
+  granted: number
+  left: number
+  room: number
+  shut: boolean
+}
+
+const leaseText = `
+  with seen as (
+    select at, greatest(slice, slice_now) as slice, ${shifted} as slices,
+      least($2, tokens + extract(epoch from at - tokens_at) * $3)::double precision as available,
+      circuit = 'open' or paused_at is not null or coalesce(slow_until > at, false) as shut
+    from provider_health, ${now} where provider = $1 for update of provider_health),
+  counted as (select *, $3 - (select sum(taken) from unnest(slices) taken) as room from seen),
+  lease as (select *, case when $7 then $4::integer when shut then 0
+    else greatest(0, least($5, floor(available), room), least($4, floor(available), room - $6)) end::integer as granted from counted)
+  update provider_health h set tokens = available - granted, tokens_at = at, slice = lease.slice,
+    slices = array[lease.slices[1] + granted] || lease.slices[2:41]
+  from lease where provider = $1
+  returning granted, tokens::double precision as left, (room - granted)::double precision as room, shut`
+
+/** Takes what is there, and never more. */
+export async function leaseTokens(db: Db, lease: Lease): Promise<Leased> {
+  return take(db, lease, false)
+}
+
+/**
+ * Takes tokens that were seen earlier in this transaction. Another process may have taken the same ones: then the bucket
+ * is in debt, and nobody gets any until that is paid back.
+ */
+export async function spendTokens(tx: Reader, provider: string, flow: Flow, count: number): Promise<void> {
+  await take(tx, { provider, flow, wanted: count, high: 0 }, true)
+}
+
+async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway: boolean): Promise<Leased> {
+  const { rows } = await db.query<Leased>({
+    name: 'lease-tokens',
+    text: leaseText,
+    values: [provider, flow.most, flow.perSecond, wanted, high, flow.keptForHigh, anyway],
+  })
+  if (!rows[0]) throw new Error(`the provider ${provider} has no health row`)
+  return rows[0]
+}

@@ -1,0 +1,156 @@
+// One small transport for the vendors that speak HTTP, over undici. It says what became of a call,
+// and above all whether the vendor can have seen it; providers/kit/outcome.ts turns that into an outcome.
+import type { LookupFunction } from 'node:net'
+import { type Dispatcher, Pool } from 'undici'
+
+export interface HttpRequest {
+  method: 'GET' | 'POST'
+  /** Under the base URL, with its slash. */
+  path: string
+  headers: Record<string, string>
+  body?: string
+  /** The call's limit. */
+  signal: AbortSignal
+}
+
+export interface Answer {
+  kind: 'answer'
+  statusCode: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+/** What became of a call. `lost` has the status where at least that arrived. */
+export type Carried =
+  | Answer
+  | { kind: 'not-sent'; code: string; text: string }
+  | { kind: 'lost'; code: string; text: string; statusCode: number | null }
+
+export interface Transport {
+  /**
+   * Sends once and never repeats, follows no redirect, and never throws for what a network does.
+   * `not-sent` is certain: not a byte of the request was written.
+   */
+  carry(request: HttpRequest): Promise<Carried>
+  /** Lets the calls in flight end, then closes; more than once is the same as once. */
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 5_000
+// Servers close idle connections after 5 s (Node) to 75 s (nginx); a call over one that is being
+// closed would end as `lost`, so ours go first.
+const keepAliveMs = 4_000
+const usualMaxBodyBytes = 1024 * 1024
+const maxConnections = 64
+
+export interface TransportOptions {
+  /** Which address a name means, asked for each connection; an error refuses it. Default: what the system says. */
+  lookup?: LookupFunction
+  /** An answer that is larger counts as lost. */
+  maxBodyBytes?: number
+}
+
+export function transport(
+  baseUrl: string,
+  { lookup, maxBodyBytes = usualMaxBodyBytes }: TransportOptions = {},
+): Transport {
+  const base = new URL(baseUrl)
+  const prefix = base.pathname.replace(/\/+$/, '')
+  const pool = new Pool(base.origin, {
+    connections: maxConnections,
+    connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    // Over HTTP/2 one broken connection would leave all its calls in doubt at once.
+    allowH2: false,
+  })
+  let closed: Promise<void> | null = null
+  return {
+    carry: (request) => carry(pool, prefix + request.path, request, maxBodyBytes),
+    close() {
+      closed ??= pool.close()
+      return closed
+    },
+  }
+}
+
+function carry(
+  pool: Pool,
+  path: string,
+  { method, headers, body, signal }: HttpRequest,
+  maxBodyBytes: number,
+): Promise<Carried> {
+  return new Promise((resolve) => {
+    let started = false
+    let settled = false
+    let controller: Dispatcher.DispatchController | null = null
+    let statusCode: number | null = null
+    let answerHeaders: Answer['headers'] = {}
+    const chunks: Buffer[] = []
+    let bodyBytes = 0
+
+    const settle = (carried: Carried) => {
+      if (settled) return
+      settled = true
+      signal.removeEventListener('abort', giveUp)
+      resolve(carried)
+    }
+    const fail = (error: unknown) => {
+      const { code, text } = described(error)
+      settle(started ? { kind: 'lost', code, text, statusCode } : { kind: 'not-sent', code, text })
+    }
+    const giveUp = () => {
+      fail(signal.reason)
+      controller?.abort(new Error('given up'))
+    }
+
+    if (signal.aborted) return fail(signal.reason)
+    signal.addEventListener('abort', giveUp)
+    pool.dispatch(
+      { method, path, headers, body },
+      {
+        // undici calls this with a connection in hand and before it writes the first byte: it is
+        // the line between `not-sent` and `lost`. What was given up before is stopped here, and so
+        // would be a second start, which could only be a repeat.
+        onRequestStart(started_) {
+          if (settled || started) return started_.abort(new Error('given up'))
+          started = true
+          controller = started_
+        },
+        onResponseStart(_, status, received) {
+          statusCode = status
+          answerHeaders = received
+        },
+        onResponseData(receiving, chunk) {
+          bodyBytes += chunk.length
+          chunks.push(chunk)
+          if (bodyBytes > maxBodyBytes) receiving.abort(new Error(`the answer is larger than ${maxBodyBytes} bytes`))
+        },
+        onResponseEnd() {
+          const text = Buffer.concat(chunks).toString('utf8')
+          settle({ kind: 'answer', statusCode: statusCode ?? 0, headers: answerHeaders, body: text })
+        },
+        onResponseError: (_, error) => fail(error),
+      },
+    )
+  })
+}
+
+function described(error: unknown): { code: string; text: string } {
+  if (!(error instanceof Error)) return { code: 'aborted', text: 'the call was given up' }
+  if (error.name === 'TimeoutError') return { code: 'timeout', text: 'no answer within the limit' }
+  if (error.name === 'AbortError') return { code: 'aborted', text: 'the call was given up' }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'transport_error'
+  // Several addresses refused at once come as an AggregateError without words.
+  return { code, text: error.message || code }
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** `Retry-After` in milliseconds from now, from seconds or an HTTP date, a day at most; undefined where it says neither. */
+export function retryAfterMs(headers: Answer['headers'], nowMs: number): number | undefined {
+  const value = String(headers['retry-after'] ?? '').trim()
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Math.ceil(Number(value) * 1000), dayMs)
+  const at = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(at - nowMs, 0), dayMs)
+}

@@ -1,0 +1,73 @@
+// Addresses that anybody on the internet can reach, and those that mean a machine, a network or nothing of their own.
+// providers/callback/send.ts calls only the former unless it is told otherwise; callback-base.ts asks it of our own address.
+import { lookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/** What IANA's registries call not globally reachable, but for the addresses of examples, which lead nowhere. */
+const special4 = new BlockList()
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  // Multicast, reserved and broadcast.
+  ['224.0.0.0', 3],
+] as const)
+  special4.addSubnet(net, bits, 'ipv4')
+
+const global6 = new BlockList()
+global6.addSubnet('2000::', 3, 'ipv6')
+const special6 = new BlockList()
+for (const [net, bits] of [
+  ['2001::', 23],
+  ['2002::', 16],
+] as const)
+  special6.addSubnet(net, bits, 'ipv6')
+
+/** IPv4 within IPv6: mapped, and as a NAT64 makes it for who has no IPv4. */
+const within6 = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
+
+/** False for anything that is no IP address. */
+export function isPublic(address: string): boolean {
+  const family = isIP(address)
+  if (family === 4) return !special4.check(address, 'ipv4')
+  if (family !== 6 || address.includes('%')) return false
+  // A URL writes an address in its one canonical form.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [, high, low] = within6.exec(canonical) ?? []
+  if (high && low) return !special4.check(dotted(high, low), 'ipv4')
+  return global6.check(canonical, 'ipv6') && !special6.check(canonical, 'ipv6')
+}
+
+function dotted(high: string, low: string): string {
+  return [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join('.')
+}
+
+export const privateAddress = {
+  code: 'private_address',
+  text: 'its address is private, and CALLBACKS_ALLOW_PRIVATE is not set',
+}
+
+/**
+ * Looks a name up for a connection that is being made, and fails where any of its addresses is not public. What was
+ * checked is what is connected to: a name that means something else a moment later gains nothing by it.
+ */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    const [first] = found ?? []
+    if (error || !first)
+      return callback(error ?? failure({ code: 'ENOTFOUND', text: `${hostname} has no address` }), '')
+    if (!found.every(({ address }) => isPublic(address))) return callback(failure(privateAddress), '')
+    if (options.all) callback(null, found)
+    else callback(null, first.address, first.family)
+  })
+}
+
+function failure({ code, text }: { code: string; text: string }): NodeJS.ErrnoException {
+  return Object.assign(new Error(text), { code })
+}

@@ -1,0 +1,41 @@
+// Where a vendor's SDK writes the request and our transport carries it. SDKs flatten what we must
+// know (refused or reset, a Retry-After, an accepted message in a broken body), so the answer is
+// taken from the wire and judged by providers/kit/outcome.ts, whatever the SDK makes of it.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Carried, HttpRequest, Transport } from './http.ts'
+
+export interface SdkCalls {
+  /** Runs one call of the SDK and answers with what came over the wire. Throws only where no request was made. */
+  run(signal: AbortSignal, sdkCall: () => Promise<unknown>): Promise<Carried>
+  /** For the SDK's own transport hook. A second request in one call throws: repeating is ours to decide. */
+  carry(request: Omit<HttpRequest, 'signal'>): Promise<Carried>
+}
+
+interface Call {
+  signal: AbortSignal
+  begun: boolean
+  carried: Carried | null
+}
+
+export function sdkCalls(transport: Transport): SdkCalls {
+  const calls = new AsyncLocalStorage<Call>()
+  return {
+    async run(signal, sdkCall) {
+      const call: Call = { signal, begun: false, carried: null }
+      try {
+        await calls.run(call, sdkCall)
+      } catch (error) {
+        if (!call.carried) throw error
+      }
+      if (!call.carried) throw new Error('the SDK made no request')
+      return call.carried
+    },
+    async carry(request) {
+      const call = calls.getStore()
+      if (!call || call.begun) throw new Error('an SDK made a request of its own accord')
+      call.begun = true
+      call.carried = await transport.carry({ ...request, signal: call.signal })
+      return call.carried
+    },
+  }
+}

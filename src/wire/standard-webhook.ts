@@ -1,0 +1,86 @@
+// Standard Webhooks (https://www.standardwebhooks.com), which are Svix's too: what a signature covers and how old it may
+// be. sources/app/app.ts verifies apps with it, providers/resend/receipts.ts Resend; providers/callback/send.ts signs.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+const toleranceSeconds = 300
+const maxIdLength = 256
+
+type Headers = Record<string, string | string[] | undefined>
+
+type VerifiedWebhook =
+  | { ok: true; id: string }
+  /** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
+  | { ok: false; status: 400 | 401; detail: string }
+
+interface Claim {
+  id: string
+  timestamp: string
+  signatures: string
+}
+
+/** The key in a `whsec_…` secret. Throws where that is not base64; `whose` names it in the error. */
+export function webhookKey(secret: string, whose: string): Buffer {
+  const base64 = secret.replace(/^whsec_/, '')
+  const key = Buffer.from(base64, 'base64')
+  // Buffer leaves out what is not base64, so a mistyped secret would be a weaker key.
+  if (key.length === 0 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
+    throw new Error(`a webhook secret of ${whose} is not base64`)
+  return key
+}
+
+/** The webhook's id where one of the keys signed it, within 300 seconds of `nowMs` on either side. Never throws. */
+export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
+  // Both sets may come: svix-* wins, as in Svix's own library.
+  const claim = claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
+  if (!claim)
+    return unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
+  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
+  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
+  if (Math.abs(ageSeconds) > toleranceSeconds)
+    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
+  if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
+    return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
+  return { ok: true, id: claim.id }
+}
+
+/** The headers of a webhook of ours. Who verifies it needs one of the keys. The id has no dot in it, as the standard asks. */
+export function signStandardWebhook(keys: Buffer[], id: string, body: string, nowMs: number): Record<string, string> {
+  const timestamp = String(Math.floor(nowMs / 1000))
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': keys.map((key) => `v1,${digestOf(key, id, timestamp, body).toString('base64')}`).join(' '),
+  }
+}
+
+function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buffer): Buffer {
+  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
+}
+
+function unverified(detail: string): VerifiedWebhook {
+  return { ok: false, status: 401, detail }
+}
+
+/** Null unless the whole set is there. A header sent twice comes as a list, or joined so that it will not verify. */
+function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
+  const id = headers[`${prefix}-id`]
+  const timestamp = headers[`${prefix}-timestamp`]
+  const signatures = headers[`${prefix}-signature`]
+  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string') return null
+  return id && timestamp && signatures ? { id, timestamp, signatures } : null
+}
+
+/**
+ * By crypto and not by the standardwebhooks package (which signs in the tests): its `verify` reads the system's clock
+ * and parseInt's timestamps, and both it and `sign` hash the body decoded, so that bytes that are not UTF-8 never match.
+ */
+function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
+  const expected = digestOf(key, id, timestamp, raw)
+  return signatures.split(' ').some((entry) => {
+    const [version, signature = '', ...more] = entry.split(',')
+    if (version !== 'v1' || more.length > 0) return false
+    const given = Buffer.from(signature, 'base64')
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  })
+}

@@ -1,0 +1,444 @@
+// Settings: defaults, every fault told at once, and never a secret's value among them.
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Config, loadConfig, loadSettings } from '../../src/config/config.ts'
+import { settings } from '../../src/config/table.ts'
+
+const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
+const spki = (namedCurve: string) =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+const noFiles = (path: string): string => {
+  throw Object.assign(new Error(path), { code: 'ENOENT' })
+}
+
+function good(env: Record<string, string | undefined>): Config {
+  const loaded = loadConfig(env, noFiles)
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return loaded.config
+}
+
+function faults(env: Record<string, string | undefined>): Record<string, string> {
+  const loaded = loadConfig(env, noFiles)
+  return loaded.ok ? {} : Object.fromEntries(loaded.faults.map(({ name, text }) => [name, text]))
+}
+
+describe('defaults', () => {
+  it('an empty environment is a whole configuration', () => {
+    expect(good({})).toMatchObject({
+      databaseUrl: null,
+      dataDir: resolve('.data'),
+      databaseBackend: 'postgres',
+      databasePoolSize: 10,
+      roles: { api: true, worker: true },
+      shutdownGraceMs: 20_000,
+      secretKey: null,
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: null,
+      trustProxy: false,
+      logLevel: 'info',
+      ingressRateLimit: 6000,
+      stripe: { webhookSecrets: [], apiKey: null, apiBase: null },
+      apps: null,
+      razorpay: { webhookSecrets: [] },
+      apiKeys: null,
+      emailProviders: null,
+      smsProviders: null,
+      resend: null,
+      smtp: null,
+      twilio: null,
+      vonage: null,
+      rates: { resend: 10, sendgrid: 50, mailgun: 50, smtp: 10, twilio: 10, vonage: 30, msg91: 50, fast2sms: 10 },
+      callbacks: { urls: {}, allowPrivate: false },
+      defaultLocale: 'en',
+      defaultTimezone: 'UTC',
+      schedulesTimezone: 'UTC',
+      otlpEndpoint: null,
+      retentionDays: 90,
+      brand: { name: 'Posthorn', logoUrl: null, address: null },
+    })
+  })
+
+  it('an empty value counts as unset', () => {
+    const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '  ']))
+    expect(good(empty)).toEqual(good({}))
+  })
+
+  it('every variable of the table is read, and no other', () => {
+    const asked = new Set<string>()
+    const env = new Proxy({}, { get: (_, name) => void asked.add(String(name)) })
+    loadConfig(env, noFiles)
+    const names = Object.keys(settings)
+    expect(names.filter((name) => !asked.has(name))).toEqual([])
+    expect([...asked].filter((name) => !names.includes(name.replace(/_FILE$/, '')))).toEqual([])
+  })
+
+  it('.env.example names exactly the variables of the table, and sets none', () => {
+    const example = readFileSync(resolve(import.meta.dirname, '../../.env.example'), 'utf8')
+    expect([...example.matchAll(/^# ([A-Z0-9_]+)=/gm)].map((match) => match[1])).toEqual(Object.keys(settings))
+    expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
+  })
+})
+
+describe('good values', () => {
+  it('providers come with their usual addresses and rates', () => {
+    const config = good({
+      RESEND_API_KEY: 're_1',
+      RESEND_RATE: '2.5',
+      EMAIL_FROM: 'Acme <hello@acme.example>',
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      TWILIO_FROM: '+14155550100',
+      VONAGE_API_KEY: 'k',
+      VONAGE_API_SECRET: 's',
+      VONAGE_FROM: 'Acme',
+      SMTP_URL: 'smtps://user:p%40ss@mail.example.com:465',
+      EMAIL_PROVIDERS: 'smtp, resend',
+      SMS_PROVIDERS: 'twilio,vonage,sandbox',
+    })
+    expect(config.resend).toEqual({ apiKey: 're_1', webhookSecret: null, baseUrl: 'https://api.resend.com' })
+    expect(config.twilio).toMatchObject({ baseUrl: 'https://api.twilio.com', messagingServiceSid: null })
+    expect(config.vonage).toMatchObject({ baseUrl: 'https://rest.nexmo.com', from: 'Acme' })
+    expect(config.smtp).toEqual({ url: 'smtps://user:p%40ss@mail.example.com:465' })
+    expect(config.emailProviders).toEqual(['smtp', 'resend'])
+    expect(config.smsProviders).toEqual(['twilio', 'vonage', 'sandbox'])
+    expect(config.rates.resend).toBe(2.5)
+  })
+
+  it('SendGrid, Mailgun, MSG91 and Fast2SMS come with their usual addresses', () => {
+    const config = good({
+      EMAIL_FROM: 'hello@acme.example',
+      SENDGRID_API_KEY: 'SG.x',
+      MAILGUN_API_KEY: 'key',
+      MAILGUN_DOMAIN: 'mg.acme.example',
+      MSG91_AUTH_KEY: 'key',
+      MSG91_FLOW_ID: 'flow',
+      MSG91_FLOWS: 'order-shipped=flow2',
+      FAST2SMS_API_KEY: 'key',
+      EMAIL_PROVIDERS: 'mailgun,sendgrid',
+      SMS_PROVIDERS: 'fast2sms,msg91',
+    })
+    expect(config).toMatchObject({
+      resend: null,
+      sendgrid: { baseUrl: 'https://api.sendgrid.com', webhookKey: null },
+      mailgun: { baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKey: null },
+      msg91: { baseUrl: 'https://control.msg91.com', flowId: 'flow', flows: { 'order-shipped': 'flow2' } },
+      fast2sms: { baseUrl: 'https://www.fast2sms.com', route: 'q', messageId: null },
+      emailProviders: ['mailgun', 'sendgrid'],
+      smsProviders: ['fast2sms', 'msg91'],
+    })
+  })
+
+  it.each([
+    ['q', { route: 'q', messageId: null }],
+    ['DLT_MANUAL', { route: 'dlt_manual', messageId: null }],
+    ['dlt:111111', { route: 'dlt', messageId: '111111' }],
+  ])('the route %s of Fast2SMS is taken', (route, expected) => {
+    const config = good({ FAST2SMS_API_KEY: 'key', FAST2SMS_SENDER: 'ACMEIN', FAST2SMS_ROUTE: route })
+    expect(config.fast2sms).toMatchObject(expected)
+  })
+
+  it('lists of secrets, apps, keys and callbacks are taken apart', () => {
+    const config = good({
+      STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b,',
+      APP_WEBHOOK_SECRETS: `shop=${whsec(24)},shop=${whsec(64)},Blog=${whsec(32)}`,
+      API_KEYS: 'shop:producer:12345678,ann:viewer:a:b:c:d:e:f',
+      APP_CALLBACKS: 'shop=https://shop.example/hooks?a=b',
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      TWILIO_MESSAGING_SERVICE_SID: 'MG1',
+    })
+    expect(config.stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b'])
+    expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
+    expect(config.apiKeys).toEqual([
+      { name: 'shop', role: 'producer', key: '12345678' },
+      { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f' },
+    ])
+    expect(config.callbacks.urls).toEqual({ shop: 'https://shop.example/hooks?a=b' })
+    expect(config.twilio).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
+  })
+
+  it('a callback of the generated demo app is taken, and plain http where it is allowed', () => {
+    const config = good({ APP_CALLBACKS: 'demo=http://127.0.0.1:9/hook', CALLBACKS_ALLOW_PRIVATE: '1' })
+    expect(config.callbacks).toEqual({ urls: { demo: 'http://127.0.0.1:9/hook' }, allowPrivate: true })
+  })
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['0', false],
+    ['2', 2],
+    ['10.0.0.0/8, ::1, loopback', ['10.0.0.0/8', '::1', 'loopback']],
+  ])('TRUST_PROXY %s is taken', (text, value) => expect(good({ TRUST_PROXY: text }).trustProxy).toEqual(value))
+
+  it('values are brought into one form', () => {
+    const config = good({
+      PUBLIC_URL: 'https://notify.example.com/',
+      BRAND_COLOR: '#AABBCC',
+      PORT: '0',
+      HOST: '::',
+      POSTHORN_ROLES: 'worker',
+      SHUTDOWN_GRACE_SECONDS: '5',
+      DATABASE_URL: 'postgresql://u:p@db/posthorn?sslmode=require',
+      DEFAULT_LOCALE: 'de-de',
+      DEFAULT_TIMEZONE: 'europe/berlin',
+      CALLBACKS_ALLOW_PRIVATE: 'TRUE',
+    })
+    expect(config).toMatchObject({
+      publicUrl: 'https://notify.example.com',
+      port: 0,
+      host: '::',
+      shutdownGraceMs: 5000,
+    })
+    expect(config).toMatchObject({ roles: { api: false, worker: true }, callbacks: { allowPrivate: true } })
+    expect(config).toMatchObject({
+      defaultLocale: 'de-DE',
+      defaultTimezone: 'Europe/Berlin',
+      brand: { color: '#aabbcc' },
+    })
+  })
+})
+
+describe('faults', () => {
+  it('all of them are told at once, each with its variable', () => {
+    const wrong = {
+      DATABASE_URL: 'mysql://u:hunter2@db/x',
+      DATABASE_BACKEND: 'oracle',
+      DATABASE_POOL_SIZE: '4',
+      POSTHORN_ROLES: 'api,cook',
+      SHUTDOWN_GRACE_SECONDS: 'soon',
+      SECRET_KEY: 'hunter2',
+      HOST: 'http://x',
+      PORT: '65536',
+      PUBLIC_URL: 'ftp://x',
+      TRUST_PROXY: '10.0.0.0/33',
+      LOG_LEVEL: 'loud',
+      INGRESS_RATE_LIMIT: '-1',
+      STRIPE_API_BASE: 'api.stripe.com',
+      EMAIL_FROM: 'Acme',
+      EMAIL_REPLY_TO: 'a@b@c',
+      OPERATOR_EMAIL: 'Ops <ops@acme.example>',
+      SMTP_URL: 'mail.example.com:hunter2',
+      RESEND_RATE: '0',
+      CALLBACKS_ALLOW_PRIVATE: 'yes',
+      DEFAULT_LOCALE: 'en_US',
+      DEFAULT_TIMEZONE: 'Mars/Olympus',
+      SCHEDULES_TIMEZONE: '+01:00',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
+      RETENTION_DAYS: '0',
+      BRAND_COLOR: 'red',
+      BRAND_LOGO_URL: 'javascript:alert(1)',
+      BRAND_NAME: 'Ac\nme',
+    }
+    const found = faults(wrong)
+    expect(Object.keys(found).sort()).toEqual(Object.keys(wrong).sort())
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+    for (const text of Object.values(found)) expect(text).toMatch(/[;,] (give|leave)/)
+  })
+
+  it.each([
+    ['no pair', 'hunter2hunter2', 'not a pair'],
+    ['a secret without its name', `${whsec(32)}=`, 'not a pair'],
+    ['a secret that is too short', `shop=${whsec(23)}`, 'has 23 bytes'],
+    ['a secret that is too long', `shop=${whsec(65)}`, 'has 65 bytes'],
+    ['a secret without its prefix', 'shop=hunter2', 'whsec_'],
+    ['a secret that is not base64', 'shop=whsec_hunter2!', 'base64'],
+    ['a name with a space', `my shop=${whsec(32)}`, 'wrong name'],
+    ['a source of our own', `Stripe=${whsec(32)}`, 'source of our own'],
+    ['the schedules', `schedule=${whsec(32)}`, 'source of our own'],
+    ['nothing but commas', ', ,', 'without an entry'],
+  ])('APP_WEBHOOK_SECRETS with %s', (_, text, says) => {
+    const found = faults({ APP_WEBHOOK_SECRETS: text }).APP_WEBHOOK_SECRETS
+    expect(found).toContain(says)
+    expect(found).not.toMatch(/hunter2|BwcHBw/)
+  })
+
+  it.each([
+    ['no triple', 'shop:hunter2hunter2', 'not a triple'],
+    ['an unknown role', 'shop:admin:hunter2hunter2', 'unknown role'],
+    ['a short key', 'shop:viewer:hun', 'at least 4'],
+    ['one key twice', 'bad,a:viewer:hunter2hunter2,b:producer:hunter2hunter2', 'same key as entry 2'],
+    ['a producer named as a source', 'razorpay:producer:hunter2hunter2', 'source of our own'],
+  ])('API_KEYS with %s', (_, text, says) => {
+    const found = faults({ API_KEYS: text }).API_KEYS
+    expect(found).toContain(says)
+    expect(found).not.toContain('hunter2')
+  })
+
+  it.each([
+    ['plain http', 'demo=http://a.example', 'plain http'],
+    ['an app without a secret', 'shop=https://a.example', 'shop=whsec_'],
+    ['no URL', 'demo=a.example', 'not a URL'],
+    ['one app twice', 'demo=https://a.example,demo=https://b.example', 'again'],
+    ['a password', 'demo=https://a:hunter2@a.example', 'a user or a fragment'],
+    ['a fragment', 'demo=https://a.example/#x', 'a user or a fragment'],
+  ])('APP_CALLBACKS with %s', (_, text, says) => {
+    expect(faults({ APP_CALLBACKS: text }).APP_CALLBACKS).toContain(says)
+  })
+
+  it('Stripe’s address has no path, as its package takes none', () => {
+    expect(faults({ STRIPE_API_BASE: 'http://127.0.0.1:12111/stripe' }).STRIPE_API_BASE).toContain('has a path')
+    expect(good({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' }).stripe.apiBase).toBe('http://127.0.0.1:12111')
+  })
+
+  it.each([
+    ['SMTP_URL', 'smtp://u:hunter2%zz@127.0.0.1:25', '%25'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db/x?sslrootcert=/nofile', '/nofile cannot be read: ENOENT'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db/x?sslnegotiation=direct&sslmode=disable', 'requires SSL'],
+    ['DATABASE_URL', 'postgres:///x?host=/run/postgresql&port=none', 'port'],
+    ['DATA_DIR', import.meta.filename, 'is a file'],
+    ['DATA_DIR', join(import.meta.filename, 'under'), 'stands under one'],
+    ['HOST', '300.1.1.1', 'an address or a name'],
+    ['HOST', '127.0.1', 'an address or a name'],
+  ])('%s %s is told before anything is started', (name, text, says) => {
+    const found = faults({ EMAIL_FROM: 'a@b.example', [name]: text })
+    expect(Object.keys(found)).toEqual([name])
+    expect(found[name]).toContain(says)
+    expect(found[name]).not.toContain('hunter2')
+  })
+
+  it('places that may come to be are taken', () => {
+    for (const host of ['::1', 'localhost', '1.example', 'db-1']) expect(good({ HOST: host }).host).toBe(host)
+    const dataDir = join(tmpdir(), 'posthorn-none/of/these')
+    expect(good({ DATA_DIR: dataDir }).dataDir).toBe(dataDir)
+    for (const url of [
+      'postgres:///x?host=/run/postgresql',
+      'postgres://%2Frun%2Fpostgresql/x',
+      'postgres://u:p%zz@db/x',
+    ])
+      expect(good({ DATABASE_URL: url }).databaseUrl).toBe(url)
+  })
+
+  it('a block half given names what is missing', () => {
+    expect(Object.keys(faults({ TWILIO_ACCOUNT_SID: 'AC1' }))).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_FROM'])
+    expect(Object.keys(faults({ TWILIO_FROM: '+1415' }))).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
+    expect(Object.keys(faults({ VONAGE_API_KEY: 'k' }))).toEqual(['VONAGE_API_SECRET', 'VONAGE_FROM'])
+    expect(Object.keys(faults({ RESEND_WEBHOOK_SECRET: whsec(24) }))).toEqual(['RESEND_API_KEY', 'EMAIL_FROM'])
+  })
+
+  it('what else is wrong in a block half given, or in one that is off, is told at once with it', () => {
+    const twilio = { TWILIO_ACCOUNT_SID: 'ACx', TWILIO_FROM: '!!bad', TWILIO_BASE_URL: 'foo' }
+    expect(Object.keys(faults(twilio)).sort()).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_BASE_URL', 'TWILIO_FROM'])
+    expect(Object.keys(faults({ MAILGUN_API_KEY: 'k' }))).toEqual(['MAILGUN_DOMAIN', 'EMAIL_FROM'])
+    expect(Object.keys(faults({ MAILGUN_API_KEY: 'k', EMAIL_PROVIDERS: 'sandbox' }))).toEqual(['MAILGUN_DOMAIN'])
+    for (const name of Object.keys(settings).filter((name) => name.endsWith('_BASE_URL')))
+      expect(Object.keys(faults({ [name]: 'nonsense' }))).toEqual([name])
+  })
+
+  it('a base URL or a rate alone leaves a provider off', () => {
+    expect(good({ RESEND_BASE_URL: 'http://127.0.0.1:9', TWILIO_RATE: '1' }).resend).toBeNull()
+  })
+
+  it('a real email provider needs a sender, the sandbox does not', () => {
+    expect(Object.keys(faults({ RESEND_API_KEY: 're_1' }))).toEqual(['EMAIL_FROM'])
+    expect(faults({ RESEND_API_KEY: 're_1', EMAIL_PROVIDERS: 'sandbox' })).toEqual({})
+    expect(faults({ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+14155550100' })).toEqual({})
+  })
+
+  it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
+    const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
+    const right = spki('prime256v1')
+    expect(good({ ...base, SENDGRID_WEBHOOK_KEY: right }).sendgrid?.webhookKey).toBe(right)
+    for (const wrong of ['MFkw', 'not base64 at all', right.slice(8), spki('secp384r1'), `whsec_${right}`]) {
+      const told = faults({ ...base, SENDGRID_WEBHOOK_KEY: wrong })
+      expect(Object.keys(told)).toEqual(['SENDGRID_WEBHOOK_KEY'])
+      expect(told.SENDGRID_WEBHOOK_KEY).toContain('P-256')
+      expect(told.SENDGRID_WEBHOOK_KEY).not.toContain(wrong)
+    }
+  })
+
+  it('half a block of SendGrid, Mailgun, MSG91 or Fast2SMS is a fault at the missing half', () => {
+    const from = { EMAIL_FROM: 'a@b.example' }
+    const p256 = spki('prime256v1')
+    expect(Object.keys(faults({ SENDGRID_WEBHOOK_KEY: p256, ...from }))).toEqual(['SENDGRID_API_KEY'])
+    expect(Object.keys(faults({ MAILGUN_DOMAIN: 'mg.acme.example', ...from }))).toEqual(['MAILGUN_API_KEY'])
+    expect(Object.keys(faults({ MSG91_AUTH_KEY: 'k' }))).toEqual(['MSG91_FLOW_ID'])
+    expect(Object.keys(faults({ FAST2SMS_ROUTE: 'q' }))).toEqual(['FAST2SMS_API_KEY'])
+    expect(faults({ SMS_PROVIDERS: 'msg91' }).SMS_PROVIDERS).toContain('not configured')
+  })
+
+  it.each([
+    ['that is unknown', { FAST2SMS_ROUTE: 'otp' }, 'FAST2SMS_ROUTE'],
+    ['dlt without the id of its message', { FAST2SMS_ROUTE: 'dlt', FAST2SMS_SENDER: 'ACMEIN' }, 'FAST2SMS_ROUTE'],
+    ['q with an id', { FAST2SMS_ROUTE: 'q:111111' }, 'FAST2SMS_ROUTE'],
+    ['of DLT without a sender', { FAST2SMS_ROUTE: 'dlt_manual' }, 'FAST2SMS_SENDER'],
+  ])('a route of Fast2SMS %s is a fault', (_, env, name) => {
+    expect(Object.keys(faults({ FAST2SMS_API_KEY: 'k', ...env }))).toEqual([name])
+  })
+
+  it.each([
+    ['unknown', 'pigeon', 'unknown'],
+    ['of the other channel', 'twilio', 'other channel'],
+    ['twice', 'sandbox,sandbox', 'twice'],
+    ['without its settings', 'resend', 'not configured'],
+  ])('a provider named that is %s is a fault', (_, text, says) => {
+    expect(faults({ EMAIL_PROVIDERS: text, EMAIL_FROM: 'a@b.example' }).EMAIL_PROVIDERS).toContain(says)
+  })
+
+  it('another backend needs its own DATABASE_URL', () => {
+    expect(Object.keys(faults({ DATABASE_BACKEND: 'citus' }))).toEqual(['DATABASE_BACKEND'])
+  })
+
+  it('a header cannot be smuggled into a sender', () => {
+    for (const break_ of ['\r\n', '\n', '\0', '\u2028']) {
+      expect(Object.keys(faults({ EMAIL_FROM: `Acme${break_}Bcc: x <a@b.example>` }))).toEqual(['EMAIL_FROM'])
+    }
+  })
+})
+
+describe('files', () => {
+  const dirs: string[] = []
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true })
+  })
+  function folder(files: Record<string, string>): string {
+    const dir = mkdtempSync(join(tmpdir(), 'posthorn-config-'))
+    dirs.push(dir)
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+    return dir
+  }
+
+  it('a value may stand in a file, with or without a newline at its end', () => {
+    const dir = folder({ a: 're_1\n', b: 'a@b.example\r\n' })
+    const loaded = loadConfig({ RESEND_API_KEY_FILE: join(dir, 'a'), EMAIL_FROM_FILE: join(dir, 'b') })
+    expect(loaded).toMatchObject({ ok: true, config: { resend: { apiKey: 're_1' }, emailFrom: 'a@b.example' } })
+  })
+
+  it('a file that cannot be read, a value beside its file and a second line are faults', () => {
+    const dir = folder({ two: 'hunter2\nhunter3\n', one: 'x'.repeat(20) })
+    const loaded = loadConfig({
+      DATABASE_URL_FILE: join(dir, 'none'),
+      SECRET_KEY: 'hunter2hunter2hunter2',
+      SECRET_KEY_FILE: join(dir, 'one'),
+      STRIPE_API_KEY_FILE: join(dir, 'two'),
+      EMAIL_FROM_FILE: dir,
+    })
+    expect(loaded.ok).toBe(false)
+    if (loaded.ok) return
+    const names = loaded.faults.map((fault) => fault.name).sort()
+    expect(names).toEqual(['DATABASE_URL_FILE', 'EMAIL_FROM_FILE', 'SECRET_KEY', 'STRIPE_API_KEY_FILE'])
+    expect(JSON.stringify(loaded.faults)).not.toContain('hunter')
+  })
+
+  it('a .env file is read, and the environment stands over it', () => {
+    const dir = folder({ '.env': 'BRAND_NAME="from file" # why\nBRAND_ADDRESS=from file\nLOG_LEVEL=debug\n' })
+    vi.stubEnv('BRAND_ADDRESS', 'from the environment')
+    vi.stubEnv('LOG_LEVEL', '')
+    expect(loadSettings(dir)).toMatchObject({
+      config: { logLevel: 'info', brand: { name: 'from file', address: 'from the environment' } },
+    })
+    expect(loadSettings(join(dir, 'none'))).toMatchObject({ config: { brand: { name: 'Posthorn' } } })
+  })
+
+  it('a .env file that cannot be read is a fault beside the others', () => {
+    const dir = folder({})
+    symlinkSync('.env', join(dir, '.env'))
+    vi.stubEnv('PORT', 'eighty')
+    const loaded = loadSettings(dir)
+    expect(loaded.ok ? [] : loaded.faults.map((fault) => fault.name)).toEqual(['.env', 'PORT'])
+  })
+})

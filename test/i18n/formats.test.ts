@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { isGsm7 } from '../../src/i18n/sms-text.ts'
+import { someone } from '../notifiers/voices.ts'
+
+describe('dates as the recipient writes them', () => {
+  it.each([
+    ['en-GB', 'Europe/London', '21 November 2026'],
+    ['en-US', 'America/Los_Angeles', 'November 21, 2026'],
+    ['de-DE', 'Pacific/Kiritimati', '21. November 2026'],
+    ['fr-FR', 'Pacific/Pago_Pago', '21 novembre 2026'],
+    ['hi-IN', 'Asia/Kolkata', '21 नवंबर 2026'],
+  ])('2026-11-21 is that day for %s in %s', (locale, timezone, text) => {
+    expect(someone({ locale, timezone }).date('2026-11-21')).toBe(text)
+    expect(someone({ locale, timezone }).dateTime('2026-11-21')).toBe(text)
+  })
+
+  it.each([
+    ['2026-11-21T10:00:00Z', 'Europe/London', '21 November 2026 at 10:00 GMT'],
+    ['2026-07-21T10:00:00Z', 'Europe/London', '21 July 2026 at 11:00 BST'],
+    ['2026-03-29T00:59:00Z', 'Europe/London', '29 March 2026 at 00:59 GMT'],
+    ['2026-03-29T01:00:00Z', 'Europe/London', '29 March 2026 at 02:00 BST'],
+    ['2026-10-25T00:30:00Z', 'Europe/London', '25 October 2026 at 01:30 BST'],
+    ['2026-10-25T01:30:00Z', 'Europe/London', '25 October 2026 at 01:30 GMT'],
+    ['2026-11-21T23:30:00+05:30', 'Asia/Kolkata', '21 November 2026 at 23:30 GMT+5:30'],
+    ['2026-11-21T23:30:00Z', 'Australia/Sydney', '22 November 2026 at 10:30 GMT+11'],
+  ])('%s in %s is %s', (at, timezone, text) => {
+    expect(someone({ timezone }).dateTime(at)).toBe(text)
+    expect(someone({ timezone }).dateTime(new Date(at))).toBe(text)
+  })
+
+  it('a moment becomes the day it is for the recipient', () => {
+    expect(someone({ timezone: 'America/New_York' }).date('2026-11-22T02:00:00Z')).toBe('21 November 2026')
+  })
+})
+
+describe('what Intl does not know', () => {
+  it.each(['', 'xx', 'not a locale', 'en-GB-oxendict-', '../etc'])(
+    'the locale %j becomes one that it knows',
+    (locale) => {
+      const to = someone({ locale })
+      expect(to.locale).toBe('en')
+      expect(to.money({ amount: 4999, currency: 'eur' })).toBe('€49.99')
+    },
+  )
+
+  it.each(['', 'Mars/Olympus', 'Europe/London; drop'])('the timezone %j becomes UTC', (timezone) => {
+    expect(someone({ timezone }).dateTime('2026-11-21T10:00:00Z')).toBe('21 November 2026 at 10:00 UTC')
+  })
+
+  it('a date that is none is shown as it came', () => {
+    expect(someone().date('soon')).toBe('soon')
+  })
+})
+
+it('a name is one line, and a blank one is no name', () => {
+  expect(someone({ name: ' Ada\r\n\tLovelace\u0000 ' }).name).toBe('Ada Lovelace')
+  expect(someone({ name: ' \n' }).name).toBeNull()
+  expect(someone({ name: null }).name).toBeNull()
+})
+
+describe('dates in a text', () => {
+  const inText = (locale: string) => {
+    const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin' })
+    return [to.date('2026-11-28'), to.dateTime('2026-11-28T10:00:00Z')]
+  }
+
+  it.each([
+    ['en-GB', '28 November 2026', '28 November 2026 at 11:00 CET'],
+    ['es-ES', '28 de noviembre de 2026', '28 de noviembre de 2026 a las 11:00 CET'],
+    ['hi-IN', '28/11/2026', '28/11/2026, 11:00 am GMT+1'],
+    ['ja-JP', '2026/11/28', '2026/11/28 11:00 GMT+1'],
+    ['ru-RU', '28.11.2026', '28.11.2026, 11:00 GMT+1'],
+  ])('are in %s of characters that every SMS alphabet has', (locale, date, dateTime) => {
+    expect(inText(locale)).toEqual([date, dateTime])
+  })
+
+  it('never need more than GSM-7, in any locale', () => {
+    const locales = 'ar-EG bn-BD fa-IR he-IL my-MM ne-NP pl-PL ps-AF th-TH tr-TR uk-UA ur-PK vi-VN zh-CN'.split(' ')
+    expect(locales.flatMap(inText).filter((text) => !isGsm7(text) || !/\d/.test(text))).toEqual([])
+  })
+})

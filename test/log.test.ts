@@ -1,0 +1,100 @@
+// The log of a whole run at trace level: no address, no body, no key, no signature, no secret.
+import { expect, it } from 'vitest'
+import { paymentIntent, shipped, stripeEvent } from './helper/events.ts'
+import { fast2smsCallback, resendCallback, twilioText } from './helper/receipts.ts'
+import { signedApp } from './helper/signed.ts'
+import { startVendor } from './helper/vendor.ts'
+import { keys, shopSecret, startWorld, stripeSecret } from './helper/world.ts'
+
+const webhookSecret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
+
+it('tells what happened, and nothing about the people', async () => {
+  const echo = await startVendor(({ body }) => ({
+    status: 422,
+    json: { statusCode: 422, name: 'validation_error', message: `refused ${body}` },
+  }))
+  const twilio = await startVendor((request) => ({
+    status: 400,
+    json: { code: 21211, message: `bad ${request.body} ${request.headers.authorization}` },
+  }))
+  const world = await startWorld({
+    env: {
+      RESEND_API_KEY: 're_secret_of_tests',
+      RESEND_WEBHOOK_SECRET: webhookSecret,
+      RESEND_BASE_URL: echo.url,
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 'twilio-token-of-tests',
+      TWILIO_FROM: '+15005550006',
+      TWILIO_BASE_URL: twilio.url,
+      FAST2SMS_API_KEY: 'fast2sms-key-of-tests',
+      FAST2SMS_RECEIPT_TOKEN: 'fast2sms-token-of-tests',
+      SMS_PROVIDERS: 'twilio',
+    },
+  })
+  const event = shipped({ data: { orderNumber: 'SECRET-ORDER', carrier: 'DHL', trackingNumber: 'SECRET-TRACK' } })
+  const signed = signedApp(event, { secret: shopSecret })
+  const accepted = await world.send('/webhooks/apps/shop', signed.payload, signed.headers)
+  const { notifications } = await world.event((accepted.body as { id: string }).id)
+  await world.event((await world.stripe(stripeEvent('payment_intent.succeeded', paymentIntent()))).body.id)
+  await world.app(shipped({ recipient: { email: 'broken@' } }))
+  await world.send(
+    '/webhooks/apps/shop',
+    '{"type":"order.shipped","recipient":{"email":"forged@example.org"}}',
+    signed.headers,
+  )
+  await world.get('/v1/notifications?recipient=grace@example.org&reveal=true', keys.viewer)
+  await world.get('/v1/notifications?recipient=grace@example.org&limit=x')
+  await world.get('/v1/notifications/grace@example.org')
+  const tell = async ({ path, method, headers, payload }: ReturnType<typeof resendCallback>) => {
+    const body = method === 'GET' ? {} : { body: payload }
+    return (await fetch(world.url + path, { method, headers, ...body })).status
+  }
+  const bounce = { type: 'Permanent', message: '550 grace@example.org is not known, +1 415 555 0177 neither' }
+  const tags = { notification_id: notifications.find((n) => n.channel === 'email')?.id }
+  const bounced = { type: 'email.bounced', data: { to: ['grace@example.org'], email_id: 'e-1', tags, bounce } }
+  const receipt = resendCallback(bounced, { secret: webhookSecret })
+  const authToken = 'twilio-token-of-tests'
+  const text = { From: '+14155550177', Body: 'STOP' }
+  const report = { udf1: '', request_id: 'f-1', status: 'Failed', description: 'no 4155550177' }
+  expect(await tell(receipt)).toBe(200)
+  expect(await tell(twilioText(text, { authToken, publicUrl: world.url }))).toBe(200)
+  expect(await tell(fast2smsCallback(report, { token: 'fast2sms-token-of-tests', style: 'query' }))).toBe(200)
+  expect(await tell(resendCallback(bounced, { secret: shopSecret }))).toBe(401)
+  expect(await tell(twilioText(text, { authToken: 'another', publicUrl: world.url }))).toBe(401)
+  expect(await tell(fast2smsCallback(report, { token: 'another', style: 'query' }))).toBe(401)
+  const { rows } = await world.db.query(
+    'select error as told from attempts union all select text from receipts union all select reason_text from notifications',
+  )
+  expect((await world.db.query('select address from suppressions')).rowCount).toBe(2)
+  const kept = (await world.db.query('select raw from reports')).rows.map((row) => row.raw.toString()).join()
+  expect(kept).toContain('udf1=')
+  expect(kept, 'a token in a query is ours').not.toContain('fast2sms-token')
+  await world.stop()
+  await Promise.all([echo.close(), twilio.close()])
+
+  const log = world.log.join('')
+  expect(log).toContain('"stage":"accept"')
+  expect(log).toContain('"stage":"plan"')
+  expect(log).toContain('"stage":"deliver"')
+  expect(log).toContain('"stage":"record"')
+  expect(log).toContain('"stage":"inbound"')
+  const secrets = [
+    ...Object.values(keys),
+    shopSecret,
+    stripeSecret,
+    're_secret_of_tests',
+    'twilio-token-of-tests',
+    webhookSecret,
+    'fast2sms-key-of-tests',
+    'fast2sms-token-of-tests',
+    receipt.headers['svix-signature'] ?? '',
+    Buffer.from(`AC${'0'.repeat(32)}:twilio-token-of-tests`).toString('base64'),
+    signed.headers['webhook-signature'] ?? '',
+    'postgres://',
+  ]
+  const addresses = ['grace@', 'forged@', 'example.org', '4155550177']
+  for (const word of [...secrets, ...addresses, 'Grace', 'SECRET-ORDER', 'SECRET-TRACK'])
+    expect(log, word).not.toContain(word)
+  const forPeople = JSON.stringify(rows) + world.printed.join('\n')
+  for (const word of [...secrets, ...addresses]) expect(forPeople, word).not.toContain(word)
+})

@@ -1,0 +1,28 @@
+// The sandbox takes everything and shows nobody's address.
+import { expect, it } from 'vitest'
+import { maskAddress } from '../../../src/privacy/mask.ts'
+import { sandbox } from '../../../src/providers/sandbox/send.ts'
+import { emailMessage, key, options, smsMessage } from '../conformance.ts'
+
+it('takes every message and prints one line that shows neither address nor words', async () => {
+  const lines: string[] = []
+  const print = (line: string) => void lines.push(line)
+  expect(await sandbox('email', print).send(emailMessage, options())).toEqual({
+    kind: 'accepted',
+    ref: `sandbox-${key}`,
+  })
+  expect(await sandbox('sms', print).send(smsMessage, options())).toEqual({ kind: 'accepted', ref: `sandbox-${key}` })
+  expect(lines).toEqual([
+    `sandbox took an email for a***@customers.example; nothing was sent (${key})`,
+    `sandbox took an SMS for +1415***0123; nothing was sent (${key})`,
+  ])
+})
+
+it.each([
+  ['a@example.com', 'a***@example.com'],
+  ['😀b@example.com', '😀***@example.com'],
+  ['+4512345678', '+4512***5678'],
+  ['+451234567', '***'],
+])('%s is shown as %s', (address, expected) => {
+  expect(maskAddress(address)).toBe(expected)
+})

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest'
+import { catalogs } from '../../../emails/_parts/words.ts'
+import { razorpaySource, translateRazorpay } from '../../../src/sources/razorpay/razorpay.ts'
+import { cardPayment, failed, payment, razorpayEvent, refund } from '../../fixtures/razorpay/events.ts'
+import { signedRazorpay } from '../../helper/signed.ts'
+
+function translate(event: string, entities: Record<string, unknown>, more?: object) {
+  return translateRazorpay(Buffer.from(JSON.stringify(razorpayEvent(event, entities, more))))
+}
+
+function contentOf(...event: Parameters<typeof translate>) {
+  const translation = translate(...event)
+  if (!translation.ok) throw new Error(JSON.stringify(translation))
+  return translation.content
+}
+
+describe('a Razorpay signature', () => {
+  const source = razorpaySource({ webhookSecrets: ['rzp_secret', 'the one before'] })
+  const event = razorpayEvent('payment.captured', { payment })
+  const verifySigned = (
+    secret: string,
+    more: Record<string, string | string[] | undefined> = {},
+    body: unknown = event,
+  ) => {
+    const { payload, headers } = signedRazorpay(body, { secret, id: 'evt_1' })
+    return source.verify(payload, { ...headers, ...more }, 0)
+  }
+
+  test('that was computed elsewhere verifies, and then the body must be an event', () => {
+    const signature = 'bb23e99a63affcafa84fe47a9e7b117356acd0452b3dff471f7a55c4edc24b9a'
+    const headers = { 'x-razorpay-signature': signature, 'x-razorpay-event-id': 'evt_1' }
+    const body = Buffer.from('{"entity":"event","event":"payment.captured"}')
+    expect(source.verify(body, headers, 0)).toMatchObject({ status: 400, detail: expect.stringContaining('payload') })
+    expect(source.verify(Buffer.from(`${body} `), headers, 0)).toMatchObject({ status: 401 })
+  })
+
+  test('by the secret of now or the one before verifies, by another does not', () => {
+    for (const secret of ['rzp_secret', 'the one before'])
+      expect(verifySigned(secret)).toEqual({ ok: true, sourceId: 'evt_1' })
+    expect(verifySigned('another')).toMatchObject({ ok: false, status: 401 })
+  })
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['a list', ['ab'.repeat(32), 'ab'.repeat(32)]],
+    ['too short', 'ab'.repeat(31)],
+    ['too long', 'ab'.repeat(33)],
+    ['of other letters', 'zz'.repeat(32)],
+    ['wrong', 'ab'.repeat(32)],
+  ])('that is %s is refused', (_name, signature) => {
+    expect(verifySigned('rzp_secret', { 'x-razorpay-signature': signature })).toMatchObject({ status: 401 })
+  })
+
+  test.each([
+    ['no id', event, { 'x-razorpay-event-id': undefined }],
+    ['an empty id', event, { 'x-razorpay-event-id': ' ' }],
+    ['a body that is not JSON', '{"entity":', {}],
+    ['a list', [], {}],
+    ['another entity', { ...event, entity: 'payment' }, {}],
+    ['no name', { ...event, event: null }, {}],
+  ])('with %s is no event', (_name, body, headers) => {
+    expect(verifySigned('rzp_secret', headers, body)).toMatchObject({ ok: false, status: 400 })
+  })
+})
+
+describe('a payment received', () => {
+  test('is told to who paid', () => {
+    expect(contentOf('payment.captured', { payment })).toEqual({
+      type: 'payment.received',
+      sourceType: 'payment.captured',
+      reference: 'ORD-1001',
+      references: ['ORD-1001', 'pay_1', 'order_1'],
+      livemode: null,
+      occurredAt: new Date('2026-01-01T00:00:00Z'),
+      recipients: [{ id: 'cust_1', email: 'ada@example.com', phone: '+919876543210' }],
+      data: {
+        amount: { amount: 499_900, currency: 'inr' },
+        paymentId: 'pay_1',
+        orderNumber: 'ORD-1001',
+        method: 'UPI',
+        paidAt: '2026-01-01T00:00:00.000Z',
+      },
+      sendAt: null,
+      expiresAt: null,
+      priority: null,
+      fact: 'payment:pay_1',
+    })
+  })
+
+  test('by a card names its network, and not the digits, which may be a token’s', () => {
+    const content = contentOf('payment.captured', { payment: cardPayment })
+    expect(content.data.method).toBe('RuPay card')
+    expect(JSON.stringify(content)).not.toContain('1111')
+  })
+
+  test('and its order are found by the shop’s own names first, and by all of them', () => {
+    const notes = { reference: 'R-1', order_number: 7, order_id: 'I-1' }
+    expect(contentOf('payment.captured', { payment: { ...payment, notes } })).toMatchObject({
+      reference: 'R-1',
+      references: ['R-1', '7', 'I-1', 'pay_1', 'order_1'],
+      data: { orderNumber: '7' },
+    })
+    expect(contentOf('payment.captured', { payment: { ...payment, notes: [] } }).references).toEqual([
+      'pay_1',
+      'order_1',
+    ])
+  })
+})
+
+describe('a payment that failed', () => {
+  test('is told with what the payer can mend', () => {
+    const content = contentOf('payment.failed', { payment: failed })
+    expect(content).toMatchObject({ type: 'payment.failed', reference: 'pay_1', fact: 'payment-failed:pay_1' })
+    expect(content.data).toEqual({
+      amount: { amount: 499_900, currency: 'inr' },
+      paymentId: 'pay_1',
+      reason: 'insufficient_funds',
+    })
+  })
+
+  test.each([
+    'authentication_failed',
+    'card_expired',
+    'incorrect_card_details',
+    'incorrect_card_expiry_date',
+    'incorrect_card_number',
+    'incorrect_cvv',
+    'incorrect_otp',
+    'incorrect_pin',
+    'insufficient_funds',
+    'invalid_vpa',
+    'payment_cancelled',
+    'payment_timed_out',
+    'server_error',
+    'transaction_daily_limit_exceeded',
+  ])('for the reason %s has words', (error_reason) => {
+    const { data } = contentOf('payment.failed', { payment: { ...failed, error_reason } })
+    expect(catalogs.en?.common).toHaveProperty([`reason.${data.reason}`])
+  })
+
+  test.each([
+    ['card_declined', 'bank', 'bank_declined'],
+    ['debit_instrument_blocked', 'issuer_bank', 'bank_declined'],
+    ['card_lost_or_stolen', 'issuer', 'bank_declined'],
+    ['payment_risk_check_failed', 'business', undefined],
+    ['suspected_fraud', 'gateway', undefined],
+    ['constructor', 'customer', undefined],
+    [null, null, undefined],
+  ])('for the reason %j of %j tells %j, and never Razorpay’s own words', (error_reason, error_source, told) => {
+    const error_description = 'The card is reported lost. Fraud is suspected.'
+    const content = contentOf('payment.failed', {
+      payment: { ...failed, error_reason, error_source, error_description },
+    })
+    expect(content.data.reason).toBe(told)
+    expect(JSON.stringify(content)).not.toMatch(/lost|fraud|blocked|risk/i)
+  })
+})
+
+describe('a refund', () => {
+  test('is told by its own amount to who paid', () => {
+    const content = contentOf('refund.processed', { refund, payment: { ...payment, amount_refunded: 300_000 } })
+    expect(content).toMatchObject({
+      type: 'refund.processed',
+      reference: 'ORD-1001',
+      references: ['ORD-1001', 'pay_1', 'rfnd_1', 'order_1'],
+      fact: 'refund:rfnd_1',
+    })
+    expect(content.recipients).toEqual([{ id: 'cust_1', email: 'ada@example.com', phone: '+919876543210' }])
+    expect(content.data).toEqual({
+      amount: { amount: 100_000, currency: 'inr' },
+      refundId: 'rfnd_1',
+      paymentId: 'pay_1',
+      orderNumber: 'ORD-1001',
+    })
+  })
+
+  test('without its payment names nobody, and is found by it all the same', () => {
+    const translation = translate('refund.processed', { refund })
+    expect(translation).toMatchObject({ ok: false, kind: 'incomplete', fault: { code: 'no_recipient' } })
+    expect(translation).toMatchObject({ content: { references: ['pay_1', 'rfnd_1'], data: { paymentId: 'pay_1' } } })
+  })
+})
+
+describe('who paid', () => {
+  const recipients = (more: object) => {
+    const translation = translate('payment.captured', { payment: { ...payment, customer_id: null, ...more } })
+    return translation.ok ? translation.content.recipients : []
+  }
+
+  test.each([
+    ['+919876543210', '+919876543210'],
+    ['9876543210', '+919876543210'],
+    ['09876543210', '+919876543210'],
+    ['919876543210', '+919876543210'],
+    ['+91 98765 43210', '+919876543210'],
+    ['+14155550123', '+14155550123'],
+    ['1234567890', undefined],
+    ['void', undefined],
+    [9876543210, undefined],
+    [null, undefined],
+  ])('has the contact %j as %j', (contact, phone) => {
+    expect(recipients({ contact })[0]?.phone).toBe(phone)
+  })
+
+  test.each(['void@razorpay.com', 'Void@Razorpay.com', '', null, 'ada@', 5])(
+    'has no address in the email %j',
+    (email) => {
+      expect(recipients({ email })).toEqual([{ phone: '+919876543210' }])
+      expect(translate('payment.captured', { payment: { ...payment, email, contact: null } })).toMatchObject({
+        kind: 'incomplete',
+        fault: { code: 'no_recipient' },
+      })
+    },
+  )
+})
+
+describe('other events', () => {
+  test.each([
+    ['payment.authorized', { payment }],
+    ['order.paid', { payment, order: { id: 'order_1', entity: 'order', notes: [] } }],
+    ['refund.created', { refund, payment }],
+    ['subscription.charged', { subscription: { id: 'sub_1', notes: { order_id: 'I-1' } } }],
+  ])('%s is kept under Razorpay’s name, and can be found', (type, entities) => {
+    const content = contentOf(type, entities)
+    expect(content).toMatchObject({ type: `razorpay:${type}`, sourceType: type, recipients: [], data: {}, fact: null })
+    expect(content.reference).toBe(type === 'subscription.charged' ? 'I-1' : 'ORD-1001')
+  })
+})
+
+test.each([
+  ['payment.captured', { payment }],
+  ['payment.failed', { payment: failed }],
+  ['refund.processed', { refund, payment }],
+])('whatever stands in the fields of %s, it is translated or kept as incomplete', (type, entities) => {
+  const odd = [null, 0, -1, 1.5, 1e21, '', 'text', '\0\u2028', true, [], [null], {}, { id: null }]
+  for (const [name, entity] of Object.entries<object>(entities))
+    for (const field of Object.keys(entity))
+      for (const value of odd) {
+        const translation = translate(type, { ...entities, [name]: { ...entity, [field]: value } })
+        if (!translation.ok)
+          expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
+      }
+  expect(translate(type, {})).toMatchObject({ kind: 'incomplete' })
+  expect(translate(type, {}, { payload: { payment: [], refund: 'x' }, created_at: 'y' })).toMatchObject({
+    kind: 'incomplete',
+  })
+})

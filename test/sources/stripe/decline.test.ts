@@ -1,0 +1,99 @@
+// Every decline code that Stripe lists, and what a customer hears of it (https://docs.stripe.com/declines/codes).
+import { describe, expect, it } from 'vitest'
+import { catalogs } from '../../../emails/_parts/words.ts'
+import { declineReason } from '../../../src/sources/stripe/decline.ts'
+import { declined } from '../../fixtures/stripe/objects.ts'
+
+/** With these a bank suspects the payer or keeps silent. */
+const silent = [
+  'call_issuer',
+  'card_velocity_exceeded',
+  'do_not_honor',
+  'do_not_try_again',
+  'fraudulent',
+  'generic_decline',
+  'lost_card',
+  'merchant_blacklist',
+  'no_action_taken',
+  'not_permitted',
+  'pickup_card',
+  'restricted_card',
+  'revocation_of_all_authorizations',
+  'revocation_of_authorization',
+  'security_violation',
+  'stolen_card',
+  'stop_payment_order',
+  'transaction_not_allowed',
+]
+
+/** What the payer can mend, and by which name the words know it. */
+const mendable = [
+  ['authentication_required', 'authentication_required'],
+  ['expired_card', 'expired_card'],
+  ['incorrect_cvc', 'incorrect_cvc'],
+  ['incorrect_number', 'incorrect_number'],
+  ['incorrect_zip', 'incorrect_zip'],
+  ['insufficient_funds', 'insufficient_funds'],
+  ['invalid_cvc', 'incorrect_cvc'],
+  ['invalid_expiry_month', 'incorrect_expiry_date'],
+  ['invalid_expiry_year', 'incorrect_expiry_date'],
+  ['invalid_number', 'incorrect_number'],
+  ['processing_error', 'processing_error'],
+] as const
+
+/** For these Stripe's own message, which it writes for the payer, is good enough. */
+const others = [
+  'approve_with_id',
+  'card_not_supported',
+  'currency_not_supported',
+  'duplicate_transaction',
+  'incorrect_address',
+  'incorrect_pin',
+  'invalid_account',
+  'invalid_amount',
+  'invalid_pin',
+  'issuer_not_available',
+  'mobile_device_authentication_required',
+  'new_account_information_available',
+  'offline_pin_required',
+  'online_or_offline_pin_required',
+  'pin_try_exceeded',
+  'reenter_transaction',
+  'service_not_allowed',
+  'testmode_decline',
+  'try_again_later',
+  'withdrawal_count_limit_exceeded',
+]
+
+describe('a decline code', () => {
+  it.each(silent)('%s is not to be told from any other', (code) => {
+    const message = `Your card was declined: ${code}. It was reported.`
+    expect(declineReason(declined(code, { message }))).toBe('bank_declined')
+    expect(declineReason(declined(null, { message, code }))).toBe('bank_declined')
+    // Where Stripe suspects somebody, a code that could be mended beside it must not speak either.
+    expect(declineReason(declined(code, { message, code: 'expired_card' }))).toBe('bank_declined')
+  })
+
+  it.each(mendable)('%s says what to mend', (code, told) => {
+    expect(declineReason(declined(code))).toBe(told)
+    expect(declineReason(declined(null, { code }))).toBe(told)
+  })
+
+  it('that is told has words', () => {
+    for (const told of ['bank_declined', 'not_confirmed', ...mendable.map(([, told]) => told)])
+      expect(catalogs.en?.common).toHaveProperty([`reason.${told}`])
+  })
+
+  it.each(others)('%s is left to Stripe’s message, and never spelled out', (code) => {
+    expect(declineReason(declined(code))).toBe('Your card was declined.')
+    expect(declineReason(declined(code, { message: `No: ${code}` }))).toBe('bank_declined')
+    expect(declineReason(declined(code, { message: null }))).toBe('bank_declined')
+  })
+
+  it.each([null, undefined, 'text', 5, [], {}, { decline_code: 5 }, { decline_code: 'constructor' }])(
+    'of the odd error %j is none',
+    (error) => {
+      expect(declineReason(error)).toBeNull()
+    },
+  )
+})

@@ -1,0 +1,404 @@
+// Stripe's events beside payments: refunds, subscriptions, and what only the operator is told, in every API version.
+import { describe, expect, test } from 'vitest'
+import { translateStripe } from '../../../src/sources/stripe/stripe.ts'
+import { current, stripeEvent } from '../../fixtures/stripe/objects.ts'
+import {
+  beforeRefund,
+  dispute,
+  everyVersion,
+  failedPayout,
+  refundedCharge,
+  subscription,
+  upcomingInvoice,
+} from '../../fixtures/stripe/versions.ts'
+
+function translate(type: string, object: object, more: Record<string, unknown> = {}, previous?: object) {
+  const data = { object, ...(previous && { previous_attributes: previous }) }
+  return translateStripe(Buffer.from(JSON.stringify(stripeEvent(type, {}, { data, ...more }))))
+}
+
+function contentOf(...event: Parameters<typeof translate>) {
+  const translation = translate(...event)
+  if (!translation.ok) throw new Error(JSON.stringify(translation))
+  return translation.content
+}
+
+/** What could be read of an event that names nobody to tell. */
+function partOf(...event: Parameters<typeof translate>) {
+  const translation = translate(...event)
+  if (translation.ok || translation.kind !== 'incomplete') throw new Error(JSON.stringify(translation))
+  return translation
+}
+
+const ada = { id: 'cus_1', email: 'ada@example.com', name: 'Ada Lovelace' }
+
+describe.each(everyVersion)('in version %s', (version) => {
+  const told = (...refunds: { id: string; amount: number; reason?: string }[]) =>
+    contentOf('charge.refunded', refundedCharge(version, refunds), {}, beforeRefund(version, refunds))
+  const lists = version === '2020-08-27'
+
+  test('each partial refund is told by itself', () => {
+    const first = told({ id: 're_1', amount: 1000 })
+    const second = told({ id: 're_1', amount: 1000 }, { id: 're_2', amount: 500 })
+    expect(first).toMatchObject({ type: 'refund.processed', data: { amount: { amount: 1000, currency: 'eur' } } })
+    expect(second).toEqual({
+      type: 'refund.processed',
+      sourceType: 'charge.refunded',
+      reference: 'pi_1',
+      references: ['pi_1', 'ch_1', ...(lists ? ['re_2'] : [])],
+      livemode: false,
+      occurredAt: new Date('2026-01-01T00:00:00Z'),
+      recipients: [{ ...ada, phone: '+447946000042' }],
+      data: {
+        amount: { amount: 500, currency: 'eur' },
+        ...(lists && { refundId: 're_2' }),
+        paymentId: 'pi_1',
+        receiptUrl: 'https://pay.stripe.com/receipts/1',
+      },
+      sendAt: null,
+      expiresAt: null,
+      priority: null,
+      fact: 'refund:ch_1:1500:2026-01-01',
+      refund: {
+        fact: 'refund:ch_1:1500:2026-01-01',
+        charge: 'ch_1',
+        sum: 1500,
+        before: 1000,
+        at: new Date('2026-01-01T00:00:00Z'),
+      },
+    })
+    expect(first.fact).not.toBe(second.fact)
+  })
+
+  test('the rest of a charge is told as the rest', () => {
+    const content = told({ id: 're_1', amount: 1000 }, { id: 're_2', amount: 4000 })
+    expect(content.data.amount).toEqual({ amount: 4000, currency: 'eur' })
+  })
+
+  test('an invoice that comes up is an instalment of its subscription', () => {
+    expect(contentOf('invoice.upcoming', upcomingInvoice(version))).toEqual({
+      type: 'installment.scheduled',
+      sourceType: 'invoice.upcoming',
+      reference: 'sub_1',
+      references: ['sub_1'],
+      livemode: false,
+      occurredAt: new Date('2026-01-01T00:00:00Z'),
+      recipients: [ada],
+      data: {
+        title: 'Studio Plus',
+        amount: { amount: 1200, currency: 'gbp' },
+        dueDate: '2026-01-01T01:00:00.000Z',
+      },
+      sendAt: null,
+      expiresAt: null,
+      priority: null,
+      fact: 'upcoming:sub_1:2026-01-01T00:00:00.000Z',
+    })
+  })
+
+  test('what is paid for the subscription’s renewal is of one reference with the reminder', () => {
+    const paid = { ...upcomingInvoice(version), id: 'in_9', status: 'paid', amount_paid: 1200 }
+    for (const billing_reason of ['subscription_cycle', null, undefined])
+      expect(contentOf('invoice.paid', { ...paid, billing_reason }).references).toEqual(['in_9', 'sub_1'])
+  })
+
+  test('what is paid for its beginning or a change, or could not be, is only found by it', () => {
+    const invoice = { ...upcomingInvoice(version), id: 'in_9', amount_paid: 1200 }
+    for (const billing_reason of ['subscription_create', 'subscription_update', 'subscription_threshold', 'manual'])
+      expect(contentOf('invoice.paid', { ...invoice, billing_reason })).toMatchObject({
+        references: ['in_9'],
+        mentions: ['sub_1'],
+      })
+    const failed = contentOf('invoice.payment_failed', { ...invoice, billing_reason: 'subscription_cycle' })
+    expect(failed).toMatchObject({ references: ['in_9'], mentions: ['sub_1'] })
+  })
+
+  test('an invoice of zero that comes up sends nothing', () => {
+    const invoice = upcomingInvoice(version, { amount_due: 0, amount_remaining: 0 })
+    expect(contentOf('invoice.upcoming', invoice)).toMatchObject({ type: 'stripe:invoice.upcoming', recipients: [] })
+  })
+
+  test('a trial that ends names the customer by id alone', () => {
+    const threeDaysAhead = { created: 1766966400 }
+    const { content, fault } = partOf('customer.subscription.trial_will_end', subscription(version), threeDaysAhead)
+    expect(content).toMatchObject({
+      type: 'stripe:customer.subscription.trial_will_end',
+      sourceType: 'customer.subscription.trial_will_end',
+      reference: 'sub_1',
+      references: ['sub_1'],
+      recipients: [],
+      expiresAt: null,
+      fact: 'trial-ending:sub_1:2026-01-01T00:00:00.000Z',
+    })
+    expect(content.data).toEqual({
+      trialEndsAt: '2026-01-01T00:00:00.000Z',
+      amount: { amount: 1200, currency: 'gbp' },
+    })
+    expect(fault).toMatchObject({ code: 'no_recipient' })
+    expect(fault.text).toContain('cus_1')
+  })
+
+  test('a subscription that ended says when and why', () => {
+    const ended = subscription(version, {
+      status: 'canceled',
+      canceled_at: 1767220000,
+      ended_at: 1767225600,
+      cancellation_details: { comment: 'mean', feedback: 'too_expensive', reason: 'payment_failed' },
+    })
+    const { content } = partOf('customer.subscription.deleted', ended)
+    expect(content).toMatchObject({
+      type: 'stripe:customer.subscription.deleted',
+      reference: 'sub_1',
+      fact: 'subscription-cancelled:sub_1',
+    })
+    expect(content.data).toEqual({ endedAt: '2026-01-01T00:00:00.000Z', reason: 'payment_failed' })
+  })
+})
+
+describe('a refund', () => {
+  test('by Stripe’s two events of one change is one fact', () => {
+    const charge = refundedCharge('2024-06-20', [{ id: 're_1', amount: 1000 }])
+    const facts = ['evt_1', 'evt_2'].map((id) => contentOf('charge.refunded', charge, { id }).fact)
+    expect(new Set(facts).size).toBe(1)
+  })
+
+  test('is one fact where two endpoints tell it in two versions', () => {
+    const refunds = [{ id: 're_1', amount: 1000 }]
+    const facts = (['2020-08-27', '2026-10-28.endive'] as const).map(
+      (version) =>
+        contentOf('charge.refunded', refundedCharge(version, refunds), {}, beforeRefund(version, refunds)).fact,
+    )
+    expect(new Set(facts).size).toBe(1)
+  })
+
+  test('of the same amount, once the first has failed, is another fact', () => {
+    const charge = refundedCharge('2024-06-20', [{ id: 're_1', amount: 1000 }])
+    const first = contentOf('charge.refunded', charge)
+    const second = contentOf('charge.refunded', charge, { created: 1767225600 + 5 * 86_400 })
+    expect(second.fact).not.toBe(first.fact)
+  })
+
+  test('without what it changed is the newest of the list, else the sum', () => {
+    const refunds = [
+      { id: 're_1', amount: 1000 },
+      { id: 're_2', amount: 500 },
+    ]
+    expect(contentOf('charge.refunded', refundedCharge('2020-08-27', refunds)).data).toMatchObject({
+      amount: { amount: 500, currency: 'eur' },
+      refundId: 're_2',
+    })
+    const [first] = refunds
+    expect(contentOf('charge.refunded', refundedCharge('2022-11-15', first ? [first] : []))).toMatchObject({
+      data: { amount: { amount: 1000, currency: 'eur' } },
+      refund: { sum: 1000, before: null },
+    })
+  })
+
+  test.each([
+    ['requested_by_customer', 'requested_by_customer'],
+    ['duplicate', 'duplicate'],
+    ['fraudulent', undefined],
+    ['expired_uncaptured_charge', undefined],
+    [null, undefined],
+  ])('for the reason %j tells the customer %j', (reason, shown) => {
+    const refunds = [{ id: 're_1', amount: 1000, reason }]
+    const content = contentOf('charge.refunded', refundedCharge('2020-08-27', refunds))
+    expect(content.data.reason).toBe(shown)
+    expect(JSON.stringify(content)).not.toContain('fraud')
+  })
+
+  test('has the order’s number first', () => {
+    const charge = refundedCharge('2024-06-20', [{ id: 're_1', amount: 1000 }], {
+      metadata: { order_number: 'ORD-1001' },
+    })
+    expect(contentOf('charge.refunded', charge)).toMatchObject({
+      reference: 'ORD-1001',
+      references: ['ORD-1001', 'pi_1', 'ch_1'],
+      data: { orderNumber: 'ORD-1001' },
+    })
+  })
+
+  test('of a charge without a PaymentIntent is found by the charge', () => {
+    const charge = refundedCharge('2020-08-27', [{ id: 're_1', amount: 1000 }], { id: 'py_1', payment_intent: null })
+    expect(contentOf('charge.refunded', charge)).toMatchObject({ reference: 'py_1', data: { paymentId: 'py_1' } })
+  })
+
+  test('of an expanded customer goes to them', () => {
+    const charge = refundedCharge('2024-06-20', [{ id: 're_1', amount: 1000 }], {
+      billing_details: { email: null, name: null, phone: null },
+      customer: { id: 'cus_1', object: 'customer', email: 'ada@example.com', preferred_locales: ['es'] },
+      payment_intent: { id: 'pi_1', object: 'payment_intent' },
+    })
+    const content = contentOf('charge.refunded', charge)
+    expect(content).toMatchObject({ reference: 'pi_1' })
+    expect(content.recipients).toEqual([{ id: 'cus_1', email: 'ada@example.com', locale: 'es' }])
+  })
+
+  test.each([
+    ['more than was there before', { amount_refunded: 900 }, { amount_refunded: 1000 }],
+    ['a sum in words', { amount_refunded: '1000' }, undefined],
+    ['no currency', { currency: null }, undefined],
+  ])('with %s is kept as incomplete', (_name, fields, previous) => {
+    const charge = refundedCharge('2024-06-20', [{ id: 're_1', amount: 1000 }], fields)
+    expect(partOf('charge.refunded', charge, {}, previous).fault.code).toBe('no_amount')
+  })
+})
+
+describe('an invoice that comes up', () => {
+  const upcoming = (more: object) => contentOf('invoice.upcoming', upcomingInvoice('2025-03-31.basil', more))
+
+  test('is one fact however often Stripe tells of one period, and another for the next', () => {
+    const { fact } = upcoming({})
+    expect(upcoming({ amount_due: 1500 }).fact).toBe(fact)
+    expect(upcoming({ period_end: 1769904000 }).fact).not.toBe(fact)
+  })
+
+  test('that is sent to be paid is due when it says', () => {
+    const sent = upcoming({ collection_method: 'send_invoice', next_payment_attempt: null, due_date: 1769817600 })
+    expect(sent.data.dueDate).toBe('2026-01-31T00:00:00.000Z')
+    const { data } = upcoming({ next_payment_attempt: null })
+    expect(data.dueDate).toBe('2026-01-01T00:00:00.000Z')
+  })
+
+  test('has its own description as its title, else that of its first line that is no proration', () => {
+    const line = (description: string | null, proration: boolean) => ({
+      description,
+      parent: { type: 'subscription_item_details', subscription_item_details: { proration } },
+    })
+    const lines = { data: [line('Remaining time on Studio Plus', true), line('3 × Seats (at £4.00 / month)', false)] }
+    expect(upcoming({ lines }).data.title).toBe('3 × Seats')
+    expect(upcoming({ lines, description: 'Your studio' }).data.title).toBe('Your studio')
+    expect(upcoming({ lines: { data: [line(null, false)] } }).data.title).toBe('Subscription')
+  })
+
+  test('with an id is a preview all the same, and of no subscription is known by its customer', () => {
+    const content = upcoming({ id: 'upcoming_in_1', parent: null, lines: { data: [] } })
+    expect(content).toMatchObject({ reference: 'cus_1', references: ['cus_1'] })
+  })
+})
+
+describe('a trial that ends', () => {
+  const customer = { id: 'cus_1', object: 'customer', email: 'ada@example.com', name: 'Ada Lovelace' }
+  const ending = (more: object) =>
+    contentOf('customer.subscription.trial_will_end', subscription('2024-06-20', { customer, ...more }), {
+      created: 1766966400,
+    })
+  const item = (more: object) => ({
+    price: { unit_amount: 1200, currency: 'gbp', recurring: { usage_type: 'licensed' }, ...more },
+    quantity: 1,
+  })
+
+  test('goes to the customer where they are expanded', () => {
+    expect(ending({}).recipients).toEqual([ada])
+  })
+
+  test('names the product where it is expanded, and never a price’s nickname', () => {
+    expect(ending({}).data).not.toHaveProperty('planName')
+    const items = { data: [item({ nickname: 'Not for them', product: { id: 'prod_1', name: 'Studio Plus' } })] }
+    expect(ending({ items }).data.planName).toBe('Studio Plus')
+    expect(ending({ description: 'Your studio' }).data.planName).toBe('Your studio')
+  })
+
+  test('costs what all of its items cost', () => {
+    const items = { data: [item({}), { ...item({ unit_amount: 500 }), quantity: 3 }] }
+    expect(ending({ items }).data.amount).toEqual({ amount: 2700, currency: 'gbp' })
+  })
+
+  test.each([
+    ['a discount', { discount: { id: 'di_1' } }],
+    ['discounts', { discounts: ['di_1'] }],
+    ['a metered price', { items: { data: [item({ recurring: { usage_type: 'metered' } })] } }],
+    ['tiers', { items: { data: [item({ unit_amount: null })] } }],
+    ['packages', { items: { data: [item({ transform_quantity: { divide_by: 5, round: 'up' } })] } }],
+    ['a price of nothing', { items: { data: [item({ unit_amount: 0 })] } }],
+    ['no items', { items: { data: [] }, plan: null }],
+    ['its own end', { cancel_at_period_end: true }],
+    ['an end before', { cancel_at: 1767225600 }],
+  ])('with %s says no price', (_name, more) => {
+    const { data } = ending(more)
+    expect(data).toMatchObject({ trialEndsAt: '2026-01-01T00:00:00.000Z' })
+    expect(data).not.toHaveProperty('amount')
+  })
+
+  test('at the moment of its event is over, and nobody is told that it will', () => {
+    expect(ending({ trial_end: 1766966400 }).expiresAt).toEqual(new Date('2025-12-29T00:00:00Z'))
+    expect(ending({}).expiresAt).toBeNull()
+  })
+})
+
+test.each([
+  ['cancellation_requested', 'cancellation_requested'],
+  ['payment_disputed', undefined],
+])('a subscription that ended because of %s tells %s', (reason, shown) => {
+  const ended = subscription('2024-06-20', { cancellation_details: { reason }, ended_at: null, canceled_at: null })
+  const { data } = partOf('customer.subscription.deleted', ended).content
+  expect(data.reason).toBe(shown)
+  expect(data.endedAt).toBe('2026-01-01T00:00:00.000Z')
+})
+
+describe('the operator is told', () => {
+  test('of a dispute', () => {
+    const content = contentOf('charge.dispute.created', dispute, { account: 'acct_1', livemode: true })
+    expect(content).toMatchObject({
+      type: 'stripe:charge.dispute.created',
+      reference: 'pi_1',
+      references: ['pi_1', 'dp_1', 'ch_1'],
+      livemode: true,
+      recipients: [],
+      fact: 'dispute:dp_1',
+    })
+    expect(content.data).toEqual({
+      alert: 'dispute_created',
+      amount: { amount: 5000, currency: 'eur' },
+      reason: 'product_not_received',
+      objectId: 'dp_1',
+      respondBy: '2026-01-14T23:59:59.000Z',
+      account: 'acct_1',
+    })
+  })
+
+  test('of a payout that failed', () => {
+    const content = contentOf('payout.failed', failedPayout)
+    expect(content).toMatchObject({ type: 'stripe:payout.failed', reference: 'po_1', fact: 'payout-failed:po_1' })
+    expect(content.data).toEqual({
+      alert: 'payout_failed',
+      amount: { amount: 123_456, currency: 'eur' },
+      reason: 'account_closed',
+      message: 'The bank account has been closed.',
+      objectId: 'po_1',
+    })
+  })
+
+  test('whatever little is known', () => {
+    expect(contentOf('payout.failed', {}).data).toEqual({ alert: 'payout_failed' })
+    expect(contentOf('charge.dispute.created', {}).data).toEqual({ alert: 'dispute_created' })
+  })
+})
+
+describe('whatever stands in its fields, an event is translated or kept as incomplete:', () => {
+  const odd = [null, 0, -1, 1e21, 8.64e12, '', 'text', '\0\u2028', true, [], [null], {}, { id: null }, { data: [[]] }]
+  const objects: [string, object][] = [
+    ['charge.refunded', refundedCharge('2020-08-27', [{ id: 're_1', amount: 1000 }])],
+    ['invoice.upcoming', upcomingInvoice('2020-08-27')],
+    ['invoice.upcoming', upcomingInvoice('2025-03-31.basil')],
+    ['customer.subscription.trial_will_end', subscription('2020-08-27')],
+    ['customer.subscription.deleted', subscription('2025-03-31.basil')],
+    ['charge.dispute.created', dispute],
+    ['payout.failed', failedPayout],
+    ['payment_intent.succeeded', current.paymentIntent],
+    ['payment_intent.payment_failed', current.paymentIntent],
+    ['invoice.paid', current.invoice],
+    ['invoice.payment_failed', current.invoice],
+    ['checkout.session.completed', current.checkoutSession],
+    ['checkout.session.async_payment_failed', current.checkoutSession],
+  ]
+
+  test.each(objects)('%s', (type, object) => {
+    const changed = Object.keys(object).flatMap((field) => odd.map((value) => ({ ...object, [field]: value })))
+    for (const each of [{}, ...changed]) {
+      const translation = translate(type, each, {}, each)
+      if (!translation.ok)
+        expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
+    }
+  })
+})

@@ -1,0 +1,335 @@
+import { describe, expect, test } from 'vitest'
+import { translateStripe } from '../../../src/sources/stripe/stripe.ts'
+import { current, declined, old, payments, stripeEvent } from '../../fixtures/stripe/objects.ts'
+
+function translate(type: string, object: Record<string, unknown>, more: Record<string, unknown> = {}) {
+  return translateStripe(Buffer.from(JSON.stringify(stripeEvent(type, object, more))))
+}
+
+function contentOf(...event: Parameters<typeof translate>) {
+  const translation = translate(...event)
+  if (!translation.ok) throw new Error(JSON.stringify(translation))
+  return translation.content
+}
+
+const ada = { id: 'cus_1', email: 'ada@example.com', name: 'Ada Lovelace' }
+const eur = { amount: 4999, currency: 'eur' }
+
+describe('a payment received', () => {
+  test('is read from a PaymentIntent with its charges in it', () => {
+    expect(contentOf('payment_intent.succeeded', old.paymentIntent)).toEqual({
+      type: 'payment.received',
+      sourceType: 'payment_intent.succeeded',
+      reference: 'pi_1',
+      references: ['pi_1'],
+      livemode: false,
+      occurredAt: new Date('2026-01-01T00:00:00Z'),
+      recipients: [ada],
+      data: {
+        amount: eur,
+        paymentId: 'pi_1',
+        method: 'Visa •••• 4242',
+        paidAt: '2025-12-31T23:59:50.000Z',
+        receiptUrl: 'https://pay.stripe.com/receipts/1',
+      },
+      sendAt: null,
+      expiresAt: null,
+      priority: null,
+      fact: 'payment:pi_1',
+      payment: {
+        outcome: 'received',
+        names: ['pi_1', 'ch_1'],
+        ownNames: ['pi_1', 'ch_1'],
+        customer: 'cus_1',
+        email: 'ada@example.com',
+        ...eur,
+        at: new Date('2026-01-01T00:00:00Z'),
+      },
+    })
+  })
+
+  test('is read from a PaymentIntent of today', () => {
+    const content = contentOf('payment_intent.succeeded', current.paymentIntent, { livemode: true })
+    expect(content).toMatchObject({ type: 'payment.received', livemode: true, fact: 'payment:pi_1' })
+    expect(content.recipients).toEqual([{ id: 'cus_1', email: 'ada@example.com' }])
+    expect(content.data).toEqual({ amount: eur, paymentId: 'pi_1', method: 'Card', paidAt: '2026-01-01T00:00:00.000Z' })
+  })
+
+  test('is read from a PaymentIntent whose fields were expanded', () => {
+    const intent = {
+      ...current.paymentIntent,
+      receipt_email: null,
+      customer: { id: 'cus_1', email: 'ada@example.com', name: 'Ada', phone: null, preferred_locales: ['en_gb'] },
+      latest_charge: old.paymentIntent.charges.data[0],
+    }
+    const content = contentOf('payment_intent.succeeded', intent)
+    expect(content.recipients).toEqual([{ ...ada, locale: 'en-GB' }])
+    expect(content.data).toMatchObject({
+      method: 'Visa •••• 4242',
+      receiptUrl: 'https://pay.stripe.com/receipts/1',
+    })
+  })
+
+  test.each([
+    ['old', old.invoice, 'payment:pi_1', 'pi_1', ['pi_1', 'in_1']],
+    ['current', current.invoice, 'payment:in_1', 'in_1', ['in_1', 'sub_1']],
+    [
+      'current with its payments',
+      { ...current.invoice, payments: payments({ id: 'pi_0', status: 'canceled' }, { id: 'pi_1', status: 'paid' }) },
+      'payment:pi_1',
+      'pi_1',
+      ['pi_1', 'in_1', 'sub_1'],
+    ],
+  ])('is read from an %s invoice', (_version, invoice, fact, paymentId, references) => {
+    const content = contentOf('invoice.paid', invoice)
+    expect(content).toMatchObject({ type: 'payment.received', fact, references, reference: references[0] })
+    expect(content.recipients).toEqual([{ ...ada, phone: '+447946000042' }])
+    expect(content.data).toEqual({
+      amount: eur,
+      paymentId,
+      paidAt: '2025-12-31T23:59:55.000Z',
+      receiptUrl: 'https://invoice.stripe.com/i/1',
+    })
+  })
+
+  test.each([
+    ['checkout.session.completed', old.checkoutSession],
+    ['checkout.session.completed', current.checkoutSession],
+    ['checkout.session.async_payment_succeeded', old.checkoutSession],
+    ['checkout.session.async_payment_succeeded', current.checkoutSession],
+  ])('is read from %s', (type, session) => {
+    const content = contentOf(type, session)
+    expect(content).toMatchObject({ type: 'payment.received', fact: 'payment:pi_1', reference: 'ORD-1001' })
+    expect(content.references).toEqual(['ORD-1001', 'pi_1', 'cs_test_1'])
+    expect(content.recipients).toEqual([{ ...ada, phone: '+447946000042' }])
+    expect(content.data).toMatchObject({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
+  })
+
+  test.each([
+    ['checkout.session.completed', { ...current.checkoutSession, customer_details: null, customer_email: null }],
+    ['invoice.paid', { ...current.invoice, customer_email: null, hosted_invoice_url: null }],
+  ])('in %s is told to whoever paid its PaymentIntent, where that was expanded', (type, object) => {
+    const [charge] = old.paymentIntent.charges.data
+    const expanded = { ...object, payment_intent: { ...current.paymentIntent, latest_charge: charge } }
+    const content = contentOf(type, expanded)
+    expect(content.fact).toBe('payment:pi_1')
+    expect(content.recipients).toMatchObject([{ email: charge?.billing_details.email }])
+    expect(content.data).toMatchObject({ method: 'Visa •••• 4242', receiptUrl: 'https://pay.stripe.com/receipts/1' })
+  })
+
+  test('of a subscription has its invoice’s name in the session and in the invoice', () => {
+    const session = { ...current.checkoutSession, mode: 'subscription', payment_intent: null, invoice: 'in_1' }
+    expect(contentOf('checkout.session.completed', session).fact).toBe('payment:in_1')
+    expect(contentOf('invoice.paid', current.invoice).fact).toBe('payment:in_1')
+  })
+
+  test('is one fact in a PaymentIntent, its session and its invoice where all of them name the PaymentIntent', () => {
+    const invoice = { ...current.invoice, payments: payments({ id: 'pi_1', status: 'paid' }) }
+    const facts = [
+      contentOf('payment_intent.succeeded', old.paymentIntent),
+      contentOf('payment_intent.succeeded', current.paymentIntent),
+      contentOf('checkout.session.completed', { ...old.checkoutSession, payment_intent: { id: 'pi_1' } }),
+      contentOf('invoice.paid', old.invoice),
+      contentOf('invoice.paid', invoice),
+    ].map(({ fact }) => fact)
+    expect(new Set(facts)).toEqual(new Set(['payment:pi_1']))
+  })
+
+  test('of a PaymentIntent that names its invoice can be found by it', () => {
+    const content = contentOf('payment_intent.succeeded', { ...old.paymentIntent, invoice: 'in_1' })
+    expect(content.references).toEqual(['pi_1', 'in_1'])
+  })
+
+  test.each([
+    ['jpy', 500],
+    ['kwd', 5120],
+    ['isk', 500],
+  ])('in %s keeps its amount in the smallest unit', (currency, amount) => {
+    const intent = { ...current.paymentIntent, currency, amount, amount_received: amount }
+    expect(contentOf('payment_intent.succeeded', intent).data.amount).toEqual({ amount, currency })
+  })
+})
+
+describe('a payment failed', () => {
+  const unpaid = { amount_paid: 0, amount_remaining: 4999, status_transitions: { paid_at: null } }
+
+  test.each([
+    ['old', old.paymentIntent],
+    ['current', current.paymentIntent],
+  ])('is read from an %s PaymentIntent', (_version, intent) => {
+    const content = contentOf('payment_intent.payment_failed', {
+      ...intent,
+      amount_received: 0,
+      last_payment_error: declined('insufficient_funds'),
+    })
+    expect(content).toMatchObject({ type: 'payment.failed', fact: 'payment-failed:try:ch_1' })
+    expect(content.recipients[0]).toMatchObject({ id: 'cus_1', email: 'ada@example.com' })
+    expect(content.data).toEqual({
+      amount: { amount: 5000, currency: 'eur' },
+      paymentId: 'pi_1',
+      reason: 'insufficient_funds',
+    })
+  })
+
+  test.each([
+    ['old', old.invoice, 'payment-failed:try:ch_1', 'pi_1'],
+    ['current', current.invoice, 'payment-failed:count:in_1:1:2026-01-01T00:00:00.000Z', 'in_1'],
+    [
+      'current with its payments',
+      { ...current.invoice, payments: payments({ id: 'pi_1', status: 'open' }) },
+      'payment-failed:count:in_1:1:2026-01-01T00:00:00.000Z',
+      'pi_1',
+    ],
+  ])('is read from an %s invoice', (_version, invoice, fact, paymentId) => {
+    const content = contentOf('invoice.payment_failed', { ...invoice, ...unpaid })
+    expect(content).toMatchObject({ type: 'payment.failed', fact })
+    expect(content.data).toEqual({ amount: eur, paymentId, retryUrl: 'https://invoice.stripe.com/i/1' })
+  })
+
+  test('of an invoice is not found by its subscription, whose other invoices may be paid', () => {
+    expect(contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid }).references).toEqual(['in_1'])
+  })
+
+  test('of an invoice is told again at the next try', () => {
+    const first = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid })
+    const second = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid, attempt_count: 2 })
+    expect(second.fact).not.toBe(first.fact)
+  })
+
+  test('with the next card is another fact', () => {
+    const intent = { ...current.paymentIntent, last_payment_error: declined(null, { charge: 'ch_2' }) }
+    expect(contentOf('payment_intent.payment_failed', intent).fact).toBe('payment-failed:try:ch_2')
+  })
+
+  test('before a charge was made is not taken for the try before it', () => {
+    const error = declined(null, { charge: undefined, code: 'payment_intent_authentication_failure' })
+    const content = contentOf('payment_intent.payment_failed', { ...current.paymentIntent, last_payment_error: error })
+    expect(content.fact).toBe('payment-failed:try:pi_1:2026-01-01T00:00:00.000Z')
+    expect(content.data.reason).toBe('not_confirmed')
+  })
+
+  test.each([
+    ['old', old],
+    ['current', current],
+  ])('by a delayed debit has its PaymentIntent’s name in an %s session too', (_version, version) => {
+    const debit = declined(null, { type: 'invalid_request_error', payment_method: { type: 'sepa_debit' } })
+    const session = contentOf('checkout.session.async_payment_failed', {
+      ...version.checkoutSession,
+      payment_status: 'unpaid',
+    })
+    const intent = contentOf('payment_intent.payment_failed', { ...version.paymentIntent, last_payment_error: debit })
+    expect(session).toMatchObject({ type: 'payment.failed', reference: 'ORD-1001' })
+    expect(session.data).toEqual({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
+    expect(session.payment).toMatchObject({ ownNames: ['async:cs_test_1:2026-01-01'], at: intent.payment?.at })
+    for (const { payment } of [session, intent]) expect(payment?.names).toContain('pi_1')
+  })
+
+  test.each(['fraudulent', 'lost_card', 'stolen_card', 'merchant_blacklist', 'pickup_card', 'do_not_honor'])(
+    'never tells that it was %s',
+    (code) => {
+      const error = declined(code, { message: `Declined: ${code}` })
+      const content = contentOf('payment_intent.payment_failed', { ...old.paymentIntent, last_payment_error: error })
+      expect(content.data.reason).toBe('bank_declined')
+      expect(JSON.stringify(content)).not.toContain(code)
+    },
+  )
+
+  test('has Stripe’s own message where its code is harmless', () => {
+    const message = 'Your card does not support this type of purchase.'
+    const error = declined('card_not_supported', { message })
+    const content = contentOf('payment_intent.payment_failed', { ...old.paymentIntent, last_payment_error: error })
+    expect(content.data.reason).toBe(message)
+  })
+
+  test('has no reason where the fault is the shop’s own', () => {
+    const error = { type: 'invalid_request_error', code: 'parameter_invalid', message: 'No such thing: pm_x' }
+    const content = contentOf('payment_intent.payment_failed', { ...old.paymentIntent, last_payment_error: error })
+    expect(content.data).not.toHaveProperty('reason')
+  })
+})
+
+describe('nothing is sent', () => {
+  test.each([
+    ['checkout.session.completed', { ...current.checkoutSession, payment_status: 'unpaid' }],
+    ['checkout.session.completed', { ...current.checkoutSession, payment_status: 'no_payment_required' }],
+    ['checkout.session.completed', { ...current.checkoutSession, amount_total: 0 }],
+    ['invoice.paid', { ...current.invoice, amount_due: 0, amount_paid: 0, total: 0 }],
+    ['invoice.payment_failed', { ...current.invoice, amount_due: 0, amount_remaining: 0 }],
+    ['customer.created', { id: 'cus_1', object: 'customer', email: 'ada@example.com' }],
+    ['charge.updated', { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }],
+    ['something.new', {}],
+  ])('for %s that moved no money or is not ours', (type, object) => {
+    const content = contentOf(type, object)
+    expect(content).toMatchObject({ type: `stripe:${type}`, sourceType: type, fact: null, recipients: [], data: {} })
+  })
+
+  test('but the event is found by its order and its payment', () => {
+    const charge = { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }
+    expect(contentOf('charge.updated', charge).references).toEqual(['ORD-1001', 'pi_1', 'ch_1'])
+  })
+})
+
+describe('an event that lacks what a message needs is kept as incomplete', () => {
+  test('with nobody to tell', () => {
+    const translation = translate('payment_intent.succeeded', { ...current.paymentIntent, receipt_email: null })
+    expect(translation).toMatchObject({ ok: false, kind: 'incomplete', fault: { code: 'no_recipient' } })
+    expect(translation).toMatchObject({ content: { type: 'payment.received', fact: 'payment:pi_1', recipients: [] } })
+    if (translation.ok || translation.kind !== 'incomplete') throw new Error('it is complete')
+    expect(translation.fault.text).toContain('receipt_email')
+    expect(translation.fault.text).toContain('cus_1')
+    expect(translation.fault.text).toContain('STRIPE_API_KEY')
+  })
+
+  test.each([
+    ['malformed addresses', { customer_email: 'ada@', customer_phone: '12345' }],
+    ['no addresses', { customer_email: null, customer_phone: null }],
+    ['addresses of another kind', { customer_email: 5, customer_phone: ['+447946000042'] }],
+  ])('with %s', (_name, addresses) => {
+    const translation = translate('invoice.paid', { ...current.invoice, ...addresses })
+    expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: 'no_recipient' } })
+  })
+
+  test.each([
+    ['no amount', { amount_paid: null, total: null }],
+    ['an amount with a fraction', { amount_paid: 49.99 }],
+    ['an amount in words', { amount_paid: '4999' }],
+    ['a negative amount', { amount_paid: -1 }],
+    ['no currency', { currency: null }],
+    ['an odd currency', { currency: 'euro' }],
+  ])('with %s', (_name, fields) => {
+    const translation = translate('invoice.paid', { ...current.invoice, ...fields })
+    expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: 'no_amount' } })
+  })
+})
+
+describe('what is known of the customer', () => {
+  test('leaves out a malformed phone, a locale of auto, and control characters in a name', () => {
+    const details = { email: 'ada@example.com', phone: '0123', name: 'Ada\r\nBcc: x' }
+    const session = { ...current.checkoutSession, customer_details: details }
+    expect(contentOf('checkout.session.completed', session).recipients).toEqual([{ ...ada, name: 'Ada Bcc: x' }])
+  })
+
+  test('has the session’s locale where it names one', () => {
+    const session = { ...current.checkoutSession, locale: 'pt-BR' }
+    expect(contentOf('checkout.session.completed', session).recipients[0]?.locale).toBe('pt-BR')
+  })
+
+  test('is enough with a phone alone', () => {
+    const shipping = { name: 'Ada Lovelace', phone: '+1 (415) 555-0123' }
+    const intent = { ...current.paymentIntent, customer: null, receipt_email: null, shipping }
+    const { recipients } = contentOf('payment_intent.succeeded', intent)
+    expect(recipients).toEqual([{ phone: '+14155550123', name: 'Ada Lovelace' }])
+  })
+})
+
+test('the shop’s own names for a payment come first, and all of them find it', () => {
+  const metadata = { reference: 'R-1', order_number: 'N-1', order_id: 'I-1' }
+  const session = { ...current.checkoutSession, metadata, invoice: 'in_1' }
+  const content = contentOf('checkout.session.completed', session)
+  expect(content.references).toEqual(['R-1', 'N-1', 'I-1', 'ORD-1001', 'pi_1', 'cs_test_1', 'in_1'])
+  expect(content).toMatchObject({ reference: 'R-1', data: { orderNumber: 'N-1' } })
+})
+
+test('a body is translated the same each time', () => {
+  expect(contentOf('invoice.paid', old.invoice)).toEqual(contentOf('invoice.paid', old.invoice))
+})

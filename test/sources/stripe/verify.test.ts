@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { stripeSource } from '../../../src/sources/stripe/stripe.ts'
+import { signedStripe } from '../../helper/signed.ts'
+
+const secret = 'whsec_test_secret'
+const other = 'whsec_another_secret'
+const timestamp = 1767225600
+const nowMs = timestamp * 1000
+const body = '{"id":"evt_1","object":"event","type":"payment_intent.succeeded","data":{"object":{}}}'
+const vector = 't=1767225600,v1=0656658945f2f9a5885f338d8e42a672174fd133255a119cfa9fa48be5a2077d'
+const source = stripeSource({ webhookSecrets: [secret, other] })
+
+function verify(payload: Buffer | string, header: string | string[] | undefined, now = nowMs) {
+  return source.verify(Buffer.from(payload), { 'stripe-signature': header }, now)
+}
+
+function verifySigned(event: unknown, signing: { secret?: string; timestamp?: number } = {}, now = nowMs) {
+  const { payload, headers } = signedStripe(event, { secret, timestamp, ...signing })
+  return source.verify(payload, headers, now)
+}
+
+describe('a Stripe signature', () => {
+  test('that was computed elsewhere verifies', () => {
+    expect(verify(body, vector)).toEqual({ ok: true, sourceId: 'evt_1' })
+  })
+
+  test('by any of the configured secrets verifies, by another does not', () => {
+    expect(verifySigned(body, { secret: other })).toEqual({ ok: true, sourceId: 'evt_1' })
+    expect(verifySigned(body, { secret: 'whsec_strange' })).toMatchObject({ ok: false, status: 401 })
+  })
+
+  test('verifies beside signatures of other secrets and schemes, as while a secret is rolled', () => {
+    const v0 = `v0=${'ab'.repeat(32)}`
+    const wrong = `v1=${'ab'.repeat(32)}`
+    const [t, v1] = vector.split(',')
+    expect(verify(body, [t, wrong, v1, v0].join(','))).toMatchObject({ ok: true })
+    expect(verify(body, [t, v1?.replace('v1', 'v0')].join(','))).toMatchObject({ ok: false, status: 401 })
+  })
+
+  test.each([
+    ['as old as the tolerance', 300, true],
+    ['older than the tolerance', 301, false],
+    ['as far ahead as the tolerance', -300, true],
+    ['further ahead than the tolerance', -301, false],
+    ['a day ahead', -86_400, false],
+  ])('%s', (_name, ageSeconds, ok) => {
+    expect(verify(body, vector, nowMs + ageSeconds * 1000)).toMatchObject(ok ? { ok } : { ok, status: 401 })
+  })
+
+  test('over another body is refused', () => {
+    expect(verify(body.replace('evt_1', 'evt_2'), vector)).toMatchObject({ ok: false, status: 401 })
+  })
+
+  test.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['a list', [vector]],
+    ['sent twice, joined by Node', `${vector}, ${vector}`],
+    ['without a timestamp', vector.replace(/^t=\d+,/, '')],
+    ['with two timestamps', `t=1767225600,${vector}`],
+    ['with words after the timestamp', vector.replace('600,', '600abc,')],
+    ['without a signature', 't=1767225600'],
+    ['with an empty signature', 't=1767225600,v1='],
+    ['with a scheme alone', 't=1767225600,v1'],
+    ['nonsense', 'nonsense'],
+  ])('in a header that is %s is refused', (_name, header) => {
+    expect(verify(body, header)).toMatchObject({ ok: false, status: 401 })
+  })
+})
+
+describe('a body that is signed well', () => {
+  test.each([
+    ['junk', '{nope'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a text', '"evt_1"'],
+    ['an event without an id', '{"object":"event","type":"a","data":{"object":{}}}'],
+    ['an event without a type', '{"id":"evt_1","object":"event","data":{"object":{}}}'],
+    ['an event without data', '{"id":"evt_1","object":"event","type":"a"}'],
+    ['an event without an object', '{"id":"evt_1","object":"event","type":"a","data":{"object":null}}'],
+    ['an event whose id is a number', '{"id":1,"object":"event","type":"a","data":{"object":{}}}'],
+    ['some other object', '{"id":"cus_1","object":"customer","type":"a","data":{"object":{}}}'],
+    ['a bomb of brackets', '['.repeat(100_000)],
+  ])('but is %s gets 400', (_name, payload) => {
+    expect(verifySigned(payload)).toMatchObject({ ok: false, status: 400 })
+    expect(source.translate(Buffer.from(payload))).toMatchObject({ ok: false, kind: 'refused', status: 400 })
+  })
+
+  test('but is a thin event gets 400 and is told to register for snapshots', () => {
+    const thin = {
+      id: 'evt_test_1',
+      object: 'v2.core.event',
+      type: 'v1.billing.meter.error_report_triggered',
+      created: '2026-01-01T00:00:00.000Z',
+      related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
+    }
+    expect(verifySigned(thin)).toMatchObject({ ok: false, status: 400, detail: expect.stringContaining('snapshot') })
+  })
+
+  test('but is not UTF-8 is refused', () => {
+    const payload = Buffer.concat([Buffer.from('{"id":"evt_1'), Buffer.from([0xff]), Buffer.from('"}')])
+    expect(verifySigned(payload).ok).toBe(false)
+    expect(source.translate(payload)).toMatchObject({ kind: 'refused', status: 400 })
+  })
+
+  test('is not looked at before its signature', () => {
+    expect(verify('{nope', vector)).toMatchObject({ ok: false, status: 401 })
+  })
+})

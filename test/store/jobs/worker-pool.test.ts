@@ -1,0 +1,84 @@
+// A queue's work: batches end after a moment, work at its own end.
+import { expect, it } from 'vitest'
+import { crewOf } from '../../../src/store/jobs/worker-pool.ts'
+
+/** Work that ends when it is told to. */
+function told({ atWork = 3 }: { atWork?: number | null } = {}) {
+  const begun = new Map<string, PromiseWithResolvers<void>>()
+  const failures: string[] = []
+  const crew = crewOf({
+    work: (id) => {
+      begun.set(id, Promise.withResolvers())
+      return begun.get(id)?.promise ?? Promise.reject(new Error('never begun'))
+    },
+    atWork,
+    failed: (id, error) => failures.push(`${id}: ${error}`),
+  })
+  const batch = (...ids: string[]) => crew.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
+  return {
+    crew,
+    batch,
+    failures,
+    end: (id: string) => begun.get(id)?.resolve(),
+    fail: (id: string) => begun.get(id)?.reject(new Error(id)),
+  }
+}
+
+const isOpen = async (promise: Promise<unknown>) =>
+  (await Promise.race([promise.then(() => 'done'), new Promise((now) => setImmediate(now, 'open'))])) === 'open'
+
+/** As long as any batch waits that was given before. */
+const aMoment = () => told().batch('other')
+
+it('a batch is done with each one’s end, as soon as the last has come to it', async () => {
+  const { batch, end, fail } = told()
+  const done = batch('a', 'b')
+  end('a')
+  fail('b')
+  expect(await done).toEqual([
+    { id: 'job of a', status: 'completed' },
+    { id: 'job of b', status: 'failed', output: { message: 'Error: b' } },
+  ])
+})
+
+it('a slow one goes on by itself, and idle waits for it', async () => {
+  const { crew, batch, end } = told()
+  const done = batch('slow', 'swift')
+  end('swift')
+  expect((await done).map(({ status }) => status)).toEqual(['completed', 'completed'])
+  const idle = crew.idle()
+  expect(await isOpen(idle)).toBe(true)
+  end('slow')
+  await idle
+})
+
+it('no more than its most are at work: the batch that fills it waits for one to end', async () => {
+  const { batch, end } = told({ atWork: 3 })
+  await batch('a', 'b')
+  const full = batch('c')
+  await aMoment()
+  expect(await isOpen(full)).toBe(true)
+  end('a')
+  await full
+})
+
+it('a patient one waits for the slowest', async () => {
+  const { batch, end } = told({ atWork: null })
+  const done = batch('slow', 'swift')
+  end('swift')
+  await aMoment()
+  expect(await isOpen(done)).toBe(true)
+  end('slow')
+  await done
+})
+
+it('each failure is reported, before and after its batch is done, and its job’s output names no address', async () => {
+  const { crew, batch, fail, failures } = told()
+  await batch('slow')
+  fail('slow')
+  await crew.idle()
+  const done = batch('ada@example.com')
+  fail('ada@example.com')
+  expect(await done).toMatchObject([{ status: 'failed', output: { message: 'Error: [address]' } }])
+  expect(failures).toEqual(['slow: Error: slow', 'ada@example.com: Error: ada@example.com'])
+})
