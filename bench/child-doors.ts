@@ -2,7 +2,7 @@
 // webhook has a transaction of its own, as many at once as there are connections. Everything else is the same.
 
 import { systemClock } from '../src/clock.ts'
-import { loadConfig } from '../src/config/config.ts'
+import { loadConfig } from '../src/config/load.ts'
 import type { Ctx } from '../src/context.ts'
 import { assemble } from '../src/create-context.ts'
 import { buildServer, listen } from '../src/http/server.ts'

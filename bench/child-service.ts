@@ -1,5 +1,5 @@
 // The service as it is started for good, with the settings that a case gives it; its log goes nowhere, but is written.
-import { loadConfig } from '../src/config/config.ts'
+import { loadConfig } from '../src/config/load.ts'
 import { openLog } from '../src/log.ts'
 import { start } from '../src/start.ts'
 import { given, on, tell } from './child.ts'

@@ -114,7 +114,7 @@ function defaultsOf(config: Config): Defaults {
     brand: config.brand,
     locale: config.defaultLocale,
     timezone: config.defaultTimezone,
-    // Without a real email provider nobody sees it; with one, config.ts demands it.
+    // Without a real email provider nobody sees it; with one, the settings demand it.
     emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
     emailReplyTo: config.emailReplyTo,
     operatorEmail: config.operatorEmail,

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually } from './fleet.ts'
 import type { Posted } from './load.ts'
-import type { Result, Stage } from './scenarios.ts'
+import type { Result, Stage } from './stage.ts'
 import type { Fault } from './vendors.ts'
 
 type Death = 'refused' | 'busy' | 'error'

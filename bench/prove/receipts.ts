@@ -6,7 +6,7 @@ import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
 import { settings } from '../sender.ts'
 import { eventually } from './fleet.ts'
-import type { Result, Stage } from './scenarios.ts'
+import type { Result, Stage } from './stage.ts'
 import { resendSecret, type Taken } from './vendors.ts'
 
 interface Receipt {

@@ -2,29 +2,13 @@
 // figures, and what it saw that must not be; the ledger says the rest. Receipts and outages stand in files of their own.
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually, type Fleet } from './fleet.ts'
-import { eventsOf, nothingTold, type Posted, post, type Told } from './load.ts'
+import { eventsOf, nothingTold, post, type Told } from './load.ts'
 import { outage } from './outage.ts'
-import { drawOf, type Random, randomOf } from './random.ts'
+import { drawOf, randomOf } from './random.ts'
 import { receipts } from './receipts.ts'
 import type { Site } from './site.ts'
+import type { Result, Stage } from './stage.ts'
 import type { Fault } from './vendors.ts'
-
-export interface Stage {
-  site: Site
-  fleet: Fleet
-  random: Random
-  seed: number
-  short: boolean
-  told: Told
-  /** Events of this scenario. */
-  events(count: number): Posted[]
-  load(events: Posted[], perSecond: number): Promise<void>
-}
-
-export interface Result {
-  faults: string
-  broken: string[]
-}
 
 interface Scenario {
   name: string

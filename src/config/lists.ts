@@ -1,5 +1,5 @@
 // The comma separated settings: secrets, keys, pairs, routes. Entries are told by their number, since a
-// list written wrongly may have a secret where a name belongs. config.ts puts them together.
+// list written wrongly may have a secret where a name belongs. load.ts puts them together.
 
 import { reservedNames } from '../domain/event.ts'
 import type { ApiKey, AppSecret } from './config.ts'

@@ -1,5 +1,5 @@
 // Every environment variable that Posthorn reads, once, with its meaning. reader.ts takes only these
-// names, so nothing else can be read; .env.example is checked against this table. The story goes on in config.ts.
+// names, so nothing else can be read; .env.example is checked against this table. The story goes on in load.ts.
 
 export const settings = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',

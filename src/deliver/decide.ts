@@ -1,18 +1,16 @@
-// What to do with a notification whose rows are locked: is it due, is it ours, what does the policy say?
-// deliver.ts asks before a call and after it; record.ts asks once a doubt is settled. But for the tokens and probes of
-// this process, which it takes, it is a function of its arguments.
+// What to do with a notification whose rows are locked. But for the tokens and probes of this process, which it takes, it
+// is a function of its arguments.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { abandonedAfterMs, type Outcome, type PastAttempt } from '../domain/attempt.ts'
-import type { Channel, Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
-import { endOfQuiet } from '../i18n/local-time.ts'
+import type { Deliverable } from '../domain/deliverable.ts'
+import type { Channel } from '../domain/notification.ts'
+import { routeStops } from '../guard/route-stops.ts'
 import { withOutcome } from '../policy/history.ts'
-import { type NextStep, nextStep, type RouteStop } from '../policy/next-step.ts'
+import { asMove, judge, policy } from '../policy/judge.ts'
+import type { NextStep } from '../policy/terms.ts'
 import type { AnyProvider } from '../providers/provider.ts'
 import type { GivenUp, OpenDecision } from '../store/attempts/open.ts'
-import type { Deliverable } from '../store/attempts/rows.ts'
-import type { Move } from '../store/attempts/writes.ts'
 
 /** A look-up has a call's limit; then somebody else may look. */
 const lookTakesMs = 15_000
@@ -26,38 +24,9 @@ export function decide(
   token: string | null,
 ): OpenDecision {
   if (n.state === 'sending') return decideOpenAttempt(ctx, n, history, now, token)
-  const judged = judge(ctx, n, history, now)
+  const judged = judge(routeStops(ctx.routes[n.channel], ctx.health), n, history, now)
   if (judged.kind === 'leave' || judged.kind === 'move') return judged
   return asDecision(ctx, n, judged, now, token)
-}
-
-/** Is it due, may it still go out, and what does the policy say? Takes neither token nor probe: explain.ts asks it too. */
-export function judge(
-  ctx: Ctx,
-  n: Deliverable,
-  history: PastAttempt[],
-  now: Date,
-): NextStep | Extract<OpenDecision, { kind: 'leave' | 'move' }> {
-  if (n.state !== 'scheduled' && n.state !== 'pending' && n.state !== 'unconfirmed')
-    return { kind: 'leave', why: n.state }
-  if (!n.dueAt) return { kind: 'leave', why: 'held' }
-  // Another machine's clock may ring early; what rings early is set again.
-  if (n.dueAt > now) return { kind: 'leave', why: 'not due yet', ringAt: n.dueAt }
-  const never = mustNotBeSent(n)
-  if (never && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'suppressed', reason: never, dueAt: null } }
-  if (n.overtaken && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'cancelled', reason: n.overtaken, dueAt: null } }
-  const step = policy(ctx, n, history, now)
-  // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
-  if (never && step.kind === 'attempt')
-    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', never.text), dueAt: null } }
-  return step
-}
-
-/** Learned since it was planned: nobody may write to the address, or the recipient wants no more of these. */
-function mustNotBeSent(n: Deliverable): Reason | null {
-  return n.suppressed ? reason('suppressed_address', `On the list as: ${n.suppressed}.`) : n.optedOut
 }
 
 /** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */
@@ -78,18 +47,8 @@ function decideOpenAttempt(
   }
   const givenUp: GivenUp = { number: open.number, outcome }
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, outcome, now) : attempt))
-  const decision = asDecision(ctx, n, policy(ctx, n, known, now), now, token)
+  const decision = asDecision(ctx, n, policy(routeStops(ctx.routes[n.channel], ctx.health), n, known, now), now, token)
   return decision.kind === 'leave' || decision.kind === 'pace' ? decision : { ...decision, givenUp }
-}
-
-/** What the policy says of the attempts since a person last asked for another try; a call that falls into quiet hours waits. */
-function policy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): NextStep {
-  const counted = history.filter((attempt) => attempt.number > n.restartedAfter)
-  const step = nextStep(n, routeStops(ctx, n.channel), counted, now)
-  const until = step.kind === 'attempt' ? endOfQuiet(now, n.quietHours, n.timezone) : null
-  if (!until) return step
-  const state = n.state === 'unconfirmed' ? 'unconfirmed' : 'pending'
-  return { kind: 'wait', until, state, reason: reason('quiet_hours') }
 }
 
 function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: string | null): OpenDecision {
@@ -111,43 +70,6 @@ function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: 
       dueAt: new Date(now.getTime() + limitMs + abandonedAfterMs),
     },
   }
-}
-
-/** What follows once an attempt is closed or settled. */
-export function moveBy(ctx: Ctx, n: Deliverable, history: PastAttempt[], now: Date): Move {
-  return asMove(policy(ctx, n, history, now), now)
-}
-
-function asMove(step: NextStep, now: Date): Move {
-  switch (step.kind) {
-    case 'attempt':
-      return { state: 'pending', reason: reason('due'), dueAt: now }
-    case 'look':
-      return { state: 'unconfirmed', reason: reason('settling'), dueAt: now }
-    case 'wait':
-      return { state: step.state, reason: step.reason, dueAt: step.until }
-    case 'stop':
-      return {
-        state: step.state,
-        reason: step.reason,
-        dueAt: null,
-        ...(step.reason && { entry: { what: `It ended as ${step.state}.`, detail: step.reason.text } }),
-      }
-  }
-}
-
-/** The providers of a channel in order, with what is known of their health in this moment. */
-export function routeStops(ctx: Ctx, channel: Channel): RouteStop[] {
-  return ctx.routes[channel].map(({ name, repeatable, lookUp }) => {
-    const shut = ctx.health.shut(name)
-    return {
-      provider: name,
-      repeatable,
-      findable: lookUp !== undefined,
-      shut: shut && !shut.probe ? shut : null,
-      probe: shut?.probe ? shut.why : null,
-    }
-  })
 }
 
 /** The provider of this name in the channel's route; that there is one was decided by the caller. */

@@ -5,10 +5,12 @@
 import type { Ctx } from '../context.ts'
 import { abandonedAfterMs, type Outcome, type PastAttempt } from '../domain/attempt.ts'
 import type { Message } from '../domain/notification.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { moveBy } from '../policy/judge.ts'
 import type { LookUp, SendOptions } from '../providers/provider.ts'
 import type { Opened } from '../store/attempts/open.ts'
 import { transaction, untilAnswered } from '../store/db.ts'
-import { decide, moveBy, providerNamed } from './decide.ts'
+import { decide, providerNamed } from './decide.ts'
 
 /** How long a worker waits for a turn by the provider's rate before it lets others go first. */
 const waitsForTokenMs = 10_000
@@ -34,7 +36,8 @@ export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
       provider: attempt.provider,
       outcome,
       endedAt,
-      decide: (notification, history) => moveBy(ctx, notification, history, endedAt),
+      decide: (notification, history) =>
+        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, endedAt),
     }),
   )
   ctx.log.info(
@@ -149,7 +152,8 @@ async function look(ctx: Ctx, notificationId: string, attempt: PastAttempt, mess
       attempt,
       found,
       now,
-      decide: (notification, history) => moveBy(ctx, notification, history, now),
+      decide: (notification, history) =>
+        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, now),
     }),
   )
   ctx.log.info(

@@ -2,8 +2,8 @@
 // plan.ts and digest.ts make them; deliver.ts, record.ts and what people ask for (retry, cancel, settle, replay) move
 // them, always by a guarded statement.
 
-import type { QuietHours } from '../i18n/local-time.ts'
 import type { Priority } from './event.ts'
+import type { QuietHours } from './quiet-hours.ts'
 
 /** The channels to people; `callback` is the one to the apps whose events we handle. */
 export const personalChannels = ['email', 'sms'] as const

@@ -1,14 +1,9 @@
 // What a notifier needs to speak to one person: their name, their locale and timezone, our brand, when it was,
 // and money and dates in their own form. plan.ts makes one for each recipient.
+import type { Money } from '../domain/money.ts'
 import { knownLocale, knownTimezone, sayMoment } from './intl-cache.ts'
 import { formatMoney, gsmMoney } from './money.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
-
-/** An amount in the currency's smallest unit, as Stripe has it: `{ amount: 4999, currency: 'eur' }`. */
-export interface Money {
-  amount: number
-  currency: string
-}
 
 export interface Brand {
   name: string

@@ -2,16 +2,8 @@
 // of clocks: a time that a spring skips is as much later, and of one that an autumn has twice it is the first.
 // Notifiers ask for when their messages go out. A timezone that Intl does not know is UTC; nothing here throws for one.
 import { DateTime } from 'luxon'
+import type { QuietHours, TimeOfDay } from '../domain/quiet-hours.ts'
 import { knownTimezone } from './intl-cache.ts'
-
-/** On a clock of 24 hours: `09:00`. */
-export type TimeOfDay = `${number}:${number}`
-
-/** From the one time of day up to, but not with, the other; over midnight where `until` is the earlier. */
-export interface QuietHours {
-  from: TimeOfDay
-  until: TimeOfDay
-}
 
 /** As ISO 8601 counts them: Monday is 1. */
 type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7

@@ -1,7 +1,7 @@
 // Money in words: from the smallest unit, as Stripe counts it, to what the recipient reads.
 // formats.ts speaks it in emails; gsmMoney says it in an SMS.
 
-import type { Money } from './formats.ts'
+import type { Money } from '../domain/money.ts'
 import { numberFormat } from './intl-cache.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
 

@@ -2,7 +2,8 @@
 // Senders differ: tax may be part of the prices or on top, a discount may come as 500 or as -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Say } from '../../emails/_parts/words.ts'
-import type { Money, Voice } from '../i18n/formats.ts'
+import type { Money } from '../domain/money.ts'
+import type { Voice } from '../i18n/formats.ts'
 import { numberFormat } from '../i18n/intl-cache.ts'
 
 interface Bought {

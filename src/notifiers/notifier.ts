@@ -12,8 +12,8 @@ import {
   type PersonalChannel,
   type WhenUnsure,
 } from '../domain/notification.ts'
+import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Voice } from '../i18n/formats.ts'
-import type { QuietHours } from '../i18n/local-time.ts'
 
 /** A rendered-to-be email: its subject and its React element. */
 export interface Mail {

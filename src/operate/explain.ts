@@ -1,20 +1,23 @@
 // What would become of an event, with nothing stored, queued or sent: who would get what, when, by which provider, in
-// which words, and why not. It asks what the stages ask (accept/validate.ts, drafts.ts, decide.ts by forecast.ts), so that it says what they do.
+// which words, and why not. It asks what the stages ask, so that it says what they do.
 import { admit, type IncomingEvent, type Refusal } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
-import type { Reason, State } from '../domain/notification.ts'
+import type { NewNotification, Reason, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import { routeStops } from '../guard/route-stops.ts'
 import { draftsOf } from '../plan/drafts.ts'
 import { faultOf } from '../plan/fan-out.ts'
 import { effectsOf } from '../plan/follow-ups.ts'
+import { judge } from '../policy/judge.ts'
+import type { RouteStop } from '../policy/terms.ts'
 import { needsOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
 import { isOmitted, type Omission, toldByOthers } from '../store/events/omissions.ts'
 import { findFact } from '../store/events/payments.ts'
 import { asRefund } from '../store/events/refunds.ts'
+import { stopBefore } from '../store/events/stops.ts'
 import { factOf } from '../store/notifications/insert.ts'
-import { type Outlook, outlookOf, stopsOf } from './forecast.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
@@ -34,6 +37,14 @@ interface Foretold {
   counts: Partial<Record<State, number>>
   omissions: Omission[]
   timers: Timed[]
+}
+
+/** A notification as it would be at its first call. */
+export interface Outlook extends Omit<NewNotification, 'state'> {
+  state: State
+  /** Who would be called, as things are now; null where nobody would. */
+  provider: { name: string; why: string } | null
+  route: { name: string; passedOver: string | null }[]
 }
 
 /** Another event that it would bring about by itself. `reason`: what has stopped that already. */
@@ -85,6 +96,47 @@ async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<
   for (const { emits, dueAt, stoppedBy } of effectsOf(ctx, asStored).timers)
     timers.push({ emits, dueAt, reason: await stopOf(stoppedBy) })
   return foretold
+}
+
+/** Which event that came makes needless what one of these types stops; null where none. */
+type StopOf = (types: readonly string[]) => Promise<Reason | null>
+
+/** Asks once for each list of types: many recipients have the same. */
+function stopsOf(ctx: Ctx, event: NewEvent): StopOf {
+  const known = new Map<string, Promise<Reason | null>>()
+  return (types) => {
+    const asked = known.get(types.join()) ?? stopBefore(ctx.db, event, types)
+    known.set(types.join(), asked)
+    return asked
+  }
+}
+
+/** What is known now of the time at which the draft is due. */
+async function outlookOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Promise<Outlook> {
+  const { state, stoppedBy, scheduledFor } = draft
+  const ended = { ...draft, provider: null, route: [] }
+  if (state !== 'pending' && state !== 'scheduled') return ended
+  const now = ctx.clock.now()
+  const stops = () => routeStops(ctx.routes[draft.channel], ctx.health)
+  const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
+  const overtaken = stoppedBy && (await stopOf(stoppedBy))
+  const known = { restartedAfter: 0, begun: false, generation: 0, suppressed: null, optedOut: null, overtaken }
+  const then = judge(stops(), { ...draft, ...known, state, dueAt }, [], dueAt)
+  if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
+  if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }
+  // Who is shut now need not be so then; this is what is known.
+  const step = judge(stops(), { ...draft, ...known, state, dueAt: now }, [], now)
+  const provider = step.kind === 'attempt' ? { name: step.provider, why: step.why } : null
+  const waits = state === 'pending' && step.kind === 'wait' ? { reason: step.reason } : {}
+  return { ...draft, ...waits, provider, route: routeOf(stops(), provider?.name) }
+}
+
+function routeOf(stops: RouteStop[], chosen: string | undefined): Outlook['route'] {
+  const at = stops.findIndex(({ provider }) => provider === chosen)
+  return stops.map(({ provider: name, shut }, i) => ({
+    name,
+    passedOver: at < 0 || i < at ? (shut?.why ?? null) : null,
+  }))
 }
 
 /** As a sender is told it: what was accepted stays so, whatever became of it. */

@@ -1,6 +1,7 @@
 // A person ends a doubt: it was sent, or it was not. Not sent, the policy says what follows, as if a receipt had said so.
 import type { Ctx } from '../context.ts'
-import { moveBy } from '../deliver/decide.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { moveBy } from '../policy/judge.ts'
 import { type Acted, settleByPerson } from '../store/notifications/restart.ts'
 
 /** From `unconfirmed` only. `by` names who says so. */
@@ -11,7 +12,8 @@ export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): P
     sent,
     by,
     now,
-    decide: (notification, history) => moveBy(ctx, notification, history, now),
+    decide: (notification, history) =>
+      moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, now),
   })
   if (!before) return { kind: 'unknown' }
   if (before !== 'unconfirmed')

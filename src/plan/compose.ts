@@ -9,7 +9,7 @@ import { isPersonal, type Message, type PersonalChannel } from '../domain/notifi
 import { voiceFor } from '../i18n/formats.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Copy } from '../store/people/copy.ts'
-import type { Prospect } from './fan-out.ts'
+import type { Prospect } from './candidate.ts'
 
 /** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
 const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }

@@ -11,8 +11,9 @@ import type { StoredEvent } from '../store/events/insert.ts'
 import type { PlannedPart } from '../store/events/plans.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { barredOf } from '../store/people/eligibility.ts'
+import { nobodyBarred, type Prospect } from './candidate.ts'
 import { compose } from './compose.ts'
-import { nobodyBarred, type Prospect, peopleOf, prospectsOf } from './fan-out.ts'
+import { peopleOf, prospectsOf } from './fan-out.ts'
 
 /** Recipients in one part: an event for many does not hold the others up, and its plan resumes where it died. */
 const recipientsAtOnce = 50

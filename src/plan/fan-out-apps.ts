@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import type { Prospect } from './fan-out.ts'
+import type { Prospect } from './candidate.ts'
 
 /** Who has no callback is not told, and nothing is made of it. */
 export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent): Prospect[] {

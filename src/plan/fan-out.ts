@@ -9,29 +9,9 @@ import { reason } from '../domain/reason.ts'
 import { type Notifier, tellsRecipients } from '../notifiers/notifier.ts'
 import type { Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
+import type { Addressed, Barred, Prospect } from './candidate.ts'
 import { appProspects } from './fan-out-apps.ts'
 import { timingOf } from './timing.ts'
-
-/** A notification without its id and its words. */
-export interface Prospect {
-  notifier: Notifier
-  recipient: Recipient
-  /** What its words are made of; for an app, the event itself. */
-  data: Record<string, unknown>
-  /** All that a digest has gathered, the oldest first; `data` is the last of it. */
-  gathered?: Record<string, unknown>[]
-  /** When the event says that it happened. */
-  happenedAt: Date | null
-  planned: Omit<NewNotification, 'id' | 'message'>
-}
-
-/** A message as far as it matters for whether it may be sent. */
-export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
-
-/** Why somebody must not get a message; null where they may. Asked of the recipients that it was made for. */
-export type Barred = (about: Addressed & { to: string }) => Reason | null
-
-export const nobodyBarred: Barred = () => null
 
 /** Why no notification can be made of an event; null where some can. */
 export function faultOf(translation: Translation, notifiers: Notifier[]): Reason | null {

@@ -1,40 +1,10 @@
 // The delivery policy, and nothing else: from a notification's terms, its route and its whole
 // history to what happens next. Pure, so that test/policy/next-step.test.ts can walk every path of it.
-// decide.ts asks it: before and after a call for deliver.ts, and once a doubt is settled for record.ts and settle.ts.
 import type { PastAttempt } from '../domain/attempt.ts'
-import type { Reason, State, WhenUnsure } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import { keyIsOld, over, spread, walk } from './rounds.ts'
-
-export interface Terms {
-  /** The notification's id: spreads the rounds of different notifications, the same way each time it is asked. */
-  id: string
-  expiresAt: Date | null
-  whenUnsure: WhenUnsure
-}
-
-/** A provider of the route, in order; the first is primary. */
-export interface RouteStop {
-  provider: string
-  /** The same key and bytes again can never send twice. */
-  repeatable: boolean
-  /** A lost answer can be looked for among what the provider has. */
-  findable: boolean
-  /**
-   * Not to be called now: why (an open circuit, a pause), and when to ask again. `looks`: it may be asked for lost
-   * answers all the same. What opened a circuit may be just these, and nothing else be left to close it.
-   */
-  shut: { until: Date; why: string; looks: boolean } | null
-  /** Why its next call is a probe; null where it is not. */
-  probe: string | null
-}
-
-export type NextStep =
-  | { kind: 'attempt'; provider: string; round: number; why: string }
-  | { kind: 'look'; attempt: PastAttempt }
-  | { kind: 'wait'; until: Date; state: Extract<State, 'pending' | 'unconfirmed'>; reason: Reason }
-  | { kind: 'stop'; state: Extract<State, 'sent' | 'failed' | 'expired' | 'unconfirmed'>; reason: Reason | null }
+import type { NextStep, RouteStop, Terms } from './terms.ts'
 
 const second = 1000
 const minute = 60 * second

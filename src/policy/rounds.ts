@@ -3,7 +3,7 @@
 import type { PastAttempt } from '../domain/attempt.ts'
 import { type ReasonCode, reason } from '../domain/reason.ts'
 import { endedAtMs } from './history.ts'
-import type { NextStep, RouteStop, Terms } from './next-step.ts'
+import type { NextStep, RouteStop, Terms } from './terms.ts'
 
 const minute = 60_000
 const hour = 60 * minute

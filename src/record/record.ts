@@ -1,8 +1,9 @@
 // Fourth stage: what providers say later. A verified report is kept raw, its receipts settle doubts and say where
 // the message is. What came too early, or of a message that we do not know yet, is tried again by the sweep.
 import type { Ctx } from '../context.ts'
-import { moveBy } from '../deliver/decide.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { moveBy } from '../policy/judge.ts'
 import { applyReceipts } from '../store/attempts/apply-receipts.ts'
 import { keepReport, takeWaiting } from '../store/attempts/receipts.ts'
 
@@ -66,7 +67,8 @@ async function apply(ctx: Ctx, notificationId: string): Promise<void> {
     const state = await applyReceipts(ctx.db, ctx.jobs, {
       notificationId,
       now,
-      decide: (notification, history) => moveBy(ctx, notification, history, now),
+      decide: (notification, history) =>
+        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, now),
     })
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
   } catch (error) {

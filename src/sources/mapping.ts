@@ -1,8 +1,8 @@
 // What a payment vendor's event comes to in our words, and the pieces that they are made of. stripe-*.ts and razorpay-*.ts
 // make them; stripe.ts and razorpay.ts put the envelope around one.
 import type { EventContent } from '../domain/event.ts'
+import type { Money } from '../domain/money.ts'
 import type { Reason } from '../domain/notification.ts'
-import type { Money } from '../i18n/formats.ts'
 import { type Fields, textOf } from '../wire/json.ts'
 import type { Translation } from './source.ts'
 

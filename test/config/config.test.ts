@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Config, loadConfig, loadSettings } from '../../src/config/config.ts'
+import type { Config } from '../../src/config/config.ts'
+import { loadConfig, loadSettings } from '../../src/config/load.ts'
 import { settings } from '../../src/config/table.ts'
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Look, OutcomeKind, PastAttempt } from '../../src/domain/attempt.ts'
 import { isAbsent } from '../../src/policy/history.ts'
-import { type NextStep, nextStep, type RouteStop, type Terms } from '../../src/policy/next-step.ts'
+import { nextStep } from '../../src/policy/next-step.ts'
 import { maxRounds } from '../../src/policy/rounds.ts'
+import type { NextStep, RouteStop, Terms } from '../../src/policy/terms.ts'
 
 const start = new Date('2026-11-21T10:00:00Z')
 const after = (ms: number, from = start) => new Date(from.getTime() + ms)

@@ -1,6 +1,6 @@
 // Whose callbacks are taken, and that junk of every sort is refused and never thrown at us.
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/load.ts'
 import type { Report } from '../../src/providers/receipt-reader.ts'
 import { inboundReaders, receiptReaders } from '../../src/providers/receipt-readers.ts'
 import {

@@ -2,7 +2,7 @@
 // Its buttons are forms to the same address, which unsubscribe.ts takes.
 import type { ReactNode } from 'react'
 import type { Preferences } from '../../store/people/preferences.ts'
-import type { PageWords } from '../words/words.ts'
+import type { PageWords } from '../words/page-words.ts'
 import { Answer, Flash, Page, renderPage } from './page.tsx'
 
 interface Surroundings {

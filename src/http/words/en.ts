@@ -1,5 +1,5 @@
 // The pages for people in English.
-import type { PageWords } from './words.ts'
+import type { PageWords } from './page-words.ts'
 
 export const en: PageWords = {
   lang: 'en',

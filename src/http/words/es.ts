@@ -1,5 +1,5 @@
 // The pages for people in Spanish.
-import type { PageWords } from './words.ts'
+import type { PageWords } from './page-words.ts'
 
 export const es: PageWords = {
   lang: 'es',

@@ -1,5 +1,5 @@
 // The pages for people in Hindi.
-import type { PageWords } from './words.ts'
+import type { PageWords } from './page-words.ts'
 
 export const hi: PageWords = {
   lang: 'hi',

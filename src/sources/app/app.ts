@@ -11,7 +11,7 @@ interface AppSourceOptions {
   whoListens: WhoListens
 }
 
-/** An app as a source. Throws for a secret that is not base64, which config.ts has refused before. */
+/** An app as a source. Throws for a secret that is not base64, which the settings have refused before. */
 export function appSource({ name, secrets, whoListens }: AppSourceOptions): Source {
   const keys = secrets.map((secret) => webhookKey(secret, `app ${name}`))
   return {

@@ -1,8 +1,8 @@
 // What a Stripe event says of the payment that it tells of: the names by which other events may tell of the same, so that a
 // person is told once. domain/payment.ts finds those that are one; planning keeps one notification a channel for each.
 import type { Recipient } from '../../domain/event.ts'
+import type { Money } from '../../domain/money.ts'
 import type { PaymentTold } from '../../domain/payment.ts'
-import type { Money } from '../../i18n/formats.ts'
 import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'

@@ -1,7 +1,8 @@
 // A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
 // session, in every API version. stripe.ts asks for each event. Who is told stands in customer.ts.
+
+import type { Money } from '../../domain/money.ts'
 import { factNamed } from '../../domain/payment.ts'
-import type { Money } from '../../i18n/formats.ts'
 import { at, dateOf, type Fields, idOf, isFields } from '../../wire/json.ts'
 import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
 import { ofMoney } from './addressed.ts'

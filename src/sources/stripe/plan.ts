@@ -1,6 +1,6 @@
 // What a subscription is to and what it costs, as far as its customer may know and the prices say.
 // subscription.ts tells it.
-import type { Money } from '../../i18n/formats.ts'
+import type { Money } from '../../domain/money.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
 import { moneyOf } from '../mapping.ts'
 

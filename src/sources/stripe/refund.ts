@@ -1,7 +1,8 @@
 // A refund, from the charge that it is of. A charge's event has the sum of all its refunds, and a person is told of each
 // by itself. stripe.ts asks for each event of that type.
+
+import type { Money } from '../../domain/money.ts'
 import { type RefundTold, refundFact } from '../../domain/refund.ts'
-import type { Money } from '../../i18n/formats.ts'
 import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
 import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
 import { ofMoney } from './addressed.ts'

@@ -1,6 +1,7 @@
 // From receipts to states: those of one notification, all together (policy/merge-receipts.ts), settle what was unknown and say where
 // the message is. One transaction; applied twice it changes nothing more.
 import type { PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
 import type { State } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import type { ReceiptKind } from '../../domain/receipt.ts'
@@ -9,9 +10,9 @@ import { isTaken, type Merged, mergeReceipts, type ToldMessage } from '../../pol
 import { type Db, type Tx, toJson, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { leaveByReceipt } from '../people/preferences.ts'
-import { type Deliverable, historiesOf, lock } from './rows.ts'
+import { historiesOf, lock } from './rows.ts'
 import { insertVerdict } from './settlements.ts'
-import { type Move, move, noWrites, type Writes, write } from './writes.ts'
+import { move, noWrites, type Writes, write } from './writes.ts'
 
 export interface ApplyRequest {
   notificationId: string

@@ -1,13 +1,14 @@
 // Closing attempts: the outcome, the move of its notification and the next alarm, for a batch of open.ts. What comes
 // after an attempt was given up (its worker was frozen, or the database away) settles the doubt about it, as a receipt does.
 import type { Outcome, PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
 import type { State } from '../../domain/notification.ts'
 import { withOutcome } from '../../policy/history.ts'
 import type { Tx } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { type Deliverable, historiesOf, lock } from './rows.ts'
+import { historiesOf, lock } from './rows.ts'
 import { claim, insertVerdict } from './settlements.ts'
-import { type Acceptance, type Move, move, noWrites, type Writes, write } from './writes.ts'
+import { type Acceptance, move, noWrites, type Writes, write } from './writes.ts'
 
 export interface CloseRequest {
   notificationId: string

@@ -3,6 +3,7 @@
 // here; many callers share one transaction (batch.ts). close.ts has the second half, rows.ts and
 // writes.ts the statements.
 import type { Outcome, PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Channel, Message, State } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
@@ -11,8 +12,8 @@ import { type Db, isDatabaseAway, type Tx, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { alarmOf } from '../jobs/wake.ts'
 import { type Closed, type CloseRequest, closeAll } from './close.ts'
-import { type Deliverable, historiesOf, lock } from './rows.ts'
-import { type Move, move, noWrites, type Writes, write } from './writes.ts'
+import { historiesOf, lock } from './rows.ts'
+import { move, noWrites, type Writes, write } from './writes.ts'
 
 export interface OpenAttempt {
   id: string

@@ -1,40 +1,13 @@
 // What open.ts decides on: the notifications of a batch, locked, and their histories.
 // writes.ts writes what was decided.
 import type { Look, OutcomeKind, PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable } from '../../domain/deliverable.ts'
 import type { Priority } from '../../domain/event.ts'
-import type { Channel, Message, Reason, State, WhenUnsure } from '../../domain/notification.ts'
-import type { QuietHours } from '../../i18n/local-time.ts'
+import type { Channel, Message, State, WhenUnsure } from '../../domain/notification.ts'
+import type { QuietHours } from '../../domain/quiet-hours.ts'
 import type { Tx } from '../db.ts'
 import { overtakenBy, stopOf } from '../events/stops.ts'
 import { lastWord, optedOut } from '../people/preferences.ts'
-
-/** A notification as deliver.ts decides about it. */
-export interface Deliverable {
-  id: string
-  notifier: string
-  channel: Channel
-  to: string | null
-  state: State
-  priority: Priority
-  whenUnsure: WhenUnsure
-  timezone: string
-  quietHours: QuietHours | null
-  expiresAt: Date | null
-  dueAt: Date | null
-  /** Attempts up to this number were before a person asked for another try. */
-  restartedAfter: number
-  /** A call was made since then: what follows goes before what was not begun. */
-  begun: boolean
-  /** How often it was sent anew after an acceptance. */
-  generation: number
-  /** Why its address must not be sent to, should that have been learned since it was planned. */
-  suppressed: string | null
-  /** The recipient's no to messages of its category, likewise. */
-  optedOut: Reason | null
-  /** What has overtaken it since, should something have. */
-  overtaken: Reason | null
-  message: Message | null
-}
 
 interface Row {
   id: string

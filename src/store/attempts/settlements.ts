@@ -1,11 +1,12 @@
 // Settling an attempt whose outcome was unknown: what a look-up, a receipt, a person or a late answer said of it. The verdict, the
 // notification's move and the next alarm are one transaction; the attempt itself stays as it was closed.
 import type { Look, PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
 import { isAbsent } from '../../policy/history.ts'
 import { type Db, type Tx, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { type Deliverable, historiesOf, lock } from './rows.ts'
-import { type Acceptance, type Move, move, noWrites, write } from './writes.ts'
+import { historiesOf, lock } from './rows.ts'
+import { type Acceptance, move, noWrites, write } from './writes.ts'
 
 export interface LookRequest {
   notificationId: string

@@ -1,11 +1,11 @@
 // What a batch of open.ts comes to, gathered first and then written, one statement a table.
 import type { Outcome } from '../../domain/attempt.ts'
-import type { Channel, Reason, State } from '../../domain/notification.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
+import type { Channel, State } from '../../domain/notification.ts'
 import { type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Alarm } from '../jobs/queues.ts'
 import { alarmOf } from '../jobs/wake.ts'
-import type { Deliverable } from './rows.ts'
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]
@@ -31,15 +31,6 @@ export interface Writes {
   entries: { notificationId: string; at: Date; what: string; detail: string | null }[]
   suppressions: { channel: Channel; address: string; reason: string; source: string; at: Date }[]
   alarms: Alarm[]
-}
-
-/** The move of a notification: its new state and reason, and when somebody must look at it again. */
-export interface Move {
-  state: State
-  reason: Reason | null
-  dueAt: Date | null
-  /** A line in the timeline, where the attempts alone would not tell it. */
-  entry?: { what: string; detail: string | null }
 }
 
 /** Who took it, under which id of theirs, and when. */

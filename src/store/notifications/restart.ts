@@ -1,12 +1,13 @@
 // What people ask for, as rows: another try, an end to a doubt. Each is guarded by the states that allow it, and
 // says in the timeline who asked. retry.ts, settle.ts and replay.ts decide; this file writes, and cancellations.ts the stops.
 import type { PastAttempt } from '../../domain/attempt.ts'
+import type { Deliverable, Move } from '../../domain/deliverable.ts'
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
 import type { ReasonCode } from '../../domain/reason.ts'
-import { type Deliverable, historiesOf, lock } from '../attempts/rows.ts'
+import { historiesOf, lock } from '../attempts/rows.ts'
 import { insertVerdict } from '../attempts/settlements.ts'
-import { type Move, move, noWrites, write } from '../attempts/writes.ts'
+import { move, noWrites, write } from '../attempts/writes.ts'
 import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { alarmOf } from '../jobs/wake.ts'

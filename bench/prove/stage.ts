@@ -1,0 +1,22 @@
+// What a scenario is given, and what it answers.
+import type { Fleet } from './fleet.ts'
+import type { Posted, Told } from './load.ts'
+import type { Random } from './random.ts'
+import type { Site } from './site.ts'
+
+export interface Stage {
+  site: Site
+  fleet: Fleet
+  random: Random
+  seed: number
+  short: boolean
+  told: Told
+  /** Events of this scenario. */
+  events(count: number): Posted[]
+  load(events: Posted[], perSecond: number): Promise<void>
+}
+
+export interface Result {
+  faults: string
+  broken: string[]
+}

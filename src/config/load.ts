@@ -1,0 +1,122 @@
+// The settings: the only reader of the environment. Faults are told all at once (exit 78).
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { Config } from './config.ts'
+import { apiKeys, appSecrets, callbackUrls, secretList } from './lists.ts'
+import * as place from './places.ts'
+import { providerConfigs, providerRates } from './providers.ts'
+import { type Env, type Fault, type Reader, settingReader } from './reader.ts'
+import { routes, sendsRealEmail } from './routes.ts'
+import * as value from './values.ts'
+
+export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
+
+/** What the process's environment says, over what a `.env` file in `directory` says; or every fault in them. */
+export function loadSettings(directory = process.cwd()): LoadedConfig {
+  const file = readEnvFile(resolve(directory, '.env'))
+  // An empty variable unsets the file's.
+  const loaded = loadConfig({ ...file.env, ...process.env })
+  if (!file.fault) return loaded
+  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)] }
+}
+
+function readEnvFile(path: string): { env: Env; fault?: Fault } {
+  try {
+    return { env: parseEnv(readFileSync(path, 'utf8')) }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    if (code === 'ENOENT' || code === 'EISDIR') return { env: {} }
+    return { env: {}, fault: { name: '.env', text: `cannot be read (${code}); make ${path} readable or take it away` } }
+  }
+}
+
+/** Everything that `env` says, or every fault in it. Pure but for the `_FILE`s, which `readFile` reads. */
+export function loadConfig(env: Env, readFile = (path: string) => readFileSync(path, 'utf8')): LoadedConfig {
+  const reader = settingReader(env, readFile)
+  const { read } = reader
+  const providers = providerConfigs(reader)
+  const named = routes(reader, providers)
+  const apps = appSecrets(reader)
+  const allowPrivate = read('CALLBACKS_ALLOW_PRIVATE', value.boolean) ?? false
+
+  const config: Config = {
+    ...processSettings(reader),
+    ...httpSettings(reader),
+    ...providers,
+    ...named,
+    stripe: {
+      webhookSecrets: secretList(reader, 'STRIPE_WEBHOOK_SECRET'),
+      apiKey: read('STRIPE_API_KEY', value.secret()),
+      apiBase: stripeBase(reader),
+    },
+    apps,
+    razorpay: { webhookSecrets: secretList(reader, 'RAZORPAY_WEBHOOK_SECRET') },
+    apiKeys: apiKeys(reader),
+    emailFrom: read('EMAIL_FROM', value.mailbox),
+    emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
+    operatorEmail: read('OPERATOR_EMAIL', value.emailAddress),
+    rates: providerRates(reader),
+    callbacks: { urls: callbackUrls(reader, apps, allowPrivate), allowPrivate },
+    defaultLocale: read('DEFAULT_LOCALE', value.locale) ?? 'en',
+    defaultTimezone: read('DEFAULT_TIMEZONE', value.timezone) ?? 'UTC',
+    schedulesTimezone: read('SCHEDULES_TIMEZONE', value.timezone) ?? 'UTC',
+    brand: {
+      name: reader.text('BRAND_NAME') ?? 'Posthorn',
+      color: read('BRAND_COLOR', value.color) ?? '#1f3a5f',
+      logoUrl: read('BRAND_LOGO_URL', value.webUrl),
+      address: reader.text('BRAND_ADDRESS'),
+    },
+  }
+
+  if (sendsRealEmail(reader, named.emailProviders) && !reader.given('EMAIL_FROM')) {
+    reader.fault(
+      'EMAIL_FROM',
+      'is missing, and an email provider is on; give a sender such as Acme <hello@example.com>',
+    )
+  }
+  if (config.databaseBackend !== 'postgres' && !reader.given('DATABASE_URL')) {
+    reader.fault(
+      'DATABASE_BACKEND',
+      `is ${config.databaseBackend}, and the embedded database is Postgres; give its DATABASE_URL`,
+    )
+  }
+  return reader.faults.length > 0 ? { ok: false, faults: reader.faults } : { ok: true, config }
+}
+
+function processSettings({ read, text, fault }: Reader) {
+  const named = (text('POSTHORN_ROLES') ?? 'api,worker').split(',').map((role) => role.trim().toLowerCase())
+  if (named.some((role) => role !== 'api' && role !== 'worker'))
+    fault('POSTHORN_ROLES', 'has an unknown role; give api, worker or api,worker')
+  return {
+    databaseUrl: read('DATABASE_URL', place.databaseUrl),
+    dataDir: read('DATA_DIR', place.folder) ?? resolve('.data'),
+    databaseBackend:
+      read('DATABASE_BACKEND', value.oneOf('postgres', 'citus', 'yugabytedb', 'cockroachdb')) ?? 'postgres',
+    databasePoolSize: read('DATABASE_POOL_SIZE', value.integer(5, 100)) ?? 10,
+    roles: { api: named.includes('api'), worker: named.includes('worker') },
+    shutdownGraceMs: (read('SHUTDOWN_GRACE_SECONDS', value.integer(1, 3600)) ?? 20) * 1000,
+    secretKey: read('SECRET_KEY', value.secret(16)),
+    logLevel: read('LOG_LEVEL', value.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
+    otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
+    retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
+  }
+}
+
+/** Stripe's package takes no path. */
+function stripeBase({ read, fault }: Reader): string | null {
+  const base = read('STRIPE_API_BASE', value.baseUrl)
+  if (base && new URL(base).pathname !== '/')
+    fault('STRIPE_API_BASE', 'has a path; give protocol, host and port, such as http://127.0.0.1:12111')
+  return base
+}
+
+function httpSettings({ read }: Reader) {
+  return {
+    host: read('HOST', place.hostName) ?? '127.0.0.1',
+    port: read('PORT', value.integer(0, 65_535)) ?? 3000,
+    publicUrl: read('PUBLIC_URL', value.baseUrl),
+    trustProxy: read('TRUST_PROXY', value.trustProxy) ?? false,
+    ingressRateLimit: read('INGRESS_RATE_LIMIT', value.integer(1, 10_000_000)) ?? 6000,
+  }
+}
