@@ -1,5 +1,5 @@
--- An operator's words for a notifier and a locale, before our own. What was published never changes; which version counts
--- moves: publishing replaces the one before, reverting brings it back.
+-- An operator's words for a notifier and a locale, used before our own. What was published never changes; which version
+-- counts moves: publishing replaces the one before, reverting brings it back.
 
 create table copy_versions (
   id bigint generated always as identity primary key,

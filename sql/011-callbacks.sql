@@ -1,10 +1,7 @@
--- Callbacks to apps are a channel like any other. And what becomes of an app's notifications is noted here by the
--- database itself, whoever moves them, in the transaction that does: src/tell.ts makes callbacks of it.
+-- The outbox of status changes. The database itself notes what becomes of an app's notifications, whoever moves them, in
+-- the same transaction; callbacks are made of it afterwards, and are notifications like any other.
 
-alter table notifications drop constraint a_known_channel;
-alter table notifications add constraint a_known_channel check (channel in ('email', 'sms', 'callback'));
-
--- The apps with a callback, as the settings have them: what becomes of others' notifications is not noted.
+-- The apps with a callback, as the settings have them. For others nothing is noted.
 create table callback_apps (name text primary key);
 
 create table fates (

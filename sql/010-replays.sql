@@ -1,13 +1,4 @@
--- What people ask for: another try, another message, an incident's window again.
-
-alter table notifications
-  -- Attempts up to this number were before a person asked for another try: the policy counts those after it.
-  add column restarted_after integer not null default 0,
-  -- Goes up when a message that a provider had accepted is sent anew; the idempotency key carries it.
-  add column generation integer not null default 0;
-
--- When a person asked for this event to be planned again: a notifier's own time limit counts from then.
-alter table events add column replayed_at timestamptz;
+-- A window of past events that a person asked to be planned again, slice by slice.
 
 create table replays (
   id uuid primary key,

@@ -1,4 +1,4 @@
--- What is made up once and must be the same in every process: the key that signs links, where SECRET_KEY is not set.
+-- What is generated once and must be the same in every process: the key that signs links, where SECRET_KEY is not set.
 
 create table secrets (
   name text primary key,
