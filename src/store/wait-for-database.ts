@@ -82,7 +82,7 @@ async function connect(url: string): Promise<pg.Client> {
 function isPooler(cause?: unknown): Error {
   return unusable(
     'DATABASE_URL',
-    'leads to a connection pooler that gives a connection no session of its own, such as PgBouncer in transaction mode: give the address of Postgres itself',
+    'leads to a connection pooler that does not keep a session with its settings for each connection, such as PgBouncer in transaction mode: give the address of Postgres itself',
     cause,
   )
 }

@@ -70,7 +70,11 @@ it('a server behind a Unix socket that is not there is away, a file that is not 
 it.each<[string, string, (url: URL) => void]>([
   ['a wrong password', 'password authentication failed', (url) => Object.assign(url, { password: 'wrong' })],
   ['a database that is not there', 'does not exist', (url) => Object.assign(url, { pathname: '/nothing' })],
-  ['TLS that the server does not speak', 'does not support SSL', (url) => url.searchParams.set('sslmode', 'verify-full')],
+  [
+    'TLS that the server does not speak',
+    'does not support SSL',
+    (url) => url.searchParams.set('sslmode', 'verify-full'),
+  ],
 ])('%s is not waited for', async (_, says, change) => {
   const error = await waitForDatabase(changed(change), { withinMs: 60_000, log: silent }).catch((reason) => reason)
   expect(isUnusable(error)).toBe(true)
