@@ -13,13 +13,11 @@ import type { LookUp, Translate } from './sources/source.ts'
 import type { Attempts } from './store/attempts/open.ts'
 import type { Settlements } from './store/attempts/settlements.ts'
 import type { Db } from './store/db.ts'
-import type { AcceptEvent } from './store/events/insert.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
 
 export interface Ctx {
   db: Db
   jobs: Jobs
-  acceptEvent: AcceptEvent
   attempts: Attempts
   settlements: Settlements
   health: Health

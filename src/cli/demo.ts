@@ -4,12 +4,14 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
-import type { ApiKey, AppSecret, Config } from '../config/config.ts'
+import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
+import { settingReader } from '../settings/reader.ts'
+import { configureSources, vendorSources } from '../sources/index.ts'
 import { accessOf, type Running, start } from '../start.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 
-const stripeSecret = 'whsec_of_this_demo'
 const settlesWithinMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
 
@@ -51,7 +53,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
 
   say(`${bold('What came in')}\n`)
   const events: string[] = []
-  for (const webhook of demoWebhooks({ stripeSecret, appSecret: secret, nowMs: systemClock.now().getTime() })) {
+  for (const webhook of demoWebhooks(secret, systemClock.now())) {
     const id = await send(running.url, webhook)
     if (id && !events.includes(id)) events.push(id)
   }
@@ -88,11 +90,16 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
     roles: { api: true, worker: true },
     apps,
     apiKeys,
-    stripe: { webhookSecrets: [stripeSecret], apiKey: null, apiBase: null },
+    sources: configureSources(settingReader(demoEnv(), () => '')),
     callbacks: { urls: {}, allowPrivate: false },
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }
+}
+
+/** The secrets that each vendor's demo webhook is signed with, and nothing else. */
+function demoEnv(): Record<string, string> {
+  return Object.assign({}, ...vendorSources.map(({ demo }) => demo?.env))
 }
 
 /** On its port, or on a free one where that is taken. */

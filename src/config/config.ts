@@ -1,5 +1,7 @@
 // The settings as the rest of the house reads them.
 import type { Brand } from '../i18n/formats.ts'
+import type { Source } from '../sources/source.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 
 export type Role = 'producer' | 'viewer' | 'operator'
 
@@ -7,12 +9,6 @@ export interface ApiKey {
   name: string
   role: Role
   key: string
-}
-
-export interface AppSecret {
-  name: string
-  /** `whsec_…`, base64 after the prefix. */
-  secret: string
 }
 
 export interface ResendConfig {
@@ -98,10 +94,10 @@ export interface Config extends ProviderConfigs {
   trustProxy: boolean | number | string[]
   logLevel: string
   ingressRateLimit: number
-  stripe: { webhookSecrets: string[]; apiKey: string | null; apiBase: string | null }
+  /** Every vendor that may send events, by its name. */
+  sources: ReadonlyMap<string, Source>
   /** Null: one app `demo` with a generated secret (secrets.ts). */
   apps: AppSecret[] | null
-  razorpay: { webhookSecrets: string[] }
   /** Null: one generated operator key (secrets.ts). */
   apiKeys: ApiKey[] | null
   emailFrom: string | null

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { type Env, type Fault, type Reader, settingReader } from '../settings/reader.ts'
+import * as value from '../settings/values.ts'
+import { configureSources } from '../sources/index.ts'
 import type { Config } from './config.ts'
-import { apiKeys, appSecrets, callbackUrls, secretList } from './lists.ts'
+import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
 import * as place from './places.ts'
 import { providerConfigs, providerRates } from './providers.ts'
-import { type Env, type Fault, type Reader, settingReader } from './reader.ts'
 import { routes, sendsRealEmail } from './routes.ts'
-import * as value from './values.ts'
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
@@ -45,13 +46,8 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     ...httpSettings(reader),
     ...providers,
     ...named,
-    stripe: {
-      webhookSecrets: secretList(reader, 'STRIPE_WEBHOOK_SECRET'),
-      apiKey: read('STRIPE_API_KEY', value.secret()),
-      apiBase: stripeBase(reader),
-    },
+    sources: configureSources(reader),
     apps,
-    razorpay: { webhookSecrets: secretList(reader, 'RAZORPAY_WEBHOOK_SECRET') },
     apiKeys: apiKeys(reader),
     emailFrom: read('EMAIL_FROM', value.mailbox),
     emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
@@ -101,14 +97,6 @@ function processSettings({ read, text, fault }: Reader) {
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
     retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
   }
-}
-
-/** Stripe's package takes no path. */
-function stripeBase({ read, fault }: Reader): string | null {
-  const base = read('STRIPE_API_BASE', value.baseUrl)
-  if (base && new URL(base).pathname !== '/')
-    fault('STRIPE_API_BASE', 'has a path; give protocol, host and port, such as http://127.0.0.1:12111')
-  return base
 }
 
 function httpSettings({ read }: Reader) {

@@ -3,9 +3,9 @@
 import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import type { Parsed } from '../settings/reader.ts'
+import { address, bad, good, show } from '../settings/values.ts'
 import { connectionFault } from '../store/connection.ts'
-import type { Parsed } from './reader.ts'
-import { address, bad, good, show } from './values.ts'
 
 export function databaseUrl(text: string): Parsed<string> {
   // A socket directory (postgres:///name?host=/run/postgresql) has no host.

@@ -1,11 +1,21 @@
 // Each provider's block of settings: all of it or none of it. A block half given is a fault.
 // routes.ts decides which of them are on.
+
+import type { Reader } from '../settings/reader.ts'
+import {
+  baseUrl,
+  domainName,
+  fast2smsRoute,
+  p256Key,
+  rate,
+  secret,
+  smsSender,
+  webhookSecret,
+} from '../settings/values.ts'
 import type { ProviderConfigs } from './config.ts'
 import { flowIds } from './lists.ts'
 import { smtpUrl } from './places.ts'
-import type { Reader } from './reader.ts'
 import type { SettingName } from './table.ts'
-import { baseUrl, domainName, fast2smsRoute, p256Key, rate, secret, smsSender, webhookSecret } from './values.ts'
 
 /** The contract's order of providers, which is the route where nothing is said. */
 export const emailProviders = ['resend', 'sendgrid', 'mailgun', 'smtp'] as const

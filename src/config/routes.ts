@@ -1,9 +1,10 @@
 // The routes: which providers carry a channel, in order. A named route is checked against what is
 // configured; an unnamed one is every configured provider. EMAIL_FROM is needed once a real one is on.
+
+import { entries } from '../settings/lists.ts'
+import type { Reader } from '../settings/reader.ts'
 import type { ProviderConfigs } from './config.ts'
-import { entries } from './lists.ts'
 import { emailProviders, isBegun, type ProviderName, smsProviders } from './providers.ts'
-import type { Reader } from './reader.ts'
 
 export interface Routes {
   emailProviders: string[] | null

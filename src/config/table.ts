@@ -1,5 +1,8 @@
-// Every environment variable that Posthorn reads, once, with its meaning. reader.ts takes only these
-// names, so nothing else can be read; .env.example is checked against this table. The story goes on in load.ts.
+// Every environment variable that Posthorn reads, once, with its meaning.
+import { vendorSources } from '../sources/index.ts'
+
+/** Of each source, as its folder says. */
+const ofSources: Record<string, string> = Object.assign({}, ...vendorSources.map(({ lines }) => lines))
 
 export const settings = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
@@ -18,10 +21,7 @@ export const settings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go (unset: nowhere)',
   RETENTION_DAYS: 'age at which message bodies and addresses leave finished rows (90)',
 
-  STRIPE_WEBHOOK_SECRET: 'one or more signing secrets, comma separated for rotation',
-  STRIPE_API_KEY: 'for look-ups when an event lacks the customer’s address, and for backfill',
-  STRIPE_API_BASE: 'another address for Stripe’s API',
-  RAZORPAY_WEBHOOK_SECRET: 'one or more webhook secrets, comma separated; keep the one before for a day',
+  ...ofSources,
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
   API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
   APP_CALLBACKS: 'name=https://… pairs: where an app is told of its notifications’ fate',
@@ -81,6 +81,6 @@ export const settings = {
   BRAND_COLOR: 'accent of emails, #rrggbb',
   BRAND_LOGO_URL: 'logo in emails, http(s)',
   BRAND_ADDRESS: 'postal address at the foot of emails',
-} as const
+}
 
 export type SettingName = keyof typeof settings

@@ -1,4 +1,4 @@
-// Money in words: from the smallest unit, as Stripe counts it, to what the recipient reads.
+// Money in words: from the smallest unit, as payment vendors count it, to what the recipient reads.
 // formats.ts speaks it in emails; gsmMoney says it in an SMS.
 
 import type { Money } from '../domain/money.ts'

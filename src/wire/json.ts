@@ -1,5 +1,4 @@
 // Reading JSON of unknown shape: a body we were sent, an object of any API version. Nothing here throws.
-// sources/app/envelope.ts and the stripe-*.ts files read with it.
 import { isUtf8 } from 'node:buffer'
 
 export type Fields = Record<string, unknown>

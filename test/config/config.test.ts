@@ -42,9 +42,7 @@ describe('defaults', () => {
       trustProxy: false,
       logLevel: 'info',
       ingressRateLimit: 6000,
-      stripe: { webhookSecrets: [], apiKey: null, apiBase: null },
       apps: null,
-      razorpay: { webhookSecrets: [] },
       apiKeys: null,
       emailProviders: null,
       smsProviders: null,
@@ -144,7 +142,6 @@ describe('good values', () => {
 
   it('lists of secrets, apps, keys and callbacks are taken apart', () => {
     const config = good({
-      STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b,',
       APP_WEBHOOK_SECRETS: `shop=${whsec(24)},shop=${whsec(64)},Blog=${whsec(32)}`,
       API_KEYS: 'shop:producer:12345678,ann:viewer:a:b:c:d:e:f',
       APP_CALLBACKS: 'shop=https://shop.example/hooks?a=b',
@@ -152,7 +149,6 @@ describe('good values', () => {
       TWILIO_AUTH_TOKEN: 'token',
       TWILIO_MESSAGING_SERVICE_SID: 'MG1',
     })
-    expect(config.stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b'])
     expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
     expect(config.apiKeys).toEqual([
       { name: 'shop', role: 'producer', key: '12345678' },
@@ -282,7 +278,9 @@ describe('faults', () => {
 
   it('Stripe’s address has no path, as its package takes none', () => {
     expect(faults({ STRIPE_API_BASE: 'http://127.0.0.1:12111/stripe' }).STRIPE_API_BASE).toContain('has a path')
-    expect(good({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' }).stripe.apiBase).toBe('http://127.0.0.1:12111')
+    const enrichOf = (env: Record<string, string>) => good(env).sources.get('stripe')?.enrich
+    expect(enrichOf({ STRIPE_API_KEY: 'sk_1', STRIPE_API_BASE: 'http://127.0.0.1:12111/' })).toBeInstanceOf(Function)
+    expect(enrichOf({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' })).toBeNull()
   })
 
   it.each([

@@ -1,11 +1,10 @@
 // Callbacks to apps, as Standard Webhooks has a sender behave (https://www.standardwebhooks.com): signed with the app's
 // own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
 import { isIP } from 'node:net'
-import type { AppSecret } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type Carried, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
 import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
-import { signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { type AppSecret, signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import type { CallbackProvider } from '../provider.ts'
 import { patience } from './patience.ts'

@@ -2,7 +2,6 @@
 // A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones, places.ts where things are.
 import { createPublicKey } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
-import type { Fast2smsConfig } from './config.ts'
 import type { Parsed } from './reader.ts'
 
 export const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
@@ -121,7 +120,7 @@ export function smsSender(text: string): Parsed<string> {
 }
 
 /** `q`, `dlt_manual`, or `dlt:111111`: that route sends a template by its id at Fast2SMS, so the id comes with it. */
-export function fast2smsRoute(text: string): Parsed<Pick<Fast2smsConfig, 'route' | 'messageId'>> {
+export function fast2smsRoute(text: string): Parsed<{ route: 'q' | 'dlt' | 'dlt_manual'; messageId: string | null }> {
   const name = text.toLowerCase()
   const messageId = /^dlt:(\d{1,20})$/.exec(name)?.[1]
   if (messageId) return good({ route: 'dlt', messageId })
