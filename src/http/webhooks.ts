@@ -6,7 +6,7 @@ import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
 import { bodyId } from '../sources/app/envelope.ts'
 import type { Sources } from '../sources/index.ts'
-import type { RefusedWebhook, Source } from '../sources/source.ts'
+import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
 import type { KeyOf, RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 
@@ -15,6 +15,8 @@ export const mebibyte = 1024 * 1024
 const longestId = 256
 /** Unknown sources and keys are counted as one, whatever they are called. No source has this name. */
 const nobody = ''
+
+type Sender = Source & { webhooks: Webhooks }
 
 export interface WebhookOptions {
   ctx: Ctx
@@ -47,14 +49,14 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   /** Before the body is read: nobody can make us hold what would be refused all the same. */
   async function refuseByHead(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
-    if (!source?.webhooks) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
+    if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
     const fault = source.webhooks.headFault(request.headers, nowMs())
     return fault ? refuse(request, reply, source, fault) : undefined
   }
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
-    if (!source?.webhooks) throw new Error('a webhook of no source came past the check of its head')
+    if (!source) throw new Error('a webhook of no source came past the check of its head')
     const raw = bodyOf(request)
     const read = source.webhooks.read(raw, request.headers, nowMs())
     if (!read.ok) return refuse(request, reply, source, read)
@@ -80,11 +82,15 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   )
 }
 
-/** Whose webhook it is; null where there is no such source. */
-function senderOf(sources: Sources, { params }: FastifyRequest): Source | null {
-  const { source, app } = params as { source?: string; app?: string }
-  if (source !== undefined) return sources.vendor(source)
-  return sources.app(app ?? nobody)
+/** Whose webhook it is; null where no source of this name takes any. */
+function senderOf(sources: Sources, { params }: FastifyRequest): Sender | null {
+  const { source = nobody, app } = params as { source?: string; app?: string }
+  const sender = app === undefined ? sources.vendor(source) : sources.app(app)
+  return sender && takesWebhooks(sender) ? sender : null
+}
+
+function takesWebhooks(source: Source): source is Sender {
+  return source.webhooks !== null
 }
 
 /** JSON as its bytes: what is signed, and what is kept. */

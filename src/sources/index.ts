@@ -4,10 +4,10 @@ import type { Reader } from '../settings/reader.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { appSource } from './app/app.ts'
 import type { WhoListens } from './app/envelope.ts'
-import razorpay from './razorpay/razorpay.ts'
+import { razorpay } from './razorpay/index.ts'
 import { schedule } from './schedule.ts'
 import type { Source, VendorSource } from './source.ts'
-import stripe from './stripe/stripe.ts'
+import { stripe } from './stripe/index.ts'
 
 export const vendorSources: readonly VendorSource[] = [
   // One a line.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { catalogs } from '../../../emails/_parts/words.ts'
-import razorpay from '../../../src/sources/razorpay/razorpay.ts'
+import { razorpay } from '../../../src/sources/razorpay/index.ts'
 import { cardPayment, failed, payment, razorpayEvent, refund } from '../../fixtures/razorpay/events.ts'
 import { signedRazorpay } from '../../helper/signed.ts'
 import { configured, webhooksOf } from '../../helper/source.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import stripe from '../../../src/sources/stripe/stripe.ts'
+import { stripe } from '../../../src/sources/stripe/index.ts'
 import { signedStripe } from '../../helper/signed.ts'
 import { configured, webhooksOf } from '../../helper/source.ts'
 

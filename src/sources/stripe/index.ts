@@ -7,7 +7,7 @@ import { settings } from './settings.ts'
 import { headFault, isSigned } from './signature.ts'
 import { translateEvent, translateStripe } from './translate.ts'
 
-export default defineSource({
+export const stripe = defineSource({
   name: 'stripe',
   settings,
   translate: translateStripe,

@@ -16,7 +16,7 @@ const settings = {
   ),
 }
 
-export default defineSource({
+export const razorpay = defineSource({
   name: 'razorpay',
   settings,
   translate: translateRazorpay,
