@@ -42,8 +42,7 @@ async function door(of: Ctx): Promise<string> {
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],
       notifiers,
-      receiptReaders: {},
-      inboundReaders: {},
+      providers: new Map(),
       publicUrl: () => 'http://127.0.0.1',
     },
   })

@@ -2,7 +2,7 @@
 // main.ts and the demo call it; tests too.
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from './clock.ts'
-import type { ApiKey, AppSecret, Config } from './config/config.ts'
+import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
 import { assemble } from './create-context.ts'
@@ -15,7 +15,6 @@ import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { lookUp } from './plan/enrich.ts'
 import { plan } from './plan/plan.ts'
-import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { tell } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { keepTime, runSchedule } from './schedule/run-schedule.ts'
@@ -26,6 +25,7 @@ import { sources } from './sources/index.ts'
 import { answers, waitForDatabase } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { keepCallbackApps } from './store/notifications/callback-outbox.ts'
+import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
@@ -76,8 +76,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
-          receiptReaders: receiptReaders(config),
-          inboundReaders: inboundReaders(config),
+          providers: config.providers,
           publicUrl,
         }
       : null,

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emailProviders, smsProviders } from '../src/config/providers.ts'
 import { settings } from '../src/config/table.ts'
 import { notifiers } from '../src/notifiers/index.ts'
+import { allVendors } from '../src/providers/index.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
@@ -98,7 +98,7 @@ describe('what is there, the README names:', () => {
 
   it('every provider’s settings, in the order of the routes', () => {
     const section = /## Settings\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
-    const places = [...emailProviders, ...smsProviders].map((name) => section.indexOf(`| \`${name.toUpperCase()}_`))
+    const places = allVendors.map(({ name }) => section.indexOf(`| \`${name.toUpperCase()}_`))
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })

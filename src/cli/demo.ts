@@ -4,9 +4,11 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
-import type { ApiKey, AppSecret, Config } from '../config/config.ts'
+import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
+import { vendors } from '../providers/index.ts'
 import { accessOf, type Running, start } from '../start.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 
 const stripeSecret = 'whsec_of_this_demo'
@@ -68,9 +70,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   )
   say(`  the API, described       ${running.url}/openapi.json`)
   say(`  with                     KEY=${key}`)
-  say(
-    `  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`,
-  )
+  say(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
   if (values.exit) return await stop()
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
@@ -93,6 +93,11 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }
+}
+
+/** Of each channel's first provider. */
+function firstSettings(): string[] {
+  return [vendors.email, vendors.sms].flatMap(([first]) => Object.keys(first?.lines ?? {}).slice(0, 1))
 }
 
 /** On its port, or on a free one where that is taken. */

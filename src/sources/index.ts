@@ -1,6 +1,6 @@
 // The list of sources: who may call, and how to read again what each of them sent. start.ts makes it once.
-import type { AppSecret, Config } from '../config/config.ts'
 import { reservedNames } from '../domain/event.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 import { appSource } from './app/app.ts'
 import { translateAppBody, type WhoListens } from './app/envelope.ts'
 import { razorpaySource, translateRazorpay } from './razorpay/razorpay.ts'
@@ -17,6 +17,11 @@ const translators = new Map<string, Translate>([
 
 const vendors: readonly string[] = ['stripe', 'razorpay']
 
+interface SourceSettings {
+  stripe: { webhookSecrets: string[]; apiKey: string | null; apiBase: string | null }
+  razorpay: { webhookSecrets: string[] }
+}
+
 interface Sources {
   /** Null where no secret is set: nobody could be verified. */
   stripe: Source | null
@@ -32,11 +37,7 @@ interface Sources {
 }
 
 /** An app named more than once has several secrets, all of them good. */
-export function sources(
-  config: Pick<Config, 'stripe' | 'razorpay'>,
-  apps: AppSecret[],
-  whoListens: WhoListens,
-): Sources {
+export function sources(config: SourceSettings, apps: AppSecret[], whoListens: WhoListens): Sources {
   const { stripe, razorpay } = config
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {

@@ -1,16 +1,25 @@
 // Standard Webhooks (https://www.standardwebhooks.com), which are Svix's too: what a signature covers and how old it may
-// be. sources/app/app.ts verifies apps with it, providers/resend/receipts.ts Resend; providers/callback/send.ts signs.
+// be.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const toleranceSeconds = 300
 const maxIdLength = 256
 
+export interface AppSecret {
+  name: string
+  /** `whsec_…`, base64 after the prefix. */
+  secret: string
+}
+
 type Headers = Record<string, string | string[] | undefined>
 
-type VerifiedWebhook =
-  | { ok: true; id: string }
-  /** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
-  | { ok: false; status: 400 | 401; detail: string }
+/** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
+interface Fault {
+  ok: false
+  status: 400 | 401
+  detail: string
+}
+type VerifiedWebhook = { ok: true; id: string } | Fault
 
 interface Claim {
   id: string
@@ -30,18 +39,24 @@ export function webhookKey(secret: string, whose: string): Buffer {
 
 /** The webhook's id where one of the keys signed it, within 300 seconds of `nowMs` on either side. Never throws. */
 export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
-  // Both sets may come: svix-* wins, as in Svix's own library.
-  const claim = claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
-  if (!claim)
-    return unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
-  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
-  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
-  if (Math.abs(ageSeconds) > toleranceSeconds)
-    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  const fault = standardWebhookFault(headers, nowMs)
+  const claim = claimIn(headers)
+  if (fault || !claim) return fault ?? unclaimed
   if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
   if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
     return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
   return { ok: true, id: claim.id }
+}
+
+/** What the headers alone show to be wrong; null where the body decides. */
+export function standardWebhookFault(headers: Headers, nowMs: number): Fault | null {
+  const claim = claimIn(headers)
+  if (!claim) return unclaimed
+  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
+  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
+  if (Math.abs(ageSeconds) > toleranceSeconds)
+    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  return null
 }
 
 /** The headers of a webhook of ours. Who verifies it needs one of the keys. The id has no dot in it, as the standard asks. */
@@ -58,8 +73,15 @@ function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buf
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
 }
 
-function unverified(detail: string): VerifiedWebhook {
+function unverified(detail: string): Fault {
   return { ok: false, status: 401, detail }
+}
+
+const unclaimed = unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
+
+/** Both sets may come: svix-* wins, as in Svix's own library. */
+function claimIn(headers: Headers): Claim | null {
+  return claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
 }
 
 /** Null unless the whole set is there. A header sent twice comes as a list, or joined so that it will not verify. */
