@@ -14,17 +14,17 @@ import { smtp } from './smtp/index.ts'
 import { twilio } from './twilio/index.ts'
 import { vonage } from './vonage/index.ts'
 
-/** Where nothing is named, the configured ones of a channel are its route, in this order. */
+/** Where no route is named, a channel's route is its configured vendors, in this order. */
 export const vendors: { [C in PersonalChannel]: Vendor<C>[] } = {
   email: [
-    // One a line.
+    // In the order of the route.
     resend,
     sendgrid,
     mailgun,
     smtp,
   ],
   sms: [
-    // One a line.
+    // In the order of the route.
     twilio,
     vonage,
     msg91,

@@ -1,4 +1,4 @@
-// Fast2SMS's settings.
+// The settings of Fast2SMS, each with its check.
 import { defaulted, needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
 import { bad, good, secret, show } from '../../settings/values.ts'

@@ -1,4 +1,4 @@
-// Mailgun's settings.
+// The settings of Mailgun, each with its check.
 import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import { domainName, secret } from '../../settings/values.ts'
 

@@ -1,4 +1,4 @@
-// MSG91's settings.
+// The settings of MSG91, each with its check.
 import { needed, optional, optionalPairs, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret } from '../../settings/values.ts'
 

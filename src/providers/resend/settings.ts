@@ -1,4 +1,4 @@
-// Resend's settings.
+// The settings of Resend, each with its check.
 import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, webhookSecret } from '../../settings/values.ts'
 

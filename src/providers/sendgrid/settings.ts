@@ -1,4 +1,4 @@
-// SendGrid's settings.
+// The settings of SendGrid, each with its check.
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'

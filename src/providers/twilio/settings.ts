@@ -1,4 +1,4 @@
-// Twilio's settings.
+// The settings of Twilio, each with its check.
 import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
 import { secret, smsSender } from '../../settings/values.ts'

@@ -1,4 +1,4 @@
-// Vonage's settings.
+// The settings of Vonage, each with its check.
 import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 
