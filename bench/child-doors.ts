@@ -36,8 +36,7 @@ async function door(accept: Accept): Promise<string> {
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],
       notifiers,
-      receiptReaders: {},
-      inboundReaders: {},
+      providers: new Map(),
       publicUrl: () => 'http://127.0.0.1',
     },
   })

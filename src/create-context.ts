@@ -10,7 +10,7 @@ import { type Rates, ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
-import type { AnyProvider } from './providers/provider.ts'
+import type { Provider } from './providers/provider.ts'
 import type { Sources } from './sources/index.ts'
 import { attemptsOf, type Gate } from './store/attempts/open.ts'
 import { settlementsOf } from './store/attempts/settlements.ts'
@@ -46,7 +46,7 @@ export async function assemble(
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
-  const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
+  const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
   const health = healthOf({
     db,

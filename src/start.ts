@@ -16,7 +16,6 @@ import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { lookUp } from './plan/enrich.ts'
 import { plan } from './plan/plan.ts'
-import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { tell } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { keepTime, runSchedule } from './schedule/run-schedule.ts'
@@ -74,8 +73,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
-          receiptReaders: receiptReaders(config),
-          inboundReaders: inboundReaders(config),
+          providers: config.providers,
           publicUrl,
         }
       : null,

@@ -1,13 +1,15 @@
-// The README and the pages in docs cannot rot: their snippets are run against a running service, and its recipes are compiled into a copy of
-// the checkout and used. What they name besides, readme-names.test.ts looks for.
+// The snippets of the README and the pages in docs are run against a running service, and the recipes are compiled into a copy of the
+// checkout and used, so that the documentation stays true.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notifiers } from '../src/notifiers/index.ts'
+import { signedApp } from './helper/signed.ts'
+import { startVendor } from './helper/vendor.ts'
 import { type EventAudit, eventually, freshDatabase, keys, shopSecret, startWorld, type World } from './helper/world.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -28,11 +30,9 @@ const blocks: Block[] = [...readme.matchAll(/<!-- (run|file|diff): (\S+) -->\n``
 const marked = (use: string, what?: string) => blocks.filter((b) => b.use === use && (!what || b.what === what))
 const files = marked('file')
 
-/** How each language of a snippet is run; `needs` are the programs that this machine may lack. */
+/** How each language of a snippet that sends an event is run; `needs` are the programs that this machine may lack. */
 const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean }> = {
   sh: { needs: ['curl', 'openssl'], command: ['sh', '-ec'] },
-  questions: { needs: ['curl'], command: ['sh', '-ec'] },
-  acts: { needs: ['curl'], command: ['sh', '-ec'] },
   node: { needs: [], command: [process.execPath, '--input-type=module', '-e'] },
   python3: { needs: ['python3'], command: ['python3', '-c'] },
   php: { needs: ['php'], command: ['php'], stdin: true },
@@ -77,9 +77,7 @@ describe('the snippets', () => {
   })
   afterAll(() => world.stop())
 
-  const senders = blocks.filter(
-    ({ use, what }) => use === 'run' && !['secrets', 'questions', 'acts', 'words'].includes(what),
-  )
+  const senders = blocks.filter(({ use, what }) => use === 'run' && what in runners)
   it('are there in each language', () => {
     expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
   })
@@ -96,13 +94,32 @@ describe('the snippets', () => {
     },
   )
 
-  it('that asks gets an answer to each question', async ({ skip }) => {
+  /** What the one snippet of this name prints. */
+  async function printedBy(name: string, more: Record<string, string> = {}): Promise<string> {
+    const [block, ...others] = marked('run', name)
+    if (!block || others.length > 0) throw new Error(`there must be one snippet named ${name}`)
+    return run(block, { ...env, ...more })
+  }
+
+  it('that call the service are all run', () => {
+    const ran = blocks.map(({ code }) => code)
+    const calling = [...readme.matchAll(/```sh\n([\s\S]*?)\n```/g)].map(([, code = '']) => code)
+    expect(calling.filter((code) => /\bcurl\b/.test(code) && !ran.includes(code))).toEqual([])
+  })
+
+  it('that asks what became of an order finds its notifications', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [questions] = marked('run', 'questions')
-    if (!questions) throw new Error('the README asks no questions')
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id)
-    const printed = await run(questions, env)
+    const found = JSON.parse(await printedBy('first-question')) as { data: { id: string }[] }
+    expect(found.data.map(({ id }) => id)).toEqual(expect.arrayContaining(event.notifications.map(({ id }) => id)))
+  })
+
+  it('that asks gets an answer to each question', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
+    const event = await world.event(sent.body.id)
+    const printed = await printedBy('questions')
     const [ofOrder, ofPerson, inDoubt, one, failed, whole, kinds, ...preview] = printed.trimEnd().split('\n')
     const answered = (line = '') => JSON.parse(line)
     expect(answered(ofOrder).data).toContainEqual(expect.objectContaining({ reference: 'ORD-1001' }))
@@ -118,11 +135,9 @@ describe('the snippets', () => {
 
   it('that acts counts first, replays one event, and runs through a window', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [acts] = marked('run', 'acts')
-    if (!acts) throw new Error('the README does nothing')
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id, ({ counts }) => counts.sent === 2)
-    const printed = await run(acts, { ...env, EVENT: event.id })
+    const printed = await printedBy('acts', { EVENT: event.id })
     const [cancellation, replay, planned, begun] = printed
       .trimEnd()
       .split('\n')
@@ -133,17 +148,47 @@ describe('the snippets', () => {
     expect(begun).toMatchObject({ id: expect.any(String), plan: planned.plan })
   })
 
-  it('that changes words drafts them, shows them, says them from then on, and takes them back', async ({ skip }) => {
+  it('that changes wording drafts it, previews it, publishes it, and reverts it', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [changes] = marked('run', 'words')
-    if (!changes) throw new Error('the README changes no words')
-    const printed = await run(changes, env)
+    const printed = await printedBy('words')
     const [drafted, ...rest] = printed.trimEnd().split('\n')
     const [published, reverted] = rest.slice(-2)
     expect(JSON.parse(drafted ?? '')).toMatchObject({ draft: { faults: [] }, published: null })
     expect(rest.slice(0, -2).join('\n')).toContain('Su pedido ORD-1001 ya salió')
     expect(JSON.parse(published ?? '')).toMatchObject({ published: { version: 1 }, draft: null })
     expect(JSON.parse(reverted ?? '')).toMatchObject({ published: null, versions: [{ state: 'reverted' }] })
+  })
+
+  it('that shows and pauses providers pauses one and resumes it', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [shown, paused, resumed] = (await printedBy('providers')).trimEnd().split('\n')
+    expect(JSON.parse(shown ?? '').data).toContainEqual(expect.objectContaining({ name: 'sandbox', paused: null }))
+    expect(JSON.parse(paused ?? '')).toMatchObject({ name: 'sandbox', paused: { at: expect.any(String) } })
+    expect(JSON.parse(resumed ?? '')).toMatchObject({ name: 'sandbox', paused: null })
+  })
+
+  it('that sets a preference answers what holds', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    expect(JSON.parse(await printedBy('preferences'))).toEqual({ product: { email: false, sms: true } })
+  })
+
+  it('that suppresses an address shows it and lifts it', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [put, shown, removed] = (await printedBy('suppressions')).split('\n')
+    expect(JSON.parse(put ?? '')).toMatchObject({ address: 'grace@example.com', reason: 'asked on the phone' })
+    expect(JSON.parse(shown ?? '')).toEqual(JSON.parse(put ?? ''))
+    expect(removed).toBe('')
+  })
+
+  it('name every call of the API, and no other', async () => {
+    const { paths } = (await (await fetch(`${world.url}/openapi.json`)).json()) as { paths: Record<string, object> }
+    const described = Object.entries(paths).flatMap(([url, calls]) =>
+      Object.keys(calls).map((method) => `${method.toUpperCase()} ${url}`),
+    )
+    const api = readFileSync(path.join(root, 'docs/api.md'), 'utf8')
+    const named = [...api.matchAll(/`((?:GET|POST|PUT|DELETE) \/v1\/[^`?\s]*)`/g)].map((match) => match[1] ?? '')
+    expect(described).not.toEqual([])
+    expect([...new Set(named)].sort()).toEqual([...described, 'POST /v1/events'].sort())
   })
 })
 
@@ -162,7 +207,10 @@ describe('the recipes, in a copy of the checkout', () => {
     for (const name of ['src', 'emails', 'sql', 'assets', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
       cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))
-    for (const { what, code } of files) writeFileSync(path.join(copy, what), `${code}\n`)
+    for (const { what, code } of files) {
+      mkdirSync(path.dirname(path.join(copy, what)), { recursive: true })
+      writeFileSync(path.join(copy, what), `${code}\n`)
+    }
     for (const { what, code } of marked('diff')) register(path.join(copy, what), code)
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
     const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: copy, encoding: 'utf8' })
@@ -171,31 +219,84 @@ describe('the recipes, in a copy of the checkout', () => {
   })
   afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
-  it('a new notification is sent by email and SMS', async () => {
+  /** Starts the service of the copy with these settings and no others, for as long as `use` takes. */
+  async function withService(settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
     const database = await freshDatabase()
-    const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: path.join(copy, 'data'), PORT: '0' }
+    const env = serviceEnv({ DATABASE_URL: database.url, DATA_DIR: path.join(copy, 'data'), ...settings })
     const service = spawn(process.execPath, ['dist/src/main.js', 'start'], {
       cwd: copy,
-      env: { ...env, API_KEYS: `backend:operator:${keys.operator}` },
+      env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
-      const url = await readyAt(service.stdout)
-      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
-      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
-      const headers = bearer(keys.operator)
-      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
-      const { id } = (await sent.json()) as { id: string }
-      const event = await eventually(async () => {
-        const seen = (await (await fetch(`${url}/v1/events/${id}`, { headers })).json()) as EventAudit
-        return seen.counts.sent === 2 && seen
-      })
-      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+      await use(await readyAt(service.stdout))
     } finally {
       service.kill('SIGTERM')
       if (service.exitCode === null) await once(service, 'exit')
       await database.drop()
     }
+  }
+
+  /** The event, once `done` says so. */
+  const eventAt = (url: string, id: string, done: (event: EventAudit) => boolean) =>
+    eventually(async () => {
+      const answer = await fetch(`${url}/v1/events/${id}`, { headers: bearer(keys.operator) })
+      const seen = (await answer.json()) as EventAudit
+      return done(seen) && seen
+    })
+
+  it('a new notification is sent by email and SMS', () =>
+    withService({}, async (url) => {
+      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
+      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
+      const headers = bearer(keys.operator)
+      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+      const { id } = (await sent.json()) as { id: string }
+      const event = await eventAt(url, id, ({ counts }) => counts.sent === 2)
+      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+    }))
+
+  it('a new provider, the only one there is, carries what a signed event brings about', async () => {
+    const pigeon = await startVendor({ json: { id: 'coo-1' } })
+    const settings = { PIGEON_API_KEY: 'key-of-pigeon', PIGEON_BASE_URL: pigeon.url }
+    await withService({ ...settings, APP_WEBHOOK_SECRETS: `shop=${shopSecret}` }, async (url) => {
+      const { payload, headers } = signedApp(JSON.parse(shippedBody), { secret: shopSecret })
+      const sent = await fetch(`${url}/webhooks/apps/shop`, { method: 'POST', headers, body: new Uint8Array(payload) })
+      const { id } = (await sent.json()) as { id: string }
+      const [request] = await pigeon.waitForRequests(1)
+      expect(request).toMatchObject({ path: '/messages', headers: { authorization: 'Bearer key-of-pigeon' } })
+      expect(request?.json()).toMatchObject({ to: '+14155550123', text: expect.stringContaining('ORD-1001') })
+      const event = await eventAt(url, id, ({ counts }) => counts.sent === 1)
+      // No provider carries email then, and the sandbox must not seem to.
+      expect(event.notifications.map(({ channel, state, provider }) => ({ channel, state, provider }))).toEqual(
+        expect.arrayContaining([
+          { channel: 'sms', state: 'sent', provider: 'pigeon' },
+          { channel: 'email', state: 'suppressed', provider: null },
+        ]),
+      )
+    })
+    await pigeon.close()
+  })
+
+  it('a new source takes a webhook that is signed as its recipe says, and people are told', async ({ skip }) => {
+    if (!isThere('curl') || !isThere('openssl')) skip('curl or openssl is not installed here')
+    const [signed] = marked('run', 'source')
+    if (!signed) throw new Error('the recipe of a source signs no webhook')
+    const secret = { ACMEPAY_WEBHOOK_SECRET: 'secret-of-acmepay' }
+    await withService(secret, async (url) => {
+      const answer = JSON.parse(await run(signed, { URL: url, ...secret }))
+      expect(answer).toEqual({ id: expect.any(String), duplicate: false, status: 'accepted' })
+      const event = await eventAt(url, answer.id, ({ counts }) => counts.sent === 1)
+      expect(event).toMatchObject({
+        source: 'acmepay',
+        type: 'payment.received',
+        reference: 'ORD-1001',
+        notifications: [{ notifier: 'payment-received', channel: 'email', provider: 'sandbox' }],
+      })
+      expect(JSON.parse(await run(signed, { URL: url, ACMEPAY_WEBHOOK_SECRET: 'another' }))).toMatchObject({
+        status: 401,
+      })
+    })
   })
 
   it('the secrets of the examples are found as the README says', async () => {
@@ -211,16 +312,24 @@ describe('the recipes, in a copy of the checkout', () => {
   })
 })
 
-/** Puts an import after the imports, and an entry at the head of the list; or a block at the head of a file of words. */
+/** Adds the lines of a diff: imports before the others, an entry behind the lines that stand before it, words at the head. */
 function register(file: string, diff: string): void {
-  const lines = diff.split('\n').map((line) => line.replace(/^\+/, ''))
-  const [imported = '', entry = ''] = lines
+  const lines = diff.split('\n').map((line) => ({ isNew: line.startsWith('+'), text: line.slice(1) }))
+  const added = lines.filter(({ isNew }) => isNew).map(({ text }) => text)
+  const before = lines.filter(({ isNew }) => !isNew).map(({ text }) => `${text}\n`)
   const text = readFileSync(file, 'utf8')
-  const changed = file.endsWith('.json')
-    ? text.replace('{\n', `{\n${lines.join('\n')}\n`)
-    : text.replace(/\n\n(export const notifiers: Notifier\[\] = \[)/, `\n${imported}\n\n$1\n${entry}`)
-  expect(changed).not.toBe(text)
-  writeFileSync(file, changed)
+  const place = file.endsWith('.json') ? '{\n' : before.join('')
+  expect(text).toContain(place)
+  const isImport = (line: string) => line.startsWith('import ')
+  const entries = added.filter((line) => !isImport(line)).map((line) => `${line}\n`)
+  const withEntries = text.replace(place, `${place}${entries.join('')}`)
+  writeFileSync(file, withEntries.replace(/^import /m, `${added.filter(isImport).join('\n')}\nimport `))
+}
+
+/** What a service of the copy needs, and nothing that this machine has set for another. */
+function serviceEnv(env: Record<string, string>): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, PORT: '0', API_KEYS: `backend:operator:${keys.operator}`, ...env }
 }
 
 async function readyAt(stdout: NodeJS.ReadableStream): Promise<string> {

@@ -6,6 +6,7 @@ import { parseArgs, styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
 import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
+import { vendors } from '../providers/index.ts'
 import { settingReader } from '../settings/reader.ts'
 import { configureSources, vendorSources } from '../sources/index.ts'
 import { accessOf, type Running, start } from '../start.ts'
@@ -70,9 +71,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   )
   say(`  the API, described       ${running.url}/openapi.json`)
   say(`  with                     KEY=${key}`)
-  say(
-    `  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`,
-  )
+  say(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
   if (values.exit) return await stop()
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
@@ -100,6 +99,11 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
 /** The secrets that each vendor's demo webhook is signed with, and nothing else. */
 function demoEnv(): Record<string, string> {
   return Object.assign({}, ...vendorSources.map(({ demo }) => demo?.env))
+}
+
+/** Of each channel's first provider. */
+function firstSettings(): string[] {
+  return [vendors.email, vendors.sms].flatMap(([first]) => Object.keys(first?.lines ?? {}).slice(0, 1))
 }
 
 /** On its port, or on a free one where that is taken. */

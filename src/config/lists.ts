@@ -1,5 +1,4 @@
 // The lists of who may call and who is called back: apps with their secrets, API keys, callback addresses.
-
 import { entries, namePattern, nameRule, pairs } from '../settings/lists.ts'
 import type { Reader } from '../settings/reader.ts'
 import { secret, webhookSecret, webUrl } from '../settings/values.ts'
@@ -75,9 +74,4 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
 function hasMore(url: string): boolean {
   const { username, password, hash } = new URL(url)
   return username !== '' || password !== '' || hash !== ''
-}
-
-/** `notifier=flow` pairs of MSG91. */
-export function flowIds(reader: Reader): Record<string, string> {
-  return Object.fromEntries(pairs(reader, 'MSG91_FLOWS', 'notifier=flow').map(({ key, value }) => [key, value]))
 }

@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { settingReader } from '../../src/settings/reader.ts'
-import { configureSources, openSources, reservedNames, vendorSources } from '../../src/sources/index.ts'
+import { configureSources, openSources, reservedNames } from '../../src/sources/index.ts'
 import { current, stripeEvent } from '../fixtures/stripe/objects.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 
@@ -80,19 +78,4 @@ test('a webhook is parsed once', () => {
     JSON.parse = parse
   }
   expect(parsed).toBe(1)
-})
-
-test('no code names a vendor outside its folder and the list, but a notifier that listens to its own events', () => {
-  const src = path.join(import.meta.dirname, '../../src')
-  const vendor = vendorSources.map(({ name }) => name).join('|')
-  const home = new RegExp(`^sources/(index\\.ts|(${vendor})/)`)
-  const itsEvents = new RegExp(`'(${vendor}):[a-z_.]+'`, 'g')
-  const naming = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !home.test(name))
-    .filter((name) => {
-      const text = readFileSync(path.join(src, name), 'utf8')
-      const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
-      return new RegExp(vendor, 'i').test(name.startsWith('notifiers/') ? code.replaceAll(itsEvents, '') : code)
-    })
-  expect(naming).toEqual([])
 })

@@ -24,6 +24,7 @@ export function mapPayment(event: StripeEvent): Mapped | null {
   const payment = paymentOf(event)
   if (!payment || payment.silent) return null
   const { object } = event
+  // In Stripe's own units (docs.stripe.com/currencies), which for MGA, UGX and ISK are not ISO's.
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
   const customer = customerOf(object)

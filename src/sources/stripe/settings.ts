@@ -1,4 +1,4 @@
-// Stripe's settings.
+// The settings of Stripe: what verifies its webhooks, and how it can be asked.
 import { optional } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
 import { secrets } from '../../settings/secrets.ts'
