@@ -287,12 +287,10 @@ describe('the recipes, in a copy of the checkout', () => {
       const answer = JSON.parse(await run(signed, { URL: url, ...secret }))
       expect(answer).toEqual({ id: expect.any(String), duplicate: false, status: 'accepted' })
       const event = await eventAt(url, answer.id, ({ counts }) => counts.sent === 1)
-      expect(event).toMatchObject({
-        source: 'acmepay',
-        type: 'payment.received',
-        reference: 'ORD-1001',
-        notifications: [{ notifier: 'payment-received', channel: 'email', provider: 'sandbox' }],
-      })
+      expect(event).toMatchObject({ source: 'acmepay', type: 'payment.received', reference: 'ORD-1001' })
+      expect(event.notifications).toContainEqual(
+        expect.objectContaining({ notifier: 'payment-received', to: 'ada@example.com', provider: 'sandbox' }),
+      )
       expect(JSON.parse(await run(signed, { URL: url, ACMEPAY_WEBHOOK_SECRET: 'another' }))).toMatchObject({
         status: 401,
       })
