@@ -1,4 +1,4 @@
-// Fast2SMS: SMS over HTTP to Indian numbers, without idempotency keys.
+// Fast2SMS, an SMS provider for India: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { fast2smsReceipts } from './receipts.ts'
 import { fast2smsSender } from './send.ts'

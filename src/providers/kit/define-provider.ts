@@ -1,4 +1,4 @@
-// A vendor's folder calls this with all that the service must know of the vendor; the list in index.ts takes what comes back.
+// A vendor as its folder describes it, made into what the list of providers takes.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { type Block, checkWhole, isBegun, readBlock, type Values } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'

@@ -1,4 +1,4 @@
-// Mailgun: email over HTTP, without idempotency keys.
+// Mailgun, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { mailgunReceipts } from './receipts.ts'
 import { mailgunSender } from './send.ts'

@@ -1,4 +1,4 @@
-// MSG91: SMS over HTTP by templates, without idempotency keys.
+// MSG91, an SMS provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { msg91Receipts } from './receipts.ts'
 import { msg91Sender } from './send.ts'

@@ -1,4 +1,4 @@
-// Resend: email over HTTP, with idempotency keys.
+// Resend, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { resendReceipts } from './receipts.ts'
 import { resendSender } from './send.ts'

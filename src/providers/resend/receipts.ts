@@ -1,4 +1,4 @@
-// Resend's webhooks, signed by Svix's scheme. Its tag `notification_id` (send.ts) brings our id back.
+// Resend's webhooks, signed by Svix's scheme. The tag `notification_id` of a message brings our id back.
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'

@@ -42,7 +42,7 @@ function payload(message: EmailMessage, key: string) {
   }
 }
 
-/** The SDK over our own connections. What it would read of the answer is not used: see sdk-calls.ts. */
+/** The SDK over our own connections. What it would read of the answer is not used. */
 class CarriedResend extends Resend {
   readonly calls: SdkCalls
 

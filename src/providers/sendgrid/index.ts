@@ -1,4 +1,4 @@
-// SendGrid: email over HTTP, without idempotency keys.
+// SendGrid, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { sendgridReceipts } from './receipts.ts'
 import { sendgridSender } from './send.ts'

@@ -1,5 +1,5 @@
-// SMTP through nodemailer, over kept connections. There are no keys: the Message-ID made of ours is
-// the same every time, which lets some receivers drop a duplicate. outcome.ts has the table.
+// SMTP through nodemailer, over kept connections. There are no keys: the Message-ID made of ours is the same every time,
+// which lets some receivers drop a duplicate.
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createTransport, type MailMessage, type SendMailOptions, type SMTPPoolOptions } from 'nodemailer'

@@ -1,4 +1,4 @@
-// Twilio: SMS over HTTP, without idempotency keys; it can be asked for what it was sent, and tells of texts that come in.
+// Twilio, an SMS provider: settings, sender, receipts and inbound texts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { twilioInbound } from './inbound.ts'
 import { twilioReceipts } from './receipts.ts'

@@ -1,5 +1,5 @@
-// Twilio's status reports. They go to the URL that send.ts gave with the message, and `attempt` in it brings
-// our id back. They come in any order and more than once; Twilio gives no time that could be trusted.
+// Twilio's status reports. They go to the URL that was given with the message, and `attempt` in it brings our id back. They
+// come in any order and more than once; Twilio gives no time that could be trusted.
 import type { ReceiptKind } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'

@@ -1,6 +1,5 @@
-// Twilio: SMS over HTTP, without idempotency keys. The SDK writes the request; the answer is judged
-// here and in codes.ts. The attempt's id goes out in the StatusCallback, so that a receipt
-// can settle an attempt whose answer was lost; look-up.ts looks for it, too.
+// Twilio: SMS over HTTP, without idempotency keys; the SDK writes the request. The attempt's id goes out in the
+// StatusCallback, so that a receipt can settle an attempt whose answer was lost.
 import twilioSdk from 'twilio'
 import TwilioResponse from 'twilio/lib/http/response.js'
 import type { Outcome } from '../../domain/attempt.ts'

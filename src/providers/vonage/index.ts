@@ -1,4 +1,4 @@
-// Vonage: SMS over HTTP, without idempotency keys.
+// Vonage, an SMS provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
 import { vonageReceipts } from './receipts.ts'
 import { vonageSender } from './send.ts'
