@@ -1,7 +1,6 @@
 // Reports that their head alone shows to be nobody's: they are answered before a byte of their body has come.
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { answerToHead } from '../helper/head.ts'
 import { startWorld, type World } from '../helper/world.ts'
 
 let world: World
@@ -17,19 +16,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** The answer to a request whose body never comes. */
-async function answerToHead(path: string, headers: Record<string, string> = {}): Promise<string> {
-  const { hostname, port, host } = new URL(world.url)
-  const socket = connect(Number(port), hostname)
-  const lines = Object.entries({ host, 'content-length': '1000', ...headers }).map(
-    ([name, value]) => `${name}: ${value}`,
-  )
-  socket.write([`POST ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'))
-  const [answer] = await once(socket, 'data')
-  socket.destroy()
-  return String(answer)
-}
-
 const old = { 'svix-id': 'msg_1', 'svix-timestamp': '1', 'svix-signature': 'v1,AAAA' }
 
 it.each([
@@ -44,5 +30,5 @@ it.each([
   ['a receipt without its token', '/receipts/msg91', {}, 401],
   ['a receipt with another token', '/receipts/msg91?token=guessed', {}, 401],
 ])('%s: %s is refused before its body is read', async (_what, path, headers, status) => {
-  expect(await answerToHead(path, headers)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(await answerToHead(world.url, path, headers)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
 })
