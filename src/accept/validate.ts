@@ -1,12 +1,11 @@
-// What becomes of an event at the door: refused, or kept as the row that it says. Pure: accept.ts keeps it, explain.ts
-// only tells. An app's data is checked here; plan.ts checks again what it reads from the row.
+// What becomes of an event when it comes in: refused, or the row that is kept of it. Pure.
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { Told, Translation } from '../sources/source.ts'
+import type { Checkable, Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 
 export interface IncomingEvent {
@@ -30,7 +29,7 @@ type Refused = Extract<Translation, { kind: 'refused' }>
 
 const maxFaults = 100
 
-export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: NewEvent } | Refusal {
+export function validate(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: NewEvent } | Refusal {
   const { translation } = incoming
   if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
@@ -44,8 +43,8 @@ export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: New
 }
 
 /** With the faults of the data beside those of the envelope, so that a sender mends all of them at once. */
-function refusalOf(ctx: Ctx, { status, detail, errors, told }: Refused): Refusal {
-  const ofData = told ? dataFaults(ctx.notifiersFor(told.type), told) : []
+function refusalOf(ctx: Ctx, { status, detail, errors, checkable }: Refused): Refusal {
+  const ofData = checkable ? dataFaults(ctx.notifiersFor(checkable.type), checkable) : []
   return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
 }
 
@@ -86,7 +85,7 @@ function startOf(
 }
 
 /** Every fault of the data, for the common data once and for each recipient who has data of their own. */
-function dataFaults(notifiers: Notifier[], content: Told): DataFault[] {
+function dataFaults(notifiers: Notifier[], content: Checkable): DataFault[] {
   const faults: DataFault[] = []
   const { recipients } = content
   const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)

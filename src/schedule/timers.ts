@@ -1,6 +1,6 @@
 // A timer's time has come: its event brings about another one, of the same people, data and reference, which goes the
 // way of any event from here on. By an alarm of its own, or by whoever asks for all that are due; it is made once.
-import { admit } from '../accept/validate.ts'
+import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -56,12 +56,12 @@ function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): { ev
     ...(event.reference && { reference: event.reference }),
   }
   const made = Buffer.from(JSON.stringify(body))
-  const admitted = admit(ctx, {
+  const validated = validate(ctx, {
     source: event.source,
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,
     translation: translate(made),
     answersForItsData: false,
   })
-  return admitted.ok ? admitted : { fault: reason('bad_data', admitted.detail) }
+  return validated.ok ? validated : { fault: reason('bad_data', validated.detail) }
 }

@@ -1,8 +1,6 @@
-// What a good value looks like, one small parser a kind. Each says what is wrong and what would be right.
-// A parser that may be given a secret never repeats its text. lists.ts has the comma separated ones, places.ts where things are.
-import { createPublicKey } from 'node:crypto'
+// What a good value looks like, one small parser a kind, each with what is wrong and what would be right. A parser that
+// may be given a secret never repeats its text.
 import { BlockList, isIP } from 'node:net'
-import type { Fast2smsConfig } from './config.ts'
 import type { Parsed } from './reader.ts'
 
 export const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
@@ -58,17 +56,6 @@ export function webhookSecret(least: number, most: number) {
   }
 }
 
-/** What SendGrid shows as its verification key: the base64 of a P-256 public key. */
-export function p256Key(text: string): Parsed<string> {
-  try {
-    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
-    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return good(text)
-  } catch {
-    // No key at all.
-  }
-  return bad('is not the base64 of a P-256 public key; copy the verification key as SendGrid shows it')
-}
-
 /** An address of one of `protocols`, which may hold a password: never repeated. */
 export function address(text: string, protocols: string[], example: string): Parsed<URL> {
   const url = URL.parse(text)
@@ -118,15 +105,6 @@ export function smsSender(text: string): Parsed<string> {
   return /^(\+?[1-9]\d{2,14}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11})$/.test(text)
     ? good(text)
     : bad(`is ${show(text)}; give a number such as +14155550100, or a sender id of up to 11 letters and digits`)
-}
-
-/** `q`, `dlt_manual`, or `dlt:111111`: that route sends a template by its id at Fast2SMS, so the id comes with it. */
-export function fast2smsRoute(text: string): Parsed<Pick<Fast2smsConfig, 'route' | 'messageId'>> {
-  const name = text.toLowerCase()
-  const messageId = /^dlt:(\d{1,20})$/.exec(name)?.[1]
-  if (messageId) return good({ route: 'dlt', messageId })
-  if (name === 'q' || name === 'dlt_manual') return good({ route: name, messageId: null })
-  return bad(`is ${show(text)}; give q, dlt_manual, or dlt:111111 with the id of its DLT message`)
 }
 
 export function locale(text: string): Parsed<string> {

@@ -1,15 +1,18 @@
-// Vendors that do not sign: a token in the URL says that it is them, and the words of a report what became of the
-// message, as their status numbers are told nowhere for certain. providers/msg91/receipts.ts and providers/fast2sms/receipts.ts use it.
+// Reports of vendors that do not sign: a token in the URL says that it is them, and the words what became of the message,
+// as their status numbers are told nowhere for certain.
 import type { ReceiptKind } from '../../domain/receipt.ts'
-import type { Report } from '../receipt-reader.ts'
+import type { ReadReport, ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 import { isSame, unverified } from './report-body.ts'
 
-/** Null where the report carries the token. */
-export function tokenFault({ query }: Pick<Report, 'query'>, token: string) {
-  const given = query.getAll('token')
-  return given.length === 1 && isSame(given[0] ?? '', token)
-    ? null
-    : unverified('The URL needs `?token=` with the token of the settings.')
+/** Reads reports that carry the token, and no others. */
+export function tokenReader(token: string, read: (report: Report) => ReadReport): ReceiptReader {
+  const headFault = ({ query }: ReportHead) => {
+    const given = query.getAll('token')
+    return given.length === 1 && isSame(given[0] ?? '', token)
+      ? null
+      : unverified('The URL needs `?token=` with the token of the settings.')
+  }
+  return { headFault, read: (report) => headFault(report) ?? read(report) }
 }
 
 /**

@@ -1,6 +1,5 @@
-// Reads one setting at a time from an environment, and collects every fault instead of stopping at the
-// first. Knows that `<NAME>_FILE` may stand for `<NAME>`. values.ts says what a good value looks like.
-import type { SettingName } from './table.ts'
+// Reads one setting at a time from an environment, or from the file that `<NAME>_FILE` names, and collects every fault
+// instead of stopping at the first.
 
 export type Env = Record<string, string | undefined>
 
@@ -15,12 +14,12 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; text: string }
 export interface Reader {
   readonly faults: Fault[]
   /** The trimmed text, null where unset or unreadable. */
-  text(name: SettingName): string | null
+  text(name: string): string | null
   /** The parsed value, null where unset or wrong; what is wrong has become a fault. */
-  read<T>(name: SettingName, parse: (text: string) => Parsed<T>): T | null
+  read<T>(name: string, parse: (text: string) => Parsed<T>): T | null
   fault(name: string, text: string): void
   /** True where something was given, be it right or wrong. */
-  given(name: SettingName): boolean
+  given(name: string): boolean
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -29,14 +28,14 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 /** A reader over `env`; `readFile` gives the text of a `_FILE` or throws. */
 export function settingReader(env: Env, readFile: (path: string) => string): Reader {
   const faults: Fault[] = []
-  const seen = new Map<SettingName, string | null>()
-  const unreadable = new Set<SettingName>()
+  const seen = new Map<string, string | null>()
+  const unreadable = new Set<string>()
 
   const fault = (name: string, text: string) => {
     faults.push({ name, text })
   }
 
-  function find(name: SettingName): string | null {
+  function find(name: string): string | null {
     const direct = env[name]?.trim() || null
     const fileName = `${name}_FILE`
     const path = env[fileName]?.trim() || null
@@ -67,7 +66,7 @@ export function settingReader(env: Env, readFile: (path: string) => string): Rea
     }
   }
 
-  function text(name: SettingName): string | null {
+  function text(name: string): string | null {
     const known = seen.get(name)
     if (known !== undefined) return known
     const before = faults.length

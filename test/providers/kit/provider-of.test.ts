@@ -1,7 +1,7 @@
 // What may be kept of a vendor's words.
 import { describe, expect, it } from 'vitest'
 import { redact } from '../../../src/privacy/redact.ts'
-import { redactOutcome } from '../../../src/providers/kit/define-provider.ts'
+import { redactOutcome } from '../../../src/providers/kit/provider-of.ts'
 
 describe('redacting a vendor’s words', () => {
   it.each([
