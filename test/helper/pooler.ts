@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export interface Pooler {
+interface Pooler {
   /** The database, by way of the pooler. */
   url: string
   close(): Promise<void>
@@ -11,7 +11,10 @@ export interface Pooler {
 
 const isReady = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, 0x49])
 
-export async function startPooler(databaseUrl: string, mode: 'refuses options' | 'drops options' | 'shares a session') {
+export async function startPooler(
+  databaseUrl: string,
+  mode: 'refuses options' | 'drops options' | 'shares a session',
+): Promise<Pooler> {
   const target = new URL(databaseUrl)
   const sockets: Socket[] = []
   let upstream: Socket | undefined
