@@ -3,15 +3,18 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export interface Pooler {
+interface Pooler {
   /** The database, by way of the pooler. */
   url: string
   close(): Promise<void>
 }
 
+/** What it does to sessions. */
+type Mode = 'refuses options' | 'drops options' | 'shares a session'
+
 const isReady = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, 0x49])
 
-export async function startPooler(databaseUrl: string, mode: 'refuses options' | 'drops options' | 'shares a session') {
+export async function startPooler(databaseUrl: string, mode: Mode): Promise<Pooler> {
   const target = new URL(databaseUrl)
   const sockets: Socket[] = []
   let upstream: Socket | undefined
