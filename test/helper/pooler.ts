@@ -9,6 +9,9 @@ interface Pooler {
   close(): Promise<void>
 }
 
+/** What it does to sessions. */
+type Mode = 'refuses options' | 'drops options' | 'shares a session'
+
 const isReady = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, 0x49])
 
 export async function startPooler(
