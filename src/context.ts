@@ -10,8 +10,6 @@ import type { Notifier } from './notifiers/notifier.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { AnyProvider } from './providers/provider.ts'
 import type { LookUp, Translate } from './sources/source.ts'
-import type { Attempts } from './store/attempts/open.ts'
-import type { Settlements } from './store/attempts/settlements.ts'
 import type { Db } from './store/db.ts'
 import type { AcceptEvent } from './store/events/insert.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
@@ -20,8 +18,6 @@ export interface Ctx {
   db: Db
   jobs: Jobs
   acceptEvent: AcceptEvent
-  attempts: Attempts
-  settlements: Settlements
   health: Health
   rates: Rates
   log: Logger
