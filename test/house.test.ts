@@ -35,10 +35,6 @@ const sql =
 const allowed: Record<string, string> = {
   'src/cli/demo-webhooks.ts -> stripe': 'the demo signs its webhooks as Stripe does',
   'src/providers/receipt-readers.ts -> src/providers/': 'a second list of vendors, until each has one entry',
-  'src/store/attempts/apply-receipts.ts -> src/policy/': 'until its transaction is the record stage’s',
-  'src/store/attempts/close.ts -> src/policy/': 'until its transaction is the deliver stage’s',
-  'src/store/attempts/settlements.ts -> src/policy/': 'until its transaction is the deliver stage’s',
-  'src/store/providers/health.ts -> src/policy/': 'until the circuit is decided in guard',
 }
 
 const files = ['src', 'emails', 'bench'].flatMap((folder) =>

@@ -3,18 +3,12 @@
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel } from '../domain/notification.ts'
-import { isBad, isThrottled, verdictOf } from '../policy/circuit.ts'
+import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.ts'
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
 import { releaseWaiting } from '../store/notifications/release.ts'
-import {
-  claimProbe,
-  type OnOpening,
-  type ProviderHealth,
-  type Report,
-  readHealth,
-  tell,
-} from '../store/providers/health.ts'
+import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
+import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
 /** `until`: when it may be asked again. `probe`: one message may try it now. `looks`: it may be asked for lost answers. */
 export interface Shut {
@@ -107,7 +101,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     for (const [provider, report] of reports) {
       reports.delete(provider)
       try {
-        tellPeople(provider, await tell(db, report, onOpening))
+        tellPeople(provider, await recordReport(db, report, onOpening))
       } catch (error) {
         // What was seen while the database was away still counts.
         const later = reports.get(provider)
@@ -117,7 +111,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     }
   }
 
-  function tellPeople(provider: string, { before, after }: Awaited<ReturnType<typeof tell>>): void {
+  function tellPeople(provider: string, { before, after }: Awaited<ReturnType<typeof recordReport>>): void {
     const view = views.get(provider)
     if (view) view.circuit = after
     if (before.state === after.state) return
@@ -145,7 +139,8 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       try {
         const view = views.get(provider)
         if (view) view.probeDue = false
-        if (await claimProbe(db, provider)) permits.set(provider, { untilMs: nowMs() + permitLastsMs, isTaken: false })
+        if (await claimProbe(db, provider, probeEveryMs))
+          permits.set(provider, { untilMs: nowMs() + permitLastsMs, isTaken: false })
       } finally {
         claiming.delete(provider)
       }
