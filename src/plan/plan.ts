@@ -1,6 +1,5 @@
-// Second stage: an event's row becomes notifications with frozen messages, and their alarms for deliver.ts.
+// Second stage: an event's row becomes notifications with frozen messages, and the jobs that deliver them.
 // The raw body is translated and its data checked again: the row, not the request, is what is planned.
-// drafts.ts says what is made of it. Where an event leaves something open, enrich.ts asks its source before.
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -8,12 +7,14 @@ import { needsOf } from '../sources/source.ts'
 import { openLookUp } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { type FoundEvent, findEvent } from '../store/events/load.ts'
-import { endPlan, type PlannedPart, storePlannedPart } from '../store/events/plans.ts'
-import { settleRefund } from '../store/events/refunds.ts'
+import type { Range } from '../store/events/plans.ts'
 import type { Alarm } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
-import { faultOf } from './fan-out.ts'
-import { effectsOf } from './follow-ups.ts'
+import { faultOf } from './fault.ts'
+import { followUpsOf } from './follow-ups.ts'
+import type { PlannedPart } from './planned-part.ts'
+import { settleRefund } from './refund.ts'
+import { endWithout, storePart } from './store-part.ts'
 
 /** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
 const recipientsAtATurn = 250
@@ -33,11 +34,11 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
     ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
     return
   }
-  const effects = effectsOf(ctx, event)
-  const fault = unanswered(lookUp, faultOf(translation, notifiers))
+  const followUps = followUpsOf(ctx, event)
+  const fault = unanswered(lookUp, await faultOf(translation, notifiers, checkedRange(event)))
   if (fault || !translation.ok) {
     const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
-    await endPlan(ctx.db, ctx.jobs, event, { status, reason: fault ?? reason('bad_data') }, effects, ctx.clock.now())
+    await endWithout(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
     return
   }
@@ -47,7 +48,7 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   let isLast = false
   for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
-    const created = await storePlannedPart(ctx.db, ctx.jobs, settled, part, effects, rest, ctx.clock.now())
+    const created = await storePart(ctx, { event: settled, part, followUps, rest })
     if (created === null) return
     made += created
     isLast = part.isLast
@@ -56,6 +57,11 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const ms = ctx.clock.now().getTime() - startedAt.getTime()
   const what = isLast ? 'event planned' : 'event planned in part'
   ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
+}
+
+/** Everybody's data before the first part; then only that of who is next. */
+function checkedRange({ plannedUpTo }: StoredEvent): Range | undefined {
+  return plannedUpTo === 0 ? undefined : [plannedUpTo, plannedUpTo + recipientsAtATurn]
 }
 
 /** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */

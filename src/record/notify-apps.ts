@@ -3,6 +3,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
+import { inBatches } from '../store/batch.ts'
 import { type Fate, type NewCallback, tellFates } from '../store/notifications/callback-outbox.ts'
 
 const atOnce = 200
@@ -10,11 +11,9 @@ const atOnce = 200
 /** Answers how many callbacks it made. Safe to run in many processes at once. */
 export async function tell(ctx: Ctx): Promise<number> {
   const apps = Object.keys(ctx.callbackUrls)
-  let made = 0
-  for (let some = atOnce; some === atOnce; made += some)
-    some = await tellFates(ctx.db, ctx.jobs, { apps, limit: atOnce, now: ctx.clock.now() }, (fate) =>
-      callbackOf(ctx, fate),
-    )
+  const made = await inBatches(atOnce, (limit) =>
+    tellFates(ctx.db, ctx.jobs, { apps, limit, now: ctx.clock.now() }, (fate) => callbackOf(ctx, fate)),
+  )
   if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'fates became callbacks')
   return made
 }

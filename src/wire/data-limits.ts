@@ -1,9 +1,13 @@
-// Whether data of any shape can be kept and rendered: an object, not nested without end, its texts such as
-// Postgres keeps. Asked by sources/app/envelope.ts; what its fields mean, the notifiers' schemas know.
+// How much an event may hold, and of what shape: what is more could not be kept, rendered or planned.
 import { type Fields, isFields } from './json.ts'
 
-const maxDepth = 32
-const maxValues = 100_000
+/** `data` itself is the first. */
+const maxDepth = 64
+/** Of one object. */
+const maxFields = 1000
+/** Of all objects and lists within. */
+const maxValues = 20_000
+const maxCommonBytes = 64 * 1024 * 1024
 export const notKept = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {
@@ -35,8 +39,12 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
     }
     if (Object.hasOwn(place.value, '__proto__')) Reflect.deleteProperty(place.value, '__proto__')
     const entries = Array.isArray(place.value)
-      ? place.value.slice(0, maxValues + 1).entries()
+      ? [...place.value.slice(0, maxValues + 1).entries()]
       : Object.entries(place.value)
+    if (!Array.isArray(place.value) && entries.length > maxFields) {
+      faults.push({ path: pathOf(place), message: `must hold at most ${maxFields} fields` })
+      continue
+    }
     for (const [name, value] of entries) {
       const key = String(name)
       values += 1
@@ -63,4 +71,16 @@ function pathOf(place: Place): string[] {
 
 function shown(key: string): string {
   return key.slice(0, 100).toWellFormed()
+}
+
+/** In UTF-8, as JSON. */
+export function sizeOf(data: Fields): number {
+  return Buffer.byteLength(JSON.stringify(data))
+}
+
+/** Why the common data is too much for so many recipients, each of whom is told it; null where it is not. */
+export function commonDataFault(data: Fields, recipients: number): string | null {
+  const size = sizeOf(data)
+  if (size * recipients <= maxCommonBytes) return null
+  return `is too large for so many recipients: ${size} bytes times ${recipients} is over ${maxCommonBytes} bytes (64 MiB)`
 }

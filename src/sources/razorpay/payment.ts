@@ -3,6 +3,7 @@
 
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
+import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { moneyOf, type Telling, withoutNulls } from '../mapping.ts'
@@ -14,12 +15,13 @@ import { orderNumberOf } from './references.ts'
 export function tellingOf(event: RazorpayEvent): Telling | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
+  const refundId = idOf(refund)
   const orderNumber = orderNumberOf(event)
   switch (event.type) {
     case 'payment.captured':
       return toPayer(payment, {
         type: 'payment.received',
-        fact: paymentId && `payment:${paymentId}`,
+        fact: paymentId && paymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -32,7 +34,7 @@ export function tellingOf(event: RazorpayEvent): Telling | null {
       // Each try is a payment of its own.
       return toPayer(payment, {
         type: 'payment.failed',
-        fact: paymentId && `payment-failed:${paymentId}`,
+        fact: paymentId && failedPaymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -43,10 +45,10 @@ export function tellingOf(event: RazorpayEvent): Telling | null {
     case 'refund.processed':
       return toPayer(payment, {
         type: 'refund.processed',
-        fact: idOf(refund) && `refund:${idOf(refund)}`,
+        fact: refundId && singleRefundFact(refundId),
         data: {
           amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
-          refundId: idOf(refund),
+          refundId,
           paymentId,
           orderNumber,
         },

@@ -1,6 +1,8 @@
 // What became of an app's notifications, as the database noted it (sql/020-callbacks.sql): taken, made callbacks of and
 // set ringing in one transaction, so that each is told once, whoever dies. record/notify-apps.ts says what a callback holds.
+import { statusChangeFact } from '../../domain/fact.ts'
 import type { CallbackMessage } from '../../domain/notification.ts'
+import { appKey } from '../../domain/recipient-key.ts'
 import { type Db, toJson, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { alarmOf } from '../jobs/wake.ts'
@@ -55,15 +57,21 @@ export async function tellFates(
     const told = fates.map((fate) => ({ fate, callback: callbackOf(fate) }))
     const rows = told.map(({ fate, callback: { id, type, locale, timezone, message } }) => ({
       ...{ id, type, locale, timezone, to: message.to, content: message },
-      ...{ fact: `fate:${fate.fateId}`, app: fate.app, event_id: fate.event_id, reference: fate.reference },
+      ...{
+        fact: statusChangeFact(fate.fateId),
+        app: fate.app,
+        recipient_key: appKey(fate.app),
+        event_id: fate.event_id,
+        reference: fate.reference,
+      },
     }))
     await tx.query(
       `with made as (
          insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
            recipient_key, "to", locale, timezone, reference, state, reason_code, priority, when_unsure, due_at, created_at)
          select id, event_id, type, app, fact, '${fateNotifier}', 'transactional', 'callback', app,
-           app, "to", locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
-         from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text, "to" text, locale text,
+           recipient_key, "to", locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
+         from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, recipient_key text, fact text, "to" text, locale text,
            timezone text, reference text))
        insert into messages (notification_id, content)
        select id, content from json_to_recordset($1) as c(id uuid, content json)`,
