@@ -9,7 +9,7 @@ export type Accepted = ({ ok: true } & AcceptedEvent) | Refusal
 
 /** Resolves after the commit. Refuses only what the sender can mend; throws where the database is away. */
 export async function accept(ctx: Ctx, incoming: IncomingEvent): Promise<Accepted> {
-  const admitted = admit(ctx, incoming)
+  const admitted = await admit(ctx, incoming)
   if (!admitted.ok) return admitted
   const { event } = admitted
   const accepted = await ctx.acceptEvent(event)

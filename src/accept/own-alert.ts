@@ -26,7 +26,7 @@ export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { opene
   const raw = Buffer.from(JSON.stringify(body))
   const translation = ctx.translator(source)(raw)
   const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
-  const admitted = admit(ctx, { source, sourceId, raw, translation, answersForItsData: false })
+  const admitted = await admit(ctx, { source, sourceId, raw, translation, answersForItsData: false })
   if (!admitted.ok) throw new Error(`an alert of our own is no event: ${admitted.detail}`)
   await insertEvents(tx, ctx.jobs, [admitted.event])
 }

@@ -58,7 +58,7 @@ export interface Timed {
 
 /** Refuses what a sender would be refused. Reads only; throws where the database is away. */
 export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
-  const admitted = admit(ctx, incoming)
+  const admitted = await admit(ctx, incoming)
   if (!admitted.ok) return admitted
   const { event } = admitted
   const { translation } = incoming

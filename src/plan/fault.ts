@@ -4,6 +4,7 @@ import { reason } from '../domain/reason.ts'
 import { type Notifier, tellsRecipients } from '../notifiers/notifier.ts'
 import type { Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
+import { commonDataFault } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
 
 /** Null where some notification can be made. Of recipients with data of their own, those of `range` are checked: default all. */
@@ -12,6 +13,8 @@ export async function faultOf(translation: Translation, notifiers: Notifier[], r
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content
   if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
+  const tooMuch = commonDataFault(data, recipients.length)
+  if (tooMuch) return reason('bad_data', `data: ${tooMuch}.`)
   for (const { schema, audience } of notifiers) {
     const told = { data, recipients: audience === 'operator' ? [] : recipients }
     const [fault] = await schemaFaults(schema, told, { mostFaults: 1, ...(range && { range }) })

@@ -32,7 +32,7 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
     await ringAgain(ctx.db, ctx.jobs, timerAlarm(timer))
     return 'not due yet'
   }
-  const outcome = await storeFired(ctx, timer.id, successorOf(ctx, timer), now)
+  const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
   ctx.log.info({ stage: 'fire', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome }, 'timer fired')
   return outcome
 }
@@ -65,7 +65,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
 }
 
 /** Under the source of the first event, so that its app is told; its id makes it the only one, whoever makes it. */
-function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Successor {
+async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
   const translate = ctx.translator(event.source)
   const before = translate(raw)
   if (!before.ok) return { fault: reason('bad_data') }
@@ -79,7 +79,7 @@ function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Succ
     ...(event.reference && { reference: event.reference }),
   }
   const made = Buffer.from(JSON.stringify(body))
-  const admitted = admit(ctx, {
+  const admitted = await admit(ctx, {
     source: event.source,
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,

@@ -60,3 +60,13 @@ export async function inBatches(full: number, step: (full: number) => Promise<nu
   for (let some = full; some >= full; all += some) some = await step(full)
   return all
 }
+
+/** Runs what it is given one after the other, whoever gives it. */
+export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
+}

@@ -80,6 +80,7 @@ export function sizeOf(data: Fields): number {
 
 /** Why the common data is too much for so many recipients, each of whom is told it; null where it is not. */
 export function commonDataFault(data: Fields, recipients: number): string | null {
+  if (recipients <= 1) return null
   const size = sizeOf(data)
   if (size * recipients <= maxCommonBytes) return null
   return `is too large for so many recipients: ${size} bytes times ${recipients} is over ${maxCommonBytes} bytes (64 MiB)`

@@ -20,7 +20,7 @@ export async function openLookUp(db: Db, jobs: Jobs, event: StoredEvent, asked: 
     )
     if (rowCount === 0) return
     await tx.query(
-      `update events set due_at = $2, reason_code = $3, reason_text = $4 where id = $1 and status = 'accepted'`,
+      `update events set due_at = $2, reason_code = $3, reason_text = $4, plan_tries = 0 where id = $1 and status = 'accepted'`,
       [event.id, now, why.code, why.text],
     )
     await jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])

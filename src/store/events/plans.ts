@@ -18,7 +18,7 @@ interface Advance {
 export async function advancePlan(tx: Tx, eventId: string, { range, isLast, dueAt }: Advance): Promise<boolean> {
   const [from, upTo] = range
   const { rowCount } = await tx.query(
-    `update events set planned_up_to = $3, status = case when $4 then 'planned' else status end, due_at = $5
+    `update events set planned_up_to = $3, plan_tries = 0, status = case when $4 then 'planned' else status end, due_at = $5
      where id = $1 and status = 'accepted' and planned_up_to = $2`,
     [eventId, from, upTo, isLast, isLast ? null : dueAt],
   )

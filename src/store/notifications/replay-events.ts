@@ -87,7 +87,7 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
 export async function planAgain(tx: Tx, events: Pick<StoredEvent, 'id' | 'status'>[], now: Date): Promise<Set<string>> {
   if (events.length === 0) return new Set()
   const { rows } = await tx.query<{ id: string }>(
-    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0
+    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
      from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
