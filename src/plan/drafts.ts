@@ -50,12 +50,15 @@ export async function* draftsOf(
     const range: Range = [from, upTo]
     const ineligible = await ineligibleOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
-    const candidates = [...fanOut(ctx, { event, content, ineligible }, range)]
+    const candidates: Candidate[] = []
+    for (const candidate of fanOut(ctx, { event, content, ineligible }, range)) {
+      candidates.push(candidate)
+      await takeTurns()
+    }
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) named.add(identityOf(made))
     const isLast = upTo >= recipients.length
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
     for (const candidate of candidates) {
-      await takeTurns()
       const { notifier, channel, recipientKey } = candidate.planned
       const key = identityOf(candidate.planned)
       if (named.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })

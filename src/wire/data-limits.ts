@@ -17,7 +17,7 @@ interface PlacedFault {
 
 interface Place {
   value: Fields | unknown[]
-  key: string
+  key: string | number
   above: Place | null
   depth: number
 }
@@ -38,21 +38,22 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
       continue
     }
     if (Object.hasOwn(place.value, '__proto__')) Reflect.deleteProperty(place.value, '__proto__')
-    const entries = Array.isArray(place.value)
-      ? [...place.value.slice(0, maxValues + 1).entries()]
-      : Object.entries(place.value)
-    if (!Array.isArray(place.value) && entries.length > maxFields) {
+    const { value: holder } = place
+    const keys = Array.isArray(holder) ? null : Object.keys(holder)
+    if (keys && keys.length > maxFields) {
       faults.push({ path: pathOf(place), message: `must hold at most ${maxFields} fields` })
       continue
     }
-    for (const [name, value] of entries) {
-      const key = String(name)
-      values += 1
-      if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
-      if (!isKept(key) || (typeof value === 'string' && !isKept(value)))
+    const count = keys ? keys.length : (holder as unknown[]).length
+    values += count
+    if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
+    for (let i = 0; i < count; i++) {
+      const key = keys ? (keys[i] ?? '') : i
+      const value = (holder as Record<string | number, unknown>)[key]
+      if ((keys && !isKept(String(key))) || (typeof value === 'string' && !isKept(value)))
         faults.push({ path: [...pathOf(place), shown(key)], message: notKept })
-      else if (isFields(value) || Array.isArray(value))
-        waiting.push({ value, key, above: place, depth: place.depth + 1 })
+      else if (typeof value === 'object' && value !== null)
+        waiting.push({ value: value as Fields | unknown[], key, above: place, depth: place.depth + 1 })
     }
   }
   return faults.slice(0, maxFaults)
@@ -69,8 +70,8 @@ function pathOf(place: Place): string[] {
   return path
 }
 
-function shown(key: string): string {
-  return key.slice(0, 100).toWellFormed()
+function shown(key: string | number): string {
+  return String(key).slice(0, 100).toWellFormed()
 }
 
 /** In UTF-8, as JSON. */
