@@ -1,5 +1,5 @@
-// Names in the README and the pages in docs are names of something: every script, path, setting, link, notifier and package is looked for.
-// Their snippets are run by readme.test.ts.
+// The README and the pages in docs name what exists: every script, path, setting, link, notifier and package is looked for, and what
+// exists has its place in them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,16 +8,12 @@ import { settings } from '../src/config/table.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 
 const root = path.join(import.meta.dirname, '..')
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
   dependencies: Record<string, string>
   optionalDependencies: Record<string, string>
   devDependencies: Record<string, string>
 }
-/** What the recipes tell a reader to make. */
-const made = [...readme.matchAll(/<!-- file: (\S+) -->/g)].map((match) => match[1] ?? '')
-
 const docs = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'))
 const pages = new Map(
   ['README.md', ...docs.map((name) => `docs/${name}`)].map((name) => [
@@ -25,6 +21,11 @@ const pages = new Map(
     readFileSync(path.join(root, name), 'utf8'),
   ]),
 )
+const page = (name: string) => pages.get(name) ?? ''
+const readme = page('README.md')
+const all = [...pages.values()].join('\n')
+/** What the recipes tell a reader to make. */
+const made = [...all.matchAll(/<!-- file: (\S+) -->/g)].map((match) => match[1] ?? '')
 const proseOf = (text: string) => text.replace(/```[\s\S]*?```/g, '')
 /** As GitHub names the titles of a page. */
 const anchors = (text = '') =>
@@ -36,11 +37,10 @@ const anchors = (text = '') =>
   )
 
 describe('what the README and its pages name is there:', () => {
-  const prose = [...pages.values()].map(proseOf).join('\n')
-  const ticked = [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '')
+  const ticked = [...proseOf(all).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '')
 
   it('npm scripts', () => {
-    const named = [...readme.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map((m) => m[1] ?? m[2] ?? '')
+    const named = [...all.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map((m) => m[1] ?? m[2] ?? '')
     expect(named.length).toBeGreaterThan(5)
     expect(named.filter((script) => !(script in manifest.scripts))).toEqual([])
   })
@@ -54,11 +54,11 @@ describe('what the README and its pages name is there:', () => {
   })
 
   it('links, to their title', () => {
-    const links = [...pages].flatMap(([page, text]) =>
+    const links = [...pages].flatMap(([from, text]) =>
       [...proseOf(text).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, to, title]) => {
-        const file = to ? path.join(path.dirname(page), to) : page
+        const file = to ? path.join(path.dirname(from), to) : from
         const isThere = existsSync(path.join(root, file)) && (!title || anchors(pages.get(file)).includes(title))
-        return { page, to: `${to}#${title}`, isThere }
+        return { from, to: `${to}#${title}`, isThere }
       }),
     )
     expect(links.length).toBeGreaterThan(20)
@@ -80,25 +80,35 @@ describe('what the README and its pages name is there:', () => {
   })
 })
 
-describe('what is there, the README names:', () => {
-  it('every section and every page, in its contents', () => {
+describe('what is there, the README and its pages name:', () => {
+  it('every section and every page, in the README', () => {
     const contents = /^Contents: [\s\S]*?(?=\n## )/m.exec(readme)?.[0] ?? ''
     const titles = [...proseOf(readme).matchAll(/^## (.+)$/gm)].map((match) => match[1])
     expect([...contents.matchAll(/\[([^\]]+)\]\(#/g)].map((match) => match[1])).toEqual(titles)
-    expect([...contents.matchAll(/\]\(docs\/([\w-]+\.md)\)/g)].map((match) => match[1]).sort()).toEqual(docs.sort())
+    const table = sectionOf(readme, 'Documentation')
+    expect([...table.matchAll(/^\| \[[^\]]+\]\(docs\/([\w-]+\.md)\)/gm)].map((match) => match[1]).sort()).toEqual(
+      docs.sort(),
+    )
+  })
+
+  it('the most important, in a README of 200 lines at most', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 
   it('every command', () => {
     const main = readFileSync(path.join(root, 'src/main.ts'), 'utf8')
     const [, list = ''] = /const commands: [\s\S]*?= \{\n([\s\S]*?)\n\}/.exec(main) ?? []
     const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? '')
-    const row = /^\| `npm run posthorn -- .*$/m.exec(readme)?.[0] ?? ''
+    const row = /^\| `npm run posthorn -- .*$/m.exec(page('docs/operations.md'))?.[0] ?? ''
+    expect(commands.length).toBeGreaterThan(3)
     expect([...row.matchAll(/-- (\w+)`/g)].map((match) => match[1])).toEqual(commands)
   })
 
-  it('every provider’s settings, in the order of the routes', () => {
-    const section = /## Settings\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
-    const places = [...emailProviders, ...smsProviders].map((name) => section.indexOf(`| \`${name.toUpperCase()}_`))
+  it('every setting, and the providers’ in the order of the routes', () => {
+    const text = page('docs/settings.md')
+    const named = [...text.matchAll(/`([A-Z][A-Z0-9_]+)/g)].map((match) => match[1] ?? '')
+    expect(Object.keys(settings).filter((name) => !named.includes(name))).toEqual([])
+    const places = [...emailProviders, ...smsProviders].map((name) => text.indexOf(`| \`${name.toUpperCase()}_`))
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })
@@ -106,17 +116,23 @@ describe('what is there, the README names:', () => {
   it('every notifier with its event types and channels', () => {
     for (const { name, on, channels } of notifiers) {
       const shown = channels.map((channel) => (channel === 'sms' ? 'SMS' : channel)).join(', ')
-      expect(readme).toContain(`| ${on.map((type) => `\`${type}\``).join(', ')} | \`${name}\` | ${shown} |`)
+      const types = on.map((type) => `\`${type}\``).join(', ')
+      expect(page('docs/sending.md')).toContain(`| ${types} | \`${name}\` | ${shown} |`)
     }
   })
 
   it('every package, with what it is for, and no other', () => {
-    const section = /## Dependencies\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
     const { dependencies, optionalDependencies, devDependencies } = manifest
     const groups = [dependencies, optionalDependencies, devDependencies].map((group) => Object.keys(group).sort())
-    const parts = section.split(/^(?:In production|Optional|For development).*:$/m).slice(1)
+    const parts = page('docs/dependencies.md')
+      .split(/^(?:In production|Optional|For development).*:$/m)
+      .slice(1)
     const named = parts.map((part) => [...part.matchAll(/`([^`\s/]+(?:\/[^`\s]+)?)`/g)].map((m) => m[1] ?? ''))
     const packages = named.map((names) => names.filter((name) => groups.flat().includes(name)).sort())
     expect(packages).toEqual(groups)
   })
 })
+
+function sectionOf(text: string, title: string): string {
+  return text.split('\n## ').find((section) => section.startsWith(`${title}\n`)) ?? ''
+}

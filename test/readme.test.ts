@@ -1,8 +1,8 @@
-// The README and the pages in docs cannot rot: their snippets are run against a running service, and its recipes are compiled into a copy of
-// the checkout and used. What they name besides, readme-names.test.ts looks for.
+// The snippets of the README and the pages in docs are run against a running service, and the recipes are compiled into a copy of the
+// checkout and used, so that the documentation stays true.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -28,11 +28,9 @@ const blocks: Block[] = [...readme.matchAll(/<!-- (run|file|diff): (\S+) -->\n``
 const marked = (use: string, what?: string) => blocks.filter((b) => b.use === use && (!what || b.what === what))
 const files = marked('file')
 
-/** How each language of a snippet is run; `needs` are the programs that this machine may lack. */
+/** How each language of a snippet that sends an event is run; `needs` are the programs that this machine may lack. */
 const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean }> = {
   sh: { needs: ['curl', 'openssl'], command: ['sh', '-ec'] },
-  questions: { needs: ['curl'], command: ['sh', '-ec'] },
-  acts: { needs: ['curl'], command: ['sh', '-ec'] },
   node: { needs: [], command: [process.execPath, '--input-type=module', '-e'] },
   python3: { needs: ['python3'], command: ['python3', '-c'] },
   php: { needs: ['php'], command: ['php'], stdin: true },
@@ -77,9 +75,7 @@ describe('the snippets', () => {
   })
   afterAll(() => world.stop())
 
-  const senders = blocks.filter(
-    ({ use, what }) => use === 'run' && !['secrets', 'questions', 'acts', 'words'].includes(what),
-  )
+  const senders = blocks.filter(({ use, what }) => use === 'run' && what in runners)
   it('are there in each language', () => {
     expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
   })
@@ -96,13 +92,32 @@ describe('the snippets', () => {
     },
   )
 
-  it('that asks gets an answer to each question', async ({ skip }) => {
+  /** What the one snippet of this name prints. */
+  async function printedBy(name: string, more: Record<string, string> = {}): Promise<string> {
+    const [block, ...others] = marked('run', name)
+    if (!block || others.length > 0) throw new Error(`there must be one snippet named ${name}`)
+    return run(block, { ...env, ...more })
+  }
+
+  it('that call the service are all run', () => {
+    const ran = blocks.map(({ code }) => code)
+    const calling = [...readme.matchAll(/```sh\n([\s\S]*?)\n```/g)].map(([, code = '']) => code)
+    expect(calling.filter((code) => /\bcurl\b/.test(code) && !ran.includes(code))).toEqual([])
+  })
+
+  it('that asks what became of an order finds its notifications', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [questions] = marked('run', 'questions')
-    if (!questions) throw new Error('the README asks no questions')
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id)
-    const printed = await run(questions, env)
+    const found = JSON.parse(await printedBy('first-question')) as { data: { id: string }[] }
+    expect(found.data.map(({ id }) => id)).toEqual(expect.arrayContaining(event.notifications.map(({ id }) => id)))
+  })
+
+  it('that asks gets an answer to each question', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
+    const event = await world.event(sent.body.id)
+    const printed = await printedBy('questions')
     const [ofOrder, ofPerson, inDoubt, one, failed, whole, kinds, ...preview] = printed.trimEnd().split('\n')
     const answered = (line = '') => JSON.parse(line)
     expect(answered(ofOrder).data).toContainEqual(expect.objectContaining({ reference: 'ORD-1001' }))
@@ -118,11 +133,9 @@ describe('the snippets', () => {
 
   it('that acts counts first, replays one event, and runs through a window', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [acts] = marked('run', 'acts')
-    if (!acts) throw new Error('the README does nothing')
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id, ({ counts }) => counts.sent === 2)
-    const printed = await run(acts, { ...env, EVENT: event.id })
+    const printed = await printedBy('acts', { EVENT: event.id })
     const [cancellation, replay, planned, begun] = printed
       .trimEnd()
       .split('\n')
@@ -133,17 +146,47 @@ describe('the snippets', () => {
     expect(begun).toMatchObject({ id: expect.any(String), plan: planned.plan })
   })
 
-  it('that changes words drafts them, shows them, says them from then on, and takes them back', async ({ skip }) => {
+  it('that changes wording drafts it, previews it, publishes it, and reverts it', async ({ skip }) => {
     if (!isThere('curl')) skip('curl is not installed here')
-    const [changes] = marked('run', 'words')
-    if (!changes) throw new Error('the README changes no words')
-    const printed = await run(changes, env)
+    const printed = await printedBy('words')
     const [drafted, ...rest] = printed.trimEnd().split('\n')
     const [published, reverted] = rest.slice(-2)
     expect(JSON.parse(drafted ?? '')).toMatchObject({ draft: { faults: [] }, published: null })
     expect(rest.slice(0, -2).join('\n')).toContain('Su pedido ORD-1001 ya salió')
     expect(JSON.parse(published ?? '')).toMatchObject({ published: { version: 1 }, draft: null })
     expect(JSON.parse(reverted ?? '')).toMatchObject({ published: null, versions: [{ state: 'reverted' }] })
+  })
+
+  it('that shows and pauses providers pauses one and resumes it', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [shown, paused, resumed] = (await printedBy('providers')).trimEnd().split('\n')
+    expect(JSON.parse(shown ?? '').data).toContainEqual(expect.objectContaining({ name: 'sandbox', paused: null }))
+    expect(JSON.parse(paused ?? '')).toMatchObject({ name: 'sandbox', paused: { at: expect.any(String) } })
+    expect(JSON.parse(resumed ?? '')).toMatchObject({ name: 'sandbox', paused: null })
+  })
+
+  it('that sets a preference answers what holds', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    expect(JSON.parse(await printedBy('preferences'))).toEqual({ product: { email: false, sms: true } })
+  })
+
+  it('that suppresses an address shows it and lifts it', async ({ skip }) => {
+    if (!isThere('curl')) skip('curl is not installed here')
+    const [put, shown, removed] = (await printedBy('suppressions')).split('\n')
+    expect(JSON.parse(put ?? '')).toMatchObject({ address: 'grace@example.com', reason: 'asked on the phone' })
+    expect(JSON.parse(shown ?? '')).toEqual(JSON.parse(put ?? ''))
+    expect(removed).toBe('')
+  })
+
+  it('name every call of the API, and no other', async () => {
+    const { paths } = (await (await fetch(`${world.url}/openapi.json`)).json()) as { paths: Record<string, object> }
+    const described = Object.entries(paths).flatMap(([url, calls]) =>
+      Object.keys(calls).map((method) => `${method.toUpperCase()} ${url}`),
+    )
+    const api = readFileSync(path.join(root, 'docs/api.md'), 'utf8')
+    const named = [...api.matchAll(/`((?:GET|POST|PUT|DELETE) \/v1\/[^`?\s]*)`/g)].map((match) => match[1] ?? '')
+    expect(described).not.toEqual([])
+    expect([...new Set(named)].sort()).toEqual([...described, 'POST /v1/events'].sort())
   })
 })
 
@@ -162,7 +205,10 @@ describe('the recipes, in a copy of the checkout', () => {
     for (const name of ['src', 'emails', 'sql', 'assets', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
       cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
     symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))
-    for (const { what, code } of files) writeFileSync(path.join(copy, what), `${code}\n`)
+    for (const { what, code } of files) {
+      mkdirSync(path.dirname(path.join(copy, what)), { recursive: true })
+      writeFileSync(path.join(copy, what), `${code}\n`)
+    }
     for (const { what, code } of marked('diff')) register(path.join(copy, what), code)
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
     const built = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: copy, encoding: 'utf8' })

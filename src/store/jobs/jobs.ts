@@ -49,6 +49,8 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     connectionTimeoutMillis: 3000,
     useListenNotify: true,
     superviseIntervalSeconds: 30,
+    // A row a process, written every half minute, that nobody here reads.
+    registerInstance: false,
     ...poolOptions,
   })
   boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reported an error'))

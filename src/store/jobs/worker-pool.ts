@@ -2,7 +2,6 @@
 // vendor that hangs) goes on by itself while others are fetched. Its job is done by then: should the process die, its row
 // is overdue and the sweep rings it again. jobs.ts has one for each queue; a patient one, where the work calls nobody.
 import { setTimeout as wait } from 'node:timers/promises'
-import { redact } from '../../privacy/redact.ts'
 
 export interface Crew {
   /** Resolves once each is done or takes longer than a moment; where too many are at work, once one of them is done. */
@@ -35,7 +34,7 @@ export function crewOf({ work, atWork: most, failed }: CrewOptions): Crew {
             () => void ends.set(id, { id, status: 'completed' }),
             (error) => {
               failed(data.id, error)
-              ends.set(id, { id, status: 'failed', output: { message: redact(String(error)) } })
+              ends.set(id, { id, status: 'failed', output: { message: nameOf(error) } })
             },
           )
           .finally(() => atWork.delete(task))
@@ -57,4 +56,9 @@ async function untilAMoment(all: Promise<unknown>): Promise<void> {
   const isOver = new AbortController()
   await Promise.race([all, wait(momentMs, undefined, { signal: isOver.signal }).catch(() => {})])
   isOver.abort()
+}
+
+/** All that the queue keeps of a failure: an error's message may hold an address, and the log has it without. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'not an Error'
 }
