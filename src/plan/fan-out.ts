@@ -64,8 +64,14 @@ function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
   const { content, notifier, recipient } = asked
   const ownData = recipient.data ? hashOf(recipient.data).slice(0, 16) : null
   const data = () => (recipient.data ? { ...content.data, ...recipient.data } : content.data)
+  // Put together once while they are planned, and not kept with the candidates.
+  let merged: Record<string, unknown> | undefined
+  const once = () => {
+    merged ??= data()
+    return merged
+  }
   for (const channel of notifier.channels.filter(isPersonal)) {
-    const planned = plannedOf(ctx, { ...asked, channel, ownData, data })
+    const planned = plannedOf(ctx, { ...asked, channel, ownData, data: once })
     yield { notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }
 }

@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { needsOf } from '../sources/source.ts'
+import { transaction } from '../store/db.ts'
 import { openLookUp } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FoundEvent } from '../store/events/load.ts'
@@ -27,7 +28,10 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const notifiers = ctx.notifiersFor(event.type)
   const needs = notifiers.length > 0 && mayAsk(ctx, found) ? needsOf(translation) : null
   if (needs) {
-    await openLookUp(ctx.db, ctx.jobs, event, needs, startedAt)
+    await transaction(ctx.db, async (tx) => {
+      if (await openLookUp(tx, event.id, needs, startedAt))
+        await ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
+    })
     ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
     return
   }

@@ -19,7 +19,7 @@ export async function madeSince(
     `select n.notifier, n.channel, n.recipient_key as "recipientKey" from notifications n
      join json_to_recordset($1) as k(notifier text, channel text, recipient_key text)
        using (notifier, channel, recipient_key)
-     where n.fact = $2 and n.event_id = $3 and ($4::timestamptz is null or n.created_at >= $4)`,
+     where n.fact = $2 and n.event_id = $3 and ($4::timestamptz is null or n.created_at > $4)`,
     [toJson(rows), factOf(event), event.id, since],
   )
   return made.rows
