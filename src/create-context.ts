@@ -10,11 +10,11 @@ import { type Rates, ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
-import type { AnyProvider } from './providers/provider.ts'
+import type { Provider } from './providers/provider.ts'
+import type { Sources } from './sources/index.ts'
 import { attemptsOf, type Gate } from './store/attempts/open.ts'
 import { settlementsOf } from './store/attempts/settlements.ts'
 import { openDb } from './store/db.ts'
-import { acceptEvents } from './store/events/insert.ts'
 import { openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders, readHealth } from './store/providers/health.ts'
 import { sharedSecretKey } from './store/secrets.ts'
@@ -28,8 +28,7 @@ export interface Parts {
   log: Logger
   print(line: string): void
   clock: Clock
-  translator: Ctx['translator']
-  lookUp: Ctx['lookUp']
+  sources: Sources
   publicUrl: Ctx['publicUrl']
 }
 
@@ -38,7 +37,7 @@ export async function assemble(
   held: AsyncDisposableStack,
   config: Config,
   databaseUrl: string,
-  { log, print, clock, translator, lookUp, publicUrl }: Parts,
+  { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
   const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
@@ -47,7 +46,7 @@ export async function assemble(
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
-  const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
+  const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
   const health = healthOf({
     db,
@@ -70,7 +69,6 @@ export async function assemble(
     jobs,
     health,
     rates,
-    acceptEvent: acceptEvents(db, jobs),
     attempts: attemptsOf(db, jobs, gateOf(health, rates)),
     settlements: settlementsOf(db, jobs),
     log,
@@ -81,8 +79,8 @@ export async function assemble(
         ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
     stopsOthers,
-    translator,
-    lookUp,
+    translator: (name) => sources.named(name).translate,
+    lookUp: (name) => sources.named(name).enrich,
     routes: made,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),

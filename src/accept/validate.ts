@@ -1,11 +1,10 @@
-// What becomes of an event at the door: refused, or kept as the row that it says. Pure: accept.ts keeps it, explain.ts
-// only tells. An app's data is checked here; plan.ts checks again what it reads from the row.
+// What becomes of an event when it comes in: refused, or the row that is kept of it. Pure.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { Told, Translation } from '../sources/source.ts'
+import type { Checkable, Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
@@ -31,7 +30,7 @@ type Refused = Extract<Translation, { kind: 'refused' }>
 
 const maxFaults = 100
 
-export async function admit(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok: true; event: NewEvent } | Refusal> {
+export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok: true; event: NewEvent } | Refusal> {
   const { translation } = incoming
   if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
@@ -45,8 +44,8 @@ export async function admit(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok: tr
 }
 
 /** With the faults of the data beside those of the envelope, so that a sender mends all of them at once. */
-async function refusalOf(ctx: Ctx, { status, detail, errors, told }: Refused): Promise<Refusal> {
-  const ofData = told ? await dataFaults(ctx.notifiersFor(told.type), told) : []
+async function refusalOf(ctx: Ctx, { status, detail, errors, checkable }: Refused): Promise<Refusal> {
+  const ofData = checkable ? await dataFaults(ctx.notifiersFor(checkable.type), checkable) : []
   return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
 }
 
@@ -87,7 +86,7 @@ function startOf(
 }
 
 /** Every fault of the data, for the common data once and for each recipient who has data of their own. */
-async function dataFaults(notifiers: Notifier[], content: Told): Promise<DataFault[]> {
+async function dataFaults(notifiers: Notifier[], content: Checkable): Promise<DataFault[]> {
   const tooMuch = notifiers.length > 0 ? commonDataFault(content.data, content.recipients.length) : null
   if (tooMuch) return [{ path: 'data', message: tooMuch }]
   const faults: DataFault[] = []

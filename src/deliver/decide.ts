@@ -9,7 +9,7 @@ import { routeStops } from '../guard/route-stops.ts'
 import { withOutcome } from '../policy/history.ts'
 import { asMove, judge, policy } from '../policy/judge.ts'
 import type { NextStep } from '../policy/terms.ts'
-import type { AnyProvider } from '../providers/provider.ts'
+import type { Provider } from '../providers/provider.ts'
 import type { GivenUp, OpenDecision } from '../store/attempts/open.ts'
 
 /** A look-up has a call's limit; then somebody else may look. */
@@ -73,7 +73,7 @@ function asDecision(ctx: Ctx, n: Deliverable, step: NextStep, now: Date, token: 
 }
 
 /** The provider of this name in the channel's route; that there is one was decided by the caller. */
-export function providerNamed(ctx: Ctx, channel: Channel, name: string): AnyProvider {
+export function providerNamed(ctx: Ctx, channel: Channel, name: string): Provider {
   const provider = ctx.routes[channel].find((p) => p.name === name)
   if (!provider) throw new Error(`no provider ${name} in the ${channel} route`)
   return provider

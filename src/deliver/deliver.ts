@@ -119,10 +119,7 @@ async function call(
   const provider = providerNamed(ctx, message.channel, name)
   const options = { ...sending, signal: timeLeft(ctx, provider.limitMs, openedAt) }
   try {
-    if (provider.channel === 'email' && message.channel === 'email') return await provider.send(message, options)
-    if (provider.channel === 'sms' && message.channel === 'sms') return await provider.send(message, options)
-    if (provider.channel === 'callback' && message.channel === 'callback') return await provider.send(message, options)
-    throw new Error(`${name} does not carry ${message.channel}`)
+    return await provider.send(message, options)
   } catch (error) {
     ctx.log.error(
       { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
@@ -166,10 +163,7 @@ async function lookUp(ctx: Ctx, { provider: name, startedAt }: PastAttempt, mess
   const provider = providerNamed(ctx, message.channel, name)
   const options = { startedAt, signal: AbortSignal.timeout(provider.limitMs) }
   try {
-    if (provider.channel === 'sms' && message.channel === 'sms' && provider.lookUp)
-      return await provider.lookUp(message, options)
-    if (provider.channel === 'email' && message.channel === 'email' && provider.lookUp)
-      return await provider.lookUp(message, options)
+    if (provider.lookUp) return await provider.lookUp(message, options)
     throw new Error(`${name} cannot be asked`)
   } catch (error) {
     ctx.log.error(

@@ -1,4 +1,4 @@
-// What would become of an event, asked with its body and nothing done. explain.ts answers.
+// What would become of an event, asked with its body and nothing done.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
@@ -8,7 +8,7 @@ import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
 import { maskAddress } from '../privacy/mask.ts'
 import { showId, showMessage } from '../privacy/shown-notification.ts'
-import type { Source } from '../sources/source.ts'
+import { type Sources, vendorSources } from '../sources/index.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { revealing } from './notifications.ts'
 import { notFound, sendProblem } from './problem.ts'
@@ -17,9 +17,7 @@ import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
   ctx: Ctx
-  app(name: string): Source | null
-  /** Whether events of this source are a vendor's own. */
-  isVendor(name: string): boolean
+  sources: Sources
   apiKeys: ApiKey[]
   requireRight: RequireRight
 }
@@ -62,8 +60,10 @@ const explained = z.object({
     .describe('Events that it would bring about by itself; `reason` where that is stopped already.'),
 })
 
-export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
-  const isSource = (name: string) => isVendor(name) || app(name) !== null || apiKeys.some((key) => key.name === name)
+export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
+  const isSource = (name: string) =>
+    (sources.vendor(name) ?? sources.app(name)) !== null || apiKeys.some((key) => key.name === name)
+  const vendors = vendorSources.map(({ name }) => `\`${name}\``).join(' or ')
   return async (server) => {
     takeRawJson(server)
     server.post(
@@ -74,7 +74,7 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
         schema: {
           summary: 'What would become of an event; nothing is stored or sent',
           querystring: z.strictObject({
-            source: z.string().min(1).optional().describe('Whose event it is: an app, `stripe` or `razorpay`.'),
+            source: z.string().min(1).optional().describe(`Whose event it is: an app, ${vendors}.`),
             reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
           }),
           body: z
@@ -84,15 +84,17 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
         },
       },
       async (request, reply) => {
-        const source = request.query.source ?? request.caller.name
-        if (!isSource(source)) throw notFound('No source of this name is configured.')
+        const name = request.query.source ?? request.caller.name
+        if (!isSource(name)) throw notFound('No source of this name is configured.')
         const raw = bodyOf(request)
+        const { translate, answersForItsData } = sources.named(name)
+        const sourceId = sourceIdOf(request, raw)
         const found = await explain(ctx, {
-          source,
-          sourceId: sourceIdOf(request, raw),
+          source: name,
+          sourceId,
           raw,
-          translation: ctx.translator(source)(raw),
-          answersForItsData: !isVendor(source),
+          translation: translate(raw),
+          answersForItsData,
         })
         if (!found.ok) return sendProblem(reply, found)
         const reveal = await revealing(ctx, request.caller, request.query.reveal, 'an event explained')

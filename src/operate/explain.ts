@@ -1,6 +1,6 @@
 // What would become of an event, with nothing stored, queued or sent: who would get what, when, by which provider, in
 // which words, and why not. It asks what the stages ask, so that it says what they do.
-import { admit, type IncomingEvent, type Refusal } from '../accept/validate.ts'
+import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
 import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
@@ -58,9 +58,9 @@ export interface Timed {
 
 /** Refuses what a sender would be refused. Reads only; throws where the database is away. */
 export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
-  const admitted = await admit(ctx, incoming)
-  if (!admitted.ok) return admitted
-  const { event } = admitted
+  const validated = await validate(ctx, incoming)
+  if (!validated.ok) return validated
+  const { event } = validated
   const { translation } = incoming
   const [first = null] = (await findFirst(ctx.db, [event])).values()
   const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], timers: [] }

@@ -11,7 +11,7 @@ const hour = 60 * minute
 export const maxRounds = 10
 const firstRoundWaitMs = minute
 export const giveUpAfterMs = 24 * hour
-/** Resend forgets a key after 24 h, and then the same key would send again. */
+/** A provider that honours keys may forget one after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
 /** The end without an acceptance; never called `failed` or `expired` while an attempt may have been taken. */

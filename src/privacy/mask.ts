@@ -11,7 +11,7 @@ export function maskAddress(address: string): string {
 /** Begins only where a word does, and takes no second @: a long text without one is looked at once, not from each letter. */
 const email = /(?<![^\s"'<>,;:()[\]{}@])[^\s"'<>,;:()[\]{}@]+@[^\s"'<>,;:()[\]{}@]+\.[a-z]{2,}/gi
 const phone = /\+\d[\d ().-]{6,}\d/g
-/** By the key that it stands under, as Stripe and Razorpay write it: with a plus or without, or as a number. */
+/** By the key that it stands under, as payment vendors write it: with a plus or without, or as a number. */
 const phoneField = /("\w*(?:phone|phone_number|contact|mobile)"\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(\d+))/gi
 
 /** Masks what looks like an address anywhere in a text: a raw body, an id. */

@@ -2,10 +2,10 @@
 // accept.ts. Every process may ring; the row says whether a slot is due, and the event's id (name and slot) that it is
 // told once. What was missed while nothing ran is made up for by one run, of the latest slot that has passed.
 import { v7 as uuidv7 } from 'uuid'
-import { accept } from '../accept/accept.ts'
+import { makeAccept } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
 import { latestSlot, type Schedule, scheduleNamed, schedules, slotAfter } from '../domain/schedule.ts'
-import { type ScheduleTick, translateTick, writeTick } from '../sources/schedule.ts'
+import { type ScheduleTick, schedule as source, writeTick } from '../sources/schedule.ts'
 import {
   claimRun,
   countEvents,
@@ -104,11 +104,11 @@ async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> 
   }
   const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }
   const raw = writeTick(tick)
-  const accepted = await accept(ctx, {
-    source: 'schedule',
+  const accepted = await makeAccept(ctx)({
+    source: source.name,
     sourceId: `${name}@${once}`,
     raw,
-    translation: translateTick(raw),
+    translation: source.translate(raw),
     answersForItsData: false,
   })
   if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)

@@ -1,6 +1,6 @@
 // A timer's time has come: its event brings about another one, of the same people, data and reference, which goes the
 // way of any event from here on.
-import { admit } from '../accept/validate.ts'
+import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -79,12 +79,12 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     ...(event.reference && { reference: event.reference }),
   }
   const made = Buffer.from(JSON.stringify(body))
-  const admitted = await admit(ctx, {
+  const validated = await validate(ctx, {
     source: event.source,
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,
     translation: translate(made),
     answersForItsData: false,
   })
-  return admitted.ok ? admitted : { fault: reason('bad_data', admitted.detail) }
+  return validated.ok ? validated : { fault: reason('bad_data', validated.detail) }
 }

@@ -13,7 +13,8 @@ export const stableSession = {
   standard_conforming_strings: 'on',
   default_transaction_isolation: 'read\\ committed',
 }
-const sessionOptions = {
+/** Of each session of ours. */
+export const sessionOptions = {
   search_path: 'posthorn',
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 15_000,
@@ -75,18 +76,6 @@ export async function untilAnswered<T>(
       await wait(retryEveryMs)
     }
   }
-}
-
-/** Resolves once a server answers at `url`. Gives up after `withinMs`, and at once where the fault is not a server that is away. */
-export async function waitForDatabase(url: string, withinMs: number): Promise<void> {
-  const connect = async () => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
-    // What breaks is told by `connect`; unheard a second time, it would end the process.
-    client.on('error', () => {})
-    await client.connect()
-    await client.end()
-  }
-  await untilAnswered(connect, { withinMs })
 }
 
 /** Whether the database answers a question about our own tables right now, and takes what is written. */
@@ -167,11 +156,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
   if (isSilent(error)) return true
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )
 }
 
-function codeOf(error: Error): string | undefined {
+/** Postgres's code for it, or the system's. */
+export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,7 +1,7 @@
 // Explaining an event says what its real run then does, word for word, and leaves no trace. Random events of every
 // notifier, each explained and then let in, in two services that stand in the way of some of them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accept } from '../../src/accept/accept.ts'
+import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
 import { deliver } from '../../src/deliver/deliver.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
@@ -144,7 +144,7 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
   const explained = await explain(stage.ctx, incoming)
   expect(await traces(stage)).toEqual(before)
 
-  const accepted = await accept(stage.ctx, incoming)
+  const accepted = await makeAccept(stage.ctx)(incoming)
   if (!explained.ok || !accepted.ok) {
     expect(explained).toEqual(accepted)
     return ['refused']

@@ -6,7 +6,6 @@ import { deliver } from '../../src/deliver/deliver.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { settle } from '../../src/operate/settle.ts'
-import { receiptReaders } from '../../src/providers/receipt-readers.ts'
 import { record, recordWaiting } from '../../src/record/record.ts'
 import { shipped } from '../helper/events.ts'
 import {
@@ -68,7 +67,7 @@ const posts = (vendor: Vendor) => vendor.requests.filter((request) => request.me
 async function tell(signed: SignedCallback): Promise<number | null> {
   const provider = signed.path.split(/[/?]/)[2] ?? ''
   const callback = callbackOf(signed, stage.clock.now().getTime(), publicUrl)
-  const read = receiptReaders(testConfig(env))[provider]?.read(callback)
+  const read = testConfig(env).providers.get(provider)?.receipts?.read(callback)
   if (!read?.ok) throw new Error(read?.detail ?? `no reader of ${provider}`)
   return record(stage.ctx, { provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
 }

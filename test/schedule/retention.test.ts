@@ -161,8 +161,8 @@ describe('what is gone', () => {
 it('many events go in parts, and a run that was stopped is gone on with', async () => {
   await stage.db.query(
     `with made as (
-       insert into events (id, source, source_id, type, source_type, status, reason_code, priority, received_at)
-       select gen_random_uuid(), 'shop', 'n' || n, 'x.y', 'x.y', 'ignored', 'no_notifier', 'normal', $1
+       insert into events (id, source, source_id, type, source_type, status, reason_code, priority, received_at, occurred_at)
+       select gen_random_uuid(), 'shop', 'n' || n, 'x.y', 'x.y', 'ignored', 'no_notifier', 'normal', $1, $1
        from generate_series(1, 1201) n returning id)
      insert into event_bodies (event_id, raw) select id, 'grace@example.org' from made`,
     [stage.clock.now()],

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Receipt, ReceiptKind } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
 import { type Db, type Tx, toJson, transaction } from '../db.ts'
 
 export interface NewReport {
@@ -56,8 +57,8 @@ async function insertReceipts(
     kind: receipt.kind,
     at: receipt.at,
     provider_message_id: receipt.providerMessageId,
-    told_notification_id: uuidOrNull(receipt.notificationId),
-    told_attempt_id: uuidOrNull(receipt.attemptId),
+    told_notification_id: uuidOf(receipt.notificationId),
+    told_attempt_id: uuidOf(receipt.attemptId),
     suppress: receipt.suppress,
     code: receipt.code,
     text: receipt.text,
@@ -153,8 +154,4 @@ export async function receiptsOf(tx: Pick<Tx, 'query'>, notificationId: string):
     [notificationId],
   )
   return rows
-}
-
-function uuidOrNull(text: string | null): string | null {
-  return text && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null
 }

@@ -1,4 +1,4 @@
-// What became of an app's notifications, as the database noted it (sql/020-callbacks.sql): taken, made callbacks of and
+// What became of an app's notifications, as the database noted it (sql/011-callbacks.sql): taken, made callbacks of and
 // set ringing in one transaction, so that each is told once, whoever dies. record/notify-apps.ts says what a callback holds.
 import { statusChangeFact } from '../../domain/fact.ts'
 import type { CallbackMessage } from '../../domain/notification.ts'
