@@ -32,6 +32,9 @@ create table events (
   -- How many of its recipients have been planned. An event for many is planned part by part, and whoever goes on
   -- begins there.
   planned_up_to integer not null default 0,
+  -- How often its plan was begun since it last got on: an event that ends its planner, even the process, is given up
+  -- after a few tries.
+  plan_tries integer not null default 0,
   -- When a person asked for it to be planned again: a notifier's own time limit counts from then.
   replayed_at timestamptz,
   -- When its body was removed by age.

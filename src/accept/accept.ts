@@ -18,7 +18,7 @@ export function makeAccept(ctx: Ctx): Accept {
     isShared: isDatabaseAway,
   })
   return async (incoming) => {
-    const validated = validate(ctx, incoming)
+    const validated = await validate(ctx, incoming)
     if (!validated.ok) return validated
     const { event } = validated
     const accepted = await insert(event)

@@ -24,7 +24,7 @@ export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { opene
   const raw = Buffer.from(JSON.stringify(body))
   const translation = ctx.translator(ownSource)(raw)
   const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
-  const validated = validate(ctx, { source: ownSource, sourceId, raw, translation, answersForItsData: false })
+  const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, answersForItsData: false })
   if (!validated.ok) throw new Error(`an alert of our own is no event: ${validated.detail}`)
   await insertEvents(tx, ctx.jobs, [validated.event])
 }

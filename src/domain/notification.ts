@@ -124,7 +124,23 @@ export interface DigestPart {
 
 /** What tells the notifications of one fact apart: the same message, on the same channel, to the same person. */
 export function identityOf(n: { notifier: string; channel: string | null; recipientKey: string }): string {
-  return `${n.notifier} ${n.channel} ${n.recipientKey}`
+  return JSON.stringify([n.notifier, n.channel, n.recipientKey])
+}
+
+/** A notification that was not made, though one would have looked for it. */
+export interface Omission {
+  notifier: string
+  channel: string | null
+  recipientKey: string
+  reason: Reason
+}
+
+/** A notification of a fact, and the event that made it. */
+export interface ToldNotification {
+  notifier: string
+  channel: string
+  recipientKey: string
+  eventId: string
 }
 
 /** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
@@ -134,7 +150,7 @@ export interface NewNotification {
   category: Category
   channel: Channel
   recipientId: string | null
-  /** What makes it the same message to the same person within one fact; see plan/fan-out.ts. */
+  /** What makes it the same message to the same person within one fact; see recipient-key.ts. */
   recipientKey: string
   to: string | null
   locale: string

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
 import { wordsOf } from '../domain/notification.ts'
-import type { Outlook } from '../operate/explain.ts'
+import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
 import { maskAddress } from '../privacy/mask.ts'
 import { showId, showMessage } from '../privacy/shown-notification.ts'
@@ -22,7 +22,7 @@ export interface ExplainOptions {
   requireRight: RequireRight
 }
 
-const outlook = shape.notification
+const forecast = shape.notification
   .pick({
     notifier: true,
     category: true,
@@ -52,7 +52,7 @@ const explained = z.object({
   status: z.enum(['accepted', 'ignored', 'failed']),
   duplicate: z.boolean(),
   eventId: z.string().nullable().describe('The event that it would be a duplicate of.'),
-  notifications: z.array(outlook).describe('The first 100.'),
+  notifications: z.array(forecast).describe('The first 100.'),
   counts: shape.event.shape.counts.describe('All of them by state.'),
   omissions: shape.eventAudit.shape.omissions.describe('What would not be made, and why; the first 100.'),
   timers: z
@@ -109,7 +109,7 @@ interface Sight {
   mayAct: boolean
 }
 
-function show({ event, first, outlooks, ...found }: Explained, sight: Sight): z.input<typeof explained> {
+function show({ event, first, forecasts, ...found }: Explained, sight: Sight): z.input<typeof explained> {
   return {
     type: event.type,
     sourceType: event.sourceType,
@@ -119,14 +119,14 @@ function show({ event, first, outlooks, ...found }: Explained, sight: Sight): z.
     reference: event.reference,
     duplicate: first !== null,
     eventId: first?.id ?? null,
-    notifications: outlooks.map((one) => showOutlook(one, sight)),
+    notifications: forecasts.map((one) => showForecast(one, sight)),
     counts: found.counts as Record<string, number>,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
     timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
   }
 }
 
-function showOutlook(n: Outlook, sight: Sight): z.input<typeof outlook> {
+function showForecast(n: Forecast, sight: Sight): z.input<typeof forecast> {
   return {
     notifier: n.notifier,
     category: n.category,

@@ -3,6 +3,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
+import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { type Fate, insertCallbacks, type NewCallback, takeFates } from '../store/notifications/callback-outbox.ts'
 
@@ -10,16 +11,15 @@ const atOnce = 200
 
 /** Answers how many callbacks it made. Safe to run in many processes at once. */
 export async function tell(ctx: Ctx): Promise<number> {
-  let made = 0
-  for (let some = atOnce; some === atOnce; made += some) some = await tellSome(ctx)
+  const made = await inBatches(atOnce, (limit) => tellSome(ctx, limit))
   if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'fates became callbacks')
   return made
 }
 
 /** One transaction, so that each fate is told once, whoever dies. */
-async function tellSome(ctx: Ctx): Promise<number> {
+async function tellSome(ctx: Ctx, limit: number): Promise<number> {
   return transaction(ctx.db, async (tx) => {
-    const fates = await takeFates(tx, Object.keys(ctx.callbackUrls), atOnce)
+    const fates = await takeFates(tx, Object.keys(ctx.callbackUrls), limit)
     const callbacks = fates.map((fate) => callbackOf(ctx, fate))
     if (callbacks.length > 0) await insertCallbacks(tx, ctx.jobs, callbacks, ctx.clock.now())
     return callbacks.length

@@ -1,7 +1,17 @@
 // Retention: what is older than RETENTION_DAYS and at its end loses its bodies and addresses, a small part at a time. What
-// one run leaves, because it was stopped or something was still on its way, the next one finds. run-schedule.ts calls it.
+// one run leaves, because it was stopped or something was still on its way, the next one finds.
 import type { Ctx } from '../context.ts'
-import { type Aged, agedEvents, type Forgotten, forgetEvents, forgetReports } from '../store/notifications/retention.ts'
+import { inBatches } from '../store/batch.ts'
+import { transaction } from '../store/db.ts'
+import {
+  type Aged,
+  agedEvents,
+  forgetContent,
+  forgetNotifications,
+  forgetReports,
+  lockNotificationsOf,
+  markForgotten,
+} from '../store/notifications/retention.ts'
 
 const dayMs = 86_400_000
 const eventsAtOnce = 200
@@ -15,20 +25,35 @@ export async function forget(ctx: Ctx): Promise<Record<string, number>> {
   const before = new Date(now.getTime() - ctx.schedules.retentionDays * dayMs)
   const all: Forgotten = { events: 0, notifications: 0 }
   let last: Aged | null = null
-  do {
-    const aged: Aged[] = await agedEvents(ctx.db, before, last, eventsAtOnce)
+  await inBatches(eventsAtOnce, async (limit) => {
+    const aged: Aged[] = await agedEvents(ctx.db, before, last, limit)
     for (const part of partsOf(aged.filter(({ isBusy }) => !isBusy))) {
-      const { events, notifications } = await forgetEvents(ctx.db, part, before, now)
+      const { events, notifications } = await forgetEvents(ctx, part, before, now)
       all.events += events
       all.notifications += notifications
     }
-    last = aged.length === eventsAtOnce ? (aged.at(-1) ?? null) : null
-  } while (last)
-  let reports = 0
-  for (let some = reportsAtOnce; some === reportsAtOnce; reports += some)
-    some = await forgetReports(ctx.db, before, reportsAtOnce)
+    last = aged.at(-1) ?? last
+    return aged.length
+  })
+  const reports = await inBatches(reportsAtOnce, (limit) => forgetReports(ctx.db, before, limit))
   ctx.log.info({ stage: 'forget', before, ...all, reports }, 'what is old was removed')
   return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
+}
+
+interface Forgotten {
+  events: number
+  notifications: number
+}
+
+/** An event goes with all of its notifications, in one transaction, so that nothing is ever half there. */
+export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: Date): Promise<Forgotten> {
+  return transaction(ctx.db, async (tx) => {
+    await lockNotificationsOf(tx, ids)
+    const events = await markForgotten(tx, ids, before, now)
+    const notifications = await forgetNotifications(tx, events, now)
+    await forgetContent(tx, events)
+    return { events: events.length, notifications }
+  })
 }
 
 /** Ids of events that together have no more notifications than that, or of one. */

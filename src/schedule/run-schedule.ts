@@ -48,7 +48,7 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const { cron, timezone } = row
   const slot = latestSlot(cron, timezone, row.next_slot, now)
   try {
-    const result = await run(ctx, schedule, row, slot, slot.toISOString())
+    const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString() })
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
     ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'a schedule ran')
   } catch (error) {
@@ -70,7 +70,7 @@ export async function runNow(
   const { name } = schedule
   const now = ctx.clock.now()
   try {
-    const result = await run(ctx, schedule, before, now, uuidv7())
+    const result = await run(ctx, { schedule, row: before, at: now, once: uuidv7() })
     await endRun(ctx.db, name, { at: now, result })
     ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'a person ran a schedule')
     const row = await findSchedule(ctx.db, name)
@@ -86,7 +86,15 @@ interface Result extends RunResult {
   eventId: string
 }
 
-async function run(ctx: Ctx, schedule: Schedule, row: ScheduleRow, at: Date, once: string): Promise<Result> {
+interface Run {
+  schedule: Schedule
+  row: ScheduleRow
+  at: Date
+  /** What makes its event another one than that of any other run. */
+  once: string
+}
+
+async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> {
   const { name } = schedule
   const since = row.last_slot ?? new Date(at.getTime() - dayMs)
   const found = {

@@ -1,5 +1,4 @@
-// Group commit: many callers wait together, one multi-row statement in one transaction serves them all,
-// and each gets its own answer. Stages stay written for one item; the database sees batches.
+// Many rows at once: calls that wait together become one statement, and long work goes batch by batch.
 
 export interface BatchOptions<In> {
   maxItems: number
@@ -65,4 +64,21 @@ export function batcher<In, Out>(
         setImmediate(run)
       }
     })
+}
+
+/** Takes one step after the other until one has done less than `full`, and answers how much was done in all. */
+export async function inBatches(full: number, step: (full: number) => Promise<number>): Promise<number> {
+  let all = 0
+  for (let some = full; some >= full; all += some) some = await step(full)
+  return all
+}
+
+/** Runs what it is given one after the other, whoever gives it. */
+export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
 }

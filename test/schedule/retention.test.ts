@@ -6,9 +6,9 @@ import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { keepReport } from '../../src/record/keep-report.ts'
-import { forget } from '../../src/schedule/retention.ts'
+import { forget, forgetEvents } from '../../src/schedule/retention.ts'
 import { keepTime, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
-import { agedEvents, forgetEvents } from '../../src/store/notifications/retention.ts'
+import { agedEvents } from '../../src/store/notifications/retention.ts'
 import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp } from '../helper/signed.ts'
@@ -112,7 +112,7 @@ describe('keeps', () => {
     const before = new Date(now.getTime() - 30 * day)
     expect(await agedEvents(stage.ctx.db, before, null, 10)).toMatchObject([{ id: eventId, isBusy: false }])
     expect(await retry(stage.ctx, email, by)).toEqual({ kind: 'done' })
-    expect(await forgetEvents(stage.ctx.db, [eventId], before, now)).toEqual({ events: 0, notifications: 0 })
+    expect(await forgetEvents(stage.ctx, [eventId], before, now)).toEqual({ events: 0, notifications: 0 })
     await deliver(stage.ctx, email)
     expect((await rowOf(email)).state).toBe('sent')
   })

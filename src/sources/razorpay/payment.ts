@@ -2,6 +2,7 @@
 // is nothing to ask it for.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
+import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
@@ -13,12 +14,13 @@ import { orderNumberOf } from './references.ts'
 export function mapPayment(event: RazorpayEvent): Mapped | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
+  const refundId = idOf(refund)
   const orderNumber = orderNumberOf(event)
   switch (event.type) {
     case 'payment.captured':
       return forPayer(payment, {
         type: 'payment.received',
-        fact: paymentId && `payment:${paymentId}`,
+        fact: paymentId && paymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -31,7 +33,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
       // Each try is a payment of its own.
       return forPayer(payment, {
         type: 'payment.failed',
-        fact: paymentId && `payment-failed:${paymentId}`,
+        fact: paymentId && failedPaymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -42,10 +44,10 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
     case 'refund.processed':
       return forPayer(payment, {
         type: 'refund.processed',
-        fact: idOf(refund) && `refund:${idOf(refund)}`,
+        fact: refundId && singleRefundFact(refundId),
         data: {
           amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
-          refundId: idOf(refund),
+          refundId,
           paymentId,
           orderNumber,
         },

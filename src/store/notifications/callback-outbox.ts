@@ -1,5 +1,7 @@
 // What became of an app's notifications, as the database noted it, and the callbacks that tell the app of it.
+import { statusChangeFact } from '../../domain/fact.ts'
 import type { CallbackMessage } from '../../domain/notification.ts'
+import { appKey } from '../../domain/recipient-key.ts'
 import { type Db, type Tx, toJson, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { alarmOf } from '../jobs/wake.ts'
@@ -52,16 +54,17 @@ export async function takeFates(tx: Tx, apps: string[], limit: number): Promise<
 export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback[], now: Date): Promise<void> {
   const rows = callbacks.map(({ fate, id, type, locale, timezone, message }) => ({
     ...{ id, type, locale, timezone, to: message.to, content: message },
-    ...{ fact: `fate:${fate.fateId}`, app: fate.app, event_id: fate.event_id, reference: fate.reference },
+    ...{ fact: statusChangeFact(fate.fateId), recipient_key: appKey(fate.app), app: fate.app },
+    ...{ event_id: fate.event_id, reference: fate.reference },
   }))
   await tx.query(
     `with made as (
        insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
          recipient_key, "to", locale, timezone, reference, state, reason_code, priority, when_unsure, due_at, created_at)
        select id, event_id, type, app, fact, '${fateNotifier}', 'transactional', 'callback', app,
-         app, "to", locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
-       from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text, "to" text, locale text,
-         timezone text, reference text))
+         recipient_key, "to", locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
+       from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text,
+         recipient_key text, "to" text, locale text, timezone text, reference text))
      insert into messages (notification_id, content)
      select id, content from json_to_recordset($1) as c(id uuid, content json)`,
     [toJson(rows), now],

@@ -1,7 +1,6 @@
-// What is removed by age. An event goes with all of its notifications, once every one of them is at its end: in one
-// transaction, so that nothing is ever half there. Rows, attempts and timelines stay, without the person. schedule/retention.ts goes on
-// until nothing is left.
-import { type Db, type Tx, transaction } from '../db.ts'
+// What is removed by age: bodies, messages, and who somebody was. Rows, attempts and timelines stay, without the person.
+import { personKeyStart } from '../../domain/recipient-key.ts'
+import type { Db, Tx } from '../db.ts'
 
 export interface Aged {
   id: string
@@ -32,44 +31,44 @@ export async function agedEvents(db: Db, before: Date, after: Aged | null, limit
   return rows
 }
 
-export interface Forgotten {
-  events: number
-  notifications: number
+/** In one order, and before their events, as a replay locks them. */
+export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<void> {
+  await tx.query('select from notifications where event_id = any($1) order by id for update', [eventIds])
 }
 
-/** Removes what these events and their notifications say of anybody. What has moved meanwhile is left for another time. */
-export async function forgetEvents(db: Db, ids: string[], before: Date, now: Date): Promise<Forgotten> {
-  return transaction(db, async (tx) => {
-    // In one order, and before the events, as a replay locks them.
-    await tx.query('select from notifications where event_id = any($1) order by id for update', [ids])
-    const { rows } = await tx.query<{ id: string }>(
-      `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
-         and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
-       returning e.id`,
-      [ids, before, now],
-    )
-    const events = rows.map((row) => row.id)
-    const notifications = await forgetNotifications(tx, events, now)
-    await tx.query('delete from event_bodies where event_id = any($1)', [events])
-    await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [events])
-    await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
-      events,
-    ])
-    return { events: events.length, notifications }
-  })
+/** Answers which of these are forgotten from now on: what has moved meanwhile is left for another time. */
+export async function markForgotten(tx: Tx, eventIds: string[], before: Date, now: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
+       and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
+     returning e.id`,
+    [eventIds, before, now],
+  )
+  return rows.map((row) => row.id)
 }
 
-/** The same person stays the same row, under a name that tells nobody who it is. */
+/** Removes what these events say of anybody. */
+export async function forgetContent(tx: Tx, eventIds: string[]): Promise<void> {
+  await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
+  await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
+  await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
+    eventIds,
+    personKeyStart,
+  ])
+}
+
+/** The same person stays the same row, under a name that tells nobody who it is. `$2` begins the keys of people. */
 function hashOf(salt: string): string {
-  return `case when recipient_key like '%|%'
+  return `case when starts_with(recipient_key, $2)
     then 'forgotten:' || encode(sha256(convert_to(${salt} || ' ' || recipient_key, 'UTF8')), 'hex') else recipient_key end`
 }
 
-async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
+/** Removes what the notifications of these events say of anybody, and answers of how many. */
+export async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
   const { rows } = await tx.query<{ id: string }>(
-    `update notifications set "to" = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $2
+    `update notifications set "to" = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $3
      where event_id = any($1) returning id`,
-    [eventIds, now],
+    [eventIds, personKeyStart, now],
   )
   const ids = rows.map((row) => row.id)
   await tx.query('delete from messages where notification_id = any($1)', [ids])
