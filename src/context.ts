@@ -10,16 +10,12 @@ import type { Notifier } from './notifiers/notifier.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Provider } from './providers/provider.ts'
 import type { LookUp, Translate } from './sources/source.ts'
-import type { Attempts } from './store/attempts/open.ts'
-import type { Settlements } from './store/attempts/settlements.ts'
 import type { Db } from './store/db.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
 
 export interface Ctx {
   db: Db
   jobs: Jobs
-  attempts: Attempts
-  settlements: Settlements
   health: Health
   rates: Rates
   log: Logger

@@ -5,18 +5,16 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Ctx, Defaults } from './context.ts'
 import { isPersonal } from './domain/notification.ts'
-import { type Health, healthOf } from './guard/provider-health.ts'
-import { type Rates, ratesOf } from './guard/rate-limits.ts'
+import { healthOf } from './guard/provider-health.ts'
+import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Sources } from './sources/index.ts'
-import { attemptsOf, type Gate } from './store/attempts/open.ts'
-import { settlementsOf } from './store/attempts/settlements.ts'
 import { openDb } from './store/db.ts'
 import { openJobs } from './store/jobs/jobs.ts'
-import { ensureProviders, readHealth } from './store/providers/health.ts'
+import { ensureProviders } from './store/providers/health.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
 /** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
@@ -69,8 +67,6 @@ export async function assemble(
     jobs,
     health,
     rates,
-    attempts: attemptsOf(db, jobs, gateOf(health, rates)),
-    settlements: settlementsOf(db, jobs),
     log,
     clock,
     // Who would tell apps alone is not there where no app has a callback.
@@ -89,18 +85,6 @@ export async function assemble(
     publicUrl,
   }
   return ctx
-}
-
-/** New attempts are opened on what all processes know in that moment, and pay for their tokens. */
-function gateOf(health: Health, rates: Rates): Gate {
-  return {
-    async see(tx) {
-      const healths = await readHealth(tx)
-      health.see(healths)
-      rates.see(healths)
-    },
-    pay: (tx) => rates.pay(tx),
-  }
 }
 
 async function closeProviders(routes: Ctx['routes']): Promise<void> {

@@ -8,7 +8,7 @@ import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
 import { assemble } from './create-context.ts'
-import { deliver } from './deliver/deliver.ts'
+import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
 import { startEmbedded } from './embedded/embedded.ts'
@@ -88,7 +88,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
-    for (const channel of channels) await ctx.jobs.work(channel, (id) => deliver(ctx, id))
+    const deliver = makeDeliver(ctx)
+    for (const channel of channels) await ctx.jobs.work(channel, deliver)
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))

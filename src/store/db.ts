@@ -132,6 +132,20 @@ async function rollBack(tx: Tx): Promise<Error | undefined> {
   }
 }
 
+const camelNames = new Map<string, string>()
+
+/** Rows with their columns' names in camel case: `due_at` is `dueAt`. */
+export async function query<T>(reader: Reader, sql: string | pg.QueryConfig, values?: unknown[]): Promise<T[]> {
+  const { rows } = await reader.query<Record<string, unknown>>(typeof sql === 'string' ? { text: sql, values } : sql)
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as T)
+}
+
+function camel(name: string): string {
+  const known = camelNames.get(name) ?? name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase())
+  camelNames.set(name, known)
+  return known
+}
+
 /** Rows for `json_to_recordset`: one parameter for any number of rows. Postgres text takes no NUL and no lone surrogate. */
 export function toJson(rows: unknown): string {
   return JSON.stringify(rows, (_key, value: unknown) =>

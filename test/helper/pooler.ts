@@ -9,12 +9,12 @@ interface Pooler {
   close(): Promise<void>
 }
 
+/** What it does to sessions. */
+type Mode = 'refuses options' | 'drops options' | 'shares a session'
+
 const isReady = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, 0x49])
 
-export async function startPooler(
-  databaseUrl: string,
-  mode: 'refuses options' | 'drops options' | 'shares a session',
-): Promise<Pooler> {
+export async function startPooler(databaseUrl: string, mode: Mode): Promise<Pooler> {
   const target = new URL(databaseUrl)
   const sockets: Socket[] = []
   let upstream: Socket | undefined

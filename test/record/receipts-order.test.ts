@@ -2,11 +2,11 @@
 // about addresses that are waiting. The clock is moved by hand, and the stages are called by the test.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inbound } from '../../src/consent/inbound-sms.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { settle } from '../../src/operate/settle.ts'
 import { record, recordWaiting } from '../../src/record/record.ts'
+import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
   callbackOf,

@@ -1,15 +1,15 @@
 // Retention: by a clock that the test moves, what is old and at its end loses its bodies and addresses, the rest keeps
 // them, and everything that asks for what is gone gets an answer.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { timelineOf } from '../../src/http/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { keepReport } from '../../src/record/keep-report.ts'
 import { forget, forgetEvents } from '../../src/schedule/retention.ts'
 import { keepTime, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
-import { keepReport } from '../../src/store/attempts/receipts.ts'
 import { agedEvents } from '../../src/store/notifications/retention.ts'
+import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp } from '../helper/signed.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -52,13 +52,8 @@ async function sent(more: object = {}) {
 
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
-  await keepReport(stage.ctx.db, {
-    provider: 'resend',
-    raw: Buffer.from(JSON.stringify({ to: 'grace@example.org' })),
-    receipts: [],
-    once: null,
-    receivedAt: stage.clock.now(),
-  })
+  const raw = Buffer.from(JSON.stringify({ to: 'grace@example.org' }))
+  await keepReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
   expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLog } from '../../src/log.ts'
 import { withSessionOptions } from '../../src/store/connection.ts'
-import { type Db, isDatabaseAway, openDb, transaction } from '../../src/store/db.ts'
+import { type Db, isDatabaseAway, openDb, query, transaction } from '../../src/store/db.ts'
 import { freshDatabase } from '../helper/world.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -101,4 +101,10 @@ it('what a URL says for its host’s sake is handed on as it was written', () =>
   expect(withSessionOptions('postgres://u:p%zz@db/x?options=endpoint%3Dep-1&sslmode=verify-full', ours)).toBe(
     'postgres://u:p%zz@db/x?options=endpoint%3Dep-1&sslmode=verify-full&options=endpoint%3Dep-1+-c+search_path=posthorn',
   )
+})
+
+it('rows have their columns by the names of the code, and values as they are', async () => {
+  const rows = await query(db, 'select 1 as one, now() is null as is_it_so, $1::json as as_json', ['{"a_b": 1}'])
+  expect(rows).toEqual([{ one: 1, isItSo: false, asJson: { a_b: 1 } }])
+  expect(await query(db, { name: 'named', text: 'select $1::text as a_word', values: ['x'] })).toEqual([{ aWord: 'x' }])
 })
