@@ -5,11 +5,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { packageRoot } from '../package-root.ts'
+import { jobsSchema } from './jobs/queues.ts'
 import { unusable } from './unusable.ts'
 
 const lockKey = 0x706f7374 // 'post'
 /** Ours, and the queue's, which pg-boss fills. */
-const schemas = ['posthorn', 'pgboss']
+const schemas = ['posthorn', jobsSchema]
 
 export interface MigrateOptions {
   /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */

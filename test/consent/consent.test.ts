@@ -104,7 +104,7 @@ describe('product mail', () => {
     const recipients = [{ id: 'null', email: 'left@example.org' }, { email: 'nobody@example.org' }]
     const { eventId } = await stage.planned({ ...news(), recipient: undefined, recipients })
     const { rows } = await stage.db.query(
-      `select "to", state from notifications where event_id = $1 and channel = 'email' order by "to"`,
+      `select address as "to", state from notifications where event_id = $1 and channel = 'email' order by address`,
       [eventId],
     )
     expect(rows).toEqual([

@@ -27,7 +27,7 @@ afterEach(() => stage.stop())
 /** Wherever an address, a name or a number of theirs still stands, as `table: row`. */
 async function traces(): Promise<string[]> {
   const { rows: tables } = await stage.db.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('posthorn', 'pgboss')`,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('posthorn', 'posthorn_jobs')`,
   )
   const found: string[] = []
   for (const { name } of tables) {

@@ -84,9 +84,9 @@ it('a role that may create no schema works in those that are made for it, and is
   const refused = await failure(migrate(its.href))
   expect(isUnusable(refused)).toBe(true)
   expect(refused.message).toBe(
-    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema pgboss authorization …)',
+    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema posthorn_jobs authorization …)',
   )
-  await run(url, `create schema posthorn authorization ${role}; create schema pgboss authorization ${role}`)
+  await run(url, `create schema posthorn authorization ${role}; create schema posthorn_jobs authorization ${role}`)
   expect(await migrate(its.href)).not.toEqual([])
   const jobs = await openJobs({ url: its.href, poolSize: 2, log: openLog('silent') })
   await jobs.stop(0)

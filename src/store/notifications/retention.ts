@@ -50,7 +50,7 @@ export async function markForgotten(tx: Tx, eventIds: string[], before: Date, no
 /** Removes what these events say of anybody. */
 export async function forgetContent(tx: Tx, eventIds: string[]): Promise<void> {
   await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
-  await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
+  await tx.query(`update event_enrichments set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
   await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
     eventIds,
     personKeyStart,
@@ -66,7 +66,7 @@ function hashOf(salt: string): string {
 /** Removes what the notifications of these events say of anybody, and answers of how many. */
 export async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
   const { rows } = await tx.query<{ id: string }>(
-    `update notifications set "to" = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $3
+    `update notifications set address = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $3
      where event_id = any($1) returning id`,
     [eventIds, personKeyStart, now],
   )

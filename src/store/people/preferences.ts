@@ -46,7 +46,7 @@ export async function keepWords(db: Reader, words: Word[], by: string, at: Date)
 /** A provider's own unsubscribe, told of one of our messages: a no to what that message was, if it may be left. */
 export async function leaveByReceipt(tx: Reader, notificationId: string, provider: string, at: Date): Promise<void> {
   const { rows } = await tx.query<Omit<Word, 'allowed'>>(
-    `select channel, recipient_id as "recipientId", "to" as address from notifications where id = $1 and category = 'product'`,
+    `select channel, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map((row) => ({ ...row, allowed: false }))
@@ -74,8 +74,8 @@ export async function preferencesOf(
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
-       select lower(n."to") as address from notifications n
-       where c.given is null and n.recipient_id = $1 and n.channel = c.channel and n."to" is not null
+       select lower(n.address) as address from notifications n
+       where c.given is null and n.recipient_id = $1 and n.channel = c.channel and n.address is not null
        order by n.created_at desc, n.id desc limit 1) as known on true
      left join lateral (${lastWord({
        recipientId: '$1',
