@@ -9,6 +9,7 @@ import { isLine } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { shape } from './shapes.ts'
+import { recordSearch } from './viewer.ts'
 
 const params = z.object({
   recipientId: z.string().refine((id) => isLine(id, 200), 'must have 1 to 200 characters, all on one line'),
@@ -55,7 +56,11 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
           response: { 200: shape.preferences },
         },
       },
-      (request) => show(request.params.recipientId),
+      async (request) => {
+        const { recipientId } = request.params
+        await recordSearch(ctx, request, 'preferences', [recipientId])
+        return show(recipientId)
+      },
     )
     server.put(
       '/v1/preferences/:recipientId',

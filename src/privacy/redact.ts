@@ -4,7 +4,8 @@
 const maxTextLength = 300
 // The patterns below take quadratic time on one endless word, and a vendor's body may be a megabyte of it.
 const maxReadLength = 2_000
-const email = /[^\s<>()[\]",;:'`=]+@[^\s<>()[\]",;:'`=]+/g
+/** What the sign is that reads as a domain of one word: a host's own mail. */
+const email = /[^\s<>()[\]",;:'`]+@[^\s<>()[\]",;:'`=]+/g
 // Left as they are: IP addresses (which host refused us) and dates. Taken out: 7 digits or more, grouped or not.
 const number =
   /(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3}(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)|\+?\(?\d(?:[ ().-]{0,2}\d){6,14})(?!\w)/g

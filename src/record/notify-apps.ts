@@ -23,7 +23,7 @@ export async function tell(ctx: Ctx): Promise<number> {
 function callbackOf(ctx: Ctx, fate: Fate): NewCallback {
   const { app, at, sourceId } = fate
   const type = `notification.${fate.state}`
-  const { id, eventId, ...shown } = showNotification(fate, true)
+  const { id, eventId, ...shown } = showNotification(fate, null)
   const data = { notification: { id, eventId, sourceId, ...shown } }
   return {
     id: uuidv7({ msecs: ctx.clock.now().getTime() }),
