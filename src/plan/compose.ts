@@ -57,7 +57,7 @@ async function say(
   return {
     channel,
     ...about,
-    toName: name,
+    toName: voice.name,
     from: emailFrom,
     replyTo,
     subject,
