@@ -8,6 +8,7 @@ import { isPersonal } from './domain/notification.ts'
 import { type Health, healthOf } from './guard/provider-health.ts'
 import { type Rates, ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
+import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { AnyProvider } from './providers/provider.ts'
@@ -88,6 +89,7 @@ export async function assemble(
     defaults: defaultsOf(config),
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
     unsubscribeTokens: unsubscribeTokens(secretKey),
+    pseudonymOf: pseudonyms(secretKey),
     publicUrl,
   }
   return ctx

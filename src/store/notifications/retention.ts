@@ -1,7 +1,8 @@
 // What is removed by age. An event goes with all of its notifications, once every one of them is at its end: in one
 // transaction, so that nothing is ever half there. Rows, attempts and timelines stay, without the person. schedule/retention.ts goes on
 // until nothing is left.
-import { type Db, type Tx, transaction } from '../db.ts'
+import { type Db, transaction } from '../db.ts'
+import { type ForgettersOf, forgetInEvents, forgetInNotifications, forgetInOmissions } from '../people/forget-people.ts'
 
 export interface Aged {
   id: string
@@ -37,8 +38,18 @@ export interface Forgotten {
   notifications: number
 }
 
+export interface Forgetting {
+  before: Date
+  now: Date
+  forgettersOf: ForgettersOf
+}
+
 /** Removes what these events and their notifications say of anybody. What has moved meanwhile is left for another time. */
-export async function forgetEvents(db: Db, ids: string[], before: Date, now: Date): Promise<Forgotten> {
+export async function forgetEvents(
+  db: Db,
+  ids: string[],
+  { before, now, forgettersOf }: Forgetting,
+): Promise<Forgotten> {
   return transaction(db, async (tx) => {
     // In one order, and before the events, as a replay locks them.
     await tx.query('select from notifications where event_id = any($1) order by id for update', [ids])
@@ -49,38 +60,22 @@ export async function forgetEvents(db: Db, ids: string[], before: Date, now: Dat
       [ids, before, now],
     )
     const events = rows.map((row) => row.id)
-    const notifications = await forgetNotifications(tx, events, now)
+    const forgetterOf = await forgettersOf(tx, events)
+    const notifications = await forgetInNotifications(tx, events, forgetterOf, now)
+    await forgetInOmissions(tx, events, forgetterOf)
+    await forgetInEvents(tx, events, forgetterOf)
+    await tx.query('delete from messages where notification_id = any($1)', [notifications])
+    await tx.query('delete from digest_parts where notification_id = any($1)', [notifications])
     await tx.query('delete from event_bodies where event_id = any($1)', [events])
     await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [events])
-    await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
-      events,
-    ])
-    return { events: events.length, notifications }
+    return { events: events.length, notifications: notifications.length }
   })
 }
 
-/** The same person stays the same row, under a name that tells nobody who it is. */
-function hashOf(salt: string): string {
-  return `case when recipient_key like '%|%'
-    then 'forgotten:' || encode(sha256(convert_to(${salt} || ' ' || recipient_key, 'UTF8')), 'hex') else recipient_key end`
-}
-
-async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(
-    `update notifications set "to" = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $2
-     where event_id = any($1) returning id`,
-    [eventIds, now],
-  )
-  const ids = rows.map((row) => row.id)
-  await tx.query('delete from messages where notification_id = any($1)', [ids])
-  await tx.query('delete from digest_parts where notification_id = any($1)', [ids])
-  return ids.length
-}
-
-/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. */
+/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. A hash of a short one would give it back. */
 export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `update reports set raw = null where id in (
+    `update reports set raw = null, digest = '' where id in (
        select id from reports where raw is not null and received_at < $1 order by received_at limit $2
        for update skip locked)`,
     [before, limit],
