@@ -4,18 +4,18 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { accept } from '../src/accept/accept.ts'
+import { makeAccept } from '../src/accept/accept.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
 import type { Ctx } from '../src/context.ts'
 import { assemble } from '../src/create-context.ts'
-import { deliver } from '../src/deliver/deliver.ts'
+import { makeDeliver } from '../src/deliver/deliver.ts'
 import { openLog } from '../src/log.ts'
 import { whoListens } from '../src/notifiers/index.ts'
 import { plan } from '../src/plan/plan.ts'
-import { translateAppBody } from '../src/sources/app/envelope.ts'
+import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
-import { withoutFence } from './prove/broken.ts'
+import { breakFence } from './prove/broken.ts'
 import type { LotOrder, Order, Step } from './prove/orders.ts'
 
 /** Written at once: what is said before a kill must arrive. */
@@ -97,27 +97,30 @@ function dieInCalls(ctx: Ctx, step: Step): void {
 async function workLot(order: LotOrder): Promise<void> {
   await using held = new AsyncDisposableStack()
   const config = configOf(order.env)
-  const translate = (raw: Buffer) => translateAppBody(raw, whoListens)
+  const sources = openSources(config.sources, [], whoListens)
   const parts = {
     log: silent,
     print: () => {},
     clock: clockAhead(order),
-    translator: () => translate,
-    lookUp: () => null,
+    sources,
     publicUrl: () => 'http://127.0.0.1',
   }
-  const whole = await assemble(held, config, config.databaseUrl ?? '', parts)
-  const ctx = order.breaks === 'fence' ? withoutFence(whole) : whole
+  const ctx = await assemble(held, config, config.databaseUrl ?? '', parts)
+  if (order.breaks === 'fence') breakFence()
+  const deliver = makeDeliver(ctx)
   const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })
   held.defer(() => db.end())
   if (order.dies?.startsWith('call')) dieInCalls(ctx, order.dies)
   else if (order.dies) dieAtCommit(order.dies)
 
+  const accept = makeAccept(ctx)
+  const { translate } = sources.named('bench')
   await Promise.all(
     order.events.map(async ({ id, body }) => {
       const raw = Buffer.from(body)
-      const event = { source: 'bench', sourceId: id, raw, translation: translate(raw), answersForItsData: true }
-      if ((await accept(ctx, event)).ok) say({ kind: 'acknowledged', id })
+      const translation = translate(raw)
+      const event = { source: 'bench', sourceId: id, raw, translation, answersForItsData: true }
+      if ((await accept(event)).ok) say({ kind: 'acknowledged', id })
     }),
   )
   for (;;) {
@@ -131,7 +134,7 @@ async function workLot(order: LotOrder): Promise<void> {
     const nowMs = ctx.clock.now().getTime()
     const due = rows.filter((row) => row.due_at.getTime() <= nowMs)
     if (due.length === 0) await moveClock(order, Math.min(...rows.map((row) => row.due_at.getTime())) - nowMs)
-    await Promise.all(due.map(({ stage, id }) => (stage === 'plan' ? plan(ctx, id) : deliver(ctx, id))))
+    await Promise.all(due.map(({ stage, id }) => (stage === 'plan' ? plan(ctx, id) : deliver(id))))
   }
 }
 

@@ -1,6 +1,7 @@
--- One message to one address on one channel, and its state. `fact` and `recipient_key` make planning
--- repeatable: the same fact to the same person on the same channel is one row, however often it is planned.
+-- What goes out: notifications, the messages frozen in them, and what waits for a digest.
 
+-- One message to one address on one channel, and its state. `fact` and `recipient_key` make planning repeatable: the
+-- same fact to the same person on the same channel is one row, however often it is planned.
 create table notifications (
   id uuid primary key,
   event_id uuid not null references events,
@@ -10,31 +11,55 @@ create table notifications (
   notifier text not null,
   category text not null,
   channel text not null,
+  -- The app's own id of the person.
   recipient_id text,
+  -- What tells one person from another within a fact.
   recipient_key text not null,
   "to" text,
   locale text not null,
   timezone text not null,
   reference text,
+  priority text not null,
+  -- What to do when nobody can say whether it went out.
+  when_unsure text not null,
+  -- Types of events that make it needless before it is sent.
+  stopped_by text[],
+  -- When it must not go out, in the recipient's time zone: `{"from": "21:00", "until": "08:00"}`.
+  quiet_hours json,
+  -- The same for all parts of one digest: notifier, channel, person and time.
+  digest_key text,
+  subject text,
+  -- Which words the message was written with: `{"locale": "es", "version": 3}`, version null for our own. Null without
+  -- a message.
+  words json,
+  scheduled_for timestamptz,
+  expires_at timestamptz,
+  created_at timestamptz not null,
+
   state text not null,
   reason_code text,
   reason_text text,
-  priority text not null,
-  when_unsure text not null,
-  subject text,
+  -- When somebody must look at this row again. A job is set for that time; a sweep sets another where one was lost.
+  due_at timestamptz,
+  -- It has been attempted since it was made, or since a person asked for another try.
+  begun boolean not null default false,
+  -- Attempts up to this number were before a person asked for another try: the policy counts those after it.
+  restarted_after integer not null default 0,
+  -- Goes up when a message that a provider had accepted is sent again; the idempotency key carries it.
+  generation integer not null default 0,
+
+  -- Who has it, under which id of theirs, and what they reported of it.
   provider text,
   provider_message_id text,
-  scheduled_for timestamptz,
-  expires_at timestamptz,
-  -- When somebody must look at this row again. Jobs ring at that time; sweep.ts rings again where one was lost.
-  due_at timestamptz,
-  created_at timestamptz not null,
   sent_at timestamptz,
   delivered_at timestamptz,
   opened_at timestamptz,
   clicked_at timestamptz,
+  -- When its address and message were removed by age.
+  forgotten_at timestamptz,
+
   constraint one_notification_per_fact_person_and_channel unique (fact, notifier, channel, recipient_key),
-  constraint a_known_channel check (channel in ('email', 'sms')),
+  constraint a_known_channel check (channel in ('email', 'sms', 'callback')),
   constraint a_known_category check (category in ('transactional', 'product')),
   constraint a_known_state check (state in ('scheduled', 'pending', 'sending', 'sent', 'delivered', 'undelivered',
     'unconfirmed', 'failed', 'suppressed', 'expired', 'cancelled', 'digested')),
@@ -42,9 +67,13 @@ create table notifications (
   constraint unsure_means_resend_or_hold check (when_unsure in ('resend', 'hold')),
   constraint what_is_not_sent_says_why check (state in ('sent', 'delivered') or reason_code is not null),
   constraint what_waits_says_until_when check (state not in ('scheduled', 'pending', 'sending') or due_at is not null),
-  constraint only_a_suppressed_one_has_no_address check ("to" is not null or state = 'suppressed')
+  constraint only_a_suppressed_or_forgotten_one_has_no_address
+    check ("to" is not null or state = 'suppressed' or forgotten_at is not null),
+  constraint what_is_on_its_way_is_not_forgotten
+    check (forgotten_at is null or state not in ('scheduled', 'pending', 'sending', 'unconfirmed'))
 );
 
+-- Lists and searches, newest first.
 create index notifications_newest on notifications (created_at desc, id desc);
 create index notifications_by_event on notifications (event_id);
 create index notifications_by_state on notifications (state, created_at desc, id desc);
@@ -52,20 +81,24 @@ create index notifications_by_notifier on notifications (notifier, created_at de
 create index notifications_by_recipient on notifications (recipient_id, created_at desc, id desc) where recipient_id is not null;
 create index notifications_by_address on notifications (lower("to"), created_at desc, id desc) where "to" is not null;
 create index notifications_by_reference on notifications (reference, created_at desc, id desc) where reference is not null;
+-- Work: what is due; what was attempted and then left, because its worker is gone, however many others wait; what
+-- waits for a circuit and is released when it closes; the parts of a digest.
 create index notifications_due on notifications (due_at) where due_at is not null;
+create index notifications_begun on notifications (due_at) where begun and due_at is not null;
+create index notifications_waiting_for_a_circuit on notifications (channel, priority, created_at)
+  where state = 'pending' and reason_code = 'route_shut';
+create index notifications_of_a_digest on notifications (digest_key, id) where digest_key is not null and state = 'scheduled';
 
+-- The rendered message: every attempt sends these bytes. Personal data, so it is removed by age.
 create table messages (
   notification_id uuid primary key references notifications,
   content json not null
 );
 
--- Why an event did not make a notification that one would have looked for.
-create table omissions (
-  event_id uuid not null references events,
-  notifier text not null,
-  channel text,
-  recipient_key text not null,
-  reason_code text not null,
-  reason_text text not null,
-  constraint an_omission_is_told_once unique nulls not distinct (event_id, notifier, channel, recipient_key)
+-- What one person is to get at one time goes out as one message. Its parts are notifications that wait without a message,
+-- and become `digested` in the transaction that makes the digest, a notification of its own whose fact is `digest:` and
+-- the key. This is what a part brings to it, and as personal as a message.
+create table digest_parts (
+  notification_id uuid primary key references notifications,
+  content json not null
 );

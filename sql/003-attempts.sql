@@ -1,16 +1,20 @@
--- The audit: one row a call to a provider, opened before the call and closed after it.
+-- The audit of what was sent: attempts, and how the doubt about one was ended.
 
+-- One row a call to a provider, opened before the call and closed after it.
 create table attempts (
   id uuid primary key,
   notification_id uuid not null references notifications,
   number integer not null,
+  -- Which walk along the route it belongs to.
   round integer not null,
   provider text not null,
   why text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
+  -- Null while the call is open.
   outcome text,
   blame text,
+  -- Of an unknown outcome: the provider most likely has it.
   likely_taken boolean not null default false,
   retry_after_ms integer,
   status_code integer,
@@ -24,22 +28,38 @@ create table attempts (
   constraint a_closed_attempt_has_an_end check ((outcome is null) = (ended_at is null))
 );
 
+-- The fence against two calls at once for one notification.
 create unique index one_open_attempt_at_most on attempts (notification_id) where outcome is null;
 create index attempts_by_provider on attempts (provider, started_at desc);
+-- Whose message a receipt or a look-up names.
+create index attempts_by_provider_message on attempts (provider, provider_message_id) where provider_message_id is not null;
 
--- Who did what, beyond what the attempts say: reasons why a notification moved, late answers, acts of people.
-create table timeline_entries (
-  id bigint generated always as identity primary key,
-  event_id uuid references events,
-  notification_id uuid references notifications,
+-- What became of an attempt whose outcome was unknown. The attempt itself stays as it was closed.
+create table settlements (
+  attempt_id uuid primary key references attempts,
+  provider text not null,
+  verdict text not null,
+  settled_by text not null,
+  provider_message_id text,
   at timestamptz not null,
-  what text not null,
-  detail text,
-  constraint an_entry_is_about_something check (event_id is not null or notification_id is not null)
+  constraint a_known_verdict check (verdict in ('taken', 'not_taken')),
+  -- `late answer`: the provider's answer came after the attempt was given up.
+  constraint somebody_settled_it check (settled_by in ('look-up', 'receipt', 'person', 'late answer')),
+  -- Two lost answers of the same text to the same number must not find the same message.
+  constraint a_provider_message_is_claimed_once unique (provider, provider_message_id)
 );
-create index timeline_by_notification on timeline_entries (notification_id, id) where notification_id is not null;
-create index timeline_by_event on timeline_entries (event_id, id) where event_id is not null;
 
+-- Each time a lost answer was looked for among what the provider has.
+create table look_ups (
+  attempt_id uuid not null references attempts,
+  at timestamptz not null,
+  answer text not null,
+  detail text,
+  constraint a_known_answer check (answer in ('found', 'absent', 'unclear'))
+);
+create index look_ups_by_attempt on look_ups (attempt_id, at);
+
+-- The audit is append-only; other families use this function too.
 create function refuse_to_change_the_audit() returns trigger language plpgsql as $$
 begin
   raise exception 'the audit is append-only: % on % is refused', tg_op, tg_table_name
@@ -52,7 +72,7 @@ create trigger an_open_attempt_is_never_deleted before delete on attempts
   for each row when (old.outcome is null) execute function refuse_to_change_the_audit();
 create trigger attempts_are_never_emptied before truncate on attempts
   for each statement execute function refuse_to_change_the_audit();
-create trigger a_timeline_entry_never_changes before update or delete on timeline_entries
+create trigger a_settlement_never_changes before update or delete on settlements
   for each row execute function refuse_to_change_the_audit();
-create trigger the_timeline_is_never_emptied before truncate on timeline_entries
-  for each statement execute function refuse_to_change_the_audit();
+create trigger a_look_up_never_changes before update or delete on look_ups
+  for each row execute function refuse_to_change_the_audit();

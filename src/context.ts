@@ -9,20 +9,14 @@ import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
-import type { AnyProvider } from './providers/provider.ts'
+import type { Provider } from './providers/provider.ts'
 import type { LookUp, Translate } from './sources/source.ts'
-import type { Attempts } from './store/attempts/open.ts'
-import type { Settlements } from './store/attempts/settlements.ts'
 import type { Db } from './store/db.ts'
-import type { AcceptEvent } from './store/events/insert.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
 
 export interface Ctx {
   db: Db
   jobs: Jobs
-  acceptEvent: AcceptEvent
-  attempts: Attempts
-  settlements: Settlements
   health: Health
   rates: Rates
   log: Logger
@@ -34,7 +28,7 @@ export interface Ctx {
   translator(source: string): Translate
   /** How to ask a source for what an event leaves open; null where it cannot be asked. */
   lookUp(source: string): LookUp | null
-  routes: Record<Channel, AnyProvider[]>
+  routes: Record<Channel, Provider[]>
   /** Where each app that has a callback wants it. */
   callbackUrls: Record<string, string>
   defaults: Defaults

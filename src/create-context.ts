@@ -5,19 +5,17 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Ctx, Defaults } from './context.ts'
 import { isPersonal } from './domain/notification.ts'
-import { type Health, healthOf } from './guard/provider-health.ts'
-import { type Rates, ratesOf } from './guard/rate-limits.ts'
+import { healthOf } from './guard/provider-health.ts'
+import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
 import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
-import type { AnyProvider } from './providers/provider.ts'
-import { attemptsOf, type Gate } from './store/attempts/open.ts'
-import { settlementsOf } from './store/attempts/settlements.ts'
+import type { Provider } from './providers/provider.ts'
+import type { Sources } from './sources/index.ts'
 import { openDb } from './store/db.ts'
-import { acceptEvents } from './store/events/insert.ts'
 import { openJobs } from './store/jobs/jobs.ts'
-import { ensureProviders, readHealth } from './store/providers/health.ts'
+import { ensureProviders } from './store/providers/health.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
 /** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
@@ -29,8 +27,7 @@ export interface Parts {
   log: Logger
   print(line: string): void
   clock: Clock
-  translator: Ctx['translator']
-  lookUp: Ctx['lookUp']
+  sources: Sources
   publicUrl: Ctx['publicUrl']
 }
 
@@ -39,7 +36,7 @@ export async function assemble(
   held: AsyncDisposableStack,
   config: Config,
   databaseUrl: string,
-  { log, print, clock, translator, lookUp, publicUrl }: Parts,
+  { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
   const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
@@ -48,7 +45,7 @@ export async function assemble(
   const made = routes(config, { print, nowMs: () => clock.now().getTime() })
   held.defer(() => closeProviders(made))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
-  const namesOf = (route: AnyProvider[]) => route.map((provider) => provider.name)
+  const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
   const health = healthOf({
     db,
@@ -71,9 +68,6 @@ export async function assemble(
     jobs,
     health,
     rates,
-    acceptEvent: acceptEvents(db, jobs),
-    attempts: attemptsOf(db, jobs, gateOf(health, rates)),
-    settlements: settlementsOf(db, jobs),
     log,
     clock,
     // Who would tell apps alone is not there where no app has a callback.
@@ -82,8 +76,8 @@ export async function assemble(
         ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
     stopsOthers,
-    translator,
-    lookUp,
+    translator: (name) => sources.named(name).translate,
+    lookUp: (name) => sources.named(name).enrich,
     routes: made,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
@@ -93,18 +87,6 @@ export async function assemble(
     publicUrl,
   }
   return ctx
-}
-
-/** New attempts are opened on what all processes know in that moment, and pay for their tokens. */
-function gateOf(health: Health, rates: Rates): Gate {
-  return {
-    async see(tx) {
-      const healths = await readHealth(tx)
-      health.see(healths)
-      rates.see(healths)
-    },
-    pay: (tx) => rates.pay(tx),
-  }
 }
 
 async function closeProviders(routes: Ctx['routes']): Promise<void> {

@@ -9,6 +9,7 @@ import { openLog, showError } from './log.ts'
 import { openDatabase, type Running, start } from './start.ts'
 import { openJobs } from './store/jobs/jobs.ts'
 import { migrate } from './store/migrate.ts'
+import { isUnusable } from './store/unusable.ts'
 
 const badSettings = 78
 
@@ -37,6 +38,11 @@ if (!loaded.ok) {
   process.exit(badSettings)
 }
 await command(loaded.config, args).catch((error) => {
+  if (isUnusable(error)) {
+    const { message, cause } = error
+    console.error(cause ? `${message}: ${(showError(cause) as { message?: string }).message}` : message)
+    process.exit(badSettings)
+  }
   openLog('fatal').fatal({ err: error }, `posthorn ${name} failed`)
   console.error(`posthorn ${name} failed: ${(showError(error) as { message?: string }).message}`)
   process.exit(1)
@@ -84,10 +90,11 @@ async function stopEarly(starting: Promise<Running>, graceMs: number): Promise<v
 
 async function runMigrations(config: Config): Promise<void> {
   const log = openLog(config.logLevel)
+  await using held = new AsyncDisposableStack()
   const database = await openDatabase(config, log)
-  const applied = await migrate(database.url)
+  held.defer(database.stop)
+  const applied = await migrate(database.url, { folder: database.folder, log })
   const jobs = await openJobs({ url: database.url, poolSize: 2, log })
   await jobs.stop(0)
-  await database.stop()
   console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : 'The schema is up to date.')
 }

@@ -1,13 +1,16 @@
 // Starts the service: database, schema, ctx (create-context.ts), HTTP, workers, sweep; and stops it in the reverse order.
 // main.ts and the demo call it; tests too.
+import path from 'node:path'
 import type { Logger } from 'pino'
+import { makeAccept } from './accept/accept.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ApiKey, AppSecret, Config } from './config/config.ts'
+import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
 import { assemble } from './create-context.ts'
-import { deliver } from './deliver/deliver.ts'
+import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
+import { dataFolder } from './embedded/cluster.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { buildServer, listen } from './http/server.ts'
 import { notifiers, whoListens } from './notifiers/index.ts'
@@ -15,17 +18,17 @@ import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { lookUp } from './plan/enrich.ts'
 import { plan } from './plan/plan.ts'
-import { inboundReaders, receiptReaders } from './providers/receipt-readers.ts'
 import { tell } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { keepTime, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fire } from './schedule/timers.ts'
-import { translateAppBody } from './sources/app/envelope.ts'
-import { sources } from './sources/index.ts'
-import { answers, waitForDatabase } from './store/db.ts'
+import { openSources } from './sources/index.ts'
+import { answers } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { keepCallbackApps } from './store/notifications/callback-outbox.ts'
+import { waitForDatabase } from './store/wait-for-database.ts'
+import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
@@ -53,12 +56,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const access = await accessOf(config)
   const database = await openDatabase(config, log)
   held.defer(database.stop)
-  await migrate(database.url)
-  const from = sources(config, access.apps, whoListens)
+  await migrate(database.url, { folder: database.folder, log })
+  const sources = openSources(config.sources, access.apps, whoListens)
   // Known once it listens, and no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
-  const parts = { log, print, clock, translator: from.translator, lookUp: from.lookUp, publicUrl }
+  const parts = { log, print, clock, sources, publicUrl }
   const ctx = await assemble(held, { ...config, apps: access.apps }, database.url, parts)
   let stopping = false
   const server = await buildServer({
@@ -68,16 +71,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
     api: config.roles.api
       ? {
-          stripe: from.stripe,
-          razorpay: from.razorpay,
-          app: from.app,
-          isVendor: from.isVendor,
-          translateApp: (raw) => translateAppBody(raw, whoListens),
+          accept: makeAccept(ctx),
+          sources,
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
-          receiptReaders: receiptReaders(config),
-          inboundReaders: inboundReaders(config),
+          providers: config.providers,
           publicUrl,
         }
       : null,
@@ -89,7 +88,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
     await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
-    for (const channel of channels) await ctx.jobs.work(channel, (id) => deliver(ctx, id))
+    const deliver = makeDeliver(ctx)
+    for (const channel of channels) await ctx.jobs.work(channel, deliver)
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
@@ -135,14 +135,22 @@ export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; api
   }
 }
 
+export interface Database {
+  url: string
+  /** Where the embedded one keeps its data; null for a configured one. */
+  folder: string | null
+  stop(): Promise<void>
+}
+
 /** The configured Postgres, waited for, or the embedded one. */
-export async function openDatabase(config: Config, log: Logger): Promise<{ url: string; stop(): Promise<void> }> {
+export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   if (!config.databaseUrl) {
     const { databasePassword } = await ensureSecrets(config.dataDir)
-    return startEmbedded({ dataDir: config.dataDir, password: databasePassword, log })
+    const embedded = await startEmbedded({ dataDir: config.dataDir, password: databasePassword, log })
+    return { ...embedded, folder: dataFolder(path.resolve(config.dataDir)) }
   }
-  await waitForDatabase(config.databaseUrl, databaseStartsWithinMs)
-  return { url: config.databaseUrl, stop: async () => {} }
+  await waitForDatabase(config.databaseUrl, { withinMs: databaseStartsWithinMs, log })
+  return { url: config.databaseUrl, folder: null, stop: async () => {} }
 }
 
 /** One run after the other, each a while after the last ended; a failing one is told and tried again. */

@@ -4,7 +4,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { startEmbedded } from '../src/embedded/embedded.ts'
+import { openLog } from '../src/log.ts'
+import { run as sql } from './helper/database-setup.ts'
 import { shipped } from './helper/events.ts'
 import { compile, type Program, run } from './helper/process.ts'
 import { signedApp } from './helper/signed.ts'
@@ -86,6 +89,28 @@ describe('wrong settings', () => {
     }
     taken.close()
     await database.drop()
+  })
+
+  it('end it with 78 and one line where the database can never be used: one of a wrong password, one of another version', async () => {
+    const refused = new URL(inject('serverUrl'))
+    refused.password = 'a-wrong-one'
+    const wrong = start({ DATABASE_URL: refused.href })
+    expect(await wrong.ended).toBe(78)
+    expect(wrong.stderr()).toMatch(/^DATABASE_URL .*: password authentication failed.*\n$/)
+    expect(wrong.stderr()).not.toContain('a-wrong-one')
+
+    expect(await start({}, ['migrate']).ended).toBe(0)
+    const { databasePassword: password } = JSON.parse(await readFile(path.join(folder, '.data/secrets.json'), 'utf8'))
+    const embedded = await startEmbedded({ dataDir: path.join(folder, '.data'), password, log: openLog('silent') })
+    await sql(embedded.url, `insert into posthorn.migrations (name, checksum) values ('032-late-answers.sql', '')`)
+    await embedded.stop()
+    for (const command of ['start', 'migrate']) {
+      const other = start({}, [command])
+      expect(await other.ended).toBe(78)
+      expect(other.stderr()).toMatch(/^DATA_DIR .*another version of Posthorn .*\n$/)
+      expect(other.stderr()).toContain(`remove the folder ${path.join(folder, '.data/postgres')} to begin`)
+      expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
+    }
   })
 })
 
@@ -194,7 +219,7 @@ describe('on a given database', () => {
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
     const program = start({ DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x`, SHUTDOWN_GRACE_SECONDS: '2' })
-    await once(silent, 'connection')
+    await eventually(async () => program.stdout().includes('DATABASE_URL leads to no database that answers'))
     program.child.kill('SIGTERM')
     expect(await program.ended).toBe(0)
     silent.close()

@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { emailProviders, smsProviders } from '../src/config/providers.ts'
 import { settings } from '../src/config/table.ts'
 import { notifiers } from '../src/notifiers/index.ts'
+import { allVendors } from '../src/providers/index.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -76,7 +76,12 @@ describe('what the README and its pages name is there:', () => {
     const others = ['TEST_DATABASE_URL', 'POSTGRES_PASSWORD']
     const named = ticked.filter((text) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(text))
     expect(named.length).toBeGreaterThan(20)
-    expect(named.filter((name) => !(name in settings) && !others.includes(name) && name !== '_RATE')).toEqual([])
+    const ofRecipes = made.flatMap(
+      (file) => /^src\/(?:providers|sources)\/(\w+)\//.exec(file)?.[1]?.toUpperCase() ?? [],
+    )
+    const isOther = (name: string) =>
+      others.includes(name) || name === '_RATE' || ofRecipes.some((vendor) => name.startsWith(`${vendor}_`))
+    expect(named.filter((name) => !(name in settings) && !isOther(name))).toEqual([])
   })
 })
 
@@ -108,7 +113,7 @@ describe('what is there, the README and its pages name:', () => {
     const text = page('docs/settings.md')
     const named = [...text.matchAll(/`([A-Z][A-Z0-9_]+)/g)].map((match) => match[1] ?? '')
     expect(Object.keys(settings).filter((name) => !named.includes(name))).toEqual([])
-    const places = [...emailProviders, ...smsProviders].map((name) => text.indexOf(`| \`${name.toUpperCase()}_`))
+    const places = allVendors.map(({ name }) => text.indexOf(`| \`${name.toUpperCase()}_`))
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
   })

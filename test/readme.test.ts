@@ -8,6 +8,8 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notifiers } from '../src/notifiers/index.ts'
+import { signedApp } from './helper/signed.ts'
+import { startVendor } from './helper/vendor.ts'
 import { type EventAudit, eventually, freshDatabase, keys, shopSecret, startWorld, type World } from './helper/world.ts'
 
 const root = path.join(import.meta.dirname, '..')
@@ -217,31 +219,82 @@ describe('the recipes, in a copy of the checkout', () => {
   })
   afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
-  it('a new notification is sent by email and SMS', async () => {
+  /** Starts the service of the copy with these settings and no others, for as long as `use` takes. */
+  async function withService(settings: Record<string, string>, use: (url: string) => Promise<void>): Promise<void> {
     const database = await freshDatabase()
-    const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: path.join(copy, 'data'), PORT: '0' }
+    const env = serviceEnv({ DATABASE_URL: database.url, DATA_DIR: path.join(copy, 'data'), ...settings })
     const service = spawn(process.execPath, ['dist/src/main.js', 'start'], {
       cwd: copy,
-      env: { ...env, API_KEYS: `backend:operator:${keys.operator}` },
+      env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
-      const url = await readyAt(service.stdout)
-      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
-      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
-      const headers = bearer(keys.operator)
-      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
-      const { id } = (await sent.json()) as { id: string }
-      const event = await eventually(async () => {
-        const seen = (await (await fetch(`${url}/v1/events/${id}`, { headers })).json()) as EventAudit
-        return seen.counts.sent === 2 && seen
-      })
-      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+      await use(await readyAt(service.stdout))
     } finally {
       service.kill('SIGTERM')
       if (service.exitCode === null) await once(service, 'exit')
       await database.drop()
     }
+  }
+
+  /** The event, once `done` says so. */
+  const eventAt = (url: string, id: string, done: (event: EventAudit) => boolean) =>
+    eventually(async () => {
+      const answer = await fetch(`${url}/v1/events/${id}`, { headers: bearer(keys.operator) })
+      const seen = (await answer.json()) as EventAudit
+      return done(seen) && seen
+    })
+
+  it('a new notification is sent by email and SMS', () =>
+    withService({}, async (url) => {
+      const recipient = { email: 'ada@example.com', phone: '+14155550123' }
+      const body = { type: 'order.ready', recipient, data: { orderNumber: 'ORD-1', place: 'Bristol' } }
+      const headers = bearer(keys.operator)
+      const sent = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) })
+      const { id } = (await sent.json()) as { id: string }
+      const event = await eventAt(url, id, ({ counts }) => counts.sent === 2)
+      expect(event.notifications.map(({ notifier }) => notifier)).toEqual(['order-ready', 'order-ready'])
+    }))
+
+  it('a new provider, the only one there is, carries what a signed event brings about', async () => {
+    const pigeon = await startVendor({ json: { id: 'coo-1' } })
+    const settings = { PIGEON_API_KEY: 'key-of-pigeon', PIGEON_BASE_URL: pigeon.url }
+    await withService({ ...settings, APP_WEBHOOK_SECRETS: `shop=${shopSecret}` }, async (url) => {
+      const { payload, headers } = signedApp(JSON.parse(shippedBody), { secret: shopSecret })
+      const sent = await fetch(`${url}/webhooks/apps/shop`, { method: 'POST', headers, body: new Uint8Array(payload) })
+      const { id } = (await sent.json()) as { id: string }
+      const [request] = await pigeon.waitForRequests(1)
+      expect(request).toMatchObject({ path: '/messages', headers: { authorization: 'Bearer key-of-pigeon' } })
+      expect(request?.json()).toMatchObject({ to: '+14155550123', text: expect.stringContaining('ORD-1001') })
+      const event = await eventAt(url, id, ({ counts }) => counts.sent === 1)
+      // No provider carries email then, and the sandbox must not seem to.
+      expect(event.notifications.map(({ channel, state, provider }) => ({ channel, state, provider }))).toEqual(
+        expect.arrayContaining([
+          { channel: 'sms', state: 'sent', provider: 'pigeon' },
+          { channel: 'email', state: 'suppressed', provider: null },
+        ]),
+      )
+    })
+    await pigeon.close()
+  })
+
+  it('a new source takes a webhook that is signed as its recipe says, and people are told', async ({ skip }) => {
+    if (!isThere('curl') || !isThere('openssl')) skip('curl or openssl is not installed here')
+    const [signed] = marked('run', 'source')
+    if (!signed) throw new Error('the recipe of a source signs no webhook')
+    const secret = { ACMEPAY_WEBHOOK_SECRET: 'secret-of-acmepay' }
+    await withService(secret, async (url) => {
+      const answer = JSON.parse(await run(signed, { URL: url, ...secret }))
+      expect(answer).toEqual({ id: expect.any(String), duplicate: false, status: 'accepted' })
+      const event = await eventAt(url, answer.id, ({ counts }) => counts.sent === 1)
+      expect(event).toMatchObject({ source: 'acmepay', type: 'payment.received', reference: 'ORD-1001' })
+      expect(event.notifications).toContainEqual(
+        expect.objectContaining({ notifier: 'payment-received', to: 'ada@example.com', provider: 'sandbox' }),
+      )
+      expect(JSON.parse(await run(signed, { URL: url, ACMEPAY_WEBHOOK_SECRET: 'another' }))).toMatchObject({
+        status: 401,
+      })
+    })
   })
 
   it('the secrets of the examples are found as the README says', async () => {
@@ -257,16 +310,24 @@ describe('the recipes, in a copy of the checkout', () => {
   })
 })
 
-/** Puts an import after the imports, and an entry at the head of the list; or a block at the head of a file of words. */
+/** Adds the lines of a diff: imports before the others, an entry behind the lines that stand before it, words at the head. */
 function register(file: string, diff: string): void {
-  const lines = diff.split('\n').map((line) => line.replace(/^\+/, ''))
-  const [imported = '', entry = ''] = lines
+  const lines = diff.split('\n').map((line) => ({ isNew: line.startsWith('+'), text: line.slice(1) }))
+  const added = lines.filter(({ isNew }) => isNew).map(({ text }) => text)
+  const before = lines.filter(({ isNew }) => !isNew).map(({ text }) => `${text}\n`)
   const text = readFileSync(file, 'utf8')
-  const changed = file.endsWith('.json')
-    ? text.replace('{\n', `{\n${lines.join('\n')}\n`)
-    : text.replace(/\n\n(export const notifiers: Notifier\[\] = \[)/, `\n${imported}\n\n$1\n${entry}`)
-  expect(changed).not.toBe(text)
-  writeFileSync(file, changed)
+  const place = file.endsWith('.json') ? '{\n' : before.join('')
+  expect(text).toContain(place)
+  const isImport = (line: string) => line.startsWith('import ')
+  const entries = added.filter((line) => !isImport(line)).map((line) => `${line}\n`)
+  const withEntries = text.replace(place, `${place}${entries.join('')}`)
+  writeFileSync(file, withEntries.replace(/^import /m, `${added.filter(isImport).join('\n')}\nimport `))
+}
+
+/** What a service of the copy needs, and nothing that this machine has set for another. */
+function serviceEnv(env: Record<string, string>): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, PORT: '0', API_KEYS: `backend:operator:${keys.operator}`, ...env }
 }
 
 async function readyAt(stdout: NodeJS.ReadableStream): Promise<string> {

@@ -1,21 +1,29 @@
-// First stage: a verified event becomes a row and an alarm for plan.ts, in one transaction,
-// before the sender is answered. validate.ts says whether it may, and as what.
-
+// First stage: a verified event becomes a row and the job that plans it, in one transaction, before the sender is
+// answered.
 import type { Ctx } from '../context.ts'
-import type { AcceptedEvent } from '../store/events/insert.ts'
-import { admit, type IncomingEvent, type Refusal } from './validate.ts'
+import { batcher } from '../store/batch.ts'
+import { isDatabaseAway, transaction } from '../store/db.ts'
+import { type AcceptedEvent, insertEvents, type NewEvent } from '../store/events/insert.ts'
+import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
 export type Accepted = ({ ok: true } & AcceptedEvent) | Refusal
 
 /** Resolves after the commit. Refuses only what the sender can mend; throws where the database is away. */
-export async function accept(ctx: Ctx, incoming: IncomingEvent): Promise<Accepted> {
-  const admitted = admit(ctx, incoming)
-  if (!admitted.ok) return admitted
-  const { event } = admitted
-  const accepted = await ctx.acceptEvent(event)
-  ctx.log.info(
-    { stage: 'accept', event: accepted.id, source: event.source, type: event.type, ...accepted },
-    'event accepted',
-  )
-  return { ok: true, ...accepted }
+export type Accept = (incoming: IncomingEvent) => Promise<Accepted>
+
+/** Events that come together share a transaction, and each sender gets an answer of its own. */
+export function makeAccept(ctx: Ctx): Accept {
+  const insert = batcher((events: NewEvent[]) => transaction(ctx.db, (tx) => insertEvents(tx, ctx.jobs, events)), {
+    maxItems: 200,
+    isShared: isDatabaseAway,
+  })
+  return async (incoming) => {
+    const validated = await validate(ctx, incoming)
+    if (!validated.ok) return validated
+    const { event } = validated
+    const accepted = await insert(event)
+    const { source, type } = event
+    ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
+    return { ok: true, ...accepted }
+  }
 }

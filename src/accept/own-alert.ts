@@ -1,15 +1,13 @@
 // What the operator must know of this program itself: an event of our own source, which goes the way of any event, by the
-// providers that are left. guard/provider-health.ts calls it in the transaction that opens a circuit, so an opening is told once.
-
+// providers that are left.
 import type { Ctx } from '../context.ts'
+import { ownSource } from '../domain/event.ts'
 import type { Circuit } from '../policy/circuit.ts'
 import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
-import { admit } from './validate.ts'
+import { validate } from './validate.ts'
 
-const source = 'posthorn'
-
-/** Does nothing where there is no OPERATOR_EMAIL. */
+/** In the transaction that opens the circuit, so that an opening is told once. Does nothing where there is no OPERATOR_EMAIL. */
 export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { openedAt, why }: Circuit): Promise<void> {
   if (!ctx.defaults.operatorEmail || !openedAt) return
   const body = {
@@ -24,9 +22,9 @@ export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { opene
     },
   }
   const raw = Buffer.from(JSON.stringify(body))
-  const translation = ctx.translator(source)(raw)
+  const translation = ctx.translator(ownSource)(raw)
   const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
-  const admitted = admit(ctx, { source, sourceId, raw, translation, answersForItsData: false })
-  if (!admitted.ok) throw new Error(`an alert of our own is no event: ${admitted.detail}`)
-  await insertEvents(tx, ctx.jobs, [admitted.event])
+  const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, answersForItsData: false })
+  if (!validated.ok) throw new Error(`an alert of our own is no event: ${validated.detail}`)
+  await insertEvents(tx, ctx.jobs, [validated.event])
 }

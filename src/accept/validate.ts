@@ -1,13 +1,13 @@
-// What becomes of an event at the door: refused, or kept as the row that it says. Pure: accept.ts keeps it, explain.ts
-// only tells. An app's data is checked here; plan.ts checks again what it reads from the row.
+// What becomes of an event when it comes in: refused, or the row that is kept of it. Pure.
 import { v7 as uuidv7 } from 'uuid'
-import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { Told, Translation } from '../sources/source.ts'
+import type { Checkable, Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
+import { commonDataFault } from '../wire/data-limits.ts'
+import { schemaFaults } from '../wire/schema-faults.ts'
 
 export interface IncomingEvent {
   source: string
@@ -30,13 +30,13 @@ type Refused = Extract<Translation, { kind: 'refused' }>
 
 const maxFaults = 100
 
-export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: NewEvent } | Refusal {
+export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok: true; event: NewEvent } | Refusal> {
   const { translation } = incoming
   if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
   const notifiers = ctx.notifiersFor(content.type)
   if (incoming.answersForItsData) {
-    const errors = dataFaults(notifiers, content)
+    const errors = await dataFaults(notifiers, content)
     if (errors.length > 0)
       return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
   }
@@ -44,8 +44,8 @@ export function admit(ctx: Ctx, incoming: IncomingEvent): { ok: true; event: New
 }
 
 /** With the faults of the data beside those of the envelope, so that a sender mends all of them at once. */
-function refusalOf(ctx: Ctx, { status, detail, errors, told }: Refused): Refusal {
-  const ofData = told ? dataFaults(ctx.notifiersFor(told.type), told) : []
+async function refusalOf(ctx: Ctx, { status, detail, errors, checkable }: Refused): Promise<Refusal> {
+  const ofData = checkable ? await dataFaults(ctx.notifiersFor(checkable.type), checkable) : []
   return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
 }
 
@@ -87,23 +87,11 @@ function startOf(
 }
 
 /** Every fault of the data, for the common data once and for each recipient who has data of their own. */
-function dataFaults(notifiers: Notifier[], content: Told): DataFault[] {
+async function dataFaults(notifiers: Notifier[], content: Checkable): Promise<DataFault[]> {
+  const tooMuch = notifiers.length > 0 ? commonDataFault(content.data, content.recipients.length) : null
+  if (tooMuch) return [{ path: 'data', message: tooMuch }]
   const faults: DataFault[] = []
-  const { recipients } = content
-  const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
-  for (const { schema } of notifiers) {
-    if (someHaveNone) faults.push(...faultsOf(schema, content.data, 'data'))
-    for (const [i, { data }] of recipients.entries()) {
-      if (faults.length >= maxFaults) break
-      const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
-      if (data) faults.push(...faultsOf(schema, { ...content.data, ...data }, at))
-    }
-  }
-  return faults.slice(0, maxFaults)
-}
-
-function faultsOf(schema: z.ZodType, data: unknown, at: string): DataFault[] {
-  const parsed = schema.safeParse(data)
-  if (parsed.success) return []
-  return parsed.error.issues.map((issue) => ({ path: [at, ...issue.path].join('.'), message: issue.message }))
+  for (const { schema } of notifiers)
+    faults.push(...(await schemaFaults(schema, content, { mostFaults: maxFaults - faults.length })))
+  return faults
 }

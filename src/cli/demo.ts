@@ -4,12 +4,15 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
-import type { ApiKey, AppSecret, Config } from '../config/config.ts'
+import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
+import { vendors } from '../providers/index.ts'
+import { settingReader } from '../settings/reader.ts'
+import { configureSources, vendorSources } from '../sources/index.ts'
 import { accessOf, type Running, start } from '../start.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 
-const stripeSecret = 'whsec_of_this_demo'
 const settlesWithinMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
 
@@ -51,7 +54,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
 
   say(`${bold('What came in')}\n`)
   const events: string[] = []
-  for (const webhook of demoWebhooks({ stripeSecret, appSecret: secret, nowMs: systemClock.now().getTime() })) {
+  for (const webhook of demoWebhooks(secret, systemClock.now())) {
     const id = await send(running.url, webhook)
     if (id && !events.includes(id)) events.push(id)
   }
@@ -68,9 +71,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   )
   say(`  the API, described       ${running.url}/openapi.json`)
   say(`  with                     KEY=${key}`)
-  say(
-    `  real providers           set RESEND_API_KEY or SMTP_URL, TWILIO_ACCOUNT_SID and so on: see .env.example, then npm start`,
-  )
+  say(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
   if (values.exit) return await stop()
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
@@ -88,11 +89,21 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
     roles: { api: true, worker: true },
     apps,
     apiKeys,
-    stripe: { webhookSecrets: [stripeSecret], apiKey: null, apiBase: null },
+    sources: configureSources(settingReader(demoEnv(), () => '')),
     callbacks: { urls: {}, allowPrivate: false },
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }
+}
+
+/** The secrets that each vendor's demo webhook is signed with, and nothing else. */
+function demoEnv(): Record<string, string> {
+  return Object.assign({}, ...vendorSources.map(({ demo }) => demo?.env))
+}
+
+/** Of each channel's first provider. */
+function firstSettings(): string[] {
+  return [vendors.email, vendors.sms].flatMap(([first]) => Object.keys(first?.lines ?? {}).slice(0, 1))
 }
 
 /** On its port, or on a free one where that is taken. */

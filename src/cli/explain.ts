@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { parseArgs, styleText } from 'node:util'
 import type { Config } from '../config/config.ts'
+import { vendorSources } from '../sources/index.ts'
 import { ask, type Failure, whomToAsk } from './running.ts'
 
 const refused = 1
 const badUsage = 2
-const usage = 'posthorn explain <file, or - for stdin> [--source <app>|stripe|razorpay] [--url http://127.0.0.1:3000]'
+const sources = ['<app>', ...vendorSources.map(({ name }) => name)].join('|')
+const usage = `posthorn explain <file, or - for stdin> [--source ${sources}] [--url http://127.0.0.1:3000]`
 
 interface Outlook {
   notifier: string

@@ -1,5 +1,8 @@
-// The settings as the rest of the house reads them.
+// The settings as they are used, once they are read and found good.
 import type { Brand } from '../i18n/formats.ts'
+import type { ConfiguredProvider } from '../providers/provider.ts'
+import type { Source } from '../sources/source.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 
 export type Role = 'producer' | 'viewer' | 'operator'
 
@@ -9,79 +12,7 @@ export interface ApiKey {
   key: string
 }
 
-export interface AppSecret {
-  name: string
-  /** `whsec_…`, base64 after the prefix. */
-  secret: string
-}
-
-export interface ResendConfig {
-  apiKey: string
-  webhookSecret: string | null
-  baseUrl: string
-}
-export interface SendgridConfig {
-  apiKey: string
-  /** Public, base64 of its DER. */
-  webhookKey: string | null
-  baseUrl: string
-}
-export interface MailgunConfig {
-  apiKey: string
-  domain: string
-  signingKey: string | null
-  baseUrl: string
-}
-export interface SmtpConfig {
-  url: string
-}
-export interface TwilioConfig {
-  accountSid: string
-  authToken: string
-  from: string | null
-  messagingServiceSid: string | null
-  baseUrl: string
-}
-export interface VonageConfig {
-  apiKey: string
-  apiSecret: string
-  from: string
-  signatureSecret: string | null
-  baseUrl: string
-}
-export interface Msg91Config {
-  authKey: string
-  sender: string | null
-  flowId: string
-  /** Flow ids by notifier, before `flowId`. */
-  flows: Record<string, string>
-  receiptToken: string | null
-  baseUrl: string
-}
-export interface Fast2smsConfig {
-  apiKey: string
-  /** There on the DLT routes. */
-  sender: string | null
-  route: 'q' | 'dlt' | 'dlt_manual'
-  /** The template's id at Fast2SMS, there on the route `dlt`. */
-  messageId: string | null
-  receiptToken: string | null
-  baseUrl: string
-}
-
-/** By provider's name; null is off. */
-export interface ProviderConfigs {
-  resend: ResendConfig | null
-  sendgrid: SendgridConfig | null
-  mailgun: MailgunConfig | null
-  smtp: SmtpConfig | null
-  twilio: TwilioConfig | null
-  vonage: VonageConfig | null
-  msg91: Msg91Config | null
-  fast2sms: Fast2smsConfig | null
-}
-
-export interface Config extends ProviderConfigs {
+export interface Config {
   /** Null: the embedded Postgres under `dataDir`. */
   databaseUrl: string | null
   /** Absolute. */
@@ -98,16 +29,18 @@ export interface Config extends ProviderConfigs {
   trustProxy: boolean | number | string[]
   logLevel: string
   ingressRateLimit: number
-  stripe: { webhookSecrets: string[]; apiKey: string | null; apiBase: string | null }
+  /** Every vendor that may send events, by its name. */
+  sources: ReadonlyMap<string, Source>
   /** Null: one app `demo` with a generated secret (secrets.ts). */
   apps: AppSecret[] | null
-  razorpay: { webhookSecrets: string[] }
   /** Null: one generated operator key (secrets.ts). */
   apiKeys: ApiKey[] | null
   emailFrom: string | null
   emailReplyTo: string | null
   operatorEmail: string | null
-  /** The routes as named, null where nothing is said: every configured provider in the contract's order. */
+  /** By name, those alone that are on. */
+  providers: ReadonlyMap<string, ConfiguredProvider>
+  /** The routes as named, null where nothing is said: every configured provider in the order of their list. */
   emailProviders: string[] | null
   smsProviders: string[] | null
   /** Most sends a second by provider, over all processes. */

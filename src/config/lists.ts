@@ -1,50 +1,10 @@
-// The comma separated settings: secrets, keys, pairs, routes. Entries are told by their number, since a
-// list written wrongly may have a secret where a name belongs. load.ts puts them together.
-
-import { reservedNames } from '../domain/event.ts'
-import type { ApiKey, AppSecret } from './config.ts'
-import type { Reader } from './reader.ts'
-import type { SettingName } from './table.ts'
-import { secret, webhookSecret, webUrl } from './values.ts'
-
-const namePattern = /^[a-z0-9][a-z0-9_-]*$/i
-const nameRule = 'letters, digits, _ and -, beginning with a letter or a digit'
-
-/** The entries of a list, null where unset. `a,,b,` is two entries. */
-export function entries(reader: Reader, name: SettingName): string[] | null {
-  const text = reader.text(name)
-  if (text === null) return null
-  const found = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-  if (found.length === 0) reader.fault(name, 'is a list without an entry; leave it unset or give one')
-  return found
-}
-
-export function secretList(reader: Reader, name: SettingName): string[] {
-  const found = entries(reader, name) ?? []
-  found.forEach((entry, index) => {
-    const parsed = secret()(entry)
-    if (!parsed.ok) reader.fault(name, `entry ${index + 1} ${parsed.text}`)
-  })
-  return found
-}
-
-/** `name=value` pairs; a pair that is none, or whose name is wrong, becomes a fault and is left out. */
-function pairs(reader: Reader, name: SettingName, example: string): { key: string; value: string; at: string }[] {
-  const found: { key: string; value: string; at: string }[] = []
-  entries(reader, name)?.forEach((entry, index) => {
-    const at = `entry ${index + 1}`
-    const cut = entry.indexOf('=')
-    const [key, value] = [entry.slice(0, cut).trim(), entry.slice(cut + 1).trim()]
-    const unnamed = cut < 1 || value === '' || key.startsWith('whsec_')
-    if (unnamed) reader.fault(name, `${at} is not a pair; give ${example}`)
-    else if (!namePattern.test(key)) reader.fault(name, `${at} has a wrong name; a name is ${nameRule}`)
-    else found.push({ key, value, at })
-  })
-  return found
-}
+// The lists of who may call and who is called back: apps with their secrets, API keys, callback addresses.
+import { entries, namePattern, nameRule, pairs } from '../settings/lists.ts'
+import type { Reader } from '../settings/reader.ts'
+import { secret, webhookSecret, webUrl } from '../settings/values.ts'
+import { reservedNames } from '../sources/index.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
+import type { ApiKey } from './config.ts'
 
 /** Null: unset, so that the demo app is on. */
 export function appSecrets(reader: Reader): AppSecret[] | null {
@@ -114,9 +74,4 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
 function hasMore(url: string): boolean {
   const { username, password, hash } = new URL(url)
   return username !== '' || password !== '' || hash !== ''
-}
-
-/** `notifier=flow` pairs of MSG91. */
-export function flowIds(reader: Reader): Record<string, string> {
-  return Object.fromEntries(pairs(reader, 'MSG91_FLOWS', 'notifier=flow').map(({ key, value }) => [key, value]))
 }

@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { allVendors } from '../providers/index.ts'
+import type { ConfiguredProvider } from '../providers/provider.ts'
+import { type Env, type Fault, type Reader, settingReader } from '../settings/reader.ts'
+import * as value from '../settings/values.ts'
+import { configureSources } from '../sources/index.ts'
 import type { Config } from './config.ts'
-import { apiKeys, appSecrets, callbackUrls, secretList } from './lists.ts'
+import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
 import * as place from './places.ts'
-import { providerConfigs, providerRates } from './providers.ts'
-import { type Env, type Fault, type Reader, settingReader } from './reader.ts'
 import { routes, sendsRealEmail } from './routes.ts'
-import * as value from './values.ts'
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
@@ -35,7 +37,7 @@ function readEnvFile(path: string): { env: Env; fault?: Fault } {
 export function loadConfig(env: Env, readFile = (path: string) => readFileSync(path, 'utf8')): LoadedConfig {
   const reader = settingReader(env, readFile)
   const { read } = reader
-  const providers = providerConfigs(reader)
+  const providers = configuredProviders(reader)
   const named = routes(reader, providers)
   const apps = appSecrets(reader)
   const allowPrivate = read('CALLBACKS_ALLOW_PRIVATE', value.boolean) ?? false
@@ -43,20 +45,15 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
   const config: Config = {
     ...processSettings(reader),
     ...httpSettings(reader),
-    ...providers,
+    providers,
+    rates: providerRates(reader),
     ...named,
-    stripe: {
-      webhookSecrets: secretList(reader, 'STRIPE_WEBHOOK_SECRET'),
-      apiKey: read('STRIPE_API_KEY', value.secret()),
-      apiBase: stripeBase(reader),
-    },
+    sources: configureSources(reader),
     apps,
-    razorpay: { webhookSecrets: secretList(reader, 'RAZORPAY_WEBHOOK_SECRET') },
     apiKeys: apiKeys(reader),
     emailFrom: read('EMAIL_FROM', value.mailbox),
     emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
     operatorEmail: read('OPERATOR_EMAIL', value.emailAddress),
-    rates: providerRates(reader),
     callbacks: { urls: callbackUrls(reader, apps, allowPrivate), allowPrivate },
     defaultLocale: read('DEFAULT_LOCALE', value.locale) ?? 'en',
     defaultTimezone: read('DEFAULT_TIMEZONE', value.timezone) ?? 'UTC',
@@ -84,6 +81,21 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
   return reader.faults.length > 0 ? { ok: false, faults: reader.faults } : { ok: true, config }
 }
 
+function configuredProviders(reader: Reader): ReadonlyMap<string, ConfiguredProvider> {
+  const found = new Map<string, ConfiguredProvider>()
+  for (const vendor of allVendors) {
+    const configured = vendor.configure(reader)
+    if (configured) found.set(vendor.name, configured)
+  }
+  return found
+}
+
+function providerRates({ read }: Reader): Record<string, number> {
+  return Object.fromEntries(
+    allVendors.map(({ name, rate, rateSetting }) => [name, read(rateSetting, value.rate) ?? rate]),
+  )
+}
+
 function processSettings({ read, text, fault }: Reader) {
   const named = (text('POSTHORN_ROLES') ?? 'api,worker').split(',').map((role) => role.trim().toLowerCase())
   if (named.some((role) => role !== 'api' && role !== 'worker'))
@@ -101,14 +113,6 @@ function processSettings({ read, text, fault }: Reader) {
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
     retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
   }
-}
-
-/** Stripe's package takes no path. */
-function stripeBase({ read, fault }: Reader): string | null {
-  const base = read('STRIPE_API_BASE', value.baseUrl)
-  if (base && new URL(base).pathname !== '/')
-    fault('STRIPE_API_BASE', 'has a path; give protocol, host and port, such as http://127.0.0.1:12111')
-  return base
 }
 
 function httpSettings({ read }: Reader) {

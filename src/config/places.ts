@@ -1,11 +1,11 @@
-// Where things are: the database, the mail server, the address to listen on, the folder. Each is tried as far
-// as it can be without calling anybody, so that it fails as a setting and not in the middle of the start.
+// Where things are: the database, the address to listen on, the folder. Each is tried as far as it can be without calling
+// anybody, so that it fails as a setting and not in the middle of the start.
 import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import type { Parsed } from '../settings/reader.ts'
+import { bad, good, show } from '../settings/values.ts'
 import { connectionFault } from '../store/connection.ts'
-import type { Parsed } from './reader.ts'
-import { address, bad, good, show } from './values.ts'
 
 export function databaseUrl(text: string): Parsed<string> {
   // A socket directory (postgres:///name?host=/run/postgresql) has no host.
@@ -16,18 +16,6 @@ export function databaseUrl(text: string): Parsed<string> {
   return fault === null
     ? good(text)
     : bad(`cannot be used (${fault}); give one such as postgres://user:password@host:5432/database`)
-}
-
-/** Its user and password are percent-encoded. */
-export function smtpUrl(text: string): Parsed<string> {
-  const parsed = address(text, ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587')
-  if (!parsed.ok) return parsed
-  try {
-    decodeURIComponent(`${parsed.value.username}:${parsed.value.password}`)
-    return good(text)
-  } catch {
-    return bad('has a % in its user or password that encodes nothing; give each % of them as %25')
-  }
 }
 
 export function hostName(text: string): Parsed<string> {

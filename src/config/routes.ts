@@ -1,41 +1,41 @@
-// The routes: which providers carry a channel, in order. A named route is checked against what is
-// configured; an unnamed one is every configured provider. EMAIL_FROM is needed once a real one is on.
-import type { ProviderConfigs } from './config.ts'
-import { entries } from './lists.ts'
-import { emailProviders, isBegun, type ProviderName, smsProviders } from './providers.ts'
-import type { Reader } from './reader.ts'
+// The routes as they are named: each name is checked against the vendors there are and what is configured.
+import { vendors } from '../providers/index.ts'
+import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
+import { entries } from '../settings/lists.ts'
+import type { Reader } from '../settings/reader.ts'
 
 export interface Routes {
   emailProviders: string[] | null
   smsProviders: string[] | null
 }
 
-export function routes(reader: Reader, configs: ProviderConfigs): Routes {
+type Providers = ReadonlyMap<string, ConfiguredProvider>
+
+export function routes(reader: Reader, providers: Providers): Routes {
+  const { email, sms } = vendors
   return {
-    emailProviders: namedRoute(reader, 'EMAIL_PROVIDERS', emailProviders, smsProviders, configs),
-    smsProviders: namedRoute(reader, 'SMS_PROVIDERS', smsProviders, emailProviders, configs),
+    emailProviders: namedRoute(reader, 'EMAIL_PROVIDERS', { mine: email, others: sms, providers }),
+    smsProviders: namedRoute(reader, 'SMS_PROVIDERS', { mine: sms, others: email, providers }),
   }
 }
 
 function namedRoute(
   reader: Reader,
   setting: 'EMAIL_PROVIDERS' | 'SMS_PROVIDERS',
-  mine: readonly ProviderName[],
-  others: readonly ProviderName[],
-  configs: ProviderConfigs,
+  { mine, others, providers }: { mine: Vendor[]; others: Vendor[]; providers: Providers },
 ): string[] | null {
   const named = entries(reader, setting)?.map((name) => name.toLowerCase()) ?? null
-  const usable = [...mine, 'sandbox'].join(', ')
+  const usable = [...mine.map(({ name }) => name), 'sandbox'].join(', ')
   named?.forEach((name, index) => {
     const fault = (text: string) => reader.fault(setting, text)
-    const provider = mine.find((known) => known === name)
+    const vendor = mine.find((known) => known.name === name)
     if (named.indexOf(name) !== index) fault(`names ${name} twice; name each provider once`)
     else if (name === 'sandbox') return
-    else if (others.some((other) => other === name))
+    else if (others.some((other) => other.name === name))
       fault(`names ${name}, which is of the other channel; give some of ${usable}`)
-    else if (!provider) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give some of ${usable}`)
+    else if (!vendor) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give some of ${usable}`)
     // A block half given has told its own faults.
-    else if (!configs[provider] && !isBegun(reader, provider))
+    else if (!providers.has(name) && !vendor.isBegun(reader))
       fault(`names ${name}, which is not configured; add its ${name.toUpperCase()}_… settings or take it out`)
   })
   return named
@@ -43,5 +43,5 @@ function namedRoute(
 
 /** True where some email would really be sent; a block half given means to. */
 export function sendsRealEmail(reader: Reader, route: string[] | null): boolean {
-  return route ? route.some((name) => name !== 'sandbox') : emailProviders.some((name) => isBegun(reader, name))
+  return route ? route.some((name) => name !== 'sandbox') : vendors.email.some((vendor) => vendor.isBegun(reader))
 }

@@ -1,6 +1,5 @@
 // What a first start makes up so that nothing need be set: the embedded database's password, an operator's
 // key, the demo app's secret. Kept in DATA_DIR/secrets.json, the same for every process of a checkout.
-// start.ts asks for them where config.ts has nulls; `posthorn secrets` shows them.
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

@@ -1,7 +1,8 @@
-// Every environment variable that Posthorn reads, once, with its meaning. reader.ts takes only these
-// names, so nothing else can be read; .env.example is checked against this table. The story goes on in load.ts.
+// Every environment variable that Posthorn reads, once, with its line for `.env.example`, in its order.
+import { allVendors } from '../providers/index.ts'
+import { vendorSources } from '../sources/index.ts'
 
-export const settings = {
+export const settings: Record<string, string> = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
   DATA_DIR: 'where the embedded database and generated secrets live (.data)',
   DATABASE_BACKEND: 'postgres; experimental: citus, yugabytedb, cockroachdb (postgres)',
@@ -18,10 +19,7 @@ export const settings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go (unset: nowhere)',
   RETENTION_DAYS: 'age at which message bodies and addresses leave finished rows (90)',
 
-  STRIPE_WEBHOOK_SECRET: 'one or more signing secrets, comma separated for rotation',
-  STRIPE_API_KEY: 'for look-ups when an event lacks the customer’s address, and for backfill',
-  STRIPE_API_BASE: 'another address for Stripe’s API',
-  RAZORPAY_WEBHOOK_SECRET: 'one or more webhook secrets, comma separated; keep the one before for a day',
+  ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
   API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
   APP_CALLBACKS: 'name=https://… pairs: where an app is told of its notifications’ fate',
@@ -33,46 +31,7 @@ export const settings = {
   EMAIL_PROVIDERS: 'the email route: providers in order (unset: every configured one; none: sandbox)',
   SMS_PROVIDERS: 'the SMS route: providers in order (unset: every configured one; none: sandbox)',
 
-  RESEND_API_KEY: 'Resend’s API key',
-  RESEND_WEBHOOK_SECRET: 'verifies Resend’s receipts, whsec_…',
-  RESEND_BASE_URL: 'another address for Resend (https://api.resend.com)',
-  RESEND_RATE: 'most sends a second to Resend, over all processes (10)',
-  SENDGRID_API_KEY: 'SendGrid’s API key',
-  SENDGRID_WEBHOOK_KEY: 'SendGrid’s public key, verifies its receipts',
-  SENDGRID_BASE_URL: 'another address for SendGrid (https://api.sendgrid.com)',
-  SENDGRID_RATE: 'most sends a second to SendGrid (50)',
-  MAILGUN_API_KEY: 'Mailgun’s API key',
-  MAILGUN_DOMAIN: 'the sending domain at Mailgun',
-  MAILGUN_SIGNING_KEY: 'verifies Mailgun’s receipts',
-  MAILGUN_BASE_URL: 'another address for Mailgun (https://api.mailgun.net)',
-  MAILGUN_RATE: 'most sends a second to Mailgun (50)',
-  SMTP_URL: 'smtp:// or smtps:// with user and password; TLS certificates are verified',
-  SMTP_RATE: 'most sends a second by SMTP (10)',
-  TWILIO_ACCOUNT_SID: 'Twilio’s account, AC…',
-  TWILIO_AUTH_TOKEN: 'Twilio’s auth token; verifies its receipts too',
-  TWILIO_FROM: 'number or sender id; or a messaging service instead',
-  TWILIO_MESSAGING_SERVICE_SID: 'messaging service, MG…',
-  TWILIO_BASE_URL: 'another address for Twilio (https://api.twilio.com)',
-  TWILIO_RATE: 'most sends a second to Twilio (10)',
-  VONAGE_API_KEY: 'Vonage’s API key',
-  VONAGE_API_SECRET: 'Vonage’s API secret',
-  VONAGE_FROM: 'number or sender id',
-  VONAGE_SIGNATURE_SECRET: 'verifies Vonage’s receipts',
-  VONAGE_BASE_URL: 'another address for Vonage (https://rest.nexmo.com)',
-  VONAGE_RATE: 'most sends a second to Vonage (30)',
-  MSG91_AUTH_KEY: 'MSG91’s auth key',
-  MSG91_SENDER: 'sender id',
-  MSG91_FLOW_ID: 'flow whose variable message gets the text',
-  MSG91_FLOWS: 'notifier=flow pairs',
-  MSG91_RECEIPT_TOKEN: 'the token in the address that MSG91 posts receipts to',
-  MSG91_BASE_URL: 'another address for MSG91 (https://control.msg91.com)',
-  MSG91_RATE: 'most sends a second to MSG91 (50)',
-  FAST2SMS_API_KEY: 'Fast2SMS’s API key',
-  FAST2SMS_SENDER: 'sender id, for the DLT routes',
-  FAST2SMS_ROUTE: 'q, dlt:<id of the DLT message>, whose one variable gets the text, or dlt_manual (q)',
-  FAST2SMS_RECEIPT_TOKEN: 'the token in the address that Fast2SMS posts receipts to',
-  FAST2SMS_BASE_URL: 'another address for Fast2SMS (https://www.fast2sms.com)',
-  FAST2SMS_RATE: 'most sends a second to Fast2SMS (10)',
+  ...Object.fromEntries(allVendors.flatMap(({ lines }) => Object.entries(lines))),
 
   DEFAULT_LOCALE: 'where an event says nothing (en)',
   DEFAULT_TIMEZONE: 'where an event says nothing (UTC)',
@@ -81,6 +40,4 @@ export const settings = {
   BRAND_COLOR: 'accent of emails, #rrggbb',
   BRAND_LOGO_URL: 'logo in emails, http(s)',
   BRAND_ADDRESS: 'postal address at the foot of emails',
-} as const
-
-export type SettingName = keyof typeof settings
+}

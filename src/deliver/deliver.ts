@@ -1,106 +1,98 @@
-// Third stage: one alarm, one step. Opens an attempt (a row, committed), calls the provider with no
-// connection held, and closes the attempt with its outcome and what follows (decide.ts, next-step.ts).
-// Where an answer was lost it looks for it instead.
-
+// Third stage: one job, one step. Opens an attempt (a row, committed), calls the provider with no
+// connection held, and closes the attempt with its outcome and what follows. Where an answer was lost it looks for it instead.
 import type { Ctx } from '../context.ts'
-import { abandonedAfterMs, type Outcome, type PastAttempt } from '../domain/attempt.ts'
-import type { Message } from '../domain/notification.ts'
-import { routeStops } from '../guard/route-stops.ts'
-import { moveBy } from '../policy/judge.ts'
-import type { LookUp, SendOptions } from '../providers/provider.ts'
-import type { Opened } from '../store/attempts/open.ts'
 import { transaction, untilAnswered } from '../store/db.ts'
-import { decide, providerNamed } from './decide.ts'
+import { type Attempts, makeAttempts } from './attempts.ts'
+import { call } from './call.ts'
+import { lookUp } from './look-up.ts'
+import type { Opened } from './open.ts'
 
 /** How long a worker waits for a turn by the provider's rate before it lets others go first. */
 const waitsForTokenMs = 10_000
-const ringsAgainMs = 1000
+const snoozesMs = 1000
 
-/** Does the next step of a notification, if one is due. Safe to call twice, at once even. */
-export async function deliver(ctx: Ctx, notificationId: string): Promise<void> {
-  const opened = await open(ctx, notificationId)
-  if (opened.kind === 'looking') return look(ctx, notificationId, opened.attempt, opened.message)
-  if (opened.kind !== 'opened') {
+/** Answers what does the next step of a notification, if one is due. Safe to call twice, at once even. */
+export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): (notificationId: string) => Promise<void> {
+  return async (notificationId) => {
+    const opened = await openInTurn(ctx, attempts, notificationId)
+    if (opened.kind === 'opened') return send(ctx, attempts, notificationId, opened)
+    if (opened.kind === 'look-up') return lookForAnswer(ctx, attempts, notificationId, opened)
     ctx.log.debug({ stage: 'deliver', notification: notificationId, ...opened }, 'nothing to call')
-    return
   }
-  const { attempt, notifier, generation, message } = opened
+}
+
+/** Opens the next attempt once the provider's rate allows it, or its circuit a probe. */
+async function openInTurn(ctx: Ctx, attempts: Attempts, notificationId: string): Promise<Opened & { at: Date }> {
+  let token: string | null = null
+  for (;;) {
+    const now = ctx.clock.now()
+    const opened: Opened = await openWith(ctx, attempts, { notificationId, now, token })
+    if (opened.kind !== 'throttled') return { ...opened, at: now }
+    token = null
+    if (opened.probe) {
+      await ctx.health.claimProbe(opened.provider)
+      continue
+    }
+    const turn = await ctx.rates.wait(opened.provider, opened, waitsForTokenMs)
+    if (turn === 'token') token = opened.provider
+    if (turn === 'late') return { ...(await snooze(ctx, notificationId, opened)), at: now }
+  }
+}
+
+/** A token that is not used after all is given back. */
+async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['open']>[0]): Promise<Opened> {
+  let isUsed = false
+  try {
+    const opened = await attempts.open(one)
+    isUsed = opened.kind === 'opened' && opened.attempt.provider === one.token
+    return opened
+  } finally {
+    if (one.token && !isUsed) ctx.rates.giveBack(one.token)
+  }
+}
+
+/** Its turn has not come within this worker's patience: others may go on, and it is woken again. */
+async function snooze(
+  ctx: Ctx,
+  id: string,
+  { channel, priority, begun }: Extract<Opened, { kind: 'throttled' }>,
+): Promise<Opened> {
+  const at = new Date(ctx.clock.now().getTime() + snoozesMs)
+  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: channel, priority, id, at, begun }]))
+  return { kind: 'skipped', why: 'waits for its turn by the rate' }
+}
+
+async function send(
+  ctx: Ctx,
+  attempts: Attempts,
+  notificationId: string,
+  { attempt, notifier, generation, message, at }: Extract<Opened, { kind: 'opened' }> & { at: Date },
+): Promise<void> {
+  const { number, provider } = attempt
   const sending = { key: keyOf(notificationId, generation), attemptId: attempt.id, notifier }
-  const outcome = await call(ctx, attempt.provider, message, sending, opened.at)
+  const outcome = await call(ctx, { provider, openedAt: at }, message, sending)
   const endedAt = ctx.clock.now()
-  ctx.health.report(attempt.provider, outcome, endedAt.getTime() - opened.at.getTime(), attempt.probe)
-  const closed = await written(ctx, notificationId, () =>
-    ctx.attempts.close({
-      notificationId,
-      number: attempt.number,
-      provider: attempt.provider,
-      outcome,
-      endedAt,
-      decide: (notification, history) =>
-        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, endedAt),
-    }),
+  const ms = endedAt.getTime() - at.getTime()
+  ctx.health.report(provider, outcome, ms, attempt.probe)
+  const closed = await untilWritten(ctx, notificationId, () =>
+    attempts.close({ notificationId, number, provider, outcome, endedAt }),
   )
   ctx.log.info(
     {
       stage: 'deliver',
       notification: notificationId,
       channel: message.channel,
-      attempt: attempt.number,
+      attempt: number,
       round: attempt.round,
-      provider: attempt.provider,
+      provider,
       outcome: outcome.kind,
       statusCode: outcome.statusCode,
       ...(outcome.kind !== 'accepted' && { code: outcome.code }),
-      ms: endedAt.getTime() - opened.at.getTime(),
+      ms,
       ...closed,
     },
     'attempt closed',
   )
-}
-
-/** What we know is kept in hand for as long as the database is away: forgetting it would make the outcome unknown. */
-function written<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
-  return untilAnswered(write, {
-    away: (error) =>
-      ctx.log.warn(
-        { stage: 'deliver', notification, err: error },
-        'the database is away; a known outcome waits for it',
-      ),
-  })
-}
-
-/** Opens the next attempt once the provider's rate allows it, or its circuit a probe. */
-async function open(ctx: Ctx, notificationId: string): Promise<Opened & { at: Date }> {
-  let token: string | null = null
-  for (;;) {
-    const at = ctx.clock.now()
-    const held: string | null = token
-    const opened: Opened = await ctx.attempts.open({
-      notificationId,
-      now: at,
-      decide: (notification, history) => decide(ctx, notification, history, at, held),
-    })
-    const used = opened.kind === 'opened' && opened.attempt.provider === held
-    if (held && !used) ctx.rates.giveBack(held)
-    if (opened.kind !== 'paced') return { ...opened, at }
-    token = null
-    if (opened.probe) {
-      await ctx.health.claimLeave(opened.provider)
-      continue
-    }
-    const turn = await ctx.rates.wait(opened.provider, opened, waitsForTokenMs)
-    if (turn === 'token') token = opened.provider
-    if (turn === 'late') return { ...(await ringLater(ctx, notificationId, opened)), at }
-  }
-}
-
-type Paced = Extract<Opened, { kind: 'paced' }>
-
-/** Its turn has not come within this worker's patience: others may go on, and it is rung again. */
-async function ringLater(ctx: Ctx, id: string, { channel, priority, begun }: Paced): Promise<Opened> {
-  const at = new Date(ctx.clock.now().getTime() + ringsAgainMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: channel, priority, id, at, begun }]))
-  return { kind: 'left', why: 'waits for its turn by the rate' }
 }
 
 /** A provider that took it once answers the same key with its old answer: what is to be sent anew has another. */
@@ -108,74 +100,37 @@ function keyOf(notificationId: string, generation: number): string {
   return generation === 0 ? notificationId : `${notificationId}.${generation}`
 }
 
-/** The call, within the provider's limit. What a provider throws is a bug, and nobody knows how far it got. */
-async function call(
-  ctx: Ctx,
-  name: string,
-  message: Message,
-  sending: Omit<SendOptions, 'signal'>,
-  openedAt: Date,
-): Promise<Outcome> {
-  const provider = providerNamed(ctx, message.channel, name)
-  const options = { ...sending, signal: timeLeft(ctx, provider.limitMs, openedAt) }
-  try {
-    if (provider.channel === 'email' && message.channel === 'email') return await provider.send(message, options)
-    if (provider.channel === 'sms' && message.channel === 'sms') return await provider.send(message, options)
-    if (provider.channel === 'callback' && message.channel === 'callback') return await provider.send(message, options)
-    throw new Error(`${name} does not carry ${message.channel}`)
-  } catch (error) {
-    ctx.log.error(
-      { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
-      'a provider threw',
-    )
-    return { kind: 'unknown', code: 'provider_bug', text: 'Our code for this provider failed during the call.' }
-  }
-}
-
-/**
- * The provider's limit, but never into the time at which another worker gives the attempt up: a process that was frozen
- * since it opened it wakes to a limit that is over, and does not call.
- */
-function timeLeft(ctx: Ctx, limitMs: number, openedAt: Date): AbortSignal {
-  const sinceMs = ctx.clock.now().getTime() - openedAt.getTime()
-  const leftMs = Math.min(limitMs, limitMs + abandonedAfterMs / 2 - sinceMs)
-  return leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort()
-}
-
 /** Asks the provider for a message whose answer was lost, and records what it said. */
-async function look(ctx: Ctx, notificationId: string, attempt: PastAttempt, message: Message): Promise<void> {
-  const found = await lookUp(ctx, attempt, message)
-  const now = ctx.clock.now()
-  const looked = await written(ctx, notificationId, () =>
-    ctx.settlements.look({
-      notificationId,
-      attempt,
-      found,
-      now,
-      decide: (notification, history) =>
-        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, now),
-    }),
+async function lookForAnswer(
+  ctx: Ctx,
+  attempts: Attempts,
+  notificationId: string,
+  { attempt, message }: Extract<Opened, { kind: 'look-up' }>,
+): Promise<void> {
+  const answer = await lookUp(ctx, attempt, message)
+  const at = ctx.clock.now()
+  const lookedUp = await untilWritten(ctx, notificationId, () =>
+    attempts.recordLookUp({ notificationId, attempt, answer, at }),
   )
   ctx.log.info(
-    { stage: 'deliver', notification: notificationId, provider: attempt.provider, attempt: attempt.number, ...looked },
+    {
+      stage: 'deliver',
+      notification: notificationId,
+      provider: attempt.provider,
+      attempt: attempt.number,
+      ...lookedUp,
+    },
     'looked for a lost answer',
   )
 }
 
-async function lookUp(ctx: Ctx, { provider: name, startedAt }: PastAttempt, message: Message): Promise<LookUp> {
-  const provider = providerNamed(ctx, message.channel, name)
-  const options = { startedAt, signal: AbortSignal.timeout(provider.limitMs) }
-  try {
-    if (provider.channel === 'sms' && message.channel === 'sms' && provider.lookUp)
-      return await provider.lookUp(message, options)
-    if (provider.channel === 'email' && message.channel === 'email' && provider.lookUp)
-      return await provider.lookUp(message, options)
-    throw new Error(`${name} cannot be asked`)
-  } catch (error) {
-    ctx.log.error(
-      { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
-      'a look-up threw',
-    )
-    return { kind: 'unclear', text: 'Our code for this provider failed during the look-up.' }
-  }
+/** What we know is kept in hand for as long as the database is away: forgetting it would make the outcome unknown. */
+function untilWritten<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
+  return untilAnswered(write, {
+    away: (error) =>
+      ctx.log.warn(
+        { stage: 'deliver', notification, err: error },
+        'the database is away; a known outcome waits for it',
+      ),
+  })
 }

@@ -1,5 +1,4 @@
 // What makes an address, a locale and a timezone well-formed, the same for every source.
-// An app is told of one that is not (sources/app/recipient.ts); a vendor's is dropped (sources/stripe/customer.ts).
 const word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
 /** As RFC 5321 has it without quotes, at a domain with a dot in it; one that is not ASCII comes in its `xn--` form. */

@@ -1,5 +1,5 @@
 // An attempt is one call to one provider, numbered, an audit row. Its outcome is the only
-// language in which a provider may answer. next-step.ts decides what follows from them.
+// language in which a provider may answer.
 
 /**
  * - `accepted`: they have it; `ref` is their id, null where the answer did not say.
@@ -54,21 +54,44 @@ export interface Look {
   answer: 'found' | 'absent' | 'unclear'
 }
 
-/** An attempt as next-step.ts sees it; `outcome` null means that the call is open. */
+/** How a call ended. */
+export interface Answer {
+  provider: string
+  outcome: Outcome
+  endedAt: Date
+}
+
+/** An attempt as it is on record; `outcome` null means that the call is open. */
 export interface PastAttempt {
   id: string
   number: number
   round: number
   provider: string
   outcome: OutcomeKind | null
+  /** The provider's or our code of an outcome that is no acceptance. */
+  errorCode: string | null
   blame: 'message' | 'provider' | null
   likelyTaken: boolean
   retryAfterMs: number | null
+  /** The provider's id of the message, where it is known. */
+  ref: string | null
   startedAt: Date
   endedAt: Date | null
-  /** What became of an unknown outcome later, by a look-up, a receipt or a person. */
-  verdict: 'taken' | 'not_taken' | null
+  /** What became of an unknown outcome later. */
+  verdict: Verdict | null
   looks: Look[]
+}
+
+export type Verdict = 'taken' | 'not_taken'
+
+/** The end of the doubt about an attempt whose outcome was unknown. */
+export interface Settlement {
+  attempt: Pick<PastAttempt, 'id' | 'provider'>
+  verdict: Verdict
+  by: 'look-up' | 'receipt' | 'person' | 'late answer'
+  /** The provider's id of the message, where it was taken and the id is known. */
+  ref: string | null
+  at: Date
 }
 
 /** A call left open is given up as unknown this long after its own limit: its worker is gone. */

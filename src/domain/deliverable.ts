@@ -6,7 +6,6 @@ import type { QuietHours } from './quiet-hours.ts'
 /** A notification as it is decided about. */
 export interface Deliverable {
   id: string
-  notifier: string
   channel: Channel
   to: string | null
   state: State
@@ -20,6 +19,11 @@ export interface Deliverable {
   restartedAfter: number
   /** A call was made since then: what follows goes before what was not begun. */
   begun: boolean
+}
+
+/** What must be known besides before it is sent. */
+export interface Sendable extends Deliverable {
+  notifier: string
   /** How often it was sent anew after an acceptance. */
   generation: number
   /** Why its address must not be sent to, should that have been learned since it was planned. */
@@ -31,11 +35,34 @@ export interface Deliverable {
   message: Message | null
 }
 
+/** Which provider took it, under which id of theirs, and when. */
+export interface Acceptance {
+  provider: string
+  ref: string | null
+  at: Date
+}
+
+/** A line in the timeline, where the attempts alone would not tell it. */
+export interface Entry {
+  what: string
+  detail: string | null
+}
+
 /** The move of a notification: its new state and reason, and when somebody must look at it again. */
 export interface Move {
   state: State
   reason: Reason | null
   dueAt: Date | null
-  /** A line in the timeline, where the attempts alone would not tell it. */
-  entry?: { what: string; detail: string | null }
+  entry?: Entry
+  /** By whom it is sent. */
+  accepted?: Acceptance
+}
+
+/** An address that must not be written to again, and who says so. */
+export interface Suppression {
+  channel: Channel
+  address: string
+  reason: string
+  source: string
+  at: Date
 }

@@ -1,5 +1,4 @@
 // The nouns of what comes in: an event is a verified fact, stored once and never changed.
-// Sources make them, accept.ts stores them, plan.ts turns them into notifications.
 import type { PaymentTold } from './payment.ts'
 import type { RefundTold } from './refund.ts'
 
@@ -8,8 +7,10 @@ export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 export const priorities = ['high', 'normal', 'bulk'] as const
 export type Priority = (typeof priorities)[number]
 
-/** Sources that are no apps: an app, or a key that posts events, of such a name would share their event ids. */
-export const reservedNames: readonly string[] = ['stripe', 'razorpay', 'schedule', 'posthorn']
+/** What this program itself has to say is stored under this source. */
+export const ownSource = 'posthorn'
+/** Sources that nobody calls us as. */
+export const ownSources: readonly string[] = ['schedule', ownSource]
 
 /** A person to tell. `email` and `phone` (E.164) are well-formed where present. */
 export interface Recipient {

@@ -33,6 +33,31 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
+/** The states that a notification can be made in. */
+export const firstStates = ['scheduled', 'pending', 'failed', 'suppressed', 'expired'] as const
+
+/** A provider's word on a message outweighs what we have ended it as. */
+const byReceipt = ['sent', 'delivered', 'undelivered'] as const
+
+/** Which states can follow each, whoever moves it. */
+export const moves: Record<State, readonly State[]> = {
+  scheduled: ['pending', 'sending', 'failed', 'suppressed', 'expired', 'cancelled', 'digested'],
+  pending: ['sending', ...byReceipt, 'unconfirmed', 'failed', 'suppressed', 'expired', 'cancelled'],
+  sending: ['pending', 'sent', 'unconfirmed', 'failed', 'expired'],
+  // The same call again, which its key makes safe, is one way to settle the doubt.
+  unconfirmed: ['pending', 'sending', ...byReceipt, 'failed', 'suppressed', 'expired'],
+  // Back to pending: a person asked for another try, or for another message.
+  sent: ['pending', 'delivered', 'undelivered'],
+  // Two calls can have made two messages: where one of them bounces after all, the other counts.
+  delivered: ['pending', 'sent', 'undelivered'],
+  undelivered: ['pending', 'sent', 'delivered'],
+  failed: ['pending', ...byReceipt],
+  suppressed: ['pending', ...byReceipt],
+  expired: ['pending', ...byReceipt],
+  cancelled: byReceipt,
+  digested: [],
+}
+
 /** What to do when nobody can say whether a message went out: risk a duplicate, or hold it for a person. */
 export type WhenUnsure = 'resend' | 'hold'
 
@@ -99,7 +124,23 @@ export interface DigestPart {
 
 /** What tells the notifications of one fact apart: the same message, on the same channel, to the same person. */
 export function identityOf(n: { notifier: string; channel: string | null; recipientKey: string }): string {
-  return `${n.notifier} ${n.channel} ${n.recipientKey}`
+  return JSON.stringify([n.notifier, n.channel, n.recipientKey])
+}
+
+/** A notification that was not made, though one would have looked for it. */
+export interface Omission {
+  notifier: string
+  channel: string | null
+  recipientKey: string
+  reason: Reason
+}
+
+/** A notification of a fact, and the event that made it. */
+export interface ToldNotification {
+  notifier: string
+  channel: string
+  recipientKey: string
+  eventId: string
 }
 
 /** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
@@ -109,13 +150,13 @@ export interface NewNotification {
   category: Category
   channel: Channel
   recipientId: string | null
-  /** What makes it the same message to the same person within one fact; see plan/fan-out.ts. */
+  /** What makes it the same message to the same person within one fact; see recipient-key.ts. */
   recipientKey: string
   to: string | null
   locale: string
   timezone: string
   reference: string | null
-  state: 'scheduled' | 'pending' | 'suppressed' | 'expired' | 'failed'
+  state: (typeof firstStates)[number]
   reason: Reason
   priority: Priority
   whenUnsure: WhenUnsure

@@ -1,5 +1,5 @@
-// Which events tell of the same payment, or of the same try of one that failed. Pure: store/events/payments.ts asks, with what it
-// has heard so far, while an event is planned; sources say what each event tells.
+// Which events tell of the same payment, or of the same try of one that failed.
+import { failedPaymentFact, paymentFact } from './fact.ts'
 
 /** What one event says of a payment. */
 export interface PaymentTold {
@@ -28,7 +28,7 @@ export const alikeWithinMs = 10 * 60_000
 /** A try that has no name of its own goes by the last of those that it shares, and by its time. */
 export function factNamed({ outcome, names, ownNames, at }: PaymentTold): string {
   const name = ownNames[0] ?? `${names.at(-1)}:${at.toISOString()}`
-  return `${outcome === 'received' ? 'payment' : 'payment-failed'}:${name}`
+  return outcome === 'received' ? paymentFact(name) : failedPaymentFact(name)
 }
 
 /**

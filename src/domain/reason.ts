@@ -58,6 +58,8 @@ export const reasons = {
   look_up_failed: 'The event names nobody to tell, and its source could not be asked.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not fit what the notifier needs.',
+  planning_failed:
+    'Its planning failed, or ended the process, several times in a row. It is not tried again until it is replayed.',
 
   // an event that is only explained
   duplicate: 'An event of this source and id came before: nothing happens twice.',

@@ -38,3 +38,20 @@ export interface Receipt {
   code: string | null
   text: string | null
 }
+
+/** A receipt of a notification, as it is kept. */
+export interface KeptReceipt {
+  id: string
+  provider: string
+  kind: ReceiptKind
+  /** By the provider's clock, else by ours. */
+  at: Date
+  providerMessageId: string | null
+  /** Our id, as the provider brought it back. */
+  toldAttemptId: string | null
+  suppress: string | null
+  code: string | null
+  text: string | null
+  /** It has not been applied yet. */
+  isFresh: boolean
+}

@@ -1,5 +1,5 @@
-// Which part of a charge's refunds an event tells: vendors say what all of them come to, and a person is told of each by
-// itself. Pure: store/events/refunds.ts asks, with what it has heard so far, before an event is planned; sources say what each tells.
+// Which part of a charge's refunds an event tells: vendors say what all of them come to, and a person is told of each by itself.
+import { refundSumsFact } from './fact.ts'
 
 /** What one event says, in the currency's smallest unit. */
 export interface RefundTold {
@@ -25,12 +25,7 @@ export type HeardSum = Pick<RefundTold, 'sum' | 'at'>
  * that failed, which takes days, and the same amount refunded anew.
  */
 export function refundFact({ charge, sum, at }: Omit<RefundTold, 'fact' | 'before'>): string {
-  return `${sumsOf(charge)}${sum}:${at.toISOString().slice(0, 10)}`
-}
-
-/** How the facts of a charge's refunds begin; the sum follows. */
-export function sumsOf(charge: string): string {
-  return `refund:${charge}:`
+  return `${refundSumsFact(charge)}${sum}:${at.toISOString().slice(0, 10)}`
 }
 
 /**

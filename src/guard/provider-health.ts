@@ -1,22 +1,14 @@
 // What this process knows of the providers' health: it tells Postgres what its calls came to, failures at once, and
-// keeps a view of what all processes together found. decide.ts asks it; each open transaction and a worker's tick
-// keep it fresh. circuit.ts is the policy, store/providers/health.ts the rows.
-
+// keeps a view of what all processes together found.
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel } from '../domain/notification.ts'
-import { isBad, isThrottled, verdictOf } from '../policy/circuit.ts'
+import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.ts'
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
 import { releaseWaiting } from '../store/notifications/release.ts'
-import {
-  claimProbe,
-  type OnOpening,
-  type ProviderHealth,
-  type Report,
-  readHealth,
-  tell,
-} from '../store/providers/health.ts'
+import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
+import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
 /** `until`: when it may be asked again. `probe`: one message may try it now. `looks`: it may be asked for lost answers. */
 export interface Shut {
@@ -29,10 +21,12 @@ export interface Shut {
 export interface Health {
   /** Why a provider must not be called now; null where it may be. */
   shut(provider: string): Shut | null
-  /** Uses the leave to probe that this process holds. False: it holds none, so claim one. */
-  takeLeave(provider: string): boolean
-  /** Asks for the leave to probe, on behalf of all of this process. Whether it was had, `shut` says. */
-  claimLeave(provider: string): Promise<void>
+  /** Uses the permit to probe that this process holds. False: it holds none, so claim one. */
+  takeProbe(provider: string): boolean
+  /** The permit was taken for a call that is not made after all: another may use it while it lasts. */
+  returnProbe(provider: string): void
+  /** Asks for the permit to probe, on behalf of all of this process. Whether it was had, `shut` says. */
+  claimProbe(provider: string): Promise<void>
   /** What a call came to. A failure is told at once, the rest by the next tick. */
   report(provider: string, outcome: Outcome, latencyMs: number, probe: boolean): void
   /** What a transaction just read. */
@@ -54,8 +48,8 @@ export interface HealthOptions {
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
-/** A leave to probe that nobody used is gone after this: the circuit stays shut until the next. */
-const leaveLastsMs = 4000
+/** A permit to probe that nobody used is gone after this: the circuit stays shut until the next. */
+const permitLastsMs = 4000
 const releasedAtOnce = 500
 /** About when a probe has shown more. */
 const asksAgainMs = 6000
@@ -66,13 +60,16 @@ const slowAtMostMs = 3_600_000
 
 export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOptions): Health {
   const views = new Map<string, ProviderHealth & { slowUntilMs: number }>()
-  const leaves = new Map<string, number>()
+  const permits = new Map<string, { untilMs: number; isTaken: boolean }>()
   const claiming = new Set<string>()
   const reports = new Map<string, Report>()
   let telling: Promise<void> | null = null
 
   const nowMs = () => clock.now().getTime()
-  const holdsLeave = (provider: string) => (leaves.get(provider) ?? 0) > nowMs()
+  const permitOf = (provider: string) => {
+    const permit = permits.get(provider)
+    return permit && !permit.isTaken && permit.untilMs > nowMs() ? permit : null
+  }
   const see: Health['see'] = (healths) => {
     for (const health of healths) views.set(health.provider, { ...health, slowUntilMs: nowMs() + health.slowForMs })
   }
@@ -84,7 +81,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     const soon = new Date(nowMs() + asksAgainMs)
     if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: soon, probe: false, looks: false }
     if (view.circuit.state === 'open') {
-      const probe = holdsLeave(provider) || (view.probeDue && !claiming.has(provider))
+      const probe = permitOf(provider) !== null || (view.probeDue && !claiming.has(provider))
       return { why: `its circuit is open: ${view.circuit.why}`, until: soon, probe, looks: true }
     }
     if (view.slowUntilMs > nowMs())
@@ -104,7 +101,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     for (const [provider, report] of reports) {
       reports.delete(provider)
       try {
-        tellPeople(provider, await tell(db, report, onOpening))
+        tellPeople(provider, await recordReport(db, report, onOpening))
       } catch (error) {
         // What was seen while the database was away still counts.
         const later = reports.get(provider)
@@ -114,7 +111,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     }
   }
 
-  function tellPeople(provider: string, { before, after }: Awaited<ReturnType<typeof tell>>): void {
+  function tellPeople(provider: string, { before, after }: Awaited<ReturnType<typeof recordReport>>): void {
     const view = views.get(provider)
     if (view) view.circuit = after
     if (before.state === after.state) return
@@ -127,16 +124,23 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     shut,
     see,
     refresh,
-    takeLeave(provider) {
-      return holdsLeave(provider) && leaves.delete(provider)
+    takeProbe(provider) {
+      const permit = permitOf(provider)
+      if (permit) permit.isTaken = true
+      return permit !== null
     },
-    async claimLeave(provider) {
+    returnProbe(provider) {
+      const permit = permits.get(provider)
+      if (permit) permit.isTaken = false
+    },
+    async claimProbe(provider) {
       if (claiming.has(provider)) return
       claiming.add(provider)
       try {
         const view = views.get(provider)
         if (view) view.probeDue = false
-        if (await claimProbe(db, provider)) leaves.set(provider, nowMs() + leaveLastsMs)
+        if (await claimProbe(db, provider, probeEveryMs))
+          permits.set(provider, { untilMs: nowMs() + permitLastsMs, isTaken: false })
       } finally {
         claiming.delete(provider)
       }

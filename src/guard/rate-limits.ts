@@ -1,6 +1,5 @@
-// The rate of each provider, over all processes together: tokens stand in Postgres (store/providers/rates.ts). An attempt is
-// opened on tokens that its own transaction saw, and pays for them there; where there are none, who waits, waits by
-// priority. decide.ts takes, deliver.ts waits.
+// The rate of each provider, over all processes together: tokens stand in Postgres. An attempt is opened on tokens that its
+// own transaction saw, and pays for them there; where there are none, who waits, waits by priority.
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Priority, priorities } from '../domain/event.ts'
 import type { Db, Reader } from '../store/db.ts'
@@ -35,7 +34,7 @@ export interface Rates {
 
 interface Waiter {
   claim: Claim
-  settle(turn: Turn): void
+  answer(turn: Turn): void
 }
 
 interface Bucket {
@@ -89,8 +88,8 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         high: high(),
       })
       // What nobody waits for any more is let go: a token kept would be a burst later.
-      for (const waiter of waiters.splice(0, granted)) waiter.settle('token')
-      if (shut) for (const waiter of waiters.splice(0)) waiter.settle('ask')
+      for (const waiter of waiters.splice(0, granted)) waiter.answer('token')
+      if (shut) for (const waiter of waiters.splice(0)) waiter.answer('ask')
       const next = Math.min(waiters.length, flow.perSecond / leasesPerSecond)
       const flowsInMs = ((Math.max(1, next) - left) / flow.perSecond) * 1000
       const full = room < 1 + (high() > 0 ? 0 : flow.keptForHigh)
@@ -145,7 +144,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         }, maxMs)
         const waiter: Waiter = {
           claim,
-          settle(turn) {
+          answer(turn) {
             clearTimeout(timer)
             resolve(turn)
           },
@@ -156,11 +155,11 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       })
     },
     giveBack(provider) {
-      buckets.get(provider)?.waiters.shift()?.settle('token')
+      buckets.get(provider)?.waiters.shift()?.answer('token')
     },
     close() {
       closed = true
-      for (const bucket of buckets.values()) for (const waiter of bucket.waiters.splice(0)) waiter.settle('late')
+      for (const bucket of buckets.values()) for (const waiter of bucket.waiters.splice(0)) waiter.answer('late')
     },
   }
 }

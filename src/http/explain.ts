@@ -1,15 +1,15 @@
-// What would become of an event, asked with its body and nothing done. explain.ts answers.
+// What would become of an event, asked with its body and nothing done.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
 import { type Message, wordsOf } from '../domain/notification.ts'
-import type { Outlook } from '../operate/explain.ts'
+import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
 import { type KnownAddresses, knowBody, nobodyKnown } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll } from '../privacy/mask.ts'
 import { showId } from '../privacy/shown-notification.ts'
-import type { Source } from '../sources/source.ts'
+import { type Sources, vendorSources } from '../sources/index.ts'
 import { parseJson } from '../wire/json.ts'
 import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
@@ -20,14 +20,12 @@ import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
   ctx: Ctx
-  app(name: string): Source | null
-  /** Whether events of this source are a vendor's own. */
-  isVendor(name: string): boolean
+  sources: Sources
   apiKeys: ApiKey[]
   requireRight: RequireRight
 }
 
-const outlook = shape.notification
+const forecast = shape.notification
   .pick({
     notifier: true,
     category: true,
@@ -58,7 +56,7 @@ const explained = z.object({
   status: z.enum(['accepted', 'ignored', 'failed']),
   duplicate: z.boolean(),
   eventId: z.string().nullable().describe('The event that it would be a duplicate of.'),
-  notifications: z.array(outlook).describe('The first 100.'),
+  notifications: z.array(forecast).describe('The first 100.'),
   counts: shape.event.shape.counts.describe('All of them by state.'),
   omissions: shape.eventAudit.shape.omissions.describe('What would not be made, and why; the first 100.'),
   timers: z
@@ -66,8 +64,10 @@ const explained = z.object({
     .describe('Events that it would bring about by itself; `reason` where that is stopped already.'),
 })
 
-export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
-  const isSource = (name: string) => isVendor(name) || app(name) !== null || apiKeys.some((key) => key.name === name)
+export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
+  const isSource = (name: string) =>
+    (sources.vendor(name) ?? sources.app(name)) !== null || apiKeys.some((key) => key.name === name)
+  const vendors = vendorSources.map(({ name }) => `\`${name}\``).join(' or ')
   return async (server) => {
     takeRawJson(server)
     server.post(
@@ -78,7 +78,7 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
         schema: {
           summary: 'What would become of an event; nothing is stored or sent',
           querystring: z.strictObject({
-            source: z.string().min(1).optional().describe('Whose event it is: an app, `stripe` or `razorpay`.'),
+            source: z.string().min(1).optional().describe(`Whose event it is: an app, ${vendors}.`),
             reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
           }),
           body: z
@@ -88,16 +88,18 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
         },
       },
       async (request, reply) => {
-        const source = request.query.source ?? request.caller.name
-        if (!isSource(source)) throw notFound('No source of this name is configured.')
+        const name = request.query.source ?? request.caller.name
+        if (!isSource(name)) throw notFound('No source of this name is configured.')
         const raw = bodyOf(request)
         request.isMasked = true
+        const { translate, answersForItsData } = sources.named(name)
+        const sourceId = sourceIdOf(request, raw)
         const found = await explain(ctx, {
-          source,
-          sourceId: sourceIdOf(request, raw),
+          source: name,
+          sourceId,
           raw,
-          translation: ctx.translator(source)(raw),
-          answersForItsData: !isVendor(source),
+          translation: translate(raw),
+          answersForItsData,
         })
         if (!found.ok) return sendProblem(reply, found)
         const { reveal } = request.query
@@ -114,7 +116,7 @@ export function explainRoutes({ ctx, app, isVendor, apiKeys, requireRight }: Exp
 type ShowMessage = (message: Message | null) => ReturnType<typeof messageFor>
 
 function show(
-  { event, first, outlooks, ...found }: Explained,
+  { event, first, forecasts, ...found }: Explained,
   hiding: KnownAddresses | null,
   showMessage: ShowMessage,
 ): z.input<typeof explained> {
@@ -127,7 +129,7 @@ function show(
     reference: event.reference,
     duplicate: first !== null,
     eventId: first?.id ?? null,
-    notifications: outlooks.map((one) => ({ ...showOutlook(one, hiding), ...showMessage(one.message) })),
+    notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),
     counts: found.counts as Record<string, number>,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
     timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
@@ -135,7 +137,7 @@ function show(
   return hiding ? maskAll(shown, hiding) : shown
 }
 
-function showOutlook(n: Outlook, hiding: KnownAddresses | null): Omit<z.input<typeof outlook>, 'message'> {
+function showForecast(n: Forecast, hiding: KnownAddresses | null): Omit<z.input<typeof forecast>, 'message'> {
   return {
     notifier: n.notifier,
     category: n.category,

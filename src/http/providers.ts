@@ -15,7 +15,7 @@ type Shown = z.input<typeof shape.provider>
 
 const figuresSeconds = 300
 const changesShown = 10
-/** The outcome of a probe is told as soon as its call ends; an SMTP call may take a minute. */
+/** The outcome of a probe is told as soon as its call ends; a call may take a minute. */
 const probeTakesMs = 60_000
 
 const params = z.object({ name: z.string() })

@@ -1,22 +1,27 @@
-// What providers call us back with: receipts of messages, and texts that people sent. Verified by each provider's own
-// scheme over the raw body, then kept by record.ts or consent/inbound-sms.ts before the answer is sent.
+// What providers call us with: receipts of messages, and texts that people sent. Verified by each provider's own scheme
+// over the raw body, and kept before the answer is sent.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { inbound } from '../consent/inbound-sms.ts'
 import type { Ctx } from '../context.ts'
-import type { InboundReader, ReceiptReader, Report } from '../providers/receipt-reader.ts'
+import type { ConfiguredProvider } from '../providers/provider.ts'
+import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
 import { record } from '../record/record.ts'
-import { sendProblem } from './problem.ts'
+import { notFound, sendProblem } from './problem.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
-  receiptReaders: Record<string, ReceiptReader>
-  inboundReaders: Record<string, InboundReader>
+  /** By name. */
+  providers: ReadonlyMap<string, Pick<ConfiguredProvider, 'receipts' | 'inbound'>>
   /** What providers were told to call: its host and scheme are part of what some of them sign. */
   publicUrl(): string
 }
 
+interface FromProvider {
+  Params: { provider: string }
+}
+
 const mebibyte = 1024 * 1024
-/** Twilio reads an answer as instructions; this one has none. */
+/** A provider may read the answer to a text as instructions; this one has none. */
 const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 /** One scope for everything that takes raw bodies of any type. */
@@ -25,19 +30,29 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  server.route<{ Params: { provider: string } }>({
-    // Vonage and Fast2SMS may be set to call in any of these ways.
+  const receiptsOf = (request: FastifyRequest<FromProvider>) =>
+    options.providers.get(request.params.provider)?.receipts ?? nobody('No receipts of this provider are configured.')
+  const inboundOf = (request: FastifyRequest<FromProvider>) =>
+    options.providers.get(request.params.provider)?.inbound ?? nobody('No texts of this provider are configured.')
+  /** Before a body is read: who is no provider of ours, or shows no proof where it should, costs us no more than that. */
+  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf) =>
+    async function refuseByHead(request: FastifyRequest<FromProvider>, reply: FastifyReply) {
+      const fault = readerOf(request).headFault?.(headOf(ctx, request))
+      if (fault) return refuse(request, reply, request.params.provider, fault)
+    }
+
+  server.route<FromProvider>({
+    // Some providers may be set to call in any of these ways.
     method: ['GET', 'POST', 'PUT'],
     url: '/receipts/:provider',
     exposeHeadRoute: false,
     bodyLimit: mebibyte,
     schema: { hide: true },
+    onRequest: refuseEarly(receiptsOf),
     handler: async (request, reply) => {
       const { provider } = request.params
-      const reader = options.receiptReaders[provider]
-      if (!reader) return sendProblem(reply, { status: 404, detail: 'No receipts of this provider are configured.' })
       const report = reportOf(ctx, request, options.publicUrl())
-      const read = reader.read(report)
+      const read = receiptsOf(request).read(report)
       if (!read.ok) return refuse(request, reply, provider, read)
       const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
       if (kept === null) return refuse(request, reply, provider, { status: 401, detail: 'Its token was used before.' })
@@ -45,14 +60,12 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
     },
   })
 
-  server.post<{ Params: { provider: string } }>(
+  server.post<FromProvider>(
     '/inbound/:provider',
-    { bodyLimit: mebibyte, schema: { hide: true } },
+    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf) },
     async (request, reply) => {
       const { provider } = request.params
-      const reader = options.inboundReaders[provider]
-      if (!reader) return sendProblem(reply, { status: 404, detail: 'No texts of this provider are configured.' })
-      const read = reader.read(reportOf(ctx, request, options.publicUrl()))
+      const read = inboundOf(request).read(reportOf(ctx, request, options.publicUrl()))
       if (!read.ok) return refuse(request, reply, provider, read)
       await inbound(ctx, provider, read.text)
       return reply.type('text/xml').send(noInstructions)
@@ -60,26 +73,33 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
   )
 }
 
+function nobody(detail: string): never {
+  throw notFound(detail)
+}
+
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   provider: string,
-  problem: { status: number; detail: string },
+  problem: Pick<Refusal, 'status' | 'detail'>,
 ): FastifyReply {
   request.log.warn({ stage: 'record', provider, status: problem.status }, 'report refused')
   return sendProblem(reply, problem)
 }
 
-function reportOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Report {
+function headOf(ctx: Ctx, request: FastifyRequest): ReportHead {
   const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '')
+  return { headers: request.headers, query, nowMs: ctx.clock.now().getTime() }
+}
+
+function reportOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Report {
+  const head = headOf(ctx, request)
   // Where there is no body, all that is said stands in the query; our own token is not a part of it, nor is it kept.
-  const said = new URLSearchParams(query)
+  const said = new URLSearchParams(head.query)
   said.delete('token')
   return {
     raw: Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : Buffer.from(said.toString()),
-    headers: request.headers,
-    query,
+    ...head,
     url: publicUrl + request.url,
-    nowMs: ctx.clock.now().getTime(),
   }
 }

@@ -2,6 +2,7 @@
 // Made from the audit's rows whenever it is read, so that better words need no migration.
 import { reason } from '../domain/reason.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
+import { titleOf } from '../providers/index.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import type { AttemptRow, NotificationAudit, NotificationRow } from '../store/notifications/list.ts'
 
@@ -138,20 +139,4 @@ function next(n: NotificationRow, now: Date): TimelineEntry[] {
     default:
       return []
   }
-}
-
-const titles: Record<string, string> = {
-  resend: 'Resend',
-  sendgrid: 'SendGrid',
-  mailgun: 'Mailgun',
-  smtp: 'The mail server',
-  twilio: 'Twilio',
-  vonage: 'Vonage',
-  msg91: 'MSG91',
-  fast2sms: 'Fast2SMS',
-  sandbox: 'The sandbox',
-}
-
-function titleOf(provider: string): string {
-  return titles[provider] ?? provider
 }

@@ -1,30 +1,27 @@
-// Webhooks in: the raw body is verified by its source, then accept.ts stores it before the answer is sent.
+// Webhooks in: verified over the raw body by their source, accepted, then answered.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
-import { type Accepted, accept } from '../accept/accept.ts'
+import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
 import { bodyId } from '../sources/app/envelope.ts'
-import type { Source, Translation } from '../sources/source.ts'
+import type { Sources } from '../sources/index.ts'
+import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
 import type { KeyOf, RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 
 export const mebibyte = 1024 * 1024
 /** As the webhook-id of a signed one. */
 const longestId = 256
-/** Unknown apps and keys are counted as one, whatever they are called. No source has this name. */
+/** Unknown sources and keys are counted as one, whatever they are called. No source has this name. */
 const nobody = ''
 
-interface ToApp {
-  Params: { app: string }
-}
+type Sender = Source & { webhooks: Webhooks }
 
 export interface WebhookOptions {
   ctx: Ctx
-  stripe: Source | null
-  razorpay: Source | null
-  app(name: string): Source | null
-  translateApp(raw: Buffer): Translation
+  accept: Accept
+  sources: Sources
   keyOf: KeyOf
   requireRight: RequireRight
   /** Most requests a minute from one address to one source. */
@@ -33,48 +30,67 @@ export interface WebhookOptions {
 
 /** One scope for everything that takes raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const { ctx, requireRight } = options
+  const { ctx, accept, sources, keyOf, requireRight } = options
   takeRawJson(server)
   await server.register(rateLimit, {
     global: false,
     max: options.ratePerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => `${sourceNameOf(options, request) ?? nobody} ${request.ip}`,
+    keyGenerator(request) {
+      // By what it will be stored under, not by how its URL was written.
+      const sender = request.routeOptions.url === '/v1/events' ? keyOf(request) : senderOf(sources, request)
+      return `${sender?.name ?? nobody} ${request.ip}`
+    },
   })
   // One for all routes: they share its counts.
   const limited = server.rateLimit()
-  const webhook = { bodyLimit: mebibyte, onRequest: limited, schema: { hide: true } }
+  const nowMs = () => ctx.clock.now().getTime()
 
-  server.post('/webhooks/stripe', webhook, (request, reply) => receive(ctx, options.stripe, request, reply))
-  server.post('/webhooks/razorpay', webhook, (request, reply) => receive(ctx, options.razorpay, request, reply))
-  server.post<ToApp>('/webhooks/apps/:app', webhook, (request, reply) =>
-    receive(ctx, options.app(request.params.app), request, reply),
-  )
+  /** Before the body is read: nobody can make us hold what would be refused all the same. */
+  async function refuseByHead(request: FastifyRequest, reply: FastifyReply) {
+    const source = senderOf(sources, request)
+    if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
+    const fault = source.webhooks.headFault(request.headers, nowMs())
+    return fault ? refuse(request, reply, source, fault) : undefined
+  }
+
+  async function receive(request: FastifyRequest, reply: FastifyReply) {
+    const source = senderOf(sources, request)
+    if (!source) throw new Error('a webhook of no source came past the check of its head')
+    const raw = bodyOf(request)
+    const read = source.webhooks.read(raw, request.headers, nowMs())
+    if (!read.ok) return refuse(request, reply, source, read)
+    const { name, answersForItsData } = source
+    const { sourceId, translation } = read
+    return answer(reply, await accept({ source: name, sourceId, raw, translation, answersForItsData }))
+  }
+
+  const webhook = { bodyLimit: mebibyte, onRequest: [limited, refuseByHead], schema: { hide: true } }
+  server.post('/webhooks/:source', webhook, receive)
+  server.post('/webhooks/apps/:app', webhook, receive)
   server.post(
     '/v1/events',
     { bodyLimit: 10 * mebibyte, onRequest: [limited, requireRight('produce')], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
       const sourceId = sourceIdOf(request, raw)
-      const translation = options.translateApp(raw)
-      const incoming = { source: request.caller.name, sourceId, raw, translation, answersForItsData: true }
-      return answer(reply, await accept(ctx, incoming))
+      const { name } = request.caller
+      const { translate } = sources.named(name)
+      const translation = translate(raw)
+      return answer(reply, await accept({ source: name, sourceId, raw, translation, answersForItsData: true }))
     },
   )
 }
 
-/** By what it will be stored under, not by how its URL was written; undefined where it is no source's. */
-function sourceNameOf(options: WebhookOptions, request: FastifyRequest): string | undefined {
-  switch (request.routeOptions.url) {
-    case '/webhooks/stripe':
-      return options.stripe?.name
-    case '/webhooks/razorpay':
-      return options.razorpay?.name
-    case '/v1/events':
-      return options.keyOf(request)?.name
-    default:
-      return options.app((request.params as ToApp['Params']).app)?.name
-  }
+/** Whose webhook it is; null where no source of this name takes any. */
+function senderOf(sources: Sources, { params }: FastifyRequest): Sender | null {
+  const { source = nobody, app } = params as { source?: string; app?: string }
+  const sender = app === undefined ? sources.vendor(source) : sources.app(app)
+  return sender && takesWebhooks(sender) ? sender : null
+}
+
+function takesWebhooks(source: Source): source is Sender {
+  return source.webhooks !== null
 }
 
 /** JSON as its bytes: what is signed, and what is kept. */
@@ -83,25 +99,9 @@ export function takeRawJson(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 }
 
-async function receive(
-  ctx: Ctx,
-  source: Source | null,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
-  const raw = bodyOf(request)
-  const verified = source.verify(raw, request.headers, ctx.clock.now().getTime())
-  if (!verified.ok) {
-    request.log.info({ stage: 'accept', source: source.name, status: verified.status }, 'webhook refused')
-    return sendProblem(reply, verified)
-  }
-  const translation = source.translate(raw)
-  const { name, answersForItsData } = source
-  return answer(
-    reply,
-    await accept(ctx, { source: name, sourceId: verified.sourceId, raw, translation, answersForItsData }),
-  )
+function refuse(request: FastifyRequest, reply: FastifyReply, source: Source, fault: RefusedWebhook): FastifyReply {
+  request.log.info({ stage: 'accept', source: source.name, status: fault.status }, 'webhook refused')
+  return sendProblem(reply, fault)
 }
 
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {

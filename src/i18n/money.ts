@@ -1,11 +1,11 @@
-// Money in words: from the smallest unit, as Stripe counts it, to what the recipient reads.
+// Money in words: from the smallest unit, as payment vendors count it, to what the recipient reads.
 // formats.ts speaks it in emails; gsmMoney says it in an SMS.
 
 import type { Money } from '../domain/money.ts'
 import { numberFormat } from './intl-cache.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
 
-// Stripe's own table (docs.stripe.com/currencies), not ISO's: MGA has no decimals there. UGX and ISK are counted
+// As payment vendors count, which is not as ISO has it: MGA has no decimals there. UGX and ISK are counted
 // in hundredths although nobody pays in them, so they count as 2 here and are shown without `.00`.
 const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ')
 const threeDecimal = 'BHD JOD KWD OMR TND'.split(' ')

@@ -93,9 +93,9 @@ export interface Notifier {
   audience: 'recipients' | 'operator'
   priority: Priority
   expiresInMs: number | null
-  /** Both of data that fits the schema. */
-  when(data: unknown, planning: Planning): Date | null
-  until(data: unknown, planning: Planning): Date | null
+  /** Both of data that fits the schema; null where the definition has none. */
+  when: ((data: unknown, planning: Planning) => Date | null) | null
+  until: ((data: unknown, planning: Planning) => Date | null) | null
   stoppedBy: readonly string[] | null
   digest: boolean
   timer: Timer | null
@@ -121,7 +121,7 @@ export interface Notifier {
 const night: QuietHours = { from: '21:00', until: '08:00' }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
-  const { email, sms, callback } = definition
+  const { email, sms, callback, when, until } = definition
   const channels: Channel[] = []
   if (email) channels.push('email')
   if (sms) channels.push('sms')
@@ -142,8 +142,8 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     audience: definition.audience ?? 'recipients',
     priority: definition.priority ?? 'normal',
     expiresInMs: definition.expiresInMs ?? null,
-    when: (data, planning) => definition.when?.(definition.data.parse(data), planning) ?? null,
-    until: (data, planning) => definition.until?.(definition.data.parse(data), planning) ?? null,
+    when: when ? (data, planning) => when(definition.data.parse(data), planning) : null,
+    until: until ? (data, planning) => until(definition.data.parse(data), planning) : null,
     stoppedBy: definition.stoppedBy ?? null,
     digest: definition.digest ?? false,
     timer: definition.timer ?? null,

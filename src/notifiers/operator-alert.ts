@@ -1,4 +1,4 @@
-// operator.alert, from an app, and what Stripe tells a merchant only: a disputed payment, a payout that failed. Email
+// operator.alert, from an app, and what a payment vendor tells a merchant only: a disputed payment, a payout that failed. Email
 // to the operator: what happened, what it means, what to do and by when.
 import { createElement } from 'react'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-// payment.failed, from an app, Stripe or Razorpay: no money was taken, and where to pay. Email and SMS.
+// payment.failed, from an app or a payment vendor: no money was taken, and where to pay. Email and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import type { Say } from '../../emails/_parts/words.ts'
@@ -10,7 +10,7 @@ import { defineNotifier } from './notifier.ts'
 
 /**
  * A decline code that the words do not know (`lost_card`, `fraudulent`) is between the bank and us: repeated, even in a
- * sentence, it would tell whoever holds the card what the bank knows. Stripe asks not to show them.
+ * sentence, it would tell whoever holds the card what the bank knows. Payment vendors ask not to show them.
  */
 function declineFor(reason: string | null | undefined, say: Say): string | null {
   const told = declineReasonFor(reason, say)

@@ -1,4 +1,4 @@
-// refund.processed, from an app, Stripe or Razorpay: what was given back, since when, and by when it should be there.
+// refund.processed, from an app or a payment vendor: what was given back, since when, and by when it should be there.
 // Email with the refund's timeline, and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'

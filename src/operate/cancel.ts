@@ -1,6 +1,7 @@
 // A person stops what has not been sent: one notification, or all that match a filter, and with them the timers of such
 // events. What a worker has opened already is the worker's, so each is either cancelled or called, never both.
 import type { Ctx } from '../context.ts'
+import { inBatches } from '../store/batch.ts'
 import {
   type CancelFilter,
   cancelSome,
@@ -11,6 +12,8 @@ import {
 import { type Acted, findRestartable } from '../store/notifications/restart.ts'
 
 const atOnce = 500
+/** What a worker takes meanwhile leaves a batch smaller, so only an empty one is the last. */
+const some = 1
 
 /** From `scheduled` and `pending` only. `by` names who asks. */
 export async function cancel(ctx: Ctx, id: string, by: string): Promise<Acted> {
@@ -48,16 +51,9 @@ export async function cancelMatching(
   const matched = await countCancellable(ctx.db, meant)
   const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
   // The timers first: what one of them made meanwhile would not be meant.
-  const stopped = dryRun ? 0 : await inParts(waiting, () => cancelTimers(ctx.db, ofEvents, act))
-  const cancelled = dryRun ? 0 : await inParts(matched, () => cancelSome(ctx.db, meant, act))
+  const stopped = dryRun || waiting === 0 ? 0 : await inBatches(some, () => cancelTimers(ctx.db, ofEvents, act))
+  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelSome(ctx.db, meant, act))
   const timers = dryRun ? waiting : stopped
   ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, dryRun }, 'cancelled by a filter')
   return { matched, cancelled, timers, dryRun }
-}
-
-/** Until a part is empty, and not at all where nothing is meant. */
-async function inParts(meant: number, doPart: () => Promise<number>): Promise<number> {
-  let done = 0
-  for (let some = meant; some > 0; done += some) some = await doPart()
-  return done
 }

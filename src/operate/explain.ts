@@ -1,23 +1,25 @@
 // What would become of an event, with nothing stored, queued or sent: who would get what, when, by which provider, in
 // which words, and why not. It asks what the stages ask, so that it says what they do.
-import { admit, type IncomingEvent, type Refusal } from '../accept/validate.ts'
+import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
+import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
-import type { NewNotification, Reason, State } from '../domain/notification.ts'
+import { factOf } from '../domain/fact.ts'
+import type { NewNotification, Omission, Reason, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { draftsOf } from '../plan/drafts.ts'
-import { faultOf } from '../plan/fan-out.ts'
-import { effectsOf } from '../plan/follow-ups.ts'
+import { faultOf } from '../plan/fault.ts'
+import { followUpsOf } from '../plan/follow-ups.ts'
+import { findFact } from '../plan/payment.ts'
+import { asRefund } from '../plan/refund.ts'
+import { alreadyTold, withoutOmitted } from '../policy/already-told.ts'
 import { judge } from '../policy/judge.ts'
 import type { RouteStop } from '../policy/terms.ts'
 import { needsOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
-import { isOmitted, type Omission, toldByOthers } from '../store/events/omissions.ts'
-import { findFact } from '../store/events/payments.ts'
-import { asRefund } from '../store/events/refunds.ts'
+import { toldByOthers } from '../store/events/omissions.ts'
 import { stopBefore } from '../store/events/stops.ts'
-import { factOf } from '../store/notifications/insert.ts'
 
 /** Notifications, and omissions, told one by one; the others are counted. */
 const toldOneByOne = 100
@@ -32,7 +34,7 @@ export interface Explained extends Foretold {
 }
 
 interface Foretold {
-  outlooks: Outlook[]
+  forecasts: Forecast[]
   /** All notifications, by the state that they would have. */
   counts: Partial<Record<State, number>>
   omissions: Omission[]
@@ -40,7 +42,7 @@ interface Foretold {
 }
 
 /** A notification as it would be at its first call. */
-export interface Outlook extends Omit<NewNotification, 'state'> {
+export interface Forecast extends Omit<NewNotification, 'state'> {
   state: State
   /** Who would be called, as things are now; null where nobody would. */
   provider: { name: string; why: string } | null
@@ -56,12 +58,12 @@ export interface Timed {
 
 /** Refuses what a sender would be refused. Reads only; throws where the database is away. */
 export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
-  const admitted = admit(ctx, incoming)
-  if (!admitted.ok) return admitted
-  const { event } = admitted
+  const validated = await validate(ctx, incoming)
+  if (!validated.ok) return validated
+  const { event } = validated
   const { translation } = incoming
   const [first = null] = (await findFirst(ctx.db, [event])).values()
-  const nothing = { ok: true as const, event, first, outlooks: [], counts: {}, omissions: [], timers: [] }
+  const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], timers: [] }
   if (first)
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
@@ -69,7 +71,7 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   const isAsked = needsOf(translation) !== null && ctx.lookUp(event.source) !== null
   const asked = isAsked ? reason('looking_up', 'Explaining does not ask: this is what the event itself says.') : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
-  const fault = faultOf(translation, ctx.notifiersFor(event.type))
+  const fault = await faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
 
   return { ...nothing, status: 'accepted', reason: asked, ...(await foretell(ctx, event, translation.content)) }
@@ -81,19 +83,22 @@ async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<
   const content = await asRefund(ctx.db, said)
   const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
   const stopOf = stopsOf(ctx, event)
-  const foretold: Foretold = { outlooks: [], counts: {}, omissions: [], timers: [] }
-  const { outlooks, counts, omissions, timers } = foretold
+  const foretold: Foretold = { forecasts: [], counts: {}, omissions: [], timers: [] }
+  const { forecasts, counts, omissions, timers } = foretold
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
+  const byOthers = await toldByOthers(ctx.db, fact, event.id)
+  const takeTurns = turnTaker()
   for await (const part of draftsOf(ctx, asStored, content, { wordsFor: toldOneByOne })) {
-    const told = await toldByOthers(ctx.db, event.id, fact, part.notifications)
+    const told = alreadyTold(fact, part.notifications, byOthers)
     omissions.push(...[...part.omissions, ...told].slice(0, toldOneByOne - omissions.length))
-    for (const draft of part.notifications.filter((n) => !isOmitted(n, told))) {
-      const outlook = await outlookOf(ctx, draft, stopOf)
-      counts[outlook.state] = (counts[outlook.state] ?? 0) + 1
-      if (outlooks.length < toldOneByOne) outlooks.push(outlook)
+    for (const draft of withoutOmitted(part.notifications, told)) {
+      await takeTurns()
+      const forecast = await forecastOf(ctx, draft, stopOf)
+      counts[forecast.state] = (counts[forecast.state] ?? 0) + 1
+      if (forecasts.length < toldOneByOne) forecasts.push(forecast)
     }
   }
-  for (const { emits, dueAt, stoppedBy } of effectsOf(ctx, asStored).timers)
+  for (const { emits, dueAt, stoppedBy } of followUpsOf(ctx, asStored).timers)
     timers.push({ emits, dueAt, reason: await stopOf(stoppedBy) })
   return foretold
 }
@@ -105,14 +110,14 @@ type StopOf = (types: readonly string[]) => Promise<Reason | null>
 function stopsOf(ctx: Ctx, event: NewEvent): StopOf {
   const known = new Map<string, Promise<Reason | null>>()
   return (types) => {
-    const asked = known.get(types.join()) ?? stopBefore(ctx.db, event, types)
-    known.set(types.join(), asked)
+    const asked = known.get(JSON.stringify(types)) ?? stopBefore(ctx.db, event, types)
+    known.set(JSON.stringify(types), asked)
     return asked
   }
 }
 
 /** What is known now of the time at which the draft is due. */
-async function outlookOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Promise<Outlook> {
+async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Promise<Forecast> {
   const { state, stoppedBy, scheduledFor } = draft
   const ended = { ...draft, provider: null, route: [] }
   if (state !== 'pending' && state !== 'scheduled') return ended
@@ -131,7 +136,7 @@ async function outlookOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Prom
   return { ...draft, ...waits, provider, route: routeOf(stops(), provider?.name) }
 }
 
-function routeOf(stops: RouteStop[], chosen: string | undefined): Outlook['route'] {
+function routeOf(stops: RouteStop[], chosen: string | undefined): Forecast['route'] {
   const at = stops.findIndex(({ provider }) => provider === chosen)
   return stops.map(({ provider: name, shut }, i) => ({
     name,

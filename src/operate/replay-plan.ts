@@ -1,10 +1,13 @@
-// What a replay of an event would do to its notifications, one by one. Pure: the plan that is shown first and the run
-// that follows it (replay.ts) both come from here.
+// What a replay of an event would do to its notifications, one by one. Reads and writes nothing, so that the plan that is
+// shown first and the run that follows it say the same.
+import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
-import type { Barred, Prospect } from '../plan/candidate.ts'
-import { faultOf, prospectsOf } from '../plan/fan-out.ts'
+import { customerKey } from '../domain/recipient-key.ts'
+import type { Candidate, Ineligible } from '../plan/candidate.ts'
+import { fanOut } from '../plan/fan-out.ts'
+import { faultOf } from '../plan/fault.ts'
 import { needsOf, type Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
@@ -16,72 +19,92 @@ export interface Wishes {
   state?: State
 }
 
-export type Fate = 'willSend' | 'alreadySent' | 'expired' | 'suppressed' | 'other'
-export type Counts = Record<Fate, number>
+export type ReplayOutcome = 'willSend' | 'alreadySent' | 'expired' | 'suppressed' | 'other'
+export type Counts = Record<ReplayOutcome, number>
 
-export interface Assessment {
+export interface ReplayPlan {
   counts: Counts
-  /** What begins again; its words are to be composed from `prospect` where it has none. */
-  again: { row: MadeRow; prospect: Prospect | undefined }[]
+  /** What begins again; its words are to be composed from `candidate` where it has none. */
+  restarts: { row: MadeRow; candidate: Candidate | null }[]
   /** Whether the event is to be planned again, and how many of `willSend` that makes. */
   plans: boolean
   planned: number
 }
 
-/** `rows` are of the event's fact, so some may be another event's; `barred` knows of its recipients. */
-export function assess(
-  ctx: Ctx,
-  event: StoredEvent,
-  translation: Translation,
-  rows: MadeRow[],
-  barred: Barred,
-  { force, state }: Wishes,
-): Assessment {
-  const now = ctx.clock.now()
-  const plannable = translation.ok && faultOf(translation, ctx.notifiersFor(event.type)) === null
-  const expiresAt = translation.ok ? translation.content.expiresAt : null
-  const isOver = expiresAt !== null && expiresAt <= now
-  const prospects = new Map(
-    plannable
-      ? prospectsOf(ctx, { ...event, replayedAt: now }, translation.content, barred).map((p) => [
-          identityOf(p.planned),
-          p,
-        ])
-      : [],
-  )
-  const counts: Counts = { willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
-  const again: Assessment['again'] = []
-  for (const row of rows) {
-    if (row.eventId !== event.id || (state && row.state !== state)) continue
-    const prospect = prospects.get(identityOf(row))
-    const fate = fateOf(row, prospect, isOver, force)
-    counts[fate]++
-    if (fate === 'willSend') again.push({ row, prospect })
-  }
+interface Asked {
+  event: StoredEvent
+  translation: Translation
+  /** Of the event's fact, so some may be another event's. */
+  rows: MadeRow[]
+  /** Knows of all the event's recipients. */
+  ineligible: Ineligible
+  wishes: Wishes
+}
+
+export async function replayPlanOf(ctx: Ctx, asked: Asked): Promise<ReplayPlan> {
+  const { event, translation, wishes } = asked
+  const notifiers = ctx.notifiersFor(event.type)
+  const plannable = (await faultOf(translation, notifiers)) === null
+  const walked = await walk(ctx, asked, plannable)
+  const { counts, restarts } = walked
   // Being planned right now, or asked for what is in one state: nothing new is to be made.
-  const mayPlan = event.status !== 'accepted' && (!state || event.status === state)
-  if (mayPlan && !plannable && isAskable(ctx, event, translation)) {
+  const mayPlan = event.status !== 'accepted' && (!wishes.state || event.status === wishes.state)
+  if (!mayPlan) return { counts, restarts, plans: false, planned: 0 }
+  if (plannable) {
+    for (const outcome of outcomes) counts[outcome] += walked.missing[outcome]
+    const isMissing = outcomes.some((outcome) => walked.missing[outcome] > 0)
+    return { counts, restarts, plans: isMissing || event.status !== 'planned', planned: walked.missing.willSend }
+  }
+  if (isAskable(ctx, event, translation)) {
     // Whom it finds is not known before; it is asked for their email.
-    const planned = ctx.notifiersFor(event.type).length
-    return { counts: { ...counts, willSend: counts.willSend + planned }, again, plans: true, planned }
+    counts.willSend += notifiers.length
+    return { counts, restarts, plans: true, planned: notifiers.length }
   }
   // Somebody listens by now: planned, it says why nothing can be made of it.
-  if (mayPlan && !plannable && event.status === 'ignored' && ctx.notifiersFor(event.type).length > 0)
-    return { counts, again, plans: true, planned: 0 }
-  if (!mayPlan || !plannable) return { counts, again, plans: false, planned: 0 }
+  return { counts, restarts, plans: event.status === 'ignored' && notifiers.length > 0, planned: 0 }
+}
+
+const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppressed', 'other']
+const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })
+
+interface Walked extends Pick<ReplayPlan, 'counts' | 'restarts'> {
+  /** What was never made, by what planning would make of it. */
+  missing: Counts
+}
+
+/** Every row that is meant, and every candidate that has none. */
+async function walk(ctx: Ctx, asked: Asked, plannable: boolean): Promise<Walked> {
+  const { event, translation, rows, ineligible, wishes } = asked
+  const now = ctx.clock.now()
+  const content = translation.ok ? translation.content : null
+  const isOver = content !== null && content.expiresAt !== null && content.expiresAt <= now
+  const isMeant = (row: MadeRow) => row.eventId === event.id && (!wishes.state || row.state === wishes.state)
+  const meant = Map.groupBy(rows.filter(isMeant), identityOf)
   const made = new Set(rows.map(identityOf))
-  // Whoever was told of the fact by another event is not missing, though this one has no address.
-  const isMade = ({ planned }: Prospect) =>
-    made.has(identityOf(planned)) ||
-    (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: 'customer' })))
-  const missing = [...prospects.values()].filter((prospect) => !isMade(prospect))
-  let planned = 0
-  for (const prospect of missing) {
-    const fate = prospectFate(prospect)
-    counts[fate]++
-    if (fate === 'willSend') planned++
+  const seen = new Set<string>()
+  const walked: Walked = { counts: noCounts(), restarts: [], missing: noCounts() }
+  const takeTurns = turnTaker()
+  const replay = (row: MadeRow, candidate: Candidate | null) => {
+    const outcome = outcomeOf(row, candidate, { isOver, force: wishes.force })
+    walked.counts[outcome]++
+    if (outcome === 'willSend') walked.restarts.push({ row, candidate: row.hasMessage ? null : candidate })
   }
-  return { counts, again, plans: missing.length > 0 || event.status !== 'planned', planned }
+  const candidates =
+    plannable && content ? fanOut(ctx, { event: { ...event, replayedAt: now }, content, ineligible }) : []
+  for (const candidate of candidates) {
+    await takeTurns()
+    const { planned } = candidate
+    const identity = identityOf(planned)
+    for (const row of meant.get(identity) ?? []) replay(row, candidate)
+    meant.delete(identity)
+    // Whoever was told of the fact by another event is not missing, though this one has no address.
+    const isMade =
+      made.has(identity) || (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: customerKey })))
+    if (!isMade && !seen.has(identity)) walked.missing[outcomeOfNew(candidate)]++
+    seen.add(identity)
+  }
+  for (const row of [...meant.values()].flat()) replay(row, null)
+  return walked
 }
 
 /** Whether nobody is known only for want of an answer from its source. */
@@ -93,7 +116,14 @@ function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): bool
 /** By now its channel may have a provider, the address be off the list, the person be back. */
 const mayEnd = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
 
-function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, force: boolean): Fate {
+interface Circumstances {
+  /** The event's own time limit has passed. */
+  isOver: boolean
+  force: boolean
+}
+
+function outcomeOf(row: MadeRow, candidate: Candidate | null, { isOver, force }: Circumstances): ReplayOutcome {
+  const state = candidate?.planned.state
   switch (row.state) {
     case 'sent':
     case 'delivered':
@@ -104,17 +134,17 @@ function fateOf(row: MadeRow, prospect: Prospect | undefined, isOver: boolean, f
     case 'expired':
       break
     case 'suppressed':
-      if (mayEnd.has(row.reasonCode) && !row.isInDoubt && prospect?.planned.state === 'pending') break
+      if (mayEnd.has(row.reasonCode) && !row.isInDoubt && state === 'pending') break
       return 'suppressed'
     default:
       return 'other'
   }
   // What an app is told of is never too late for it.
-  if (row.channel !== 'callback' && (isOver || prospect?.planned.state === 'expired')) return 'expired'
-  if (row.isSuppressed || prospect?.planned.state === 'suppressed') return 'suppressed'
-  return row.hasMessage || prospect ? 'willSend' : 'other'
+  if (row.channel !== 'callback' && (isOver || state === 'expired')) return 'expired'
+  if (row.isSuppressed || state === 'suppressed') return 'suppressed'
+  return row.hasMessage || candidate ? 'willSend' : 'other'
 }
 
-function prospectFate({ planned }: Prospect): Fate {
+function outcomeOfNew({ planned }: Candidate): ReplayOutcome {
   return planned.state === 'suppressed' || planned.state === 'expired' ? planned.state : 'willSend'
 }

@@ -3,33 +3,23 @@
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
-import { reason } from '../domain/reason.ts'
-import { compose } from '../plan/compose.ts'
-import { peopleOf } from '../plan/fan-out.ts'
-import type { Translation } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { type FoundEvent, findEvent } from '../store/events/load.ts'
-import { asRefund } from '../store/events/refunds.ts'
 import { ringAgain } from '../store/jobs/wake.ts'
+import { eventsOfWindow, type Place, type Window } from '../store/notifications/replay-events.ts'
 import {
-  eventsOfWindow,
-  type Granted,
-  grant,
-  madeFrom,
-  type Place,
-  type Window,
-  type Wish,
-} from '../store/notifications/replay-events.ts'
-import { advanceReplay, beginReplay, findReplay, type ReplayCounts } from '../store/notifications/replays.ts'
-import type { Restart } from '../store/notifications/restart.ts'
-import { publishedCopy } from '../store/people/copy.ts'
-import { barredOf } from '../store/people/eligibility.ts'
-import { type Assessment, assess, type Counts, type Wishes } from './replay-plan.ts'
+  advanceReplay,
+  findReplay,
+  insertReplay,
+  lockReplay,
+  type ReplayCounts,
+} from '../store/notifications/replays.ts'
+import { type Granted, grantWishes } from './grant-wishes.ts'
+import { type EventReplay, planAll, wishesOf } from './replay-events.ts'
+import type { Counts } from './replay-plan.ts'
 
 const eventsAtOnce = 200
 const sliceTakesMs = 1000
-/** Without its body nothing can be made of an event any more. */
-const gone: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
 const nothing: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
 /** Replays one event; null where there is none of that id. Twice without `force` does nothing twice. */
@@ -42,12 +32,12 @@ export async function replayEvent(
   const found = await findEvent(ctx.db, id)
   if (!found?.raw) return found && 'forgotten'
   const now = ctx.clock.now()
-  const [assessed] = await assessAll(ctx, [found], { force })
-  if (!assessed) throw new Error('an event was not assessed')
-  const asked = { what: `${by} asked for a replay${force ? ', sent or not' : ''}.`, detail: null }
-  const wish = { ...(await wishOf(ctx, assessed, by)), entry: asked }
-  const granted = await transaction(ctx.db, (tx) => grant(tx, ctx.jobs, [wish], now))
-  const counts = countsOf(assessed, granted)
+  const [planned] = await planAll(ctx, [found], { force })
+  if (!planned) throw new Error('the replay of an event was not planned')
+  const entry = { what: `${by} asked for a replay${force ? ', sent or not' : ''}.`, detail: null }
+  const wishes = (await wishesOf(ctx, [planned], by)).map((wish) => ({ ...wish, entry }))
+  const granted = await transaction(ctx.db, (tx) => grantWishes(ctx, tx, wishes, now))
+  const counts = countsOf(planned, granted)
   ctx.log.info({ stage: 'replay', event: id, by, force, ...counts }, 'event replayed')
   return counts
 }
@@ -58,7 +48,7 @@ export async function planReplay(ctx: Ctx, window: Window): Promise<ReplayCounts
   let after: Place | null = null
   for (;;) {
     const events: FoundEvent[] = await eventsOfWindow(ctx.db, window, after, eventsAtOnce)
-    for (const { counts } of await assessAll(ctx, events, { force: false, ...window })) plan = sum(plan, counts)
+    for (const { counts } of await planAll(ctx, events, { force: false, ...window })) plan = sum(plan, counts)
     const last = events.at(-1)
     if (!last || events.length < eventsAtOnce) return plan
     after = placeOf(last)
@@ -71,7 +61,10 @@ export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: numbe
   const plan = await planReplay(ctx, window)
   const createdAt = ctx.clock.now()
   const id = uuidv7({ msecs: createdAt.getTime() })
-  await beginReplay(ctx.db, ctx.jobs, { id, window, ratePerSecond, by, plan, progress: nothing, createdAt })
+  await transaction(ctx.db, async (tx) => {
+    await insertReplay(tx, { id, window, ratePerSecond, by, plan, progress: nothing, createdAt })
+    await ctx.jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id }])
+  })
   ctx.log.info({ stage: 'replay', replay: id, by, ...plan }, 'a replay begins')
   return id
 }
@@ -84,85 +77,39 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   const { dueAt } = run
   if (dueAt > now) return ringAgain(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
   const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventsAtOnce)
-  const slice = withinRate(await assessAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
-  const wishes: Wish[] = []
-  for (const assessed of slice) wishes.push(await wishOf(ctx, assessed, run.by))
-  const last = slice.at(-1)
+  const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
+  const wishes = await wishesOf(ctx, slice, run.by)
   const willSend = slice.reduce((n, { counts }) => n + counts.willSend, 0)
   const isLast = slice.length === events.length && events.length < eventsAtOnce
   const pauseMs = willSend > 0 ? Math.max(1, willSend / run.ratePerSecond) * sliceTakesMs : 0
-  const done = await advanceReplay(
-    ctx.db,
-    ctx.jobs,
-    run,
-    {
-      wishes,
-      cursor: last ? placeOf(last) : null,
-      dueAt: isLast ? null : new Date(now.getTime() + pauseMs),
-      progressOf: (granted) => slice.reduce((all, one) => sum(all, countsOf(one, granted)), run.progress),
-    },
-    now,
-  )
+  const last = slice.at(-1)
+  const done = await transaction(ctx.db, async (tx) => {
+    if (!(await lockReplay(tx, run))) return false
+    const granted = await grantWishes(ctx, tx, wishes, now)
+    const progress = slice.reduce((all, one) => sum(all, countsOf(one, granted)), run.progress)
+    const next = isLast ? null : new Date(now.getTime() + pauseMs)
+    await advanceReplay(tx, id, { progress, cursor: last ? placeOf(last) : run.cursor, dueAt: next, now })
+    if (next) {
+      const at = next > now ? { at: next } : {}
+      await ctx.jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id, ...at }])
+    }
+    return true
+  })
   ctx.log.info({ stage: 'replay', replay: id, events: slice.length, willSend, done, isLast }, 'a slice was replayed')
 }
 
-interface Assessed extends FoundEvent, Assessment {}
-
-async function assessAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promise<Assessed[]> {
-  if (events.length === 0) return []
-  const made = await madeFrom(
-    ctx.db,
-    events.map(({ event }) => event),
-  )
-  const read: (FoundEvent & { translation: Translation })[] = []
-  for (const found of events) read.push({ ...found, translation: await translationOf(ctx, found) })
-  const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
-  const people = read.flatMap(({ translation }) =>
-    translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
-  )
-  const barred = await barredOf(ctx.db, people, notifiers)
-  return read.map(({ translation, ...found }) => {
-    const { event } = found
-    const rows = made.get(event.id) ?? []
-    return { ...found, ...assess(ctx, event, translation, rows, barred, wishes) }
-  })
-}
-
-async function translationOf(ctx: Ctx, { event, raw, lookUp }: FoundEvent): Promise<Translation> {
-  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : gone
-  return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
-}
-
 /** The first events that together send no more than that, but at least one. */
-function withinRate(assessed: Assessed[], rate: number): Assessed[] {
+function withinRate(planned: EventReplay[], rate: number): EventReplay[] {
   let willSend = 0
-  return assessed.filter(({ counts }, i) => {
+  return planned.filter(({ counts }, i) => {
     willSend += counts.willSend
     return i === 0 || willSend <= rate
   })
 }
 
-/** Finds the words that are missing; one that cannot be rendered is left as it is. */
-async function wishOf(ctx: Ctx, { event, again, plans }: Assessed, by: string): Promise<Wish> {
-  const what = `${by} replayed its event.`
-  const restarts: Restart[] = []
-  for (const { row, prospect } of again) {
-    const message =
-      row.hasMessage || !prospect
-        ? null
-        : await compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier]))
-    if (!row.hasMessage && !message) continue
-    const anew = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
-    const detail = `It was ${row.state}${row.reasonText ? `: ${row.reasonText}` : '.'}`
-    restarts.push({ id: row.id, from: row.state, anew, message, entry: { what, detail } })
-  }
-  const entry = restarts.length > 0 || plans ? { what: `${by} replayed it.`, detail: null } : null
-  return { event, restarts, plans, entry }
-}
-
-/** As assessed, but for what had moved on by then. */
-function countsOf({ event, counts, again, plans, planned }: Assessed, granted: Granted): Counts {
-  const left = again.filter(({ row }) => !granted.restarted.has(row.id)).length
+/** As planned, but for what had moved on by then. */
+function countsOf({ event, counts, restarts, plans, planned }: EventReplay, granted: Granted): Counts {
+  const left = restarts.filter(({ row }) => !granted.restarted.has(row.id)).length
   const unplanned = plans && !granted.planned.has(event.id) ? planned : 0
   return { ...counts, willSend: counts.willSend - left - unplanned, other: counts.other + left + unplanned }
 }
@@ -178,6 +125,6 @@ function sum(all: ReplayCounts, one: Counts): ReplayCounts {
   }
 }
 
-function placeOf({ event }: FoundEvent): Place {
+function placeOf({ event }: Pick<FoundEvent, 'event'>): Place {
   return { at: event.receivedAt, id: event.id }
 }

@@ -1,15 +1,17 @@
-// A person asks for another try: from an end that was no acceptance back to pending, due now (deliver.ts goes on).
+// A person asks for another try: from an end that was no acceptance back to pending, due now.
 // What was tried before stays on record and no longer counts; that it may have gone out is the person's risk.
 
+import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { nobodyBarred } from '../plan/candidate.ts'
+import { nobodyIneligible } from '../plan/candidate.ts'
 import { compose } from '../plan/compose.ts'
-import { faultOf, prospectsOf } from '../plan/fan-out.ts'
+import { fanOut } from '../plan/fan-out.ts'
+import { faultOf } from '../plan/fault.ts'
+import { asRefund } from '../plan/refund.ts'
 import { transaction } from '../store/db.ts'
 import { findEvent } from '../store/events/load.ts'
-import { asRefund } from '../store/events/refunds.ts'
 import { type Acted, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 
@@ -53,10 +55,13 @@ async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
   const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
-  if (!translation.ok || faultOf(translation, ctx.notifiersFor(found.event.type))) return null
+  if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
-  const prospect = prospectsOf(ctx, found.event, content, nobodyBarred).find(
-    ({ planned }) => identityOf(planned) === identityOf(n),
-  )
-  return prospect ? compose(ctx, prospect, await publishedCopy(ctx.db, [prospect.notifier])) : null
+  const takeTurns = turnTaker()
+  for (const candidate of fanOut(ctx, { event: found.event, content, ineligible: nobodyIneligible })) {
+    if (identityOf(candidate.planned) === identityOf(n))
+      return compose(ctx, candidate, await publishedCopy(ctx.db, [candidate.notifier]))
+    await takeTurns()
+  }
+  return null
 }

@@ -4,11 +4,11 @@ import type { NewNotification, Reason } from '../domain/notification.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
 /** A notification without its id and its words. */
-export interface Prospect {
+export interface Candidate {
   notifier: Notifier
   recipient: Recipient
-  /** What its words are made of; for an app, the event itself. */
-  data: Record<string, unknown>
+  /** What its words are made of; for an app, the event itself. Put together when asked: many share what is common. */
+  data(): Record<string, unknown>
   /** All that a digest has gathered, the oldest first; `data` is the last of it. */
   gathered?: Record<string, unknown>[]
   /** When the event says that it happened. */
@@ -20,6 +20,6 @@ export interface Prospect {
 export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
 
 /** Why somebody must not get a message; null where they may. Asked of the recipients that it was made for. */
-export type Barred = (about: Addressed & { to: string }) => Reason | null
+export type Ineligible = (about: Addressed & { to: string }) => Reason | null
 
-export const nobodyBarred: Barred = () => null
+export const nobodyIneligible: Ineligible = () => null

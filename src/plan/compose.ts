@@ -1,6 +1,4 @@
 // The words of a notification: what its notifier says to this person on this channel, frozen as a message.
-// drafts.ts composes what is planned; retry.ts and replay.ts what was never composed because it came too late.
-// What a person may leave says how; http/unsubscribe.ts is where its links lead.
 import type { Leave } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'
@@ -9,7 +7,7 @@ import { isPersonal, type Message, type PersonalChannel } from '../domain/notifi
 import { voiceFor } from '../i18n/formats.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Copy } from '../store/people/copy.ts'
-import type { Prospect } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 
 /** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
 const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
@@ -18,16 +16,16 @@ const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Supp
  * Null where it cannot be rendered: our fault or the data's, told in the log. `copy` is what operators have published of
  * the notifier's words: where this program cannot say it any more, it says its own.
  */
-export async function compose(ctx: Ctx, prospect: Prospect, copy: Copy): Promise<Message | null> {
-  const { notifier, data, planned } = prospect
+export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promise<Message | null> {
+  const { notifier, planned } = candidate
   const { channel } = planned
   if (!isPersonal(channel))
-    return { channel, to: planned.to ?? '', app: planned.recipientKey, text: JSON.stringify(data) }
+    return { channel, to: planned.to ?? '', app: planned.recipientId ?? '', text: JSON.stringify(candidate.data()) }
   const published = copy(notifier.name)
   const choices = Object.keys(published).length > 0 ? [published, {}] : [{}]
   for (const choice of choices) {
     try {
-      return await say(ctx, prospect, channel, choice)
+      return await say(ctx, candidate, channel, choice)
     } catch (error) {
       const fault = error instanceof Error ? error.name : 'unknown'
       const fields = { stage: 'compose', notifier: notifier.name, channel, published: choice === published, fault }
@@ -39,7 +37,7 @@ export async function compose(ctx: Ctx, prospect: Prospect, copy: Copy): Promise
 
 async function say(
   ctx: Ctx,
-  { notifier, recipient, data, gathered = [data], happenedAt, planned }: Prospect,
+  { notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
   channel: PersonalChannel,
   published: Published,
 ): Promise<Message> {
@@ -68,7 +66,7 @@ async function say(
 }
 
 /** Where this person says that they want no more of these emails, or fewer; null for what is always sent. */
-function leaveOf(ctx: Ctx, { category, recipientId, to, locale }: Prospect['planned']): Leave | null {
+function leaveOf(ctx: Ctx, { category, recipientId, to, locale }: Candidate['planned']): Leave | null {
   if (!to || category === 'transactional') return null
   const token = ctx.unsubscribeTokens.seal({ recipientId, address: to, channel: 'email', category, locale })
   const unsubscribeUrl = `${ctx.publicUrl()}/unsubscribe/${token}`

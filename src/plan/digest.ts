@@ -1,16 +1,17 @@
 // The time of a digest has come: what one person was to get at this time becomes one notification, whose words are made of
-// all its parts, and which deliver.ts carries like any other. An alarm a part; the first does it, and in one transaction
-// (store/notifications/digests.ts), so that a worker that dies has done nothing.
+// all its parts.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import { digestReaderKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { ringAgain } from '../store/jobs/wake.ts'
-import { type Gathered, gather, type Part, partsWith } from '../store/notifications/digests.ts'
+import { type Part, partsWith } from '../store/notifications/digests.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 import { compose } from './compose.ts'
 import { digestKey } from './fan-out.ts'
+import { type Gathered, storeDigest } from './store-digest.ts'
 
 /** Gathers the digest that a part waits for, if it is due. Safe to call twice, at once even. */
 export async function digest(ctx: Ctx, partId: string): Promise<void> {
@@ -31,7 +32,7 @@ async function gatherAll(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: D
   const last = parts.at(-1)
   const digest = last ? await digestOf(ctx, last, parts, now) : null
   const next = last ? nextOf(ctx, last, now) : null
-  const gathered = await gather(ctx.db, ctx.jobs, { key, digest, parts, expired, next }, now)
+  const gathered = await storeDigest(ctx, { key, digest, parts, expired, next, now })
   const counts = { parts: parts.length, expired: expired.length }
   ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered }, 'a digest was gathered')
   return gathered
@@ -44,7 +45,7 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
   const references = new Set(parts.map(({ reference }) => reference))
   const planned = {
     ...{ notifier, category, channel, recipientId, to, locale, timezone, priority, whenUnsure, scheduledFor },
-    recipientKey: 'digest',
+    recipientKey: digestReaderKey,
     reference: references.size === 1 ? last.reference : null,
     state: 'pending' as const,
     reason: reason('due'),
@@ -57,7 +58,7 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
     {
       notifier: by,
       recipient: last.content.name === null ? {} : { name: last.content.name },
-      data: last.content.data,
+      data: () => last.content.data,
       gathered: parts.map(({ content }) => content.data),
       happenedAt: null,
       planned,
@@ -77,8 +78,8 @@ function lastExpiry(parts: Part[]): Date | null {
 
 /** The next digest of this person: where parts go that were planned while theirs went out. */
 function nextOf(ctx: Ctx, last: Part, now: Date): { key: string; at: Date } | null {
-  const at = notifierOf(ctx, last).when(last.content.data, { receivedAt: now, timezone: last.timezone })
-  return at && { key: digestKey({ ...last, scheduledFor: at }), at }
+  const at = notifierOf(ctx, last).when?.(last.content.data, { receivedAt: now, timezone: last.timezone })
+  return at ? { key: digestKey({ ...last, scheduledFor: at }), at } : null
 }
 
 function notifierOf(ctx: Ctx, { eventType, notifier: name }: Part): Notifier {

@@ -1,22 +1,28 @@
 // What an event comes to, part by part: notifications with their words, and why others are not made. Reads, writes nothing.
-// plan.ts makes rows of it, explain.ts an answer, so that both say the same. fan-out.ts says who would get what,
-// compose.ts in which words.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
+import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { identityOf, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import type { PlannedPart } from '../store/events/plans.ts'
+import type { Range } from '../store/events/plans.ts'
+import { madeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
-import { barredOf } from '../store/people/eligibility.ts'
-import { nobodyBarred, type Prospect } from './candidate.ts'
+import { ineligibleOf } from '../store/people/eligibility.ts'
+import { sizeOf } from '../wire/data-limits.ts'
+import type { Candidate } from './candidate.ts'
 import { compose } from './compose.ts'
-import { peopleOf, prospectsOf } from './fan-out.ts'
+import { fanOut, peopleOf } from './fan-out.ts'
+import type { PlannedPart } from './planned-part.ts'
 
 /** Recipients in one part: an event for many does not hold the others up, and its plan resumes where it died. */
 const recipientsAtOnce = 50
+/** Without words, which cost most of the time, a part may have more. */
+const wordlessAtOnce = 250
+/** Parts of digests hold the data, each its own: in one part of a plan no more of it than that. */
+const digestDataAtOnce = 2 * 1024 * 1024
 
 interface Extent {
   /** Recipients before this one have their parts already. Default: none. */
@@ -34,33 +40,49 @@ export async function* draftsOf(
 ): AsyncGenerator<PlannedPart> {
   const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
-  const earlier = first > 0 ? prospectsOf(ctx, event, content, nobodyBarred, [0, first]) : []
-  const told = new Set(earlier.map(({ planned }) => identityOf(planned)))
-  for (let from = first; from === first || from < recipients.length; from += recipientsAtOnce) {
-    const range: [number, number] = [from, from + recipientsAtOnce]
-    const barred = await barredOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
+  const mostAtOnce = notifiers.some(({ digest }) => digest)
+    ? Math.ceil(digestDataAtOnce / sizeOf(content.data))
+    : Number.POSITIVE_INFINITY
+  const named = new Set<string>()
+  const takeTurns = turnTaker()
+  for (let from = first; from === first || from < recipients.length; ) {
+    const upTo = from + Math.min(named.size < wordsFor ? recipientsAtOnce : wordlessAtOnce, mostAtOnce)
+    const range: Range = [from, upTo]
+    const ineligible = await ineligibleOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
-    const isLast = from + recipientsAtOnce >= recipients.length
+    const candidates: Candidate[] = []
+    for (const candidate of fanOut(ctx, { event, content, ineligible }, range)) {
+      candidates.push(candidate)
+      await takeTurns()
+    }
+    if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) named.add(identityOf(made))
+    const isLast = upTo >= recipients.length
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
-    for (const prospect of prospectsOf(ctx, event, content, barred, range)) {
-      const { notifier, channel, recipientKey } = prospect.planned
-      const key = identityOf(prospect.planned)
-      if (told.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
-      else part.notifications.push(await draftOf(ctx, prospect, told.size < wordsFor ? copy : null))
-      told.add(key)
+    for (const candidate of candidates) {
+      const { notifier, channel, recipientKey } = candidate.planned
+      const key = identityOf(candidate.planned)
+      if (named.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
+      else part.notifications.push(await draftOf(ctx, candidate, named.size < wordsFor ? copy : null))
+      named.add(key)
     }
     yield part
+    from = upTo
   }
 }
 
-async function draftOf(ctx: Ctx, prospect: Prospect, copy: Copy | null): Promise<NewNotification> {
-  const { planned } = prospect
+/** Of whom the event has named once more: what its plan has made of them, since it began or was begun again. */
+function madeBefore(ctx: Ctx, event: StoredEvent, candidates: Candidate[]) {
+  const planned = candidates.map((candidate) => candidate.planned)
+  return madeSince(ctx.db, event, planned, event.replayedAt)
+}
+
+async function draftOf(ctx: Ctx, { planned, ...rest }: Candidate, copy: Copy | null): Promise<NewNotification> {
   const id = uuidv7({ msecs: ctx.clock.now().getTime() })
-  if ((planned.state !== 'pending' && planned.state !== 'scheduled') || !copy) return { ...planned, id, message: null }
+  if ((planned.state !== 'pending' && planned.state !== 'scheduled') || planned.digest || !copy)
+    return { ...planned, id, message: null }
   // Words take milliseconds, and many follow each other: whoever else waits has a turn in between.
   await setImmediate()
-  if (planned.digest) return { ...planned, id, message: null }
-  const message = await compose(ctx, prospect, copy)
+  const message = await compose(ctx, { planned, ...rest }, copy)
   return message
     ? { ...planned, id, message }
     : { ...planned, id, message, state: 'failed', reason: reason('render_failed') }

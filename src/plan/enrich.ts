@@ -1,8 +1,9 @@
-// Before a plan, where an event leaves something open (plan.ts says so): its source is asked, with no connection held, and
-// the answer is kept beside the event. Then it is planned with what there is. A source that has no time is asked again.
+// Before a plan, where an event leaves something open: its source is asked, with no connection held, and the answer is kept
+// beside the event. Then it is planned with what there is. A source that has no time is asked again.
 import type { Ctx } from '../context.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import { type Found, type LookedUp, needsOf } from '../sources/source.ts'
+import { transaction } from '../store/db.ts'
 import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { type EventLookUp, findEvent } from '../store/events/load.ts'
@@ -26,12 +27,18 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const now = ctx.clock.now()
   // What can be told as it is waits for one answer, and not for a better hour.
   const again = answer.kind === 'later' && !translation.ok ? nextTry(eventId, lookUp, answer.retryAfterMs, now) : null
-  const kept =
-    answer.kind === 'found'
-      ? await endLookUp(ctx.db, ctx.jobs, event, lookUp, answered(ctx, { event, raw }, answer.found), now)
-      : again
-        ? await putOff(ctx.db, ctx.jobs, event, lookUp, { text: answer.text, dueAt: again })
-        : await endLookUp(ctx.db, ctx.jobs, event, lookUp, { text: answer.text }, now)
+  const asked = { eventId, tries: lookUp.tries }
+  const kept = await transaction(ctx.db, async (tx) => {
+    if (answer.kind !== 'found' && again) {
+      if (!(await putOff(tx, asked, { text: answer.text, dueAt: again }))) return false
+      await ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: eventId, at: again }])
+      return true
+    }
+    const end = answer.kind === 'found' ? answered(ctx, { event, raw }, answer.found) : { text: answer.text }
+    if (!(await endLookUp(tx, asked, end, now))) return false
+    await ctx.jobs.ring(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
+    return true
+  })
   const ms = now.getTime() - startedAt.getTime()
   ctx.log.info(
     { stage: 'look-up', event: event.id, source: event.source, answer: answer.kind, tries: lookUp.tries + 1, kept, ms },

@@ -1,29 +1,30 @@
 // Which apps are told of an event itself, by the notifiers that say `callback: true`: one callback an app, however many
-// people the event names. fan-out.ts has the people; src/record/notify-apps.ts the callbacks about what became of notifications.
+// people the event names.
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
+import { appKey } from '../domain/recipient-key.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import type { Prospect } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 
 /** Who has no callback is not told, and nothing is made of it. */
-export function appProspects(ctx: Ctx, event: StoredEvent, content: EventContent): Prospect[] {
+export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent): Candidate[] {
   const notifiers = ctx.notifiersFor(event.type).filter(({ channels }) => channels.includes('callback'))
   return notifiers.flatMap((notifier) =>
-    appsToTell(ctx, event).map((app): Prospect => {
+    appsToTell(ctx, event).map((app): Candidate => {
       const { sendAt } = content
       const waits = sendAt !== null && sendAt > ctx.clock.now()
       return {
         notifier,
         recipient: { id: app },
-        data: envelope(event, content),
+        data: () => envelope(event, content),
         happenedAt: content.occurredAt,
         planned: {
           notifier: notifier.name,
           category: notifier.category,
           channel: 'callback',
           recipientId: app,
-          recipientKey: app,
+          recipientKey: appKey(app),
           to: ctx.callbackUrls[app] ?? null,
           locale: ctx.defaults.locale,
           timezone: ctx.defaults.timezone,

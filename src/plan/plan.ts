@@ -1,81 +1,48 @@
-// Second stage: an event's row becomes notifications with frozen messages, and their alarms for deliver.ts.
-// The raw body is translated and its data checked again: the row, not the request, is what is planned.
-// drafts.ts says what is made of it. Where an event leaves something open, enrich.ts asks its source before.
+// Second stage: an event's row becomes notifications with frozen messages, and the jobs that deliver them. An event whose
+// planning has failed several times, or ended the process, is given up.
 import type { Ctx } from '../context.ts'
-import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { needsOf } from '../sources/source.ts'
-import { openLookUp } from '../store/events/enrichments.ts'
+import { oneByOne } from '../store/batch.ts'
+import { isDatabaseAway } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { type FoundEvent, findEvent } from '../store/events/load.ts'
-import { endPlan, type PlannedPart, storePlannedPart } from '../store/events/plans.ts'
-import { settleRefund } from '../store/events/refunds.ts'
-import type { Alarm } from '../store/jobs/queues.ts'
-import { draftsOf } from './drafts.ts'
-import { faultOf } from './fan-out.ts'
-import { effectsOf } from './follow-ups.ts'
+import { type BegunPlan, beginPlan, uncountTry } from '../store/events/load.ts'
+import { followUpsOf } from './follow-ups.ts'
+import { planTurn } from './plan-turn.ts'
+import { endWithout } from './store-part.ts'
 
-/** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
-const recipientsAtATurn = 250
+const mostTries = 5
+/** What is larger than that takes memory: no two at once. */
+const largeBytes = 1024 * 1024
+
+/** One queue each for this process. */
+const largeOnes = oneByOne()
+const triedOnes = oneByOne()
 
 /** Plans an accepted event, or the next turn's worth of one for many. Called twice, at once even, it makes nothing twice. */
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
-  const startedAt = ctx.clock.now()
-  const found = await findEvent(ctx.db, eventId)
-  if (found?.event.status !== 'accepted' || !found.raw) return
-  const { event, raw, lookUp } = found
-  if (lookUp?.state === 'open') return
-  const translation = ctx.translator(event.source)(raw, lookUp?.found)
-  const notifiers = ctx.notifiersFor(event.type)
-  const needs = notifiers.length > 0 && mayAsk(ctx, found) ? needsOf(translation) : null
-  if (needs) {
-    await openLookUp(ctx.db, ctx.jobs, event, needs, startedAt)
-    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
-    return
+  const begun = await beginPlan(ctx.db, eventId, 'untried')
+  if (begun) return tryTurn(ctx, begun)
+  // Should it end the process, no other event that was tried before is counted with it.
+  await triedOnes(async () => {
+    const again = await beginPlan(ctx.db, eventId, 'tried')
+    if (again) await tryTurn(ctx, again)
+  })
+}
+
+async function tryTurn(ctx: Ctx, { tries, event, ...found }: BegunPlan): Promise<void> {
+  if (tries > mostTries) return giveUp(ctx, event)
+  const turn = () => planTurn(ctx, { event, ...found })
+  try {
+    await ((found.raw?.length ?? 0) > largeBytes ? largeOnes(turn) : turn())
+  } catch (error) {
+    // Where the database cannot take that either, the try counts.
+    if (isDatabaseAway(error)) await uncountTry(ctx.db, event.id).catch(() => {})
+    throw error
   }
-  const effects = effectsOf(ctx, event)
-  const fault = unanswered(lookUp, faultOf(translation, notifiers))
-  if (fault || !translation.ok) {
-    const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
-    await endPlan(ctx.db, ctx.jobs, event, { status, reason: fault ?? reason('bad_data') }, effects, ctx.clock.now())
-    ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
-    return
-  }
-  const content = await settleRefund(ctx.db, event.id, translation.content)
-  const settled = content.refund ? { ...event, fact: content.fact } : event
-  let made = 0
-  let isLast = false
-  for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
-    const rest = hasTurnLeft(event, part) ? null : restOf(event)
-    const created = await storePlannedPart(ctx.db, ctx.jobs, settled, part, effects, rest, ctx.clock.now())
-    if (created === null) return
-    made += created
-    isLast = part.isLast
-    if (rest) break
-  }
-  const ms = ctx.clock.now().getTime() - startedAt.getTime()
-  const what = isLast ? 'event planned' : 'event planned in part'
-  ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
 }
 
-/** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */
-function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
-  return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
-}
-
-/** Among the bulk, but for what is urgent for many. */
-function restOf({ id, priority }: StoredEvent): Alarm {
-  return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
-}
-
-/** Once, and anew when a person asks for the event again. */
-function mayAsk(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
-  if (!ctx.lookUp(event.source)) return false
-  return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
-}
-
-/** Where nobody is known, because the source could not be asked. */
-function unanswered(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
-  if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
-  return reason('look_up_failed', lookUp.text ?? undefined)
+async function giveUp(ctx: Ctx, event: StoredEvent): Promise<void> {
+  const end = { status: 'failed' as const, reason: reason('planning_failed') }
+  await endWithout(ctx, event, end, followUpsOf(ctx, event))
+  ctx.log.error({ stage: 'plan', event: event.id, type: event.type, tries: mostTries }, 'an event was given up')
 }

@@ -1,5 +1,5 @@
 // When a message goes out, and from when on it would come too late: by the event's own word, else by its notifier's, and
-// never in the quiet hours of who gets it. Pure; fan-out.ts asks. Before each attempt decide.ts asks about those again.
+// never in the quiet hours of who gets it.
 import type { EventContent } from '../domain/event.ts'
 import type { PersonalChannel, Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -20,20 +20,22 @@ interface Asked {
   notifier: Notifier
   channel: PersonalChannel
   /** The recipient's own. */
-  data: Record<string, unknown>
+  data(): Record<string, unknown>
   timezone: string
 }
 
 export function timingOf({ event, content, notifier, channel, data, timezone }: Asked, now: Date): Timing {
   // A digest that has gone out is not gone into any more, however long ago the event came in.
   const planning = { receivedAt: notifier.digest ? now : event.receivedAt, timezone }
-  const wanted = content.sendAt ?? notifier.when(data, planning)
+  const wanted = content.sendAt ?? notifier.when?.(data(), planning)
   const later = wanted && wanted > now ? wanted : null
   const morning = endOfQuiet(later ?? now, notifier.quietHours(channel), timezone)
   const goesOut = morning ?? later
   const scheduledFor = goesOut ?? content.sendAt
   const expiresAt =
-    content.expiresAt ?? notifier.until(data, planning) ?? after(countedFrom(event, scheduledFor), notifier.expiresInMs)
+    content.expiresAt ??
+    notifier.until?.(data(), planning) ??
+    after(countedFrom(event, scheduledFor), notifier.expiresInMs)
   const as = (state: Timing['state'], why: Reason): Timing => ({ state, reason: why, scheduledFor, expiresAt })
   if (expiresAt && expiresAt <= (goesOut ?? now)) return as('expired', reason('expired'))
   if (!goesOut) return as('pending', reason('due'))

@@ -1,5 +1,5 @@
 // The circuit of a provider: the policy, pure. It opens on hard failures, is probed by one real send at a time, and
-// closes on proof alone, never by the clock. store/providers/health.ts keeps it in Postgres for all processes.
+// closes on proof alone, never by the clock.
 import type { Outcome } from '../domain/attempt.ts'
 
 export interface Circuit {
@@ -47,7 +47,7 @@ export function verdictOf(outcome: Outcome): Verdict | null {
       // A country, a template or a sender that it does not take tells nothing of its health.
       return outcome.everyMessage ? 'bad' : null
     case 'deferred':
-      // Too many requests is a matter of pace (guard/rate-limits.ts), and a full mailbox one of the mailbox.
+      // Too many requests is a matter of its rate, and a full mailbox one of the mailbox.
       return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
     case 'unknown':
       // Our own worker's death says nothing of the provider.

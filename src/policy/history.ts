@@ -1,5 +1,5 @@
 // What a notification's attempts come to, read together: never the last line alone (unknown, then 429, then
-// fallback is the trap). next-step.ts decides by it.
+// fallback is the trap).
 import type { Outcome, PastAttempt } from '../domain/attempt.ts'
 
 /** A provider may show a message late: absence counts from here on, and only when it was seen twice. */
@@ -18,6 +18,11 @@ export function isAbsent(attempt: PastAttempt): boolean {
   return (
     !attempt.likelyTaken && attempt.looks.filter((l) => l.answer === 'absent' && l.at.getTime() >= from).length >= 2
   )
+}
+
+/** Neither known nor settled. */
+export function isInDoubt({ outcome, verdict }: PastAttempt): boolean {
+  return outcome === 'unknown' && verdict === null
 }
 
 /** Attempts whose outcome nobody knows. The same key refused as a message says that no earlier call with it was taken. */
@@ -47,8 +52,10 @@ export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Dat
     ...attempt,
     endedAt,
     outcome: outcome.kind,
+    errorCode: outcome.kind === 'accepted' ? null : outcome.code,
     blame: outcome.kind === 'rejected' ? outcome.blame : null,
     likelyTaken: outcome.kind === 'unknown' && (outcome.likelyTaken ?? false),
     retryAfterMs: outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? null) : null,
+    ref: outcome.kind === 'accepted' ? outcome.ref : null,
   }
 }

@@ -1,26 +1,19 @@
 // Which attempt a receipt is about, among those of its notification. Asked anew each time: what an attempt's message is
-// called may become known after the receipt came. store/attempts/apply-receipts.ts asks, merge-receipts.ts gets the answer.
+// called may become known after the receipt came.
 import type { PastAttempt } from '../domain/attempt.ts'
+import type { KeptReceipt } from '../domain/receipt.ts'
 
-/** An attempt with the provider's id of its message, where it is known. */
-export interface NamedAttempt extends PastAttempt {
-  ref: string | null
-}
-
-export interface Told {
-  provider: string
-  providerMessageId: string | null
-  toldAttemptId: string | null
-}
-
-export interface Attribution {
-  attempt: NamedAttempt
+export interface Match {
+  attempt: PastAttempt
   /** By a name, and not because no other fits. */
   named: boolean
 }
 
 /** Null where no attempt can be meant: the provider tells of another message. */
-export function attribute({ provider, providerMessageId, toldAttemptId }: Told, history: NamedAttempt[]) {
+export function matchReceipt(
+  { provider, providerMessageId, toldAttemptId }: Pick<KeptReceipt, 'provider' | 'providerMessageId' | 'toldAttemptId'>,
+  history: PastAttempt[],
+): Match | null {
   const own = history.filter((a) => a.provider === provider).reverse()
   // A repeat by the same key has the same message: the latest of that name, as a person's retry may lie between.
   const named =

@@ -1,5 +1,5 @@
 // What all receipts of a notification come to together, whatever order they came in: an order-free merge, first for
-// each message that a provider had of it, then over them. store/attempts/apply-receipts.ts does what it says.
+// each message that a provider had of it, then over them.
 import type { State } from '../domain/notification.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 

@@ -1,9 +1,9 @@
-// The delivery policy, and nothing else: from a notification's terms, its route and its whole
-// history to what happens next. Pure, so that test/policy/next-step.test.ts can walk every path of it.
+// The delivery policy, and nothing else: from a notification's terms, its route and its whole history to what happens next.
+// Pure, so that a test can walk every path of it.
 import type { PastAttempt } from '../domain/attempt.ts'
 import { reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
-import { keyIsOld, over, spread, walk } from './rounds.ts'
+import { giveUp, idempotencyKeyExpired, jitter, nextInRound, type Standing } from './rounds.ts'
 import type { NextStep, RouteStop, Terms } from './terms.ts'
 
 const second = 1000
@@ -28,14 +28,15 @@ export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], 
 
   const unsure = unaccounted(history)
   const doubt = inDoubt(unsure)
-  const settling = doubt && settle(terms, route, history, doubt, now)
+  const standing = { terms, route, history, unsure, now }
+  const settling = doubt && settleDoubt(standing, doubt)
   if (settling) return settling
   if (doubt && !mayGoElsewhere(terms, route, unsure)) return held(terms)
   const last = history.at(-1)
-  if (last?.outcome === 'rejected' && last.blame === 'message') return over('failed', 'rejected', unsure)
-  if (isPast(terms.expiresAt, now)) return over('expired', 'expired', unsure)
-  if (route.length === 0) return over('failed', 'no_provider', unsure)
-  return walk(terms, route, history, unsure, now)
+  if (last?.outcome === 'rejected' && last.blame === 'message') return giveUp('failed', 'rejected', unsure)
+  if (isPast(terms.expiresAt, now)) return giveUp('expired', 'expired', unsure)
+  if (route.length === 0) return giveUp('failed', 'no_provider', unsure)
+  return nextInRound(standing)
 }
 
 /**
@@ -49,20 +50,14 @@ function mayGoElsewhere(terms: Terms, route: RouteStop[], unsure: PastAttempt[])
 }
 
 /** How a doubt is settled; null once its time is over, and whoever can be asked was asked at its end. */
-function settle(
-  terms: Terms,
-  route: RouteStop[],
-  history: PastAttempt[],
-  first: PastAttempt,
-  now: Date,
-): NextStep | null {
+function settleDoubt({ terms, route, history, now }: Standing, first: PastAttempt): NextStep | null {
   const decidedAt = endedAtMs(first) + settleForMs
   const stop = route.find((s) => s.provider === first.provider)
   const repeats = history.filter(
     (a) => a.provider === first.provider && a.round === first.round && a.number > first.number,
   )
   const last = repeats.at(-1) ?? first
-  const shutUntil = now.getTime() + shutPatienceMs * (1 + spread(terms.id))
+  const shutUntil = now.getTime() + shutPatienceMs * (1 + jitter(terms.id))
   if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? shutUntil : 0, now)
 
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
@@ -70,7 +65,7 @@ function settle(
   const repeatAt = stop?.shut ? Math.max(askedAt, shutUntil) : askedAt
   const mayRepeat =
     stop?.repeatable &&
-    !keyIsOld(stop, [first], now) &&
+    !idempotencyKeyExpired(stop, [first], now) &&
     !isPast(terms.expiresAt, new Date(Math.max(repeatAt, now.getTime())))
   const isOver = now.getTime() >= decidedAt
   if (isOver && (!mayRepeat || now.getTime() < repeatAt || last.startedAt.getTime() >= decidedAt - lastWordMs))

@@ -1,5 +1,5 @@
 // The rounds of the delivery policy: along the route at once, then a wait that doubles, then along it again. Who is shut
-// by an open circuit or a pause is gone round. next-step.ts comes here once no doubt is left.
+// by an open circuit or a pause is gone round.
 import type { PastAttempt } from '../domain/attempt.ts'
 import { type ReasonCode, reason } from '../domain/reason.ts'
 import { endedAtMs } from './history.ts'
@@ -11,51 +11,59 @@ const hour = 60 * minute
 export const maxRounds = 10
 const firstRoundWaitMs = minute
 export const giveUpAfterMs = 24 * hour
-/** Resend forgets a key after 24 h, and then the same key would send again. */
+/** A provider that honours keys may forget one after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
+/** Where a notification stands: what it allows, its route, all that was tried, and what of that nobody knows the outcome of. */
+export interface Standing {
+  terms: Terms
+  route: RouteStop[]
+  history: PastAttempt[]
+  unsure: PastAttempt[]
+  now: Date
+}
+
 /** The end without an acceptance; never called `failed` or `expired` while an attempt may have been taken. */
-export function over(state: 'failed' | 'expired', code: ReasonCode, unsure: PastAttempt[]): NextStep {
+export function giveUp(state: 'failed' | 'expired', code: ReasonCode, unsure: PastAttempt[]): NextStep {
   if (unsure.length > 0) return { kind: 'stop', state: 'unconfirmed', reason: reason('held') }
   return { kind: 'stop', state, reason: reason(code) }
 }
 
+/** Along the providers that may still get it. */
+type Walk = Omit<Standing, 'unsure'>
+
 /** The rounds: along the route at once, then a wait that doubles, then along it again. */
-export function walk(
-  terms: Terms,
-  route: RouteStop[],
-  history: PastAttempt[],
-  unsure: PastAttempt[],
-  now: Date,
-): NextStep {
-  const usable = route.filter((s) => !keyIsOld(s, unsure, now))
-  if (usable.length === 0) return over('failed', 'tries_used_up', unsure)
+export function nextInRound({ unsure, ...standing }: Standing): NextStep {
+  const { terms, history, now } = standing
+  const usable = standing.route.filter((s) => !idempotencyKeyExpired(s, unsure, now))
+  const walk: Walk = { ...standing, route: usable }
+  if (usable.length === 0) return giveUp('failed', 'tries_used_up', unsure)
   const first = history[0]
   const last = history.at(-1)
-  if (!first || !last) return attempt(usable, [], 1, history, now) ?? waitForRoute(terms, usable, 0, history, now)
+  if (!first || !last) return attempt(walk, [], 1) ?? waitForRoute(walk, 0)
 
   const inRound = history.filter((a) => a.round === last.round)
-  const onward = attempt(usable, inRound, last.round, history, now)
+  const onward = attempt(walk, inRound, last.round)
   if (onward) return onward
 
-  if (last.round >= maxRounds) return over('failed', 'tries_used_up', unsure)
+  if (last.round >= maxRounds) return giveUp('failed', 'tries_used_up', unsure)
   const roundAt = endedAtMs(last) + roundWaitMs(terms.id, last.round)
   const freeAt = Math.min(...usable.map((s) => freeAtMs(s, history)))
   const at = Math.max(roundAt, freeAt)
-  if (at > first.startedAt.getTime() + giveUpAfterMs) return over('failed', 'tries_used_up', unsure)
+  if (at > first.startedAt.getTime() + giveUpAfterMs) return giveUp('failed', 'tries_used_up', unsure)
   if (now.getTime() >= at) {
-    const next = attempt(usable, [], last.round + 1, history, now)
+    const next = attempt(walk, [], last.round + 1)
     if (next) return next
   }
-  return waitForRoute(terms, usable, roundAt, history, now)
+  return waitForRoute(walk, roundAt)
 }
 
 /** Until the round begins and a provider may be called again, or until it is too late. */
-function waitForRoute(terms: Terms, route: RouteStop[], roundAt: number, history: PastAttempt[], now: Date): NextStep {
+function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): NextStep {
   const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
   const freeAt = freeAtMs(soonest, history)
   // What waits for a circuit is released when it closes; thousands must not ask again every few seconds.
-  const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + spread(terms.id)) : 0
+  const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
   const at = Math.max(roundAt, freeAt, patience)
   const until = terms.expiresAt && terms.expiresAt.getTime() < at ? terms.expiresAt : new Date(at)
   const why =
@@ -68,13 +76,7 @@ function waitForRoute(terms: Terms, route: RouteStop[], roundAt: number, history
 }
 
 /** The first provider of the route that this round has not tried yet and that did not ask for a pause. */
-function attempt(
-  route: RouteStop[],
-  inRound: PastAttempt[],
-  round: number,
-  history: PastAttempt[],
-  now: Date,
-): NextStep | null {
+function attempt({ route, history, now }: Walk, inRound: PastAttempt[], round: number): NextStep | null {
   const tried = new Set(inRound.map((a) => a.provider))
   const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, history) <= now.getTime())
   if (!stop) return null
@@ -102,7 +104,7 @@ function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
 }
 
 /** A provider that may hold this message under a key it is about to forget must not get it again. */
-export function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
+export function idempotencyKeyExpired(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
   const first = unsure.find((a) => a.provider === stop.provider)
   return stop.repeatable && first !== undefined && now.getTime() > first.startedAt.getTime() + keyLivesMs
 }
@@ -110,11 +112,11 @@ export function keyIsOld(stop: RouteStop, unsure: PastAttempt[], now: Date): boo
 /** 60, 120, 240 s and on, up to a tenth more, so that what failed together does not come back together. */
 export function roundWaitMs(id: string, round: number): number {
   const wait = firstRoundWaitMs * 2 ** (round - 1)
-  return Math.round(wait * (1 + spread(`${id}:${round}`) / 10))
+  return Math.round(wait * (1 + jitter(`${id}:${round}`) / 10))
 }
 
 /** A stable number in [0, 1) from a text (FNV-1a): jitter that gives the same answer when asked twice. */
-export function spread(text: string): number {
+export function jitter(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0
   return hash / 2 ** 32

@@ -1,7 +1,8 @@
-// The contract of a provider: a vendor that carries one channel. One file a vendor,
-// registered in index.ts, whose order is the route. Tested by test/providers/conformance.ts.
+// The contract of a provider: what a vendor's folder exports, and what carries the messages of one channel.
 import type { Outcome } from '../domain/attempt.ts'
-import type { Channel, Message } from '../domain/notification.ts'
+import type { Channel, Message, PersonalChannel } from '../domain/notification.ts'
+import type { Reader } from '../settings/reader.ts'
+import type { InboundReader, ReceiptReader } from './receipt-reader.ts'
 
 export interface SendOptions {
   /**
@@ -25,28 +26,67 @@ export interface LookUpOptions {
 
 export type LookUp = { kind: 'answered'; candidates: { ref: string; at: Date }[] } | { kind: 'unclear'; text: string }
 
-export interface Provider<C extends Channel = Channel> {
-  name: string
-  channel: C
+interface Carrier<M extends Message> {
   /** One call's limit in milliseconds. */
   limitMs: number
-  /** True where the same key and bytes again can never send twice (Resend, 24 h). */
+  /** True where the same key and bytes again can never send twice. */
   repeatable: boolean
   /** Never throws for what a vendor or a network does; what it throws is a bug, and counts as unknown. */
-  send(message: Extract<Message, { channel: C }>, options: SendOptions): Promise<Outcome>
+  send(message: M, options: SendOptions): Promise<Outcome>
   /**
    * Looks for a message whose answer was lost, by what was sent: every one that may be it, the nearest in time first.
    * Absent, the provider cannot be asked. Never throws for what a vendor or a network does.
    */
-  lookUp?(message: Extract<Message, { channel: C }>, options: LookUpOptions): Promise<LookUp>
+  lookUp?(message: M, options: LookUpOptions): Promise<LookUp>
   /** Closes kept connections. */
   close?(): Promise<void>
 }
 
-export type EmailProvider = Provider<'email'>
-export type SmsProvider = Provider<'sms'>
-export type CallbackProvider = Provider<'callback'>
-export type AnyProvider = EmailProvider | SmsProvider | CallbackProvider
+/** A provider as the stages see it. A message of another channel is refused by an error. */
+export interface Provider extends Carrier<Message> {
+  name: string
+  channel: Channel
+}
+
+/** A provider as its vendor's folder makes it: it knows the messages of its channel alone. */
+export interface Sender<C extends Channel> extends Carrier<Extract<Message, { channel: C }>> {
+  /** What must never stand in an outcome. */
+  secrets: string[]
+}
+
+/** What all providers are made with. */
+export interface ProviderDeps {
+  nowMs: () => number
+  /** The base of the URLs that vendors are told to call; null where none could reach us. */
+  callbackBase: string | null
+}
+
+/** A vendor whose settings are there. */
+export interface ConfiguredProvider {
+  make(deps: ProviderDeps): Provider
+  /** Null where it tells nothing, or the secret that verifies it is not set. */
+  receipts: ReceiptReader | null
+  /** Of the texts that people send; null as for receipts. */
+  inbound: InboundReader | null
+}
+
+/** A vendor as the list in index.ts knows it. */
+export interface Vendor<C extends PersonalChannel = PersonalChannel> {
+  /** In routes, URLs and rows; in capitals it begins the vendor's variables. */
+  name: string
+  /** As support staff know it. */
+  title: string
+  channel: C
+  /** Most sends a second, over all processes, where its setting does not say. */
+  rate: number
+  rateSetting: string
+  /** The line of each of its variables, for `.env.example`. */
+  lines: Record<string, string>
+  /** True where its settings, or some of them, are there. */
+  isBegun(reader: Reader): boolean
+  /** Null where it is off; what is wrong has become a fault. */
+  configure(reader: Reader): ConfiguredProvider | null
+}
 
 /** The notification that a key is of: what a receipt must bring back. */
 export function notificationOf(key: string): string {

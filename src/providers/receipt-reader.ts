@@ -1,16 +1,26 @@
-// The contract of a provider's receipts: how its reports are verified and read. http/receipts.ts asks it;
-// what it reads goes to record.ts. Each vendor's reader stands beside its sender, `<vendor>-receipts.ts`.
+// The contract of what providers call us with: how receipts, and texts that people sent, are verified and read.
 import type { Receipt } from '../domain/receipt.ts'
 
-/** A provider's report: a request with receipts, as it came in. */
-export interface Report {
-  raw: Buffer
+/** What is known of a report before its body is read. */
+export interface ReportHead {
   /** Header names in lower case. */
   headers: Record<string, string | string[] | undefined>
   query: URLSearchParams
+  nowMs: number
+}
+
+/** A provider's report: a request with receipts, as it came in. */
+export interface Report extends ReportHead {
+  raw: Buffer
   /** The URL that the provider was given: PUBLIC_URL with this path and query. */
   url: string
-  nowMs: number
+}
+
+/** 401: not from this provider. 400: signed well, but unreadable. */
+export interface Refusal {
+  ok: false
+  status: 400 | 401
+  detail: string
 }
 
 export type ReadReport =
@@ -18,16 +28,19 @@ export type ReadReport =
       ok: true
       receipts: Receipt[]
       /**
-       * A token that may be used once (Mailgun): the caller refuses the report where it was seen before. It must be
-       * remembered for as long as the reader takes its timestamp: 12 hours.
+       * A token that may be used once: the caller refuses the report where it was seen before. It must be remembered for
+       * as long as the reader takes its timestamp: 12 hours.
        */
       once?: string
     }
-  /** 401: not from this provider. 400: signed well, but unreadable. */
-  | { ok: false; status: 400 | 401; detail: string }
+  | Refusal
 
-export interface ReceiptReader {
-  provider: string
+interface HeadReader {
+  /** What the head alone shows to be wrong, so that the body need not be read; `read` must find it too. */
+  headFault?(head: ReportHead): Refusal | null
+}
+
+export interface ReceiptReader extends HeadReader {
   read(report: Report): ReadReport
 }
 
@@ -41,9 +54,8 @@ export interface InboundText {
   keyword: 'stop' | 'start' | 'help' | null
 }
 
-export type ReadInbound = { ok: true; text: InboundText } | { ok: false; status: 400 | 401; detail: string }
+export type ReadInbound = { ok: true; text: InboundText } | Refusal
 
-export interface InboundReader {
-  provider: string
+export interface InboundReader extends HeadReader {
   read(report: Report): ReadInbound
 }

@@ -1,22 +1,29 @@
 // What became of an app's notifications is told to the app: the database has noted each fate in the transaction that
-// brought it about, and here it becomes a callback, a notification like any other, which deliver.ts carries.
+// brought it about, and here it becomes a callback, a notification like any other.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
-import { type Fate, type NewCallback, tellFates } from '../store/notifications/callback-outbox.ts'
+import { inBatches } from '../store/batch.ts'
+import { transaction } from '../store/db.ts'
+import { type Fate, insertCallbacks, type NewCallback, takeFates } from '../store/notifications/callback-outbox.ts'
 
 const atOnce = 200
 
 /** Answers how many callbacks it made. Safe to run in many processes at once. */
 export async function tell(ctx: Ctx): Promise<number> {
-  const apps = Object.keys(ctx.callbackUrls)
-  let made = 0
-  for (let some = atOnce; some === atOnce; made += some)
-    some = await tellFates(ctx.db, ctx.jobs, { apps, limit: atOnce, now: ctx.clock.now() }, (fate) =>
-      callbackOf(ctx, fate),
-    )
+  const made = await inBatches(atOnce, (limit) => tellSome(ctx, limit))
   if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'fates became callbacks')
   return made
+}
+
+/** One transaction, so that each fate is told once, whoever dies. */
+async function tellSome(ctx: Ctx, limit: number): Promise<number> {
+  return transaction(ctx.db, async (tx) => {
+    const fates = await takeFates(tx, Object.keys(ctx.callbackUrls), limit)
+    const callbacks = fates.map((fate) => callbackOf(ctx, fate))
+    if (callbacks.length > 0) await insertCallbacks(tx, ctx.jobs, callbacks, ctx.clock.now())
+    return callbacks.length
+  })
 }
 
 /** Of the notification it says what the API says, addresses and all: they came from the app. */
@@ -26,6 +33,7 @@ function callbackOf(ctx: Ctx, fate: Fate): NewCallback {
   const { id, eventId, ...shown } = showNotification(fate, null)
   const data = { notification: { id, eventId, sourceId, ...shown } }
   return {
+    fate,
     id: uuidv7({ msecs: ctx.clock.now().getTime() }),
     type,
     locale: ctx.defaults.locale,

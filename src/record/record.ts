@@ -1,19 +1,10 @@
 // Fourth stage: what providers say later. A verified report is kept raw, its receipts settle doubts and say where
 // the message is. What came too early, or of a message that we do not know yet, is tried again by the sweep.
 import type { Ctx } from '../context.ts'
-import type { Receipt } from '../domain/receipt.ts'
-import { routeStops } from '../guard/route-stops.ts'
-import { moveBy } from '../policy/judge.ts'
-import { applyReceipts } from '../store/attempts/apply-receipts.ts'
-import { keepReport, takeWaiting } from '../store/attempts/receipts.ts'
-
-export interface VerifiedReport {
-  provider: string
-  raw: Buffer
-  receipts: Receipt[]
-  /** May be used once; null where the scheme has no such thing. */
-  once: string | null
-}
+import { linkReceipts, takeWaiting } from '../store/attempts/receipts.ts'
+import { transaction } from '../store/db.ts'
+import { applyReceiptsOf } from './apply-receipts.ts'
+import { keepReport, type VerifiedReport } from './keep-report.ts'
 
 /** A provider waits for its answer; what is beyond this many notifications is left to the sweep. */
 const mostWhileItWaits = 100
@@ -24,7 +15,7 @@ const lanes = 4
 
 /** Resolves once it is kept. Answers how many receipts were new; null for a forgery by a token that was used before. */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const kept = await keepReport(ctx.db, { ...report, receivedAt: ctx.clock.now() })
+  const kept = await keepReport(ctx.db, report, ctx.clock.now())
   if (kept.kind === 'forged') return null
   await applyAll(ctx, kept.notifications.slice(0, mostWhileItWaits))
   ctx.log.info(
@@ -44,12 +35,26 @@ export async function record(ctx: Ctx, report: VerifiedReport): Promise<number |
 export async function recordWaiting(ctx: Ctx): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < mostRounds; round++) {
-    const { tried, notifications } = await takeWaiting(ctx.db, ctx.clock.now(), mostAtOnce)
+    const { tried, notifications } = await findWaiting(ctx)
     await applyAll(ctx, notifications)
     about += notifications.length
     more = tried === mostAtOnce
   }
   return about
+}
+
+/** Takes receipts that wait. Answers how many, and the notifications whose receipts can be applied now. */
+async function findWaiting(ctx: Ctx): Promise<{ tried: number; notifications: string[] }> {
+  return transaction(ctx.db, async (tx) => {
+    const taken = await takeWaiting(tx, ctx.clock.now(), mostAtOnce)
+    const unknown = taken.filter((receipt) => receipt.notificationId === null)
+    const found = await linkReceipts(
+      tx,
+      unknown.map(({ id }) => id),
+    )
+    const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
+    return { tried: taken.length, notifications: [...new Set([...known, ...found])] }
+  })
 }
 
 async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
@@ -62,14 +67,8 @@ async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
 
 /** What fails here is kept already, and the sweep tries it again: one notification must not hold the others up. */
 async function apply(ctx: Ctx, notificationId: string): Promise<void> {
-  const now = ctx.clock.now()
   try {
-    const state = await applyReceipts(ctx.db, ctx.jobs, {
-      notificationId,
-      now,
-      decide: (notification, history) =>
-        moveBy(routeStops(ctx.routes[notification.channel], ctx.health), notification, history, now),
-    })
+    const state = await applyReceiptsOf(ctx, notificationId)
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
   } catch (error) {
     ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'receipts were not applied')

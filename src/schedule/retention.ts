@@ -1,9 +1,24 @@
 // Retention: what is older than RETENTION_DAYS and at its end loses its bodies and addresses, a small part at a time. What
-// one run leaves, because it was stopped or something was still on its way, the next one finds. run-schedule.ts calls it.
+// one run leaves, because it was stopped or something was still on its way, the next one finds.
 import type { Ctx } from '../context.ts'
 import { forgetter, forgettersOf } from '../privacy/forgetter.ts'
-import { type Aged, agedEvents, type Forgotten, forgetEvents, forgetReports } from '../store/notifications/retention.ts'
-import { forgetPayments, forgetWhoWasSeen } from '../store/people/forget-people.ts'
+import { inBatches } from '../store/batch.ts'
+import { transaction } from '../store/db.ts'
+import {
+  type Aged,
+  agedEvents,
+  forgetContent,
+  forgetReports,
+  lockNotificationsOf,
+  markForgotten,
+} from '../store/notifications/retention.ts'
+import {
+  forgetInEvents,
+  forgetInNotifications,
+  forgetInOmissions,
+  forgetPayments,
+  forgetWhoWasSeen,
+} from '../store/people/forget-people.ts'
 
 const dayMs = 86_400_000
 const eventsAtOnce = 200
@@ -17,32 +32,42 @@ export async function forget(ctx: Ctx): Promise<Record<string, number>> {
   const before = new Date(now.getTime() - ctx.schedules.retentionDays * dayMs)
   const all: Forgotten = { events: 0, notifications: 0 }
   let last: Aged | null = null
-  do {
-    const aged: Aged[] = await agedEvents(ctx.db, before, last, eventsAtOnce)
+  await inBatches(eventsAtOnce, async (limit) => {
+    const aged: Aged[] = await agedEvents(ctx.db, before, last, limit)
     for (const part of partsOf(aged.filter(({ isBusy }) => !isBusy))) {
-      const { events, notifications } = await forgetEvents(ctx.db, part, {
-        before,
-        now,
-        forgettersOf: (db, ids) => forgettersOf(db, ids, ctx.pseudonymOf),
-      })
+      const { events, notifications } = await forgetEvents(ctx, part, before, now)
       all.events += events
       all.notifications += notifications
     }
-    last = aged.length === eventsAtOnce ? (aged.at(-1) ?? null) : null
-  } while (last)
-  const reports = await untilNone(() => forgetReports(ctx.db, before, rowsAtOnce))
+    last = aged.at(-1) ?? last
+    return aged.length
+  })
+  const reports = await inBatches(rowsAtOnce, (limit) => forgetReports(ctx.db, before, limit))
   const nobody = forgetter(ctx.pseudonymOf)
-  await untilNone(() => forgetPayments(ctx.db, before, rowsAtOnce, nobody))
-  await untilNone(() => forgetWhoWasSeen(ctx.db, before, rowsAtOnce, nobody))
+  await inBatches(rowsAtOnce, (limit) => forgetPayments(ctx.db, before, limit, nobody))
+  await inBatches(rowsAtOnce, (limit) => forgetWhoWasSeen(ctx.db, before, limit, nobody))
   ctx.log.info({ stage: 'forget', before, ...all, reports }, 'what is old was removed')
   return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
 }
 
-/** Part by part, to the last one. */
-async function untilNone(forgetSome: () => Promise<number>): Promise<number> {
-  let all = 0
-  for (let some = rowsAtOnce; some === rowsAtOnce; all += some) some = await forgetSome()
-  return all
+interface Forgotten {
+  events: number
+  notifications: number
+}
+
+/** An event goes with all of its notifications, in one transaction, so that nothing is ever half there. */
+export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: Date): Promise<Forgotten> {
+  return transaction(ctx.db, async (tx) => {
+    await lockNotificationsOf(tx, ids)
+    const events = await markForgotten(tx, ids, before, now)
+    // While their bodies still say whose addresses stand in ids and names.
+    const forgetterOf = await forgettersOf(tx, events, ctx.pseudonymOf)
+    const notifications = await forgetInNotifications(tx, events, forgetterOf, now)
+    await forgetInOmissions(tx, events, forgetterOf)
+    await forgetInEvents(tx, events, forgetterOf)
+    await forgetContent(tx, events, notifications)
+    return { events: events.length, notifications: notifications.length }
+  })
 }
 
 /** Ids of events that together have no more notifications than that, or of one. */

@@ -2,10 +2,10 @@
 // accept.ts. Every process may ring; the row says whether a slot is due, and the event's id (name and slot) that it is
 // told once. What was missed while nothing ran is made up for by one run, of the latest slot that has passed.
 import { v7 as uuidv7 } from 'uuid'
-import { accept } from '../accept/accept.ts'
+import { makeAccept } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
 import { latestSlot, type Schedule, scheduleNamed, schedules, slotAfter } from '../domain/schedule.ts'
-import { type ScheduleTick, translateTick, writeTick } from '../sources/schedule.ts'
+import { type ScheduleTick, schedule as source, writeTick } from '../sources/schedule.ts'
 import {
   claimRun,
   countEvents,
@@ -48,7 +48,7 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const { cron, timezone } = row
   const slot = latestSlot(cron, timezone, row.next_slot, now)
   try {
-    const result = await run(ctx, schedule, row, slot, slot.toISOString())
+    const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString() })
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
     ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'a schedule ran')
   } catch (error) {
@@ -70,7 +70,7 @@ export async function runNow(
   const { name } = schedule
   const now = ctx.clock.now()
   try {
-    const result = await run(ctx, schedule, before, now, uuidv7())
+    const result = await run(ctx, { schedule, row: before, at: now, once: uuidv7() })
     await endRun(ctx.db, name, { at: now, result })
     ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'a person ran a schedule')
     const row = await findSchedule(ctx.db, name)
@@ -86,7 +86,15 @@ interface Result extends RunResult {
   eventId: string
 }
 
-async function run(ctx: Ctx, schedule: Schedule, row: ScheduleRow, at: Date, once: string): Promise<Result> {
+interface Run {
+  schedule: Schedule
+  row: ScheduleRow
+  at: Date
+  /** What makes its event another one than that of any other run. */
+  once: string
+}
+
+async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> {
   const { name } = schedule
   const since = row.last_slot ?? new Date(at.getTime() - dayMs)
   const found = {
@@ -96,11 +104,11 @@ async function run(ctx: Ctx, schedule: Schedule, row: ScheduleRow, at: Date, onc
   }
   const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }
   const raw = writeTick(tick)
-  const accepted = await accept(ctx, {
-    source: 'schedule',
+  const accepted = await makeAccept(ctx)({
+    source: source.name,
     sourceId: `${name}@${once}`,
     raw,
-    translation: translateTick(raw),
+    translation: source.translate(raw),
     answersForItsData: false,
   })
   if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)

@@ -1,21 +1,27 @@
 // A timer's time has come: its event brings about another one, of the same people, data and reference, which goes the
-// way of any event from here on. By an alarm of its own, or by whoever asks for all that are due; it is made once.
-import { admit } from '../accept/validate.ts'
+// way of any event from here on.
+import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import type { NewEvent } from '../store/events/insert.ts'
+import { inBatches } from '../store/batch.ts'
+import { transaction } from '../store/db.ts'
+import { insertEvents, type NewEvent } from '../store/events/insert.ts'
+import { overtakenBy } from '../store/events/stops.ts'
 import {
   dueTimers,
-  type Fired,
+  endTimer,
   findWaitingTimer,
-  fireTimer,
+  lockWaitingTimer,
+  markFired,
   timerAlarm,
   type WaitingTimer,
 } from '../store/events/timers.ts'
 import { ringAgain } from '../store/jobs/wake.ts'
 
 const atOnce = 200
+
+type Fired = 'fired' | 'stopped' | 'ended before'
 
 /** Fires one timer, if it is due and nothing has stopped it. Safe to call twice, at once even. */
 export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due yet'> {
@@ -26,7 +32,7 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
     await ringAgain(ctx.db, ctx.jobs, timerAlarm(timer))
     return 'not due yet'
   }
-  const outcome = await fireTimer(ctx.db, ctx.jobs, timer.id, successorOf(ctx, timer), now)
+  const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
   ctx.log.info({ stage: 'fire', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome }, 'timer fired')
   return outcome
 }
@@ -34,15 +40,32 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
 /** Fires every timer that is due, and answers how many events that made. Safe to call in many processes at once. */
 export async function fireDue(ctx: Ctx): Promise<number> {
   let fired = 0
-  for (;;) {
+  await inBatches(atOnce, async () => {
     const due = await dueTimers(ctx.db, ctx.clock.now(), atOnce)
     for (const id of due) if ((await fire(ctx, id)) === 'fired') fired++
-    if (due.length < atOnce) return fired
-  }
+    return due.length
+  })
+  return fired
+}
+
+type Successor = { event: NewEvent } | { fault: Reason }
+
+/** The event that the timer makes, or why none is made of it: of several who try, one does. */
+async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date): Promise<Fired> {
+  return transaction(ctx.db, async (tx) => {
+    const timer = await lockWaitingTimer(tx, id)
+    if (!timer) return 'ended before'
+    const why = timer.stop ? overtakenBy(timer.stop) : 'fault' in successor ? successor.fault : null
+    if (why) await endTimer(tx, id, why, now)
+    if (why || !('event' in successor)) return 'stopped'
+    await markFired(tx, id, now)
+    await insertEvents(tx, ctx.jobs, [successor.event])
+    return 'fired'
+  })
 }
 
 /** Under the source of the first event, so that its app is told; its id makes it the only one, whoever makes it. */
-function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): { event: NewEvent } | { fault: Reason } {
+async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
   const translate = ctx.translator(event.source)
   const before = translate(raw)
   if (!before.ok) return { fault: reason('bad_data') }
@@ -56,12 +79,12 @@ function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): { ev
     ...(event.reference && { reference: event.reference }),
   }
   const made = Buffer.from(JSON.stringify(body))
-  const admitted = admit(ctx, {
+  const validated = await validate(ctx, {
     source: event.source,
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,
     translation: translate(made),
     answersForItsData: false,
   })
-  return admitted.ok ? admitted : { fault: reason('bad_data', admitted.detail) }
+  return validated.ok ? validated : { fault: reason('bad_data', validated.detail) }
 }

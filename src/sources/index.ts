@@ -1,57 +1,53 @@
-// The list of sources: who may call, and how to read again what each of them sent. start.ts makes it once.
-import type { AppSecret, Config } from '../config/config.ts'
-import { reservedNames } from '../domain/event.ts'
+// The list of sources, and who of them may call: a vendor has its line here, an app its name from the settings.
+import { ownSources } from '../domain/event.ts'
+import type { Reader } from '../settings/reader.ts'
+import type { AppSecret } from '../wire/standard-webhook.ts'
 import { appSource } from './app/app.ts'
-import { translateAppBody, type WhoListens } from './app/envelope.ts'
-import { razorpaySource, translateRazorpay } from './razorpay/razorpay.ts'
-import { translateTick } from './schedule.ts'
-import type { LookUp, Source, Translate } from './source.ts'
-import { stripeLookUp } from './stripe/ask.ts'
-import { stripeSource, translateStripe } from './stripe/stripe.ts'
+import type { WhoListens } from './app/envelope.ts'
+import { razorpay } from './razorpay/index.ts'
+import { schedule } from './schedule.ts'
+import type { Source, VendorSource } from './source.ts'
+import { stripe } from './stripe/index.ts'
 
-const translators = new Map<string, Translate>([
-  ['stripe', translateStripe],
-  ['razorpay', translateRazorpay],
-  ['schedule', translateTick],
-])
+export const vendorSources: readonly VendorSource[] = [
+  // One a line.
+  stripe,
+  razorpay,
+]
 
-const vendors: readonly string[] = ['stripe', 'razorpay']
+/** An app, or a key that posts events, of such a name would share its event ids with another source. */
+export const reservedNames: readonly string[] = [...vendorSources.map(({ name }) => name), ...ownSources]
 
-interface Sources {
-  /** Null where no secret is set: nobody could be verified. */
-  stripe: Source | null
-  razorpay: Source | null
+/** Every vendor by its name, as the settings have it; what is wrong has become a fault. */
+export function configureSources(reader: Reader): ReadonlyMap<string, Source> {
+  return new Map(vendorSources.map((source) => [source.name, source.configure(reader)]))
+}
+
+export interface Sources {
+  /** Null for a vendor that is not listed. */
+  vendor(name: string): Source | null
   /** Null for an app that has no secret. */
   app(name: string): Source | null
-  /** Whether its events are a vendor's, in the vendor's own words. */
-  isVendor(name: string): boolean
-  /** How to read a stored body again. It needs no secret, so events outlive a source's settings. */
-  translator(sourceName: string): Translate
-  /** How to ask it for what an event leaves open; null where it cannot be asked. */
-  lookUp(sourceName: string): LookUp | null
+  /** Whatever events are stored under. Those of an app that is gone, and of keys, are read as an app's. */
+  named(name: string): Source
 }
 
 /** An app named more than once has several secrets, all of them good. */
-export function sources(
-  config: Pick<Config, 'stripe' | 'razorpay'>,
-  apps: AppSecret[],
-  whoListens: WhoListens,
-): Sources {
-  const { stripe, razorpay } = config
+export function openSources(vendors: ReadonlyMap<string, Source>, apps: AppSecret[], whoListens: WhoListens): Sources {
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))
       throw new Error(`an app cannot be named ${name}: it is a source of our own`)
     byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), whoListens }))
   }
-  const { apiKey, apiBase } = stripe
-  const askStripe = apiKey ? stripeLookUp({ apiKey, apiBase }) : null
+  const vendor = (name: string) => vendors.get(name) ?? null
+  const app = (name: string) => byName.get(name) ?? null
   return {
-    stripe: stripe.webhookSecrets.length > 0 ? stripeSource(stripe) : null,
-    razorpay: razorpay.webhookSecrets.length > 0 ? razorpaySource(razorpay) : null,
-    app: (name) => byName.get(name) ?? null,
-    isVendor: (name) => vendors.includes(name),
-    translator: (sourceName) => translators.get(sourceName) ?? ((raw) => translateAppBody(raw, whoListens)),
-    lookUp: (sourceName) => (sourceName === 'stripe' ? askStripe : null),
+    vendor,
+    app,
+    named(name) {
+      const known = name === schedule.name ? schedule : (vendor(name) ?? app(name))
+      return known ?? appSource({ name, secrets: [], whoListens })
+    },
   }
 }

@@ -1,5 +1,4 @@
-// What a payment vendor's event comes to in our words, and the pieces that they are made of. stripe-*.ts and razorpay-*.ts
-// make them; stripe.ts and razorpay.ts put the envelope around one.
+// What a payment vendor's event is mapped to in our words, and the pieces that vendors' mappings share.
 import type { EventContent } from '../domain/event.ts'
 import type { Money } from '../domain/money.ts'
 import type { Reason } from '../domain/notification.ts'
@@ -7,20 +6,20 @@ import { type Fields, textOf } from '../wire/json.ts'
 import { isLink } from '../wire/link.ts'
 import type { Translation } from './source.ts'
 
-export interface Telling {
+export interface Mapped {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
     Partial<Pick<EventContent, 'reference' | 'references' | 'mentions' | 'expiresAt' | 'payment' | 'refund'>>
   fault: Reason | null
 }
 
 /** The event with what is told of it. Lacking what a message needs, it is incomplete and kept. */
-export function translated(event: EventContent, telling: Telling | null | undefined): Translation {
-  const content = { ...event, ...telling?.content }
-  return telling?.fault ? { ok: false, kind: 'incomplete', content, fault: telling.fault } : { ok: true, content }
+export function translationOf(event: EventContent, mapped: Mapped | null | undefined): Translation {
+  const content = { ...event, ...mapped?.content }
+  return mapped?.fault ? { ok: false, kind: 'incomplete', content, fault: mapped.fault } : { ok: true, content }
 }
 
 /** An event of which nobody is told, under the vendor's own name. The first reference is the one that is shown. */
-export function untold(
+export function unmapped(
   source: string,
   event: Pick<EventContent, 'sourceType' | 'references' | 'livemode' | 'occurredAt'>,
 ): EventContent {

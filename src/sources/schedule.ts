@@ -1,7 +1,6 @@
-// Our own hours as a source: nobody calls us, so there is nothing to verify. run-schedule.ts says that an hour has come,
-// and plan.ts reads it again from the row, as it does with every other event.
+// Our own hours as a source: nobody calls us, so there is nothing to verify.
 import { at, isFields, parseJson, textOf } from '../wire/json.ts'
-import type { Translation } from './source.ts'
+import type { Source, Translation } from './source.ts'
 
 /** What a run says: whose hour has come, when that was, and what the run did. */
 export interface ScheduleTick {
@@ -10,11 +9,19 @@ export interface ScheduleTick {
   [found: string]: unknown
 }
 
+export const schedule: Source = {
+  name: 'schedule',
+  answersForItsData: false,
+  translate: translateTick,
+  webhooks: null,
+  enrich: null,
+}
+
 export function writeTick(tick: ScheduleTick): Buffer {
   return Buffer.from(JSON.stringify(tick))
 }
 
-export function translateTick(raw: Buffer): Translation {
+function translateTick(raw: Buffer): Translation {
   const data = parseJson(raw)
   const name = textOf(at(data).name)
   if (!isFields(data) || !name) return { ok: false, kind: 'refused', status: 400, detail: 'It names no schedule.' }

@@ -1,8 +1,9 @@
-// Group commit: many callers wait together, one multi-row statement in one transaction serves them all,
-// and each gets its own answer. Stages stay written for one item; the database sees batches.
+// Many rows at once: calls that wait together become one statement, and long work goes batch by batch.
 
-export interface BatchOptions {
+export interface BatchOptions<In> {
   maxItems: number
+  /** Of items with the same key, one goes into a batch: the next is asked on what the first has come to. */
+  keyOf?(item: In): string
   /** True where the failure is everybody's (the database is away) and asking again one by one is pointless. */
   isShared(error: unknown): boolean
 }
@@ -19,28 +20,38 @@ interface Waiting<In, Out> {
  */
 export function batcher<In, Out>(
   flush: (items: In[]) => Promise<Out[]>,
-  { maxItems, isShared }: BatchOptions,
+  { maxItems, keyOf, isShared }: BatchOptions<In>,
 ): (item: In) => Promise<Out> {
   let waiting: Waiting<In, Out>[] = []
   let flushing = false
 
-  async function settle(batch: Waiting<In, Out>[]): Promise<void> {
+  function nextBatch(): Waiting<In, Out>[] {
+    const batch: Waiting<In, Out>[] = []
+    const rest: Waiting<In, Out>[] = []
+    const keys = new Set<string>()
+    for (const one of waiting) {
+      const key = keyOf?.(one.item)
+      if (batch.length === maxItems || (key !== undefined && keys.has(key))) rest.push(one)
+      else batch.push(one)
+      if (key !== undefined) keys.add(key)
+    }
+    waiting = rest
+    return batch
+  }
+
+  async function answer(batch: Waiting<In, Out>[]): Promise<void> {
     try {
       const answers = await flush(batch.map((w) => w.item))
       for (const [i, w] of batch.entries()) w.resolve(answers[i] as Out)
     } catch (error) {
       if (batch.length === 1 || isShared(error)) for (const w of batch) w.reject(error)
-      else for (const w of batch) await settle([w])
+      else for (const w of batch) await answer([w])
     }
   }
 
   async function run(): Promise<void> {
     flushing = true
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxItems)
-      waiting = waiting.slice(maxItems)
-      await settle(batch)
-    }
+    while (waiting.length > 0) await answer(nextBatch())
     flushing = false
   }
 
@@ -53,4 +64,21 @@ export function batcher<In, Out>(
         setImmediate(run)
       }
     })
+}
+
+/** Takes one step after the other until one has done less than `full`, and answers how much was done in all. */
+export async function inBatches(full: number, step: (full: number) => Promise<number>): Promise<number> {
+  let all = 0
+  for (let some = full; some >= full; all += some) some = await step(full)
+  return all
+}
+
+/** Runs what it is given one after the other, whoever gives it. */
+export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
 }

@@ -13,7 +13,8 @@ export const stableSession = {
   standard_conforming_strings: 'on',
   default_transaction_isolation: 'read\\ committed',
 }
-const sessionOptions = {
+/** Of each session of ours. */
+export const sessionOptions = {
   search_path: 'posthorn',
   statement_timeout: 15_000,
   idle_in_transaction_session_timeout: 15_000,
@@ -77,18 +78,6 @@ export async function untilAnswered<T>(
   }
 }
 
-/** Resolves once a server answers at `url`. Gives up after `withinMs`, and at once where the fault is not a server that is away. */
-export async function waitForDatabase(url: string, withinMs: number): Promise<void> {
-  const connect = async () => {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
-    // What breaks is told by `connect`; unheard a second time, it would end the process.
-    client.on('error', () => {})
-    await client.connect()
-    await client.end()
-  }
-  await untilAnswered(connect, { withinMs })
-}
-
 /** Whether the database answers a question about our own tables right now, and takes what is written. */
 export async function answers(db: Db): Promise<boolean> {
   const asked = db
@@ -143,6 +132,20 @@ async function rollBack(tx: Tx): Promise<Error | undefined> {
   }
 }
 
+const camelNames = new Map<string, string>()
+
+/** Rows with their columns' names in camel case: `due_at` is `dueAt`. */
+export async function query<T>(reader: Reader, sql: string | pg.QueryConfig, values?: unknown[]): Promise<T[]> {
+  const { rows } = await reader.query<Record<string, unknown>>(typeof sql === 'string' ? { text: sql, values } : sql)
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as T)
+}
+
+function camel(name: string): string {
+  const known = camelNames.get(name) ?? name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase())
+  camelNames.set(name, known)
+  return known
+}
+
 /** Rows for `json_to_recordset`: one parameter for any number of rows. Postgres text takes no NUL and no lone surrogate. */
 export function toJson(rows: unknown): string {
   return JSON.stringify(rows, (_key, value: unknown) =>
@@ -167,11 +170,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
   if (isSilent(error)) return true
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
+  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )
 }
 
-function codeOf(error: Error): string | undefined {
+/** Postgres's code for it, or the system's. */
+export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,43 +1,79 @@
-// Brings the schema up to date: the numbered files of sql/, each once, in order, under a lock,
-// so that any number of processes may start at once. Then pg-boss's own schema (jobs.ts).
+// Brings the schema up to date: the numbered files of sql/, each once, in order, under a lock, so that any number of
+// processes may start at once.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { packageRoot } from '../package-root.ts'
+import { unusable } from './unusable.ts'
 
 const lockKey = 0x706f7374 // 'post'
+/** Ours, and the queue's, which pg-boss fills. */
+const schemas = ['posthorn', 'pgboss']
 
-/** Applies what is missing and answers its names. Throws where an applied file has changed since: files are forward only. */
-export async function migrate(url: string): Promise<string[]> {
+export interface MigrateOptions {
+  /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */
+  folder?: string | null
+  log?: { info(fields: object, text: string): void }
+}
+
+interface File {
+  name: string
+  sql: string
+  checksum: string
+}
+
+/** Applies what is missing and answers its names. Throws where another version made the schema: files are forward only. */
+export async function migrate(url: string, { folder = null, log }: MigrateOptions = {}): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate' })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [lockKey])
-    await client.query('create schema if not exists posthorn')
+    await lock(client, log)
+    for (const schema of schemas) await ensureSchema(client, schema)
     await client.query('set search_path to posthorn')
-    await client.query(
-      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
-    )
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from migrations')
-    const applied = new Map(rows.map((row) => [row.name, row.checksum]))
-    const fresh: string[] = []
-    for (const { name, sql, checksum } of await files()) {
-      const before = applied.get(name)
-      if (before === checksum) continue
-      if (before) throw new Error(`sql/${name} was changed after it was applied; add a new file instead`)
-      await client.query(
-        `begin;${sql};insert into migrations (name, checksum) values ('${name}', '${checksum}');commit`,
-      )
-      fresh.push(name)
-    }
-    return fresh
+    const known = await files()
+    const applied = await appliedTo(client)
+    const difference = differenceOf(applied, known)
+    if (difference) throw madeByAnother(difference, folder)
+    const missing = known.filter(({ name }) => !applied.has(name))
+    for (const file of missing) await apply(client, file)
+    return missing.map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '42501') throw lacksRights(error)
+    throw error
   } finally {
     await client.end()
   }
 }
 
-async function files(): Promise<{ name: string; sql: string; checksum: string }[]> {
+async function lock(client: pg.Client, log: MigrateOptions['log']): Promise<void> {
+  const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [lockKey])
+  if (rows[0]?.free) return
+  log?.info({}, 'another process is bringing the schema up to date; waiting until it is done')
+  await client.query('select pg_advisory_lock($1)', [lockKey])
+}
+
+/** `if not exists` alone asks for the right to create a schema even where it exists. */
+async function ensureSchema(client: pg.Client, name: string): Promise<void> {
+  const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [name])
+  if (rows[0]?.missing) await client.query(`create schema if not exists ${name}`)
+}
+
+async function appliedTo(client: pg.Client): Promise<Map<string, string>> {
+  await client.query(
+    'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+  )
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from migrations order by name',
+  )
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]))
+}
+
+async function apply(client: pg.Client, { name, sql, checksum }: File): Promise<void> {
+  await client.query(`begin;${sql};insert into migrations (name, checksum) values ('${name}', '${checksum}');commit`)
+}
+
+async function files(): Promise<File[]> {
   const folder = path.join(packageRoot(), 'sql')
   const names = (await readdir(folder)).filter((name) => /^\d{3}-[a-z-]+\.sql$/.test(name)).sort()
   return Promise.all(
@@ -46,4 +82,29 @@ async function files(): Promise<{ name: string; sql: string; checksum: string }[
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
     }),
   )
+}
+
+/** What the database has that is not here; null where it is as these files made it, as far as they have been applied. */
+function differenceOf(applied: Map<string, string>, known: File[]): string | null {
+  for (const [name, checksum] of applied) {
+    const file = known.find((one) => one.name === name)
+    if (!file) return `sql/${name} was applied to it, and is not here`
+    if (file.checksum !== checksum) return `sql/${name} was changed after it was applied`
+  }
+  return null
+}
+
+function madeByAnother(difference: string, folder: string | null): Error {
+  const what = `was made by another version of Posthorn (${difference}): start that version, or`
+  return folder
+    ? unusable('DATA_DIR', `holds a database that ${what} remove the folder ${folder} to begin with an empty one`)
+    : unusable(
+        'DATABASE_URL',
+        `names a database whose schema posthorn ${what} drop that schema to begin with an empty one`,
+      )
+}
+
+function lacksRights(error: Error): Error {
+  const mend = schemas.map((name) => `create schema ${name} authorization …`).join('; ')
+  return unusable('DATABASE_URL', `names a role that lacks a right; give it schemas of its own (${mend})`, error)
 }

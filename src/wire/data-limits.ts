@@ -1,9 +1,13 @@
-// Whether data of any shape can be kept and rendered: an object, not nested without end, its texts such as
-// Postgres keeps. Asked by sources/app/envelope.ts; what its fields mean, the notifiers' schemas know.
+// How much an event may hold, and of what shape: what is more could not be kept, rendered or planned.
 import { type Fields, isFields } from './json.ts'
 
-const maxDepth = 32
-const maxValues = 100_000
+/** `data` itself is the first. */
+const maxDepth = 64
+/** Of one object. */
+const maxFields = 1000
+/** Of all objects and lists within. */
+const maxValues = 20_000
+const maxCommonBytes = 64 * 1024 * 1024
 export const notKept = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {
@@ -13,7 +17,7 @@ interface PlacedFault {
 
 interface Place {
   value: Fields | unknown[]
-  key: string
+  key: string | number
   above: Place | null
   depth: number
 }
@@ -34,17 +38,22 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
       continue
     }
     if (Object.hasOwn(place.value, '__proto__')) Reflect.deleteProperty(place.value, '__proto__')
-    const entries = Array.isArray(place.value)
-      ? place.value.slice(0, maxValues + 1).entries()
-      : Object.entries(place.value)
-    for (const [name, value] of entries) {
-      const key = String(name)
-      values += 1
-      if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
-      if (!isKept(key) || (typeof value === 'string' && !isKept(value)))
+    const { value: holder } = place
+    const keys = Array.isArray(holder) ? null : Object.keys(holder)
+    if (keys && keys.length > maxFields) {
+      faults.push({ path: pathOf(place), message: `must hold at most ${maxFields} fields` })
+      continue
+    }
+    const count = keys ? keys.length : (holder as unknown[]).length
+    values += count
+    if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
+    for (let i = 0; i < count; i++) {
+      const key = keys ? (keys[i] ?? '') : i
+      const value = (holder as Record<string | number, unknown>)[key]
+      if ((keys && !isKept(String(key))) || (typeof value === 'string' && !isKept(value)))
         faults.push({ path: [...pathOf(place), shown(key)], message: notKept })
-      else if (isFields(value) || Array.isArray(value))
-        waiting.push({ value, key, above: place, depth: place.depth + 1 })
+      else if (typeof value === 'object' && value !== null)
+        waiting.push({ value: value as Fields | unknown[], key, above: place, depth: place.depth + 1 })
     }
   }
   return faults.slice(0, maxFaults)
@@ -61,6 +70,19 @@ function pathOf(place: Place): string[] {
   return path
 }
 
-function shown(key: string): string {
-  return key.slice(0, 100).toWellFormed()
+function shown(key: string | number): string {
+  return String(key).slice(0, 100).toWellFormed()
+}
+
+/** In UTF-8, as JSON. */
+export function sizeOf(data: Fields): number {
+  return Buffer.byteLength(JSON.stringify(data))
+}
+
+/** Why the common data is too much for so many recipients, each of whom is told it; null where it is not. */
+export function commonDataFault(data: Fields, recipients: number): string | null {
+  if (recipients <= 1) return null
+  const size = sizeOf(data)
+  if (size * recipients <= maxCommonBytes) return null
+  return `is too large for so many recipients: ${size} bytes times ${recipients} is over ${maxCommonBytes} bytes (64 MiB)`
 }

@@ -1,5 +1,5 @@
-// One small transport for the vendors that speak HTTP, over undici. It says what became of a call,
-// and above all whether the vendor can have seen it; providers/kit/outcome.ts turns that into an outcome.
+// One small transport for the vendors that speak HTTP, over undici. It says what became of a call, and above all whether the
+// vendor can have seen it.
 import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
 

@@ -1,15 +1,14 @@
-// Reading JSON of unknown shape: a body we were sent, an object of any API version. Nothing here throws.
-// sources/app/envelope.ts and the stripe-*.ts files read with it.
+// Reading JSON of unknown shape: a body we were sent, a vendor's answer, an object of any API version. Nothing here throws.
 import { isUtf8 } from 'node:buffer'
 
 export type Fields = Record<string, unknown>
 
 /** The body's JSON; undefined where it is not UTF-8 or not JSON (no JSON text is undefined). */
-export function parseJson(raw: Buffer): unknown {
+export function parseJson(raw: Buffer | string): unknown {
   // toString would put U+FFFD for what is not UTF-8, and so store other words than were sent.
-  if (!isUtf8(raw)) return undefined
+  if (typeof raw !== 'string' && !isUtf8(raw)) return undefined
   try {
-    return JSON.parse(raw.toString('utf8'))
+    return JSON.parse(raw.toString())
   } catch {
     return undefined
   }
@@ -17,6 +16,13 @@ export function parseJson(raw: Buffer): unknown {
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A field of a value that may be no object. */
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 }
 
 /** The object at a path, through lists too (`charges.data.0`); empty where there is none, so that reading goes on. */

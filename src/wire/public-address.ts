@@ -1,5 +1,4 @@
 // Addresses that anybody on the internet can reach, and those that mean a machine, a network or nothing of their own.
-// providers/callback/send.ts calls only the former unless it is told otherwise; callback-base.ts asks it of our own address.
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 

@@ -1,6 +1,5 @@
-// Where a vendor's SDK writes the request and our transport carries it. SDKs flatten what we must
-// know (refused or reset, a Retry-After, an accepted message in a broken body), so the answer is
-// taken from the wire and judged by providers/kit/outcome.ts, whatever the SDK makes of it.
+// Where a vendor's SDK writes the request and our transport carries it. SDKs flatten what we must know (refused or reset, a
+// Retry-After, an accepted message in a broken body), so the answer is taken from the wire, whatever the SDK makes of it.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Carried, HttpRequest, Transport } from './http.ts'
 

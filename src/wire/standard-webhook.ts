@@ -1,16 +1,29 @@
 // Standard Webhooks (https://www.standardwebhooks.com), which are Svix's too: what a signature covers and how old it may
-// be. sources/app/app.ts verifies apps with it, providers/resend/receipts.ts Resend; providers/callback/send.ts signs.
+// be.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const toleranceSeconds = 300
 const maxIdLength = 256
+/** Some forty signatures: more than any rotation of secrets needs. */
+const maxSignaturesLength = 2_000
+/** Of SHA-256, in bytes. */
+const digestLength = 32
+
+export interface AppSecret {
+  name: string
+  /** `whsec_…`, base64 after the prefix. */
+  secret: string
+}
 
 type Headers = Record<string, string | string[] | undefined>
 
-type VerifiedWebhook =
-  | { ok: true; id: string }
-  /** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
-  | { ok: false; status: 400 | 401; detail: string }
+/** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
+interface Fault {
+  ok: false
+  status: 400 | 401
+  detail: string
+}
+type VerifiedWebhook = { ok: true; id: string } | Fault
 
 interface Claim {
   id: string
@@ -30,18 +43,26 @@ export function webhookKey(secret: string, whose: string): Buffer {
 
 /** The webhook's id where one of the keys signed it, within 300 seconds of `nowMs` on either side. Never throws. */
 export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
-  // Both sets may come: svix-* wins, as in Svix's own library.
-  const claim = claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
-  if (!claim)
-    return unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
-  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
-  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
-  if (Math.abs(ageSeconds) > toleranceSeconds)
-    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  const fault = standardWebhookFault(headers, nowMs)
+  const claim = claimIn(headers)
+  if (fault || !claim) return fault ?? unclaimed
   if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
   if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
     return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
   return { ok: true, id: claim.id }
+}
+
+/** What the headers alone show to be wrong; null where the body decides. */
+export function standardWebhookFault(headers: Headers, nowMs: number): Fault | null {
+  const claim = claimIn(headers)
+  if (!claim) return unclaimed
+  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
+  const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
+  if (Math.abs(ageSeconds) > toleranceSeconds)
+    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  if (claim.signatures.length > maxSignaturesLength || digestsIn(claim.signatures).length === 0)
+    return unverified('The webhook-signature needs a signature of version v1, in base64.')
+  return null
 }
 
 /** The headers of a webhook of ours. Who verifies it needs one of the keys. The id has no dot in it, as the standard asks. */
@@ -58,8 +79,15 @@ function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buf
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
 }
 
-function unverified(detail: string): VerifiedWebhook {
+function unverified(detail: string): Fault {
   return { ok: false, status: 401, detail }
+}
+
+const unclaimed = unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
+
+/** Both sets may come: svix-* wins, as in Svix's own library. */
+function claimIn(headers: Headers): Claim | null {
+  return claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
 }
 
 /** Null unless the whole set is there. A header sent twice comes as a list, or joined so that it will not verify. */
@@ -71,16 +99,20 @@ function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
   return id && timestamp && signatures ? { id, timestamp, signatures } : null
 }
 
+/** The signatures of the version that we read; others may stand beside them. */
+function digestsIn(signatures: string): Buffer[] {
+  return signatures.split(' ').flatMap((entry) => {
+    const [version, signature = '', ...more] = entry.split(',')
+    const digest = Buffer.from(signature, 'base64')
+    return version === 'v1' && more.length === 0 && digest.length === digestLength ? [digest] : []
+  })
+}
+
 /**
  * By crypto and not by the standardwebhooks package (which signs in the tests): its `verify` reads the system's clock
  * and parseInt's timestamps, and both it and `sign` hash the body decoded, so that bytes that are not UTF-8 never match.
  */
 function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
   const expected = digestOf(key, id, timestamp, raw)
-  return signatures.split(' ').some((entry) => {
-    const [version, signature = '', ...more] = entry.split(',')
-    if (version !== 'v1' || more.length > 0) return false
-    const given = Buffer.from(signature, 'base64')
-    return given.length === expected.length && timingSafeEqual(given, expected)
-  })
+  return digestsIn(signatures).some((given) => timingSafeEqual(given, expected))
 }

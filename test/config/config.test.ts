@@ -7,6 +7,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig, loadSettings } from '../../src/config/load.ts'
 import { settings } from '../../src/config/table.ts'
+import { fast2sms } from '../../src/providers/fast2sms/index.ts'
+import { mailgun } from '../../src/providers/mailgun/index.ts'
+import { msg91 } from '../../src/providers/msg91/index.ts'
+import { resend } from '../../src/providers/resend/index.ts'
+import { sendgrid } from '../../src/providers/sendgrid/index.ts'
+import { smtp } from '../../src/providers/smtp/index.ts'
+import { twilio } from '../../src/providers/twilio/index.ts'
+import { vonage } from '../../src/providers/vonage/index.ts'
+import { type Reader, settingReader } from '../../src/settings/reader.ts'
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`
 const spki = (namedCurve: string) =>
@@ -19,6 +28,11 @@ function good(env: Record<string, string | undefined>): Config {
   const loaded = loadConfig(env, noFiles)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   return loaded.config
+}
+
+/** What a vendor makes of its own settings. */
+function own<V>(vendor: { read(reader: Reader): V }, env: Record<string, string | undefined>): V {
+  return vendor.read(settingReader(env, noFiles))
 }
 
 function faults(env: Record<string, string | undefined>): Record<string, string> {
@@ -42,16 +56,11 @@ describe('defaults', () => {
       trustProxy: false,
       logLevel: 'info',
       ingressRateLimit: 6000,
-      stripe: { webhookSecrets: [], apiKey: null, apiBase: null },
       apps: null,
-      razorpay: { webhookSecrets: [] },
       apiKeys: null,
       emailProviders: null,
       smsProviders: null,
-      resend: null,
-      smtp: null,
-      twilio: null,
-      vonage: null,
+      providers: new Map(),
       rates: { resend: 10, sendgrid: 50, mailgun: 50, smtp: 10, twilio: 10, vonage: 30, msg91: 50, fast2sms: 10 },
       callbacks: { urls: {}, allowPrivate: false },
       defaultLocale: 'en',
@@ -77,16 +86,17 @@ describe('defaults', () => {
     expect([...asked].filter((name) => !names.includes(name.replace(/_FILE$/, '')))).toEqual([])
   })
 
-  it('.env.example names exactly the variables of the table, and sets none', () => {
+  it('.env.example has exactly the variables of the table, each under its line, and sets none', () => {
     const example = readFileSync(resolve(import.meta.dirname, '../../.env.example'), 'utf8')
-    expect([...example.matchAll(/^# ([A-Z0-9_]+)=/gm)].map((match) => match[1])).toEqual(Object.keys(settings))
+    const lines = [...example.matchAll(/^# (.+)\n# ([A-Z0-9_]+)=/gm)].map(([, line, name]) => [name, line])
+    expect(lines).toEqual(Object.entries(settings))
     expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
   })
 })
 
 describe('good values', () => {
   it('providers come with their usual addresses and rates', () => {
-    const config = good({
+    const env = {
       RESEND_API_KEY: 're_1',
       RESEND_RATE: '2.5',
       EMAIL_FROM: 'Acme <hello@acme.example>',
@@ -99,18 +109,20 @@ describe('good values', () => {
       SMTP_URL: 'smtps://user:p%40ss@mail.example.com:465',
       EMAIL_PROVIDERS: 'smtp, resend',
       SMS_PROVIDERS: 'twilio,vonage,sandbox',
-    })
-    expect(config.resend).toEqual({ apiKey: 're_1', webhookSecret: null, baseUrl: 'https://api.resend.com' })
-    expect(config.twilio).toMatchObject({ baseUrl: 'https://api.twilio.com', messagingServiceSid: null })
-    expect(config.vonage).toMatchObject({ baseUrl: 'https://rest.nexmo.com', from: 'Acme' })
-    expect(config.smtp).toEqual({ url: 'smtps://user:p%40ss@mail.example.com:465' })
+    }
+    const config = good(env)
+    expect([...config.providers.keys()]).toEqual(['resend', 'smtp', 'twilio', 'vonage'])
+    expect(own(resend, env)).toEqual({ apiKey: 're_1', webhookSecret: null, baseUrl: 'https://api.resend.com' })
+    expect(own(twilio, env)).toMatchObject({ baseUrl: 'https://api.twilio.com', messagingServiceSid: null })
+    expect(own(vonage, env)).toMatchObject({ baseUrl: 'https://rest.nexmo.com', from: 'Acme' })
+    expect(own(smtp, env)).toEqual({ url: 'smtps://user:p%40ss@mail.example.com:465' })
     expect(config.emailProviders).toEqual(['smtp', 'resend'])
     expect(config.smsProviders).toEqual(['twilio', 'vonage', 'sandbox'])
     expect(config.rates.resend).toBe(2.5)
   })
 
   it('SendGrid, Mailgun, MSG91 and Fast2SMS come with their usual addresses', () => {
-    const config = good({
+    const env = {
       EMAIL_FROM: 'hello@acme.example',
       SENDGRID_API_KEY: 'SG.x',
       MAILGUN_API_KEY: 'key',
@@ -121,45 +133,46 @@ describe('good values', () => {
       FAST2SMS_API_KEY: 'key',
       EMAIL_PROVIDERS: 'mailgun,sendgrid',
       SMS_PROVIDERS: 'fast2sms,msg91',
+    }
+    const config = good(env)
+    expect([...config.providers.keys()]).toEqual(['sendgrid', 'mailgun', 'msg91', 'fast2sms'])
+    expect(config).toMatchObject({ emailProviders: ['mailgun', 'sendgrid'], smsProviders: ['fast2sms', 'msg91'] })
+    expect(own(sendgrid, env)).toMatchObject({ baseUrl: 'https://api.sendgrid.com', webhookKey: null })
+    expect(own(mailgun, env)).toMatchObject({
+      ...{ baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKey: null },
     })
-    expect(config).toMatchObject({
-      resend: null,
-      sendgrid: { baseUrl: 'https://api.sendgrid.com', webhookKey: null },
-      mailgun: { baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKey: null },
-      msg91: { baseUrl: 'https://control.msg91.com', flowId: 'flow', flows: { 'order-shipped': 'flow2' } },
-      fast2sms: { baseUrl: 'https://www.fast2sms.com', route: 'q', messageId: null },
-      emailProviders: ['mailgun', 'sendgrid'],
-      smsProviders: ['fast2sms', 'msg91'],
+    expect(own(msg91, env)).toMatchObject({
+      ...{ baseUrl: 'https://control.msg91.com', flowId: 'flow', flows: { 'order-shipped': 'flow2' } },
     })
+    expect(own(fast2sms, env)).toMatchObject({ baseUrl: 'https://www.fast2sms.com', route: { name: 'q' } })
   })
 
   it.each([
-    ['q', { route: 'q', messageId: null }],
-    ['DLT_MANUAL', { route: 'dlt_manual', messageId: null }],
-    ['dlt:111111', { route: 'dlt', messageId: '111111' }],
+    ['q', { name: 'q' }],
+    ['DLT_MANUAL', { name: 'dlt_manual' }],
+    ['dlt:111111', { name: 'dlt', messageId: '111111' }],
   ])('the route %s of Fast2SMS is taken', (route, expected) => {
-    const config = good({ FAST2SMS_API_KEY: 'key', FAST2SMS_SENDER: 'ACMEIN', FAST2SMS_ROUTE: route })
-    expect(config.fast2sms).toMatchObject(expected)
+    const env = { FAST2SMS_API_KEY: 'key', FAST2SMS_SENDER: 'ACMEIN', FAST2SMS_ROUTE: route }
+    expect(own(fast2sms, env)?.route).toEqual(expected)
   })
 
   it('lists of secrets, apps, keys and callbacks are taken apart', () => {
-    const config = good({
-      STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b,',
+    const env = {
       APP_WEBHOOK_SECRETS: `shop=${whsec(24)},shop=${whsec(64)},Blog=${whsec(32)}`,
       API_KEYS: 'shop:producer:12345678,ann:viewer:a:b:c:d:e:f',
       APP_CALLBACKS: 'shop=https://shop.example/hooks?a=b',
       TWILIO_ACCOUNT_SID: 'AC1',
       TWILIO_AUTH_TOKEN: 'token',
       TWILIO_MESSAGING_SERVICE_SID: 'MG1',
-    })
-    expect(config.stripe.webhookSecrets).toEqual(['whsec_a', 'whsec_b'])
+    }
+    const config = good(env)
     expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
     expect(config.apiKeys).toEqual([
       { name: 'shop', role: 'producer', key: '12345678' },
       { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f' },
     ])
     expect(config.callbacks.urls).toEqual({ shop: 'https://shop.example/hooks?a=b' })
-    expect(config.twilio).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
+    expect(own(twilio, env)).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
   })
 
   it('a callback of the generated demo app is taken, and plain http where it is allowed', () => {
@@ -282,7 +295,9 @@ describe('faults', () => {
 
   it('Stripe’s address has no path, as its package takes none', () => {
     expect(faults({ STRIPE_API_BASE: 'http://127.0.0.1:12111/stripe' }).STRIPE_API_BASE).toContain('has a path')
-    expect(good({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' }).stripe.apiBase).toBe('http://127.0.0.1:12111')
+    const enrichOf = (env: Record<string, string>) => good(env).sources.get('stripe')?.enrich
+    expect(enrichOf({ STRIPE_API_KEY: 'sk_1', STRIPE_API_BASE: 'http://127.0.0.1:12111/' })).toBeInstanceOf(Function)
+    expect(enrichOf({ STRIPE_API_BASE: 'http://127.0.0.1:12111/' })).toBeNull()
   })
 
   it.each([
@@ -330,7 +345,7 @@ describe('faults', () => {
   })
 
   it('a base URL or a rate alone leaves a provider off', () => {
-    expect(good({ RESEND_BASE_URL: 'http://127.0.0.1:9', TWILIO_RATE: '1' }).resend).toBeNull()
+    expect(good({ RESEND_BASE_URL: 'http://127.0.0.1:9', TWILIO_RATE: '1' }).providers.size).toBe(0)
   })
 
   it('a real email provider needs a sender, the sandbox does not', () => {
@@ -342,7 +357,8 @@ describe('faults', () => {
   it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
     const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
     const right = spki('prime256v1')
-    expect(good({ ...base, SENDGRID_WEBHOOK_KEY: right }).sendgrid?.webhookKey).toBe(right)
+    const read = own(sendgrid, { ...base, SENDGRID_WEBHOOK_KEY: right })?.webhookKey
+    expect(read?.export({ format: 'der', type: 'spki' }).toString('base64')).toBe(right)
     for (const wrong of ['MFkw', 'not base64 at all', right.slice(8), spki('secp384r1'), `whsec_${right}`]) {
       const told = faults({ ...base, SENDGRID_WEBHOOK_KEY: wrong })
       expect(Object.keys(told)).toEqual(['SENDGRID_WEBHOOK_KEY'])
@@ -406,7 +422,8 @@ describe('files', () => {
   it('a value may stand in a file, with or without a newline at its end', () => {
     const dir = folder({ a: 're_1\n', b: 'a@b.example\r\n' })
     const loaded = loadConfig({ RESEND_API_KEY_FILE: join(dir, 'a'), EMAIL_FROM_FILE: join(dir, 'b') })
-    expect(loaded).toMatchObject({ ok: true, config: { resend: { apiKey: 're_1' }, emailFrom: 'a@b.example' } })
+    expect(loaded).toMatchObject({ ok: true, config: { emailFrom: 'a@b.example' } })
+    expect(loaded.ok && loaded.config.providers.has('resend')).toBe(true)
   })
 
   it('a file that cannot be read, a value beside its file and a second line are faults', () => {

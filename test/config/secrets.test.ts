@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ensureSecrets } from '../../src/config/secrets.ts'
-import { webhookSecret } from '../../src/config/values.ts'
+import { webhookSecret } from '../../src/settings/values.ts'
 
 let dir: string
 beforeEach(() => {

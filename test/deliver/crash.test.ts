@@ -1,9 +1,10 @@
 // What happens when workers die, wake twice or come late. The clock is moved by hand.
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Ctx } from '../../src/context.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
+import type { Attempts } from '../../src/deliver/attempts.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
+import { attemptsOf, deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
@@ -150,20 +151,15 @@ describe('a worker that was frozen between its commit and its call', () => {
   it('does not call once others may have given its attempt up', async () => {
     const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
     const id = ids.sms ?? ''
-    const { attempts } = stage.ctx
-    const frozen: Ctx = {
-      ...stage.ctx,
-      attempts: {
-        ...attempts,
-        async open(request) {
-          const opened = await attempts.open(request)
-          stage.clock.advance(seconds(21))
-          return opened
-        },
+    const frozen: Partial<Attempts> = {
+      async open(request) {
+        const opened = await attemptsOf(stage.ctx).open(request)
+        stage.clock.advance(seconds(21))
+        return opened
       },
     }
     const calls = twilio.requests.length
-    await deliver(frozen, id)
+    await deliver(stage.ctx, id, frozen)
     expect(twilio.requests).toHaveLength(calls)
     const audit = await stage.audit(id)
     expect(audit.attempts.map((a) => a.outcome)).toEqual(['deferred'])
@@ -265,11 +261,7 @@ describe('a lost alarm', () => {
     const { ids } = await stage.planned(email())
     const { ids: others } = await stage.planned(email())
     const id = ids.email ?? ''
-    const dying: Ctx = {
-      ...stage.ctx,
-      attempts: { ...stage.ctx.attempts, close: () => Promise.reject(new Error('died')) },
-    }
-    await expect(deliver(dying, id)).rejects.toThrow('died')
+    await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('died')) })).rejects.toThrow('died')
     await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
     await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(31))

@@ -1,9 +1,9 @@
 // Answers that come after their attempt was given up: a worker that another took for dead, with its answer still in hand.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
+import type { ToClose } from '../../src/deliver/close.ts'
 import { settle } from '../../src/operate/settle.ts'
-import type { CloseRequest } from '../../src/store/attempts/close.ts'
+import { attemptsOf, deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../helper/vendor.ts'
@@ -47,18 +47,14 @@ async function email(): Promise<string> {
 }
 
 /** A worker whose answers are kept from the database until `meanwhile` is over. */
-function frozen(meanwhile: (request: CloseRequest) => Promise<void>): Ctx {
-  const { attempts } = stage.ctx
-  return {
-    ...stage.ctx,
-    attempts: {
-      ...attempts,
+function frozen(meanwhile: (request: ToClose) => Promise<void>) {
+  return (id: string) =>
+    deliver(stage.ctx, id, {
       async close(request) {
         await meanwhile(request)
-        return attempts.close(request)
+        return attemptsOf(stage.ctx).close(request)
       },
-    },
-  }
+    })
 }
 
 /** Another worker gives the open attempt up, when its time is over. */
@@ -68,23 +64,20 @@ async function giveUp(id: string): Promise<void> {
   expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
 }
 
-async function ringWhenDue(id: string, by = other): Promise<void> {
+async function ringWhenDue(id: string, worker = (id: string) => deliver(other, id)): Promise<void> {
   const { notification } = await stage.audit(id)
   if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
   if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
-  await deliver(by, id)
+  await worker(id)
 }
 
 const lateText = async (answer: VendorAnswer) => {
   twilio.answer(answer)
   const id = await text()
-  await deliver(
-    frozen(() => giveUp(id)),
-    id,
-  )
+  await frozen(() => giveUp(id))(id)
   return id
 }
-const attemptsOf = async (id: string) => (await stage.audit(id)).attempts.map((a) => [a.provider, a.outcome])
+const outcomesOf = async (id: string) => (await stage.audit(id)).attempts.map((a) => [a.provider, a.outcome])
 const lines = async (id: string) => (await stage.audit(id)).entries.map((e) => e.what)
 const settlements = async () =>
   (await stage.db.query('select verdict, settled_by, provider_message_id as ref from settlements order by at')).rows
@@ -99,7 +92,7 @@ describe('a late answer that ends the doubt', () => {
     const id = await lateText(refuses(code))
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'failed', reason_code: 'rejected', due_at: null })
-    expect(await attemptsOf(id), 'a closed attempt never changes').toEqual([['twilio', 'unknown']])
+    expect(await outcomesOf(id), 'a closed attempt never changes').toEqual([['twilio', 'unknown']])
     expect(await settlements()).toEqual([{ verdict: 'not_taken', settled_by: 'late answer', ref: null }])
     expect(await suppressions()).toEqual(suppressed)
     expect(entries.map((e) => e.what)).toEqual(['twilio answered late.', 'It ended as failed.'])
@@ -116,7 +109,7 @@ describe('a late answer that ends the doubt', () => {
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'due' })
     await deliver(other, id)
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', provider: 'vonage' })
-    expect(await attemptsOf(id)).toEqual([
+    expect(await outcomesOf(id)).toEqual([
       ['twilio', 'unknown'],
       ['vonage', 'accepted'],
     ])
@@ -126,14 +119,11 @@ describe('a late answer that ends the doubt', () => {
     const busy = { status: 503, json: { statusCode: 503, name: 'service_unavailable', message: 'later' } }
     resend.answer({ status: 422, json: { statusCode: 422, name: 'invalid_parameter', message: 'bad to' } }, busy)
     const id = await email()
-    await deliver(
-      frozen(async () => {
-        await giveUp(id)
-        await ringWhenDue(id)
-      }),
-      id,
-    )
-    expect(await attemptsOf(id)).toEqual([
+    await frozen(async () => {
+      await giveUp(id)
+      await ringWhenDue(id)
+    })(id)
+    expect(await outcomesOf(id)).toEqual([
       ['resend', 'unknown'],
       ['resend', 'deferred'],
     ])
@@ -169,23 +159,20 @@ describe('a late answer while another call is open', () => {
     const held = new Promise<void>((resolve) => {
       closeSecond = resolve
     })
-    await deliver(
-      frozen(async () => {
-        await giveUp(id)
-        resend.answer(second)
-        const opened = new Promise<void>((resolve) => {
-          repeated = ringWhenDue(
-            id,
-            frozen(async () => {
-              resolve()
-              await held
-            }),
-          )
-        })
-        await opened
-      }),
-      id,
-    )
+    await frozen(async () => {
+      await giveUp(id)
+      resend.answer(second)
+      const opened = new Promise<void>((resolve) => {
+        repeated = ringWhenDue(
+          id,
+          frozen(async () => {
+            resolve()
+            await held
+          }),
+        )
+      })
+      await opened
+    })(id)
     expect((await stage.audit(id)).notification.state).toBe('sending')
     closeSecond()
     await repeated
@@ -210,13 +197,10 @@ describe('a late answer to what has been settled', () => {
   it('is a line in the timeline, and moves nothing', async () => {
     twilio.answer(refuses(20503, 503))
     const id = await text()
-    await deliver(
-      frozen(async () => {
-        await giveUp(id)
-        await settle(other, id, true, 'ada')
-      }),
-      id,
-    )
+    await frozen(async () => {
+      await giveUp(id)
+      await settle(other, id, true, 'ada')
+    })(id)
     expect((await stage.audit(id)).notification.state).toBe('sent')
     expect(await settlements()).toMatchObject([{ verdict: 'taken', settled_by: 'person' }])
     expect(await lines(id)).toEqual(['ada says that it was sent.', 'twilio answered late.'])
@@ -226,13 +210,10 @@ describe('a late answer to what has been settled', () => {
   it('is not believed over a doubt that ended as not sent', async () => {
     twilio.answer({ status: 201, json: { sid: 'SM-late' } })
     const id = await text()
-    await deliver(
-      frozen(async () => {
-        await giveUp(id)
-        await settle(other, id, false, 'ada')
-      }),
-      id,
-    )
+    await frozen(async () => {
+      await giveUp(id)
+      await settle(other, id, false, 'ada')
+    })(id)
     expect((await stage.audit(id)).notification.state).toBe('pending')
     expect(await settlements()).toMatchObject([{ verdict: 'not_taken', settled_by: 'person' }])
   })
@@ -241,18 +222,18 @@ describe('a late answer to what has been settled', () => {
 describe('two late answers about one notification at once', () => {
   it('are judged one after the other', async () => {
     const id = await email()
-    const requests: CloseRequest[] = []
+    const requests: ToClose[] = []
     const keep = frozen(async (request) => {
       requests.push(request)
       throw new Error('died')
     })
     resend.answer({ status: 503, json: { statusCode: 503, name: 'service_unavailable', message: 'later' } })
-    await expect(deliver(keep, id)).rejects.toThrow('died')
+    await expect(keep(id)).rejects.toThrow('died')
     await giveUp(id)
     resend.answer({ json: { id: 'resend-2' } })
     await expect(ringWhenDue(id, keep)).rejects.toThrow('died')
     await giveUp(id)
-    await Promise.all(requests.map((request) => other.attempts.close(request)))
+    await Promise.all(requests.map((request) => attemptsOf(other).close(request)))
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', provider_message_id: 'resend-2' })
     expect((await settlements()).map((s) => s.verdict).sort()).toEqual(['not_taken', 'taken'])
   })
@@ -266,13 +247,10 @@ describe('a commit that nobody was told of', () => {
   ])('of %s is found when the close is tried again, and is no late answer', async (_, answer, state) => {
     twilio.answer(answer)
     const id = await text()
-    await deliver(
-      frozen(async (request) => {
-        await stage.ctx.attempts.close(request)
-        stage.clock.advance(1000)
-      }),
-      id,
-    )
+    await frozen(async (request) => {
+      await attemptsOf(stage.ctx).close(request)
+      stage.clock.advance(1000)
+    })(id)
     expect((await stage.audit(id)).notification.state).toBe(state)
     expect(await lines(id)).toEqual([])
     expect(await settlements()).toEqual([])
@@ -283,15 +261,13 @@ describe('a commit that nobody was told of', () => {
     const id = await text()
     await deliver(stage.ctx, id)
     twilio.answer({ json: { messages: [], next_page_uri: null } })
-    const twice: Ctx = {
-      ...stage.ctx,
-      settlements: {
-        async look(request) {
-          await stage.ctx.settlements.look(request)
-          return stage.ctx.settlements.look(request)
+    const twice = (id: string) =>
+      deliver(stage.ctx, id, {
+        async recordLookUp(found) {
+          await attemptsOf(stage.ctx).recordLookUp(found)
+          return attemptsOf(stage.ctx).recordLookUp(found)
         },
-      },
-    }
+      })
     for (let looks = 0; looks < 2; looks++) await ringWhenDue(id, twice)
     expect((await stage.db.query('select answer from look_ups')).rows).toHaveLength(2)
     expect(await settlements()).toEqual([])

@@ -2,9 +2,9 @@
 import { createElement } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { defineNotifier, type NotifierDefinition } from '../../src/notifiers/notifier.ts'
 import { retry } from '../../src/operate/retry.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 

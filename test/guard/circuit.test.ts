@@ -2,9 +2,9 @@
 // those processes is days away from the database's, which alone counts. Then with everything running.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { setPaused } from '../../src/store/providers/changes.ts'
+import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
   countIn,

@@ -1,5 +1,5 @@
 // Once a test run: one real Postgres, and in it a template database with the whole schema, which each
-// test file clones. Uses TEST_DATABASE_URL (a server where databases may be made) or an embedded one.
+// test file clones, and the table of states as a fence. Uses TEST_DATABASE_URL (a server where databases may be made) or an embedded one.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { startEmbedded } from '../../src/embedded/embedded.ts'
 import { openLog } from '../../src/log.ts'
 import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { stateFence } from './state-fence.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -29,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await run(server.url, `create database ${template}`)
   const url = withDatabase(server.url, template)
   await migrate(url)
+  await run(url, stateFence())
   const jobs = await openJobs({ url, poolSize: 2, log })
   await jobs.stop(0)
   project.provide('serverUrl', server.url)

@@ -38,7 +38,7 @@ export function resendCallback(event: unknown, signing: ResendSigning): SignedCa
 /** A key pair as SendGrid makes one for an account; `webhookKey` is what its settings page shows. */
 export function sendgridKeys() {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-  return { webhookKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'), privateKey }
+  return { webhookKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'), publicKey, privateKey }
 }
 
 interface SendgridSigning {

@@ -2,14 +2,14 @@
 // A test rings by calling a stage itself, so it decides who works when, and who dies.
 import { Writable } from 'node:stream'
 import pg from 'pg'
-import { accept } from '../../src/accept/accept.ts'
+import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
 import type { Ctx } from '../../src/context.ts'
 import { assemble } from '../../src/create-context.ts'
 import { openLog } from '../../src/log.ts'
 import { whoListens } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { sources } from '../../src/sources/index.ts'
+import { openSources } from '../../src/sources/index.ts'
 import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications/list.ts'
 import { freshDatabase, testConfig } from './world.ts'
@@ -52,10 +52,9 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const held = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const config = testConfig(env)
-  const { translator, lookUp } = sources(config, [], whoListens)
+  const sources = openSources(config.sources, [], whoListens)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () =>
-    assemble(held, config, database.url, { log, print: () => {}, clock, translator, lookUp, publicUrl })
+  const another = () => assemble(held, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
@@ -72,10 +71,10 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
         source,
         sourceId: crypto.randomUUID(),
         raw,
-        translation: translator(source)(raw),
+        translation: sources.named(source).translate(raw),
         answersForItsData: true,
       }
-      const answer = await accept(by, { ...incoming, ...more })
+      const answer = await makeAccept(by)({ ...incoming, ...more })
       if (!answer.ok) throw new Error(JSON.stringify(answer))
       return answer.id
     },

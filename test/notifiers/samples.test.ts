@@ -1,10 +1,10 @@
 // Every notifier that ships, by its own sample: posted as a backend posts an event, it goes out on each of its channels.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { isPersonal } from '../../src/domain/notification.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import orderOutForDelivery from '../../src/notifiers/order-out-for-delivery.ts'
 import refundProcessed from '../../src/notifiers/refund-processed.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { type EventAudit, keys, startWorld, type World } from '../helper/world.ts'
 

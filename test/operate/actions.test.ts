@@ -1,10 +1,10 @@
 // What people do to notifications over HTTP, and what happens when they and the workers want the same row at once.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import paymentDue from '../../src/notifiers/payment-due.ts'
 import { cancel, cancelMatching } from '../../src/operate/cancel.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { settle } from '../../src/operate/settle.ts'
+import { attemptsOf, deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
@@ -301,16 +301,8 @@ describe('with the workers stopped', () => {
   it('while an attempt is open nobody may retry, cancel or settle', async () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
-    const now = stage.clock.now()
-    const attempt = {
-      id: crypto.randomUUID(),
-      provider: 'resend',
-      round: 1,
-      why: 'primary',
-      probe: false,
-      dueAt: later(),
-    }
-    await stage.ctx.attempts.open({ notificationId: id, now, decide: () => ({ kind: 'open', attempt }) })
+    const opened = await attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null })
+    expect(opened.kind).toBe('opened')
     expect(await state(id)).toBe('sending')
     expect(await retry(stage.ctx, id, by)).toMatchObject({
       kind: 'refused',

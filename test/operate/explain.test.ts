@@ -1,15 +1,15 @@
 // Explaining an event says what its real run then does, word for word, and leaves no trace. Random events of every
 // notifier, each explained and then let in, in two services that stand in the way of some of them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accept } from '../../src/accept/accept.ts'
+import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
-import type { Outlook } from '../../src/operate/explain.ts'
+import type { Forecast } from '../../src/operate/explain.ts'
 import { type Explained, explain } from '../../src/operate/explain.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { keepWords } from '../../src/store/people/preferences.ts'
 import { setPaused } from '../../src/store/providers/changes.ts'
+import { deliver } from '../helper/deliver.ts'
 import { paymentIntent, stripeEvent } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
@@ -109,7 +109,7 @@ async function planned({ ctx, db }: Stage, eventId: string): Promise<Row[]> {
 const keyOf = (o: { notifier: string; channel: string | null; recipientKey: string }) =>
   `${o.notifier} ${o.channel} ${o.recipientKey}`
 
-function asRow(o: Outlook): Omit<Row, 'id'> {
+function asRow(o: Forecast): Omit<Row, 'id'> {
   return {
     key: keyOf(o),
     category: o.category,
@@ -144,14 +144,14 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
   const explained = await explain(stage.ctx, incoming)
   expect(await traces(stage)).toEqual(before)
 
-  const accepted = await accept(stage.ctx, incoming)
+  const accepted = await makeAccept(stage.ctx)(incoming)
   if (!explained.ok || !accepted.ok) {
     expect(explained).toEqual(accepted)
     return ['refused']
   }
   if (accepted.duplicate) {
     const { ok: _, ...first } = accepted
-    expect(explained).toMatchObject({ first, outlooks: [], omissions: [] })
+    expect(explained).toMatchObject({ first, forecasts: [], omissions: [] })
     return ['duplicate']
   }
   const rows = await planned(stage, accepted.id)
@@ -195,28 +195,28 @@ async function sameOmissions({ db }: Stage, eventId: string, { omissions }: Expl
   )
 }
 
-async function sameNotifications(stage: Stage, rows: Row[], { outlooks, counts }: Explained): Promise<string[]> {
-  expect(outlooks.map(keyOf).sort()).toEqual(rows.map(({ key }) => key).sort())
+async function sameNotifications(stage: Stage, rows: Row[], { forecasts, counts }: Explained): Promise<string[]> {
+  expect(forecasts.map(keyOf).sort()).toEqual(rows.map(({ key }) => key).sort())
   expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(rows.length)
   const seen: string[] = []
   for (const { id, ...row } of rows) {
-    const outlook = outlooks.find((o) => keyOf(o) === row.key)
-    if (!outlook) throw new Error('not explained')
-    const said = asRow(outlook)
+    const forecast = forecasts.find((o) => keyOf(o) === row.key)
+    if (!forecast) throw new Error('not explained')
+    const said = asRow(forecast)
     // A part of a digest is not sent itself: test/plan/digests.test.ts has what becomes of it.
-    const isPart = outlook.reason.code === 'collecting'
+    const isPart = forecast.reason.code === 'collecting'
     const isToGo = !isPart && (row.state === 'pending' || row.state === 'scheduled')
     const done = isToGo ? await delivered(stage, { id, ...row } as Row) : null
     // What is known to end before the first call is said to end so; the row learns it when its time has come.
-    const ends = outlook.state !== row.state || (outlook.state === 'pending' && outlook.provider === null)
+    const ends = forecast.state !== row.state || (forecast.state === 'pending' && forecast.provider === null)
     if (done && ends)
       expect({ state: said.state, reason: said.reason }).toEqual({ state: done.state, reason: done.reason })
     if (done && !ends) {
       const { attempt } = done
-      expect(outlook.provider).toEqual(attempt && { name: attempt.provider, why: attempt.why })
+      expect(forecast.provider).toEqual(attempt && { name: attempt.provider, why: attempt.why })
     }
     expect(said).toEqual(done && ends ? { ...row, state: said.state, reason: said.reason } : row)
-    seen.push(`${outlook.state} ${outlook.reason.code} ${outlook.channel} ${outlook.provider?.name ?? '-'}`)
+    seen.push(`${forecast.state} ${forecast.reason.code} ${forecast.channel} ${forecast.provider?.name ?? '-'}`)
   }
   return seen
 }

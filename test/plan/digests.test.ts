@@ -2,7 +2,6 @@
 // that the test moves, and by alarms that it rings itself.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { timelineOf } from '../../src/http/timeline.ts'
 import weeklyProgress from '../../src/notifiers/weekly-progress.ts'
 import { cancel } from '../../src/operate/cancel.ts'
@@ -10,6 +9,7 @@ import { digest } from '../../src/plan/digest.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { overdueAlarms } from '../../src/store/jobs/overdue.ts'
 import { keepWords } from '../../src/store/people/preferences.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 const monday = new Date('2026-11-23T14:00:00Z') // nine in New York

@@ -1,8 +1,8 @@
 // Stale news: a failed payment that has since succeeded is told to nobody, in whatever order the events came.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 let stage: Stage

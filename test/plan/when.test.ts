@@ -2,10 +2,10 @@
 import { createElement } from 'react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { atLocalTime } from '../../src/i18n/local-time.ts'
 import { defineNotifier } from '../../src/notifiers/notifier.ts'
 import orderAccepted from '../../src/notifiers/order-accepted.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 /** On the day that the data names, at nine; the day after it is too late. */

@@ -1,18 +1,27 @@
 // Which attempt a receipt is about: by its message's name, by our id, or as the only one it can be.
 import { expect, it } from 'vitest'
-import { attribute, type NamedAttempt } from '../../src/policy/match-receipt.ts'
+import type { PastAttempt } from '../../src/domain/attempt.ts'
+import { matchReceipt } from '../../src/policy/match-receipt.ts'
 
-function attempt(number: number, more: Partial<NamedAttempt> = {}): NamedAttempt {
+function attempt(number: number, more: Partial<PastAttempt> = {}): PastAttempt {
   return {
     ...{ id: `a${number}`, number, round: 1, provider: 'resend', outcome: 'unknown', blame: null, likelyTaken: false },
-    ...{ retryAfterMs: null, startedAt: new Date(0), endedAt: new Date(1), verdict: null, looks: [], ref: null },
+    ...{
+      errorCode: null,
+      retryAfterMs: null,
+      startedAt: new Date(0),
+      endedAt: new Date(1),
+      verdict: null,
+      looks: [],
+      ref: null,
+    },
     ...more,
   }
 }
 
-function meant(history: NamedAttempt[], told: { ref?: string; attempt?: string; provider?: string } = {}) {
+function meant(history: PastAttempt[], told: { ref?: string; attempt?: string; provider?: string } = {}) {
   const { ref = null, attempt = null, provider = 'resend' } = told
-  const found = attribute({ provider, providerMessageId: ref, toldAttemptId: attempt }, history)
+  const found = matchReceipt({ provider, providerMessageId: ref, toldAttemptId: attempt }, history)
   return found && [found.attempt.number, found.named]
 }
 

@@ -45,6 +45,8 @@ function closed(
     round: step.round,
     provider: step.provider,
     outcome: answer.outcome,
+    errorCode: null,
+    ref: null,
     blame: answer.blame ?? null,
     likelyTaken: answer.likelyTaken ?? false,
     retryAfterMs: answer.retryAfterMs ?? null,

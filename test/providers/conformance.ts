@@ -3,12 +3,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CallbackMessage, Channel, EmailMessage, SmsMessage } from '../../src/domain/notification.ts'
-import type { Provider, SendOptions } from '../../src/providers/provider.ts'
+import type { CallbackMessage, EmailMessage, Message, SmsMessage } from '../../src/domain/notification.ts'
+import type { Provider, ProviderDeps, SendOptions } from '../../src/providers/provider.ts'
 
 export const key = '0199c0de-0000-7000-8000-00000000000a'
 export const attemptId = '0199c0de-0000-7000-8000-00000000000b'
 export const nowMs = () => Date.UTC(2026, 10, 21, 12, 0, 0)
+
+export const deps: ProviderDeps = { nowMs, callbackBase: null }
 
 export const emailMessage: EmailMessage = {
   channel: 'email',
@@ -67,9 +69,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export interface Contract<C extends Channel> {
-  provider(url: string): Provider<C>
-  message: Parameters<Provider<C>['send']>[0]
+export interface Contract {
+  provider(url: string): Provider
+  message: Message
   stage(): Promise<Stage>
   /** `http:` or `smtp:` */
   protocol: string
@@ -82,10 +84,10 @@ export interface Contract<C extends Channel> {
   byStatus?: boolean
 }
 
-export function conformsTo<C extends Channel>(contract: Contract<C>): void {
+export function conformsTo(contract: Contract): void {
   describe('the contract of a provider', () => {
     let stage: Stage
-    let provider: Provider<C>
+    let provider: Provider
     const send = (signal?: AbortSignal) => provider.send(contract.message, options(signal))
 
     beforeEach(async () => {
@@ -172,6 +174,14 @@ export function conformsTo<C extends Channel>(contract: Contract<C>): void {
       expect(told).not.toContain(contract.secret)
       expect(told).not.toContain('\\u0000')
       expect(outcome.text?.length).toBeLessThanOrEqual(300)
+    })
+
+    it('throws for a message of another channel, and calls nobody', async () => {
+      stage.scenes.accepts()
+      const others = [emailMessage, smsMessage, callbackMessage].filter(({ channel }) => channel !== provider.channel)
+      for (const other of others)
+        await expect(provider.send(other, options())).rejects.toThrow(`does not carry ${other.channel}`)
+      expect(stage.ids()).toEqual([])
     })
 
     it('closes', async () => {

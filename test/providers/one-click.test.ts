@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { EmailMessage } from '../../src/domain/notification.ts'
 import { unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'
-import { mailgun } from '../../src/providers/mailgun/send.ts'
-import type { EmailProvider } from '../../src/providers/provider.ts'
-import { resend } from '../../src/providers/resend/send.ts'
-import { sendgrid } from '../../src/providers/sendgrid/send.ts'
-import { smtp } from '../../src/providers/smtp/send.ts'
+import { mailgun } from '../../src/providers/mailgun/index.ts'
+import type { Provider } from '../../src/providers/provider.ts'
+import { resend } from '../../src/providers/resend/index.ts'
+import { sendgrid } from '../../src/providers/sendgrid/index.ts'
+import { smtp } from '../../src/providers/smtp/index.ts'
 import { startSmtpVendor } from '../helper/smtp-vendor.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { emailMessage, nowMs, options } from './conformance.ts'
+import { deps, emailMessage, options } from './conformance.ts'
 
 // As long as a link may get: no provider's client may cut or fold it.
 const token = unsubscribeTokens('a-secret-key-of-the-tests').seal({
@@ -22,10 +22,7 @@ const message: EmailMessage = {
   headers: { 'List-Unsubscribe': link, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
 }
 
-async function sentBy(
-  answer: keyof typeof accepting,
-  make: (url: string) => EmailProvider,
-): Promise<Vendor['requests']> {
+async function sentBy(answer: keyof typeof accepting, make: (url: string) => Provider): Promise<Vendor['requests']> {
   const vendor = await startVendor(accepting[answer])
   const provider = make(vendor.url)
   expect(await provider.send(message, options())).toMatchObject({ kind: 'accepted' })
@@ -37,26 +34,26 @@ async function sentBy(
 describe('both headers', () => {
   it('go through Resend', async () => {
     const config = { apiKey: 're_of_tests', webhookSecret: null }
-    const [request] = await sentBy('resend', (baseUrl) => resend({ ...config, baseUrl }, nowMs))
+    const [request] = await sentBy('resend', (baseUrl) => resend.make({ ...config, baseUrl }, deps))
     expect(request?.json().headers).toEqual(message.headers)
   })
 
   it('go through SendGrid', async () => {
     const config = { apiKey: 'SG.of-tests', webhookKey: null }
-    const [request] = await sentBy('sendgrid', (baseUrl) => sendgrid({ ...config, baseUrl }, nowMs))
+    const [request] = await sentBy('sendgrid', (baseUrl) => sendgrid.make({ ...config, baseUrl }, deps))
     expect(request?.json().headers).toMatchObject(message.headers)
   })
 
   it('go through Mailgun', async () => {
     const config = { apiKey: 'key', domain: 'mg.acme.example', signingKey: null }
-    const [request] = await sentBy('mailgun', (baseUrl) => mailgun({ ...config, baseUrl }, nowMs))
+    const [request] = await sentBy('mailgun', (baseUrl) => mailgun.make({ ...config, baseUrl }, deps))
     expect(request?.form().getAll('h:List-Unsubscribe')).toEqual([link])
     expect(request?.form().getAll('h:List-Unsubscribe-Post')).toEqual(['List-Unsubscribe=One-Click'])
   })
 
   it('go through SMTP, the link in one piece on a line that servers take', async () => {
     const vendor = await startSmtpVendor()
-    const provider = smtp({ url: vendor.url })
+    const provider = smtp.make({ url: vendor.url }, deps)
     expect(await provider.send(message, options())).toMatchObject({ kind: 'accepted' })
     await provider.close?.()
     await vendor.close()

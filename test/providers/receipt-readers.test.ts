@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import type { Report } from '../../src/providers/receipt-reader.ts'
-import { inboundReaders, receiptReaders } from '../../src/providers/receipt-readers.ts'
 import {
   callbackOf,
   fast2smsCallback,
@@ -17,44 +16,46 @@ import {
   vonageCallback,
 } from '../helper/receipts.ts'
 
-const loaded = loadConfig({})
-if (!loaded.ok) throw new Error('the defaults are not a configuration')
-const { config } = loaded
 const { webhookKey, privateKey } = sendgridKeys()
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-const all = {
-  resend: { webhookSecret: secret },
-  sendgrid: { webhookKey },
-  mailgun: { signingKey: 'signing' },
-  twilio: { authToken: 'token' },
-  vonage: { signatureSecret: 'signature' },
-  msg91: { receiptToken: 'token' },
-  fast2sms: { receiptToken: 'token' },
+const senders = {
+  EMAIL_FROM: 'hello@acme.example',
+  RESEND_API_KEY: 're_1',
+  SENDGRID_API_KEY: 'SG.1',
+  ...{ MAILGUN_API_KEY: 'key', MAILGUN_DOMAIN: 'mg.acme.example' },
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  ...{ TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+15005550001' },
+  ...{ VONAGE_API_KEY: 'key', VONAGE_API_SECRET: 'secret', VONAGE_FROM: 'Acme' },
+  ...{ MSG91_AUTH_KEY: 'key', MSG91_FLOW_ID: 'flow' },
+  FAST2SMS_API_KEY: 'key',
 }
-const readers = receiptReaders(all)
-const inbound = inboundReaders(all)
+const secrets = {
+  RESEND_WEBHOOK_SECRET: secret,
+  SENDGRID_WEBHOOK_KEY: webhookKey,
+  MAILGUN_SIGNING_KEY: 'signing',
+  VONAGE_SIGNATURE_SECRET: 'signature',
+  MSG91_RECEIPT_TOKEN: 'token',
+  FAST2SMS_RECEIPT_TOKEN: 'token',
+}
+
+function readersOf(env: Record<string, string>, kind: 'receipts' | 'inbound') {
+  const loaded = loadConfig(env)
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return [...loaded.config.providers].filter(([, provider]) => provider[kind]).map(([name]) => name)
+}
+
+function configured() {
+  const loaded = loadConfig({ ...senders, ...secrets })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return loaded.config.providers
+}
+const providers = configured()
 
 test('only a provider that is configured with the secret it needs has a reader', () => {
-  expect(receiptReaders(config)).toEqual({})
-  expect(inboundReaders(config)).toEqual({})
+  for (const kind of ['receipts', 'inbound'] as const) expect(readersOf({}, kind)).toEqual([])
   const names = ['resend', 'sendgrid', 'mailgun', 'twilio', 'vonage', 'msg91', 'fast2sms']
-  expect(Object.keys(readers)).toEqual(names)
-  expect(Object.keys(inbound)).toEqual(['twilio'])
-  for (const name of names) expect(readers[name]?.provider).toBe(name)
-  const bare = {
-    resend: { webhookSecret: null },
-    sendgrid: { webhookKey: null },
-    mailgun: { signingKey: null },
-    twilio: { authToken: 'token' },
-    vonage: { signatureSecret: null },
-    msg91: { receiptToken: null },
-    fast2sms: { receiptToken: null },
-  }
-  expect(Object.keys(receiptReaders(bare))).toEqual(['twilio'])
-})
-
-test('a name out of a URL finds no reader that is not one', () => {
-  for (const name of ['constructor', '__proto__', 'toString', 'smtp']) expect(readers[name]).toBeUndefined()
+  expect(readersOf({ ...senders, ...secrets }, 'receipts')).toEqual(names)
+  for (const kind of ['receipts', 'inbound'] as const) expect(readersOf(senders, kind)).toEqual(['twilio'])
 })
 
 const timestamp = 1767225600
@@ -94,7 +95,7 @@ const junk: Record<string, string> = {
 }
 
 describe.each(Object.keys(signed))('junk for %s', (name) => {
-  const read = (callback: Report) => readers[name]?.read(callback)
+  const read = (callback: Report) => providers.get(name)?.receipts?.read(callback)
 
   test.each(Object.entries(junk))('%s, though signed, is refused or ignored', (_kind, body) => {
     const callback = callbackOf(signed[name]?.(body) as SignedCallback, timestamp * 1000)
@@ -112,6 +113,8 @@ describe.each(Object.keys(signed))('junk for %s', (name) => {
       nowMs: timestamp * 1000,
     }
     expect(read(bare)).toMatchObject({ ok: false, status: 401 })
+    const refusedEarly = providers.get(name)?.receipts?.headFault?.(bare)
+    expect([undefined, 401]).toContain(refusedEarly?.status)
     const odd = { 'x-twilio-signature': ['a'], 'svix-id': ['a'], 'content-type': 'application/json' }
     expect(read({ ...bare, headers: odd, query: new URLSearchParams('token=&sig=&bodySHA256=') })).toMatchObject({
       ok: false,
@@ -128,7 +131,9 @@ function isHarmless(answer: unknown): boolean {
 test('a text whose fields are junk is refused or has no keyword', () => {
   for (const Body of Object.values(junk).filter((body) => body.length < 1_000))
     for (const From of ['+15005550006', Body]) {
-      const answer = inbound.twilio?.read(callbackOf(twilioText({ From, Body }, { authToken: 'token' }), 0))
+      const answer = providers
+        .get('twilio')
+        ?.inbound?.read(callbackOf(twilioText({ From, Body }, { authToken: 'token' }), 0))
       expect(answer?.ok ? answer.text.keyword : answer?.status).toEqual(
         expect.toSatisfy((it) => it === null || it === 400),
       )

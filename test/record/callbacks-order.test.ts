@@ -3,7 +3,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import orderAccepted from '../../src/notifiers/order-accepted.ts'
 import { cancelMatching } from '../../src/operate/cancel.ts'
@@ -11,6 +10,7 @@ import { plan } from '../../src/plan/plan.ts'
 import { tell } from '../../src/record/notify-apps.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
 import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import { shopSecret } from '../helper/world.ts'
@@ -150,11 +150,7 @@ describe('a receiver', () => {
     const eventId = await sent()
     await tell(stage.ctx)
     const id = await only(eventId)
-    const dying: Ctx = {
-      ...stage.ctx,
-      attempts: { ...stage.ctx.attempts, close: () => Promise.reject(new Error('killed')) },
-    }
-    await expect(deliver(dying, id)).rejects.toThrow('killed')
+    await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('killed')) })).rejects.toThrow('killed')
     for (let i = 0; i < 2; i++) {
       stage.clock.set((await stage.audit(id)).notification.due_at ?? stage.clock.now())
       await deliver(stage.ctx, id)

@@ -2,12 +2,11 @@
 // about addresses that are waiting. The clock is moved by hand, and the stages are called by the test.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inbound } from '../../src/consent/inbound-sms.ts'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { settle } from '../../src/operate/settle.ts'
-import { receiptReaders } from '../../src/providers/receipt-readers.ts'
 import { record, recordWaiting } from '../../src/record/record.ts'
+import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
   callbackOf,
@@ -68,7 +67,7 @@ const posts = (vendor: Vendor) => vendor.requests.filter((request) => request.me
 async function tell(signed: SignedCallback): Promise<number | null> {
   const provider = signed.path.split(/[/?]/)[2] ?? ''
   const callback = callbackOf(signed, stage.clock.now().getTime(), publicUrl)
-  const read = receiptReaders(testConfig(env))[provider]?.read(callback)
+  const read = testConfig(env).providers.get(provider)?.receipts?.read(callback)
   if (!read?.ok) throw new Error(read?.detail ?? `no reader of ${provider}`)
   return record(stage.ctx, { provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
 }

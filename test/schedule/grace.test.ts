@@ -1,7 +1,6 @@
 // The days of grace of a payment: a reminder after two, the end after three, and what stops them. The clock is moved by
 // hand.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import orderCancelled from '../../src/notifiers/order-cancelled.ts'
 import paymentDue from '../../src/notifiers/payment-due.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
@@ -10,6 +9,7 @@ import { replayEvent } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
 import { fire, fireDue } from '../../src/schedule/timers.ts'
+import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
 import { eventually, shopSecret } from '../helper/world.ts'

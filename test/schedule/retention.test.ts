@@ -3,17 +3,16 @@
 
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deliver } from '../../src/deliver/deliver.ts'
 import { timelineOf } from '../../src/http/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { forgetter } from '../../src/privacy/forgetter.ts'
-import { forget } from '../../src/schedule/retention.ts'
+import { keepReport } from '../../src/record/keep-report.ts'
+import { forget, forgetEvents } from '../../src/schedule/retention.ts'
 import { keepTime, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
-import { keepReport } from '../../src/store/attempts/receipts.ts'
-import { agedEvents, forgetEvents } from '../../src/store/notifications/retention.ts'
+import { agedEvents } from '../../src/store/notifications/retention.ts'
 import { recordAccess } from '../../src/store/people/access-log.ts'
+import { deliver } from '../helper/deliver.ts'
 import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { leaks, planted, spellings } from '../helper/planted.ts'
 import { signedApp } from '../helper/signed.ts'
@@ -57,13 +56,8 @@ async function sent(more: object = {}) {
 
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
-  await keepReport(stage.ctx.db, {
-    provider: 'resend',
-    raw: Buffer.from(JSON.stringify({ to: 'grace@example.org' })),
-    receipts: [],
-    once: null,
-    receivedAt: stage.clock.now(),
-  })
+  const raw = Buffer.from(JSON.stringify({ to: 'grace@example.org' }))
+  await keepReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
   expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })
@@ -122,13 +116,7 @@ describe('keeps', () => {
     const before = new Date(now.getTime() - 30 * day)
     expect(await agedEvents(stage.ctx.db, before, null, 10)).toMatchObject([{ id: eventId, isBusy: false }])
     expect(await retry(stage.ctx, email, by)).toEqual({ kind: 'done' })
-    expect(
-      await forgetEvents(stage.ctx.db, [eventId], {
-        before,
-        now,
-        forgettersOf: async () => () => forgetter(stage.ctx.pseudonymOf),
-      }),
-    ).toEqual({ events: 0, notifications: 0 })
+    expect(await forgetEvents(stage.ctx, [eventId], before, now)).toEqual({ events: 0, notifications: 0 })
     await deliver(stage.ctx, email)
     expect((await rowOf(email)).state).toBe('sent')
   })
@@ -281,8 +269,8 @@ describe('addresses where ids and names belong', () => {
 it('many events go in parts, and a run that was stopped is gone on with', async () => {
   await stage.db.query(
     `with made as (
-       insert into events (id, source, source_id, type, source_type, status, reason_code, priority, received_at)
-       select gen_random_uuid(), 'shop', 'n' || n, 'x.y', 'x.y', 'ignored', 'no_notifier', 'normal', $1
+       insert into events (id, source, source_id, type, source_type, status, reason_code, priority, received_at, occurred_at)
+       select gen_random_uuid(), 'shop', 'n' || n, 'x.y', 'x.y', 'ignored', 'no_notifier', 'normal', $1, $1
        from generate_series(1, 1201) n returning id)
      insert into event_bodies (event_id, raw) select id, 'grace@example.org' from made`,
     [stage.clock.now()],

@@ -95,7 +95,8 @@ describe('by a clock that moves', () => {
 
   it('a run that fails says so, and is tried again', async () => {
     stage.clock.set(new Date('2026-11-21T14:00:00Z'))
-    const broken = { ...stage.ctx, acceptEvent: () => Promise.reject(new Error('no room')) }
+    const ring = () => Promise.reject(new Error('no room'))
+    const broken = { ...stage.ctx, jobs: { ...stage.ctx.jobs, ring } }
     await runSchedule(broken, reminders)
     expect((await row()).last_result).toEqual({
       ok: false,

@@ -51,6 +51,19 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]])
   })
 
+  it('takes one item of a key at once, and the next of it after that one is answered', async () => {
+    const { batches, flush, open } = gated()
+    const ask = batcher(flush, { maxItems: 3, keyOf: (item) => String(item % 10), isShared })
+    const answers = [11, 21, 12, 31, 13, 14].map(ask)
+    for (let flushes = 1; flushes <= 3; flushes++) {
+      await turns()
+      expect(batches).toHaveLength(flushes)
+      open()
+    }
+    expect(await Promise.all(answers)).toEqual(['11', '21', '12', '31', '13', '14'])
+    expect(batches).toEqual([[11, 12, 13], [21, 14], [31]])
+  })
+
   it('lets one bad item fail alone', async () => {
     const ask = batcher(
       async (items: number[]) => {

@@ -1,9 +1,8 @@
-// The pool: transactions whose connection breaks under them, a server that is away, and session options of the URL's own.
-import { readFile } from 'node:fs/promises'
+// The pool: transactions whose connection breaks under them, and session options of the URL's own.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLog } from '../../src/log.ts'
 import { withSessionOptions } from '../../src/store/connection.ts'
-import { type Db, isDatabaseAway, openDb, transaction, waitForDatabase } from '../../src/store/db.ts'
+import { type Db, isDatabaseAway, openDb, query, transaction } from '../../src/store/db.ts'
 import { freshDatabase } from '../helper/world.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -29,16 +28,6 @@ it('a connection that breaks between two statements of a transaction ends that t
   const error = await broken.catch((reason: unknown) => reason)
   expect(isDatabaseAway(error)).toBe(true)
   expect(await transaction(db, async (tx) => (await tx.query('select 1 as one')).rows)).toEqual([{ one: 1 }])
-})
-
-it('a server behind a Unix socket that is not there is away, a file that is not there is no such thing', async () => {
-  const { error } = await waitForDatabase('postgres:///x?host=/nowhere/at/all', 0).then(
-    () => ({ error: null }),
-    (error: unknown) => ({ error }),
-  )
-  expect(error).toMatchObject({ code: 'ENOENT' })
-  expect(isDatabaseAway(error)).toBe(true)
-  expect(isDatabaseAway(await readFile('/nowhere/at/all').catch((reason: unknown) => reason))).toBe(false)
 })
 
 it('another transaction’s lock, a read-only moment and a deadlock are the database’s moods, not our faults', async () => {
@@ -112,4 +101,10 @@ it('what a URL says for its host’s sake is handed on as it was written', () =>
   expect(withSessionOptions('postgres://u:p%zz@db/x?options=endpoint%3Dep-1&sslmode=verify-full', ours)).toBe(
     'postgres://u:p%zz@db/x?options=endpoint%3Dep-1&sslmode=verify-full&options=endpoint%3Dep-1+-c+search_path=posthorn',
   )
+})
+
+it('rows have their columns by the names of the code, and values as they are', async () => {
+  const rows = await query(db, 'select 1 as one, now() is null as is_it_so, $1::json as as_json', ['{"a_b": 1}'])
+  expect(rows).toEqual([{ one: 1, isItSo: false, asJson: { a_b: 1 } }])
+  expect(await query(db, { name: 'named', text: 'select $1::text as a_word', values: ['x'] })).toEqual([{ aWord: 'x' }])
 })

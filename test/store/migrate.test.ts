@@ -2,22 +2,88 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
+import { openLog } from '../../src/log.ts'
+import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { isUnusable } from '../../src/store/unusable.ts'
 import { run, withDatabase } from '../helper/database-setup.ts'
 
-it('is applied once by processes that start together, and an applied file must not change', async () => {
+/** A database with nothing in it. */
+async function emptyDatabase() {
   const server = inject('serverUrl')
   const name = `posthorn_${randomBytes(6).toString('hex')}`
   await run(server, `create database ${name}`)
-  const url = withDatabase(server, name)
+  return { name, url: withDatabase(server, name), drop: () => run(server, `drop database ${name}`) }
+}
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof Error)) throw new Error('it did not fail')
+  return error
+}
+
+it('is applied once by processes that start together', async () => {
+  const { url, drop } = await emptyDatabase()
   const applied = await Promise.all([migrate(url), migrate(url), migrate(url)])
   expect(applied.filter((files) => files.length > 0)).toHaveLength(1)
   expect(applied.flat()[0]).toBe('001-events.sql')
   expect(await migrate(url)).toEqual([])
+  await drop()
+})
 
+it('a process that waits for another one’s migration says so', async () => {
+  const { url, drop } = await emptyDatabase()
+  const other = new pg.Client({ connectionString: url })
+  await other.connect()
+  const { rows } = await other.query('select pg_advisory_lock(0x706f7374)')
+  expect(rows).toHaveLength(1)
+  const said = Promise.withResolvers<string>()
+  const migrating = migrate(url, { log: { info: (_, text) => said.resolve(text) } })
+  expect(await said.promise).toBe('another process is bringing the schema up to date; waiting until it is done')
+  await other.end()
+  expect(await migrating).not.toEqual([])
+  await drop()
+})
+
+it('a schema of another version is left as it is, and the mend is named, for DATABASE_URL and for DATA_DIR', async () => {
+  const { url, drop } = await emptyDatabase()
+  await migrate(url)
   await run(url, `update posthorn.migrations set checksum = 'another' where name = '001-events.sql'`)
-  await expect(migrate(url)).rejects.toThrow('sql/001-events.sql was changed after it was applied')
-  await run(server, `drop database ${name}`)
+  const changed = await failure(migrate(url))
+  expect(isUnusable(changed)).toBe(true)
+  expect(changed.message).toBe(
+    'DATABASE_URL names a database whose schema posthorn was made by another version of Posthorn (sql/001-events.sql was changed after it was applied): start that version, or drop that schema to begin with an empty one',
+  )
+  await run(url, `insert into posthorn.migrations (name, checksum) values ('000-earlier.sql', '')`)
+  const earlier = await failure(migrate(url, { folder: '/srv/posthorn/postgres' }))
+  expect(isUnusable(earlier)).toBe(true)
+  expect(earlier.message).toBe(
+    'DATA_DIR holds a database that was made by another version of Posthorn (sql/000-earlier.sql was applied to it, and is not here): start that version, or remove the folder /srv/posthorn/postgres to begin with an empty one',
+  )
+  await drop()
+})
+
+it('a role that may create no schema works in those that are made for it, and is told of them where they are missing', async () => {
+  const { name, url, drop } = await emptyDatabase()
+  const role = `role_of_${name}`
+  await run(url, `create role ${role} login password 'secret'`)
+  const its = new URL(url)
+  its.username = role
+  its.password = 'secret'
+  const refused = await failure(migrate(its.href))
+  expect(isUnusable(refused)).toBe(true)
+  expect(refused.message).toBe(
+    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema pgboss authorization …)',
+  )
+  await run(url, `create schema posthorn authorization ${role}; create schema pgboss authorization ${role}`)
+  expect(await migrate(its.href)).not.toEqual([])
+  const jobs = await openJobs({ url: its.href, poolSize: 2, log: openLog('silent') })
+  await jobs.stop(0)
+  await drop()
+  await run(inject('serverUrl'), `drop role ${role}`)
 })
 
 it('names each constraint as the rule it keeps', async () => {

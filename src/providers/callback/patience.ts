@@ -1,5 +1,5 @@
 // How long an app may keep us waiting. Calls to all apps share a queue and its workers: one that leaves call after call
-// unanswered gets short ones, but for one at a time with the whole limit, until it answers again. send.ts has one an app.
+// unanswered gets short ones, but for one at a time with the whole limit, until it answers again.
 import type { Carried } from '../../wire/http.ts'
 
 type Call = (signal: AbortSignal) => Promise<Carried>

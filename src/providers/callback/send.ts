@@ -1,13 +1,12 @@
 // Callbacks to apps, as Standard Webhooks has a sender behave (https://www.standardwebhooks.com): signed with the app's
 // own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
 import { isIP } from 'node:net'
-import type { AppSecret } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type Carried, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
 import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
-import { signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import type { CallbackProvider } from '../provider.ts'
+import { type AppSecret, signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { providerOf } from '../kit/provider-of.ts'
+import type { Provider } from '../provider.ts'
 import { patience } from './patience.ts'
 
 interface CallbackConfig {
@@ -29,7 +28,7 @@ interface App {
 /** What an app says beside its status is nobody's business, and is not kept. */
 const maxBodyBytes = 64 * 1024
 
-export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs: () => number): CallbackProvider {
+export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs: () => number): Provider {
   const apps = new Map(Object.entries(urls).map(([name, url]) => [name, appOf(name, new URL(url))]))
 
   function appOf(name: string, url: URL): App {
@@ -42,11 +41,10 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
     return { url, keys, wire, isRefused, patiently: patience() }
   }
 
-  return defineProvider(
-    secrets.map(({ secret }) => secret),
+  return providerOf(
+    { name: 'callback', channel: 'callback' },
     {
-      name: 'callback',
-      channel: 'callback',
+      secrets: secrets.map(({ secret }) => secret),
       limitMs: 10_000,
       repeatable: true,
       async send({ app: name, to, text: body }, { key, signal }) {

@@ -1,24 +1,20 @@
 // Fast2SMS's delivery webhook. Its body is written in the vendor's panel, so the names are ours to say: `udf1` (the
 // attempt's id), `udf2` (the notification's), `request_id`, `status` and `description`, as JSON, form or query.
 import type { Receipt } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
+import { field } from '../../wire/json.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
-import { field } from '../kit/outcome.ts'
-import { bodyOf, digest, textOf, unreadable, uuidOf } from '../kit/report-body.ts'
-import { kindOfWords, tokenFault } from '../kit/status-words.ts'
+import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
+import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 export function fast2smsReceipts(token: string): ReceiptReader {
-  return {
-    provider: 'fast2sms',
-    read(report) {
-      const fault = tokenFault(report, token)
-      if (fault) return fault
-      const items = [bodyOf(report)].flat().filter((item) => first(item, statusNames))
-      if (items.length === 0)
-        return unreadable('There is no `status`; the webhook at Fast2SMS should send udf1, request_id and status.')
-      return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
-    },
-  }
+  return tokenReader(token, (report) => {
+    const items = [bodyOf(report)].flat().filter((item) => first(item, statusNames))
+    if (items.length === 0)
+      return unreadable('There is no `status`; the webhook at Fast2SMS should send udf1, request_id and status.')
+    return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
+  })
 }
 
 const statusNames = ['status', 'delivery_status', 'sms_status']
@@ -43,7 +39,7 @@ function receiptOf(item: unknown): Receipt | null {
 
 function first(item: unknown, names: string[]): string | null {
   for (const name of names) {
-    const text = textOf(field(item, name))
+    const text = lineOf(field(item, name))
     if (text) return text
   }
   return null

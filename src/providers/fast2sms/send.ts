@@ -1,31 +1,30 @@
 // Fast2SMS: SMS over HTTP to Indian numbers alone, without idempotency keys. Its own codes are in the body, and
 // look like HTTP's without being so: the table is below. The attempt's id goes out as udf1, the notification's as
 // udf2, and both come back in its reports.
-
-import type { Fast2smsConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import type { SmsMessage } from '../../domain/notification.ts'
 import { transport } from '../../wire/http.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import type { SmsProvider } from '../provider.ts'
+import { field } from '../../wire/json.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import type { Sender } from '../provider.ts'
+import type { Fast2smsSettings } from './settings.ts'
 
 /** Fast2SMS does not say how long it holds a number that got several SMS for spammed; short waits meet it again. */
 const spammingPauseMs = 5 * 60_000
 
-export function fast2sms(config: Fast2smsConfig, nowMs: () => number): SmsProvider {
+export function fast2smsSender(config: Fast2smsSettings, { title, nowMs }: SenderDeps): Sender<'sms'> {
   const wire = transport(config.baseUrl)
-  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
-  const vendor: Vendor = { title: 'Fast2SMS', nowMs, read, words, refusal }
+  const refusal: AnswerReader['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
   const headers = {
     authorization: config.apiKey,
     'content-type': 'application/json',
     accept: 'application/json',
     'user-agent': 'posthorn',
   }
-  return defineProvider([config.apiKey], {
-    name: 'fast2sms',
-    channel: 'sms',
+  return {
+    secrets: [config.apiKey],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
@@ -33,10 +32,10 @@ export function fast2sms(config: Fast2smsConfig, nowMs: () => number): SmsProvid
       if (!numbers) return notIndian
       // In the body and never in the query, which Fast2SMS takes as well and every log on the way would keep.
       const body = JSON.stringify({ ...content(config, message), numbers, udf1: attemptId, udf2: key })
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/dev/bulkV2', headers, body, signal }), vendor)
+      return outcomeOf(await wire.carry({ method: 'POST', path: '/dev/bulkV2', headers, body, signal }), answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 const notIndian: Outcome = {
@@ -46,15 +45,20 @@ const notIndian: Outcome = {
   text: 'Fast2SMS carries to Indian numbers only (+91 and ten digits), and was not called',
 }
 
-function content({ route, sender, messageId }: Fast2smsConfig, { text, encoding }: SmsMessage) {
-  switch (route) {
+function content({ route, sender }: Fast2smsSettings, { text, encoding }: SmsMessage) {
+  switch (route.name) {
     case 'q':
-      return { route, message: text, language: encoding === 'UCS-2' ? 'unicode' : 'english', flash: 0 }
+      return { route: route.name, message: text, language: encoding === 'UCS-2' ? 'unicode' : 'english', flash: 0 }
     case 'dlt':
       // A pipe would end the template's one variable and begin another.
-      return { route, sender_id: sender, message: messageId, variables_values: text.replaceAll('|', '/') }
+      return {
+        route: route.name,
+        sender_id: sender,
+        message: route.messageId,
+        variables_values: text.replaceAll('|', '/'),
+      }
     case 'dlt_manual':
-      return { route, sender_id: sender, message: text }
+      return { route: route.name, sender_id: sender, message: text }
   }
 }
 

@@ -1,5 +1,5 @@
-// Whether a vendor can call us back at all. Sending a vendor a URL that it cannot reach gets the
-// message refused (Twilio) or fills its error log, so only a public https address goes out.
+// Whether a vendor can call us back at all. A URL that it cannot reach gets the message refused or fills the vendor's error
+// log, so only a public https address goes out.
 import { isIP } from 'node:net'
 import { isPublic } from '../../wire/public-address.ts'
 
@@ -13,7 +13,7 @@ export function callbackBase(publicUrl: string | null): string | null {
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   const family = isIP(host)
   if (family !== 0 && !isPublic(host)) return null
-  // Twilio refuses underscores in the host's name.
+  // Some vendors refuse underscores in the host's name.
   if (family === 0 && (!host.includes('.') || host.includes('_') || privateSuffix.test(host))) return null
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }

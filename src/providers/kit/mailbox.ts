@@ -1,5 +1,5 @@
-// How the email vendors without an SDK here want people and ids written: apart in JSON (providers/sendgrid/send.ts), or as
-// one header's text (providers/mailgun/send.ts).
+// How vendors want people and ids of emails written: apart, as JSON has them, or as one header's text.
+import { oneLine } from '../../privacy/redact.ts'
 
 export interface Mailbox {
   email: string
@@ -16,6 +16,7 @@ export function mailboxOf(text: string): Mailbox {
 
 /** A mailbox as a header has it, its name quoted: a comma in a name must never make it two recipients. */
 export function mailboxText(email: string, name: string | null): string {
+  // A name comes from an event as its sender wrote it; a line end in it would begin a header of its own.
   const clean = oneLine(name ?? '')
   return clean === '' ? email : `"${clean.replace(/["\\]/g, '\\$&')}" <${email}>`
 }
@@ -24,9 +25,4 @@ export function mailboxText(email: string, name: string | null): string {
 export function messageIdOf(key: string, from: string): string {
   const { email } = mailboxOf(from)
   return `<${key}@${email.slice(email.lastIndexOf('@') + 1)}>`
-}
-
-/** A name comes from an event as its sender wrote it; a line end in it would begin a header of its own. */
-function oneLine(name: string): string {
-  return name.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }

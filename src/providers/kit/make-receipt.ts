@@ -1,5 +1,5 @@
-// Every receipt is made here: the one place where what a provider says about a message loses its addresses,
-// before a row or a log can see it. The vendors' readers call it.
+// Every receipt is made here: the one place where what a provider says about a message loses its addresses, before a row
+// or a log can see it.
 import type { Receipt } from '../../domain/receipt.ts'
 import { redact } from '../../privacy/redact.ts'
 

@@ -1,7 +1,8 @@
-// From what became of an HTTP call to an outcome. A vendor says how it shows acceptance and what
-// its own errors mean; what holds for all of them (status classes, lost calls) stands here.
+// From what became of an HTTP call to an outcome. A vendor says how it shows acceptance and what its own errors mean; what
+// holds for all of them (status classes, lost calls) stands here.
 import type { Outcome } from '../../domain/attempt.ts'
 import { type Answer, type Carried, retryAfterMs } from '../../wire/http.ts'
+import { parseJson } from '../../wire/json.ts'
 
 /** A vendor's own error: proof that the vendor itself answered, and not something in between. */
 export interface Words {
@@ -10,8 +11,9 @@ export interface Words {
   text: string
 }
 
-export interface Vendor {
-  /** As support staff know it: `Resend`. */
+/** How a vendor's answers are read. */
+export interface AnswerReader {
+  /** The vendor's, as support staff know it. */
   title: string
   nowMs: () => number
   /** What a 2xx says; null where it cannot be read. */
@@ -22,7 +24,7 @@ export interface Vendor {
   refusal(words: Words, answer: Answer): Outcome | null
 }
 
-export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
+export function outcomeOf(carried: Carried, vendor: AnswerReader): Outcome {
   const { title } = vendor
   if (carried.kind === 'not-sent')
     return { kind: 'deferred', code: carried.code, text: `${title} could not be reached: ${carried.text}` }
@@ -31,7 +33,7 @@ export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
     const statusCode = carried.statusCode ?? undefined
     return { kind: 'unknown', code: carried.code, text, statusCode, likelyTaken: isSuccess(carried.statusCode ?? 0) }
   }
-  const json = parsed(carried.body)
+  const json = parseJson(carried.body)
   if (isSuccess(carried.statusCode)) {
     const text = `${title} answered ${carried.statusCode} with a body that cannot be read: most likely taken, its id lost`
     const read = vendor.read(json, carried) ?? { kind: 'unknown', code: 'unreadable_answer', text, likelyTaken: true }
@@ -43,13 +45,13 @@ export function outcomeOf(carried: Carried, vendor: Vendor): Outcome {
 }
 
 /** `Retry-After` counts, whatever the words beside it, unless these have said for how long. */
-function asAsked(outcome: Outcome, { headers }: Answer, { nowMs }: Vendor): Outcome {
+function asAsked(outcome: Outcome, { headers }: Answer, { nowMs }: AnswerReader): Outcome {
   if (outcome.kind !== 'deferred' || outcome.retryAfterMs !== undefined) return outcome
   return { ...outcome, retryAfterMs: retryAfterMs(headers, nowMs()) }
 }
 
 /** By the status alone. Nothing but a 5xx, 408 and the like leaves doubt: who refuses has not taken. */
-function byStatus({ statusCode }: Answer, words: Words | null, { title }: Vendor): Outcome {
+function byStatus({ statusCode }: Answer, words: Words | null, { title }: AnswerReader): Outcome {
   const code = words?.code || `http_${statusCode}`
   const text = `${title} answered ${statusCode}${words ? `: ${words.text}` : ' without an error body of its own'}`
   // Only the vendor itself can say that it is too busy to have taken anything; a gateway's 503 cannot.
@@ -66,19 +68,4 @@ function byStatus({ statusCode }: Answer, words: Words | null, { title }: Vendor
 
 function isSuccess(statusCode: number): boolean {
   return statusCode >= 200 && statusCode < 300
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return null
-  }
-}
-
-/** A field of an unknown value, for reading what a vendor has sent. */
-export function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value
-    ? (value as Record<string, unknown>)[name]
-    : undefined
 }

@@ -1,19 +1,8 @@
-// Reading a report of unknown shape, for the `*-receipts.ts` files. What comes out is bounded, on one line and fit
-// for Postgres; nothing here throws. make-receipt.ts turns it into a receipt.
-import { isUtf8 } from 'node:buffer'
+// Reading a report of unknown shape: what comes out is bounded, on one line and fit for Postgres. Nothing here throws.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
-import type { Report } from '../receipt-reader.ts'
-
-/** The body's JSON; undefined where it is not UTF-8 or not JSON (no JSON text is undefined). */
-export function jsonOf(raw: Buffer): unknown {
-  if (!isUtf8(raw)) return undefined
-  try {
-    return JSON.parse(raw.toString())
-  } catch {
-    return undefined
-  }
-}
+import { dateOf, parseJson } from '../../wire/json.ts'
+import type { Refusal, Report } from '../receipt-reader.ts'
 
 /** More than any vendor sends. Reports are read before anybody has shown a secret, so what they may cost is bounded. */
 export const maxParameters = 500
@@ -43,7 +32,7 @@ export function formOf(raw: Buffer): Map<string, string[]> | null {
  */
 export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
   // By its first byte: these vendors' accounts choose the format, and not all of them name it in the headers.
-  if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return jsonOf(raw)
+  if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return parseJson(raw)
   const form = formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
   if (!form) return undefined
   // Without a prototype, so that no name in the form can mean anything but itself.
@@ -53,23 +42,16 @@ export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
 }
 
 /** A text or a number on one line; null where there is none. */
-export function textOf(value: unknown, maxLength = 200): string | null {
+export function lineOf(value: unknown, maxLength = 200): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value !== 'string') return null
   return oneLine(value.slice(0, maxLength)) || null
 }
 
-/** An id of ours; null for anything else, which Postgres would not take as one. */
-export function uuidOf(value: unknown): string | null {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
-    ? value.toLowerCase()
-    : null
-}
-
 /** Seconds since 1970, whole or not, as a number or in digits. */
 export function secondsOf(value: unknown): Date | null {
-  const seconds = typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value
-  return typeof seconds === 'number' ? plausible(new Date(seconds * 1000)) : null
+  const date = dateOf(typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value)
+  return date && plausible(date)
 }
 
 /** ISO 8601 with its zone, a blank for the T allowed: without a zone it would be read in the machine's own. */
@@ -106,10 +88,10 @@ export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(hash(given), hash(expected))
 }
 
-export function unverified(detail: string): { ok: false; status: 401; detail: string } {
+export function unverified(detail: string): Refusal {
   return { ok: false, status: 401, detail }
 }
 
-export function unreadable(detail: string): { ok: false; status: 400; detail: string } {
+export function unreadable(detail: string): Refusal {
   return { ok: false, status: 400, detail }
 }

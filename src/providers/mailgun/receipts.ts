@@ -2,9 +2,10 @@
 // tell anything with it, so each token counts once. Our ids come back as user variables (`v:` when sending).
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
+import { field, parseJson } from '../../wire/json.ts'
 import { makeReceipt, type Told } from '../kit/make-receipt.ts'
-import { field } from '../kit/outcome.ts'
-import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from '../kit/report-body.ts'
+import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 // Mailgun tries again for up to 8 hours and does not say that it signs anew, so a few minutes would lose what an outage
@@ -13,13 +14,12 @@ const maxAgeSeconds = 12 * 60 * 60
 
 export function mailgunReceipts(signingKey: string): ReceiptReader {
   return {
-    provider: 'mailgun',
     read({ raw, nowMs }) {
-      const body = jsonOf(raw)
+      const body = parseJson(raw)
       const token = signedToken(signingKey, field(body, 'signature'), nowMs)
       if (!token) return unverified('No signature of Mailgun, of the last 12 hours, is in the body.')
       const event = field(body, 'event-data')
-      const name = textOf(field(event, 'event'))
+      const name = lineOf(field(event, 'event'))
       if (!name) return unreadable('The body has no `event-data` with an `event`.')
       const told = toldBy(name, event)
       return { ok: true, receipts: told ? [receiptOf(told, name, event)] : [], once: token }
@@ -29,7 +29,7 @@ export function mailgunReceipts(signingKey: string): ReceiptReader {
 
 /** The token of a signature that is good; null without one. */
 function signedToken(key: string, signature: unknown, nowMs: number): string | null {
-  const timestamp = textOf(field(signature, 'timestamp'))
+  const timestamp = lineOf(field(signature, 'timestamp'))
   const token = field(signature, 'token')
   const given = field(signature, 'signature')
   if (!timestamp || typeof token !== 'string' || typeof given !== 'string') return null
@@ -40,15 +40,15 @@ function signedToken(key: string, signature: unknown, nowMs: number): string | n
 
 function receiptOf(told: Told, name: string, event: unknown): Receipt {
   const at = secondsOf(field(event, 'timestamp'))
-  const id = textOf(field(event, 'id'))
-  const messageId = textOf(field(field(field(event, 'message'), 'headers'), 'message-id'))
+  const id = lineOf(field(event, 'id'))
+  const messageId = lineOf(field(field(field(event, 'message'), 'headers'), 'message-id'))
   const variables = field(event, 'user-variables')
   return makeReceipt({
     ...told,
     // The id is unique within its day only.
     key: id
       ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
-      : digest(name, messageId, textOf(field(event, 'timestamp'))),
+      : digest(name, messageId, lineOf(field(event, 'timestamp'))),
     at,
     // As it stands in the message, less the angle brackets, which only some answers have.
     providerMessageId: messageId?.replace(/^<|>$/g, '') || null,
@@ -62,7 +62,7 @@ function toldBy(name: string, event: unknown): Told | null {
     case 'accepted':
       return { kind: 'taken' }
     case 'rejected':
-      return { kind: 'not-sent', code: 'rejected', text: textOf(field(field(event, 'reject'), 'reason'), 1_000) }
+      return { kind: 'not-sent', code: 'rejected', text: lineOf(field(field(event, 'reject'), 'reason'), 1_000) }
     case 'delivered':
       return { kind: 'delivered' }
     case 'failed':
@@ -83,9 +83,9 @@ function toldBy(name: string, event: unknown): Told | null {
 /** Only a failure that says it is permanent is the end. A `suppress-…` one was not even tried: Mailgun's list has it. */
 function failed(event: unknown): Told {
   const status = field(event, 'delivery-status')
-  const reason = textOf(field(event, 'reason'))
-  const words = textOf(field(status, 'message'), 1_000) ?? textOf(field(status, 'description'), 1_000)
-  const said = { code: [reason, textOf(field(status, 'code'))].filter(Boolean).join('.'), text: words }
+  const reason = lineOf(field(event, 'reason'))
+  const words = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
+  const said = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: words }
   if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...said }
   switch (reason) {
     case 'bounce':

@@ -1,18 +1,18 @@
 // Mailgun: email over HTTP as a form, without idempotency keys. Both our ids go out as variables (`v:`) and
 // come back in its events.
-
-import type { MailgunConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, transport } from '../../wire/http.ts'
-import { defineProvider } from '../kit/define-provider.ts'
+import { field } from '../../wire/json.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxText, messageIdOf } from '../kit/mailbox.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import { type EmailProvider, notificationOf } from '../provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { notificationOf, type Sender } from '../provider.ts'
+import type { MailgunSettings } from './settings.ts'
 
-export function mailgun(config: MailgunConfig, nowMs: () => number): EmailProvider {
+export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderDeps): Sender<'email'> {
   const wire = transport(config.baseUrl)
-  const vendor: Vendor = { title: 'Mailgun', nowMs, read, words, refusal }
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
   const credentials = Buffer.from(`api:${config.apiKey}`).toString('base64')
   const headers = {
     authorization: `Basic ${credentials}`,
@@ -21,17 +21,16 @@ export function mailgun(config: MailgunConfig, nowMs: () => number): EmailProvid
     'user-agent': 'posthorn',
   }
   const path = `/v3/${encodeURIComponent(config.domain)}/messages`
-  return defineProvider([config.apiKey, credentials], {
-    name: 'mailgun',
-    channel: 'email',
+  return {
+    secrets: [config.apiKey, credentials],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = form(message, key, attemptId).toString()
-      return outcomeOf(await wire.carry({ method: 'POST', path, headers, body, signal }), vendor)
+      return outcomeOf(await wire.carry({ method: 'POST', path, headers, body, signal }), answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 function form(message: EmailMessage, key: string, attemptId: string): URLSearchParams {

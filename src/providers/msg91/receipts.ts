@@ -1,24 +1,20 @@
 // MSG91's delivery reports: version 2 (a form whose field `data` is a JSON list), version 3 and the newer flat ones
 // (JSON). Version 4 names no request and is of no use. The attempt's id comes back as CRQID, `0` where none was given.
 import type { Receipt } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
+import { field, parseJson } from '../../wire/json.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
-import { field } from '../kit/outcome.ts'
-import { bodyOf, digest, jsonOf, textOf, unreadable, uuidOf } from '../kit/report-body.ts'
-import { kindOfWords, tokenFault } from '../kit/status-words.ts'
+import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
+import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 export function msg91Receipts(token: string): ReceiptReader {
-  return {
-    provider: 'msg91',
-    read(report) {
-      const fault = tokenFault(report, token)
-      if (fault) return fault
-      const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
-      if (items.length === 0)
-        return unreadable('There is no report with a `requestId`; choose version 2 or 3 of the webhook at MSG91.')
-      return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
-    },
-  }
+  return tokenReader(token, (report) => {
+    const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
+    if (items.length === 0)
+      return unreadable('There is no report with a `requestId`; choose version 2 or 3 of the webhook at MSG91.')
+    return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
+  })
 }
 
 interface Item {
@@ -29,10 +25,10 @@ interface Item {
 
 function itemsOf(body: unknown): Item[] {
   const data = field(body, 'data')
-  const inner = typeof data === 'string' ? jsonOf(Buffer.from(data)) : data
+  const inner = typeof data === 'string' ? parseJson(Buffer.from(data)) : data
   const requests = [body, inner].find(Array.isArray) ?? [body]
   return requests.flatMap((request: unknown) => {
-    const requestId = textOf(field(request, 'requestId'))
+    const requestId = lineOf(field(request, 'requestId'))
     const items = field(request, 'report')
     return (Array.isArray(items) ? items : [request]).map((item: unknown) => ({
       requestId,
@@ -43,7 +39,7 @@ function itemsOf(body: unknown): Item[] {
 }
 
 function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
-  const text = (name: string) => textOf(field(item, name))
+  const text = (name: string) => lineOf(field(item, name))
   const status = text('status')
   const desc = text('desc') ?? text('description')
   const kind = kindOfWords(desc ?? '') ?? kindOfWords(status ?? '') ?? kindOfNumber(status)

@@ -1,18 +1,18 @@
 // MSG91's Flow API: SMS over HTTP for India and beyond, without idempotency keys. It sends templates only: ours
 // has one variable, `message`, and gets the whole text. It answers 200 to refusals too: `type` decides.
 // The attempt's id goes out as CRQID and comes back in its reports.
-
-import type { Msg91Config } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import { transport } from '../../wire/http.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import type { SmsProvider } from '../provider.ts'
+import { field } from '../../wire/json.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import type { Sender } from '../provider.ts'
+import type { Msg91Settings } from './settings.ts'
 
-export function msg91(config: Msg91Config, nowMs: () => number): SmsProvider {
+export function msg91Sender(config: Msg91Settings, { title, nowMs }: SenderDeps): Sender<'sms'> {
   const wire = transport(config.baseUrl)
-  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
-  const vendor: Vendor = { title: 'MSG91', nowMs, read, words, refusal }
+  const refusal: AnswerReader['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
   const headers = {
     authkey: config.authKey,
     'content-type': 'application/json',
@@ -20,9 +20,8 @@ export function msg91(config: Msg91Config, nowMs: () => number): SmsProvider {
     'user-agent': 'posthorn',
   }
   const flows = new Map(Object.entries(config.flows))
-  return defineProvider([config.authKey], {
-    name: 'msg91',
-    channel: 'sms',
+  return {
+    secrets: [config.authKey],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { notifier, attemptId, signal }) {
@@ -34,10 +33,10 @@ export function msg91(config: Msg91Config, nowMs: () => number): SmsProvider {
         // reports (help: custom metadata parameters for tracking requests).
         recipients: [{ mobiles: message.to.replace(/^\+/, ''), message: message.text, CRQID: attemptId }],
       })
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/api/v5/flow', headers, body, signal }), vendor)
+      return outcomeOf(await wire.carry({ method: 'POST', path: '/api/v5/flow', headers, body, signal }), answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 /** A success has the request's id where its words would be. Without either type nobody knows. */

@@ -1,21 +1,21 @@
-// Resend's webhooks, signed by Svix's scheme. Its tag `notification_id` (send.ts) brings our id back.
-
-import { verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+// Resend's webhooks, signed by Svix's scheme. The tag `notification_id` of a message brings our id back.
+import { uuidOf } from '../../domain/uuid.ts'
+import { field, parseJson } from '../../wire/json.ts'
+import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { makeReceipt, type Told } from '../kit/make-receipt.ts'
-import { field } from '../kit/outcome.ts'
-import { instantOf, jsonOf, textOf, unreadable, uuidOf } from '../kit/report-body.ts'
+import { instantOf, lineOf, unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 /** Throws for a secret that is not base64, which the settings have refused before. */
 export function resendReceipts(webhookSecret: string): ReceiptReader {
   const keys = [webhookKey(webhookSecret, 'Resend')]
   return {
-    provider: 'resend',
+    headFault: ({ headers, nowMs }) => standardWebhookFault(headers, nowMs),
     read({ raw, headers, nowMs }) {
       const verified = verifyStandardWebhook(keys, raw, headers, nowMs)
       if (!verified.ok) return verified
-      const event = jsonOf(raw)
-      const type = textOf(field(event, 'type'))
+      const event = parseJson(raw)
+      const type = lineOf(field(event, 'type'))
       if (!type) return unreadable('The body is not an event of Resend: a JSON object with a `type`.')
       const data = field(event, 'data')
       const told = toldBy(type, data)
@@ -25,7 +25,7 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
         // One event a webhook, and its id stays the same when it is sent again.
         key: verified.id,
         at: instantOf(field(event, 'created_at')),
-        providerMessageId: textOf(field(data, 'email_id')),
+        providerMessageId: lineOf(field(data, 'email_id')),
         notificationId: uuidOf(tagOf(data, 'notification_id')),
       })
       return { ok: true, receipts: [receipt] }
@@ -52,7 +52,7 @@ function toldBy(type: string, data: unknown): Told | null {
     case 'email.clicked':
       return { kind: 'clicked' }
     case 'email.failed': {
-      const reason = textOf(field(field(data, 'failed'), 'reason'))
+      const reason = lineOf(field(field(data, 'failed'), 'reason'))
       return { kind: 'not-sent', code: reason, text: `Resend did not send it: ${reason ?? 'no reason given'}` }
     }
     case 'email.suppressed':
@@ -64,22 +64,22 @@ function toldBy(type: string, data: unknown): Told | null {
 
 /** Transient (or Temporary, as another page of Resend's has it) and Undetermined bounces say nothing for good. */
 function bounced(bounce: unknown): Told {
-  const type = textOf(field(bounce, 'type'))
-  const subType = textOf(field(bounce, 'subType'))
+  const type = lineOf(field(bounce, 'type'))
+  const subType = lineOf(field(bounce, 'subType'))
   const diagnostics = field(bounce, 'diagnosticCode')
   const words = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
   return {
     kind: 'undelivered',
     suppress: type?.toLowerCase() === 'permanent' ? 'hard_bounce' : null,
     code: [type, subType].filter(Boolean).join('.'),
-    text: words.flatMap((word) => textOf(word, 1_000) ?? []).join(' '),
+    text: words.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
   }
 }
 
 /** The address is on Resend's own list, so no provider should write to it; which list it is, the words may say. */
 function suppressed(why: unknown): Told {
-  const code = textOf(field(why, 'type'))
-  const text = textOf(field(why, 'message'), 1_000)
+  const code = lineOf(field(why, 'type'))
+  const text = lineOf(field(why, 'message'), 1_000)
   const isComplaint = /complain/i.test(`${code} ${text}`)
   return { kind: 'not-sent', suppress: isComplaint ? 'complaint' : 'hard_bounce', code, text }
 }

@@ -1,31 +1,31 @@
 // Resend: email over HTTP with idempotency keys, so an unknown outcome is settled by sending the
 // same again. The SDK writes the request; the outcome table is below.
 import { Resend, type Response } from 'resend'
-import type { ResendConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, transport } from '../../wire/http.ts'
+import { field } from '../../wire/json.ts'
 import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import { type EmailProvider, notificationOf } from '../provider.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { notificationOf, type Sender } from '../provider.ts'
+import type { ResendSettings } from './settings.ts'
 
-export function resend(config: ResendConfig, nowMs: () => number): EmailProvider {
+export function resendSender(config: ResendSettings, { title, nowMs }: SenderDeps): Sender<'email'> {
   const wire = transport(config.baseUrl)
   const calls = sdkCalls(wire)
   const sdk = new CarriedResend(config, calls)
-  const vendor: Vendor = { title: 'Resend', nowMs, read, words, refusal }
-  return defineProvider([config.apiKey], {
-    name: 'resend',
-    channel: 'email',
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  return {
+    secrets: [config.apiKey],
     limitMs: 10_000,
     repeatable: true,
     async send(message, { key, signal }) {
       const carried = await calls.run(signal, () => sdk.emails.send(payload(message, key), { idempotencyKey: key }))
-      return outcomeOf(carried, vendor)
+      return outcomeOf(carried, answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 /** Only what is frozen in the message, and the key: under one key Resend wants the same bytes every time. */
@@ -42,11 +42,11 @@ function payload(message: EmailMessage, key: string) {
   }
 }
 
-/** The SDK over our own connections. What it would read of the answer is not used: see sdk-calls.ts. */
+/** The SDK over our own connections. What it would read of the answer is not used. */
 class CarriedResend extends Resend {
   readonly calls: SdkCalls
 
-  constructor(config: ResendConfig, calls: SdkCalls) {
+  constructor(config: ResendSettings, calls: SdkCalls) {
     // Everything is given, as the SDK would otherwise look into the environment. Resend refuses
     // a request without a User-Agent (403, code 1010).
     super(config.apiKey, { baseUrl: config.baseUrl, userAgent: 'posthorn' })

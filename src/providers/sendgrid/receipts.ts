@@ -1,55 +1,58 @@
 // SendGrid's event webhook: a list of events, signed with a key of its own (ECDSA, P-256). Our ids come back as
 // the custom arguments `notification_id` and `attempt_id`, which stand beside SendGrid's own fields.
-import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { type KeyObject, verify } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
+import { field, parseJson } from '../../wire/json.ts'
 import { makeReceipt, type Told } from '../kit/make-receipt.ts'
-import { field } from '../kit/outcome.ts'
-import { digest, isFresh, jsonOf, secondsOf, textOf, unreadable, unverified, uuidOf } from '../kit/report-body.ts'
-import type { ReceiptReader, Report } from '../receipt-reader.ts'
+import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
+import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 
 // SendGrid tries again for up to 24 hours, and nowhere says whether it signs anew: a narrower window could lose every
 // receipt of an outage. What is replayed within it changes nothing, as the same events have the same keys.
 const maxAgeSeconds = 24 * 60 * 60
 const header = 'x-twilio-email-event-webhook'
 
-/** Throws where the key is not what SendGrid shows: the base64 of a P-256 public key. */
-export function sendgridReceipts(webhookKey: string): ReceiptReader {
-  const key = publicKey(webhookKey)
+const unsigned = unverified('No signature of SendGrid, of the last 24 hours, matches the body.')
+
+export function sendgridReceipts(key: KeyObject): ReceiptReader {
   return {
-    provider: 'sendgrid',
+    headFault: (head) => (claimOf(head) ? null : unsigned),
     read(report) {
-      if (!isSigned(key, report)) return unverified('No signature of SendGrid, of the last 24 hours, matches the body.')
-      const events = jsonOf(report.raw)
+      if (!isSigned(key, report)) return unsigned
+      const events = parseJson(report.raw)
       if (!Array.isArray(events)) return unreadable('The body is not a list of events in JSON.')
       return { ok: true, receipts: events.flatMap((event) => receiptOf(event) ?? []) }
     },
   }
 }
 
-function publicKey(webhookKey: string): KeyObject {
-  try {
-    const key = createPublicKey({ key: Buffer.from(webhookKey, 'base64'), format: 'der', type: 'spki' })
-    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key
-  } catch {
-    // Told below, without repeating what was given.
-  }
-  throw new Error('SENDGRID_WEBHOOK_KEY is not the base64 of a P-256 public key; copy the verification key as shown')
+interface Claim {
+  signature: string
+  timestamp: string
 }
 
-function isSigned(key: KeyObject, { raw, headers, nowMs }: Report): boolean {
+/** What the headers claim; null where they lack it, or it is too old. */
+function claimOf({ headers, nowMs }: ReportHead): Claim | null {
   const signature = headers[`${header}-signature`]
   const timestamp = headers[`${header}-timestamp`]
-  if (typeof signature !== 'string' || typeof timestamp !== 'string') return false
-  const signed = Buffer.concat([Buffer.from(timestamp), raw])
-  return isFresh(timestamp, nowMs, maxAgeSeconds) && verify('sha256', signed, key, Buffer.from(signature, 'base64'))
+  if (typeof signature !== 'string' || typeof timestamp !== 'string') return null
+  return isFresh(timestamp, nowMs, maxAgeSeconds) ? { signature, timestamp } : null
+}
+
+function isSigned(key: KeyObject, report: Report): boolean {
+  const claim = claimOf(report)
+  if (!claim) return false
+  const signed = Buffer.concat([Buffer.from(claim.timestamp), report.raw])
+  return verify('sha256', signed, key, Buffer.from(claim.signature, 'base64'))
 }
 
 /** Null for what tells nothing of a message, and for what is no event at all: the others of the list still count. */
 function receiptOf(event: unknown): Receipt | null {
-  const name = textOf(field(event, 'event'))
+  const name = lineOf(field(event, 'event'))
   const told = name && toldBy(name, event)
   if (!told) return null
-  const text = (name: string) => textOf(field(event, name))
+  const text = (name: string) => lineOf(field(event, name))
   const attemptId = uuidOf(field(event, 'attempt_id'))
   return makeReceipt({
     ...told,
@@ -78,7 +81,7 @@ function toldBy(name: string, event: unknown): Told | null {
     case 'bounce':
       return { kind: 'undelivered', suppress: isHard(event) ? 'hard_bounce' : null, ...said(event) }
     case 'dropped':
-      return { kind: 'not-sent', suppress: listed(textOf(field(event, 'reason'))), ...said(event) }
+      return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...said(event) }
     case 'open':
       return { kind: 'opened' }
     case 'click':
@@ -112,7 +115,7 @@ function listed(reason: string | null): Receipt['suppress'] {
 
 /** The receiving server's words. `status` is the enhanced code; without it, the reason mostly begins with one. */
 function said(event: unknown): { code: string | null; text: string | null } {
-  const text = textOf(field(event, 'reason'), 1_000) ?? textOf(field(event, 'response'), 1_000)
+  const text = lineOf(field(event, 'reason'), 1_000) ?? lineOf(field(event, 'response'), 1_000)
   const found = /^\d{3}\b(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(text ?? '')
-  return { code: textOf(field(event, 'status')) ?? found?.[1] ?? found?.[0] ?? null, text }
+  return { code: lineOf(field(event, 'status')) ?? found?.[1] ?? found?.[0] ?? null, text }
 }

@@ -1,19 +1,19 @@
 // SendGrid: email over HTTP, without idempotency keys. Its acceptance is a 202 with nothing in it, the id in a
 // header. Both our ids go out as custom args and come back in its events.
-
-import type { SendgridConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, retryAfterMs, transport } from '../../wire/http.ts'
-import { defineProvider } from '../kit/define-provider.ts'
+import { field } from '../../wire/json.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxOf, messageIdOf } from '../kit/mailbox.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import { type EmailProvider, notificationOf } from '../provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { notificationOf, type Sender } from '../provider.ts'
+import type { SendgridSettings } from './settings.ts'
 
-export function sendgrid(config: SendgridConfig, nowMs: () => number): EmailProvider {
+export function sendgridSender(config: SendgridSettings, { title, nowMs }: SenderDeps): Sender<'email'> {
   const wire = transport(config.baseUrl)
-  const vendor: Vendor = {
-    title: 'SendGrid',
+  const answers: AnswerReader = {
+    title,
     nowMs,
     read,
     words,
@@ -25,17 +25,16 @@ export function sendgrid(config: SendgridConfig, nowMs: () => number): EmailProv
     accept: 'application/json',
     'user-agent': 'posthorn',
   }
-  return defineProvider([config.apiKey], {
-    name: 'sendgrid',
-    channel: 'email',
+  return {
+    secrets: [config.apiKey],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = JSON.stringify(payload(message, key, attemptId))
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), vendor)
+      return outcomeOf(await wire.carry({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 function payload(message: EmailMessage, key: string, attemptId: string) {

@@ -1,20 +1,20 @@
-// SMTP through nodemailer, over kept connections. There are no keys: the Message-ID made of ours is
-// the same every time, which lets some receivers drop a duplicate. outcome.ts has the table.
+// SMTP through nodemailer, over kept connections. There are no keys: the Message-ID made of ours is the same every time,
+// which lets some receivers drop a duplicate.
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createTransport, type MailMessage, type SendMailOptions, type SMTPPoolOptions } from 'nodemailer'
-import type { SmtpConfig } from '../../config/config.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import type { EmailProvider } from '../provider.ts'
+import { messageIdOf } from '../kit/mailbox.ts'
+import type { Sender } from '../provider.ts'
 import { smtpFailed, smtpTaken } from './outcome.ts'
+import type { SmtpSettings } from './settings.ts'
 
 /** One send as our plugin sees it: `content` is what nodemailer reads from once the server has said 354. */
 interface Sending extends SendMailOptions {
   posthorn: { content: Readable | null }
 }
 
-export function smtp(config: SmtpConfig): EmailProvider {
+export function smtpSender(config: SmtpSettings): Sender<'email'> {
   const transporter = createTransport(smtpOptions(config.url))
   transporter.use('stream', (mail: MailMessage, done) => {
     const { posthorn } = mail.data as Sending
@@ -24,9 +24,8 @@ export function smtp(config: SmtpConfig): EmailProvider {
     })
     done()
   })
-  return defineProvider(secretsOf(config.url), {
-    name: 'smtp',
-    channel: 'email',
+  return {
+    secrets: secretsOf(config.url),
     limitMs: 60_000,
     repeatable: false,
     async send(message, { key, signal }) {
@@ -44,7 +43,7 @@ export function smtp(config: SmtpConfig): EmailProvider {
     async close() {
       transporter.close()
     },
-  })
+  }
 }
 
 function composed(message: EmailMessage, key: string): SendMailOptions {
@@ -56,16 +55,12 @@ function composed(message: EmailMessage, key: string): SendMailOptions {
     subject: message.subject,
     html: message.html,
     text: message.text,
-    messageId: `<${key}@${domainOf(message.from)}>`,
+    messageId: messageIdOf(key, message.from),
     xMailer: false,
     headers: { ...message.headers, 'X-Posthorn-Notification': key },
     disableFileAccess: true,
     disableUrlAccess: true,
   }
-}
-
-function domainOf(from: string): string {
-  return /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? 'posthorn.invalid'
 }
 
 /**

@@ -1,13 +1,12 @@
 // Texts that people send to our Twilio number. Only a keyword that is the whole message counts. Twilio answers the
 // opt-out words itself and blocks the number on its side alone: our own suppression must hold for every provider.
-
 import { unreadable } from '../kit/report-body.ts'
 import type { InboundReader, InboundText } from '../receipt-reader.ts'
-import { signedFields } from './signature.ts'
+import { signatureFault, signedFields } from './signature.ts'
 
 export function twilioInbound(authToken: string): InboundReader {
   return {
-    provider: 'twilio',
+    headFault: signatureFault,
     read(report) {
       const signed = signedFields(authToken, report)
       if (!signed.ok) return signed

@@ -3,7 +3,7 @@
 // Facts: https://www.twilio.com/docs/messaging/api/message-resource (list, date_created in whole seconds).
 import type { SmsMessage } from '../../domain/notification.ts'
 import type { Transport } from '../../wire/http.ts'
-import { field } from '../kit/outcome.ts'
+import { field, parseJson } from '../../wire/json.ts'
 import type { LookUp, LookUpOptions } from '../provider.ts'
 
 /** Their clock may be behind ours, and their times have no fractions. */
@@ -51,12 +51,7 @@ interface Listed {
 }
 
 function readPage(text: string): { messages: Listed[]; next: string | null } | null {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return null
-  }
+  const json = parseJson(text)
   const listed = field(json, 'messages')
   if (!Array.isArray(listed)) return null
   const next = field(json, 'next_page_uri')

@@ -1,15 +1,16 @@
-// Twilio's status reports. They go to the URL that send.ts gave with the message, and `attempt` in it brings
-// our id back. They come in any order and more than once; Twilio gives no time that could be trusted.
+// Twilio's status reports. They go to the URL that was given with the message, and `attempt` in it brings our id back. They
+// come in any order and more than once; Twilio gives no time that could be trusted.
 import type { ReceiptKind } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
-import { unreadable, uuidOf } from '../kit/report-body.ts'
+import { unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 import { twilioCode } from './codes.ts'
-import { signedFields } from './signature.ts'
+import { signatureFault, signedFields } from './signature.ts'
 
 export function twilioReceipts(authToken: string): ReceiptReader {
   return {
-    provider: 'twilio',
+    headFault: signatureFault,
     read(report) {
       const signed = signedFields(authToken, report)
       if (!signed.ok) return signed

@@ -1,20 +1,19 @@
-// Twilio: SMS over HTTP, without idempotency keys. The SDK writes the request; the answer is judged
-// here and in codes.ts. The attempt's id goes out in the StatusCallback, so that a receipt
-// can settle an attempt whose answer was lost; look-up.ts looks for it, too.
+// Twilio: SMS over HTTP, without idempotency keys; the SDK writes the request. The attempt's id goes out in the
+// StatusCallback, so that a receipt can settle an attempt whose answer was lost.
 import twilioSdk from 'twilio'
 import TwilioResponse from 'twilio/lib/http/response.js'
-import type { TwilioConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type Answer, transport } from '../../wire/http.ts'
+import { field } from '../../wire/json.ts'
 import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import type { SmsProvider } from '../provider.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import type { Sender } from '../provider.ts'
 import { twilioCode } from './codes.ts'
 import { lookUpText } from './look-up.ts'
+import type { TwilioSettings } from './settings.ts'
 
-/** `callbacks`: what callbackBase says, or null for no StatusCallback. */
-export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: () => number): SmsProvider {
+export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl }: SenderDeps): Sender<'sms'> {
   const credentials = basic(config.accountSid, config.authToken)
   const wire = transport(config.baseUrl)
   const calls = sdkCalls(wire)
@@ -26,21 +25,20 @@ export function twilio(config: TwilioConfig, callbacks: string | null, nowMs: ()
   const sender = config.messagingServiceSid
     ? { messagingServiceSid: config.messagingServiceSid }
     : { from: config.from ?? undefined }
-  const vendor: Vendor = { title: 'Twilio', nowMs, read, words, refusal }
-  return defineProvider([config.authToken, credentials], {
-    name: 'twilio',
-    channel: 'sms',
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  return {
+    secrets: [config.authToken, credentials],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { attemptId, signal }) {
-      const statusCallback = callbacks ? `${callbacks}/receipts/twilio?attempt=${attemptId}` : undefined
+      const statusCallback = receiptsUrl ? `${receiptsUrl}?attempt=${attemptId}` : undefined
       const params = { to: message.to, body: message.text, ...sender, statusCallback }
-      return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), vendor)
+      return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), answers)
     },
     lookUp: (message, options) =>
       lookUpText(wire, { accountSid: config.accountSid, authorization: `Basic ${credentials}` }, message, options),
     close: () => wire.close(),
-  })
+  }
 }
 
 /** The SDK over our own connections, to the configured base URL: of the SDK's own URL only the path is kept. */

@@ -1,21 +1,25 @@
 // Whether Twilio signed a request, by its own package: over the URL it was given and every parameter it sent.
-// receipts.ts and inbound.ts read what is in it.
 import twilioSdk from 'twilio'
-import { field } from '../kit/outcome.ts'
-import { bodyOf, formOf, textOf, unverified } from '../kit/report-body.ts'
-import type { Report } from '../receipt-reader.ts'
+import { field } from '../../wire/json.ts'
+import { bodyOf, formOf, lineOf, unverified } from '../kit/report-body.ts'
+import type { Refusal, Report, ReportHead } from '../receipt-reader.ts'
 
-type SignedFields =
-  | { ok: true; read: (name: string, maxLength?: number) => string | null }
-  | { ok: false; status: 401; detail: string }
+type SignedFields = { ok: true; read: (name: string, maxLength?: number) => string | null } | Refusal
+
+const unsigned = unverified('The header X-Twilio-Signature does not match the URL and the body.')
+
+/** Whether there is a signature at all. */
+export function signatureFault({ headers }: ReportHead): Refusal | null {
+  return isBase64OfSha1(headers['x-twilio-signature']) ? null : unsigned
+}
 
 /** A reader of the request's fields, where it is Twilio's. New fields come without notice: all of them are signed. */
 export function signedFields(authToken: string, report: Report): SignedFields {
   const signature = report.headers['x-twilio-signature']
   if (!isBase64OfSha1(signature) || !URL.canParse(report.url) || !isSigned(authToken, signature, report))
-    return unverified('The header X-Twilio-Signature does not match the URL and the body.')
+    return unsigned
   const body = bodyOf(report)
-  return { ok: true, read: (name, maxLength) => textOf(field(body, name), maxLength) }
+  return { ok: true, read: (name, maxLength) => lineOf(field(body, name), maxLength) }
 }
 
 function isBase64OfSha1(signature: unknown): signature is string {

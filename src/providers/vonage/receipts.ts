@@ -2,17 +2,17 @@
 // signed only where the account asks for it, and nothing else is taken. `client-ref` brings the attempt's id back.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt, type Told } from '../kit/make-receipt.ts'
 import {
   bodyOf,
   digest,
   instantOf,
   isFresh,
+  lineOf,
   maxParameters,
-  textOf,
   unreadable,
   unverified,
-  uuidOf,
 } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
@@ -23,7 +23,6 @@ type Fields = Record<string, string>
 
 export function vonageReceipts(signatureSecret: string): ReceiptReader {
   return {
-    provider: 'vonage',
     read(report) {
       const fields = flat(bodyOf(report))
       if (!fields || !isSigned(signatureSecret, fields, report.nowMs))
@@ -67,13 +66,13 @@ function isSigned(secret: string, { sig = '', ...fields }: Fields, nowMs: number
 }
 
 function receiptOf(told: Told, status: string, fields: Fields): Receipt {
-  const messageId = textOf(fields.messageId)
-  const ref = textOf(fields['client-ref'])
-  const code = textOf(fields['err-code'])
-  const at = textOf(fields['message-timestamp'])
+  const messageId = lineOf(fields.messageId)
+  const ref = lineOf(fields['client-ref'])
+  const code = lineOf(fields['err-code'])
+  const at = lineOf(fields['message-timestamp'])
   return makeReceipt({
     ...told,
-    key: messageId ? `${messageId}:${textOf(status)}:${code ?? ''}` : digest(ref, textOf(status), code, at),
+    key: messageId ? `${messageId}:${lineOf(status)}:${code ?? ''}` : digest(ref, lineOf(status), code, at),
     at: at ? writtenAt(at) : null,
     providerMessageId: messageId,
     attemptId: uuidOf(ref),

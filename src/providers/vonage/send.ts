@@ -1,22 +1,21 @@
 // Vonage's SMS API: SMS over HTTP, without idempotency keys. It answers 200 to nearly everything and
 // says in the body, part by part, what became of it: the table is below. The attempt's id goes out
 // as `client-ref` and comes back in receipts.
-
-import type { VonageConfig } from '../../config/config.ts'
 import type { Outcome } from '../../domain/attempt.ts'
 import { transport } from '../../wire/http.ts'
-import { defineProvider } from '../kit/define-provider.ts'
-import { field, outcomeOf, type Vendor, type Words } from '../kit/outcome.ts'
-import type { SmsProvider } from '../provider.ts'
+import { field } from '../../wire/json.ts'
+import type { SenderDeps } from '../kit/define-provider.ts'
+import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import type { Sender } from '../provider.ts'
+import type { VonageSettings } from './settings.ts'
 
-export function vonage(config: VonageConfig, nowMs: () => number): SmsProvider {
+export function vonageSender(config: VonageSettings, { title, nowMs }: SenderDeps): Sender<'sms'> {
   const wire = transport(config.baseUrl)
-  const refusal: Vendor['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
-  const vendor: Vendor = { title: 'Vonage', nowMs, read, words, refusal }
+  const refusal: AnswerReader['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
+  const answers: AnswerReader = { title, nowMs, read, words, refusal }
   const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecret ? [config.signatureSecret] : [])]
-  return defineProvider(secrets, {
-    name: 'vonage',
-    channel: 'sms',
+  return {
+    secrets,
     limitMs: 10_000,
     repeatable: false,
     async send(message, { attemptId, signal }) {
@@ -31,10 +30,10 @@ export function vonage(config: VonageConfig, nowMs: () => number): SmsProvider {
       })
       const headers = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'posthorn' }
       const carried = await wire.carry({ method: 'POST', path: '/sms/json', headers, body, signal })
-      return outcomeOf(carried, vendor)
+      return outcomeOf(carried, answers)
     },
     close: () => wire.close(),
-  })
+  }
 }
 
 function partsOf(json: unknown): unknown[] {

@@ -1,11 +1,10 @@
-// An app's event body, on both ways in: `POST /webhooks/apps/{app}` (app.ts) and `POST /v1/events`.
-// Of a type that somebody listens to, every fault is told with its path; of any other, what fits is kept. Whether the data
-// fits its type, accept.ts decides with the notifiers.
+// An app's event body. Of a type that somebody listens to, every fault is told with its path; of any other, what fits is
+// kept.
 import { z } from 'zod'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
 import { anyData, instant, isLine, line } from '../../wire/fields.ts'
 import { type Fields, isFields, parseJson } from '../../wire/json.ts'
-import type { Told, Translation } from '../source.ts'
+import type { Checkable, Translation } from '../source.ts'
 import { readRecipient } from './recipient.ts'
 
 const maxRecipients = 10_000
@@ -31,8 +30,8 @@ export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translati
   const recipients = readRecipients(body, mustBeWhole, faults)
   if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
   const errors = faults.slice(0, maxFaults)
-  const told = toldOf(type, body)
-  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors, told }
+  const checkable = checkableOf(type, body)
+  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors, checkable }
 }
 
 /** What does not fit is left out: the sender meant it for nobody, and the raw body has it still. */
@@ -55,7 +54,7 @@ function namedIn({ recipient, recipients }: Fields): unknown[] {
 }
 
 /** Whatever is wrong around it; undefined where the data itself is none. */
-function toldOf(type: string, body: Fields): Told | undefined {
+function checkableOf(type: string, body: Fields): Checkable | undefined {
   const { data } = body
   if (!isData(data)) return undefined
   const owns = namedIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))

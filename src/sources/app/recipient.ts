@@ -1,4 +1,4 @@
-// One recipient of an app's event body. envelope.ts asks for each of up to 10,000, so it is kept cheap.
+// One recipient of an app's event body. A body may have 10,000, so it is kept cheap.
 import { z } from 'zod'
 import { emailOf, localeOf, phoneOf, timezoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'

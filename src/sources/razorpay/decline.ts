@@ -1,5 +1,4 @@
-// Why a Razorpay payment failed, as far as a customer may know: a code that emails/_words has words for in every language.
-// payment.ts puts it in the data; Razorpay's own description, which may say what a bank suspects, stays here.
+// Why a Razorpay payment failed, as far as a customer may know: a code that there are words for in every language.
 import type { Fields } from '../../wire/json.ts'
 
 /** What the payer can mend or wait for, by `error_reason`. */

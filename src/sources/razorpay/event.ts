@@ -1,5 +1,4 @@
-// The envelope of a Razorpay event: what every type has. razorpay.ts asks before it takes an event, and again when it
-// translates one.
+// The envelope of a Razorpay event: what every type has.
 import { at, dateOf, type Fields, isFields, parseJson, textOf } from '../../wire/json.ts'
 
 export interface RazorpayEvent {

@@ -1,25 +1,26 @@
-// A payment received, failed or given back, from Razorpay's events. razorpay.ts asks for each. Razorpay says who paid in
-// the payment itself, so there is nothing to look up.
-
+// A payment received, failed or given back, from Razorpay's events. Razorpay says who paid in the payment itself, so there
+// is nothing to ask it for.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
+import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
-import { moneyOf, type Telling, withoutNulls } from '../mapping.ts'
+import { type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
 import { orderNumberOf } from './references.ts'
 
 /** The event as one of ours; null where nobody is told of it: `order.paid` comes beside `payment.captured`. */
-export function tellingOf(event: RazorpayEvent): Telling | null {
+export function mapPayment(event: RazorpayEvent): Mapped | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
+  const refundId = idOf(refund)
   const orderNumber = orderNumberOf(event)
   switch (event.type) {
     case 'payment.captured':
-      return toPayer(payment, {
+      return forPayer(payment, {
         type: 'payment.received',
-        fact: paymentId && `payment:${paymentId}`,
+        fact: paymentId && paymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -30,9 +31,9 @@ export function tellingOf(event: RazorpayEvent): Telling | null {
       })
     case 'payment.failed':
       // Each try is a payment of its own.
-      return toPayer(payment, {
+      return forPayer(payment, {
         type: 'payment.failed',
-        fact: paymentId && `payment-failed:${paymentId}`,
+        fact: paymentId && failedPaymentFact(paymentId),
         data: {
           amount: moneyOf(payment.amount, payment.currency),
           paymentId,
@@ -41,12 +42,12 @@ export function tellingOf(event: RazorpayEvent): Telling | null {
         },
       })
     case 'refund.processed':
-      return toPayer(payment, {
+      return forPayer(payment, {
         type: 'refund.processed',
-        fact: idOf(refund) && `refund:${idOf(refund)}`,
+        fact: refundId && singleRefundFact(refundId),
         data: {
           amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
-          refundId: idOf(refund),
+          refundId,
           paymentId,
           orderNumber,
         },
@@ -56,7 +57,7 @@ export function tellingOf(event: RazorpayEvent): Telling | null {
   }
 }
 
-function toPayer(payment: Fields, { type, fact, data }: Omit<Telling['content'], 'recipients'>): Telling {
+function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
   const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
   if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email and no contact.') }

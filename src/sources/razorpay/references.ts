@@ -1,5 +1,4 @@
-// What a Razorpay event can be found by: the shop's own names for it, and the ids of what it is about. razorpay.ts puts
-// them on every event.
+// What a Razorpay event can be found by: the shop's own names for it, and the ids of what it is about.
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { RazorpayEvent } from './event.ts'

@@ -1,14 +1,13 @@
-// What Stripe tells a merchant and not their customers: a payment is disputed, a payout has failed. stripe.ts asks for
-// each event of these types; the operator is told, whatever is known of it.
+// What Stripe tells a merchant and not their customers: a payment is disputed, a payout has failed.
 import { at, dateOf, idOf, textOf } from '../../wire/json.ts'
-import { distinct, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
-import { toOperator } from './addressed.ts'
+import { distinct, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { forOperator } from './addressee.ts'
 import type { StripeEvent } from './event.ts'
 import { referencesOf } from './references.ts'
 
-export function tellingOfDispute({ type, account, object }: StripeEvent): Telling {
+export function mapDispute({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
-  return toOperator({
+  return forOperator({
     type: `stripe:${type}`,
     fact: id && `dispute:${id}`,
     references: distinct([...referencesOf(object), idOf(object.charge)]),
@@ -23,9 +22,9 @@ export function tellingOfDispute({ type, account, object }: StripeEvent): Tellin
   })
 }
 
-export function tellingOfFailedPayout({ type, account, object }: StripeEvent): Telling {
+export function mapFailedPayout({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
-  return toOperator({
+  return forOperator({
     type: `stripe:${type}`,
     fact: id && `payout-failed:${id}`,
     data: withoutNulls({

@@ -1,5 +1,4 @@
-// Asks Stripe, by its own package, for what an event leaves open (needs.ts). plan/enrich.ts calls it, keeps what it
-// answers, and asks again where Stripe had no time.
+// Asks Stripe, by its own package, for what an event leaves open.
 import Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
@@ -21,7 +20,7 @@ interface StripeAccess {
 type Options = Stripe.RequestOptions
 
 export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
-  // Repeats are plan/enrich.ts's, so that they survive this process.
+  // Whoever asks repeats it by a job, so that repeats survive this process.
   const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && placeOf(apiBase)) })
   return async ({ account, address, names }) => {
     const as = account ? { stripeAccount: account } : {}

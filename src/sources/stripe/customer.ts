@@ -1,13 +1,11 @@
 // Who paid, as far as a Stripe object says: the best address first, malformed ones passed over.
-// payment.ts tells them.
-
 import { emailOf, localeOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
 import { chargeOf, isKind } from './references.ts'
 
 /** The recipient, or a sentence for support staff: where we looked. */
-type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
+export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
 
 /** Values in order of trust, and the fields' names for support staff. */
 interface Known {

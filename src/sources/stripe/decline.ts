@@ -1,5 +1,5 @@
-// Why a payment failed, as far as a customer may know: a code that emails/_words has words for in every language, else
-// Stripe's own sentence. payment.ts puts it in the data; a decline code that must not be told never leaves this file.
+// Why a payment failed, as far as a customer may know: a code that there are words for in every language, else Stripe's own
+// sentence.
 import { type Fields, isFields, textOf } from '../../wire/json.ts'
 
 const declined = 'bank_declined'

@@ -1,5 +1,4 @@
-// The envelope of a Stripe event: what every type has, whatever its API version. stripe.ts asks before it
-// takes an event, and again when it translates one.
+// The envelope of a Stripe event: what every type has, whatever its API version.
 import { at, type Fields, idOf, isFields, parseJson, textOf } from '../../wire/json.ts'
 
 export interface StripeEvent {

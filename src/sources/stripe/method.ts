@@ -1,4 +1,4 @@
-// How somebody paid, in words for them: `Visa •••• 4242`, the same in every language. payment.ts puts it in the data.
+// How somebody paid, in words for them: `Visa •••• 4242`, the same in every language.
 import { at, type Fields, isFields, textOf } from '../../wire/json.ts'
 import { chargeOf } from './references.ts'
 

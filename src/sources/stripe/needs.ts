@@ -1,7 +1,7 @@
 // What a Stripe event leaves open that Stripe could say: an address for the customer, by which other names the payment goes,
-// and which part of a sum was refunded. Pure: stripe.ts adds it to a translation, ask.ts asks, and the answer completes the event's object.
+// and which part of a sum was refunded.
 import { type Fields, idOf, isFields } from '../../wire/json.ts'
-import type { Telling } from '../mapping.ts'
+import type { Mapped } from '../mapping.ts'
 import type { Asked, Found, Needs } from '../source.ts'
 import type { StripeEvent } from './event.ts'
 import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
@@ -25,7 +25,7 @@ export function completed(event: StripeEvent, { fields }: StripeFound): StripeEv
 }
 
 /** Null where nothing is open, or nobody could be asked. */
-export function needsOf({ object, account }: StripeEvent, { content, fault }: Telling): Needs | null {
+export function missingFrom({ object, account }: StripeEvent, { content, fault }: Mapped): Needs | null {
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? whoKnows(object) : []
@@ -46,7 +46,7 @@ function whoKnows(object: Fields): Asked[] {
 }
 
 /** A sum of which nothing says what its refunds are. */
-function undivided({ refund }: Telling['content']): Asked[] {
+function undivided({ refund }: Mapped['content']): Asked[] {
   return refund?.before === null ? [{ kind: 'charge', id: refund.charge }] : []
 }
 

@@ -1,5 +1,5 @@
 // What a Stripe event says of the payment that it tells of: the names by which other events may tell of the same, so that a
-// person is told once. domain/payment.ts finds those that are one; planning keeps one notification a channel for each.
+// person is told once.
 import type { Recipient } from '../../domain/event.ts'
 import type { Money } from '../../domain/money.ts'
 import type { PaymentTold } from '../../domain/payment.ts'
@@ -9,16 +9,16 @@ import type { StripeEvent } from './event.ts'
 import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
 
 /** Null where it has no name or no amount: nothing is sent of that. */
-export function paymentTold(
+export function identifyPayment(
   event: StripeEvent,
   outcome: PaymentTold['outcome'],
   amount: Money | null,
   recipient: Recipient | null,
 ): PaymentTold | null {
   const { object } = event
-  const told = dateOf(event.created)
+  const at = dateOf(event.created)
   const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)
-  const tries = outcome === 'failed' ? triesOf(object, told?.toISOString() ?? event.id) : []
+  const tries = outcome === 'failed' ? triesOf(object, at?.toISOString() ?? event.id) : []
   if (!amount || names.length === 0) return null
   return {
     outcome,
@@ -27,7 +27,7 @@ export function paymentTold(
     customer: idOf(object.customer),
     email: recipient?.email ?? null,
     ...amount,
-    at: told ?? new Date(0),
+    at: at ?? new Date(0),
   }
 }
 

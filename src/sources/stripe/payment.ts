@@ -1,16 +1,15 @@
-// A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout
-// session, in every API version. stripe.ts asks for each event. Who is told stands in customer.ts.
-
+// A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout session, in
+// every API version.
 import type { Money } from '../../domain/money.ts'
 import { factNamed } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields } from '../../wire/json.ts'
-import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
-import { ofMoney } from './addressed.ts'
+import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import { declineReason } from './decline.ts'
 import type { StripeEvent } from './event.ts'
 import { methodOf } from './method.ts'
-import { paymentTold } from './payment-names.ts'
+import { identifyPayment } from './payment-names.ts'
 import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
 
 /** What each event says of its payment; `silent` where no money moved or none was tried. */
@@ -21,19 +20,21 @@ interface Payment {
 }
 
 /** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
-export function tellingOfPayment(event: StripeEvent): Telling | null {
+export function mapPayment(event: StripeEvent): Mapped | null {
   const payment = paymentOf(event)
   if (!payment || payment.silent) return null
   const { object } = event
+  // In Stripe's own units (docs.stripe.com/currencies), which for MGA, UGX and ISK are not ISO's.
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
-  const told = paymentTold(event, payment.outcome, amount, customerOf(object).recipient)
+  const customer = customerOf(object)
+  const identity = identifyPayment(event, payment.outcome, amount, customer.recipient)
   const subscription = subscriptionOf(object)
   const renews = received && isRenewal(object)
-  return ofMoney(object, {
+  return forPayer(customer, {
     type: received ? 'payment.received' : 'payment.failed',
-    fact: told && factNamed(told),
-    payment: told,
+    fact: identity && factNamed(identity),
+    payment: identity,
     // What is paid for a renewal stops its reminder. A failure is overtaken by its own invoice only.
     references: distinct([...referencesOf(object), renews ? subscription : null]),
     ...(subscription && !renews && { mentions: [subscription] }),

@@ -1,5 +1,4 @@
 // What a subscription is to and what it costs, as far as its customer may know and the prices say.
-// subscription.ts tells it.
 import type { Money } from '../../domain/money.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
 import { moneyOf } from '../mapping.ts'

@@ -1,5 +1,4 @@
-// What a Stripe object can be found by: the shop's own names for it, and the ids of the payment and the invoice
-// behind it. stripe.ts puts them on every event.
+// What a Stripe object can be found by: the shop's own names for it, and the ids of the payment and the invoice behind it.
 import { at, type Fields, firstText, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 

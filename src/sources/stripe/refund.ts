@@ -1,11 +1,11 @@
-// A refund, from the charge that it is of. A charge's event has the sum of all its refunds, and a person is told of each
-// by itself. stripe.ts asks for each event of that type.
-
+// A refund, from the charge that it is of: a charge's event has the sum of all its refunds, and a person is told of each
+// by itself.
 import type { Money } from '../../domain/money.ts'
 import { type RefundTold, refundFact } from '../../domain/refund.ts'
 import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
-import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
-import { ofMoney } from './addressed.ts'
+import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { forPayer } from './addressee.ts'
+import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { allRefunds } from './needs.ts'
 import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
@@ -13,16 +13,16 @@ import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
 /** Stripe's codes that say something to the customer. `fraudulent` is between the shop and the bank. */
 const tellable = ['requested_by_customer', 'duplicate']
 
-export function tellingOfRefund(event: StripeEvent): Telling {
+export function mapRefund(event: StripeEvent): Mapped {
   const { object } = event
   const amount = amountOf(event)
   const refund = refundOf(object, amount)
   const refundId = idOf(refund)
-  const told = amount && refundTold(event)
-  return ofMoney(object, {
+  const identity = amount && identifyRefund(event)
+  return forPayer(customerOf(object), {
     type: 'refund.processed',
-    fact: told?.fact ?? null,
-    refund: told,
+    fact: identity?.fact ?? null,
+    refund: identity,
     references: distinct([...referencesOf(object), refundId]),
     data: withoutNulls({
       amount,
@@ -85,7 +85,7 @@ function madeAt(refund: Fields): number {
   return dateOf(refund.created)?.getTime() ?? 0
 }
 
-function refundTold(event: StripeEvent): RefundTold | null {
+function identifyRefund(event: StripeEvent): RefundTold | null {
   const { object, created } = event
   const [charge, sum, at] = [idOf(object), wholeOf(object.amount_refunded), dateOf(created)]
   if (!charge || sum === null || !at) return null

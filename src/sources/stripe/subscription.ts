@@ -1,14 +1,15 @@
-// What comes up of a subscription: its next invoice, the end of its trial, its own end. stripe.ts asks for each event of
-// these types. Only the invoice says who the customer is; of the others a look-up has to find them.
+// What comes up of a subscription: its next invoice, the end of its trial, its own end. Only the invoice says who the
+// customer is; of the others Stripe has to be asked for them.
 import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from '../../wire/json.ts'
-import { distinct, linkOf, moneyOf, type Telling, withoutNulls } from '../mapping.ts'
-import { ofMoney, toCustomer } from './addressed.ts'
+import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { forCustomer, forPayer } from './addressee.ts'
+import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
 import { referencesOf, subscriptionOf } from './references.ts'
 
 /** Null where there will be nothing to pay. */
-export function tellingOfUpcoming({ object }: StripeEvent): Telling | null {
+export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | null {
   if (object.amount_due === 0) return null
   // A preview: an id that it may have is of no invoice, and it is not in what is paid later.
   const { id: _, ...preview } = object
@@ -16,7 +17,7 @@ export function tellingOfUpcoming({ object }: StripeEvent): Telling | null {
   const references = distinct([...referencesOf(preview), whose])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
-  return ofMoney(object, {
+  return forPayer(customerOf(object), {
     type: 'installment.scheduled',
     fact: whose && period && `upcoming:${whose}:${period.toISOString()}`,
     reference: references[0] ?? null,
@@ -30,11 +31,11 @@ export function tellingOfUpcoming({ object }: StripeEvent): Telling | null {
   })
 }
 
-export function tellingOfTrialEnd({ type, object, created }: StripeEvent): Telling {
+export function mapTrialEnd({ type, object, created }: StripeEvent): Mapped {
   const endsAt = dateOf(object.trial_end)
   // Told three days ahead, but also at the very moment when a trial is cut short.
   const isOver = endsAt !== null && endsAt <= (dateOf(created) ?? new Date(0))
-  return toCustomer(object, {
+  return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
     fact: idOf(object) && `trial-ending:${idOf(object)}:${endsAt?.toISOString() ?? ''}`,
     expiresAt: isOver ? endsAt : null,
@@ -46,10 +47,10 @@ export function tellingOfTrialEnd({ type, object, created }: StripeEvent): Telli
   })
 }
 
-export function tellingOfCancellation({ type, object, created }: StripeEvent): Telling {
+export function mapCancellation({ type, object, created }: StripeEvent): Mapped {
   const endedAt = dateOf(object.ended_at) ?? dateOf(object.canceled_at) ?? dateOf(created)
   const { reason } = at(object, 'cancellation_details')
-  return toCustomer(object, {
+  return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
     fact: idOf(object) && `subscription-cancelled:${idOf(object)}`,
     data: withoutNulls({

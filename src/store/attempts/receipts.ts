@@ -1,54 +1,55 @@
-// Receipts: kept raw and once, matched to the notification they mean, parked until one is found. apply-receipts.ts
-// turns those of one notification into its state.
-import { createHash } from 'node:crypto'
+// Receipts: kept raw and once, matched to the notification they mean, parked until one is found, and applied to it.
 import { v7 as uuidv7 } from 'uuid'
-import type { Receipt, ReceiptKind } from '../../domain/receipt.ts'
-import { type Db, type Tx, toJson, transaction } from '../db.ts'
+import type { Deliverable } from '../../domain/deliverable.ts'
+import type { KeptReceipt, Receipt, ReceiptKind } from '../../domain/receipt.ts'
+import { uuidOf } from '../../domain/uuid.ts'
+import type { ReceiptMove } from '../../policy/apply-receipts.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 export interface NewReport {
+  id: string
   provider: string
   raw: Buffer
+  /** Of the raw body. */
+  digest: string
   receipts: Receipt[]
+  /** May be used once; null where the scheme has no such thing. */
   once: string | null
   receivedAt: Date
 }
 
-/** `forged`: its token was used before, with another body. Else the notifications that new receipts are about. */
-export type KeptReport = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
-
 /** How long a receipt waits before it is tried again for the first time: most find their call ended by then. */
 const firstWaitMs = 2000
 
-/** Stores a report and the receipts in it that are new. Told twice, the second time changes nothing. */
-export async function keepReport(db: Db, report: NewReport): Promise<KeptReport> {
-  return transaction(db, async (tx) => {
-    const id = uuidv7({ msecs: report.receivedAt.getTime() })
-    const digest = createHash('sha256').update(report.raw).digest('base64url')
-    const { rowCount } = await tx.query(
-      `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
-       on conflict (provider, once) do nothing`,
-      [id, report.provider, report.receivedAt, report.once, digest, report.raw],
-    )
-    if (rowCount === 0) {
-      const seen = await tx.query<{ digest: string }>('select digest from reports where provider = $1 and once = $2', [
-        report.provider,
-        report.once,
-      ])
-      return seen.rows[0]?.digest === digest ? { kind: 'kept', fresh: 0, notifications: [] } : { kind: 'forged' }
-    }
-    const fresh = await insertReceipts(tx, id, report)
-    // Who sends the same again and again must not fill the table; a token is remembered, though.
-    if (fresh.length === 0 && report.receipts.length > 0 && report.once === null)
-      await tx.query('delete from reports where id = $1', [id])
-    return { kind: 'kept', fresh: fresh.length, notifications: await match(tx, fresh) }
-  })
+/** False: its token was used before. */
+export async function insertReport(
+  tx: Tx,
+  { id, provider, receivedAt, once, digest, raw }: NewReport,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
+     on conflict (provider, once) do nothing`,
+    [id, provider, receivedAt, once, digest, raw],
+  )
+  return rowCount === 1
 }
 
-async function insertReceipts(
-  tx: Tx,
-  reportId: string,
-  { provider, receipts, receivedAt }: NewReport,
-): Promise<string[]> {
+/** The digest of the report that used this token. */
+export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
+  const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
+    provider,
+    once,
+  ])
+  return row?.digest ?? null
+}
+
+export async function deleteReport(tx: Tx, id: string): Promise<void> {
+  await tx.query('delete from reports where id = $1', [id])
+}
+
+/** Answers the ids of those that are new. */
+export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[]> {
+  const { id, provider, receipts, receivedAt } = report
   if (receipts.length === 0) return []
   const rows = receipts.map((receipt) => ({
     id: uuidv7({ msecs: receivedAt.getTime() }),
@@ -56,8 +57,8 @@ async function insertReceipts(
     kind: receipt.kind,
     at: receipt.at,
     provider_message_id: receipt.providerMessageId,
-    told_notification_id: uuidOrNull(receipt.notificationId),
-    told_attempt_id: uuidOrNull(receipt.attemptId),
+    told_notification_id: uuidOf(receipt.notificationId),
+    told_attempt_id: uuidOf(receipt.attemptId),
     suppress: receipt.suppress,
     code: receipt.code,
     text: receipt.text,
@@ -71,7 +72,7 @@ async function insertReceipts(
      -- In one order: two reports with the same receipts wait for each other in line.
      order by key
      on conflict (provider, key) do nothing returning id`,
-    [toJson(rows), reportId, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
+    [toJson(rows), id, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
   )
   return inserted.rows.map((row) => row.id)
 }
@@ -81,7 +82,7 @@ async function insertReceipts(
  * where that provider was called for it. Answers which they are. The notifications are locked in one order, as
  * batches of attempts lock them, because the foreign key would lock them in any.
  */
-async function match(tx: Tx, ids: string[]): Promise<string[]> {
+export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const { rows } = await tx.query<{ notification_id: string }>(
     `with found as materialized (
@@ -107,32 +108,70 @@ async function match(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notification_id))]
 }
 
-export interface Waiting {
-  /** How many receipts were looked at. */
-  tried: number
-  /** Those whose receipts can be applied now. */
-  notifications: string[]
+/** Takes the next receipts that wait, and sets when they are looked at again. Old ones without a message are left. */
+export async function takeWaiting(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ id: string; notificationId: string | null }[]> {
+  return query(
+    tx,
+    `with due as materialized (
+       select id from receipts where try_at <= $1 order by try_at limit $2 for update skip locked)
+     update receipts r set try_at =
+       case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
+         else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
+     from due where r.id = due.id returning r.id, r.notification_id`,
+    [now, limit],
+  )
 }
 
-/** Takes the next receipts that wait, and sets when they are looked at again. Old ones without a message are left. */
-export async function takeWaiting(db: Db, now: Date, limit: number): Promise<Waiting> {
-  return transaction(db, async (tx) => {
-    const { rows } = await tx.query<{ id: string; notification_id: string | null }>(
-      `with due as materialized (
-         select id from receipts where try_at <= $1 order by try_at limit $2 for update skip locked)
-       update receipts r set try_at =
-         case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
-           else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
-       from due where r.id = due.id returning r.id, r.notification_id`,
-      [now, limit],
-    )
-    const found = await match(
-      tx,
-      rows.filter((row) => row.notification_id === null).map((row) => row.id),
-    )
-    const known = rows.flatMap((row) => row.notification_id ?? [])
-    return { tried: rows.length, notifications: [...new Set([...known, ...found])] }
-  })
+/** The receipts of a notification, in the order in which they came, and why its address is on the list already. */
+export async function readReceipts(
+  tx: Tx,
+  { id, channel, to }: Deliverable,
+): Promise<{ receipts: KeptReceipt[]; suppressed: string | null }> {
+  const receipts = await query<KeptReceipt>(
+    tx,
+    `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id, suppress, code, text,
+       applied_at is null as is_fresh
+     from receipts where notification_id = $1 order by received_at, id`,
+    [id],
+  )
+  const [listed] = await query<{ reason: string }>(
+    tx,
+    'select reason from suppressions where channel = $1 and address = lower($2)',
+    [channel, to],
+  )
+  return { receipts, suppressed: listed?.reason ?? null }
+}
+
+/** From the state that was read under the row's lock. */
+export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, to: ReceiptMove): Promise<void> {
+  await tx.query(
+    `update notifications set state = $3, reason_code = $4, reason_text = $5, due_at = null, delivered_at = $6,
+       opened_at = $7, clicked_at = $8, provider = coalesce(provider, $9), sent_at = coalesce(sent_at, $11),
+       provider_message_id = case when coalesce(provider, $9) = $9 then coalesce(provider_message_id, $10) else provider_message_id end
+     where id = $1 and state = $2`,
+    [
+      ...[id, from, to.state, to.reason?.code ?? null, to.reason?.text ?? null],
+      ...[to.deliveredAt, to.openedAt, to.clickedAt, to.provider, to.ref, to.sentAt],
+    ],
+  )
+}
+
+/** Each with the attempt that it is about; null where it is about none. */
+export async function markApplied(
+  tx: Tx,
+  matches: { receiptId: string; attemptId: string | null }[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `update receipts r set attempt_id = a.attempt_id, applied_at = coalesce(r.applied_at, $2), try_at = null
+     from json_to_recordset($1) as a(id uuid, attempt_id uuid)
+     where r.id = a.id and (r.applied_at is null or r.attempt_id is distinct from a.attempt_id)`,
+    [toJson(matches.map(({ receiptId, attemptId }) => ({ id: receiptId, attempt_id: attemptId }))), now],
+  )
 }
 
 export interface ReceiptRow {
@@ -146,15 +185,11 @@ export interface ReceiptRow {
 }
 
 /** What the providers told of one notification, in the order in which it came. */
-export async function receiptsOf(tx: Pick<Tx, 'query'>, notificationId: string): Promise<ReceiptRow[]> {
+export async function receiptsOf(tx: Reader, notificationId: string): Promise<ReceiptRow[]> {
   const { rows } = await tx.query<ReceiptRow>(
     `select provider, kind, at, received_at, provider_message_id, code, text from receipts
      where notification_id = $1 order by received_at, id`,
     [notificationId],
   )
   return rows
-}
-
-function uuidOrNull(text: string | null): string | null {
-  return text && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null
 }

@@ -1,7 +1,7 @@
-// What a batch of open.ts comes to, gathered first and then written, one statement a table.
+// What a transaction has decided about notifications and their attempts, gathered first and then written, one statement a table.
 import type { Outcome } from '../../domain/attempt.ts'
-import type { Deliverable, Move } from '../../domain/deliverable.ts'
-import type { Channel, State } from '../../domain/notification.ts'
+import type { Deliverable, Entry, Move, Suppression } from '../../domain/deliverable.ts'
+import type { State } from '../../domain/notification.ts'
 import { type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Alarm } from '../jobs/queues.ts'
@@ -28,37 +28,32 @@ export interface Writes {
     providerMessageId?: string | null
     sentAt?: Date
   }[]
-  entries: { notificationId: string; at: Date; what: string; detail: string | null }[]
-  suppressions: { channel: Channel; address: string; reason: string; source: string; at: Date }[]
+  entries: (Entry & { notificationId: string; at: Date })[]
+  suppressions: Suppression[]
   alarms: Alarm[]
-}
-
-/** Who took it, under which id of theirs, and when. */
-export interface Acceptance {
-  provider: string
-  ref: string | null
-  at: Date
 }
 
 export function noWrites(): Writes {
   return { closings: [], openings: [], moves: [], entries: [], suppressions: [], alarms: [] }
 }
 
-/** Gathers a notification's move, its line in the timeline, and the alarm for what follows. */
-export function move(writes: Writes, n: Deliverable, next: Move, at: Date, accepted?: Acceptance): void {
+/** Gathers a notification's move, its line in the timeline, and the job for what follows. */
+export function addMove(
+  writes: Writes,
+  n: Deliverable,
+  { state, reason, dueAt, entry, accepted }: Move,
+  at: Date,
+): void {
   writes.moves.push({
     id: n.id,
-    state: next.state,
-    reasonCode: next.reason?.code ?? null,
-    reasonText: next.reason?.text ?? null,
-    dueAt: next.dueAt,
-    ...(next.state === 'sent' &&
-      accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
+    state,
+    reasonCode: reason?.code ?? null,
+    reasonText: reason?.text ?? null,
+    dueAt,
+    ...(accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
   })
-  if (next.entry) writes.entries.push({ notificationId: n.id, at, ...next.entry })
-  if (!next.dueAt) return
-  const now = next.dueAt.getTime() <= at.getTime()
-  writes.alarms.push(alarmOf(n, now ? undefined : next.dueAt))
+  if (entry) writes.entries.push({ notificationId: n.id, at, ...entry })
+  if (dueAt) writes.alarms.push(alarmOf(n, dueAt.getTime() <= at.getTime() ? undefined : dueAt))
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {

@@ -1,8 +1,7 @@
 // Events: stored once for good, with the job that plans them, before anybody is answered.
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/notification.ts'
-import { batcher } from '../batch.ts'
-import { type Db, isDatabaseAway, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 
 export interface NewEvent {
@@ -54,17 +53,7 @@ export interface StoredEvent {
   plannedUpTo: number
 }
 
-export type AcceptEvent = (event: NewEvent) => Promise<AcceptedEvent>
-
-/** Answers after the commit. A duplicate, concurrent ones too, gets the first one's id, and nothing is queued for it. */
-export function acceptEvents(db: Db, jobs: Jobs): AcceptEvent {
-  return batcher((events) => transaction(db, (tx) => insertEvents(tx, jobs, events)), {
-    maxItems: 200,
-    isShared: isDatabaseAway,
-  })
-}
-
-/** In the caller's transaction. */
+/** Each with the job that plans it. A duplicate, concurrent ones too, gets the first one's id, and no job. */
 export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
   // In one order for every process: two batches with the same keys would otherwise wait for each other.
   const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))

@@ -1,5 +1,4 @@
-// Events as they are translated again: the row, the raw body, and what their source has said since. plan.ts, plan/enrich.ts,
-// retry.ts and replay.ts read them.
+// Events as they are translated again: the row, the raw body, and what their source has said since.
 import type { Reader } from '../db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 
@@ -24,10 +23,13 @@ export interface FoundEvent {
 
 export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventLookUp | null }
 
+/** Of an event `e` with what `foundJoins` adds to it. */
+const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
+    'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up`
+const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id'
+
 /** As a `FoundRow`, to be followed by conditions. */
-export const selectFound = `select ${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
-    'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up
-  from events e left join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id`
+export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
 
 export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
   // Within JSON a date is a text.
@@ -39,4 +41,30 @@ export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
 export async function findEvent(db: Reader, id: string): Promise<FoundEvent | null> {
   const { rows } = await db.query<FoundRow>(`${selectFound} where e.id = $1`, [id])
   return rows[0] ? toFound(rows[0]) : null
+}
+
+export interface BegunPlan extends FoundEvent {
+  /** How often its plan was begun since it last got on, this time included. */
+  tries: number
+}
+
+/**
+ * Counts a try, and answers the event that it is for. Committed before anything is made of the event, so that a try that
+ * ends the process counts. Null where it is not to be planned now, or for `untried` where a try was counted before.
+ */
+export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<BegunPlan | null> {
+  const { rows } = await db.query<FoundRow & { plan_tries: number }>(
+    `with begun as (
+       update events e set plan_tries = plan_tries + 1 where e.id = $1 and e.status = 'accepted' and (e.plan_tries = 0 or $2)
+         and not exists (select from event_look_ups l where l.event_id = e.id and l.state = 'open') returning *)
+     select e.plan_tries, ${foundColumns} from begun e ${foundJoins}`,
+    [id, which === 'tried'],
+  )
+  const [row] = rows
+  return row ? { ...toFound(row), tries: row.plan_tries } : null
+}
+
+/** A try that came to nothing through no fault of the event. */
+export async function uncountTry(db: Reader, id: string): Promise<void> {
+  await db.query('update events set plan_tries = greatest(plan_tries - 1, 0) where id = $1', [id])
 }

@@ -1,6 +1,5 @@
 // What stops what: the question that every row with `event_id` and `stopped_by` asks before it is carried out.
-// store/attempts/rows.ts asks it of notifications, timers.ts of timers, superseded.ts of both as soon as anything is planned, explain.ts
-// of what is not stored.
+import { paymentFact } from '../../domain/fact.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
@@ -46,7 +45,7 @@ function firstStop(told: string, types: string): string {
         or stop.received_at > told.received_at and (
           told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
           or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
-        or stop.fact = any(select 'payment:' || r from unnest(told."references") r)
+        or stop.fact = any(select '${paymentFact('')}' || r from unnest(told."references") r)
         or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
     order by stop.occurred_at, stop.id limit 1`
 }

@@ -1,11 +1,10 @@
-// Timers: what an event brings about by itself once its time has come, unless something stopped it before. plans.ts
-// makes them with the event's plan; schedule/timers.ts fires them. A timer ends once, by one transaction.
+// Timers: what an event brings about by itself once its time has come, unless something stopped it before.
 import type { Reason } from '../../domain/notification.ts'
-import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Alarm } from '../jobs/queues.ts'
-import { type EventRow, eventColumns, insertEvents, type NewEvent, type StoredEvent, toEvent } from './insert.ts'
-import { overtakenBy, stopOf } from './stops.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
+import { type Stop, stopOf } from './stops.ts'
 
 export interface NewTimer {
   id: string
@@ -36,18 +35,8 @@ export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: 
 /** Of a timer `t`. */
 export const isWaiting = 't.fired_at is null and t.stopped_at is null'
 
-/** Ends those of these events that something has stopped; with `type`, only those that it stops. */
-export async function stopTimers(tx: Tx, eventIds: string[], type: string | null, now: Date): Promise<void> {
-  const { rows } = await tx.query<{ id: string; stop: string; type: string }>(
-    `select t.id, s.id as stop, s.type from timers t cross join lateral (${stopOf('t')}) s
-     where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and ${isWaiting}
-     order by t.id for update of t`,
-    [eventIds, type],
-  )
-  for (const { id, stop, type } of rows) await endTimer(tx, id, overtakenBy({ id: stop, type }), now)
-}
-
-async function endTimer(tx: Tx, id: string, why: Reason, now: Date): Promise<void> {
+/** Ends a timer that will not fire. */
+export async function endTimer(tx: Tx, id: string, why: Reason, now: Date): Promise<void> {
   await tx.query(
     `update timers t set stopped_at = $2, reason_code = $3, reason_text = $4 where t.id = $1 and ${isWaiting}`,
     [id, now, why.code, why.text],
@@ -82,31 +71,19 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
   return rows.map(({ id }) => id)
 }
 
-export type Fired = 'fired' | 'stopped' | 'ended before'
+/** Locks a timer that waits, and answers what has stopped it since, if anything; null where it has ended. */
+export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: Stop | null } | null> {
+  const { rows } = await tx.query<{ stop: string | null; type: string }>(
+    `select s.id as stop, s.type from timers t left join lateral (${stopOf('t')}) s on true
+     where t.id = $1 and ${isWaiting} for update of t`,
+    [id],
+  )
+  const [row] = rows
+  return row ? { stop: row.stop === null ? null : { id: row.stop, type: row.type } } : null
+}
 
-/** Stores the event that the timer makes, or why none is made of it: of several who try, one does. */
-export async function fireTimer(
-  db: Db,
-  jobs: Jobs,
-  id: string,
-  made: { event: NewEvent } | { fault: Reason },
-  now: Date,
-): Promise<Fired> {
-  return transaction(db, async (tx) => {
-    const { rows } = await tx.query<{ stop: string | null; type: string }>(
-      `select s.id as stop, s.type from timers t left join lateral (${stopOf('t')}) s on true
-       where t.id = $1 and ${isWaiting} for update of t`,
-      [id],
-    )
-    const [timer] = rows
-    if (!timer) return 'ended before'
-    const why = timer.stop ? overtakenBy({ id: timer.stop, type: timer.type }) : 'fault' in made ? made.fault : null
-    if (why) await endTimer(tx, id, why, now)
-    if (why || !('event' in made)) return 'stopped'
-    await tx.query(`update timers t set fired_at = $2 where t.id = $1 and ${isWaiting}`, [id, now])
-    await insertEvents(tx, jobs, [made.event])
-    return 'fired'
-  })
+export async function markFired(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.query(`update timers t set fired_at = $2 where t.id = $1 and ${isWaiting}`, [id, now])
 }
 
 export interface TimerRow {

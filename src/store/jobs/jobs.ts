@@ -51,6 +51,8 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     superviseIntervalSeconds: 30,
     // A row a process, written every half minute, that nobody here reads.
     registerInstance: false,
+    // The schema is there: a role that may not create one has it from somebody else.
+    createSchema: false,
     ...poolOptions,
   })
   boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reported an error'))

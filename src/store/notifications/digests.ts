@@ -1,10 +1,6 @@
-// Digests as rows: the parts that wait for one, and the transaction that makes it of them. digest.ts decides what it says.
-import type { Category, Channel, DigestPart, NewNotification, WhenUnsure } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
-import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
-import type { Jobs } from '../jobs/jobs.ts'
-import { alarmOf } from '../jobs/wake.ts'
-import { insertMessages, insertNotifications } from './insert.ts'
+// The parts of digests: notifications that wait until they become one.
+import type { Category, Channel, DigestPart, NewNotification, Reason, WhenUnsure } from '../../domain/notification.ts'
+import type { Reader, Tx } from '../db.ts'
 
 /** A notification that waits for its digest. */
 export interface Part {
@@ -43,80 +39,29 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   return rows
 }
 
-export interface Gathering {
-  key: string
-  /** Null where every part came too late for it. */
-  digest: NewNotification | null
-  parts: Part[]
-  expired: Part[]
-  /** Where parts go that come after their digest was made. */
-  next: { key: string; at: Date } | null
+/** Locks all that wait for this digest, and answers their ids in order. */
+export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from notifications where digest_key = $1 and state = 'scheduled' order by id for update`,
+    [digestKey],
+  )
+  return rows.map(({ id }) => id)
 }
 
-/** `changed`: other parts wait by now than it was made of. `late`: it had gone out, and these wait for the next. */
-export type Gathered = 'made' | 'changed' | 'late'
-
-/** Makes the digest and moves its parts, or nothing. Of two at once, one finds that nothing waits any more. */
-export async function gather(db: Db, jobs: Jobs, gathering: Gathering, now: Date): Promise<Gathered> {
-  const { key, digest, parts, expired, next } = gathering
-  return transaction(db, async (tx) => {
-    const waiting = await tx.query<{ id: string }>(
-      `select id from notifications where digest_key = $1 and state = 'scheduled' order by id for update`,
-      [key],
-    )
-    const meant = [...parts, ...expired].map(({ id }) => id).sort()
-    if (JSON.stringify(waiting.rows.map(({ id }) => id)) !== JSON.stringify(meant)) return 'changed'
-    await leave(tx, expired, { state: 'expired', ...reason('expired') })
-    const [first] = parts
-    if (!digest || !first) return 'made'
-    const event = { id: first.eventId, type: first.eventType, source: first.source, fact: `digest:${key}` }
-    const made = await insertNotifications(tx, event, [digest], now)
-    if (!made.has(digest.id)) {
-      if (!next) throw new Error('a digest has no next time')
-      await postpone(tx, jobs, parts, next)
-      return 'late'
-    }
-    await insertMessages(tx, [digest])
-    await leave(tx, parts, { state: 'digested', ...reason('digested', `It is notification ${digest.id}.`) })
-    await tell(tx, digest, parts, now)
-    if (digest.state === 'pending') await jobs.ring(tx, [alarmOf(digest)])
-    return 'made'
-  })
-}
-
-async function leave(tx: Tx, parts: Part[], end: { state: string; code: string; text: string }): Promise<void> {
-  if (parts.length === 0) return
+/** Parts that wait no more. */
+export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expired', why: Reason): Promise<void> {
+  if (ids.length === 0) return
   await tx.query(
     `update notifications set state = $2, reason_code = $3, reason_text = $4, due_at = null
      where id = any($1) and state = 'scheduled'`,
-    [parts.map(({ id }) => id), end.state, end.code, end.text],
+    [ids, state, why.code, why.text],
   )
 }
 
-async function postpone(tx: Tx, jobs: Jobs, parts: Part[], next: { key: string; at: Date }): Promise<void> {
+/** Parts that wait for another digest from now on. */
+export async function moveParts(tx: Tx, ids: string[], next: { key: string; at: Date }): Promise<void> {
   await tx.query(
     `update notifications set scheduled_for = $2, due_at = $2, digest_key = $3 where id = any($1) and state = 'scheduled'`,
-    [parts.map(({ id }) => id), next.at, next.key],
-  )
-  await jobs.ring(
-    tx,
-    parts.map((part) => alarmOf({ ...part, collects: true }, next.at)),
-  )
-}
-
-async function tell(tx: Tx, digest: NewNotification, parts: Part[], now: Date): Promise<void> {
-  const ids = parts.map(({ id }) => id)
-  const rows = [
-    ...parts.map(({ id }) => ({ id, what: 'It became part of a digest.', detail: `Notification ${digest.id}.` })),
-    {
-      id: digest.id,
-      what: `It is a digest of ${ids.length} ${ids.length === 1 ? 'part' : 'parts'}.`,
-      detail: `Notifications ${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ' and others' : ''}.`,
-    },
-  ]
-  await tx.query(
-    `insert into timeline_entries (notification_id, at, what, detail)
-     select id, $2, what, detail from json_to_recordset($1) as e(id uuid, what text, detail text)`,
-    [toJson(rows), now],
+    [ids, next.at, next.key],
   )
 }

@@ -1,12 +1,28 @@
-// New notifications as rows, with what belongs to them. plans.ts and digests.ts call it in their transactions, and set
-// the alarms.
+// New notifications as rows, with what belongs to them.
+import { factOf } from '../../domain/fact.ts'
 import { type NewNotification, wordsOf } from '../../domain/notification.ts'
-import { type Tx, toJson } from '../db.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 
-/** What this event tells of: several may tell of one payment. */
-export function factOf(event: Pick<StoredEvent, 'id' | 'fact'>): string {
-  return event.fact ?? `event:${event.id}`
+/**
+ * Of these, by the same notifier and channel to the same person, those that this event has made, since `since` where a
+ * time is given.
+ */
+export async function madeSince(
+  db: Reader,
+  event: Pick<StoredEvent, 'id' | 'fact'>,
+  notifications: Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>[],
+  since: Date | null,
+): Promise<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>[]> {
+  const rows = notifications.map((n) => ({ notifier: n.notifier, channel: n.channel, recipient_key: n.recipientKey }))
+  const made = await db.query<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>>(
+    `select n.notifier, n.channel, n.recipient_key as "recipientKey" from notifications n
+     join json_to_recordset($1) as k(notifier text, channel text, recipient_key text)
+       using (notifier, channel, recipient_key)
+     where n.fact = $2 and n.event_id = $3 and ($4::timestamptz is null or n.created_at > $4)`,
+    [toJson(rows), factOf(event), event.id, since],
+  )
+  return made.rows
 }
 
 /** Answers which are new. */

@@ -1,15 +1,13 @@
-// Events to be replayed, what was made of them so far, and what is done to them: guarded as restart.ts guards, so that a
-// replay run twice does nothing twice. replays.ts keeps the runs that go through a window.
+// Events to be replayed, what was made of them so far, and their return to the planner.
+import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
-import type { Jobs } from '../jobs/jobs.ts'
 import { fateNotifier } from './callback-outbox.ts'
-import { factOf } from './insert.ts'
 import { whereOf } from './list.ts'
-import { type Restart, type Restartable, restart, restartableColumns } from './restart.ts'
+import { type Restartable, restartableColumns } from './restart.ts'
 
 /** Which events a replay goes through, by when they came in. */
 export interface Window {
@@ -85,43 +83,29 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
   )
 }
 
-/** What a replay does to one event. */
-export interface Wish {
-  event: StoredEvent
-  restarts: Restart[]
-  /** Whether it is to be planned again: some of its notifications were never made. */
-  plans: boolean
-  /** A line in the event's timeline. */
-  entry: { what: string; detail: string | null } | null
-}
-
-export interface Granted {
-  restarted: Set<string>
-  /** Events that are planned again. */
-  planned: Set<string>
-}
-
-/** Does it; what has moved meanwhile is left alone. */
-export async function grant(tx: Tx, jobs: Jobs, wishes: Wish[], now: Date): Promise<Granted> {
-  const restarts = wishes.flatMap((wish) => wish.restarts)
-  const restarted = await restart(tx, jobs, restarts, now)
-  const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
+/** To be planned again from the beginning, where their status is still what it was. Answers which are. */
+export async function planAgain(tx: Tx, events: Pick<StoredEvent, 'id' | 'status'>[], now: Date): Promise<Set<string>> {
+  if (events.length === 0) return new Set()
   const { rows } = await tx.query<{ id: string }>(
-    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0
+    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
      from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
-    [toJson(toPlan.map(({ id, status }) => ({ id, status }))), now],
+    [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
-  const planned = new Set(rows.map((row) => row.id))
-  await jobs.ring(
-    tx,
-    toPlan
-      .filter((event) => planned.has(event.id))
-      .map(({ id, priority }) => ({ stage: 'plan' as const, priority, id })),
-  )
+  return new Set(rows.map((row) => row.id))
+}
+
+export interface EventEntry {
+  eventId: string
+  what: string
+  detail: string | null
+}
+
+/** Lines in the timelines of events. */
+export async function addEventEntries(tx: Tx, entries: EventEntry[], at: Date): Promise<void> {
+  if (entries.length === 0) return
   await tx.query(
     `insert into timeline_entries (event_id, at, what, detail)
      select event_id, $2, what, detail from json_to_recordset($1) as e(event_id uuid, what text, detail text)`,
-    [toJson(wishes.flatMap(({ event, entry }) => (entry ? [{ event_id: event.id, ...entry }] : []))), now],
+    [toJson(entries.map(({ eventId, what, detail }) => ({ event_id: eventId, what, detail }))), at],
   )
-  return { restarted, planned }
 }

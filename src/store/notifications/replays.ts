@@ -1,9 +1,8 @@
-// Replays: a window of events gone through again, a slice at a time. The row holds how far it got, so that a run goes
-// on where a dead worker left it. replay-events.ts does what each slice asks for.
+// Replays: windows of events that are gone through again, a slice at a time. The row holds how far it got, so that a run
+// goes on where a dead worker left it.
 import type { State } from '../../domain/notification.ts'
-import { type Db, type Reader, toJson, transaction } from '../db.ts'
-import type { Jobs } from '../jobs/jobs.ts'
-import { type Granted, grant, type Place, type Window, type Wish } from './replay-events.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
+import type { Place, Window } from './replay-events.ts'
 
 /** Events gone through, and what became of their notifications; `willSend` is on its way. */
 export interface ReplayCounts {
@@ -28,33 +27,28 @@ export interface Replay {
   finishedAt: Date | null
 }
 
-/** A run begins with its row; the first slice is rung with it. */
-export async function beginReplay(
-  db: Db,
-  jobs: Jobs,
+export async function insertReplay(
+  tx: Tx,
   run: Pick<Replay, 'id' | 'window' | 'ratePerSecond' | 'by' | 'plan' | 'progress' | 'createdAt'>,
 ): Promise<void> {
   const { window, createdAt } = run
-  await transaction(db, async (tx) => {
-    await tx.query(
-      `insert into replays (id, since, until, source, type, state, rate_per_second, asked_by, plan, progress, due_at, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
-      [
-        run.id,
-        window.since,
-        window.until,
-        window.source ?? null,
-        window.type ?? null,
-        window.state ?? null,
-        run.ratePerSecond,
-        run.by,
-        toJson(run.plan),
-        toJson(run.progress),
-        createdAt,
-      ],
-    )
-    await jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id: run.id }])
-  })
+  await tx.query(
+    `insert into replays (id, since, until, source, type, state, rate_per_second, asked_by, plan, progress, due_at, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+    [
+      run.id,
+      window.since,
+      window.until,
+      window.source ?? null,
+      window.type ?? null,
+      window.state ?? null,
+      run.ratePerSecond,
+      run.by,
+      toJson(run.plan),
+      toJson(run.progress),
+      createdAt,
+    ],
+  )
 }
 
 interface ReplayRow {
@@ -100,35 +94,28 @@ export async function findReplay(db: Reader, id: string): Promise<Replay | null>
   }
 }
 
-export interface Slice {
-  wishes: Wish[]
-  /** The last event of the slice; null where the window has no more. */
+/** False where somebody has gone on with the run, or ended it, since it was read. */
+export async function lockReplay(tx: Tx, { id, cursor }: Replay): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select from replays where id = $1 and cursor_id is not distinct from $2 and due_at is not null for update',
+    [id, cursor?.id ?? null],
+  )
+  return rowCount === 1
+}
+
+interface Advance {
+  progress: ReplayCounts
+  /** The last event gone through. */
   cursor: Place | null
   /** When the next slice is due; null: this was the last. */
   dueAt: Date | null
-  progressOf(granted: Granted): ReplayCounts
+  now: Date
 }
 
-/** One slice and how far that got, in one transaction. False where somebody else has done it meanwhile. */
-export async function advanceReplay(db: Db, jobs: Jobs, run: Replay, slice: Slice, now: Date): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    const { rowCount } = await tx.query(
-      'select from replays where id = $1 and cursor_id is not distinct from $2 and due_at is not null for update',
-      [run.id, run.cursor?.id ?? null],
-    )
-    if (rowCount === 0) return false
-    const progress = slice.progressOf(await grant(tx, jobs, slice.wishes, now))
-    const cursor = slice.cursor ?? run.cursor
-    await tx.query(
-      `update replays set progress = $2, cursor_at = $3, cursor_id = $4, due_at = $5::timestamptz,
-         finished_at = case when $5::timestamptz is null then $6::timestamptz end where id = $1`,
-      [run.id, toJson(progress), cursor?.at ?? null, cursor?.id ?? null, slice.dueAt, now],
-    )
-    if (slice.dueAt) {
-      const { dueAt } = slice
-      const at = dueAt > now ? { at: dueAt } : {}
-      await jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id: run.id, ...at }])
-    }
-    return true
-  })
+export async function advanceReplay(tx: Tx, id: string, { progress, cursor, dueAt, now }: Advance): Promise<void> {
+  await tx.query(
+    `update replays set progress = $2, cursor_at = $3, cursor_id = $4, due_at = $5::timestamptz,
+       finished_at = case when $5::timestamptz is null then $6::timestamptz end where id = $1`,
+    [id, toJson(progress), cursor?.at ?? null, cursor?.id ?? null, dueAt, now],
+  )
 }

@@ -1,14 +1,9 @@
-// What people ask for, as rows: another try, an end to a doubt. Each is guarded by the states that allow it, and
-// says in the timeline who asked. retry.ts, settle.ts and replay.ts decide; this file writes, and cancellations.ts the stops.
-import type { PastAttempt } from '../../domain/attempt.ts'
-import type { Deliverable, Move } from '../../domain/deliverable.ts'
+// Another try, as people ask for it: guarded by the states that allow it, and in the timeline with who asked.
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
 import type { ReasonCode } from '../../domain/reason.ts'
-import { historiesOf, lock } from '../attempts/rows.ts'
-import { insertVerdict } from '../attempts/settlements.ts'
-import { move, noWrites, write } from '../attempts/writes.ts'
-import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
+import { noWrites, write } from '../attempts/writes.ts'
+import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { alarmOf } from '../jobs/wake.ts'
 
@@ -94,37 +89,4 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
     alarms: rows.map((row) => alarmOf(row)),
   })
   return moved
-}
-
-export interface SettleRequest {
-  notificationId: string
-  sent: boolean
-  by: string
-  now: Date
-  /** What the policy says once it is known that it was not sent. */
-  decide(notification: Deliverable, history: PastAttempt[]): Move
-}
-
-/** A person's word on every attempt in doubt. Answers the state it was in, null where there is none of that id. */
-export async function settleByPerson(db: Db, jobs: Jobs, request: SettleRequest): Promise<State | null> {
-  const { notificationId, sent, by, now } = request
-  return transaction(db, async (tx) => {
-    const n = (await lock(tx, [notificationId])).get(notificationId)
-    if (n?.state !== 'unconfirmed') return n?.state ?? null
-    const history = (await historiesOf(tx, [notificationId])).get(notificationId) ?? []
-    const inDoubt = history.filter((a) => a.outcome === 'unknown' && !a.verdict)
-    const last = inDoubt.at(-1)
-    if (!last) throw new Error('a notification is unconfirmed without an attempt in doubt')
-    const verdict = sent ? 'taken' : 'not_taken'
-    for (const attempt of inDoubt) await insertVerdict(tx, attempt, verdict, 'person', null, now)
-    const writes = noWrites()
-    const which = `In doubt ${inDoubt.length === 1 ? 'was attempt' : 'were attempts'} ${inDoubt.map((a) => a.number).join(', ')}.`
-    const what = `${by} says that it was ${sent ? '' : 'not '}sent.`
-    writes.entries.push({ notificationId, at: now, what, detail: which })
-    const settled = history.map((a): PastAttempt => (inDoubt.includes(a) ? { ...a, verdict } : a))
-    const next: Move = sent ? { state: 'sent', reason: null, dueAt: null } : request.decide(n, settled)
-    move(writes, n, next, now, { provider: last.provider, ref: null, at: last.endedAt ?? last.startedAt })
-    await write(tx, jobs, writes)
-    return n.state
-  })
 }

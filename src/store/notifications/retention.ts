@@ -1,8 +1,5 @@
-// What is removed by age. An event goes with all of its notifications, once every one of them is at its end: in one
-// transaction, so that nothing is ever half there. Rows, attempts and timelines stay, without the person. schedule/retention.ts goes on
-// until nothing is left.
-import { type Db, transaction } from '../db.ts'
-import { type ForgettersOf, forgetInEvents, forgetInNotifications, forgetInOmissions } from '../people/forget-people.ts'
+// What is removed by age: bodies, messages, and who somebody was. Rows, attempts and timelines stay, without the person.
+import type { Db, Tx } from '../db.ts'
 
 export interface Aged {
   id: string
@@ -33,46 +30,31 @@ export async function agedEvents(db: Db, before: Date, after: Aged | null, limit
   return rows
 }
 
-export interface Forgotten {
-  events: number
-  notifications: number
+/** In one order, and before their events, as a replay locks them. */
+export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<void> {
+  await tx.query('select from notifications where event_id = any($1) order by id for update', [eventIds])
 }
 
-export interface Forgetting {
-  before: Date
-  now: Date
-  forgettersOf: ForgettersOf
+/** Answers which of these are forgotten from now on: what has moved meanwhile is left for another time. */
+export async function markForgotten(tx: Tx, eventIds: string[], before: Date, now: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
+       and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
+     returning e.id`,
+    [eventIds, before, now],
+  )
+  return rows.map((row) => row.id)
 }
 
-/** Removes what these events and their notifications say of anybody. What has moved meanwhile is left for another time. */
-export async function forgetEvents(
-  db: Db,
-  ids: string[],
-  { before, now, forgettersOf }: Forgetting,
-): Promise<Forgotten> {
-  return transaction(db, async (tx) => {
-    // In one order, and before the events, as a replay locks them.
-    await tx.query('select from notifications where event_id = any($1) order by id for update', [ids])
-    const { rows } = await tx.query<{ id: string }>(
-      `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
-         and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
-       returning e.id`,
-      [ids, before, now],
-    )
-    const events = rows.map((row) => row.id)
-    const forgetterOf = await forgettersOf(tx, events)
-    const notifications = await forgetInNotifications(tx, events, forgetterOf, now)
-    await forgetInOmissions(tx, events, forgetterOf)
-    await forgetInEvents(tx, events, forgetterOf)
-    await tx.query('delete from messages where notification_id = any($1)', [notifications])
-    await tx.query('delete from digest_parts where notification_id = any($1)', [notifications])
-    await tx.query('delete from event_bodies where event_id = any($1)', [events])
-    await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [events])
-    return { events: events.length, notifications: notifications.length }
-  })
+/** Removes the bodies of these events, and the messages of these notifications. */
+export async function forgetContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
+  await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
+  await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
+  await tx.query('delete from messages where notification_id = any($1)', [notificationIds])
+  await tx.query('delete from digest_parts where notification_id = any($1)', [notificationIds])
 }
 
-/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. A hash of a short one would give it back. */
+/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. The hash of a short one would give it back. */
 export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
     `update reports set raw = null, digest = '' where id in (

@@ -1,5 +1,4 @@
-// Who must not be sent what, and why: one question for a whole batch of recipients, asked when an event is planned or
-// replayed. store/attempts/rows.ts asks again before each send.
+// Who must not be sent what, and why: one question for a whole batch of recipients.
 import type { Recipient } from '../../domain/event.ts'
 import type { Category, Channel, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
@@ -9,7 +8,7 @@ import { mayBeLeft, optOutsOf } from './preferences.ts'
 type WhyNot = (about: { channel: Channel; to: string; recipientId: string | null; category: Category }) => Reason | null
 
 /** Of these recipients, told by these notifiers: who is on the list of suppressions, and who has opted out. */
-export async function barredOf(
+export async function ineligibleOf(
   db: Reader,
   recipients: Recipient[],
   notifiers: { category: Category }[],

@@ -1,6 +1,7 @@
 // Takes people out of the rows that stay: of events, their notifications and omissions, of payments, and of who looked at
 // whom. What is changed and to what, a `Forgetter` says.
-import { type Db, type Reader, type Tx, toJson } from '../db.ts'
+import { personKeyStart } from '../../domain/recipient-key.ts'
+import { type Db, type Tx, toJson } from '../db.ts'
 
 export interface Forgetter {
   always(text: string): string
@@ -11,10 +12,6 @@ export interface Forgetter {
   text(text: string): string
 }
 
-export type ForgettersOf = (db: Reader, eventIds: string[]) => Promise<(eventId: string) => Forgetter>
-
-/** Keys of nobody in particular: the one customer of a payment, and people without an address. */
-const ofNobody = /^(customer|nobody(:\d+)?)$/
 const hashed = /^digest:/
 
 const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
@@ -115,7 +112,7 @@ export async function forgetInNotifications(
 /** The same person stays the same row. An app's key is its name. */
 function keyAfter(row: { channel: string | null; recipient_key: string }, always: Forgetter['always']): string {
   const { channel, recipient_key: key } = row
-  return channel === 'callback' || ofNobody.test(key) ? key : always(key)
+  return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
 
 export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf: (eventId: string) => Forgetter) {

@@ -1,5 +1,5 @@
 // Tokens of a provider's rate, in Postgres for all processes: they flow in by the database's clock, so no process's own
-// clock matters, and what was taken in the last second is counted. rates.ts spends them.
+// clock matters, and what was taken in the last second is counted.
 import type { Db, Reader } from '../db.ts'
 
 /** A bucket of tokens: what flows in a second, and what may gather. */

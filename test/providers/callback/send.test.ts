@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { callback } from '../../../src/providers/callback/send.ts'
-import type { CallbackProvider } from '../../../src/providers/provider.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
 import { isPublic } from '../../../src/wire/public-address.ts'
 import { startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
 import { callbackMessage, conformsTo, key, nowMs, options } from '../conformance.ts'
@@ -38,7 +38,7 @@ conformsTo({
 
 describe('a callback', () => {
   let app: Vendor
-  let provider: CallbackProvider
+  let provider: Provider
 
   beforeEach(async () => {
     app = await startVendor({ status: 200, text: 'thanks' })

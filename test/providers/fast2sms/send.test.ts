@@ -1,14 +1,14 @@
 // Fast2SMS: its contract, its three routes, the country that it serves, and its codes, which are not HTTP's.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fast2sms } from '../../../src/providers/fast2sms/send.ts'
-import type { SmsProvider } from '../../../src/providers/provider.ts'
+import { fast2sms } from '../../../src/providers/fast2sms/index.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, key, nowMs, options, smsMessage } from '../conformance.ts'
+import { attemptId, conformsTo, deps, key, options, smsMessage } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'fast2sms-secret-0001'
-const own = { apiKey, sender: null, route: 'q', messageId: null, receiptToken: null } as const
-const make = (baseUrl: string) => fast2sms({ ...own, baseUrl }, nowMs)
+const own = { apiKey, sender: null, route: { name: 'q' }, receiptToken: null } as const
+const make = (baseUrl: string) => fast2sms.make({ ...own, baseUrl }, deps)
 const message = { ...smsMessage, to: '+919812345678' }
 
 function refused(code: number, status = 400, words: unknown = 'because'): VendorAnswer {
@@ -33,7 +33,7 @@ conformsTo({
 
 describe('Fast2SMS', () => {
   let vendor: Vendor
-  let provider: SmsProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.fast2sms)
     provider = make(vendor.url)
@@ -67,7 +67,10 @@ describe('Fast2SMS', () => {
   })
 
   it('gets the template’s id and one variable on the route dlt, whatever the text holds', async () => {
-    const dlt = fast2sms({ ...own, route: 'dlt', sender: 'ACMEIN', messageId: '111111', baseUrl: vendor.url }, nowMs)
+    const dlt = fast2sms.make(
+      { ...own, route: { name: 'dlt', messageId: '111111' }, sender: 'ACMEIN', baseUrl: vendor.url },
+      deps,
+    )
     await dlt.send({ ...message, text: 'Acme: red|green' }, options())
     await dlt.close?.()
     expect(vendor.requests[0]?.json()).toEqual({
@@ -82,7 +85,7 @@ describe('Fast2SMS', () => {
   })
 
   it('gets the whole text on the route dlt_manual', async () => {
-    const dlt = fast2sms({ ...own, route: 'dlt_manual', sender: 'ACMEIN', baseUrl: vendor.url }, nowMs)
+    const dlt = fast2sms.make({ ...own, route: { name: 'dlt_manual' }, sender: 'ACMEIN', baseUrl: vendor.url }, deps)
     await dlt.send({ ...message, text: 'Acme: red|green' }, options())
     await dlt.close?.()
     expect(vendor.requests[0]?.json()).toEqual({

@@ -1,13 +1,13 @@
 // Mailgun: its contract, its form and its sentences without codes.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { mailgun } from '../../../src/providers/mailgun/send.ts'
-import type { EmailProvider } from '../../../src/providers/provider.ts'
+import { mailgun } from '../../../src/providers/mailgun/index.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, emailMessage, key, nowMs, options } from '../conformance.ts'
+import { attemptId, conformsTo, deps, emailMessage, key, options } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'mailgun-secret-123456789'
-const make = (baseUrl: string) => mailgun({ apiKey, domain: 'mg.acme.example', signingKey: null, baseUrl }, nowMs)
+const make = (baseUrl: string) => mailgun.make({ apiKey, domain: 'mg.acme.example', signingKey: null, baseUrl }, deps)
 
 function said(status: number, message = 'because'): VendorAnswer {
   return { status, json: { message } }
@@ -31,7 +31,7 @@ conformsTo({
 
 describe('Mailgun', () => {
   let vendor: Vendor
-  let provider: EmailProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.mailgun)
     provider = make(vendor.url)

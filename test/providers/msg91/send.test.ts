@@ -1,14 +1,14 @@
 // MSG91: its contract, its flows by notifier, and its refusals, which hide in a 200.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { msg91 } from '../../../src/providers/msg91/send.ts'
-import type { SmsProvider } from '../../../src/providers/provider.ts'
+import { msg91 } from '../../../src/providers/msg91/index.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, nowMs, options, smsMessage } from '../conformance.ts'
+import { attemptId, conformsTo, deps, options, smsMessage } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const authKey = 'msg91-secret-0001'
 const own = { authKey, sender: null, flowId: 'flow-any', flows: {}, receiptToken: null }
-const make = (baseUrl: string) => msg91({ ...own, baseUrl }, nowMs)
+const make = (baseUrl: string) => msg91.make({ ...own, baseUrl }, deps)
 
 function refused(code?: string | number, status = 200): VendorAnswer {
   return { status, json: { type: 'error', message: 'because', code } }
@@ -32,7 +32,7 @@ conformsTo({
 
 describe('MSG91', () => {
   let vendor: Vendor
-  let provider: SmsProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.msg91)
     provider = make(vendor.url)
@@ -58,7 +58,7 @@ describe('MSG91', () => {
 
   it('gets the notifier’s own flow where there is one, and the sender', async () => {
     const flows = { 'order-shipped': 'flow-shipped' }
-    const other = msg91({ ...own, sender: 'ACMEIN', flows, baseUrl: vendor.url }, nowMs)
+    const other = msg91.make({ ...own, sender: 'ACMEIN', flows, baseUrl: vendor.url }, deps)
     await other.send(smsMessage, options())
     await other.send(smsMessage, { ...options(), notifier: 'payment-failed' })
     await other.send(smsMessage, { ...options(), notifier: 'constructor' })

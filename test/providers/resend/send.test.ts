@@ -1,13 +1,13 @@
 // Resend: its contract, its wire format and its table of errors, as Resend documents them.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EmailProvider } from '../../../src/providers/provider.ts'
-import { resend } from '../../../src/providers/resend/send.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
+import { resend } from '../../../src/providers/resend/index.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { conformsTo, emailMessage, key, nowMs, options } from '../conformance.ts'
+import { conformsTo, deps, emailMessage, key, options } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 're_secret_123456789'
-const make = (baseUrl: string) => resend({ apiKey, webhookSecret: null, baseUrl }, nowMs)
+const make = (baseUrl: string) => resend.make({ apiKey, webhookSecret: null, baseUrl }, deps)
 
 function said(statusCode: number, name: string, message = 'because'): VendorAnswer {
   return { status: statusCode, json: { statusCode, name, message } }
@@ -31,7 +31,7 @@ conformsTo({
 
 describe('Resend', () => {
   let vendor: Vendor
-  let provider: EmailProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.resend)
     provider = make(vendor.url)

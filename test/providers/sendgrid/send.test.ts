@@ -1,13 +1,13 @@
 // SendGrid: its contract, its request, its empty acceptance and its errors.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EmailProvider } from '../../../src/providers/provider.ts'
-import { sendgrid } from '../../../src/providers/sendgrid/send.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
+import { sendgrid } from '../../../src/providers/sendgrid/index.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, emailMessage, key, nowMs, options } from '../conformance.ts'
+import { attemptId, conformsTo, deps, emailMessage, key, nowMs, options } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'SG.secret_123456789'
-const make = (baseUrl: string) => sendgrid({ apiKey, webhookKey: null, baseUrl }, nowMs)
+const make = (baseUrl: string) => sendgrid.make({ apiKey, webhookKey: null, baseUrl }, deps)
 
 function errors(message: string, field: string | null = null) {
   return { errors: [{ message, field, help: null }] }
@@ -39,7 +39,7 @@ conformsTo({
 
 describe('SendGrid', () => {
   let vendor: Vendor
-  let provider: EmailProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.sendgrid)
     provider = make(vendor.url)

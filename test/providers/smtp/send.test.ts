@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EmailProvider } from '../../../src/providers/provider.ts'
-import { smtp, smtpOptions } from '../../../src/providers/smtp/send.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
+import { smtp } from '../../../src/providers/smtp/index.ts'
+import { smtpOptions } from '../../../src/providers/smtp/send.ts'
 import { type SmtpMoment, type SmtpReply, type SmtpVendor, startSmtpVendor } from '../../helper/smtp-vendor.ts'
-import { conformsTo, emailMessage, key, options, type Stage } from '../conformance.ts'
+import { conformsTo, deps, emailMessage, key, options, type Stage } from '../conformance.ts'
 
 const password = 'smtp:secret/0001'
 const withLogin = (url: string) => url.replace('//', `//user:${encodeURIComponent(password)}@`)
@@ -29,7 +30,7 @@ async function smtpStage(): Promise<Stage> {
 }
 
 conformsTo({
-  provider: (url) => smtp({ url: withLogin(url) }),
+  provider: (url) => smtp.make({ url: withLogin(url) }, deps),
   message: emailMessage,
   protocol: 'smtp:',
   sends: 'key',
@@ -40,10 +41,10 @@ conformsTo({
 
 describe('SMTP', () => {
   let vendor: SmtpVendor
-  let provider: EmailProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startSmtpVendor()
-    provider = smtp({ url: vendor.url })
+    provider = smtp.make({ url: vendor.url }, deps)
   })
   afterEach(async () => {
     await provider.close?.()
@@ -129,7 +130,7 @@ describe('SMTP', () => {
   it.each(spoken)('at %s, %s', async (moment, reply, expected) => {
     vendor.script({ [moment]: reply })
     const url = moment === 'AUTH' ? withLogin(vendor.url) : vendor.url
-    const asked = smtp({ url })
+    const asked = smtp.make({ url }, deps)
     const outcome = await asked.send(emailMessage, options())
     expect(outcome).toMatchObject(expected)
     for (const name of ['suppress', 'onlyThis', 'throttled'])
@@ -176,7 +177,7 @@ describe('SMTP', () => {
     server.on('error', () => {})
     await once(server.server, 'listening')
     const { port } = server.server.address() as AddressInfo
-    const secure = smtp({ url: `smtps://127.0.0.1:${port}` })
+    const secure = smtp.make({ url: `smtps://127.0.0.1:${port}` }, deps)
     const outcome = await secure.send(emailMessage, options())
     expect(outcome).toMatchObject({ kind: 'deferred', text: expect.stringMatching(/certificate/) })
     await secure.close?.()

@@ -1,16 +1,17 @@
 // Twilio: its contract, its form, its table of codes, and when it is told to call us back.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callbackBase } from '../../../src/providers/kit/callback-base.ts'
-import type { SmsProvider } from '../../../src/providers/provider.ts'
-import { twilio } from '../../../src/providers/twilio/send.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
+import { twilio } from '../../../src/providers/twilio/index.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, nowMs, options, smsMessage } from '../conformance.ts'
+import { attemptId, conformsTo, deps, options, smsMessage } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const accountSid = 'AC00000000000000000000000000000001'
 const authToken = 'twilio-secret-token-0001'
 const own = { accountSid, authToken, from: '+15005550001', messagingServiceSid: null }
-const make = (baseUrl: string) => twilio({ ...own, baseUrl }, 'https://notify.example.com', nowMs)
+const make = (baseUrl: string) =>
+  twilio.make({ ...own, baseUrl }, { ...deps, callbackBase: 'https://notify.example.com' })
 
 function said(status: number, code: number, message = 'because'): VendorAnswer {
   return { status, json: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } }
@@ -34,7 +35,7 @@ conformsTo({
 
 describe('Twilio', () => {
   let vendor: Vendor
-  let provider: SmsProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.twilio)
     provider = make(vendor.url)
@@ -65,7 +66,7 @@ describe('Twilio', () => {
   })
 
   it('gets the messaging service where there is one, and no callback where nobody could reach it', async () => {
-    const service = twilio({ ...own, messagingServiceSid: 'MG1', baseUrl: vendor.url }, null, nowMs)
+    const service = twilio.make({ ...own, messagingServiceSid: 'MG1', baseUrl: vendor.url }, deps)
     await service.send(smsMessage, options())
     await service.close?.()
     expect(Object.fromEntries(vendor.requests[0]?.form() ?? [])).toEqual({

@@ -1,14 +1,14 @@
 // Vonage: its contract, its request, and its statuses, which hide in a 200.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SmsProvider } from '../../../src/providers/provider.ts'
-import { vonage } from '../../../src/providers/vonage/send.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
+import { vonage } from '../../../src/providers/vonage/index.ts'
 import { accepting, startVendor, type Vendor, type VendorAnswer } from '../../helper/vendor.ts'
-import { attemptId, conformsTo, nowMs, options, smsMessage } from '../conformance.ts'
+import { attemptId, conformsTo, deps, options, smsMessage } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const secret = 'vonage-secret-0001'
 const make = (baseUrl: string) =>
-  vonage({ apiKey: 'abcd1234', apiSecret: secret, from: 'Acme', signatureSecret: null, baseUrl }, nowMs)
+  vonage.make({ apiKey: 'abcd1234', apiSecret: secret, from: 'Acme', signatureSecret: null, baseUrl }, deps)
 
 function parts(...statuses: string[]): VendorAnswer {
   const messages = statuses.map((status, n) =>
@@ -35,7 +35,7 @@ conformsTo({
 
 describe('Vonage', () => {
   let vendor: Vendor
-  let provider: SmsProvider
+  let provider: Provider
   beforeEach(async () => {
     vendor = await startVendor(accepting.vonage)
     provider = make(vendor.url)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { appSource } from '../../../src/sources/app/app.ts'
 import type { Headers } from '../../../src/sources/source.ts'
 import { signedApp } from '../../helper/signed.ts'
+import { webhooksOf } from '../../helper/source.ts'
 
 const secret = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 const other = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -14,10 +15,11 @@ const body = '{"type":"order.shipped","timestamp":"2026-01-01T00:00:00Z","data":
 const signature = 'v1,J1hV+ILP/TPTjTpwltmMRZtU6OZ/14vy7PF4PuysWhs='
 const ed25519 = 'v1a,M1xH8wKHbDsz7iAdIR4Qhu9XOfJwBaKlPgl2+378FSCVcKx0tvb5tgl6Cdw6x4kBxLV+ktdZDvnrQvDkoEivCg=='
 const good = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature }
-const source = appSource({ name: 'shop', secrets: [secret, other], whoListens: () => 'people' })
+const webhooks = webhooksOf(appSource({ name: 'shop', secrets: [secret, other], whoListens: () => 'people' }))
 
 function verify(headers: Headers, payload: Buffer | string = body, now = nowMs) {
-  return source.verify(Buffer.from(payload), headers, now)
+  const read = webhooks.read(Buffer.from(payload), headers, now)
+  return read.ok ? { ok: true, sourceId: read.sourceId } : read
 }
 
 function svix({ 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature }: typeof good) {
@@ -92,17 +94,25 @@ describe('an app’s signature', () => {
   })
 
   test.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])('without %s is refused', (name) => {
-    expect(verify({ ...good, [name]: undefined })).toMatchObject(refused)
-    expect(verify({ ...good, [name]: '' })).toMatchObject(refused)
-    expect(verify({ ...good, [name]: ['a', 'b'] })).toMatchObject(refused)
+    for (const header of [undefined, '', ['a', 'b']]) {
+      expect(verify({ ...good, [name]: header })).toMatchObject(refused)
+      expect(webhooks.headFault({ ...good, [name]: header }, nowMs)).toMatchObject(refused)
+    }
   })
 
-  test.each(['v1', 'v1,', 'v1,AAAA', signature.slice(3), signature.replace('v1', 'v0'), `${signature},x`, ' , ,'])(
-    'written as %o is refused',
-    (signature) => {
-      expect(verify({ ...good, 'webhook-signature': signature })).toMatchObject(refused)
-    },
-  )
+  test.each([
+    'v1',
+    'v1,',
+    'v1,AAAA',
+    signature.slice(3),
+    signature.replace('v1', 'v0'),
+    `${signature},x`,
+    ' , ,',
+    `${signature} `.repeat(50),
+  ])('written as %o is refused, before the body is read', (signature) => {
+    expect(verify({ ...good, 'webhook-signature': signature })).toMatchObject(refused)
+    expect(webhooks.headFault({ ...good, 'webhook-signature': signature }, nowMs)).toMatchObject(refused)
+  })
 
   test('is over the bytes, which need not be UTF-8', () => {
     const raw = Buffer.from([0x7b, 0xff, 0x7d])
@@ -126,8 +136,8 @@ test('a message id of 256 characters is the event’s id', () => {
 })
 
 test('a secret may lack its prefix, and must be base64', () => {
-  const bare = appSource({ name: 'shop', secrets: [secret.slice(6)], whoListens: () => 'people' })
-  expect(bare.verify(Buffer.from(body), good, nowMs)).toEqual(verified)
+  const bare = webhooksOf(appSource({ name: 'shop', secrets: [secret.slice(6)], whoListens: () => 'people' }))
+  expect(bare.read(Buffer.from(body), good, nowMs)).toMatchObject(verified)
   for (const wrong of ['whsec_', 'whsec_not base64!', ''])
     expect(() => appSource({ name: 'shop', secrets: [wrong], whoListens: () => 'people' })).toThrow('not base64')
 })

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { catalogs } from '../../../emails/_parts/words.ts'
-import { razorpaySource, translateRazorpay } from '../../../src/sources/razorpay/razorpay.ts'
+import { razorpay } from '../../../src/sources/razorpay/index.ts'
 import { cardPayment, failed, payment, razorpayEvent, refund } from '../../fixtures/razorpay/events.ts'
 import { signedRazorpay } from '../../helper/signed.ts'
+import { configured, webhooksOf } from '../../helper/source.ts'
 
 function translate(event: string, entities: Record<string, unknown>, more?: object) {
-  return translateRazorpay(Buffer.from(JSON.stringify(razorpayEvent(event, entities, more))))
+  return configured(razorpay).translate(Buffer.from(JSON.stringify(razorpayEvent(event, entities, more))))
 }
 
 function contentOf(...event: Parameters<typeof translate>) {
@@ -15,7 +16,7 @@ function contentOf(...event: Parameters<typeof translate>) {
 }
 
 describe('a Razorpay signature', () => {
-  const source = razorpaySource({ webhookSecrets: ['rzp_secret', 'the one before'] })
+  const webhooks = webhooksOf(configured(razorpay, { RAZORPAY_WEBHOOK_SECRET: 'rzp_secret,the-one-before' }))
   const event = razorpayEvent('payment.captured', { payment })
   const verifySigned = (
     secret: string,
@@ -23,20 +24,20 @@ describe('a Razorpay signature', () => {
     body: unknown = event,
   ) => {
     const { payload, headers } = signedRazorpay(body, { secret, id: 'evt_1' })
-    return source.verify(payload, { ...headers, ...more }, 0)
+    return webhooks.read(payload, { ...headers, ...more }, 0)
   }
 
   test('that was computed elsewhere verifies, and then the body must be an event', () => {
     const signature = 'bb23e99a63affcafa84fe47a9e7b117356acd0452b3dff471f7a55c4edc24b9a'
     const headers = { 'x-razorpay-signature': signature, 'x-razorpay-event-id': 'evt_1' }
     const body = Buffer.from('{"entity":"event","event":"payment.captured"}')
-    expect(source.verify(body, headers, 0)).toMatchObject({ status: 400, detail: expect.stringContaining('payload') })
-    expect(source.verify(Buffer.from(`${body} `), headers, 0)).toMatchObject({ status: 401 })
+    expect(webhooks.read(body, headers, 0)).toMatchObject({ status: 400, detail: expect.stringContaining('payload') })
+    expect(webhooks.read(Buffer.from(`${body} `), headers, 0)).toMatchObject({ status: 401 })
   })
 
   test('by the secret of now or the one before verifies, by another does not', () => {
-    for (const secret of ['rzp_secret', 'the one before'])
-      expect(verifySigned(secret)).toEqual({ ok: true, sourceId: 'evt_1' })
+    for (const secret of ['rzp_secret', 'the-one-before'])
+      expect(verifySigned(secret)).toMatchObject({ ok: true, sourceId: 'evt_1', translation: { ok: true } })
     expect(verifySigned('another')).toMatchObject({ ok: false, status: 401 })
   })
 

@@ -1,6 +1,6 @@
 // Stripe's events beside payments: refunds, subscriptions, and what only the operator is told, in every API version.
 import { describe, expect, test } from 'vitest'
-import { translateStripe } from '../../../src/sources/stripe/stripe.ts'
+import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, stripeEvent } from '../../fixtures/stripe/objects.ts'
 import {
   beforeRefund,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { translateStripe } from '../../../src/sources/stripe/stripe.ts'
+import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, declined, old, payments, stripeEvent } from '../../fixtures/stripe/objects.ts'
 
 function translate(type: string, object: Record<string, unknown>, more: Record<string, unknown> = {}) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { stripeSource } from '../../../src/sources/stripe/stripe.ts'
+import { stripe } from '../../../src/sources/stripe/index.ts'
 import { signedStripe } from '../../helper/signed.ts'
+import { configured, webhooksOf } from '../../helper/source.ts'
 
 const secret = 'whsec_test_secret'
 const other = 'whsec_another_secret'
@@ -8,24 +9,25 @@ const timestamp = 1767225600
 const nowMs = timestamp * 1000
 const body = '{"id":"evt_1","object":"event","type":"payment_intent.succeeded","data":{"object":{}}}'
 const vector = 't=1767225600,v1=0656658945f2f9a5885f338d8e42a672174fd133255a119cfa9fa48be5a2077d'
-const source = stripeSource({ webhookSecrets: [secret, other] })
+const source = configured(stripe, { STRIPE_WEBHOOK_SECRET: `${secret},${other}` })
+const { headFault, read } = webhooksOf(source)
 
 function verify(payload: Buffer | string, header: string | string[] | undefined, now = nowMs) {
-  return source.verify(Buffer.from(payload), { 'stripe-signature': header }, now)
+  return read(Buffer.from(payload), { 'stripe-signature': header }, now)
 }
 
 function verifySigned(event: unknown, signing: { secret?: string; timestamp?: number } = {}, now = nowMs) {
   const { payload, headers } = signedStripe(event, { secret, timestamp, ...signing })
-  return source.verify(payload, headers, now)
+  return read(payload, headers, now)
 }
 
 describe('a Stripe signature', () => {
   test('that was computed elsewhere verifies', () => {
-    expect(verify(body, vector)).toEqual({ ok: true, sourceId: 'evt_1' })
+    expect(verify(body, vector)).toMatchObject({ ok: true, sourceId: 'evt_1' })
   })
 
   test('by any of the configured secrets verifies, by another does not', () => {
-    expect(verifySigned(body, { secret: other })).toEqual({ ok: true, sourceId: 'evt_1' })
+    expect(verifySigned(body, { secret: other })).toMatchObject({ ok: true, sourceId: 'evt_1' })
     expect(verifySigned(body, { secret: 'whsec_strange' })).toMatchObject({ ok: false, status: 401 })
   })
 
@@ -63,8 +65,10 @@ describe('a Stripe signature', () => {
     ['with an empty signature', 't=1767225600,v1='],
     ['with a scheme alone', 't=1767225600,v1'],
     ['nonsense', 'nonsense'],
-  ])('in a header that is %s is refused', (_name, header) => {
+    ['too long', `${vector},${'v0='.repeat(700)}`],
+  ])('in a header that is %s is refused, before the body is read', (_name, header) => {
     expect(verify(body, header)).toMatchObject({ ok: false, status: 401 })
+    expect(headFault({ 'stripe-signature': header }, nowMs)).toMatchObject({ ok: false, status: 401 })
   })
 })
 

@@ -1,0 +1,20 @@
+-- Who did what, beyond what the attempts say: why a notification moved, late answers, what people asked for.
+
+create table timeline_entries (
+  id bigint generated always as identity primary key,
+  event_id uuid references events,
+  notification_id uuid references notifications,
+  at timestamptz not null,
+  what text not null,
+  detail text,
+  constraint an_entry_is_about_something check (event_id is not null or notification_id is not null)
+);
+
+-- The timeline of one event or notification, in order.
+create index timeline_by_notification on timeline_entries (notification_id, id) where notification_id is not null;
+create index timeline_by_event on timeline_entries (event_id, id) where event_id is not null;
+
+create trigger a_timeline_entry_never_changes before update or delete on timeline_entries
+  for each row execute function refuse_to_change_the_audit();
+create trigger the_timeline_is_never_emptied before truncate on timeline_entries
+  for each statement execute function refuse_to_change_the_audit();

@@ -1,0 +1,27 @@
+-- A window of past events that a person asked to be planned again, slice by slice.
+
+create table replays (
+  id uuid primary key,
+  since timestamptz not null,
+  until timestamptz not null,
+  source text,
+  type text,
+  state text,
+  rate_per_second integer not null,
+  asked_by text not null,
+  -- What it would do, counted before it began, and what it has done so far.
+  plan json not null,
+  progress json not null,
+  -- The last event that was replayed; the next slice begins after it.
+  cursor_at timestamptz,
+  cursor_id uuid,
+  -- When the next slice is due; null once it is done.
+  due_at timestamptz,
+  created_at timestamptz not null,
+  finished_at timestamptz,
+  constraint a_window_has_a_length check (since < until),
+  constraint a_rate_is_of_some_use check (rate_per_second between 1 and 1000),
+  constraint what_runs_says_until_when check ((finished_at is null) = (due_at is not null)),
+  constraint a_cursor_is_whole check ((cursor_at is null) = (cursor_id is null))
+);
+create index replays_due on replays (due_at) where due_at is not null;

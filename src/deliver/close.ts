@@ -1,0 +1,98 @@
+// Closing attempts: the outcome, the move of its notification and the job for what follows, a batch in one transaction. An
+// answer to an attempt that was given up (its worker was frozen, or the database away) ends the doubt about it, as a receipt does.
+import type { Ctx } from '../context.ts'
+import type { Answer } from '../domain/attempt.ts'
+import type { Deliverable } from '../domain/deliverable.ts'
+import type { State } from '../domain/notification.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import {
+  type Answered,
+  afterAnswer,
+  afterLateAnswer,
+  isClosedBy,
+  lateEntry,
+  lateVerdict,
+  suppressionBy,
+} from '../policy/after-answer.ts'
+import type { RouteStop } from '../policy/terms.ts'
+import { historiesOf, lock } from '../store/attempts/rows.ts'
+import { claimMessage, insertSettlement } from '../store/attempts/settlements.ts'
+import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import type { Tx } from '../store/db.ts'
+
+export interface ToClose extends Answer {
+  notificationId: string
+  number: number
+}
+
+/** `late`: the attempt had been given up meanwhile. */
+export type Closed = { kind: 'closed'; state: State } | { kind: 'late' }
+
+/** An answer to an attempt, with the notification under lock. */
+interface Locked extends Answered {
+  n: Deliverable
+  route: RouteStop[]
+}
+
+/** Each is of another notification. */
+export async function closeAll(ctx: Ctx, tx: Tx, answers: ToClose[]): Promise<Closed[]> {
+  const ids = answers.map(({ notificationId }) => notificationId)
+  const rows = await lock(tx, ids)
+  const histories = await historiesOf(tx, ids)
+  const writes = noWrites()
+  const closed: Closed[] = []
+  for (const answer of answers) {
+    const n = rows.get(answer.notificationId)
+    const history = histories.get(answer.notificationId) ?? []
+    const attempt = history.find(({ number }) => number === answer.number)
+    if (!n || !attempt) throw new Error('an answer without its attempt')
+    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const locked = { n, route, history, attempt, answer }
+    if (attempt.outcome === null) closed.push(close(writes, locked))
+    else if (isClosedBy(attempt, answer)) closed.push({ kind: 'closed', state: n.state })
+    else closed.push(await closeLate(tx, writes, locked))
+  }
+  await write(tx, ctx.jobs, writes)
+  return closed
+}
+
+function close(writes: Writes, { n, route, ...answered }: Locked): Closed {
+  const { number } = answered.attempt
+  const { outcome, endedAt } = answered.answer
+  writes.closings.push({ notificationId: n.id, number, outcome, endedAt })
+  suppress(writes, n, answered.answer)
+  const next = afterAnswer(route, n, answered)
+  addMove(writes, n, next, endedAt)
+  return { kind: 'closed', state: next.state }
+}
+
+/** The attempt stays as it was closed; what the answer says of it is a settlement. */
+async function closeLate(tx: Tx, writes: Writes, { n, route, ...answered }: Locked): Promise<Closed> {
+  const { attempt, answer } = answered
+  writes.entries.push({ notificationId: n.id, at: answer.endedAt, ...lateEntry(answered) })
+  if (attempt.verdict !== 'taken') suppress(writes, n, answer)
+  const verdict = lateVerdict(n, answered)
+  if (!verdict) return { kind: 'late' }
+  const ref = await settle(tx, answered, verdict)
+  const next = afterLateAnswer(route, n, answered, ref)
+  if (next) addMove(writes, n, next, answer.endedAt)
+  return { kind: 'late' }
+}
+
+/** Answers the provider's id that it is settled by: one that is another attempt's already is not this one's too. */
+async function settle(
+  tx: Tx,
+  { attempt, answer: { outcome, endedAt } }: Answered,
+  verdict: 'taken' | 'not_taken',
+): Promise<string | null> {
+  const settlement = { attempt, verdict, by: 'late answer', at: endedAt } as const
+  const ref = outcome.kind === 'accepted' ? outcome.ref : null
+  if (ref !== null && (await claimMessage(tx, { ...settlement, ref }))) return ref
+  await insertSettlement(tx, { ...settlement, ref: null })
+  return null
+}
+
+function suppress(writes: Writes, n: Deliverable, answer: Answer): void {
+  const suppression = suppressionBy(answer, n)
+  if (suppression) writes.suppressions.push(suppression)
+}

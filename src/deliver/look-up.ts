@@ -1,0 +1,79 @@
+// Looking for a lost answer: the provider is asked for the message, with no connection held, and what it says is recorded.
+import type { Ctx } from '../context.ts'
+import type { Look, PastAttempt } from '../domain/attempt.ts'
+import type { Acceptance } from '../domain/deliverable.ts'
+import type { Message, State } from '../domain/notification.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { afterLookUp } from '../policy/after-look-up.ts'
+import type { LookUp } from '../providers/provider.ts'
+import { lockWithHistory } from '../store/attempts/rows.ts'
+import { claimMessage, insertLookUp, insertSettlement } from '../store/attempts/settlements.ts'
+import { addMove, noWrites, write } from '../store/attempts/writes.ts'
+import { type Tx, transaction } from '../store/db.ts'
+import { providerNamed } from './provider-named.ts'
+
+export interface Found {
+  notificationId: string
+  attempt: PastAttempt
+  answer: LookUp
+  at: Date
+}
+
+export interface LookedUp {
+  answer: Look['answer']
+  state: State
+}
+
+/** Asks within the provider's limit. */
+export async function lookUp(ctx: Ctx, { provider: name, startedAt }: PastAttempt, message: Message): Promise<LookUp> {
+  const provider = providerNamed(ctx, message.channel, name)
+  const options = { startedAt, signal: AbortSignal.timeout(provider.limitMs) }
+  try {
+    if (provider.lookUp) return await provider.lookUp(message, options)
+    throw new Error(`${name} cannot be asked`)
+  } catch (error) {
+    ctx.log.error(
+      { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
+      'a look-up threw',
+    )
+    return { kind: 'unclear', text: 'Our code for this provider failed during the look-up.' }
+  }
+}
+
+/** Moves the notification by it. A message that another attempt has claimed is not this one's. */
+export async function recordLookUp(ctx: Ctx, { notificationId, attempt, answer, at }: Found): Promise<LookedUp> {
+  return transaction(ctx.db, async (tx) => {
+    const found = await lockWithHistory(tx, notificationId)
+    if (!found) throw new Error('an attempt without its notification')
+    const { notification: n, history } = found
+    const current = history.find(({ id }) => id === attempt.id)
+    if (!current || current.verdict || n.state !== 'unconfirmed') return { answer: 'unclear', state: n.state }
+    // Committed before, and its confirmation was lost: one look must not count as two.
+    const known = current.looks.find((earlier) => earlier.at.getTime() === at.getTime())
+    if (known) return { answer: known.answer, state: n.state }
+
+    const accepted = answer.kind === 'answered' ? await claimFirst(tx, attempt, answer.candidates, at) : null
+    const look: Look = { at, answer: accepted ? 'found' : answer.kind === 'answered' ? 'absent' : 'unclear' }
+    await insertLookUp(tx, attempt.id, look, answer.kind === 'unclear' ? answer.text : null)
+    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const { move, isAbsent } = afterLookUp(route, n, { history, attempt: current, look, accepted })
+    if (isAbsent) await insertSettlement(tx, { attempt, verdict: 'not_taken', by: 'look-up', ref: null, at })
+    const writes = noWrites()
+    addMove(writes, n, move, at)
+    await write(tx, ctx.jobs, writes)
+    return { answer: look.answer, state: move.state }
+  })
+}
+
+/** The first candidate that nobody else has: by an answer of the provider's, or by an earlier look. */
+async function claimFirst(
+  tx: Tx,
+  attempt: PastAttempt,
+  candidates: { ref: string; at: Date }[],
+  now: Date,
+): Promise<Acceptance | null> {
+  for (const { ref, at } of candidates)
+    if (await claimMessage(tx, { attempt, verdict: 'taken', by: 'look-up', ref, at: now }))
+      return { provider: attempt.provider, ref, at }
+  return null
+}

@@ -1,0 +1,140 @@
+// Opening attempts: the next step of each notification of a batch, in one transaction. A call that it wants is opened as an
+// attempt where the provider's rate, or the probe of its circuit, allows it.
+import { v7 as uuidv7 } from 'uuid'
+import type { Ctx } from '../context.ts'
+import { abandonedAfterMs, type PastAttempt } from '../domain/attempt.ts'
+import type { Sendable } from '../domain/deliverable.ts'
+import type { Priority } from '../domain/event.ts'
+import type { Channel, Message, State } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
+import { historiesOf, lockForOpen } from '../store/attempts/rows.ts'
+import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import { type Tx, transaction } from '../store/db.ts'
+import { alarmOf } from '../store/jobs/wake.ts'
+import { readHealth } from '../store/providers/health.ts'
+import { providerNamed } from './provider-named.ts'
+
+/** A look-up has a call's limit; then somebody else may look. */
+const lookUpTakesMs = 15_000
+
+export interface ToOpen {
+  notificationId: string
+  now: Date
+  /** The provider whose rate has given the caller a token. */
+  token: string | null
+}
+
+export interface OpenAttempt {
+  id: string
+  number: number
+  provider: string
+  round: number
+  why: string
+  /** It tries a provider whose circuit is open. */
+  probe: boolean
+  /** When it is given up, should its worker die. */
+  dueAt: Date
+}
+
+export type Opened =
+  | { kind: 'skipped'; why: string }
+  | { kind: 'moved'; state: State }
+  /** Wait for a token of the provider's rate, or claim the permit to probe it; then open again. */
+  | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; begun: boolean }
+  | { kind: 'opened'; attempt: OpenAttempt; notifier: string; generation: number; message: Message }
+  /** Look for the answer of an attempt; for a while that is left to the caller. */
+  | { kind: 'look-up'; attempt: PastAttempt; message: Message }
+
+export async function openAll(ctx: Ctx, some: ToOpen[]): Promise<Opened[]> {
+  const probes: string[] = []
+  try {
+    return await transaction(ctx.db, (tx) => openTogether(ctx, tx, some, probes))
+  } catch (error) {
+    // What was rolled back calls nobody.
+    for (const provider of probes) ctx.health.returnProbe(provider)
+    throw error
+  }
+}
+
+async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]): Promise<Opened[]> {
+  const ids = some.map(({ notificationId }) => notificationId)
+  const rows = await lockForOpen(tx, ids)
+  const histories = await historiesOf(tx, ids)
+  const healths = await readHealth(tx)
+  ctx.health.see(healths)
+  ctx.rates.see(healths)
+  const writes = noWrites()
+  const opened = some.map((one): Opened => {
+    const n = rows.get(one.notificationId)
+    if (!n) return { kind: 'skipped', why: 'unknown id' }
+    const history = histories.get(n.id) ?? []
+    // Each sees what those before it have taken.
+    const decision = decideDelivery(routeStops(ctx.routes[n.channel], ctx.health), n, history, one.now)
+    if (decision.kind !== 'call') return carryOut(writes, n, decision, one.now)
+    const { provider, probe } = decision
+    if (!takes(ctx, n, decision, one.token))
+      return { kind: 'throttled', provider, probe, channel: n.channel, priority: n.priority, begun: n.begun }
+    if (probe) probes.push(provider)
+    const { limitMs } = providerNamed(ctx, n.channel, provider)
+    return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
+  })
+  await write(tx, ctx.jobs, writes)
+  // Last: others wait for the rows that this locks.
+  await ctx.rates.pay(tx)
+  return opened
+}
+
+type Call = Extract<Decision, { kind: 'call' }>
+
+/** Takes the permit to probe the provider that is wanted, or a token of its rate. False: there is none. */
+function takes(ctx: Ctx, n: Sendable, { provider, probe }: Call, token: string | null): boolean {
+  if (probe) return ctx.health.takeProbe(provider)
+  return provider === token || ctx.rates.take(provider, n)
+}
+
+function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>, now: Date): Opened {
+  if (decision.kind === 'skip') {
+    if (decision.snoozeUntil) writes.alarms.push(alarmOf(n, decision.snoozeUntil))
+    return { kind: 'skipped', why: decision.why }
+  }
+  giveUp(writes, n, decision, now)
+  if (decision.kind === 'move') {
+    addMove(writes, n, decision.move, now)
+    return { kind: 'moved', state: decision.move.state }
+  }
+  const dueAt = new Date(now.getTime() + lookUpTakesMs)
+  addMove(writes, n, { state: 'unconfirmed', reason: reason('settling'), dueAt }, now)
+  return { kind: 'look-up', attempt: decision.attempt, message: messageOf(n) }
+}
+
+function openAttempt(
+  writes: Writes,
+  n: Sendable,
+  decision: Call,
+  { number, limitMs, now }: { number: number; limitMs: number; now: Date },
+): Opened {
+  const { provider, probe, round, why } = decision
+  const id = uuidv7({ msecs: now.getTime() })
+  const dueAt = new Date(now.getTime() + limitMs + abandonedAfterMs)
+  giveUp(writes, n, decision, now)
+  writes.openings.push({ notificationId: n.id, id, number, round, provider, why, startedAt: now })
+  // No job: the caller is at work, and should it die, the sweep finds what is due.
+  writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt })
+  const { notifier, generation } = n
+  return {
+    kind: 'opened',
+    attempt: { id, number, provider, round, why, probe, dueAt },
+    ...{ notifier, generation, message: messageOf(n) },
+  }
+}
+
+function giveUp(writes: Writes, n: Sendable, { givenUp }: Exclude<Decision, { kind: 'skip' }>, now: Date): void {
+  if (givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...givenUp })
+}
+
+function messageOf({ message }: Sendable): Message {
+  if (!message) throw new Error('a notification that is to be sent has no message')
+  return message
+}

@@ -1,0 +1,73 @@
+// What a replay would do to many events, and what it asks for: their notifications so far, their recipients and the words
+// are read once for all of them.
+import type { Ctx } from '../context.ts'
+import { reason } from '../domain/reason.ts'
+import { compose } from '../plan/compose.ts'
+import { peopleOf } from '../plan/fan-out.ts'
+import { asRefund } from '../plan/refund.ts'
+import type { Translation } from '../sources/source.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import type { FoundEvent } from '../store/events/load.ts'
+import { madeFrom } from '../store/notifications/replay-events.ts'
+import type { Restart } from '../store/notifications/restart.ts'
+import { type Copy, publishedCopy } from '../store/people/copy.ts'
+import { ineligibleOf } from '../store/people/eligibility.ts'
+import type { Wish } from './grant-wishes.ts'
+import { type ReplayPlan, replayPlanOf, type Wishes } from './replay-plan.ts'
+
+/** Without its body nothing can be made of an event any more. */
+const gone: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
+
+export interface EventReplay extends ReplayPlan {
+  event: StoredEvent
+}
+
+export async function planAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promise<EventReplay[]> {
+  if (events.length === 0) return []
+  const made = await madeFrom(
+    ctx.db,
+    events.map(({ event }) => event),
+  )
+  const read: { event: StoredEvent; translation: Translation }[] = []
+  for (const found of events) read.push({ event: found.event, translation: await translationOf(ctx, found) })
+  const notifiers = events.flatMap(({ event }) => ctx.notifiersFor(event.type))
+  const people = read.flatMap(({ translation }) =>
+    translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
+  )
+  const ineligible = await ineligibleOf(ctx.db, people, notifiers)
+  const planned: EventReplay[] = []
+  for (const { event, translation } of read) {
+    const asked = { event, translation, rows: made.get(event.id) ?? [], ineligible, wishes }
+    planned.push({ event, ...(await replayPlanOf(ctx, asked)) })
+  }
+  return planned
+}
+
+async function translationOf(ctx: Ctx, { event, raw, lookUp }: FoundEvent): Promise<Translation> {
+  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : gone
+  return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
+}
+
+export async function wishesOf(ctx: Ctx, planned: EventReplay[], by: string): Promise<Wish[]> {
+  const notifiers = planned.flatMap(({ restarts }) => restarts.flatMap(({ candidate }) => candidate?.notifier ?? []))
+  const copy = await publishedCopy(ctx.db, notifiers)
+  const wishes: Wish[] = []
+  for (const one of planned) wishes.push(await wishOf(ctx, one, { by, copy }))
+  return wishes
+}
+
+/** Finds the words that are missing; one that cannot be rendered is left as it is. */
+async function wishOf(ctx: Ctx, replay: EventReplay, { by, copy }: { by: string; copy: Copy }): Promise<Wish> {
+  const { event, plans } = replay
+  const what = `${by} replayed its event.`
+  const restarts: Restart[] = []
+  for (const { row, candidate } of replay.restarts) {
+    const message = candidate ? await compose(ctx, candidate, copy) : null
+    if (!row.hasMessage && !message) continue
+    const anew = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
+    const detail = `It was ${row.state}${row.reasonText ? `: ${row.reasonText}` : '.'}`
+    restarts.push({ id: row.id, from: row.state, anew, message, entry: { what, detail } })
+  }
+  const entry = restarts.length > 0 || plans ? { what: `${by} replayed it.`, detail: null } : null
+  return { event, restarts, plans, entry }
+}

@@ -1,0 +1,29 @@
+// Why nothing can be planned of an event.
+import type { Reason } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { type Notifier, tellsRecipients } from '../notifiers/notifier.ts'
+import type { Translation } from '../sources/source.ts'
+import type { Range } from '../store/events/plans.ts'
+import { commonDataFault } from '../wire/data-limits.ts'
+import { schemaFaults } from '../wire/schema-faults.ts'
+
+/** Null where some notification can be made. Of recipients with data of their own, those of `range` are checked: default all. */
+export async function faultOf(translation: Translation, notifiers: Notifier[], range?: Range): Promise<Reason | null> {
+  if (notifiers.length === 0) return reason('no_notifier')
+  if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
+  const { data, recipients } = translation.content
+  if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
+  const tooMuch = commonDataFault(data, recipients.length)
+  if (tooMuch) return reason('bad_data', `data: ${tooMuch}.`)
+  for (const { schema, audience } of notifiers) {
+    const told = { data, recipients: audience === 'operator' ? [] : recipients }
+    const [fault] = await schemaFaults(schema, told, { mostFaults: 1, ...(range && { range }) })
+    if (fault) return reason('bad_data', `${fault.path}: ${fault.message}.`)
+  }
+  return null
+}
+
+/** An app's, kept when nobody listened to its type. */
+function badData({ detail, errors: [first] = [] }: Extract<Translation, { kind: 'refused' }>): Reason {
+  return reason('bad_data', first ? `${first.path}: ${first.message}.` : detail)
+}

@@ -1,0 +1,88 @@
+// One turn of planning an event: all of it, or of one for many the next part. The raw body is translated and its data
+// checked again: the row, not the request, is what is planned.
+import type { Ctx } from '../context.ts'
+import type { Reason } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { needsOf } from '../sources/source.ts'
+import { transaction } from '../store/db.ts'
+import { openLookUp } from '../store/events/enrichments.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import type { FoundEvent } from '../store/events/load.ts'
+import type { Range } from '../store/events/plans.ts'
+import type { Alarm } from '../store/jobs/queues.ts'
+import { draftsOf } from './drafts.ts'
+import { faultOf } from './fault.ts'
+import { followUpsOf } from './follow-ups.ts'
+import type { PlannedPart } from './planned-part.ts'
+import { settleRefund } from './refund.ts'
+import { endWithout, storePart } from './store-part.ts'
+
+/** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
+const recipientsAtATurn = 250
+
+export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
+  const startedAt = ctx.clock.now()
+  const { event, raw, lookUp } = found
+  if (!raw) return
+  const translation = ctx.translator(event.source)(raw, lookUp?.found)
+  const notifiers = ctx.notifiersFor(event.type)
+  const needs = notifiers.length > 0 && mayAsk(ctx, found) ? needsOf(translation) : null
+  if (needs) {
+    await transaction(ctx.db, async (tx) => {
+      if (await openLookUp(tx, event.id, needs, startedAt))
+        await ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
+    })
+    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
+    return
+  }
+  const followUps = followUpsOf(ctx, event)
+  const fault = unanswered(lookUp, await faultOf(translation, notifiers, checkedRange(event)))
+  if (fault || !translation.ok) {
+    const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
+    await endWithout(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
+    ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
+    return
+  }
+  const content = await settleRefund(ctx.db, event.id, translation.content)
+  const settled = content.refund ? { ...event, fact: content.fact } : event
+  let made = 0
+  let isLast = false
+  for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
+    const rest = hasTurnLeft(event, part) ? null : restOf(event)
+    const created = await storePart(ctx, { event: settled, part, followUps, rest })
+    if (created === null) return
+    made += created
+    isLast = part.isLast
+    if (rest) break
+  }
+  const ms = ctx.clock.now().getTime() - startedAt.getTime()
+  const what = isLast ? 'event planned' : 'event planned in part'
+  ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
+}
+
+/** Everybody's data before the first part; then only that of who is next. */
+function checkedRange({ plannedUpTo }: StoredEvent): Range | undefined {
+  return plannedUpTo === 0 ? undefined : [plannedUpTo, plannedUpTo + recipientsAtATurn]
+}
+
+/** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */
+function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
+  return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
+}
+
+/** Among the bulk, but for what is urgent for many. */
+function restOf({ id, priority }: StoredEvent): Alarm {
+  return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
+}
+
+/** Once, and anew when a person asks for the event again. */
+function mayAsk(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
+  if (!ctx.lookUp(event.source)) return false
+  return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
+}
+
+/** Where nobody is known, because the source could not be asked. */
+function unanswered(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
+  if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
+  return reason('look_up_failed', lookUp.text ?? undefined)
+}

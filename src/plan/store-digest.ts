@@ -1,0 +1,72 @@
+// A digest becomes a row, and its parts end or wait for the next one: one transaction, so that a worker that dies has done
+// nothing.
+import type { Ctx } from '../context.ts'
+import { digestFact } from '../domain/fact.ts'
+import type { NewNotification } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import { transaction } from '../store/db.ts'
+import { alarmOf } from '../store/jobs/wake.ts'
+import { endParts, lockParts, moveParts, type Part } from '../store/notifications/digests.ts'
+import { insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+
+interface ToStore {
+  key: string
+  /** Null where every part came too late for it. */
+  digest: NewNotification | null
+  parts: Part[]
+  expired: Part[]
+  /** Where parts go that come after their digest was made. */
+  next: { key: string; at: Date } | null
+  now: Date
+}
+
+/** `changed`: other parts wait by now than it was made of. `late`: it had gone out, and these wait for the next. */
+export type Gathered = 'made' | 'changed' | 'late'
+
+/** Makes the digest and moves its parts, or nothing. Of two at once, one finds that nothing waits any more. */
+export async function storeDigest(ctx: Ctx, { key, digest, parts, expired, next, now }: ToStore): Promise<Gathered> {
+  return transaction(ctx.db, async (tx) => {
+    const waiting = await lockParts(tx, key)
+    const meant = idsOf([...parts, ...expired]).sort()
+    if (JSON.stringify(waiting) !== JSON.stringify(meant)) return 'changed'
+    await endParts(tx, idsOf(expired), 'expired', reason('expired'))
+    const [first] = parts
+    if (!digest || !first) return 'made'
+    const event = { id: first.eventId, type: first.eventType, source: first.source, fact: digestFact(key) }
+    const made = await insertNotifications(tx, event, [digest], now)
+    if (!made.has(digest.id)) {
+      if (!next) throw new Error('a digest has no next time')
+      await moveParts(tx, idsOf(parts), next)
+      const alarms = parts.map((part) => alarmOf({ ...part, collects: true }, next.at))
+      await ctx.jobs.ring(tx, alarms)
+      return 'late'
+    }
+    await insertMessages(tx, [digest])
+    await endParts(tx, idsOf(parts), 'digested', reason('digested', `It is notification ${digest.id}.`))
+    const alarms = digest.state === 'pending' ? [alarmOf(digest)] : []
+    await write(tx, ctx.jobs, { ...noWrites(), entries: entriesOf(digest, parts, now), alarms })
+    return 'made'
+  })
+}
+
+function idsOf(parts: Part[]): string[] {
+  return parts.map(({ id }) => id)
+}
+
+function entriesOf(digest: NewNotification, parts: Part[], at: Date): Writes['entries'] {
+  const ids = idsOf(parts)
+  const others = ids.length > 20 ? ' and others' : ''
+  return [
+    ...ids.map((notificationId) => ({
+      ...{ notificationId, at },
+      what: 'It became part of a digest.',
+      detail: `Notification ${digest.id}.`,
+    })),
+    {
+      ...{ notificationId: digest.id, at },
+      what: `It is a digest of ${ids.length} ${ids.length === 1 ? 'part' : 'parts'}.`,
+      detail: `Notifications ${ids.slice(0, 20).join(', ')}${others}.`,
+    },
+  ]
+}

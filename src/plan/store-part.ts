@@ -1,0 +1,87 @@
+// One part of an event's plan becomes rows: notifications with their messages and jobs, the reasons why others were not
+// made, and with the last part the event's end. One transaction a part; the same part twice changes nothing more.
+import type { Ctx } from '../context.ts'
+import { factOf } from '../domain/fact.ts'
+import type { NewNotification } from '../domain/notification.ts'
+import { alreadyTold, withoutOmitted } from '../policy/already-told.ts'
+import { type Tx, transaction } from '../store/db.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import { insertOmissions, toldByOthers } from '../store/events/omissions.ts'
+import { lockPayment } from '../store/events/payments.ts'
+import { advancePlan, endPlan, type PlanEnd } from '../store/events/plans.ts'
+import { lockReferences } from '../store/events/superseded.ts'
+import { insertTimers } from '../store/events/timers.ts'
+import type { Alarm } from '../store/jobs/queues.ts'
+import { alarmOf } from '../store/jobs/wake.ts'
+import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+import { settlePayment } from './payment.ts'
+import type { FollowUps, PlannedPart } from './planned-part.ts'
+import { stopOthers, stopOwn } from './superseding.ts'
+
+/** How long a planner may take for the next part of a large event before it counts as gone. */
+const partTakesMs = 30_000
+
+interface ToStore {
+  event: StoredEvent
+  part: PlannedPart
+  followUps: FollowUps
+  /** Who goes on with the next part, if not the caller. */
+  rest: Alarm | null
+}
+
+/** Answers how many notifications are new; null where somebody else has planned this part, or the event is over. */
+export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToStore): Promise<number | null> {
+  const { payment, notifications, omissions, range, isLast } = part
+  const now = ctx.clock.now()
+  const canBeStopped = followUps.timers.length > 0 || notifications.some((n) => n.stoppedBy)
+  return transaction(ctx.db, async (tx) => {
+    if (payment) await lockPayment(tx, payment)
+    // First, so that of two planners one waits here, and then finds that it has been done.
+    const dueAt = new Date(now.getTime() + partTakesMs)
+    if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
+    const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
+    if (canBeStopped || followUps.stopsOthers) await lockReferences(tx, event.references)
+    const made = await insertNew(ctx, tx, { ...event, fact }, notifications)
+    await insertOmissions(tx, event.id, [...omissions, ...made.omissions])
+    const waiting = made.notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
+    const alarms = waiting.map((n) => {
+      const at = n.state === 'scheduled' ? n.scheduledFor : null
+      return alarmOf({ ...n, collects: n.digest !== undefined }, at ?? undefined)
+    })
+    await ctx.jobs.ring(tx, rest && !isLast ? [...alarms, rest] : alarms)
+    if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
+    if (canBeStopped) await stopOwn(ctx, tx, event)
+    if (isLast && followUps.stopsOthers) await stopOthers(ctx, tx, event)
+    return made.notifications.length
+  })
+}
+
+/** But for those that another event of the same fact has made: before, or at this moment. */
+async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }, notifications: NewNotification[]) {
+  const others = async (some: NewNotification[]) =>
+    event.fact === factOf({ id: event.id, fact: null }) || some.length === 0
+      ? []
+      : alreadyTold(event.fact, some, await toldByOthers(tx, event.fact, event.id))
+  const before = await others(notifications)
+  const untold = withoutOmitted(notifications, before)
+  const created = await insertNotifications(tx, event, untold, ctx.clock.now())
+  const fresh = untold.filter((n) => created.has(n.id))
+  await insertMessages(tx, fresh)
+  await insertDigestParts(tx, fresh)
+  const meanwhile = await others(untold.filter((n) => !created.has(n.id)))
+  return { notifications: fresh, omissions: [...before, ...meanwhile] }
+}
+
+/** The end of an event that nothing is made of; what it stops it stops all the same. */
+export async function endWithout(
+  ctx: Ctx,
+  event: StoredEvent,
+  end: PlanEnd,
+  { stopsOthers }: FollowUps,
+): Promise<void> {
+  await transaction(ctx.db, async (tx) => {
+    if (!(await endPlan(tx, event.id, end)) || !stopsOthers) return
+    await lockReferences(tx, event.references)
+    await stopOthers(ctx, tx, event)
+  })
+}

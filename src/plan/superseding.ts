@@ -1,0 +1,36 @@
+// What has become needless is ended at once: what an event has made, where something stopped it before it was planned, and
+// what others have made, where this event stops them.
+import type { Ctx } from '../context.ts'
+import { noWrites, write } from '../store/attempts/writes.ts'
+import type { Tx } from '../store/db.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import { overtakenBy } from '../store/events/stops.ts'
+import {
+  eventsSharingReference,
+  lockSupersededNotifications,
+  lockSupersededTimers,
+} from '../store/events/superseded.ts'
+import { endTimer } from '../store/events/timers.ts'
+
+/** Ends what this event has made and something has stopped already. */
+export async function stopOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
+  await endSuperseded(ctx, tx, [id], null)
+}
+
+/** Ends what others have made and this event stops. */
+export async function stopOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
+  await endSuperseded(ctx, tx, await eventsSharingReference(tx, event), event.type)
+}
+
+async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string | null): Promise<void> {
+  const now = ctx.clock.now()
+  const writes = noWrites()
+  for (const { id, by } of await lockSupersededNotifications(tx, eventIds, type)) {
+    const { code, text } = overtakenBy(by)
+    writes.moves.push({ id, state: 'cancelled', reasonCode: code, reasonText: text, dueAt: null })
+    const entry = { what: `${by.type} stopped it.`, detail: `It was event ${by.id}.` }
+    writes.entries.push({ notificationId: id, at: now, ...entry })
+  }
+  await write(tx, ctx.jobs, writes)
+  for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, overtakenBy(by), now)
+}

@@ -1,0 +1,26 @@
+// Which notifications of an event another event of the same fact has made already.
+import { isOfOneEvent } from '../domain/fact.ts'
+import { identityOf, type NewNotification, type Omission, type ToldNotification } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+
+/**
+ * `told` are the fact's notifications by other events, those with an address first. One without an address counts as
+ * made where the person was told on its channel at all.
+ */
+export function alreadyTold(fact: string, notifications: NewNotification[], told: ToldNotification[]): Omission[] {
+  if (told.length === 0) return []
+  return notifications.flatMap(({ notifier, channel, recipientKey, to }) => {
+    const isMeant = to === null && !isOfOneEvent(fact)
+    const same = told.find(
+      (one) => one.notifier === notifier && one.channel === channel && (isMeant || one.recipientKey === recipientKey),
+    )
+    if (!same) return []
+    return [{ notifier, channel, recipientKey, reason: reason('already_told', `It was event ${same.eventId}.`) }]
+  })
+}
+
+/** Those that nothing of this says are omitted. */
+export function withoutOmitted(notifications: NewNotification[], omissions: Omission[]): NewNotification[] {
+  const omitted = new Set(omissions.map(identityOf))
+  return notifications.filter((n) => !omitted.has(identityOf(n)))
+}

@@ -1,0 +1,150 @@
+// What the receipts of one notification come to, all together: which doubts they end, and then where its message is.
+import type { PastAttempt, Verdict } from '../domain/attempt.ts'
+import type { Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
+import type { Reason, State } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import type { KeptReceipt } from '../domain/receipt.ts'
+import { isInDoubt } from './history.ts'
+import { addressSuppressed, whatFollows } from './judge.ts'
+import { type Match, matchReceipt } from './match-receipt.ts'
+import { isTaken, type Merged, mergeReceipts, type ToldMessage } from './merge-receipts.ts'
+import type { RouteStop } from './terms.ts'
+
+type Matched = Match & { receipt: KeptReceipt }
+
+interface Message extends ToldMessage {
+  attempt: PastAttempt
+  receipts: KeptReceipt[]
+}
+
+/** The end of a doubt; `ref` is the provider's id of the message, should the receipt say it. */
+export interface EndedDoubt {
+  attempt: PastAttempt
+  verdict: Verdict
+  ref: string | null
+}
+
+/** The doubts that receipts end, each about one attempt. One sign that it was taken outweighs a "not sent". */
+export function endedDoubts(history: PastAttempt[], receipts: KeptReceipt[]): EndedDoubt[] {
+  const matched = matchedOf(receipts, history)
+  return history.filter(isInDoubt).flatMap((attempt): EndedDoubt[] => {
+    const said = matched.filter((one) => speaksOf(one, attempt))
+    const taken = said.find(({ receipt }) => isTaken(receipt.kind))
+    if (taken) return [{ attempt, verdict: 'taken', ref: taken.receipt.providerMessageId }]
+    return said.some(({ receipt }) => isTaken(receipt.kind) === false)
+      ? [{ attempt, verdict: 'not_taken', ref: null }]
+      : []
+  })
+}
+
+/** A receipt without a name is about the message that all calls by one key may have made. */
+function speaksOf({ attempt, named }: Matched, other: PastAttempt): boolean {
+  return attempt.id === other.id || (!named && isInDoubt(attempt) && attempt.provider === other.provider)
+}
+
+function matchedOf(receipts: KeptReceipt[], history: PastAttempt[]): Matched[] {
+  return receipts.flatMap((receipt) => {
+    const match = matchReceipt(receipt, history)
+    return match ? [{ ...match, receipt }] : []
+  })
+}
+
+/** Where a notification's message is, by its receipts. */
+export interface ReceiptMove {
+  state: State
+  reason: Reason | null
+  deliveredAt: Date | null
+  openedAt: Date | null
+  clickedAt: Date | null
+  /** The attempt that the state is of. */
+  provider: string | null
+  ref: string | null
+  sentAt: Date | null
+}
+
+export interface Applied {
+  /** A receipt outweighs what we ended it as. */
+  told: ReceiptMove | null
+  /** A doubt ended, and no receipt says where the message is: the policy goes on. */
+  move: Move | null
+  entries: Entry[]
+  suppression: Suppression | null
+  /** The provider by which the recipient wants no more of these. */
+  unsubscribedBy: string | null
+  /** The attempt that each receipt is about. */
+  matches: { receiptId: string; attemptId: string | null }[]
+}
+
+export interface ReceiptsRead {
+  /** Each attempt as it is once doubts are ended. */
+  history: PastAttempt[]
+  /** The attempts whose doubt has just been ended. */
+  settled: PastAttempt[]
+  receipts: KeptReceipt[]
+  /** Why the address must not be written to, as it was known before. */
+  suppressed: string | null
+}
+
+export function applyReceipts(route: RouteStop[], n: Deliverable, read: ReceiptsRead, now: Date): Applied {
+  const { history, receipts } = read
+  const matched = matchedOf(receipts, history)
+  const merged = mergeReceipts(messagesOf(n, history, matched))
+  const settled = read.settled.filter(({ number }) => number > n.restartedAfter)
+  const goesOn = n.state === 'unconfirmed' || n.state === 'pending'
+  const suppression = suppressionOf(n, receipts, now)
+  const suppressed = read.suppressed ?? suppression?.reason ?? null
+  const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
+  return {
+    told: toldOf(merged),
+    move: goesOn && !merged.state && settled.length > 0 ? goOn(whatFollows(route, n, history, now), suppressed) : null,
+    entries: goesOn ? settled.map(entryOf) : [],
+    suppression,
+    unsubscribedBy: receipts.find((one) => one.isFresh && one.kind === 'unsubscribed')?.provider ?? null,
+    matches: receipts.map(({ id }) => ({ receiptId: id, attemptId: attemptOf.get(id) ?? null })),
+  }
+}
+
+/** What still counts: not what was before a person asked for another try. */
+function messagesOf(n: Deliverable, history: PastAttempt[], matched: Matched[]): Message[] {
+  return history
+    .filter((attempt) => attempt.number > n.restartedAfter)
+    .map((attempt) => ({
+      attempt,
+      accepted: attempt.outcome === 'accepted' || attempt.verdict === 'taken',
+      receipts: matched.filter((one) => one.attempt.id === attempt.id).map(({ receipt }) => receipt),
+    }))
+}
+
+function toldOf({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Message>): ReceiptMove | null {
+  if (!state) return null
+  const attempt = by?.attempt
+  const ref = attempt?.ref ?? by?.receipts.find(({ providerMessageId }) => providerMessageId)?.providerMessageId
+  return {
+    state,
+    reason: state === 'undelivered' ? reason('bounced', why ?? undefined) : null,
+    ...{ deliveredAt, openedAt, clickedAt },
+    provider: attempt?.provider ?? null,
+    ref: ref ?? null,
+    sentAt: attempt?.endedAt ?? attempt?.startedAt ?? null,
+  }
+}
+
+/** It was not taken: the policy goes on, but nobody else gets what must not be sent there. */
+function goOn(next: Move, suppressed: string | null): Move {
+  if (next.state !== 'pending' || !suppressed) return next
+  return { state: 'suppressed', reason: addressSuppressed(suppressed), dueAt: null }
+}
+
+function entryOf({ provider, verdict, number }: PastAttempt): Entry {
+  return {
+    what: `A receipt of ${provider} ended the doubt: it ${verdict === 'taken' ? 'has' : 'never took'} the message.`,
+    detail: `In doubt was attempt ${number}.`,
+  }
+}
+
+/** Only by what is new: what a person has freed since stays free. */
+function suppressionOf(n: Deliverable, receipts: KeptReceipt[], at: Date): Suppression | null {
+  const why = receipts.find((one) => one.isFresh && one.suppress)
+  if (!why?.suppress || !n.to) return null
+  return { channel: n.channel, address: n.to, reason: why.suppress, source: why.provider, at }
+}

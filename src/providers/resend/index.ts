@@ -1,0 +1,15 @@
+// Resend, an email provider: settings, sender and receipts.
+import { defineProvider } from '../kit/define-provider.ts'
+import { resendReceipts } from './receipts.ts'
+import { resendSender } from './send.ts'
+import { settings } from './settings.ts'
+
+export const resend = defineProvider({
+  name: 'resend',
+  title: 'Resend',
+  channel: 'email',
+  rate: 10,
+  settings,
+  make: resendSender,
+  receipts: ({ webhookSecret }) => (webhookSecret === null ? null : resendReceipts(webhookSecret)),
+})

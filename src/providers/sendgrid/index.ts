@@ -1,0 +1,15 @@
+// SendGrid, an email provider: settings, sender and receipts.
+import { defineProvider } from '../kit/define-provider.ts'
+import { sendgridReceipts } from './receipts.ts'
+import { sendgridSender } from './send.ts'
+import { settings } from './settings.ts'
+
+export const sendgrid = defineProvider({
+  name: 'sendgrid',
+  title: 'SendGrid',
+  channel: 'email',
+  rate: 50,
+  settings,
+  make: sendgridSender,
+  receipts: ({ webhookKey }) => webhookKey && sendgridReceipts(webhookKey),
+})

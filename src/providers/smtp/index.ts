@@ -1,0 +1,13 @@
+// SMTP, email by a mail server of the operator's: its setting and sender.
+import { defineProvider } from '../kit/define-provider.ts'
+import { smtpSender } from './send.ts'
+import { settings } from './settings.ts'
+
+export const smtp = defineProvider({
+  name: 'smtp',
+  title: 'The mail server',
+  channel: 'email',
+  rate: 10,
+  settings,
+  make: smtpSender,
+})

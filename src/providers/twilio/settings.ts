@@ -1,0 +1,18 @@
+// The settings of Twilio, each with its check.
+import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+import type { Reader } from '../../settings/reader.ts'
+import { secret, smsSender } from '../../settings/values.ts'
+
+export const settings = {
+  accountSid: needed('TWILIO_ACCOUNT_SID', 'Twilio’s account, AC…', secret()),
+  authToken: needed('TWILIO_AUTH_TOKEN', 'Twilio’s auth token; verifies its receipts too', secret()),
+  from: optional('TWILIO_FROM', 'number or sender id; or a messaging service instead', smsSender),
+  messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID', 'messaging service, MG…', secret()),
+  baseUrl: vendorAddress('TWILIO_BASE_URL', 'Twilio', 'https://api.twilio.com'),
+}
+export type TwilioSettings = Values<typeof settings>
+
+export function checkSender({ given, fault }: Reader): void {
+  if (!given('TWILIO_FROM') && !given('TWILIO_MESSAGING_SERVICE_SID'))
+    fault('TWILIO_FROM', 'is missing; give a sender such as +14155550100, or TWILIO_MESSAGING_SERVICE_SID instead')
+}

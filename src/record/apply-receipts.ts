@@ -1,0 +1,50 @@
+// From receipts to states: those of one notification, all together, end doubts and say where its message is. One transaction;
+// applied twice it changes nothing more.
+import type { Ctx } from '../context.ts'
+import type { PastAttempt } from '../domain/attempt.ts'
+import type { State } from '../domain/notification.ts'
+import { routeStops } from '../guard/route-stops.ts'
+import { applyReceipts, type EndedDoubt, endedDoubts } from '../policy/apply-receipts.ts'
+import { markApplied, moveByReceipts, readReceipts } from '../store/attempts/receipts.ts'
+import { lockWithHistory } from '../store/attempts/rows.ts'
+import { insertSettlement } from '../store/attempts/settlements.ts'
+import { addMove, noWrites, write } from '../store/attempts/writes.ts'
+import { type Tx, transaction } from '../store/db.ts'
+import { leaveByReceipt } from '../store/people/preferences.ts'
+
+/** While a call is open nothing is applied: its end decides first. Answers the state, null where it is left for later. */
+export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise<State | null> {
+  const now = ctx.clock.now()
+  return transaction(ctx.db, async (tx) => {
+    const found = await lockWithHistory(tx, notificationId)
+    if (!found || found.notification.state === 'sending') return null
+    const { notification: n, history: before } = found
+    const { receipts, suppressed } = await readReceipts(tx, n)
+    const settled = await settleAll(tx, endedDoubts(before, receipts), now)
+    const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
+    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
+
+    const writes = noWrites()
+    if (applied.suppression) writes.suppressions.push(applied.suppression)
+    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, ...entry })
+    if (applied.move) addMove(writes, n, applied.move, now)
+    if (applied.unsubscribedBy) await leaveByReceipt(tx, n.id, applied.unsubscribedBy, now)
+    await write(tx, ctx.jobs, writes)
+    if (applied.told) await moveByReceipts(tx, n, applied.told)
+    await markApplied(tx, applied.matches, now)
+    return (applied.told ?? applied.move ?? n).state
+  })
+}
+
+/** Of several attempts by one key, one has the message's id. Answers each attempt as it is now. */
+async function settleAll(tx: Tx, ended: EndedDoubt[], at: Date): Promise<PastAttempt[]> {
+  const settled: PastAttempt[] = []
+  for (const { attempt, verdict, ref } of ended) {
+    const settlement = { attempt, verdict, by: 'receipt', at } as const
+    const isNamed = ref !== null && (await insertSettlement(tx, { ...settlement, ref }))
+    if (!isNamed) await insertSettlement(tx, { ...settlement, ref: null })
+    settled.push({ ...attempt, verdict, ref: isNamed ? ref : attempt.ref })
+  }
+  return settled
+}

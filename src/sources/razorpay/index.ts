@@ -1,0 +1,74 @@
+// Razorpay as a source: its webhooks, signed over the raw body.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { secrets } from '../../settings/secrets.ts'
+import { textOf } from '../../wire/json.ts'
+import { translationOf, unmapped } from '../mapping.ts'
+import { defineSource, type Headers, type ReadWebhook, type RefusedWebhook, type Translation } from '../source.ts'
+import { type RazorpayEvent, readRazorpayEvent } from './event.ts'
+import { mapPayment } from './payment.ts'
+import { referencesOf } from './references.ts'
+
+const settings = {
+  webhookSecrets: secrets(
+    'RAZORPAY_WEBHOOK_SECRET',
+    // Retries of older events are signed with the one before.
+    'one or more webhook secrets, comma separated; keep the one before for a day',
+  ),
+}
+
+export const razorpay = defineSource({
+  name: 'razorpay',
+  settings,
+  translate: translateRazorpay,
+  webhooks({ webhookSecrets }) {
+    if (webhookSecrets.length === 0) return null
+    return { headFault, read: (raw, headers) => read(webhookSecrets, raw, headers) }
+  },
+})
+
+function headFault(headers: Headers): RefusedWebhook | null {
+  if (signatureIn(headers)) return null
+  return unverified('The header X-Razorpay-Signature is needed, with 64 hexadecimal digits.')
+}
+
+function unverified(detail: string): RefusedWebhook {
+  return { ok: false, status: 401, detail }
+}
+
+/**
+ * The signature has no timestamp, and the event's id is not under it: a body can be sent again at any time, as another
+ * event. It tells nobody twice all the same, as the fact of a payment or a refund is named by its own id.
+ */
+function read(secrets: string[], raw: Buffer, headers: Headers): ReadWebhook {
+  const fault = headFault(headers)
+  if (fault) return fault
+  if (!secrets.some((secret) => isSigned(secret, raw, headers))) return unverified('No signature matches the body.')
+  const read = readRazorpayEvent(raw)
+  if (!read.ok) return { ok: false, status: 400, detail: read.detail }
+  const sourceId = textOf(headers['x-razorpay-event-id'], 255)
+  if (!sourceId) return { ok: false, status: 400, detail: 'The header X-Razorpay-Event-Id is needed: the event’s id.' }
+  return { ok: true, sourceId, translation: translateEvent(read.event) }
+}
+
+function isSigned(secret: string, raw: Buffer, headers: Headers): boolean {
+  const given = signatureIn(headers)
+  return given !== null && timingSafeEqual(createHmac('sha256', secret).update(raw).digest(), given)
+}
+
+function signatureIn({ 'x-razorpay-signature': signature }: Headers): Buffer | null {
+  return typeof signature === 'string' && /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : null
+}
+
+/** A stored body in our words. */
+function translateRazorpay(raw: Buffer): Translation {
+  const read = readRazorpayEvent(raw)
+  return read.ok ? translateEvent(read.event) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
+}
+
+function translateEvent(event: RazorpayEvent): Translation {
+  const { type, occurredAt } = event
+  const references = referencesOf(event)
+  // Test mode and live have webhooks and secrets of their own; an event does not say which it is of.
+  const envelope = unmapped('razorpay', { sourceType: type, references, livemode: null, occurredAt })
+  return translationOf(envelope, mapPayment(event))
+}

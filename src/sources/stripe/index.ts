@@ -1,0 +1,31 @@
+// Stripe as a source: its snapshot events, verified by its own package.
+import { defineSource, type ReadWebhook } from '../source.ts'
+import { stripeLookUp } from './ask.ts'
+import { demo } from './demo.ts'
+import { readStripeEvent } from './event.ts'
+import { settings } from './settings.ts'
+import { headFault, isSigned } from './signature.ts'
+import { translateEvent, translateStripe } from './translate.ts'
+
+export const stripe = defineSource({
+  name: 'stripe',
+  settings,
+  translate: translateStripe,
+  webhooks({ webhookSecrets }) {
+    if (webhookSecrets.length === 0) return null
+    return {
+      headFault,
+      read(raw, headers, nowMs): ReadWebhook {
+        const fault = headFault(headers, nowMs)
+        if (fault) return fault
+        if (!webhookSecrets.some((secret) => isSigned(secret, raw, headers, nowMs)))
+          return { ok: false, status: 401, detail: 'No signature matches the body.' }
+        const read = readStripeEvent(raw)
+        if (!read.ok) return { ok: false, status: 400, detail: read.detail }
+        return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event) }
+      },
+    }
+  },
+  enrich: ({ apiKey, apiBase }) => (apiKey ? stripeLookUp({ apiKey, apiBase }) : null),
+  demo,
+})

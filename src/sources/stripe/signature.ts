@@ -1,0 +1,41 @@
+// The signature of a Stripe webhook: its header, and whether it is over the body.
+import Stripe from 'stripe'
+import type { Headers, RefusedWebhook } from '../source.ts'
+
+const toleranceSeconds = 300
+/** Some twenty signatures: more than any rotation of secrets needs. */
+const maxHeaderLength = 2_000
+
+export function headFault(headers: Headers, nowMs: number): RefusedWebhook | null {
+  const timestamp = timestampOf(headers['stripe-signature'])
+  if (timestamp === null)
+    return unverified('The header Stripe-Signature is needed, once, with one timestamp and its signatures.')
+  // The package refuses old timestamps only.
+  if (Math.abs(Math.floor(nowMs / 1000) - timestamp) > toleranceSeconds)
+    return unverified(`The signature's timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+  return null
+}
+
+function unverified(detail: string): RefusedWebhook {
+  return { ok: false, status: 401, detail }
+}
+
+/** Null where there is not exactly one, or no signature beside it. */
+function timestampOf(header: Headers[string]): number | null {
+  // Stripe sends no spaces; Node joins a header sent twice with one.
+  if (typeof header !== 'string' || header.length > maxHeaderLength || /\s/.test(header)) return null
+  const items = header.split(',')
+  const [first, ...more] = items.filter((item) => item.startsWith('t='))
+  if (!first || more.length > 0 || !items.some((item) => /^v1=[0-9a-f]{64}$/.test(item))) return null
+  return /^t=\d{1,15}$/.test(first) ? Number(first.slice(2)) : null
+}
+
+export function isSigned(secret: string, raw: Buffer, headers: Headers, nowMs: number): boolean {
+  const header = headers['stripe-signature']
+  try {
+    const { signature } = Stripe.webhooks
+    return signature?.verifyHeader(raw, String(header), secret, toleranceSeconds, undefined, nowMs) === true
+  } catch {
+    return false
+  }
+}

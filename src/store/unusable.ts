@@ -1,0 +1,14 @@
+// A database that cannot be used as it is, however long one waits: which setting names it, and what to do about it.
+
+/** Its message is one line that begins with the setting's name; what the server said of it is the `cause`. */
+export interface UnusableDatabase extends Error {
+  setting: 'DATABASE_URL' | 'DATA_DIR'
+}
+
+export function unusable(setting: UnusableDatabase['setting'], text: string, cause?: unknown): UnusableDatabase {
+  return Object.assign(new Error(`${setting} ${text}`, { cause }), { setting })
+}
+
+export function isUnusable(error: unknown): error is UnusableDatabase {
+  return error instanceof Error && 'setting' in error
+}

@@ -1,0 +1,68 @@
+// Whether an event's data fits a schema: the common data is checked once, and of a recipient's own data what it changes.
+import { z } from 'zod'
+import { turnTaker } from '../clock.ts'
+import type { DataFault } from '../domain/event.ts'
+import type { Fields } from './json.ts'
+
+export interface EventData {
+  data: Fields
+  recipients: readonly { data?: Fields }[]
+}
+
+interface Extent {
+  /** Of the recipients, from the first up to, but not with, the second. Default: all. */
+  range?: [from: number, upTo: number]
+  mostFaults: number
+}
+
+type Issues = z.core.$ZodIssue[]
+
+/** Every fault with its path: `data.items.0.name`, or `recipients.3.data.name`. Many recipients take several turns. */
+export async function schemaFaults(
+  schema: z.ZodType,
+  { data, recipients }: EventData,
+  { range: [from, upTo] = [0, recipients.length], mostFaults }: Extent,
+): Promise<DataFault[]> {
+  const takeTurns = turnTaker()
+  const common = issuesOf(schema, data)
+  const fields = fieldsOf(schema)
+  const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
+  const faults = someHaveNone ? common.map((issue) => faultOf(issue, 'data')) : []
+  for (let i = from; i < Math.min(upTo, recipients.length) && faults.length < mostFaults; i++) {
+    const own = recipients[i]?.data
+    if (!own) continue
+    await takeTurns()
+    const issues = fields ? changedIssues(fields, common, own) : issuesOf(schema, { ...data, ...own })
+    const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
+    faults.push(...issues.map((issue) => faultOf(issue, at)))
+  }
+  return faults.slice(0, mostFaults)
+}
+
+/** Those of the merged data: of a field of their own the field's, of any other the common data's. */
+function changedIssues(fields: Map<string, z.core.$ZodType>, common: Issues, own: Fields): Issues {
+  const ofOthers = common.filter(({ path: [field] }) => !Object.hasOwn(own, String(field)))
+  const ofOwn = [...fields].flatMap(([name, schema]) =>
+    Object.hasOwn(own, name)
+      ? issuesOf(schema, own[name]).map((issue) => ({ ...issue, path: [name, ...issue.path] }))
+      : [],
+  )
+  return [...ofOwn, ...ofOthers]
+}
+
+/** Where each field is checked by itself; null where a check is of several. */
+function fieldsOf(schema: z.ZodType): Map<string, z.core.$ZodType> | null {
+  if (!(schema instanceof z.ZodObject)) return null
+  const { catchall, checks, shape } = schema.def
+  const isLoose = catchall === undefined || catchall instanceof z.ZodUnknown
+  return isLoose && !checks?.length ? new Map(Object.entries(shape)) : null
+}
+
+function issuesOf(schema: z.core.$ZodType, data: unknown): Issues {
+  const parsed = z.safeParse(schema, data)
+  return parsed.success ? [] : parsed.error.issues
+}
+
+function faultOf({ path, message }: z.core.$ZodIssue, at: string): DataFault {
+  return { path: [at, ...path].join('.'), message }
+}

@@ -1,0 +1,62 @@
+// Opening attempts together: what one of a batch takes, and what becomes of it where the batch fails by another's fault.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { attemptsOf } from '../helper/deliver.ts'
+import { shipped } from '../helper/events.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+
+let stage: Stage
+
+beforeEach(async () => {
+  stage = await startStage({
+    ...{ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: 'http://127.0.0.1:9', RESEND_RATE: '1' },
+    ...{ SENDGRID_API_KEY: 'SG.of-tests', SENDGRID_BASE_URL: 'http://127.0.0.1:9' },
+  })
+})
+afterEach(() => stage.stop())
+
+const email = async () =>
+  (await stage.planned(shipped({ recipient: { email: `${crypto.randomUUID()}@example.org` } }))).ids.email ?? ''
+/** One that cannot be opened: its message is not there. */
+async function broken(): Promise<string> {
+  const id = await email()
+  await stage.db.query('delete from messages where notification_id = $1', [id])
+  return id
+}
+const oneToken = () =>
+  stage.db.query(`update provider_health set tokens = 1, tokens_at = clock_timestamp() where provider = 'resend'`)
+const open = (id: string) => attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null })
+/** Asked at once, so that they share a batch. */
+const together = (...ids: string[]) => Promise.allSettled(ids.map(open))
+
+describe('where a batch fails by one of them, the others open alone', () => {
+  const failed = { status: 'rejected', reason: new Error('a notification that is to be sent has no message') }
+
+  it('and the permit to probe is not lost', async () => {
+    await stage.db.query(
+      `update provider_health set circuit = 'open', opened_at = now(), why = 'a test', next_probe_at = now() where provider = 'resend'`,
+    )
+    await stage.ctx.health.refresh()
+    await stage.ctx.health.claimProbe('resend')
+    const [probe, other] = await together(await email(), await broken())
+    expect(probe).toMatchObject({ value: { kind: 'opened', attempt: { provider: 'resend', probe: true } } })
+    expect(other).toEqual(failed)
+    const [next] = await together(await email())
+    expect(next, 'it was for one').toMatchObject({ value: { kind: 'opened', attempt: { provider: 'sendgrid' } } })
+  })
+
+  it('and no token of a rate is lost', async () => {
+    const ids = [await broken(), await email()]
+    await oneToken()
+    const [other, first] = await together(...ids)
+    expect(other).toEqual(failed)
+    expect(first).toMatchObject({ value: { kind: 'opened', attempt: { provider: 'resend' } } })
+  })
+})
+
+it('of two jobs of one notification at once, one opens an attempt and the other finds it open', async () => {
+  const id = await email()
+  await oneToken()
+  const [first, second] = await together(id, id)
+  expect(first).toMatchObject({ value: { kind: 'opened', attempt: { number: 1 } } })
+  expect(second).toMatchObject({ value: { kind: 'skipped', why: 'an attempt is open' } })
+})

@@ -1,0 +1,37 @@
+// What the delivery policy is asked about, without a database: a notification, its attempts and its route.
+import type { PastAttempt } from '../../src/domain/attempt.ts'
+import type { Sendable } from '../../src/domain/deliverable.ts'
+import type { RouteStop } from '../../src/policy/terms.ts'
+
+export const start = new Date('2026-11-21T10:00:00Z')
+export const after = (ms: number) => new Date(start.getTime() + ms)
+
+/** Due at the start, for a person's phone. */
+export function notification(more: Partial<Sendable> = {}): Sendable {
+  return {
+    ...{ id: 'n-1', channel: 'sms', to: '+14155550100', state: 'pending', priority: 'normal', whenUnsure: 'resend' },
+    ...{ timezone: 'UTC', quietHours: null, expiresAt: null, dueAt: start, restartedAfter: 0, begun: false },
+    ...{ notifier: 'order-shipped', generation: 0, suppressed: null, optedOut: null, overtaken: null, message: null },
+    ...more,
+  }
+}
+
+/** The first call to `first`, open since the start. */
+export function attempt(more: Partial<PastAttempt> = {}): PastAttempt {
+  return {
+    ...{ id: `a-${more.number ?? 1}`, number: 1, round: 1, provider: 'first', outcome: null, errorCode: null },
+    ...{ blame: null, likelyTaken: false, retryAfterMs: null, ref: null, startedAt: start, endedAt: null },
+    ...{ verdict: null, looks: [], ...more },
+  }
+}
+
+/** An attempt whose answer was lost. */
+export function lost(more: Partial<PastAttempt> = {}): PastAttempt {
+  return attempt({ outcome: 'unknown', errorCode: 'timeout', endedAt: after(100), ...more })
+}
+
+export function stop(provider: string, more: Partial<RouteStop> = {}): RouteStop {
+  return { provider, repeatable: false, findable: false, shut: null, probe: null, ...more }
+}
+
+export const route: RouteStop[] = [stop('first'), stop('second')]

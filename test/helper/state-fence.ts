@@ -1,0 +1,26 @@
+// The table of moves as a trigger, so that every test of the service shows that each statement keeps to it.
+import { firstStates, moves } from '../../src/domain/notification.ts'
+
+/**
+ * For the database that tests clone, and for no other: in production the guards of the statements suffice. Whoever is not the
+ * service, such as a test that sets a scene, may set any state.
+ */
+export function stateFence(): string {
+  const allowed = [
+    ...firstStates.map((to) => `new ${to}`),
+    ...Object.entries(moves).flatMap(([from, all]) => all.map((to) => `${from} ${to}`)),
+  ]
+  return `
+    create function posthorn.keep_to_the_moves() returns trigger language plpgsql as $$
+    declare move text := case tg_op when 'INSERT' then 'new' else old.state end || ' ' || new.state;
+    begin
+      if current_setting('application_name') = 'posthorn' and move <> all('{${allowed.join(',')}}') then
+        raise exception 'no notification may move so: %', move;
+      end if;
+      return new;
+    end $$;
+    create trigger a_notification_begins_as_it_may before insert on posthorn.notifications
+      for each row execute function posthorn.keep_to_the_moves();
+    create trigger a_notification_moves_as_it_may before update on posthorn.notifications
+      for each row when (new.state <> old.state) execute function posthorn.keep_to_the_moves();`
+}

@@ -1,0 +1,140 @@
+// An event whose planning fails, or ends the process, is tried a few times and then given up, so that none can loop.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Ctx } from '../../src/context.ts'
+import newContent from '../../src/notifiers/new-content.ts'
+import paymentReceived from '../../src/notifiers/payment-received.ts'
+import { replayEvent } from '../../src/operate/replay.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { beginPlan } from '../../src/store/events/load.ts'
+import { shipped } from '../helper/events.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await startStage({})
+})
+afterEach(() => stage.stop())
+
+/** A planner that cannot read any event. */
+const unable = (error: Error): Ctx => ({
+  ...stage.ctx,
+  translator: () => () => {
+    throw error
+  },
+})
+/** A worker that dies after it has begun. */
+const dies = async (id: string) => {
+  expect(await beginPlan(stage.db, id, 'tried')).not.toBeNull()
+}
+const eventOf = async (id: string) => {
+  const { rows } = await stage.db.query('select status, reason_code, plan_tries from events where id = $1', [id])
+  return rows[0]
+}
+const givenUp = { status: 'failed', reason_code: 'planning_failed' }
+
+describe('an event', () => {
+  it('whose planning fails five times is given up at the sixth', async () => {
+    const id = await stage.accepted(shipped())
+    for (const tries of [1, 2, 3, 4, 5]) {
+      await expect(plan(unable(new Error('a bug')), id)).rejects.toThrow('a bug')
+      expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
+    }
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toMatchObject(givenUp)
+  })
+
+  it('whose planning ends the process five times is given up too, and makes nothing needless', async () => {
+    const id = await stage.accepted(shipped())
+    for (let death = 1; death <= 5; death++) await dies(id)
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toMatchObject(givenUp)
+    const { rows } = await stage.db.query('select from notifications where event_id = $1', [id])
+    expect(rows).toEqual([])
+  })
+
+  it('is planned at the fifth try, and nobody counts after that', async () => {
+    const id = await stage.accepted(shipped())
+    for (let death = 1; death <= 4; death++) await dies(id)
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toEqual({ status: 'planned', reason_code: null, plan_tries: 0 })
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toEqual({ status: 'planned', reason_code: null, plan_tries: 0 })
+  })
+
+  it('that gets on is not given up, however many turns it takes and fails between them', async () => {
+    const recipients = Array.from({ length: 700 }, (_, i) => ({ email: `student-${i}@example.com` }))
+    const { recipient: _, ...lesson } = newContent.sample
+    const id = await stage.accepted({ ...lesson, recipients, expiresAt: '2026-01-01T00:00:00Z' })
+    let turns = 0
+    for (; (await eventOf(id)).status === 'accepted'; turns++) {
+      for (let death = 1; death <= 3; death++) await dies(id)
+      await plan(stage.ctx, id)
+    }
+    expect(turns).toBeGreaterThan(2)
+    expect(await eventOf(id)).toMatchObject({ status: 'planned' })
+  })
+
+  it('that fails while the database is away is not blamed for it', async () => {
+    const id = await stage.accepted(shipped())
+    const away = Object.assign(new Error('terminating connection'), { code: '57P01' })
+    for (let outage = 1; outage <= 7; outage++) await expect(plan(unable(away), id)).rejects.toThrow(away)
+    expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: 0 })
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toMatchObject({ status: 'planned' })
+  })
+
+  it('that was given up is planned from the beginning once a person asks for it again', async () => {
+    const id = await stage.accepted(shipped())
+    for (let death = 1; death <= 5; death++) await dies(id)
+    await plan(stage.ctx, id)
+    expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 2 })
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toEqual({ status: 'planned', reason_code: null, plan_tries: 0 })
+  })
+
+  it('that is given up stops what it stops all the same', async () => {
+    const later = { sendAt: '2026-11-22T10:00:00Z', reference: 'ORD-9' }
+    const { ids } = await stage.planned({
+      ...shipped(later),
+      type: 'payment.failed',
+      data: paymentReceived.sample.data,
+    })
+    const id = await stage.accepted({
+      ...paymentReceived.sample,
+      reference: 'ORD-9',
+      timestamp: '2026-11-21T10:00:00Z',
+    })
+    for (let death = 1; death <= 5; death++) await dies(id)
+    await plan(stage.ctx, id)
+    expect(await eventOf(id)).toMatchObject(givenUp)
+    expect((await stage.audit(ids.email ?? '')).notification.state).toBe('cancelled')
+  })
+})
+
+describe('events that were tried before', () => {
+  it('are planned one after the other, so that one that ends the process takes no other one with it', async () => {
+    const ids = await Promise.all([1, 2, 3].map(() => stage.accepted(shipped())))
+    for (const id of ids) await dies(id)
+    let atWork = 0
+    const seen: number[] = []
+    const { translator } = stage.ctx
+    const watched: Ctx = {
+      ...stage.ctx,
+      translator(source) {
+        atWork += 1
+        seen.push(atWork)
+        return translator(source)
+      },
+      jobs: {
+        ...stage.ctx.jobs,
+        ring: async (tx, alarms) => {
+          await stage.ctx.jobs.ring(tx, alarms)
+          atWork -= 1
+        },
+      },
+    }
+    await Promise.all(ids.map((id) => plan(watched, id)))
+    expect(seen).toEqual([1, 1, 1])
+    for (const id of ids) expect(await eventOf(id)).toMatchObject({ status: 'planned', plan_tries: 0 })
+  })
+})

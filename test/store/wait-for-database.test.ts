@@ -1,0 +1,104 @@
+// The database of DATABASE_URL at the start: waited for where that helps, and refused in one line where it never will.
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { isDatabaseAway } from '../../src/store/db.ts'
+import { isUnusable } from '../../src/store/unusable.ts'
+import { waitForDatabase } from '../../src/store/wait-for-database.ts'
+import { run, withDatabase } from '../helper/database-setup.ts'
+import { startPooler } from '../helper/pooler.ts'
+import { startTcpProxy } from '../helper/tcp-proxy.ts'
+import { freshDatabase } from '../helper/world.ts'
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+const silent = { warn: () => {} }
+
+/** What one try ends with, null where the database will do. */
+function tried(url: string): Promise<Error | null> {
+  return waitForDatabase(url, { withinMs: 0, log: silent }).then(
+    () => null,
+    (error: Error) => error,
+  )
+}
+
+function changed(change: (url: URL) => void): string {
+  const url = new URL(database.url)
+  change(url)
+  return url.href
+}
+
+it('a server that is away is told of at the first try, by the setting’s name, and waited for', async () => {
+  const proxy = await startTcpProxy()
+  const url = proxy.through(database.url)
+  await proxy.cut()
+  const logged = Promise.withResolvers<{ fields: object; text: string }>()
+  const log = { warn: (fields: object, text: string) => logged.resolve({ fields, text }) }
+  const waiting = waitForDatabase(url, { withinMs: 60_000, log })
+  expect(await logged.promise).toEqual({
+    fields: { error: 'ECONNREFUSED' },
+    text: 'DATABASE_URL leads to no database that answers; waiting 60 s for it',
+  })
+  await proxy.mend()
+  await waiting
+  await proxy.close()
+})
+
+it('a server that takes the connection and says nothing is away', async () => {
+  const mute = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const { port } = mute.address() as AddressInfo
+  const error = await tried(`postgres://u:p@127.0.0.1:${port}/x`)
+  expect(error?.message).toBe('DATABASE_URL led to no database that answers within 0 s: timeout expired')
+  mute.close()
+})
+
+it('a server behind a Unix socket that is not there is away, a file that is not there is no such thing', async () => {
+  const error = await tried('postgres:///x?host=/nowhere/at/all')
+  expect(error?.cause).toMatchObject({ code: 'ENOENT' })
+  expect(isDatabaseAway(error?.cause)).toBe(true)
+  expect(isDatabaseAway(await readFile('/nowhere/at/all').catch((reason: unknown) => reason))).toBe(false)
+})
+
+it.each<[string, string, (url: URL) => void]>([
+  ['a wrong password', 'password authentication failed', (url) => Object.assign(url, { password: 'wrong' })],
+  ['a database that is not there', 'does not exist', (url) => Object.assign(url, { pathname: '/nothing' })],
+  [
+    'TLS that the server does not speak',
+    'does not support SSL',
+    (url) => url.searchParams.set('sslmode', 'verify-full'),
+  ],
+])('%s is not waited for', async (_, says, change) => {
+  const error = await waitForDatabase(changed(change), { withinMs: 60_000, log: silent }).catch((reason) => reason)
+  expect(isUnusable(error)).toBe(true)
+  expect(error.message).toBe('DATABASE_URL leads to a database that refuses the connection')
+  expect(error.cause.message).toContain(says)
+})
+
+it('a database of another encoding than UTF8 is refused: it cannot hold every name', async () => {
+  const server = inject('serverUrl')
+  const name = `posthorn_${randomBytes(6).toString('hex')}`
+  await run(server, `create database ${name} encoding 'LATIN1' locale 'C' locale_provider libc template template0`)
+  const error = await tried(withDatabase(server, name))
+  expect(isUnusable(error)).toBe(true)
+  expect(error?.message).toBe('DATABASE_URL names a database whose encoding is LATIN1: give one with the encoding UTF8')
+  await run(server, `drop database ${name}`)
+})
+
+it.each(['refuses options', 'drops options', 'shares a session'] as const)(
+  'a pooler that %s is recognised and refused',
+  async (mode) => {
+    const pooler = await startPooler(database.url, mode)
+    const error = await tried(pooler.url)
+    expect(isUnusable(error)).toBe(true)
+    expect(error?.message).toMatch(/^DATABASE_URL leads to a connection pooler .* give the address of Postgres itself$/)
+    await pooler.close()
+  },
+)
