@@ -36,6 +36,8 @@ export interface Ctx {
   schedules: { timezone: string; retentionDays: number }
   unsubscribeTokens: UnsubscribeTokens
   pseudonymOf: PseudonymOf
+  /** Whose ids of people a source's are: its own where apps do not share them, else everybody's, which is empty. */
+  scopeOf(source: string): string
   /** Base of the links in messages, without a slash at its end. */
   publicUrl(): string
 }

@@ -84,6 +84,7 @@ export async function assemble(
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
     unsubscribeTokens: unsubscribeTokens(secretKey),
     pseudonymOf: pseudonyms(secretKey),
+    scopeOf: (source) => (config.recipientIds === 'per-app' ? source : ''),
     publicUrl,
   }
   return ctx
