@@ -7,6 +7,7 @@ import type { Health } from './guard/provider-health.ts'
 import type { Rates } from './guard/rate-limits.ts'
 import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
+import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Provider } from './providers/provider.ts'
 import type { LookUp, Translate } from './sources/source.ts'
@@ -34,6 +35,9 @@ export interface Ctx {
   /** By whose clock the built-in schedules run, and how old bodies and addresses may be. */
   schedules: { timezone: string; retentionDays: number }
   unsubscribeTokens: UnsubscribeTokens
+  pseudonymOf: PseudonymOf
+  /** Whose ids of people a source's are: its own where apps do not share them, else everybody's, which is empty. */
+  scopeOf(source: string): string
   /** Base of the links in messages, without a slash at its end. */
   publicUrl(): string
 }

@@ -8,6 +8,7 @@ import { isPersonal } from './domain/notification.ts'
 import { healthOf } from './guard/provider-health.ts'
 import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, stopsOthers } from './notifiers/index.ts'
+import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
@@ -82,6 +83,8 @@ export async function assemble(
     defaults: defaultsOf(config),
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
     unsubscribeTokens: unsubscribeTokens(secretKey),
+    pseudonymOf: pseudonyms(secretKey),
+    scopeOf: (source) => (config.recipientIds === 'per-app' ? source : ''),
     publicUrl,
   }
   return ctx

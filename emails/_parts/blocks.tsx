@@ -2,6 +2,7 @@
 // A part with nothing to say draws nothing.
 import type { ReactNode } from 'react'
 import type { Frame } from './frame.ts'
+import { unturned } from './isolate.ts'
 import { isTall } from './locale.ts'
 import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
@@ -109,7 +110,7 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
                         dir="auto"
                         style={{ padding: '4px 0', ...sized(14, 20, light.text), wordBreak: 'break-word' }}
                       >
-                        {value}
+                        {value && unturned(value)}
                       </td>
                     </tr>
                   ))}

@@ -4,9 +4,6 @@
 const firstStrong = '\u2068'
 const end = '\u2069'
 
-// Data may not turn around what stands beside it. Money and dates from Intl bring marks of other kinds, which stay.
-const turning = /[\u202a-\u202e\u2066-\u2069]/g
-
 const writtenFromTheRight =
   /[\p{Script=Adlam}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}\u061c\u200f]/u
 
@@ -16,9 +13,14 @@ const writtenFromTheRight =
  */
 const untouched = /^(?:[\p{Script=Latin}_]+|https?:.*)$/u
 
+/** Data may not turn around what stands beside it. Money and dates from Intl bring marks of other kinds, which stay. */
+export function unturned(value: string): string {
+  return value.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
 /** The value, kept to itself (Unicode's FSI and PDI) where it may run against the sentence. */
 export function isolated(value: string, dir: 'ltr' | 'rtl'): string {
-  const plain = value.replace(turning, '')
+  const plain = unturned(value)
   const strange = dir === 'rtl' ? !untouched.test(plain) : writtenFromTheRight.test(plain)
   return strange ? `${firstStrong}${plain}${end}` : plain
 }

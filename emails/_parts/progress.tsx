@@ -2,6 +2,7 @@
 // cells, so that every client draws it.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
+import { unturned } from './isolate.ts'
 import { fill, sized, table } from './styles.ts'
 import { barOf, light } from './tokens.ts'
 
@@ -19,7 +20,8 @@ export interface Course {
 const thin = { fontSize: '1px', lineHeight: '8px', height: '8px' }
 
 export function CourseProgress({ frame, course, isLink }: { frame: Frame; course: Course; isLink: boolean }) {
-  const { title, percent, progress, time, url } = course
+  const { percent, progress, time, url } = course
+  const title = unturned(course.title)
   const bar = barOf(frame.brand.color)
   const bold = { ...sized(16, 24, light.text), fontWeight: 'bold', wordBreak: 'break-word' } as const
   return (

@@ -55,6 +55,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     id: uuidv7({ msecs: now.getTime() }),
     source: incoming.source,
     sourceId: incoming.sourceId,
+    forgottenId: ctx.pseudonymOf(incoming.sourceId),
     type: content.type,
     sourceType: content.sourceType,
     ...startOf(ctx, incoming, notifiers),

@@ -46,6 +46,8 @@ export interface Config {
   /** Most sends a second by provider, over all processes. */
   rates: Record<string, number>
   callbacks: { urls: Record<string, string>; allowPrivate: boolean }
+  /** Whether one id of a recipient is one person in all apps. */
+  recipientIds: 'shared' | 'per-app'
   defaultLocale: string
   defaultTimezone: string
   schedulesTimezone: string

@@ -55,6 +55,7 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
     operatorEmail: read('OPERATOR_EMAIL', value.emailAddress),
     callbacks: { urls: callbackUrls(reader, apps, allowPrivate), allowPrivate },
+    recipientIds: read('RECIPIENT_IDS', value.oneOf('shared', 'per-app')) ?? 'shared',
     defaultLocale: read('DEFAULT_LOCALE', value.locale) ?? 'en',
     defaultTimezone: read('DEFAULT_TIMEZONE', value.timezone) ?? 'UTC',
     schedulesTimezone: read('SCHEDULES_TIMEZONE', value.timezone) ?? 'UTC',

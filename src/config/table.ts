@@ -33,6 +33,7 @@ export const settings: Record<string, string> = {
 
   ...Object.fromEntries(allVendors.flatMap(({ lines }) => Object.entries(lines))),
 
+  RECIPIENT_IDS: 'shared: one id of a recipient is one person in all apps; per-app (shared)',
   DEFAULT_LOCALE: 'where an event says nothing (en)',
   DEFAULT_TIMEZONE: 'where an event says nothing (UTC)',
   SCHEDULES_TIMEZONE: 'timezone of the built-in schedules (UTC)',

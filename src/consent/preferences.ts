@@ -15,8 +15,8 @@ const by = 'the unsubscribe link'
 
 /** What they get now, on the channels that this link can speak of. */
 export async function preferencesFor(ctx: Ctx, leaving: Leaving): Promise<Partial<Preferences>> {
-  const { recipientId, channel, address } = leaving
-  const now = await preferencesOf(ctx.db, { recipientId, [channel]: address })
+  const { recipientId, app, channel, address } = leaving
+  const now = await preferencesOf(ctx.db, { recipientId, app, [channel]: address })
   return Object.fromEntries(channelsOf(leaving).map((c) => [c, now[c]]))
 }
 
@@ -37,10 +37,16 @@ function channelsOf({ recipientId, channel }: Leaving): PreferredChannel[] {
   return recipientId === null ? [channel] : preferredChannels
 }
 
-async function save(ctx: Ctx, { recipientId, channel, address }: Leaving, said: Partial<Preferences>): Promise<void> {
+async function save(
+  ctx: Ctx,
+  { recipientId, app, channel, address }: Leaving,
+  said: Partial<Preferences>,
+): Promise<void> {
   const words = preferredChannels.flatMap((c): Word[] => {
     const allowed = said[c]
-    return allowed === undefined ? [] : [{ channel: c, allowed, recipientId, address: c === channel ? address : null }]
+    return allowed === undefined
+      ? []
+      : [{ channel: c, allowed, recipientId, app, address: c === channel ? address : null }]
   })
   await keepWords(ctx.db, words, by, ctx.clock.now())
   ctx.log.info({ stage: 'consent', by, ...said }, 'a person chose what they get')

@@ -49,6 +49,9 @@ export const reasons = {
   // words, addresses and bodies that are gone
   retention: 'Removed by age, as RETENTION_DAYS says.',
 
+  // a message that a viewer did not ask to be shown
+  not_revealed: 'A viewer is shown it with `reveal=true`, and that is recorded.',
+
   // events: ignored and failed
   no_notifier: 'No notifier listens to this type. The event is kept and can be replayed once one does.',
   no_recipient: 'The event names nobody to tell.',

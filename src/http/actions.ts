@@ -97,5 +97,5 @@ async function after(ctx: Ctx, id: string, act: (id: string) => Promise<Acted>) 
   if (acted.kind === 'refused') throw conflict(acted.detail)
   const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
   if (!found) throw notFound(none)
-  return showAudit(found, true, ctx.clock.now())
+  return showAudit(found, null, ctx.clock.now())
 }

@@ -1,17 +1,20 @@
 // Questions about events: what came in, and what became of it.
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { reason, reasonOf } from '../domain/reason.ts'
-import { maskText } from '../privacy/mask.ts'
+import { type KnownAddresses, know } from '../privacy/known-addresses.ts'
+import { knownByEvent, longestOfMany } from '../privacy/known-by-event.ts'
+import { maskAll, maskBody } from '../privacy/mask.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { auditEvent, type Counts, listEvents } from '../store/events/list.ts'
+import { auditEvent, type Counts, type EventAudit, listEvents } from '../store/events/list.ts'
 import type { RequireRight } from './auth.ts'
-import { revealing } from './notifications.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
+import { recordReveal, recordSearch, sees } from './viewer.ts'
 
 const notificationsShown = 100
 
@@ -39,12 +42,19 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       },
       async (request) => {
         const { limit, cursor, ...filter } = request.query
+        await recordSearch(ctx, request, 'events', [filter.reference])
         const rows = await listEvents(ctx.db, filter, pageOf({ limit, cursor }))
+        request.isMasked = true
+        const ids = rows.map(({ event }) => event.id)
+        const known = sees(request, false) ? null : await knownByEvent(ctx.db, ids, longestOfMany)
         return listAnswer(
           rows,
           limit,
           ({ event }) => ({ at: event.receivedAt, id: event.id }),
-          ({ event, counts }) => showEvent(event, counts),
+          ({ event, counts }) => {
+            const shown = showEvent(event, counts)
+            return known ? maskAll(shown, known(event.id)) : shown
+          },
         )
       },
     )
@@ -63,29 +73,54 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
         if (!found) throw notFound('There is no event of this id.')
-        const show = await revealing(ctx, request.caller, request.query.reveal, `event ${id}`)
-        const { event, counts, notifications, omissions, timers } = found
-        const body = found.raw?.toString() ?? null
-        return {
-          ...showEvent(event, counts),
-          body: body === null || show ? body : maskText(body),
-          ...(body === null && { bodyReason: reason('retention') }),
-          notifications: notifications.map((row) => showNotification(row, show)),
-          omissions: omissions.map((row) => ({
-            notifier: row.notifier,
-            channel: row.channel,
-            reason: { code: row.reason_code, text: row.reason_text },
-          })),
-          timers: timers.map((row) => ({
-            emits: row.emits,
-            dueAt: row.due_at.toISOString(),
-            firedAt: row.fired_at?.toISOString() ?? null,
-            stoppedAt: row.stopped_at?.toISOString() ?? null,
-            reason: reasonOf(row.reason_code, row.reason_text),
-          })),
-        }
+        request.isMasked = true
+        const hiding = await hidingOf(ctx, request, request.query.reveal, found)
+        return showAudit(found, hiding)
       },
     )
+  }
+}
+
+/** Null where all is shown; of a viewer that is recorded, with everybody whom the event names. */
+async function hidingOf(
+  ctx: Ctx,
+  request: FastifyRequest,
+  reveal: boolean,
+  { event: { id }, notifications }: EventAudit,
+): Promise<KnownAddresses | null> {
+  if (request.caller.role === 'operator') return null
+  const told = notifications.flatMap((row) => [row.to, row.recipient_id])
+  const known = know((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), told)
+  if (!sees(request, reveal)) return known
+  await recordReveal(ctx, request, `event ${id}`, known.written)
+  return null
+}
+
+async function showAudit(
+  { event, counts, raw, notifications, omissions, timers }: EventAudit,
+  hiding: KnownAddresses | null,
+): Promise<z.input<typeof shape.eventAudit>> {
+  const body = raw?.toString() ?? null
+  const told = {
+    ...showEvent(event, counts),
+    omissions: omissions.map((row) => ({
+      notifier: row.notifier,
+      channel: row.channel,
+      reason: { code: row.reason_code, text: row.reason_text },
+    })),
+    timers: timers.map((row) => ({
+      emits: row.emits,
+      dueAt: row.due_at.toISOString(),
+      firedAt: row.fired_at?.toISOString() ?? null,
+      stoppedAt: row.stopped_at?.toISOString() ?? null,
+      reason: reasonOf(row.reason_code, row.reason_text),
+    })),
+  }
+  return {
+    ...(hiding ? maskAll(told, hiding) : told),
+    body: body !== null && hiding ? await maskBody(body, hiding) : body,
+    ...(body === null && { bodyReason: reason('retention') }),
+    notifications: notifications.map((row) => showNotification(row, hiding)),
   }
 }
 

@@ -3,16 +3,19 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
-import { wordsOf } from '../domain/notification.ts'
+import { type Message, wordsOf } from '../domain/notification.ts'
 import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
-import { maskAddress } from '../privacy/mask.ts'
-import { showId, showMessage } from '../privacy/shown-notification.ts'
+import { type KnownAddresses, knowBody, nobodyKnown } from '../privacy/known-addresses.ts'
+import { maskAddress, maskAll } from '../privacy/mask.ts'
+import { showId } from '../privacy/shown-notification.ts'
 import { type Sources, vendorSources } from '../sources/index.ts'
-import { hasRight, type RequireRight } from './auth.ts'
-import { revealing } from './notifications.ts'
+import { parseJson } from '../wire/json.ts'
+import type { RequireRight } from './auth.ts'
+import { messageFor } from './notifications.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
+import { recordReveal, sees } from './viewer.ts'
 import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
@@ -44,7 +47,8 @@ const forecast = shape.notification
       .describe('Who would be called first, by the health of now.'),
     route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
     words: shape.notificationAudit.shape.words,
-    message: shape.notificationAudit.shape.message.unwrap(),
+    message: shape.notificationAudit.shape.message,
+    messageReason: shape.notificationAudit.shape.messageReason,
   })
 
 const explained = z.object({
@@ -87,6 +91,7 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         const name = request.query.source ?? request.caller.name
         if (!isSource(name)) throw notFound('No source of this name is configured.')
         const raw = bodyOf(request)
+        request.isMasked = true
         const { translate, answersForItsData } = sources.named(name)
         const sourceId = sourceIdOf(request, raw)
         const found = await explain(ctx, {
@@ -97,20 +102,25 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
           answersForItsData,
         })
         if (!found.ok) return sendProblem(reply, found)
-        const reveal = await revealing(ctx, request.caller, request.query.reveal, 'an event explained')
-        return show(found, { reveal, mayAct: hasRight(request.caller.role, 'act') })
+        const { reveal } = request.query
+        const hiding = request.caller.role === 'operator' ? null : await knowBody(nobodyKnown(), parseJson(raw))
+        if (hiding && reveal) await recordReveal(ctx, request, 'an event explained', hiding.written)
+        return show(found, hiding && !sees(request, reveal) ? hiding : null, (message) =>
+          messageFor(request, reveal, message),
+        )
       },
     )
   }
 }
 
-interface Sight {
-  reveal: boolean
-  mayAct: boolean
-}
+type ShowMessage = (message: Message | null) => ReturnType<typeof messageFor>
 
-function show({ event, first, forecasts, ...found }: Explained, sight: Sight): z.input<typeof explained> {
-  return {
+function show(
+  { event, first, forecasts, ...found }: Explained,
+  hiding: KnownAddresses | null,
+  showMessage: ShowMessage,
+): z.input<typeof explained> {
+  const shown = {
     type: event.type,
     sourceType: event.sourceType,
     source: event.source,
@@ -119,20 +129,21 @@ function show({ event, first, forecasts, ...found }: Explained, sight: Sight): z
     reference: event.reference,
     duplicate: first !== null,
     eventId: first?.id ?? null,
-    notifications: forecasts.map((one) => showForecast(one, sight)),
+    notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),
     counts: found.counts as Record<string, number>,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
     timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
   }
+  return hiding ? maskAll(shown, hiding) : shown
 }
 
-function showForecast(n: Forecast, sight: Sight): z.input<typeof forecast> {
+function showForecast(n: Forecast, hiding: KnownAddresses | null): Omit<z.input<typeof forecast>, 'message'> {
   return {
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,
-    to: n.to && !sight.reveal ? maskAddress(n.to) : n.to,
-    recipientId: showId(n.recipientId, sight.reveal),
+    to: n.to && hiding ? maskAddress(n.to) : n.to,
+    recipientId: showId(n.recipientId, hiding),
     locale: n.locale,
     timezone: n.timezone,
     state: n.state,
@@ -143,6 +154,5 @@ function showForecast(n: Forecast, sight: Sight): z.input<typeof forecast> {
     provider: n.provider,
     route: n.route,
     words: wordsOf(n.message),
-    message: n.message && showMessage(n.message, sight),
   }
 }

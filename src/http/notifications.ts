@@ -1,24 +1,33 @@
 // Questions about notifications: did the customer get it, and if not, why not?
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { channels, states } from '../domain/notification.ts'
-import { showMessage, showNotification } from '../privacy/shown-notification.ts'
+import { channels, type Message, states } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
+import { type KnownAddresses, know } from '../privacy/known-addresses.ts'
+import { knownByEvent, longestOfMany } from '../privacy/known-by-event.ts'
+import { maskAll } from '../privacy/mask.ts'
+import { showMessage, showNotification, withReasonOf } from '../privacy/shown-notification.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import {
   type AttemptRow,
   findNotification,
   listNotifications,
   type NotificationAudit,
+  type NotificationRow,
 } from '../store/notifications/list.ts'
-import { recordReveal } from '../store/people/access-log.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 import { timelineOf } from './timeline.ts'
+import { recordReveal, recordSearch, sees } from './viewer.ts'
 
-const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
+const reveal = z
+  .stringbool()
+  .default(false)
+  .describe('Show addresses, and bodies of messages, to a viewer; the access is recorded.')
 
 const listQuery = z.strictObject({
   // A plus that was not encoded comes as a blank.
@@ -55,13 +64,14 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       },
       async (request) => {
         const { limit, cursor, reveal, ...filter } = request.query
-        const show = await revealing(ctx, request.caller, reveal, 'notifications')
+        await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
         const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
+        const hidingOf = await hidingIn(ctx, request, reveal, 'notifications', rows.slice(0, limit))
         return listAnswer(
           rows,
           limit,
           (row) => ({ at: row.created_at, id: row.id }),
-          (row) => showNotification(row, show),
+          (row) => showNotification(row, hidingOf(row)),
         )
       },
     )
@@ -80,44 +90,67 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
         if (!found) throw notFound('There is no notification of this id.')
-        const show = await revealing(ctx, request.caller, request.query.reveal, `notification ${id}`)
+        const { reveal, include } = request.query
+        const rows = [found.notification]
+        const hiding = (await hidingIn(ctx, request, reveal, `notification ${id}`, rows))(found.notification)
         const { message } = found
-        const mayAct = hasRight(request.caller.role, 'act')
         return {
-          ...showAudit(found, show, ctx.clock.now()),
-          ...(request.query.include === 'message' && {
-            message: message && showMessage(message, { reveal: show, mayAct }),
-          }),
+          ...showAudit(found, hiding, ctx.clock.now()),
+          ...(include === 'message' && messageFor(request, reveal, message)),
         }
       },
     )
   }
 }
 
-/** Whether this caller sees addresses; where a viewer asks for it, that is recorded first. */
-export async function revealing(
+/** What is hidden of each of these from who asks: nothing from who sees addresses, which is recorded of a viewer. */
+async function hidingIn(
   ctx: Ctx,
-  caller: { name: string; role: string },
-  asked: boolean,
+  request: FastifyRequest,
+  reveal: boolean,
   subject: string,
-): Promise<boolean> {
-  if (caller.role === 'operator') return true
-  if (asked) await recordReveal(ctx.db, { at: ctx.clock.now(), keyName: caller.name, subject })
-  return asked
+  rows: NotificationRow[],
+): Promise<(row: NotificationRow) => KnownAddresses | null> {
+  request.isMasked = true
+  if (sees(request, reveal)) {
+    await recordReveal(
+      ctx,
+      request,
+      subject,
+      rows.map((row) => row.to ?? row.recipient_id),
+    )
+    return () => null
+  }
+  const ids = rows.map((row) => row.event_id)
+  const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? longestOfMany : Number.MAX_SAFE_INTEGER)
+  return (row) => know(known(row.event_id), [row.to, row.recipient_id])
+}
+
+/** A body is full of what a viewer is not shown, so it has it whole or not at all. */
+export function messageFor(
+  request: FastifyRequest,
+  reveal: boolean,
+  message: Message | null,
+): Pick<z.input<typeof shape.notificationAudit>, 'message' | 'messageReason'> {
+  if (message && !sees(request, reveal)) return { message: null, messageReason: reason('not_revealed') }
+  return { message: message && showMessage(message, hasRight(request.caller.role, 'act')) }
 }
 
 /** One with its attempts, receipts and timeline. */
 export function showAudit(
   found: NotificationAudit,
-  reveal: boolean,
+  hiding: KnownAddresses | null,
   now: Date,
 ): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
-  return {
-    ...showNotification(found.notification, reveal),
+  const told = {
     words: found.notification.words,
     attempts: found.attempts.map(showAttempt),
     receipts: found.receipts.map(showReceipt),
     timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+  }
+  return {
+    ...showNotification(found.notification, hiding),
+    ...(hiding ? maskAll(told, withReasonOf(found.notification, hiding)) : told),
   }
 }
 

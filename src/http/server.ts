@@ -25,6 +25,7 @@ import { lookSheet } from './stylesheet.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { unsubscribePages } from './unsubscribe.ts'
 import { endUnusedConnections } from './unused-connections.ts'
+import { maskForViewers } from './viewer.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
@@ -87,6 +88,7 @@ export async function buildServer({
   await server.register(health, { notReady })
   if (!api) return server
 
+  maskForViewers(server)
   const keyOf = keysOf(api.apiKeys)
   const requireRight = requireRights(keyOf)
   await server.register(swagger, {

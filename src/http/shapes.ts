@@ -6,7 +6,6 @@ import { receiptKinds } from '../domain/receipt.ts'
 
 const time = z.iso.datetime()
 const reasonShape = z.object({ code: z.string(), text: z.string() })
-
 const version = z.object({ locale: z.string(), version: z.number() })
 const wordsUsed = z.object({
   locale: z.string(),
@@ -134,6 +133,7 @@ export const shape = {
     receipts: z.array(receipt),
     timeline: z.array(timelineEntry),
     message: message.nullable().optional(),
+    messageReason: reasonShape.optional().describe('Why a message is there and not shown.'),
   }),
   eventAudit: event.extend({
     body: z.string().nullable(),

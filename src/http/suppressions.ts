@@ -1,10 +1,12 @@
 // Addresses that must not be sent to, as people read and change the list. Providers add to it too: attempts, receipts, STOP.
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { emailOf, phoneOf } from '../domain/address.ts'
 import { type PersonalChannel, personalChannels } from '../domain/notification.ts'
-import { maskAddress } from '../privacy/mask.ts'
+import { know, nobodyKnown } from '../privacy/known-addresses.ts'
+import { maskAll } from '../privacy/mask.ts'
 import {
   findSuppression,
   listSuppressions,
@@ -14,10 +16,10 @@ import {
 } from '../store/people/suppressions.ts'
 import { keptText } from '../wire/fields.ts'
 import type { RequireRight } from './auth.ts'
-import { revealing } from './notifications.ts'
 import { listAnswer, pageOf, pageQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
+import { recordReveal, recordSearch, sees } from './viewer.ts'
 
 const none = 'This address is not on the list of this channel.'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
@@ -39,6 +41,13 @@ const params = z
   })
 
 export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  const showing = async (request: FastifyRequest, reveal: boolean, subject: string, rows: SuppressionRow[]) => {
+    request.isMasked = true
+    if (!sees(request, reveal)) return false
+    const whose = rows.map((row) => row.address)
+    await recordReveal(ctx, request, subject, whose)
+    return true
+  }
   return async (server) => {
     server.get(
       '/v1/suppressions',
@@ -52,8 +61,8 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       },
       async (request) => {
         const { limit, cursor, reveal } = request.query
-        const show = await revealing(ctx, request.caller, reveal, 'suppressions')
         const rows = await listSuppressions(ctx.db, pageOf({ limit, cursor }))
+        const show = await showing(request, reveal, 'suppressions', rows.slice(0, limit))
         return listAnswer(
           rows,
           limit,
@@ -75,9 +84,10 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       },
       async (request) => {
         const { channel, address } = request.params
+        await recordSearch(ctx, request, 'suppressions', [address])
         const row = await findSuppression(ctx.db, channel, address)
         if (!row) throw notFound(none)
-        return showSuppression(row, await revealing(ctx, request.caller, request.query.reveal, `suppression ${row.id}`))
+        return showSuppression(row, await showing(request, request.query.reveal, `suppression ${row.id}`, [row]))
       },
     )
     server.put(
@@ -121,11 +131,13 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
 }
 
 function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof shape.suppression> {
-  return {
+  const shown = {
     channel: row.channel,
-    address: show ? row.address : maskAddress(row.address),
+    address: row.address,
     reason: row.reason,
     source: row.source,
     createdAt: row.created_at.toISOString(),
   }
+  // Whoever gave the reason may have named another address of the same person.
+  return show ? shown : maskAll(shown, know({ ...nobodyKnown(), isGuessed: true }, [row.address]))
 }

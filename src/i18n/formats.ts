@@ -54,7 +54,12 @@ export function formatsFor(listener: Listener): Formats {
     return speak(at, known, { ...day, timeZone: isDay ? 'UTC' : zone })
   }
   return {
-    name: name?.replace(/[\s\p{Cc}]+/gu, ' ').trim() || null,
+    // Nor may a name turn around what stands beside it.
+    name:
+      name
+        ?.replace(/\p{Bidi_Control}/gu, '')
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim() || null,
     locale: known,
     timezone: zone,
     brand,

@@ -1,6 +1,7 @@
 // The words that notifiers' data schemas are made of. Strict about nonsense, which would reach a customer;
 // lenient about the rest: unknown fields pass, and null counts as absent, as many backends write it so.
 import { z } from 'zod'
+import { isLink } from '../wire/link.ts'
 
 /** One line of text: no control characters (NUL, line ends: they do not belong into subjects), no broken Unicode. */
 const line = (most: number) =>
@@ -14,14 +15,11 @@ export const number = line(100)
 export const name = line(300)
 export const sentence = line(500)
 
-/** A link that a customer may follow: http and https only. zod's own url() would strip line ends instead of refusing them. */
+/** A link that a customer may follow. zod's own url() would strip line ends instead of refusing them. */
 export const url = z
   .string()
   .max(2000)
-  .refine(
-    (text) => /^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu.test(text) && URL.canParse(text),
-    'must be an http or https URL',
-  )
+  .refine(isLink, 'must be an http or https URL without a user')
   .meta({ format: 'uri', pattern: '^https?://' })
 
 const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a three-letter currency code')

@@ -5,6 +5,8 @@ import type { Notifier } from '../notifiers/notifier.ts'
 
 /** A notification without its id and its words. */
 export interface Candidate {
+  /** Whose event it comes from. */
+  source: string
   notifier: Notifier
   recipient: Recipient
   /** What its words are made of; for an app, the event itself. Put together when asked: many share what is common. */
@@ -20,6 +22,6 @@ export interface Candidate {
 export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
 
 /** Why somebody must not get a message; null where they may. Asked of the recipients that it was made for. */
-export type Ineligible = (about: Addressed & { to: string }) => Reason | null
+export type Ineligible = (about: Addressed & { to: string; source: string }) => Reason | null
 
 export const nobodyIneligible: Ineligible = () => null

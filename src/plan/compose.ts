@@ -37,7 +37,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
 
 async function say(
   ctx: Ctx,
-  { notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
+  { source, notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
   channel: PersonalChannel,
   published: Published,
 ): Promise<Message> {
@@ -49,13 +49,13 @@ async function say(
   const words = wordsOf(notifier.name, formats.locale, fallbackLocale, published)
   const about = { words: words.used, to }
   if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
-  const leave = leaveOf(ctx, planned)
+  const leave = leaveOf(ctx, source, planned)
   const { subject, element } = notifier.email(gathered, formats, words, leave)
   const { html, text } = await renderEmail(element)
   return {
     channel,
     ...about,
-    toName: name,
+    toName: formats.name,
     from: emailFrom,
     replyTo,
     subject,
@@ -66,9 +66,12 @@ async function say(
 }
 
 /** Where this person says that they want no more of these emails, or fewer; null for what is always sent. */
-function leaveOf(ctx: Ctx, { category, recipientId, to, locale }: Candidate['planned']): Leave | null {
+function leaveOf(ctx: Ctx, source: string, { category, recipientId, to, locale }: Candidate['planned']): Leave | null {
   if (!to || category === 'transactional') return null
-  const token = ctx.unsubscribeTokens.seal({ recipientId, address: to, channel: 'email', category, locale })
+  const token = ctx.unsubscribeTokens.seal({
+    ...{ recipientId, address: to, channel: 'email', category, locale },
+    app: ctx.scopeOf(source),
+  })
   const unsubscribeUrl = `${ctx.publicUrl()}/unsubscribe/${token}`
   return { unsubscribeUrl, preferencesUrl: `${unsubscribeUrl}#preferences` }
 }

@@ -56,6 +56,7 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
   const message = await compose(
     ctx,
     {
+      source: last.source,
       notifier: by,
       recipient: last.content.name === null ? {} : { name: last.content.name },
       data: () => last.content.data,

@@ -15,6 +15,7 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
       const { sendAt } = content
       const waits = sendAt !== null && sendAt > ctx.clock.now()
       return {
+        source: event.source,
         notifier,
         recipient: { id: app },
         data: () => envelope(event, content),

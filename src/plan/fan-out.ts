@@ -61,7 +61,7 @@ interface Asked extends Source {
 }
 
 function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
-  const { content, notifier, recipient } = asked
+  const { event, content, notifier, recipient } = asked
   const ownData = recipient.data ? hashOf(recipient.data).slice(0, 16) : null
   const data = () => (recipient.data ? { ...content.data, ...recipient.data } : content.data)
   // Put together once while they are planned, and not kept with the candidates.
@@ -72,7 +72,7 @@ function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
   }
   for (const channel of notifier.channels.filter(isPersonal)) {
     const planned = plannedOf(ctx, { ...asked, channel, ownData, data: once })
-    yield { notifier, recipient, data, happenedAt: content.occurredAt, planned }
+    yield { source: event.source, notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }
 }
 
@@ -121,13 +121,13 @@ export function digestKey({ source, notifier, channel, recipientId, to, schedule
   return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
 }
 
-function whyNotSent(ctx: Ctx, { notifier, ineligible }: Asked, about: Addressed): Reason | null {
+function whyNotSent(ctx: Ctx, { event, notifier, ineligible }: Asked, about: Addressed): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
     return reason('no_address', isForOperator ? 'This goes to OPERATOR_EMAIL, which is not set.' : undefined)
   }
   if (ctx.routes[about.channel].length === 0) return reason('no_provider')
-  return ineligible({ ...about, to: about.to })
+  return ineligible({ ...about, to: about.to, source: event.source })
 }
 
 /**

@@ -1,28 +1,76 @@
 // Addresses as a viewer sees them: enough to recognise a customer on the phone, not enough to write to them.
+import { setImmediate as turn } from 'node:timers/promises'
+import { callingCodeOf } from './calling-codes.ts'
+import { findAddresses } from './find-addresses.ts'
+import { type Found, type Replacement, replaced } from './found.ts'
+import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
 
-/** `a***@example.com`, `+1415***0123`; and of an app's URL the query, where a key may stand. */
+/** `a***@example.com`, `+1***23`; and of an app's URL the query, where a key may stand. */
 export function maskAddress(address: string): string {
   if (/^https?:\/\//.test(address)) return address.replace(/\?.*$/, '?***')
   const at = address.lastIndexOf('@')
   if (at > 0) return `${[...address][0]}***${address.slice(at)}`
-  return address.length > 10 ? `${address.slice(0, 5)}***${address.slice(-4)}` : '***'
+  return address.length > 6 ? maskPhone(address) : '***'
 }
 
-/** Begins only where a word does, and takes no second @: a long text without one is looked at once, not from each letter. */
-const email = /(?<![^\s"'<>,;:()[\]{}@])[^\s"'<>,;:()[\]{}@]+@[^\s"'<>,;:()[\]{}@]+\.[a-z]{2,}/gi
-const phone = /\+\d[\d ().-]{6,}\d/g
-/** By the key that it stands under, as payment vendors write it: with a plus or without, or as a number. */
-const phoneField = /("\w*(?:phone|phone_number|contact|mobile)"\s*:\s*)(?:"((?:[^"\\]|\\.)*)"|(\d+))/gi
+const isOurs = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
 
-/** Masks what looks like an address anywhere in a text: a raw body, an id. */
-export function maskText(text: string): string {
-  return text
-    .replace(email, maskAddress)
-    .replace(phone, maskAddress)
-    .replace(phoneField, (whole, key, quoted, bare) => {
-      const value: string = quoted ?? bare
-      return /\d/.test(value) ? `${key}"${maskAddress(value)}"` : whole
-    })
+/** The country and two digits: anything more is found by a search or two for the rest. */
+function maskPhone(written: string): string {
+  const digits = written.replace(/\D/g, '')
+  return `${written.startsWith('+') ? `+${callingCodeOf(digits)}` : ''}***${digits.slice(-2)}`
+}
+
+/** Masks the known addresses and what looks like one anywhere in a text: a subject, an id. */
+export function maskText(text: string, known: KnownAddresses = nobodyKnown()): string {
+  return replaced(text, [...findAddresses(text, known)].flat().map(maskOf))
+}
+
+/** The same of every text of an answer, but of times and of our own ids. */
+export function maskAll<T>(answer: T, known: KnownAddresses = nobodyKnown()): T {
+  const masked = (value: unknown): unknown => {
+    if (typeof value === 'string') return isOurs.test(value) ? value : maskText(value, known)
+    if (Array.isArray(value)) return value.map(masked)
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))
+  }
+  return masked(answer) as T
+}
+
+/** The same of a raw body, which may have megabytes: others have their turn in between. JSON stays JSON. */
+export async function maskBody(text: string, known: KnownAddresses): Promise<string> {
+  const masks: Replacement[] = []
+  for (const part of findAddresses(text, known)) {
+    masks.push(...part.map(maskOf))
+    await turn()
+  }
+  if (!/^\s*[[{]/.test(text)) return replaced(text, masks)
+  const isInString = stringsOf(text)
+  const inOrder = masks.toSorted((a, b) => a.start - b.start)
+  return replaced(
+    text,
+    inOrder.map((mask) => (isInString(mask.start) ? mask : { ...mask, by: `"${mask.by}"` })),
+  )
+}
+
+/** An email keeps its first sign and its domain. */
+function maskOf({ kind, start, end, at = end, reads }: Found): Replacement {
+  const by =
+    kind === 'encoded' ? '***' : kind === 'phone' ? maskPhone(reads) : `${/^[\p{L}\p{N}]/u.exec(reads) ?? ''}***`
+  return { start, end: at, by }
+}
+
+/** Whether a place stands within a string of a JSON text. Places are asked for in their order. */
+function stringsOf(text: string): (place: number) => boolean {
+  let at = 0
+  let inside = false
+  return (place) => {
+    for (; at < place; at++) {
+      if (inside && text[at] === '\\') at++
+      else if (text[at] === '"') inside = !inside
+    }
+    return inside
+  }
 }
 
 /** Takes the tokens out of unsubscribe links: whoever has one can change what this person gets. */

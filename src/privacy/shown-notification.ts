@@ -3,11 +3,12 @@
 import type { Message } from '../domain/notification.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
-import { maskAddress, maskText, maskTokens } from './mask.ts'
+import { isBareNumber, type KnownAddresses, know } from './known-addresses.ts'
+import { maskAddress, maskAll, maskTokens } from './mask.ts'
 
-/** Its addresses masked unless they are to be revealed. */
-export function showNotification(n: NotificationRow, reveal: boolean) {
-  return {
+/** `hiding`: the addresses that its event names, none of which is shown; null where all are. */
+export function showNotification(n: NotificationRow, hiding: KnownAddresses | null) {
+  const shown = {
     id: n.id,
     eventId: n.event_id,
     eventType: n.event_type,
@@ -15,8 +16,8 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,
-    to: n.to && !reveal ? maskAddress(n.to) : n.to,
-    recipientId: showId(n.recipient_id, reveal),
+    to: n.to && hiding ? maskAddress(n.to) : n.to,
+    recipientId: showId(n.recipient_id, hiding),
     reference: n.reference,
     state: n.state,
     reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
@@ -32,23 +33,31 @@ export function showNotification(n: NotificationRow, reveal: boolean) {
     clickedAt: n.clicked_at?.toISOString() ?? null,
     subject: n.subject,
   }
+  if (!hiding) return shown
+  const known = know(hiding, [n.to, n.recipient_id])
+  return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
+}
+
+/** Whoever gave the reason of a suppression may have named another address of the same person. */
+export function withReasonOf({ reason_code }: Pick<NotificationRow, 'reason_code'>, known: KnownAddresses) {
+  return reason_code === 'suppressed_address' ? { ...known, isGuessed: true } : known
 }
 
 /** Some apps know people by their addresses. */
-export function showId(recipientId: string | null, reveal: boolean): string | null {
-  return recipientId === null || reveal ? recipientId : maskText(recipientId)
+export function showId(recipientId: string | null, hiding: KnownAddresses | null): string | null {
+  return recipientId !== null && hiding && isBareNumber(recipientId) ? maskAddress(recipientId) : recipientId
 }
 
 /**
- * The content of a notification. Of an app's own body, what looks like an address is masked. Its links act for the
- * person, so they work for those alone who may act: to be shown addresses is not enough.
+ * The content of a notification, for who may see addresses. Its links act for the person, so they work for those alone who
+ * may act: to be shown addresses is not enough.
  */
-export function showMessage(message: Message, { reveal, mayAct }: { reveal: boolean; mayAct: boolean }) {
+export function showMessage(message: Message, mayAct: boolean) {
   const linked = mayAct ? (text: string) => text : maskTokens
   return {
     subject: message.channel === 'email' ? message.subject : null,
     html: message.channel === 'email' ? linked(message.html) : null,
-    text: message.channel === 'callback' ? (reveal ? message.text : maskText(message.text)) : linked(message.text),
+    text: message.channel === 'callback' ? message.text : linked(message.text),
     ...(message.channel === 'sms' && { encoding: message.encoding, segments: message.segments }),
   }
 }

@@ -8,6 +8,8 @@ import type { Category } from '../domain/notification.ts'
 /** Who leaves what, and in which language they are spoken to. */
 export interface Leaving {
   recipientId: string | null
+  /** Whose id it is, where apps do not share them. */
+  app?: string
   address: string
   channel: 'email' | 'sms'
   category: Category
@@ -54,16 +56,23 @@ export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
   }
 }
 
-type Listed = [id: string | null, address: string, channel: Leaving['channel'], category: Category, locale: string]
+type Listed = [
+  id: string | null,
+  address: string,
+  channel: Leaving['channel'],
+  category: Category,
+  locale: string,
+  app?: string,
+]
 
 /** An id too long for a header is left out: the address is enough to be left alone. */
-function asList({ recipientId, address, channel, category, locale }: Leaving): Listed {
+function asList({ recipientId, app, address, channel, category, locale }: Leaving): Listed {
   const id = recipientId !== null && Buffer.byteLength(recipientId) <= longestIdBytes ? recipientId : null
-  return [id, address, channel, category, locale]
+  return app ? [id, address, channel, category, locale, app] : [id, address, channel, category, locale]
 }
 
-function fromList([recipientId, address, channel, category, locale]: Listed): Leaving {
-  return { recipientId, address, channel, category, locale }
+function fromList([recipientId, address, channel, category, locale, app]: Listed): Leaving {
+  return { recipientId, ...(app && { app }), address, channel, category, locale }
 }
 
 function isWhole(verify: () => unknown): boolean {

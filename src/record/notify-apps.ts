@@ -35,7 +35,7 @@ async function notifySome(ctx: Ctx, limit: number): Promise<number> {
 function callbackOf(ctx: Ctx, change: StatusChange): NewCallback {
   const { app, at, sourceId } = change
   const type = `notification.${change.state}`
-  const { id, eventId, ...shown } = showNotification(change, true)
+  const { id, eventId, ...shown } = showNotification(change, null)
   const data = { notification: { id, eventId, sourceId, ...shown } }
   return {
     change,

@@ -3,6 +3,7 @@ import type { EventContent } from '../domain/event.ts'
 import type { Money } from '../domain/money.ts'
 import type { Reason } from '../domain/notification.ts'
 import { type Fields, textOf } from '../wire/json.ts'
+import { isLink } from '../wire/link.ts'
 import type { Translation } from './source.ts'
 
 export interface Mapped {
@@ -48,7 +49,7 @@ export function withoutNulls(fields: Fields): Fields {
 
 export function linkOf(value: unknown): string | null {
   const link = textOf(value, 2_000)
-  return link && /^https:\/\/\S+$/i.test(link) && URL.canParse(link) ? link : null
+  return link && /^https:/i.test(link) && isLink(link) ? link : null
 }
 
 /** Those that are there, each once. */

@@ -120,8 +120,10 @@ describe('a viewer', () => {
     const event = await world.get<EventAudit>(`/v1/events/${ids.shipped}`, keys.viewer)
     expect(event.body.body).not.toContain('grace@')
     expect(event.body.body).not.toContain('4155550177')
-    const { rows } = await world.db.query('select key_name, what, subject from access_log')
-    expect(rows).toEqual([{ key_name: 'viewer', what: 'revealed addresses', subject: 'notifications' }])
+    const { rows } = await world.db.query('select key_name, what, subject, whose from access_log')
+    expect(rows).toEqual([
+      { key_name: 'viewer', what: 'revealed addresses', subject: 'notifications', whose: ['grace@example.org'] },
+    ])
   })
 })
 

@@ -1,5 +1,7 @@
 // Retention: by a clock that the test moves, what is old and at its end loses its bodies and addresses, the rest keeps
 // them, and everything that asks for what is gone gets an answer.
+
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { timelineOf } from '../../src/http/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
@@ -9,8 +11,10 @@ import { keepReport } from '../../src/record/keep-report.ts'
 import { forget, forgetEvents } from '../../src/schedule/retention.ts'
 import { keepTime, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
 import { agedEvents } from '../../src/store/notifications/retention.ts'
+import { recordAccess } from '../../src/store/people/access-log.ts'
 import { deliver } from '../helper/deliver.ts'
-import { shipped } from '../helper/events.ts'
+import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
+import { leaks, planted, spellings } from '../helper/planted.ts'
 import { signedApp } from '../helper/signed.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { type EventAudit, keys, type NotificationAudit, shopSecret, startWorld } from '../helper/world.ts'
@@ -150,6 +154,115 @@ describe('what is gone', () => {
     expect(await stage.accepted({}, incoming)).toBe(first)
     const { rows: kept } = await stage.db.query<{ recipient_key: string }>('select recipient_key from notifications')
     for (const { recipient_key } of kept) expect(recipient_key).toMatch(/^forgotten:[0-9a-f]{64}$/)
+  })
+})
+
+describe('addresses where ids and names belong', () => {
+  /** Every text of every row of every table, but of what people must be remembered for. */
+  async function everything(): Promise<Map<string, string>> {
+    const { rows: columns } = await stage.db.query<{ name: string; column: string; type: string }>(
+      `select format('%I.%I', table_schema, table_name) as name, column_name as column, data_type as type
+       from information_schema.columns c join pg_tables t on (t.schemaname, t.tablename) = (c.table_schema, c.table_name)
+       where table_schema in ('posthorn', 'pgboss') and table_name not in ('suppressions', 'preferences', 'secrets', 'migrations')
+         and (data_type in ('text', 'json', 'jsonb', 'bytea', 'ARRAY') or data_type like 'character%')`,
+    )
+    const found = new Map<string, string>()
+    for (const { name, column, type } of columns) {
+      const said = type === 'bytea' ? `convert_from("${column}", 'UTF8')` : `"${column}"::text`
+      const { rows } = await stage.db.query<{ all: string | null }>(
+        `select string_agg(${said}, e'\\n') as all from ${name}`,
+      )
+      if (rows[0]?.all) found.set(`${name}.${column}`, rows[0].all)
+    }
+    return found
+  }
+
+  /** Of the planted people, as an app and as Stripe would name them. */
+  async function plant() {
+    for (const [p, person] of planted.entries()) {
+      const { email, phone, national } = person
+      const shapes = spellings(person).filter((text) => text.length <= 100 && !/\p{Cc}/u.test(text))
+      for (let nth = p; nth < shapes.length; nth += 41) {
+        const at = (more: number) => shapes[(nth + more) % shapes.length]
+        const recipient = { id: at(1), email, phone, name: at(2) }
+        const data = { orderNumber: at(3), carrier: 'DHL', trackingNumber: at(4) }
+        const event = shipped({ recipient, reference: at(5), data })
+        const eventId = await stage.accepted(event, { sourceId: `${at(6)}` })
+        await plan(stage.ctx, eventId)
+        const { rows } = await stage.db.query('select id from notifications where event_id = $1', [eventId])
+        for (const { id } of rows) await deliver(stage.ctx, id)
+      }
+      await stage.accepted({ type: `kept.${email}`, reference: phone, data: { tel: national } }, { sourceId: national })
+      const payment = paymentIntent({
+        receipt_email: email,
+        shipping: { phone },
+        metadata: { order_id: national, reference: email },
+      })
+      await plan(
+        stage.ctx,
+        await stage.accepted(stripeEvent('payment_intent.succeeded', payment), { source: 'stripe' }),
+      )
+      await recordAccess(stage.ctx.db, {
+        ...{ at: stage.clock.now(), keyName: 'viewer', what: 'searched by address', subject: 'notifications' },
+        whose: [email, phone],
+      })
+    }
+    await stage.db.query(
+      `update notifications set state = 'failed', reason_code = 'rejected' where state in ('pending', 'scheduled')`,
+    )
+  }
+
+  it('are in no column of any table afterwards, and no hash of one gives it back', async () => {
+    await plant()
+    const before = await everything()
+    const where = [...before]
+      .filter(([, text]) => planted.some(({ email, national }) => text.includes(email) || text.includes(national)))
+      .map(([column]) => column)
+    expect(where).toEqual(
+      expect.arrayContaining(
+        [
+          'events.source_id',
+          'events.reference',
+          'events.reference_names',
+          'notifications.recipient_id',
+          'access_log.whose',
+        ].map((column) => `posthorn.${column.replaceAll('"', '')}`),
+      ),
+    )
+    const { rows: keys } = await stage.db.query<{ fact: string; recipient_key: string }>(
+      'select fact, recipient_key from notifications',
+    )
+    stage.clock.advance(31 * day)
+    await forget(stage.ctx)
+    const after = await everything()
+    for (const [column, text] of after)
+      for (const one of new Set(text.split('\n'))) expect(leaks(one), `${column}: ${one}`).toEqual([])
+    const kept = [...after.values()].join('\n')
+    for (const { fact, recipient_key } of keys)
+      for (const text of [`${fact} ${recipient_key}`, recipient_key, ...recipient_key.split('|')]) {
+        if (/^(customer|nobody.*|)$/.test(text)) continue
+        const hash = createHash('sha256').update(text)
+        expect(kept).not.toContain(hash.copy().digest('hex'))
+        expect(kept).not.toContain(hash.digest('base64url'))
+      }
+    for (const { email } of planted) expect(kept).not.toContain(createHash('sha256').update(email).digest('base64url'))
+  }, 120_000)
+
+  it('of an event tell a repeat of it all the same', async () => {
+    const event = shipped({ recipient: { email: 'ada@example.com' } })
+    const once = { sourceId: 'mailto:ada@example.com' }
+    const first = await stage.accepted(event, once)
+    await plan(stage.ctx, first)
+    await stage.db.query(
+      `update notifications set state = 'failed', reason_code = 'rejected' where state <> 'suppressed'`,
+    )
+    stage.clock.advance(31 * day)
+    await forget(stage.ctx)
+    const { rows } = await stage.db.query('select source_id from events where id = $1', [first])
+    expect(rows[0].source_id).toBe(stage.ctx.pseudonymOf(once.sourceId))
+    expect(await stage.accepted(event, once)).toBe(first)
+    expect(await stage.accepted(event, { sourceId: 'mailto:bob@example.com' })).not.toBe(first)
+    expect((await stage.db.query('select from events')).rowCount).toBe(2)
   })
 })
 

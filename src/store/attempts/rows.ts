@@ -23,6 +23,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
 
 const lastWordAbout = lastWord({
   recipientId: 'n.recipient_id',
+  source: 'n.source',
   address: 'lower(n.address)',
   category: 'n.category',
   channel: 'n.channel',

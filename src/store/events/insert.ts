@@ -1,5 +1,4 @@
 // Events: stored once for good, with the job that plans them, before anybody is answered.
-// Read by the API here too. What plan.ts writes stands in plans.ts.
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
@@ -9,6 +8,8 @@ export interface NewEvent {
   id: string
   source: string
   sourceId: string
+  /** What the id has become where it read as an address, and retention has been there. */
+  forgottenId: string
   type: string
   sourceType: string
   /** `accepted` gets a plan job; the others need none. */
@@ -64,7 +65,9 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
              array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
              reason_code text, reason_text text, reference text, reference_names json, mentions json, fact text,
-             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz)
+             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, forgotten_id text)
+           where not exists (select from events f
+             where f.source = e.source and f.source_id = e.forgotten_id and f.source_id like 'forgotten:%')
            on conflict (source, source_id) do nothing
            returning id`,
     values: [toJson(sorted.map(toRow))],
@@ -95,12 +98,16 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
 /** The stored events of the same sources and ids. */
 export async function findFirst(
   tx: Reader,
-  events: Pick<NewEvent, 'source' | 'sourceId'>[],
+  events: Pick<NewEvent, 'source' | 'sourceId' | 'forgottenId'>[],
 ): Promise<Map<string, AcceptedEvent>> {
   const { rows } = await tx.query<{ id: string; source: string; source_id: string; status: EventStatus }>(
-    `select e.id, e.source, e.source_id, e.status from events e
-     join json_to_recordset($1) as k(source text, source_id text) using (source, source_id)`,
-    [toJson(events.map(({ source, sourceId }) => ({ source, source_id: sourceId })))],
+    `select e.id, e.source, k.source_id, e.status from json_to_recordset($1) as k(source text, source_id text, forgotten_id text)
+     join events e on e.source = k.source and e.source_id in (k.source_id, k.forgotten_id)`,
+    [
+      toJson(
+        events.map(({ source, sourceId, forgottenId }) => ({ source, source_id: sourceId, forgotten_id: forgottenId })),
+      ),
+    ],
   )
   return new Map(
     rows.map((row) => [
@@ -110,15 +117,14 @@ export async function findFirst(
   )
 }
 
-function keyOf({ source, sourceId }: { source: string; sourceId: string }): string {
-  return `${source}\n${sourceId}`
-}
+const keyOf = ({ source, sourceId }: { source: string; sourceId: string }): string => `${source}\n${sourceId}`
 
 function toRow(event: NewEvent) {
   return {
     id: event.id,
     source: event.source,
     source_id: event.sourceId,
+    forgotten_id: event.forgottenId,
     type: event.type,
     source_type: event.sourceType,
     status: event.status,

@@ -1,5 +1,4 @@
 // What is removed by age: bodies, messages, and who somebody was. Rows, attempts and timelines stay, without the person.
-import { personKeyStart } from '../../domain/recipient-key.ts'
 import type { Db, Tx } from '../db.ts'
 
 export interface Aged {
@@ -47,39 +46,18 @@ export async function markForgotten(tx: Tx, eventIds: string[], before: Date, no
   return rows.map((row) => row.id)
 }
 
-/** Removes what these events say of anybody. */
-export async function forgetContent(tx: Tx, eventIds: string[]): Promise<void> {
+/** Removes the bodies of these events, and the messages of these notifications. */
+export async function forgetContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
   await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
   await tx.query(`update event_enrichments set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
-  await tx.query(`update omissions set recipient_key = ${hashOf('event_id::text')} where event_id = any($1)`, [
-    eventIds,
-    personKeyStart,
-  ])
+  await tx.query('delete from messages where notification_id = any($1)', [notificationIds])
+  await tx.query('delete from digest_parts where notification_id = any($1)', [notificationIds])
 }
 
-/** The same person stays the same row, under a name that tells nobody who it is. `$2` begins the keys of people. */
-function hashOf(salt: string): string {
-  return `case when starts_with(recipient_key, $2)
-    then 'forgotten:' || encode(sha256(convert_to(${salt} || ' ' || recipient_key, 'UTF8')), 'hex') else recipient_key end`
-}
-
-/** Removes what the notifications of these events say of anybody, and answers of how many. */
-export async function forgetNotifications(tx: Tx, eventIds: string[], now: Date): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(
-    `update notifications set address = null, subject = null, recipient_key = ${hashOf('fact')}, forgotten_at = $3
-     where event_id = any($1) returning id`,
-    [eventIds, personKeyStart, now],
-  )
-  const ids = rows.map((row) => row.id)
-  await tx.query('delete from messages where notification_id = any($1)', [ids])
-  await tx.query('delete from digest_parts where notification_id = any($1)', [ids])
-  return ids.length
-}
-
-/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. */
+/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. The hash of a short one would give it back. */
 export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `update reports set raw = null where id in (
+    `update reports set raw = null, digest = '' where id in (
        select id from reports where raw is not null and received_at < $1 order by received_at limit $2
        for update skip locked)`,
     [before, limit],

@@ -1,11 +1,21 @@
-// Who looked at addresses that are masked for them by default.
+// Who looked at addresses that are masked for them by default, or searched by one; and whose they were.
 import type { Db } from '../db.ts'
 
-/** Recorded before the addresses are shown. */
-export async function recordReveal(db: Db, entry: { at: Date; keyName: string; subject: string }): Promise<void> {
-  await db.query(`insert into access_log (at, key_name, what, subject) values ($1, $2, 'revealed addresses', $3)`, [
-    entry.at,
-    entry.keyName,
-    entry.subject,
+export interface Access {
+  at: Date
+  keyName: string
+  what: string
+  subject: string
+  whose: string[]
+}
+
+/** Recorded before anything is shown. */
+export async function recordAccess(db: Db, { at, keyName, what, subject, whose }: Access): Promise<void> {
+  await db.query('insert into access_log (at, key_name, what, subject, whose) values ($1, $2, $3, $4, $5)', [
+    at,
+    keyName,
+    what,
+    subject,
+    whose,
   ])
 }

@@ -5,7 +5,14 @@ import { reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
 import { mayBeLeft, optOutsOf } from './preferences.ts'
 
-type WhyNot = (about: { channel: Channel; to: string; recipientId: string | null; category: Category }) => Reason | null
+interface About {
+  channel: Channel
+  to: string
+  recipientId: string | null
+  source: string
+  category: Category
+}
+type WhyNot = (about: About) => Reason | null
 
 /** Of these recipients, told by these notifiers: who is on the list of suppressions, and who has opted out. */
 export async function ineligibleOf(

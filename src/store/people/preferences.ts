@@ -22,43 +22,49 @@ export interface Word {
   channel: PreferredChannel
   allowed: boolean
   recipientId: string | null
+  /** Whose id it is, where apps do not share them. */
+  app?: string
   address: string | null
 }
 
 /** Keeps what was said; `by` names who said it. Said twice, it is the newer word. */
 export async function keepWords(db: Reader, words: Word[], by: string, at: Date): Promise<void> {
   if (words.length === 0) return
-  const rows = words.flatMap(({ channel, allowed, recipientId, address }) => [
-    ...(recipientId === null ? [] : [{ kind: 'id', who: recipientId, channel, allowed }]),
-    ...(address === null ? [] : [{ kind: 'address', who: address.toLowerCase(), channel, allowed }]),
+  const rows = words.flatMap(({ channel, allowed, recipientId, app = '', address }) => [
+    ...(recipientId === null ? [] : [{ kind: 'id', app, who: recipientId, channel, allowed }]),
+    ...(address === null ? [] : [{ kind: 'address', app: '', who: address.toLowerCase(), channel, allowed }]),
   ])
   // In one order, so that two who say the same at once wait in line instead of for each other.
   await db.query(
-    `insert into preferences (kind, who, category, channel, allowed, said_by, said_at)
-     select kind, who, 'product', channel, allowed, $2, $3
-     from json_to_recordset($1) as w(kind text, who text, channel text, allowed boolean) order by who, kind, channel
-     on conflict (who, kind, category, channel)
+    `insert into preferences (kind, app, who, category, channel, allowed, said_by, said_at)
+     select kind, app, who, 'product', channel, allowed, $2, $3
+     from json_to_recordset($1) as w(kind text, app text, who text, channel text, allowed boolean) order by who, kind, app, channel
+     on conflict (who, kind, app, category, channel)
      do update set allowed = excluded.allowed, said_by = excluded.said_by, said_at = excluded.said_at, nth = default`,
     [toJson(rows), by, at],
   )
 }
 
 /** A provider's own unsubscribe, told of one of our messages: a no to what that message was, if it may be left. */
-export async function leaveByReceipt(tx: Reader, notificationId: string, provider: string, at: Date): Promise<void> {
-  const { rows } = await tx.query<Omit<Word, 'allowed'>>(
-    `select channel, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
+export async function leaveByReceipt(
+  tx: Reader,
+  notificationId: string,
+  { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
+): Promise<void> {
+  const { rows } = await tx.query<Omit<Word, 'allowed' | 'app'> & { source: string }>(
+    `select channel, source, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
-  const words = rows.map((row) => ({ ...row, allowed: false }))
+  const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
   await keepWords(tx, words, `a receipt of ${provider}`, at)
 }
 
 /** The SQL of the last word about a message, whose parts are named by these expressions. Costs nothing where none counts. */
-export function lastWord(of: { recipientId: string; address: string; category: string; channel: string }): string {
+export function lastWord(of: Record<'recipientId' | 'source' | 'address' | 'category' | 'channel', string>): string {
   return `select p.allowed, p.said_by, p.said_at from preferences p
     where ${of.category} <> 'transactional' and p.who in (${of.recipientId}, ${of.address})
       and p.who = case p.kind when 'id' then ${of.recipientId} else ${of.address} end
-      and p.category = ${of.category} and p.channel = ${of.channel}
+      and p.app in ('', ${of.source}) and p.category = ${of.category} and p.channel = ${of.channel}
     order by p.nth desc limit 1`
 }
 
@@ -68,28 +74,34 @@ export function lastWord(of: { recipientId: string; address: string; category: s
  */
 export async function preferencesOf(
   db: Reader,
-  { recipientId, ...addresses }: { recipientId: string | null; email?: string | null; sms?: string | null },
+  {
+    recipientId,
+    app = '',
+    ...addresses
+  }: { recipientId: string | null; app?: string; email?: string | null; sms?: string | null },
 ): Promise<Preferences> {
   const { rows } = await db.query<{ channel: PreferredChannel; allowed: boolean | null }>(
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
        select lower(n.address) as address from notifications n
-       where c.given is null and n.recipient_id = $1 and n.channel = c.channel and n.address is not null
+       where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n.address is not null
        order by n.created_at desc, n.id desc limit 1) as known on true
      left join lateral (${lastWord({
        recipientId: '$1',
+       source: '$4',
        address: 'coalesce(c.given, known.address)',
        category: `'product'`,
        channel: 'c.channel',
      })}) as w on true`,
-    [recipientId, addresses.email ?? null, addresses.sms ?? null],
+    [recipientId, addresses.email ?? null, addresses.sms ?? null, app],
   )
   const said = new Map(rows.map(({ channel, allowed }) => [channel, allowed]))
   return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
 }
 
 interface SaidRow {
+  app: string
   kind: 'id' | 'address'
   who: string
   channel: string
@@ -102,19 +114,24 @@ interface SaidRow {
 export async function optOutsOf(
   db: Reader,
   who: { ids: string[]; addresses: string[] },
-): Promise<(about: { channel: string; to: string; recipientId: string | null }) => Reason | null> {
+): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
   const { rows } = await db.query<SaidRow>(
-    `select kind, who, channel, allowed, said_by, said_at from preferences
+    `select kind, app, who, channel, allowed, said_by, said_at from preferences
      where who = any($1) and category = 'product' order by nth`,
     [[...who.ids, ...who.addresses.map((address) => address.toLowerCase())]],
   )
-  const said = new Map(rows.map((row, nth) => [`${row.kind} ${row.channel} ${row.who}`, { ...row, nth }]))
-  return ({ channel, to, recipientId }) => {
-    const ofId = recipientId === null ? undefined : said.get(`id ${channel} ${recipientId}`)
-    const ofAddress = said.get(`address ${channel} ${to.toLowerCase()}`)
-    const last = (ofId?.nth ?? -1) > (ofAddress?.nth ?? -1) ? ofId : ofAddress
+  const said = new Map(rows.map((row, nth) => [keyOf(row), { ...row, nth }]))
+  return ({ channel, to, recipientId, source }) => {
+    const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, who: recipientId })
+    const about = [...ofId, { kind: 'address', app: '', channel, who: to.toLowerCase() }]
+    const words = about.map((one) => (one ? said.get(keyOf(one)) : undefined))
+    const last = words.reduce((a, b) => ((b?.nth ?? -1) > (a?.nth ?? -1) ? b : a), undefined)
     return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null
   }
+}
+
+function keyOf({ kind, app, channel, who }: Record<'kind' | 'app' | 'channel' | 'who', string>): string {
+  return JSON.stringify([kind, app, channel, who])
 }
 
 export function optedOut(by: string, at: Date): Reason {

@@ -1,0 +1,81 @@
+// Finds addresses in a text, however they are written there: by the look of them, and those that are known.
+// Every step goes over the text once or over a bounded part of it, so that a megabyte of anything takes its length.
+import { emailsIn, knownEmailsIn } from './find-emails.ts'
+import { phonesIn } from './find-phones.ts'
+import type { Found } from './found.ts'
+import { isBareNumber, type KnownAddresses, nobodyKnown } from './known-addresses.ts'
+import { placeIn, type View, viewsOf } from './views.ts'
+
+/** A part of the text at a time: an address near its end is found in the next part, which begins before that. */
+const partLength = 32_768
+const overlap = 4_096
+/** Anything shorter holds no address. */
+const packed = /[A-Za-z0-9+/_-]{8,}={0,2}/g
+const printed = /[^\ufffd\p{Cc}]{6,}/gu
+const packedHex = /(?:[0-9a-f]{2}){6,}/gi
+/** Without one of these a text has no address. */
+const worthALook = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
+
+/** In the order of their places; they may overlap. One array for each part of the text, so that a caller may pause. */
+export function* findAddresses(text: string, known: KnownAddresses): Generator<Found[]> {
+  for (let from = 0; ; from += partLength - overlap) {
+    const part = text.slice(from, from + partLength)
+    if (worthALook.test(part))
+      yield inViews(part, known).map((one) => ({
+        ...one,
+        start: one.start + from,
+        end: one.end + from,
+        ...(one.at !== undefined && { at: one.at + from }),
+      }))
+    if (from + partLength >= text.length) return
+  }
+}
+
+export function hasAddress(text: string, known: KnownAddresses = nobodyKnown()): boolean {
+  for (const found of findAddresses(text, known)) if (found.length > 0) return true
+  return false
+}
+
+/** As an id: one that is a whole number may be a phone's. */
+export function readsAsAddress(id: string, known: KnownAddresses = nobodyKnown()): boolean {
+  return isBareNumber(id) || hasAddress(id, known)
+}
+
+function inViews(part: string, known: KnownAddresses): Found[] {
+  return viewsOf(part)
+    .flatMap((view) => {
+      return [...writtenIn(view, known), ...packedIn(view, known)].map((found) => placed(view, found))
+    })
+    .sort((a, b) => a.start - b.start)
+}
+
+function placed(view: View, { start, end, at, ...found }: Found): Found {
+  const [from, to] = placeIn(view, start, end)
+  return { ...found, start: from, end: to, ...(at !== undefined && { at: placeIn(view, at, at + 1)[0] }) }
+}
+
+/** What holds an address in base64 or in hexadecimal, whole. What stands before it may have shifted its beginning. */
+function packedIn({ text }: View, known: KnownAddresses): Found[] {
+  const base64 = [...text.matchAll(packed)].filter(([run]) =>
+    [0, 1, 2, 3].some((shift) => isAddressed(Buffer.from(run.slice(shift), 'base64'), known)),
+  )
+  const hex = [...text.matchAll(packedHex)].filter(([run]) => isAddressed(Buffer.from(run, 'hex'), known))
+  return [...base64, ...hex].map(({ 0: run, index }) => ({
+    start: index,
+    end: index + run.length,
+    kind: 'encoded' as const,
+    reads: '',
+  }))
+}
+
+/** Only what is text for a while: of random bytes that is little, and no address. */
+function isAddressed(bytes: Buffer, known: KnownAddresses): boolean {
+  const text = (bytes.toString().match(printed) ?? []).join('\n')
+  if (!worthALook.test(text)) return false
+  const sure = { ...known, isGuessed: false }
+  return viewsOf(text).some((view) => writtenIn(view, sure).length > 0)
+}
+
+function writtenIn({ text }: View, known: KnownAddresses): Found[] {
+  return [...emailsIn(text), ...knownEmailsIn(text, known), ...phonesIn(text, known)]
+}

@@ -1,0 +1,73 @@
+// Email addresses in a text, by their @ and what stands around it, which is more than RFC 5321 allows; and known ones
+// behind another sign than the @, as in a bounce's return path: `bounce+ada=example.com@…`.
+import type { Found } from './found.ts'
+import type { KnownAddresses } from './known-addresses.ts'
+
+/** What ends the part before the @, to the left. */
+const stop = /[\s"<>,;:()[\]{}\\@\p{Cc}]/u
+const longestLocal = 128
+/** As long as emailOf lets it be. */
+const longestKnownLocal = 64
+/** One sign more than a domain has, so that a longer word is none. */
+const domainAt = /[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,254}/uy
+const literalAt = /\[[0-9a-f.:]{2,45}\]/iy
+const insteadOfAt = /[=%!#]|\s@\s?|@\s|\s?[([{<]\s?at\s?[)\]}>]\s?|\sat\s/gi
+
+export function emailsIn(text: string): Found[] {
+  const found: Found[] = []
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    const domain = domainFrom(text, at + 1)
+    const start = domain === '' ? at : localBefore(text, at)
+    if (start < at) found.push({ start, end: at + 1 + domain.length, kind: 'email', reads: text.slice(start, at), at })
+  }
+  return found
+}
+
+/** Empty where no mail could go there. */
+function domainFrom(text: string, from: number): string {
+  literalAt.lastIndex = from
+  const literal = literalAt.exec(text)?.[0]
+  if (literal) return literal
+  domainAt.lastIndex = from
+  const domain = (domainAt.exec(text)?.[0] ?? '').replace(/[._-]{1,255}$/, '')
+  const last = domain.slice(domain.lastIndexOf('.') + 1)
+  return domain.includes('.') && last.length > 1 && /\p{L}/u.test(last) ? domain : ''
+}
+
+/** Where the part before the @ begins. In quotes it may hold anything. */
+function localBefore(text: string, at: number): number {
+  if (text[at - 1] === '"') {
+    const opening = text.slice(Math.max(0, at - longestLocal), at - 1).lastIndexOf('"')
+    return opening < 0 ? at : Math.max(0, at - longestLocal) + opening
+  }
+  let start = at
+  for (; start > 0 && at - start < longestLocal; start--) {
+    const sign = text[start - 1] ?? ''
+    if (stop.test(sign) || (sign === "'" && !/[\p{L}\p{N}]/u.test(text[start - 2] ?? ''))) break
+  }
+  return start
+}
+
+/** Known ones; where nobody is known, whatever could be one. */
+export function knownEmailsIn(text: string, { emails, isGuessed }: KnownAddresses): Found[] {
+  if (emails.size === 0 && !isGuessed) return []
+  const found: Found[] = []
+  for (const { 0: sign, index } of text.matchAll(insteadOfAt)) {
+    const domain = domainFrom(text, index + sign.length)
+    if (domain === '') continue
+    const start = isGuessed ? localBefore(text, index) : knownBefore(text, index, emails.get(domain.toLowerCase()))
+    const end = index + sign.length + domain.length
+    if (start < index) found.push({ start, end, kind: 'email', reads: text.slice(start, index), at: index })
+  }
+  return found
+}
+
+/** Where the longest of these begins that ends here; here, where none does. */
+function knownBefore(text: string, at: number, locals: Set<string> = new Set()): number {
+  if (locals.size === 0) return at
+  const from = Math.max(0, at - longestKnownLocal)
+  const before = text.slice(from, at).toLowerCase()
+  let start = 0
+  while (start < before.length && !locals.has(before.slice(start))) start += 1
+  return from + start
+}

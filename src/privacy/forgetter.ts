@@ -1,0 +1,32 @@
+// What stays of a row whose people are forgotten: ids and names that read as an address become pseudonyms, and texts lose
+// the addresses in them.
+import type { Reader } from '../store/db.ts'
+import type { Forgetter } from '../store/people/forget-people.ts'
+import { findAddresses, hasAddress, readsAsAddress } from './find-addresses.ts'
+import { replaced } from './found.ts'
+import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
+import { knownByEvent, longestOfMany } from './known-by-event.ts'
+import type { PseudonymOf } from './pseudonym.ts'
+
+/** By what these events say of their people, as long as that is there. */
+export async function forgettersOf(
+  db: Reader,
+  eventIds: string[],
+  pseudonymOf: PseudonymOf,
+): Promise<(eventId: string) => Forgetter> {
+  const known = await knownByEvent(db, eventIds, longestOfMany)
+  return (eventId) => forgetter(pseudonymOf, known(eventId))
+}
+
+export function forgetter(pseudonymOf: PseudonymOf, known: KnownAddresses = nobodyKnown()): Forgetter {
+  return {
+    always: pseudonymOf,
+    person: (id) => (readsAsAddress(id, known) ? pseudonymOf(id) : id),
+    name: (name) => (hasAddress(name, known) ? pseudonymOf(name) : name),
+    text: (text) =>
+      replaced(
+        text,
+        [...findAddresses(text, known)].flat().map(({ start, end }) => ({ start, end, by: '[address]' })),
+      ),
+  }
+}

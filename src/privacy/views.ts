@@ -1,0 +1,152 @@
+// A text as its encodings may be read: as it stands, and with percent signs, JSON escapes, HTML entities and
+// quoted-printable undone, each sign with the place in the text that it comes from.
+
+/** `starts[i]` up to `ends[i]` is where sign `i` of `text` stands in the original; null where nothing was decoded. */
+export interface View {
+  text: string
+  starts: number[] | null
+  ends: number[] | null
+}
+
+/** JSON in a string within JSON, percent-encoded: three. One more for whoever encodes what is encoded. */
+const mostLevels = 4
+
+const entities: Record<string, string> = {
+  amp: '&',
+  commat: '@',
+  plus: '+',
+  period: '.',
+  lowbar: '_',
+  hyphen: '-',
+  dash: '-',
+  equals: '=',
+  quot: '"',
+  apos: "'",
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+  percnt: '%',
+  colon: ':',
+  sol: '/',
+  lpar: '(',
+  rpar: ')',
+  shy: '',
+  zwnj: '',
+  zwj: '',
+}
+
+/** None of its parts can match the same signs in two ways, so it takes one step a sign. Invisible signs are taken out. */
+const encoded =
+  /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|(?![0-9])\p{Nd}/giu
+
+const quotedPrintable = /(?:=[0-9a-f]{2})+|=\r?\n/gi
+
+/** The text as it stands first, then with each level of encoding undone. */
+export function viewsOf(text: string): View[] {
+  const raw: View = { text, starts: null, ends: null }
+  const views = levelsOf(raw)
+  const quoted = new Set([raw, views.at(-1) ?? raw])
+  return [...views, ...[...quoted].flatMap((view) => levelsOf(unquoted(view)))]
+}
+
+function unquoted(view: View): View | null {
+  return decoded(view, quotedPrintable, (found) =>
+    found[1] === '\r' || found[1] === '\n' ? [] : ofBytes(found.replaceAll('=', '%')),
+  )
+}
+
+/** It and what it decodes to, level by level. */
+function levelsOf(first: View | null): View[] {
+  const views: View[] = []
+  for (let view = first; view && views.length <= mostLevels; view = decoded(view, encoded, decode)) views.push(view)
+  return views
+}
+
+/** Where a range of a view stands in the original. */
+export function placeIn(view: View, from: number, to: number): [number, number] {
+  return [view.starts?.[from] ?? from, view.ends?.[to - 1] ?? to]
+}
+
+/** One sign, and how many signs of what was found it stands for. */
+type Decoded = { text: string; length: number }[]
+
+/** Null where nothing is encoded. */
+function decoded(view: View, pattern: RegExp, read: (found: string) => Decoded): View | null {
+  let text = ''
+  const starts: number[] = []
+  const ends: number[] = []
+  let done = 0
+  const keep = (upTo: number) => {
+    text += view.text.slice(done, upTo)
+    for (; done < upTo; done++) {
+      starts.push(view.starts?.[done] ?? done)
+      ends.push(view.ends?.[done] ?? done + 1)
+    }
+  }
+  for (const { 0: found, index } of view.text.matchAll(pattern)) {
+    keep(index)
+    for (const one of read(found)) {
+      for (let i = 0; i < one.text.length; i++) {
+        starts.push(view.starts?.[done] ?? done)
+        ends.push(view.ends?.[done + one.length - 1] ?? done + one.length)
+      }
+      text += one.text
+      done += one.length
+    }
+    done = index + found.length
+  }
+  if (done === 0) return null
+  keep(view.text.length)
+  return text === view.text ? null : { text, starts, ends }
+}
+
+function decode(found: string): Decoded {
+  if (found[0] === '%') return ofBytes(found)
+  return [{ text: signOf(found), length: found.length }]
+}
+
+function signOf(found: string): string {
+  if (found[0] === '&') {
+    if (found[1] !== '#') return entities[found.slice(1, -1).toLowerCase()] ?? found
+    const digits = found.slice(2).replace(';', '')
+    return ofCode(/^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number(digits))
+  }
+  if (found[0] === '\\') {
+    const kind = found[1] ?? ''
+    if (/[ux]/i.test(kind) && found.length > 2) return ofCode(Number.parseInt(found.slice(2).replace(/[{}]/g, ''), 16))
+    return /[bfnrt]/.test(kind) ? ' ' : kind
+  }
+  const code = found.codePointAt(0) ?? 0
+  if (code === 0xa0) return ' '
+  if (code === 0x3002) return '.'
+  if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
+  if (/\p{Nd}/u.test(found)) return digitOf(code)
+  return ''
+}
+
+/** The zero of a script's digits stands at a place that ends in 0 or in 6; NFKC knows the mathematical ones. */
+function digitOf(code: number): string {
+  const plain = String.fromCodePoint(code).normalize('NFKC')
+  if (/^\d$/.test(plain)) return plain
+  const place = code & 0xf
+  return String(place >= 6 ? place - 6 : place)
+}
+
+function ofCode(code: number): string {
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
+}
+
+/** `%C3%BC` is one sign. What is no UTF-8 stays in the way as a sign that no address has. */
+function ofBytes(found: string): Decoded {
+  const bytes = Buffer.from(found.replaceAll('%', ''), 'hex')
+  const signs: Decoded = []
+  for (let i = 0; i < bytes.length; ) {
+    const lead = bytes[i] ?? 0
+    const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+    const text = bytes.subarray(i, i + size).toString()
+    const used = Math.min(size, bytes.length - i)
+    signs.push({ text: text.length > 2 ? '\ufffd' : text, length: used * 3 })
+    i += used
+  }
+  return signs
+}

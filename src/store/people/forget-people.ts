@@ -1,0 +1,172 @@
+// Takes people out of the rows that stay: of events, their notifications and omissions, of payments, and of who looked at
+// whom. What is changed and to what, a `Forgetter` says.
+import { personKeyStart } from '../../domain/recipient-key.ts'
+import { type Db, type Tx, toJson } from '../db.ts'
+
+export interface Forgetter {
+  always(text: string): string
+  /** An app's id of a person. */
+  person(id: string): string
+  /** An id, a reference or a type. */
+  name(name: string): string
+  text(text: string): string
+}
+
+const hashed = /^digest:/
+
+const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
+
+interface EventRow {
+  id: string
+  source_id: string
+  type: string
+  source_type: string
+  reference: string | null
+  reference_names: string[]
+  mentions: string[]
+  fact: string | null
+  reason_text: string | null
+}
+
+export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventId: string) => Forgetter) {
+  const { rows } = await tx.query<EventRow>(
+    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
+    [ids],
+  )
+  const changed = rows.flatMap((row) => {
+    const { name, text } = forgetterOf(row.id)
+    const after: EventRow = {
+      id: row.id,
+      source_id: name(row.source_id),
+      type: name(row.type),
+      source_type: name(row.source_type),
+      reference: orNull(name, row.reference),
+      reference_names: row.reference_names.map(name),
+      mentions: row.mentions.map(name),
+      fact: orNull(name, row.fact),
+      reason_text: orNull(text, row.reason_text),
+    }
+    return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
+  })
+  if (changed.length === 0) return
+  await tx.query(
+    `update events e set source_id = c.source_id, type = c.type, source_type = c.source_type, reference = c.reference,
+       reference_names = array(select json_array_elements_text(c.reference_names)),
+       mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_text = c.reason_text
+     from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
+       mentions json, fact text, reason_text text) where e.id = c.id`,
+    [toJson(changed)],
+  )
+}
+
+interface NotificationRow {
+  id: string
+  event_id: string
+  channel: string
+  event_type: string
+  recipient_id: string | null
+  recipient_key: string
+  reference: string | null
+  reason_text: string | null
+  fact: string
+  digest_key: string | null
+}
+
+/** Their addresses and subjects go as well. Answers which they are. */
+export async function forgetInNotifications(
+  tx: Tx,
+  eventIds: string[],
+  forgetterOf: (eventId: string) => Forgetter,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await tx.query<NotificationRow>(
+    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
+     from notifications where event_id = any($1)`,
+    [eventIds],
+  )
+  const after = rows.map((row) => {
+    const { always, person, name, text } = forgetterOf(row.event_id)
+    return {
+      id: row.id,
+      event_type: name(row.event_type),
+      recipient_id: orNull(person, row.recipient_id),
+      recipient_key: keyAfter(row, always),
+      reference: orNull(name, row.reference),
+      reason_text: orNull(text, row.reason_text),
+      // A digest is named by a hash of whose it is.
+      fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
+      digest_key: orNull(always, row.digest_key),
+    }
+  })
+  await tx.query(
+    `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
+       recipient_key = c.recipient_key, reference = c.reference, reason_text = c.reason_text, fact = c.fact,
+       digest_key = c.digest_key, forgotten_at = $2
+     from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
+       reason_text text, fact text, digest_key text) where n.id = c.id`,
+    [toJson(after), now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The same person stays the same row. An app's key is its name. */
+function keyAfter(row: { channel: string | null; recipient_key: string }, always: Forgetter['always']): string {
+  const { channel, recipient_key: key } = row
+  return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
+}
+
+export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf: (eventId: string) => Forgetter) {
+  type Row = { event_id: string; channel: string | null; recipient_key: string; reason_text: string }
+  const { rows } = await tx.query<Row>(
+    'select distinct event_id, channel, recipient_key, reason_text from omissions where event_id = any($1)',
+    [eventIds],
+  )
+  const after = rows.map((row) => {
+    const { always, text } = forgetterOf(row.event_id)
+    return { ...row, key_after: keyAfter(row, always), text_after: text(row.reason_text) }
+  })
+  if (after.length === 0) return
+  await tx.query(
+    `update omissions o set recipient_key = c.key_after, reason_text = c.text_after
+     from json_to_recordset($1) as c(event_id uuid, channel text, recipient_key text, reason_text text, key_after text, text_after text)
+     where (o.event_id, o.recipient_key, o.reason_text) = (c.event_id, c.recipient_key, c.reason_text)
+       and o.channel is not distinct from c.channel`,
+    [toJson(after)],
+  )
+}
+
+/** Answers of how many, at most `limit`. Payments so old are told apart by their names alone. */
+export async function forgetPayments(db: Db, before: Date, limit: number, { name }: Forgetter): Promise<number> {
+  type Row = { fact: string; names: string[]; customer: string | null }
+  const { rows } = await db.query<Row>(
+    'select fact, names, customer from payments where forgotten_at is null and at < $1 order by at limit $2',
+    [before, limit],
+  )
+  const after = rows.map((row) => ({
+    fact: row.fact,
+    fact_after: name(row.fact),
+    names: row.names.map(name),
+    customer: orNull(name, row.customer),
+  }))
+  await db.query(
+    `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = c.customer,
+       email_digest = null, forgotten_at = now()
+     from json_to_recordset($1) as c(fact text, fact_after text, names json, customer text) where p.fact = c.fact`,
+    [toJson(after)],
+  )
+  return rows.length
+}
+
+/** Whose addresses were seen; who saw them, and when, stays. Answers of how many, at most `limit`. */
+export async function forgetWhoWasSeen(db: Db, before: Date, limit: number, { always }: Forgetter): Promise<number> {
+  const { rows } = await db.query<{ id: string; whose: string[] }>(
+    'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
+    [before, limit],
+  )
+  await db.query(
+    `update access_log l set whose = array(select json_array_elements_text(c.whose)), forgotten_at = now()
+     from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id and l.forgotten_at is null`,
+    [toJson(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
+  )
+  return rows.length
+}

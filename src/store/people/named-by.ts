@@ -1,0 +1,22 @@
+// Who is named by events: their bodies, and what their sources have said since.
+import type { Reader } from '../db.ts'
+
+export interface NamedBy {
+  eventId: string
+  /** Null where it is longer than was asked for, or removed by age. */
+  raw: Buffer | null
+  found: Record<string, unknown> | null
+  isTooLong: boolean
+}
+
+export async function namedBy(db: Reader, eventIds: string[], mostBytes: number): Promise<NamedBy[]> {
+  if (eventIds.length === 0) return []
+  const { rows } = await db.query<NamedBy>(
+    `select e.id as "eventId", case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
+       coalesce(octet_length(b.raw) > $2::bigint, false) as "isTooLong"
+     from events e left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id
+     where e.id = any($1)`,
+    [eventIds, mostBytes],
+  )
+  return rows
+}

@@ -1,0 +1,105 @@
+// Addresses of many shapes, in as many spellings as they have, and a search for any spelling of them in a text.
+
+/** The parts of one that are never shown: all that stands before an @, a number without its country's code. */
+export interface Planted {
+  email: string
+  phone: string
+  national: string
+}
+
+export const planted: Planted[] = [
+  { email: 'ada.planted@example.com', phone: '+14155550123', national: '4155550123' },
+  { email: "o'brien+tag@sub.example.org", phone: '+442079460958', national: '2079460958' },
+  { email: 'x_y/z=q?w&v@xn--bcher-kva.example', phone: '+919876543210', national: '9876543210' },
+  { email: '4155550177@sms.example.net', phone: '+4721234567', national: '21234567' },
+]
+
+/** Every way in which these tests write them. */
+export function spellings({ email, phone, national }: Planted): string[] {
+  const [local = '', domain = ''] = email.split('@')
+  const digits = phone.slice(1)
+  const written = [
+    email,
+    email.toUpperCase(),
+    `mailto:${email}`,
+    `bounce+${local}=${domain}@lists.example`,
+    `bounce-${local}=${domain}`,
+    `${local} (at) ${domain}`,
+    `"${local}"@${domain}`,
+    `Ada <${email}>`,
+    email.replace('xn--bcher-kva', 'bücher'),
+    email.replace('@', '\uff20'),
+    phone,
+    digits,
+    national,
+    `0${national}`,
+    `00${digits}`,
+    `${national.slice(0, 3)}-${national.slice(3, 6)}-${national.slice(6)}`,
+    `(${national.slice(0, 3)}) ${national.slice(3)}`,
+    `tel:${national}`,
+    `x${national}y`,
+    [...national].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join(''),
+  ]
+  return written.flatMap((text) => [text, ...encodings(text)])
+}
+
+function encodings(text: string): string[] {
+  const bytes = Buffer.from(text)
+  const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  return [
+    encodeURIComponent(text),
+    encodeURIComponent(encodeURIComponent(text)),
+    percent,
+    [...text].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    [...text].map((sign) => `&#${sign.charCodeAt(0)};`).join(''),
+    [...text].map((sign) => `&#x${sign.charCodeAt(0).toString(16)};`).join(''),
+    text.replaceAll('@', '&commat;').replaceAll('+', '&plus;'),
+    [...bytes].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    JSON.stringify(JSON.stringify({ to: text })),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    Buffer.from(`{"to":"${text}"}`).toString('base64'),
+    `a${bytes.toString('base64')}`,
+    bytes.toString('hex'),
+  ]
+}
+
+/** What of these can be read out of a text: by undoing encodings until nothing changes, and looking for plain signs. */
+export function leaks(text: string, addresses: Planted[] = planted): string[] {
+  const read = readings(text)
+  return addresses.flatMap(({ email, national }) => {
+    const local = email.slice(0, email.indexOf('@')).toLowerCase()
+    const hidden = [`${local}@`, `${local}=`, `${local} (at)`, `${local}"@`]
+    const inWords = read.flatMap((one) => hidden.filter((part) => one.toLowerCase().includes(part)))
+    const inDigits = read.filter((one) => one.replace(/[\s().+_/-]/g, '').includes(national)).map(() => national)
+    return [...new Set([...inWords, ...inDigits])]
+  })
+}
+
+function readings(text: string): string[] {
+  const seen = new Set<string>()
+  let fresh = [text]
+  for (let depth = 0; depth < 6 && fresh.length > 0; depth++) {
+    for (const one of fresh) seen.add(one)
+    fresh = [...new Set(fresh.flatMap(undone))].filter((one) => !seen.has(one))
+  }
+  return [...seen]
+}
+
+function undone(text: string): string[] {
+  const packed = text.match(/[A-Za-z0-9+/_-]{10,}/g) ?? []
+  return [
+    text.normalize('NFKC'),
+    text.replace(/(?:%[0-9a-f]{2})+/gi, (found) => Buffer.from(found.replaceAll('%', ''), 'hex').toString()),
+    text.replace(/(?:=[0-9A-F]{2})+/g, (found) => Buffer.from(found.replaceAll('=', ''), 'hex').toString()),
+    text.replace(/\\u([0-9a-f]{4})/gi, (_found, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    text.replace(/\\(["\\/])/g, '$1'),
+    text.replace(/&#(\d+);/g, (_found, code) => String.fromCharCode(Number(code))),
+    text.replace(/&#x([0-9a-f]+);/gi, (_found, code) => String.fromCharCode(Number.parseInt(code, 16))),
+    text.replaceAll('&commat;', '@').replaceAll('&plus;', '+'),
+    ...packed.flatMap((run) => [
+      ...[0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64').toString('latin1')),
+      Buffer.from(run, 'hex').toString('latin1'),
+    ]),
+  ]
+}
