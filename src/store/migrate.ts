@@ -8,8 +8,9 @@ import { packageRoot } from '../package-root.ts'
 import { unusable } from './unusable.ts'
 
 const lockKey = 0x706f7374 // 'post'
-/** Ours, and the queue's, which pg-boss fills. */
-const schemas = ['posthorn', 'pgboss']
+export const ownSchema = 'posthorn'
+/** pg-boss fills it. */
+export const queueSchema = 'pgboss'
 
 export interface MigrateOptions {
   /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */
@@ -29,7 +30,7 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
   await client.connect()
   try {
     await lock(client, log)
-    for (const schema of schemas) await ensureSchema(client, schema)
+    for (const schema of [ownSchema, queueSchema]) await ensureSchema(client, schema)
     await client.query('set search_path to posthorn')
     const known = await files()
     const applied = await appliedTo(client)
@@ -105,6 +106,10 @@ function madeByAnother(difference: string, folder: string | null): Error {
 }
 
 function lacksRights(error: Error): Error {
-  const mend = schemas.map((name) => `create schema ${name} authorization …`).join('; ')
-  return unusable('DATABASE_URL', `names a role that lacks a right; give it schemas of its own (${mend})`, error)
+  const mend = [ownSchema, queueSchema].map((name) => `create schema ${name} authorization …`).join('; ')
+  return unusable(
+    'DATABASE_URL',
+    `names a role that lacks a right; give it schemas of its own (${mend})`,
+    error,
+  )
 }
