@@ -1,7 +1,7 @@
 // Renders messages as plan.ts does, one after the other, and tells how many a second.
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
-import { voiceFor } from '../src/i18n/formats.ts'
+import { formatsFor } from '../src/i18n/formats.ts'
 import { smsText } from '../src/i18n/sms-text.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
@@ -23,7 +23,7 @@ const texts = notifiers.filter(({ channels }) => channels.includes('sms'))
 
 function voiceOf({ sample }: Notifier, channel: 'email' | 'sms') {
   const { name = null, locale = 'en', timezone = 'UTC' } = sample.recipient
-  return voiceFor({ name, locale, timezone, brand, replyTo: null, channel })
+  return formatsFor({ name, locale, timezone, brand, replyTo: null, channel })
 }
 
 /** How many a second, over whole turns of the list. */

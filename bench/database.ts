@@ -55,7 +55,7 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
       await migrate(url)
       const jobs = await openJobs({ url, poolSize: 2, log })
       await jobs.stop(0)
-      const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn,pgboss' })
+      const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn,posthorn_jobs' })
       return {
         url,
         pool,

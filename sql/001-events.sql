@@ -16,7 +16,7 @@ create table events (
   -- What support staff search for.
   reference text,
   -- Every name that it is found by, `reference` first. Events that share one can supersede each other.
-  "references" text[] not null default '{}',
+  reference_names text[] not null default '{}',
   -- Names that it is found by and that tie it to no other event: a payment for a change of a subscription names the
   -- subscription, and does not make the reminder of its renewal needless.
   mentions text[] not null default '{}',
@@ -49,7 +49,7 @@ create table events (
 -- Lists and searches.
 create index events_newest on events (received_at desc, id desc);
 create index events_by_type on events (type, received_at desc, id desc);
-create index events_by_reference on events using gin ("references");
+create index events_by_reference on events using gin (reference_names);
 create index events_by_mention on events using gin (mentions) where mentions <> '{}';
 -- Two payments turn out to be one: all events of either get the one fact.
 create index events_by_fact on events (fact) where fact is not null;
@@ -65,7 +65,7 @@ create table event_bodies (
 
 -- What a source is asked about an event that lacks an address or another name of its payment, and what it answered.
 -- While a row is open, `events.due_at` says when the source is asked again; the event is planned with the answer.
-create table event_look_ups (
+create table event_enrichments (
   event_id uuid primary key references events,
   -- The ids that it is asked about, in order.
   asked json not null,
@@ -78,7 +78,7 @@ create table event_look_ups (
   -- Why the last try failed.
   reason_text text,
   constraint a_known_state check (state in ('open', 'answered', 'failed')),
-  constraint an_open_look_up_has_no_end check ((state = 'open') = (ended_at is null)),
+  constraint an_open_enrichment_has_no_end check ((state = 'open') = (ended_at is null)),
   constraint an_answer_says_what_was_found check ((state = 'answered') = (found is not null)),
   constraint a_failure_says_why check (state <> 'failed' or reason_text is not null)
 );

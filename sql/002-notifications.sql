@@ -15,7 +15,7 @@ create table notifications (
   recipient_id text,
   -- What tells one person from another within a fact.
   recipient_key text not null,
-  "to" text,
+  address text,
   locale text not null,
   timezone text not null,
   reference text,
@@ -42,7 +42,7 @@ create table notifications (
   -- When somebody must look at this row again. A job is set for that time; a sweep sets another where one was lost.
   due_at timestamptz,
   -- It has been attempted since it was made, or since a person asked for another try.
-  begun boolean not null default false,
+  attempted boolean not null default false,
   -- Attempts up to this number were before a person asked for another try: the policy counts those after it.
   restarted_after integer not null default 0,
   -- Goes up when a message that a provider had accepted is sent again; the idempotency key carries it.
@@ -68,7 +68,7 @@ create table notifications (
   constraint what_is_not_sent_says_why check (state in ('sent', 'delivered') or reason_code is not null),
   constraint what_waits_says_until_when check (state not in ('scheduled', 'pending', 'sending') or due_at is not null),
   constraint only_a_suppressed_or_forgotten_one_has_no_address
-    check ("to" is not null or state = 'suppressed' or forgotten_at is not null),
+    check (address is not null or state = 'suppressed' or forgotten_at is not null),
   constraint what_is_on_its_way_is_not_forgotten
     check (forgotten_at is null or state not in ('scheduled', 'pending', 'sending', 'unconfirmed'))
 );
@@ -79,12 +79,12 @@ create index notifications_by_event on notifications (event_id);
 create index notifications_by_state on notifications (state, created_at desc, id desc);
 create index notifications_by_notifier on notifications (notifier, created_at desc, id desc);
 create index notifications_by_recipient on notifications (recipient_id, created_at desc, id desc) where recipient_id is not null;
-create index notifications_by_address on notifications (lower("to"), created_at desc, id desc) where "to" is not null;
+create index notifications_by_address on notifications (lower(address), created_at desc, id desc) where address is not null;
 create index notifications_by_reference on notifications (reference, created_at desc, id desc) where reference is not null;
 -- Work: what is due; what was attempted and then left, because its worker is gone, however many others wait; what
 -- waits for a circuit and is released when it closes; the parts of a digest.
 create index notifications_due on notifications (due_at) where due_at is not null;
-create index notifications_begun on notifications (due_at) where begun and due_at is not null;
+create index notifications_attempted on notifications (due_at) where attempted and due_at is not null;
 create index notifications_waiting_for_a_circuit on notifications (channel, priority, created_at)
   where state = 'pending' and reason_code = 'route_shut';
 create index notifications_of_a_digest on notifications (digest_key, id) where digest_key is not null and state = 'scheduled';

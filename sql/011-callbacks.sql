@@ -4,7 +4,7 @@
 -- The apps with a callback, as the settings have them. For others nothing is noted.
 create table callback_apps (name text primary key);
 
-create table fates (
+create table callback_outbox (
   id bigint generated always as identity primary key,
   app text not null,
   at timestamptz not null default now(),
@@ -12,19 +12,19 @@ create table fates (
   notification json not null
 );
 
-create function note_fate() returns trigger language plpgsql set search_path from current as $$
+create function note_status_change() returns trigger language plpgsql set search_path from current as $$
 begin
   if exists (select from callback_apps where name = new.source) then
-    insert into fates (app, notification) values (new.source, row_to_json(new));
+    insert into callback_outbox (app, notification) values (new.source, row_to_json(new));
   end if;
   return null;
 end $$;
 
 -- Never about callbacks themselves.
-create trigger an_app_hears_of_a_first_fate after insert on notifications for each row
+create trigger a_first_status_goes_to_the_outbox after insert on notifications for each row
   when (new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed') and new.channel <> 'callback')
-  execute function note_fate();
-create trigger an_app_hears_of_a_new_fate after update on notifications for each row
+  execute function note_status_change();
+create trigger a_new_status_goes_to_the_outbox after update on notifications for each row
   when (new.state is distinct from old.state and new.channel <> 'callback'
     and new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed'))
-  execute function note_fate();
+  execute function note_status_change();

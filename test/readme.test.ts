@@ -138,14 +138,14 @@ describe('the snippets', () => {
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id, ({ counts }) => counts.sent === 2)
     const printed = await printedBy('acts', { EVENT: event.id })
-    const [cancellation, replay, planned, begun] = printed
+    const [cancellation, replay, planned, attempted] = printed
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(cancellation).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: true })
     expect(replay).toMatchObject({ id: event.id, counts: { willSend: 0, alreadySent: 2 } })
     expect(planned).toMatchObject({ dryRun: true, plan: { wouldSend: 0 } })
-    expect(begun).toMatchObject({ id: expect.any(String), plan: planned.plan })
+    expect(attempted).toMatchObject({ id: expect.any(String), plan: planned.plan })
   })
 
   it('that changes wording drafts it, previews it, publishes it, and reverts it', async ({ skip }) => {

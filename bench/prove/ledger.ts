@@ -47,7 +47,7 @@ export async function ledgerOf(
   { name, prefix, faults, broken }: { name: string; prefix: string; faults: string; broken: string[] },
 ): Promise<Ledger> {
   const { rows } = await db.query<Row>(
-    `select e.source_id, e.status, n.channel, n."to", n.state, n.reason_code,
+    `select e.source_id, e.status, n.channel, n.address as "to", n.state, n.reason_code,
        (select min(started_at) from attempts where notification_id = n.id and outcome = 'unknown') as since,
        (select max(at) from (
           select ended_at as at from attempts where notification_id = n.id and outcome = 'accepted'

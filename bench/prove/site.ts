@@ -68,7 +68,7 @@ export async function openSite(): Promise<Site> {
       await migrate(url)
       const jobs = await openJobs({ url, poolSize: 2, log })
       await jobs.stop(0)
-      const db = new pg.Pool({ connectionString: url, max: 3, options: '-c search_path=posthorn,pgboss' })
+      const db = new pg.Pool({ connectionString: url, max: 3, options: '-c search_path=posthorn,posthorn_jobs' })
       db.on('error', () => {})
       pools.push(db)
       return { url, db }

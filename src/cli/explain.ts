@@ -11,7 +11,7 @@ const badUsage = 2
 const sources = ['<app>', ...vendorSources.map(({ name }) => name)].join('|')
 const usage = `posthorn explain <file, or - for stdin> [--source ${sources}] [--url http://127.0.0.1:3000]`
 
-interface Outlook {
+interface Forecast {
   notifier: string
   channel: string
   to: string | null
@@ -35,7 +35,7 @@ interface Explained {
   status: string
   reason: { code: string; text: string } | null
   reference: string | null
-  notifications: Outlook[]
+  notifications: Forecast[]
   counts: Record<string, number>
   omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
   timers: { emits: string; dueAt: string; reason: { code: string; text: string } | null }[]
@@ -99,7 +99,7 @@ function explainedText(explained: Explained): string {
     `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
     `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
     ...(shown ? [`The first ${notifications.length} are these.`] : []),
-    ...notifications.map((one) => `\n${outlookText(one)}`),
+    ...notifications.map((one) => `\n${forecastText(one)}`),
     ...(omissions.length > 0 ? ['\nNot made'] : []),
     ...omissions.map((o) => `  ${o.notifier}${o.channel ? ` ${o.channel}` : ''}: ${withCode(o.reason)}`),
     ...timers.map(
@@ -108,7 +108,7 @@ function explainedText(explained: Explained): string {
   ].join('\n')
 }
 
-function outlookText(n: Outlook): string {
+function forecastText(n: Forecast): string {
   const who = n.recipientId && n.to ? `${n.to} (${n.recipientId})` : (n.to ?? n.recipientId ?? 'nobody')
   const isToGo = n.state === 'pending' || n.state === 'scheduled'
   const passedOver = n.route.filter((stop) => stop.passedOver).map((stop) => `${stop.name}: ${stop.passedOver}`)

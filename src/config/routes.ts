@@ -35,7 +35,7 @@ function namedRoute(
       fault(`names ${name}, which is of the other channel; give some of ${usable}`)
     else if (!vendor) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give some of ${usable}`)
     // A block half given has told its own faults.
-    else if (!providers.has(name) && !vendor.isBegun(reader))
+    else if (!providers.has(name) && !vendor.isAttempted(reader))
       fault(`names ${name}, which is not configured; add its ${name.toUpperCase()}_… settings or take it out`)
   })
   return named
@@ -43,5 +43,5 @@ function namedRoute(
 
 /** True where some email would really be sent; a block half given means to. */
 export function sendsRealEmail(reader: Reader, route: string[] | null): boolean {
-  return route ? route.some((name) => name !== 'sandbox') : vendors.email.some((vendor) => vendor.isBegun(reader))
+  return route ? route.some((name) => name !== 'sandbox') : vendors.email.some((vendor) => vendor.isAttempted(reader))
 }

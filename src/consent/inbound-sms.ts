@@ -2,10 +2,18 @@
 // the provider. Anything else is counted and left to people.
 import type { Ctx } from '../context.ts'
 import type { InboundText } from '../providers/receipt-reader.ts'
-import { keepInbound } from '../store/people/inbound-sms.ts'
+import { transaction } from '../store/db.ts'
+import { insertInbound, suppressNumber, unsuppressNumber } from '../store/people/inbound-sms.ts'
 
 /** Resolves once it holds. The same text told again changes nothing. */
 export async function inbound(ctx: Ctx, provider: string, text: InboundText): Promise<void> {
-  const fresh = await keepInbound(ctx.db, provider, text, ctx.clock.now())
-  ctx.log.info({ stage: 'inbound', provider, keyword: text.keyword, fresh }, 'a text came in')
+  const { keyword, from } = text
+  const now = ctx.clock.now()
+  const fresh = await transaction(ctx.db, async (tx) => {
+    if (!(await insertInbound(tx, provider, text, now))) return false
+    if (keyword === 'stop') await suppressNumber(tx, provider, from, now)
+    if (keyword === 'start') await unsuppressNumber(tx, provider, from)
+    return true
+  })
+  ctx.log.info({ stage: 'inbound', provider, keyword, fresh }, 'a text came in')
 }

@@ -14,30 +14,30 @@ import {
 const by = 'the unsubscribe link'
 
 /** What they get now, on the channels that this link can speak of. */
-export async function chosen(ctx: Ctx, leaving: Leaving): Promise<Partial<Preferences>> {
+export async function preferencesFor(ctx: Ctx, leaving: Leaving): Promise<Partial<Preferences>> {
   const { recipientId, app, channel, address } = leaving
   const now = await preferencesOf(ctx.db, { recipientId, app, [channel]: address })
-  return Object.fromEntries(spokenOf(leaving).map((c) => [c, now[c]]))
+  return Object.fromEntries(channelsOf(leaving).map((c) => [c, now[c]]))
 }
 
 /** A no to messages such as the one with the link, or a yes again. Said twice, it is the same. */
-export async function say(ctx: Ctx, leaving: Leaving, allowed: boolean): Promise<void> {
-  await keep(ctx, leaving, { [leaving.channel]: allowed })
+export async function setPreference(ctx: Ctx, leaving: Leaving, allowed: boolean): Promise<void> {
+  await save(ctx, leaving, { [leaving.channel]: allowed })
 }
 
 /** What they ticked. What was so before is not said again: it may rest on what they said elsewhere. */
-export async function choose(ctx: Ctx, leaving: Leaving, wanted: Preferences): Promise<void> {
-  const before = await chosen(ctx, leaving)
-  const changed = spokenOf(leaving).filter((channel) => wanted[channel] !== before[channel])
-  await keep(ctx, leaving, Object.fromEntries(changed.map((channel) => [channel, wanted[channel]])))
+export async function setPreferences(ctx: Ctx, leaving: Leaving, wanted: Preferences): Promise<void> {
+  const before = await preferencesFor(ctx, leaving)
+  const changed = channelsOf(leaving).filter((channel) => wanted[channel] !== before[channel])
+  await save(ctx, leaving, Object.fromEntries(changed.map((channel) => [channel, wanted[channel]])))
 }
 
 /** Without an id, nothing but the link's own address is known. */
-function spokenOf({ recipientId, channel }: Leaving): PreferredChannel[] {
+function channelsOf({ recipientId, channel }: Leaving): PreferredChannel[] {
   return recipientId === null ? [channel] : preferredChannels
 }
 
-async function keep(
+async function save(
   ctx: Ctx,
   { recipientId, app, channel, address }: Leaving,
   said: Partial<Preferences>,

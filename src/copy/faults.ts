@@ -7,7 +7,7 @@ import type { SmsMessage } from '../domain/notification.ts'
 import { beyondGsm7, smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { messageFaults } from './message-faults.ts'
-import { samplesOf, sampleVoice } from './sample.ts'
+import { sampleFormats, samplesOf } from './sample.ts'
 
 type Messages = Record<string, string>
 
@@ -24,7 +24,7 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
   const missing = Object.keys(english)
     .filter(isMissing)
     .map((key) => fault(key, `is missing: there are no words of ours for ${locale}, so a draft must have them all`))
-  const samples = samplesOf(notifier, sampleVoice(defaults, notifier, locale, 'email'))
+  const samples = samplesOf(notifier, sampleFormats(defaults, notifier, locale, 'email'))
   const each = Object.entries(messages).flatMap(([key, message]) => {
     const ours = Object.hasOwn(english, key) ? english[key] : undefined
     return ours === undefined
@@ -43,15 +43,15 @@ export function smsSaid(
   messages: Messages,
 ): Omit<SmsMessage, 'channel' | 'words' | 'to'> | null {
   if (!notifier.channels.includes('sms')) return null
-  const voice = sampleVoice(defaults, notifier, locale, 'sms')
+  const formats = sampleFormats(defaults, notifier, locale, 'sms')
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  return smsText(defaults.brand.name, notifier.sms(notifier.sample.data, voice, words))
+  return smsText(defaults.brand.name, notifier.sms(notifier.sample.data, formats, words))
 }
 
 function saidFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
-  const voice = sampleVoice(defaults, notifier, locale, 'email')
+  const formats = sampleFormats(defaults, notifier, locale, 'email')
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  const say = words.with(notifier.values(notifier.sample.data, voice))
+  const say = words.with(notifier.values(notifier.sample.data, formats))
   const faults: DataFault[] = []
   if (Object.hasOwn(messages, 'subject') && say.text('subject').length > longestSubject)
     faults.push(fault('subject', `must not be longer than ${longestSubject} characters, with the sample’s data`))

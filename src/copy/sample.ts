@@ -4,18 +4,18 @@ import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
-import { type Voice, voiceFor } from '../i18n/formats.ts'
+import { type Formats, formatsFor } from '../i18n/formats.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
 /** The sample's recipient, were they of this locale. */
-export function sampleVoice(
+export function sampleFormats(
   { brand, emailReplyTo: replyTo, locale: fallbackLocale, ...defaults }: Defaults,
   { sample }: Notifier,
   locale: string | undefined,
   channel: PersonalChannel,
-): Voice {
+): Formats {
   const { recipient, timestamp: happenedAt = null } = sample
-  return voiceFor({
+  return formatsFor({
     name: recipient.name ?? null,
     locale: locale ?? recipient.locale ?? fallbackLocale,
     fallbackLocale,
@@ -28,16 +28,16 @@ export function sampleVoice(
 }
 
 /** What its words may name: of the sample first; then without the name, without each field that may be missing, without all. */
-export function samplesOf(notifier: Notifier, voice: Voice): [Values, ...Values[]] {
+export function samplesOf(notifier: Notifier, formats: Formats): [Values, ...Values[]] {
   const { data } = notifier.sample
-  const nameless = { ...voice, name: null }
+  const nameless = { ...formats, name: null }
   const optional = optionalFields(notifier)
   const without = (fields: string[]) =>
     Object.fromEntries(Object.entries(data).filter(([key]) => !fields.includes(key)))
   return [
-    notifier.values(data, voice),
+    notifier.values(data, formats),
     notifier.values(data, nameless),
-    ...optional.map((field) => notifier.values(without([field]), voice)),
+    ...optional.map((field) => notifier.values(without([field]), formats)),
     notifier.values(without(optional), nameless),
   ]
 }

@@ -55,10 +55,10 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
 async function snooze(
   ctx: Ctx,
   id: string,
-  { channel, priority, begun }: Extract<Opened, { kind: 'throttled' }>,
+  { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
 ): Promise<Opened> {
   const at = new Date(ctx.clock.now().getTime() + snoozesMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.ring(tx, [{ stage: channel, priority, id, at, begun }]))
+  await transaction(ctx.db, (tx) => ctx.jobs.enqueue(tx, [{ stage: channel, priority, id, at, attempted }]))
   return { kind: 'skipped', why: 'waits for its turn by the rate' }
 }
 

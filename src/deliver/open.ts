@@ -12,7 +12,7 @@ import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { historiesOf, lockForOpen } from '../store/attempts/rows.ts'
 import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
-import { alarmOf } from '../store/jobs/wake.ts'
+import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { providerNamed } from './provider-named.ts'
 
@@ -42,7 +42,7 @@ export type Opened =
   | { kind: 'skipped'; why: string }
   | { kind: 'moved'; state: State }
   /** Wait for a token of the provider's rate, or claim the permit to probe it; then open again. */
-  | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; begun: boolean }
+  | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
   | { kind: 'opened'; attempt: OpenAttempt; notifier: string; generation: number; message: Message }
   /** Look for the answer of an attempt; for a while that is left to the caller. */
   | { kind: 'look-up'; attempt: PastAttempt; message: Message }
@@ -75,7 +75,7 @@ async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]):
     if (decision.kind !== 'call') return carryOut(writes, n, decision, one.now)
     const { provider, probe } = decision
     if (!takes(ctx, n, decision, one.token))
-      return { kind: 'throttled', provider, probe, channel: n.channel, priority: n.priority, begun: n.begun }
+      return { kind: 'throttled', provider, probe, channel: n.channel, priority: n.priority, attempted: n.attempted }
     if (probe) probes.push(provider)
     const { limitMs } = providerNamed(ctx, n.channel, provider)
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
@@ -96,7 +96,7 @@ function takes(ctx: Ctx, n: Sendable, { provider, probe }: Call, token: string |
 
 function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>, now: Date): Opened {
   if (decision.kind === 'skip') {
-    if (decision.snoozeUntil) writes.alarms.push(alarmOf(n, decision.snoozeUntil))
+    if (decision.snoozeUntil) writes.newJobs.push(jobOf(n, decision.snoozeUntil))
     return { kind: 'skipped', why: decision.why }
   }
   giveUp(writes, n, decision, now)

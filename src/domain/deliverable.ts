@@ -18,7 +18,7 @@ export interface Deliverable {
   /** Attempts up to this number were before a person asked for another try. */
   restartedAfter: number
   /** A call was made since then: what follows goes before what was not begun. */
-  begun: boolean
+  attempted: boolean
 }
 
 /** What must be known besides before it is sent. */
@@ -31,7 +31,7 @@ export interface Sendable extends Deliverable {
   /** The recipient's no to messages of its category, likewise. */
   optedOut: Reason | null
   /** What has overtaken it since, should something have. */
-  overtaken: Reason | null
+  superseded: Reason | null
   message: Message | null
 }
 

@@ -11,7 +11,7 @@ import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/
 import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
 /** `until`: when it may be asked again. `probe`: one message may try it now. `looks`: it may be asked for lost answers. */
-export interface Shut {
+export interface Unavailable {
   why: string
   until: Date
   probe: boolean
@@ -20,7 +20,7 @@ export interface Shut {
 
 export interface Health {
   /** Why a provider must not be called now; null where it may be. */
-  shut(provider: string): Shut | null
+  shut(provider: string): Unavailable | null
   /** Uses the permit to probe that this process holds. False: it holds none, so claim one. */
   takeProbe(provider: string): boolean
   /** The permit was taken for a call that is not made after all: another may use it while it lasts. */

@@ -12,7 +12,7 @@ export type Turn = 'token' | 'ask' | 'late'
 /** Who asks for a token. What was begun goes before others of its priority. */
 export interface Claim {
   priority: Priority
-  begun: boolean
+  attempted: boolean
 }
 
 export interface Rates {
@@ -164,6 +164,6 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   }
 }
 
-function rankOf({ priority, begun }: Claim): number {
-  return priorities.indexOf(priority) * 2 + (begun ? 0 : 1)
+function rankOf({ priority, attempted }: Claim): number {
+  return priorities.indexOf(priority) * 2 + (attempted ? 0 : 1)
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
 import { copyFaults, smsSaid } from '../copy/faults.ts'
-import { samplesOf, sampleVoice } from '../copy/sample.ts'
+import { sampleFormats, samplesOf } from '../copy/sample.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { CopyRow } from '../store/people/copy.ts'
 import { isoOrNull } from './shapes.ts'
@@ -56,7 +56,7 @@ export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: Cop
   const language = ownLanguage(notifier.name, locale) ?? 'en'
   const drafted = rows.find(({ state }) => state === 'draft')
   const versions = rows.flatMap(showVersion)
-  const [values] = samplesOf(notifier, sampleVoice(ctx.defaults, notifier, locale, 'email'))
+  const [values] = samplesOf(notifier, sampleFormats(ctx.defaults, notifier, locale, 'email'))
   return {
     notifier: notifier.name,
     locale,

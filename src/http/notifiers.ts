@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
-import { sampleVoice } from '../copy/sample.ts'
+import { sampleFormats } from '../copy/sample.ts'
 import { localeOf } from '../domain/address.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
@@ -72,17 +72,17 @@ async function preview(
   locale: string | undefined,
   draft: boolean,
 ): Promise<string> {
-  const voice = sampleVoice(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
+  const formats = sampleFormats(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
   const published = draft
     ? await draftedCopy(ctx.db, notifier.name)
     : (await publishedCopy(ctx.db, [notifier]))(notifier.name)
-  const words = wordsOf(notifier.name, voice.locale, ctx.defaults.locale, published)
+  const words = wordsOf(notifier.name, formats.locale, ctx.defaults.locale, published)
   const versions = [words.used, ...(words.used.rest ?? [])]
   if (draft && !versions.some(({ version }) => version === 0)) throw notFound('There is no draft for this locale.')
   const { data } = notifier.sample
-  if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, voice, words)).text
+  if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, formats, words)).text
   const leave = notifier.category === 'product' ? nowhere : null
-  const { html, text } = await renderEmail(notifier.email(data, voice, words, leave).element)
+  const { html, text } = await renderEmail(notifier.email(data, formats, words, leave).element)
   return format === 'html' ? html : text
 }
 

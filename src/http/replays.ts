@@ -37,7 +37,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
           summary: 'Plan an event again and send what was not sent',
           params,
           body: z.strictObject({ force: z.boolean().default(false).describe('Also what was sent.') }).nullish(),
-          response: { 200: z.object({ id: z.string(), counts: shape.fates }) },
+          response: { 200: z.object({ id: z.string(), counts: shape.changes }) },
         },
       },
       async (request) => {

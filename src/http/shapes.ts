@@ -89,7 +89,7 @@ const event = z.object({
 })
 
 /** What a replay comes to for notifications, one by one. */
-const fates = z.object({
+const changes = z.object({
   willSend: z.number(),
   alreadySent: z.number(),
   expired: z.number().describe('Too late by the event’s own time.'),
@@ -97,10 +97,10 @@ const fates = z.object({
   other: z.number().describe('On its way, in doubt, cancelled, or without words.'),
 })
 
-const replayPlan = fates.omit({ willSend: true }).extend({ events: z.number(), wouldSend: z.number() })
+const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number(), wouldSend: z.number() })
 
 export const shape = {
-  fates,
+  changes,
   replayPlan,
   replay: z.object({
     id: z.string(),
@@ -112,7 +112,7 @@ export const shape = {
     state: z.enum(states).nullable(),
     ratePerSecond: z.number(),
     plan: replayPlan,
-    progress: fates.extend({ events: z.number() }),
+    progress: changes.extend({ events: z.number() }),
     createdAt: time,
     finishedAt: time.nullable(),
   }),

@@ -3,7 +3,7 @@
 // consent/preferences.ts keeps what is said, pages/unsubscribe-page.tsx shows it.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { choose, chosen, say } from '../consent/preferences.ts'
+import { preferencesFor, setPreference, setPreferences } from '../consent/preferences.ts'
 import type { Ctx } from '../context.ts'
 import { maskAddress } from '../privacy/mask.ts'
 import type { Leaving } from '../privacy/unsubscribe-token.ts'
@@ -65,7 +65,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       ...surroundings(leaving.locale),
       channel: leaving.channel,
       to: maskAddress(leaving.address),
-      chosen: await chosen(ctx, leaving),
+      chosen: await preferencesFor(ctx, leaving),
       done: done === 'saved' || done === 'again' ? done : null,
     })
     return reply.headers(pageHeaders).send(page)
@@ -81,7 +81,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       const form = await formOf(request)
       // Some programs leave the body out. Nobody posts here by accident, and a no that is not heard is the worse mistake.
       if (isBare(request) || isOneClick(form)) {
-        await say(ctx, leaving, false)
+        await setPreference(ctx, leaving, false)
         return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
       }
       const done = await act(ctx, leaving, form)
@@ -101,13 +101,13 @@ function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again' | 'saved' | null> {
   switch (form.get('do')) {
     case 'leave':
-      await say(ctx, leaving, false)
+      await setPreference(ctx, leaving, false)
       return ''
     case 'return':
-      await say(ctx, leaving, true)
+      await setPreference(ctx, leaving, true)
       return 'again'
     case 'choose':
-      await choose(ctx, leaving, { email: form.has('email'), sms: form.has('sms') })
+      await setPreferences(ctx, leaving, { email: form.has('email'), sms: form.has('sms') })
       return 'saved'
     default:
       return null

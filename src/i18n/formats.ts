@@ -13,7 +13,7 @@ export interface Brand {
   address: string | null
 }
 
-export interface Voice {
+export interface Formats {
   name: string | null
   /** BCP 47, known to Intl. */
   locale: string
@@ -37,14 +37,14 @@ const minute = { ...day, hour: 'numeric', minute: '2-digit', timeZoneName: 'shor
 
 type Spoken = (at: Date | string, locale: string, options: Intl.DateTimeFormatOptions) => string
 
-interface Listener extends Pick<Voice, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> {
+interface Listener extends Pick<Formats, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> {
   channel: 'email' | 'sms'
   fallbackLocale?: string
-  happenedAt?: Voice['happenedAt']
+  happenedAt?: Formats['happenedAt']
 }
 
 /** Speaks to one person. A locale or timezone that Intl does not know becomes the fallback or `UTC`; nothing here throws. */
-export function voiceFor(listener: Listener): Voice {
+export function formatsFor(listener: Listener): Formats {
   const { name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt = null, channel } = listener
   const known = knownLocale(locale, fallbackLocale)
   const zone = knownTimezone(timezone)

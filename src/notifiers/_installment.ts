@@ -1,7 +1,7 @@
 // A part of a price that is paid in parts: what its events hold, and what the words about it name.
 import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
-import type { Voice } from '../i18n/formats.ts'
+import type { Formats } from '../i18n/formats.ts'
 import { date, money, name, url } from './_data.ts'
 
 const ordinal = z.int().min(1).max(10_000)
@@ -19,7 +19,7 @@ type Installment = z.output<typeof installment>
 
 export function installmentWords(
   { title, amount, dueDate, installmentNumber, installmentCount, payUrl }: Installment,
-  to: Voice,
+  to: Formats,
 ): Values {
   return {
     title,

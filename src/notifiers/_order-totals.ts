@@ -3,7 +3,7 @@
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Say } from '../../emails/_parts/words.ts'
 import type { Money } from '../domain/money.ts'
-import type { Voice } from '../i18n/formats.ts'
+import type { Formats } from '../i18n/formats.ts'
 import { numberFormat } from '../i18n/intl-cache.ts'
 
 interface Bought {
@@ -26,7 +26,7 @@ interface Sums {
 const mostItems = 40
 
 /** The items an email shows, and one line for those beyond. */
-export function itemsShown({ items }: Sums, to: Voice, say: Say): { items: Item[]; more: AmountLine | null } {
+export function itemsShown({ items }: Sums, to: Formats, say: Say): { items: Item[]; more: AmountLine | null } {
   const shown = items.length > mostItems ? items.slice(0, mostItems - 1) : items
   const rest = items.slice(shown.length)
   return {
@@ -43,7 +43,7 @@ export function itemsShown({ items }: Sums, to: Voice, say: Say): { items: Item[
 /** The lines before the total and those after it. */
 export function totalsShown(
   sums: Sums,
-  to: Voice,
+  to: Formats,
   say: Say,
 ): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
   const { total, subtotal, discount, shipping, tax } = sums
@@ -71,7 +71,7 @@ function addsUpWithoutTax({ items, total, subtotal, discount, shipping }: Sums):
 }
 
 /** One sum, or nothing to show where currencies are mixed. */
-function totalOf(items: Bought[], to: Voice): string {
+function totalOf(items: Bought[], to: Formats): string {
   const currencies = new Set(items.map((item) => item.unitPrice.currency.toLowerCase()))
   const [currency] = currencies
   if (currency === undefined || currencies.size > 1) return '…'

@@ -1,8 +1,8 @@
 // Who a place in a course is for: the person who gets the message, or somebody they booked it for.
-import type { Voice } from '../i18n/formats.ts'
+import type { Formats } from '../i18n/formats.ts'
 
 /** The student's name where it is not the recipient's own; null where the message can say "you". */
-export function anotherStudent(studentName: string | null | undefined, to: Voice): string | null {
+export function anotherStudent(studentName: string | null | undefined, to: Formats): string | null {
   if (!studentName) return null
   return studentName.trim().toLowerCase() === to.name?.toLowerCase() ? null : studentName
 }

@@ -13,7 +13,7 @@ import {
   type WhenUnsure,
 } from '../domain/notification.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
-import type { Voice } from '../i18n/formats.ts'
+import type { Formats } from '../i18n/formats.ts'
 
 /** A rendered-to-be email: its subject and its React element. */
 export interface Mail {
@@ -76,9 +76,9 @@ export interface NotifierDefinition<Data> {
    * What its words may name, in the person's own form; `name` and `brand` are there always. `all`: what a digest has
    * gathered, the oldest first; `data` is the last of it.
    */
-  words: (data: Data, to: Voice, all: Data[]) => Values
+  words: (data: Data, to: Formats, all: Data[]) => Values
   /** The email's layout around the words in `frame.say`. */
-  email?: (data: Data, frame: Frame, to: Voice, all: Data[]) => ReactElement
+  email?: (data: Data, frame: Frame, to: Formats, all: Data[]) => ReactElement
   /** Whether there is a text: `sms` of its words, which the brand's name goes before. */
   sms?: boolean
   /** Whether the app whose event it is gets the event itself as a signed callback, where it has one. */
@@ -111,10 +111,10 @@ export interface Notifier {
   whenUnsure(channel: Channel): WhenUnsure
   quietHours(channel: PersonalChannel): QuietHours | null
   /** What its words may name, of data that fits the schema; here as below, of a list of it for a digest. */
-  values(data: unknown, to: Voice): Values
+  values(data: unknown, to: Formats): Values
   /** `leave`: where the person can say that they want no more; null for what is always sent. */
-  email(data: unknown, to: Voice, words: Words, leave: Leave | null): Mail
-  sms(data: unknown, to: Voice, words: Words): string
+  email(data: unknown, to: Formats, words: Words, leave: Leave | null): Mail
+  sms(data: unknown, to: Formats, words: Words): string
 }
 
 /** No texts that nobody waits for before eight and after nine (in the USA: 47 CFR 64.1200(c)(1)). */
@@ -130,7 +130,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     const all = (Array.isArray(data) ? data : [data]).map((one) => definition.data.parse(one))
     return [all.at(-1) ?? definition.data.parse(undefined), all]
   }
-  const valuesOf = ([data, all]: [Data, Data[]], to: Voice): Values => ({
+  const valuesOf = ([data, all]: [Data, Data[]], to: Formats): Values => ({
     name: to.name,
     brand: to.brand.name,
     ...definition.words(data, to, all),

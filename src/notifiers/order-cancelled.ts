@@ -3,7 +3,7 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import OrderCancelled from '../../emails/order-cancelled.tsx'
 import type { Money } from '../domain/money.ts'
-import type { Voice } from '../i18n/formats.ts'
+import type { Formats } from '../i18n/formats.ts'
 import { money, number, sentence } from './_data.ts'
 import { reasonFor } from './_reason.ts'
 import { ada } from './_sample.ts'
@@ -30,6 +30,6 @@ export default defineNotifier({
 })
 
 /** Some backends write that nothing is given back as a refund of zero. */
-function givenBack(refund: Money | null | undefined, to: Voice): string | null {
+function givenBack(refund: Money | null | undefined, to: Formats): string | null {
   return refund && refund.amount > 0 ? to.money(refund) : null
 }

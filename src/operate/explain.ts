@@ -124,8 +124,8 @@ async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Pro
   const now = ctx.clock.now()
   const stops = () => routeStops(ctx.routes[draft.channel], ctx.health)
   const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
-  const overtaken = stoppedBy && (await stopOf(stoppedBy))
-  const known = { restartedAfter: 0, begun: false, generation: 0, suppressed: null, optedOut: null, overtaken }
+  const superseded = stoppedBy && (await stopOf(stoppedBy))
+  const known = { restartedAfter: 0, attempted: false, generation: 0, suppressed: null, optedOut: null, superseded }
   const then = judge(stops(), { ...draft, ...known, state, dueAt }, [], dueAt)
   if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
   if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }

@@ -28,7 +28,7 @@ export async function grantWishes(ctx: Ctx, tx: Tx, wishes: Wish[], now: Date): 
   const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
   const planned = await planAgain(tx, toPlan, now)
   const isPlanned = toPlan.filter(({ id }) => planned.has(id))
-  await ctx.jobs.ring(
+  await ctx.jobs.enqueue(
     tx,
     isPlanned.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
   )

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { transaction } from '../store/db.ts'
 import { type FoundEvent, findEvent } from '../store/events/load.ts'
-import { ringAgain } from '../store/jobs/wake.ts'
+import { snooze } from '../store/jobs/wake.ts'
 import { eventsOfWindow, type Place, type Window } from '../store/notifications/replay-events.ts'
 import {
   advanceReplay,
@@ -63,7 +63,7 @@ export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: numbe
   const id = uuidv7({ msecs: createdAt.getTime() })
   await transaction(ctx.db, async (tx) => {
     await insertReplay(tx, { id, window, ratePerSecond, by, plan, progress: nothing, createdAt })
-    await ctx.jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id }])
+    await ctx.jobs.enqueue(tx, [{ stage: 'replay', priority: 'normal', id }])
   })
   ctx.log.info({ stage: 'replay', replay: id, by, ...plan }, 'a replay begins')
   return id
@@ -75,7 +75,7 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   if (!run?.dueAt) return
   const now = ctx.clock.now()
   const { dueAt } = run
-  if (dueAt > now) return ringAgain(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
+  if (dueAt > now) return snooze(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
   const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventsAtOnce)
   const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
   const wishes = await wishesOf(ctx, slice, run.by)
@@ -91,7 +91,7 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
     await advanceReplay(tx, id, { progress, cursor: last ? placeOf(last) : run.cursor, dueAt: next, now })
     if (next) {
       const at = next > now ? { at: next } : {}
-      await ctx.jobs.ring(tx, [{ stage: 'replay', priority: 'normal', id, ...at }])
+      await ctx.jobs.enqueue(tx, [{ stage: 'replay', priority: 'normal', id, ...at }])
     }
     return true
   })

@@ -4,7 +4,7 @@ import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
 import { isPersonal, type Message, type PersonalChannel } from '../domain/notification.ts'
-import { voiceFor } from '../i18n/formats.ts'
+import { formatsFor } from '../i18n/formats.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Copy } from '../store/people/copy.ts'
 import type { Candidate } from './candidate.ts'
@@ -45,17 +45,17 @@ async function say(
   const { locale, timezone } = planned
   const to = planned.to ?? ''
   const name = recipient.name ?? null
-  const voice = voiceFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
-  const words = wordsOf(notifier.name, voice.locale, fallbackLocale, published)
+  const formats = formatsFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
+  const words = wordsOf(notifier.name, formats.locale, fallbackLocale, published)
   const about = { words: words.used, to }
-  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, voice, words)) }
+  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
   const leave = leaveOf(ctx, source, planned)
-  const { subject, element } = notifier.email(gathered, voice, words, leave)
+  const { subject, element } = notifier.email(gathered, formats, words, leave)
   const { html, text } = await renderEmail(element)
   return {
     channel,
     ...about,
-    toName: voice.name,
+    toName: formats.name,
     from: emailFrom,
     replyTo,
     subject,

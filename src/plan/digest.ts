@@ -6,7 +6,7 @@ import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { digestReaderKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { ringAgain } from '../store/jobs/wake.ts'
+import { snooze } from '../store/jobs/wake.ts'
 import { type Part, partsWith } from '../store/notifications/digests.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 import { compose } from './compose.ts'
@@ -21,7 +21,7 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
     const part = parts.find(({ id }) => id === partId)
     if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'it waits for no digest')
     if (part.scheduledFor > now)
-      return ringAgain(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
+      return snooze(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
     gathered = await gatherAll(ctx, part, parts, now)
   }
 }

@@ -7,7 +7,7 @@ import { transaction } from '../store/db.ts'
 import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { type EventLookUp, findEvent } from '../store/events/load.ts'
-import { ringAgain } from '../store/jobs/wake.ts'
+import { snooze } from '../store/jobs/wake.ts'
 
 /** Asks once, where that is due. Called twice, at once even, it asks twice and keeps one answer. */
 export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const dueAt = await lookUpDueAt(ctx.db, eventId)
   if (!dueAt) return
   if (dueAt > startedAt)
-    return ringAgain(ctx.db, ctx.jobs, { stage: 'look-up', priority: 'normal', id: eventId, at: dueAt })
+    return snooze(ctx.db, ctx.jobs, { stage: 'look-up', priority: 'normal', id: eventId, at: dueAt })
   const found = await findEvent(ctx.db, eventId)
   if (found?.lookUp?.state !== 'open' || !found.raw) return
   const { event, raw, lookUp } = found
@@ -31,12 +31,12 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const kept = await transaction(ctx.db, async (tx) => {
     if (answer.kind !== 'found' && again) {
       if (!(await putOff(tx, asked, { text: answer.text, dueAt: again }))) return false
-      await ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: eventId, at: again }])
+      await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: eventId, at: again }])
       return true
     }
     const end = answer.kind === 'found' ? answered(ctx, { event, raw }, answer.found) : { text: answer.text }
     if (!(await endLookUp(tx, asked, end, now))) return false
-    await ctx.jobs.ring(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
+    await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
   })
   const ms = now.getTime() - startedAt.getTime()

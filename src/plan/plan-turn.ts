@@ -9,7 +9,7 @@ import { openLookUp } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { Alarm } from '../store/jobs/queues.ts'
+import type { Job } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
 import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
@@ -30,7 +30,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   if (needs) {
     await transaction(ctx.db, async (tx) => {
       if (await openLookUp(tx, event.id, needs, startedAt))
-        await ctx.jobs.ring(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
+        await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
     })
     ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
     return
@@ -71,7 +71,7 @@ function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): bool
 }
 
 /** Among the bulk, but for what is urgent for many. */
-function restOf({ id, priority }: StoredEvent): Alarm {
+function restOf({ id, priority }: StoredEvent): Job {
   return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
 }
 

@@ -5,7 +5,7 @@ import { reason } from '../domain/reason.ts'
 import { oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { type BegunPlan, beginPlan, uncountTry } from '../store/events/load.ts'
+import { beginPlan, type StartedPlan, uncountTry } from '../store/events/load.ts'
 import { followUpsOf } from './follow-ups.ts'
 import { planTurn } from './plan-turn.ts'
 import { endWithout } from './store-part.ts'
@@ -20,8 +20,8 @@ const triedOnes = oneByOne()
 
 /** Plans an accepted event, or the next turn's worth of one for many. Called twice, at once even, it makes nothing twice. */
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
-  const begun = await beginPlan(ctx.db, eventId, 'untried')
-  if (begun) return tryTurn(ctx, begun)
+  const attempted = await beginPlan(ctx.db, eventId, 'untried')
+  if (attempted) return tryTurn(ctx, attempted)
   // Should it end the process, no other event that was tried before is counted with it.
   await triedOnes(async () => {
     const again = await beginPlan(ctx.db, eventId, 'tried')
@@ -29,7 +29,7 @@ export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   })
 }
 
-async function tryTurn(ctx: Ctx, { tries, event, ...found }: BegunPlan): Promise<void> {
+async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan): Promise<void> {
   if (tries > mostTries) return giveUp(ctx, event)
   const turn = () => planTurn(ctx, { event, ...found })
   try {

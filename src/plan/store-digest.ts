@@ -6,7 +6,7 @@ import type { NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
-import { alarmOf } from '../store/jobs/wake.ts'
+import { jobOf } from '../store/jobs/wake.ts'
 import { endParts, lockParts, moveParts, type Part } from '../store/notifications/digests.ts'
 import { insertMessages, insertNotifications } from '../store/notifications/insert.ts'
 
@@ -38,14 +38,14 @@ export async function storeDigest(ctx: Ctx, { key, digest, parts, expired, next,
     if (!made.has(digest.id)) {
       if (!next) throw new Error('a digest has no next time')
       await moveParts(tx, idsOf(parts), next)
-      const alarms = parts.map((part) => alarmOf({ ...part, collects: true }, next.at))
-      await ctx.jobs.ring(tx, alarms)
+      const newJobs = parts.map((part) => jobOf({ ...part, collects: true }, next.at))
+      await ctx.jobs.enqueue(tx, newJobs)
       return 'late'
     }
     await insertMessages(tx, [digest])
     await endParts(tx, idsOf(parts), 'digested', reason('digested', `It is notification ${digest.id}.`))
-    const alarms = digest.state === 'pending' ? [alarmOf(digest)] : []
-    await write(tx, ctx.jobs, { ...noWrites(), entries: entriesOf(digest, parts, now), alarms })
+    const newJobs = digest.state === 'pending' ? [jobOf(digest)] : []
+    await write(tx, ctx.jobs, { ...noWrites(), entries: entriesOf(digest, parts, now), newJobs })
     return 'made'
   })
 }

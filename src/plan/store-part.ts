@@ -11,8 +11,8 @@ import { lockPayment } from '../store/events/payments.ts'
 import { advancePlan, endPlan, type PlanEnd } from '../store/events/plans.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
-import type { Alarm } from '../store/jobs/queues.ts'
-import { alarmOf } from '../store/jobs/wake.ts'
+import type { Job } from '../store/jobs/queues.ts'
+import { jobOf } from '../store/jobs/wake.ts'
 import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
@@ -26,7 +26,7 @@ interface ToStore {
   part: PlannedPart
   followUps: FollowUps
   /** Who goes on with the next part, if not the caller. */
-  rest: Alarm | null
+  rest: Job | null
 }
 
 /** Answers how many notifications are new; null where somebody else has planned this part, or the event is over. */
@@ -44,11 +44,11 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     const made = await insertNew(ctx, tx, { ...event, fact }, notifications)
     await insertOmissions(tx, event.id, [...omissions, ...made.omissions])
     const waiting = made.notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
-    const alarms = waiting.map((n) => {
+    const newJobs = waiting.map((n) => {
       const at = n.state === 'scheduled' ? n.scheduledFor : null
-      return alarmOf({ ...n, collects: n.digest !== undefined }, at ?? undefined)
+      return jobOf({ ...n, collects: n.digest !== undefined }, at ?? undefined)
     })
-    await ctx.jobs.ring(tx, rest && !isLast ? [...alarms, rest] : alarms)
+    await ctx.jobs.enqueue(tx, rest && !isLast ? [...newJobs, rest] : newJobs)
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (canBeStopped) await stopOwn(ctx, tx, event)
     if (isLast && followUps.stopsOthers) await stopOthers(ctx, tx, event)

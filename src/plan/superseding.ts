@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { overtakenBy } from '../store/events/stops.ts'
+import { supersededBy } from '../store/events/stops.ts'
 import {
   eventsSharingReference,
   lockSupersededNotifications,
@@ -26,11 +26,11 @@ async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string 
   const now = ctx.clock.now()
   const writes = noWrites()
   for (const { id, by } of await lockSupersededNotifications(tx, eventIds, type)) {
-    const { code, text } = overtakenBy(by)
+    const { code, text } = supersededBy(by)
     writes.moves.push({ id, state: 'cancelled', reasonCode: code, reasonText: text, dueAt: null })
     const entry = { what: `${by.type} stopped it.`, detail: `It was event ${by.id}.` }
     writes.entries.push({ notificationId: id, at: now, ...entry })
   }
   await write(tx, ctx.jobs, writes)
-  for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, overtakenBy(by), now)
+  for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)
 }

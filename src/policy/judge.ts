@@ -20,8 +20,8 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   const never = mustNotBeSent(n)
   if (never && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'suppressed', reason: never, dueAt: null } }
-  if (n.overtaken && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'cancelled', reason: n.overtaken, dueAt: null } }
+  if (n.superseded && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'cancelled', reason: n.superseded, dueAt: null } }
   const step = stepOf(route, n, history, now)
   // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
   if (never && step.kind === 'attempt')

@@ -19,7 +19,7 @@ export interface ToldMessage {
 
 export interface Merged<M extends ToldMessage> {
   /** Null: nothing says that any provider had it. */
-  state: Fate | null
+  state: StatusChange | null
   /** The message that the state is of. */
   by: M | null
   deliveredAt: Date | null
@@ -29,16 +29,16 @@ export interface Merged<M extends ToldMessage> {
   why: string | null
 }
 
-type Fate = Extract<State, 'sent' | 'delivered' | 'undelivered'>
+type StatusChange = Extract<State, 'sent' | 'delivered' | 'undelivered'>
 
 const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
 /** One message that arrived is enough, and one that may still arrive is no bounce. */
-const fromBest: Fate[] = ['delivered', 'sent', 'undelivered']
+const fromBest: StatusChange[] = ['delivered', 'sent', 'undelivered']
 
 export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
-  const fates = messages.map((message) => ({ message, fate: fateOf(message) }))
-  const state = fromBest.find((fate) => fates.some((one) => one.fate === fate)) ?? null
-  const meant = state ? fates.filter((one) => one.fate === state).map(({ message }) => message) : []
+  const changes = messages.map((message) => ({ message, change: fateOf(message) }))
+  const state = fromBest.find((change) => changes.some((one) => one.change === change)) ?? null
+  const meant = state ? changes.filter((one) => one.change === state).map(({ message }) => message) : []
   const told = (receipts: MergedReceipt[], ...kinds: ReceiptKind[]) => inTime(ofKinds(receipts, kinds))[0]
   const everywhere = messages.flatMap(({ receipts }) => receipts)
   const here = meant.flatMap(({ receipts }) => receipts)
@@ -55,7 +55,7 @@ export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
 }
 
 /** A mailbox that took it and refuses it later has refused. Dropped by who had taken it, it did not arrive either. */
-function fateOf({ accepted, receipts }: ToldMessage): Fate | null {
+function fateOf({ accepted, receipts }: ToldMessage): StatusChange | null {
   const has = (...kinds: ReceiptKind[]) => ofKinds(receipts, kinds).length > 0
   if (has('undelivered')) return 'undelivered'
   if (has(...arrived)) return 'delivered'

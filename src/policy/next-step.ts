@@ -19,7 +19,7 @@ const looksApartMs = 30 * second
 /** What nobody asked for in the last minutes before the decision (no worker, no database) is asked for once more. */
 const lastWordMs = 3 * minute
 /** How long settling leaves a provider alone that is shut, at least, and up to as much again: many may be in doubt of it. */
-const shutPatienceMs = 15 * second
+const unavailablePatienceMs = 15 * second
 
 /** What to do now. The caller has no attempt open: it closes a stale one as unknown before it asks. */
 export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], now: Date): NextStep {
@@ -57,12 +57,12 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
     (a) => a.provider === first.provider && a.round === first.round && a.number > first.number,
   )
   const last = repeats.at(-1) ?? first
-  const shutUntil = now.getTime() + shutPatienceMs * (1 + jitter(terms.id))
-  if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? shutUntil : 0, now)
+  const unavailableUntil = now.getTime() + unavailablePatienceMs * (1 + jitter(terms.id))
+  if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? unavailableUntil : 0, now)
 
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
   const askedAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
-  const repeatAt = stop?.shut ? Math.max(askedAt, shutUntil) : askedAt
+  const repeatAt = stop?.shut ? Math.max(askedAt, unavailableUntil) : askedAt
   const mayRepeat =
     stop?.repeatable &&
     !idempotencyKeyExpired(stop, [first], now) &&
@@ -81,16 +81,16 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
 }
 
 /** The next look for a lost answer, or the wait for it; null once its time is over and it was looked for twice at its end. */
-function lookFor(attempt: PastAttempt, decidedAt: number, shutUntil: number, now: Date): NextStep | null {
+function lookFor(attempt: PastAttempt, decidedAt: number, unavailableUntil: number, now: Date): NextStep | null {
   const { looks } = attempt
   const lookedAt = looks.at(-1)?.at.getTime() ?? 0
   const planned = looksAtMs[looks.length]
   const usualAt =
     planned === undefined ? lookedAt + minute : Math.max(endedAtMs(attempt) + planned, lookedAt + looksApartMs)
-  const lookAt = Math.max(usualAt, shutUntil)
+  const lookAt = Math.max(usualAt, unavailableUntil)
   const isOver = now.getTime() >= decidedAt
   const atItsEnd = looks.filter(({ at }) => at.getTime() >= decidedAt - lastWordMs)
-  if (isOver && (shutUntil > 0 || atItsEnd.length >= 2)) return null
+  if (isOver && (unavailableUntil > 0 || atItsEnd.length >= 2)) return null
   if (now.getTime() >= lookAt) return { kind: 'look', attempt }
   return settlingUntil(isOver ? lookAt : Math.min(lookAt, decidedAt))
 }

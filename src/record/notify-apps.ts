@@ -5,35 +5,40 @@ import type { Ctx } from '../context.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
-import { type Fate, insertCallbacks, type NewCallback, takeFates } from '../store/notifications/callback-outbox.ts'
+import {
+  insertCallbacks,
+  type NewCallback,
+  type StatusChange,
+  takeStatusChanges,
+} from '../store/notifications/callback-outbox.ts'
 
 const atOnce = 200
 
 /** Answers how many callbacks it made. Safe to run in many processes at once. */
 export async function tell(ctx: Ctx): Promise<number> {
-  const made = await inBatches(atOnce, (limit) => tellSome(ctx, limit))
+  const made = await inBatches(atOnce, (limit) => notifySome(ctx, limit))
   if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'fates became callbacks')
   return made
 }
 
 /** One transaction, so that each fate is told once, whoever dies. */
-async function tellSome(ctx: Ctx, limit: number): Promise<number> {
+async function notifySome(ctx: Ctx, limit: number): Promise<number> {
   return transaction(ctx.db, async (tx) => {
-    const fates = await takeFates(tx, Object.keys(ctx.callbackUrls), limit)
-    const callbacks = fates.map((fate) => callbackOf(ctx, fate))
+    const changes = await takeStatusChanges(tx, Object.keys(ctx.callbackUrls), limit)
+    const callbacks = changes.map((change) => callbackOf(ctx, change))
     if (callbacks.length > 0) await insertCallbacks(tx, ctx.jobs, callbacks, ctx.clock.now())
     return callbacks.length
   })
 }
 
 /** Of the notification it says what the API says, addresses and all: they came from the app. */
-function callbackOf(ctx: Ctx, fate: Fate): NewCallback {
-  const { app, at, sourceId } = fate
-  const type = `notification.${fate.state}`
-  const { id, eventId, ...shown } = showNotification(fate, null)
+function callbackOf(ctx: Ctx, change: StatusChange): NewCallback {
+  const { app, at, sourceId } = change
+  const type = `notification.${change.state}`
+  const { id, eventId, ...shown } = showNotification(change, null)
   const data = { notification: { id, eventId, sourceId, ...shown } }
   return {
-    fate,
+    change,
     id: uuidv7({ msecs: ctx.clock.now().getTime() }),
     type,
     locale: ctx.defaults.locale,

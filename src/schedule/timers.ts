@@ -7,17 +7,17 @@ import { reason } from '../domain/reason.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { insertEvents, type NewEvent } from '../store/events/insert.ts'
-import { overtakenBy } from '../store/events/stops.ts'
+import { supersededBy } from '../store/events/stops.ts'
 import {
   dueTimers,
   endTimer,
   findWaitingTimer,
   lockWaitingTimer,
   markFired,
-  timerAlarm,
+  timerJob,
   type WaitingTimer,
 } from '../store/events/timers.ts'
-import { ringAgain } from '../store/jobs/wake.ts'
+import { snooze } from '../store/jobs/wake.ts'
 
 const atOnce = 200
 
@@ -29,7 +29,7 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
   if (!timer) return 'ended before'
   const now = ctx.clock.now()
   if (timer.dueAt > now) {
-    await ringAgain(ctx.db, ctx.jobs, timerAlarm(timer))
+    await snooze(ctx.db, ctx.jobs, timerJob(timer))
     return 'not due yet'
   }
   const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
@@ -55,7 +55,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
   return transaction(ctx.db, async (tx) => {
     const timer = await lockWaitingTimer(tx, id)
     if (!timer) return 'ended before'
-    const why = timer.stop ? overtakenBy(timer.stop) : 'fault' in successor ? successor.fault : null
+    const why = timer.stop ? supersededBy(timer.stop) : 'fault' in successor ? successor.fault : null
     if (why) await endTimer(tx, id, why, now)
     if (why || !('event' in successor)) return 'stopped'
     await markFired(tx, id, now)

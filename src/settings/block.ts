@@ -47,13 +47,13 @@ export function vendorAddress(name: string, title: string, usual: string): Setti
 }
 
 /** True where anything but a harmless setting was given: the block is meant to be on. */
-export function isBegun(reader: Reader, block: Block): boolean {
+export function isAttempted(reader: Reader, block: Block): boolean {
   return Object.values(block).some(({ name, use }) => use !== 'harmless' && reader.given(name))
 }
 
 /** Tells what a block that was begun lacks. */
 export function checkWhole(reader: Reader, block: Block, title: string): void {
-  if (!isBegun(reader, block)) return
+  if (!isAttempted(reader, block)) return
   for (const { name, use } of Object.values(block))
     if (use === 'needed' && !reader.given(name))
       reader.fault(

@@ -5,12 +5,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { packageRoot } from '../package-root.ts'
+import { jobsSchema } from './jobs/queues.ts'
 import { unusable } from './unusable.ts'
 
 const lockKey = 0x706f7374 // 'post'
 export const ownSchema = 'posthorn'
-/** pg-boss fills it. */
-export const queueSchema = 'pgboss'
 
 export interface MigrateOptions {
   /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */
@@ -24,13 +23,16 @@ interface File {
   checksum: string
 }
 
-/** Applies what is missing and answers its names. Throws where another version made the schema: files are forward only. */
+/**
+ * Applies what is missing and answers its names. Throws where another version made the schema, but for a newer one that
+ * added files to all of ours: a process of the version before may restart while the newer one is rolled out.
+ */
 export async function migrate(url: string, { folder = null, log }: MigrateOptions = {}): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate' })
   await client.connect()
   try {
     await lock(client, log)
-    for (const schema of [ownSchema, queueSchema]) await ensureSchema(client, schema)
+    for (const schema of [ownSchema, jobsSchema]) await ensureSchema(client, schema)
     await client.query('set search_path to posthorn')
     const known = await files()
     const applied = await appliedTo(client)
@@ -85,14 +87,13 @@ async function files(): Promise<File[]> {
   )
 }
 
-/** What the database has that is not here; null where it is as these files made it, as far as they have been applied. */
+/** How the database differs from what these files make; null where it does not, or only has later files beside all of them. */
 function differenceOf(applied: Map<string, string>, known: File[]): string | null {
-  for (const [name, checksum] of applied) {
-    const file = known.find((one) => one.name === name)
-    if (!file) return `sql/${name} was applied to it, and is not here`
-    if (file.checksum !== checksum) return `sql/${name} was changed after it was applied`
-  }
-  return null
+  const changed = known.find(({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum)
+  if (changed) return `sql/${changed.name} was changed after it was applied`
+  const [unknown] = [...applied.keys()].filter((name) => !known.some((file) => file.name === name))
+  const isNewer = known.every(({ name }) => applied.has(name) && name < (unknown ?? ''))
+  return unknown === undefined || isNewer ? null : `sql/${unknown} was applied to it, and is not here`
 }
 
 function madeByAnother(difference: string, folder: string | null): Error {
@@ -106,10 +107,6 @@ function madeByAnother(difference: string, folder: string | null): Error {
 }
 
 function lacksRights(error: Error): Error {
-  const mend = [ownSchema, queueSchema].map((name) => `create schema ${name} authorization …`).join('; ')
-  return unusable(
-    'DATABASE_URL',
-    `names a role that lacks a right; give it schemas of its own (${mend})`,
-    error,
-  )
+  const mend = [ownSchema, jobsSchema].map((name) => `create schema ${name} authorization …`).join('; ')
+  return unusable('DATABASE_URL', `names a role that lacks a right; give it schemas of its own (${mend})`, error)
 }

@@ -2,7 +2,8 @@
 // can neither drop or disable a trigger of the audit nor empty a table, as another role owns those.
 import { createHmac } from 'node:crypto'
 import pg from 'pg'
-import { ownSchema, queueSchema } from './migrate.ts'
+import { jobsSchema } from './jobs/queues.ts'
+import { ownSchema } from './migrate.ts'
 
 export const serviceRole = 'posthorn_service'
 
@@ -25,7 +26,7 @@ export async function ensureServiceRole(connection: pg.ClientConfig, ownerPasswo
       grant usage on schema ${ownSchema} to ${serviceRole};
       alter default privileges in schema ${ownSchema} grant select, insert, update, delete on tables to ${serviceRole};
       alter default privileges in schema ${ownSchema} grant usage on sequences to ${serviceRole};
-      create schema if not exists ${queueSchema} authorization ${serviceRole};`)
+      create schema if not exists ${jobsSchema} authorization ${serviceRole};`)
   } finally {
     await client.end()
   }

@@ -12,7 +12,7 @@ export interface SdkCalls {
 
 interface Call {
   signal: AbortSignal
-  begun: boolean
+  attempted: boolean
   carried: Carried | null
 }
 
@@ -20,7 +20,7 @@ export function sdkCalls(transport: Transport): SdkCalls {
   const calls = new AsyncLocalStorage<Call>()
   return {
     async run(signal, sdkCall) {
-      const call: Call = { signal, begun: false, carried: null }
+      const call: Call = { signal, attempted: false, carried: null }
       try {
         await calls.run(call, sdkCall)
       } catch (error) {
@@ -31,8 +31,8 @@ export function sdkCalls(transport: Transport): SdkCalls {
     },
     async carry(request) {
       const call = calls.getStore()
-      if (!call || call.begun) throw new Error('an SDK made a request of its own accord')
-      call.begun = true
+      if (!call || call.attempted) throw new Error('an SDK made a request of its own accord')
+      call.attempted = true
       call.carried = await transport.carry({ ...request, signal: call.signal })
       return call.carried
     },

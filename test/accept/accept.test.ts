@@ -18,7 +18,7 @@ const bearer = (key: string) => ({ ...json, authorization: `Bearer ${key}` })
 async function stored(): Promise<{ events: number; jobs: number }> {
   await world.quiet()
   const { rows } = await world.db.query(
-    `select (select count(*)::integer from events) as events, (select count(*)::integer from pgboss.job) as jobs`,
+    `select (select count(*)::integer from events) as events, (select count(*)::integer from posthorn_jobs.job) as jobs`,
   )
   return rows[0]
 }

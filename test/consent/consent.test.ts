@@ -1,7 +1,7 @@
 // Consent on its way through the stages: what a person said, by whom and of what, at the moments that a test must choose.
 // A notifier that ships speaks here as if it were of the category `product`.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { choose, chosen, say } from '../../src/consent/preferences.ts'
+import { preferencesFor, setPreference, setPreferences } from '../../src/consent/preferences.ts'
 import { notifiersFor } from '../../src/notifiers/index.ts'
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
@@ -42,7 +42,7 @@ const leavingOf = (more: Partial<Leaving> = {}): Leaving => ({
   ...{ channel: 'email', category: 'product' },
   ...more,
 })
-const leave = (more?: Partial<Leaving>) => say(stage.ctx, leavingOf(more), false)
+const leave = (more?: Partial<Leaving>) => setPreference(stage.ctx, leavingOf(more), false)
 const put = (recipientId: string, channel: 'email' | 'sms', allowed: boolean) =>
   keepWords(stage.db, [{ recipientId, address: null, channel, allowed }], byCrm, stage.clock.now())
 
@@ -104,7 +104,7 @@ describe('product mail', () => {
     const recipients = [{ id: 'null', email: 'left@example.org' }, { email: 'nobody@example.org' }]
     const { eventId } = await stage.planned({ ...news(), recipient: undefined, recipients })
     const { rows } = await stage.db.query(
-      `select "to", state from notifications where event_id = $1 and channel = 'email' order by "to"`,
+      `select address as "to", state from notifications where event_id = $1 and channel = 'email' order by address`,
       [eventId],
     )
     expect(rows).toEqual([
@@ -243,8 +243,10 @@ describe('who has left', () => {
 
   it('by two processes at once has left once, and both are answered', async () => {
     const other = await stage.another()
-    await Promise.all(Array.from({ length: 20 }, (_, i) => say(i % 2 ? stage.ctx : other, leavingOf(), i % 3 === 0)))
-    await Promise.all([leave(), say(other, leavingOf(), false)])
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => setPreference(i % 2 ? stage.ctx : other, leavingOf(), i % 3 === 0)),
+    )
+    await Promise.all([leave(), setPreference(other, leavingOf(), false)])
     const { rows } = await stage.db.query('select kind, who, channel, allowed from preferences order by kind desc')
     expect(rows).toEqual([
       { kind: 'id', who: 'cus_7', channel: 'email', allowed: false },
@@ -271,19 +273,19 @@ describe('what the page and the API show', () => {
   it('is what was said of another channel by its address, and a form that leaves it as it is does not overrule it', async () => {
     await fateOf(grace, 'sms')
     await leave({ recipientId: null, channel: 'sms', address: grace.phone })
-    expect(await chosen(stage.ctx, leavingOf())).toEqual({ email: true, sms: false })
-    await choose(stage.ctx, leavingOf(), { email: false, sms: false })
+    expect(await preferencesFor(stage.ctx, leavingOf())).toEqual({ email: true, sms: false })
+    await setPreferences(stage.ctx, leavingOf(), { email: false, sms: false })
     const { rows } = await stage.db.query(`select kind, who from preferences where channel = 'sms'`)
     expect(rows).toEqual([{ kind: 'address', who: grace.phone }])
-    await choose(stage.ctx, leavingOf(), { email: false, sms: true })
+    await setPreferences(stage.ctx, leavingOf(), { email: false, sms: true })
     expect(await fateOf(grace, 'sms')).toBe('sent')
   })
 
   it('without an id is the link’s own channel alone', async () => {
     const nobody = leavingOf({ recipientId: null })
-    expect(await chosen(stage.ctx, nobody)).toEqual({ email: true })
-    await choose(stage.ctx, nobody, { email: false, sms: false })
-    expect(await chosen(stage.ctx, nobody)).toEqual({ email: false })
+    expect(await preferencesFor(stage.ctx, nobody)).toEqual({ email: true })
+    await setPreferences(stage.ctx, nobody, { email: false, sms: false })
+    expect(await preferencesFor(stage.ctx, nobody)).toEqual({ email: false })
     expect((await stage.db.query('select from preferences')).rowCount).toBe(1)
   })
 })
@@ -335,7 +337,7 @@ describe('what people do for others', () => {
     const { eventId, ids } = await stage.planned(news())
     expect(await rung(ids.email ?? '')).toBe('suppressed opted_out')
     expect(await replayEvent(stage.ctx, eventId, false, 'somebody')).toMatchObject({ willSend: 0, suppressed: 1 })
-    await say(stage.ctx, leavingOf(), true)
+    await setPreference(stage.ctx, leavingOf(), true)
     expect(await replayEvent(stage.ctx, eventId, false, 'somebody')).toMatchObject({ willSend: 1, suppressed: 0 })
     expect(await rung(ids.email ?? '')).toBe('sent')
   })

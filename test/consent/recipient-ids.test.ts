@@ -1,6 +1,6 @@
 // RECIPIENT_IDS: whether one id of a recipient is one person in all apps, or each app's ids are its own.
 import { afterEach, describe, expect, it } from 'vitest'
-import { say } from '../../src/consent/preferences.ts'
+import { setPreference } from '../../src/consent/preferences.ts'
 import demoFollowUp from '../../src/notifiers/demo-follow-up.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { keepWords, leaveByReceipt, preferencesOf } from '../../src/store/people/preferences.ts'
@@ -33,7 +33,7 @@ async function leaveByLink(id: string) {
   const text = message?.channel === 'email' ? message.text : ''
   const leaving = stage.ctx.unsubscribeTokens.open(/\/unsubscribe\/([\w-]+)/.exec(text)?.[1] ?? '')
   expect(leaving).toMatchObject({ recipientId })
-  if (leaving) await say(stage.ctx, leaving, false)
+  if (leaving) await setPreference(stage.ctx, leaving, false)
 }
 
 describe.each([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogs, ownMessages } from '../../emails/_parts/words.ts'
 import { copyFaults, smsSaid } from '../../src/copy/faults.ts'
-import { samplesOf, sampleVoice } from '../../src/copy/sample.ts'
+import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import { brand, required } from '../notifiers/voices.ts'
@@ -36,10 +36,10 @@ describe.each(Object.keys(catalogs))('our own words in %s', (language) => {
 
 describe('what a notifier may know', () => {
   it.each(notifiers)('of $name goes down to what its data requires', (one) => {
-    const voice = sampleVoice(defaults, one, 'en', 'email')
-    const least = one.values(required[one.name], { ...voice, name: null })
+    const formats = sampleFormats(defaults, one, 'en', 'email')
+    const least = one.values(required[one.name], { ...formats, name: null })
     const known = (values: object) => Object.entries(values).flatMap(([name, value]) => (value == null ? [] : [name]))
-    expect(known(samplesOf(one, voice).at(-1) ?? {})).toEqual(known(least))
+    expect(known(samplesOf(one, formats).at(-1) ?? {})).toEqual(known(least))
   })
 })
 

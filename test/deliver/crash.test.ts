@@ -40,8 +40,10 @@ const email = (more: object = {}) =>
 const callsFor = (id: string) => resend.requests.filter((r) => r.headers['idempotency-key'] === id)
 const seconds = (n: number) => n * 1000
 
-async function alarms(id: string): Promise<number> {
-  const { rows } = await stage.db.query(`select count(*)::integer as n from pgboss.job where data->>'id' = $1`, [id])
+async function newJobs(id: string): Promise<number> {
+  const { rows } = await stage.db.query(`select count(*)::integer as n from posthorn_jobs.job where data->>'id' = $1`, [
+    id,
+  ])
   return rows[0].n
 }
 
@@ -69,7 +71,7 @@ describe('an accepted event', () => {
     const id = await stage.accepted(email())
     const { rows } = await stage.db.query(
       `select e.xmin = b.xmin and e.xmin = j.xmin as one from events e join event_bodies b on b.event_id = e.id
-       join pgboss.job j on j.data->>'id' = e.id::text where e.id = $1`,
+       join posthorn_jobs.job j on j.data->>'id' = e.id::text where e.id = $1`,
       [id],
     )
     expect(rows).toEqual([{ one: true }])
@@ -84,7 +86,7 @@ describe('twice at once', () => {
     await plan(other, id)
     const { rows } = await stage.db.query('select id, channel from notifications where event_id = $1', [id])
     expect(rows.map((r) => r.channel).sort()).toEqual(['email', 'sms'])
-    for (const row of rows) expect(await alarms(row.id)).toBe(1)
+    for (const row of rows) expect(await newJobs(row.id)).toBe(1)
   })
 
   it('delivering calls once', async () => {
@@ -231,12 +233,12 @@ describe('a lost answer of Twilio', () => {
 describe('a lost alarm', () => {
   it('of an event is rung again by the sweep', async () => {
     const id = await stage.accepted(email())
-    await stage.db.query('delete from pgboss.job')
+    await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(seconds(16))
     expect(await sweep(stage.ctx)).toBe(1)
-    expect(await alarms(id)).toBe(1)
+    expect(await newJobs(id)).toBe(1)
     expect(await sweep(stage.ctx), 'a second sweep finds it again').toBe(1)
-    expect(await alarms(id), 'and rings it once a minute').toBe(1)
+    expect(await newJobs(id), 'and rings it once a minute').toBe(1)
     await plan(stage.ctx, id)
     expect(await sweep(stage.ctx)).toBe(0)
   })
@@ -246,14 +248,14 @@ describe('a lost alarm', () => {
     const id = ids.email ?? ''
     // pg-boss's own clock is the database's: the job that waits is older than the row is due.
     await stage.db.query(
-      `update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21' where data->>'id' = $1`,
+      `update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21' where data->>'id' = $1`,
       [id],
     )
     stage.clock.advance(seconds(60))
     expect(await sweep(stage.ctx)).toBe(0)
-    await stage.db.query('delete from pgboss.job')
+    await stage.db.query('delete from posthorn_jobs.job')
     expect(await sweep(stage.ctx)).toBe(1)
-    expect(await alarms(id)).toBe(1)
+    expect(await newJobs(id)).toBe(1)
     await deliver(stage.ctx, id)
   })
 
@@ -262,12 +264,14 @@ describe('a lost alarm', () => {
     const { ids: others } = await stage.planned(email())
     const id = ids.email ?? ''
     await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('died')) })).rejects.toThrow('died')
-    await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
-    await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
+    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
+    await stage.db.query(`update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(31))
     expect(await sweep(stage.ctx)).toBe(1)
-    const { rows } = await stage.db.query(`select name, data->>'id' as id from pgboss.job where name like 'email%'`)
-    expect(rows).toContainEqual({ name: 'email-begun', id })
+    const { rows } = await stage.db.query(
+      `select name, data->>'id' as id from posthorn_jobs.job where name like 'email%'`,
+    )
+    expect(rows).toContainEqual({ name: 'email-attempted', id })
     expect(rows).toContainEqual({ name: 'email-normal', id: others.email })
   })
 
@@ -278,13 +282,15 @@ describe('a lost alarm', () => {
     const id = ids.sms ?? ''
     await deliver(stage.ctx, id)
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
-    await stage.db.query(`update pgboss.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
+    await stage.db.query(`update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(90))
     expect(await sweep(stage.ctx), 'its job is there').toBe(0)
-    await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
+    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
     expect(await sweep(stage.ctx)).toBe(1)
-    const { rows } = await stage.db.query(`select name, data->>'id' as id from pgboss.job where name like 'sms%'`)
-    expect(rows).toContainEqual({ name: 'sms-begun', id })
+    const { rows } = await stage.db.query(
+      `select name, data->>'id' as id from posthorn_jobs.job where name like 'sms%'`,
+    )
+    expect(rows).toContainEqual({ name: 'sms-attempted', id })
     expect(rows).toContainEqual({ name: 'sms-normal', id: others.sms })
   })
 
@@ -292,10 +298,10 @@ describe('a lost alarm', () => {
     const at = new Date(stage.clock.now().getTime() + seconds(100))
     const { ids } = await stage.planned(email({ sendAt: at.toISOString() }))
     const id = ids.email ?? ''
-    expect(await alarms(id)).toBe(1)
+    expect(await newJobs(id)).toBe(1)
     await deliver(stage.ctx, id)
     expect(callsFor(id)).toHaveLength(0)
-    expect(await alarms(id)).toBe(2)
+    expect(await newJobs(id)).toBe(2)
     await ringWhenDue(id)
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', sent_at: at })
   })

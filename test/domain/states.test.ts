@@ -13,9 +13,9 @@ const ended = states.filter((state) => !onTheirWay.includes(state))
 
 describe('docs/states.md', () => {
   it('draws the moves that the table has, those of what is on its way and those from an end', () => {
-    const begun = [...firstStates.map((to) => `[*] --> ${to}`), ...arrowsFrom(onTheirWay)]
+    const attempted = [...firstStates.map((to) => `[*] --> ${to}`), ...arrowsFrom(onTheirWay)]
     const drawn = [...page.matchAll(/```mermaid\nstateDiagram-v2\n([^`]*)```/g)].map(([, arrows = '']) => arrows)
-    expect(drawn).toEqual([begun, arrowsFrom(ended)].map((arrows) => arrows.map((one) => `  ${one}\n`).join('')))
+    expect(drawn).toEqual([attempted, arrowsFrom(ended)].map((arrows) => arrows.map((one) => `  ${one}\n`).join('')))
   })
 
   it('has a row for each state with all that can follow', () => {
@@ -41,7 +41,7 @@ it('the fence lets the service make exactly the moves of the table', async () =>
      values (gen_random_uuid(), 'shop', '1', 'x.y', 'x.y', 'planned', 'normal', now(), now())`,
   )
   const insert = (state: State) => `
-    insert into posthorn.notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_key, "to",
+    insert into posthorn.notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_key, address,
       locale, timezone, state, reason_code, priority, when_unsure, due_at, created_at)
     select gen_random_uuid(), id, type, source, gen_random_uuid(), 'x', 'transactional', 'email', 'x', 'ada@example.com',
       'en', 'UTC', '${state}', 'due', 'normal', 'hold', now(), now() from posthorn.events returning id`

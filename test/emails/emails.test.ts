@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'
 import type { Money } from '../../src/domain/money.ts'
-import type { Voice } from '../../src/i18n/formats.ts'
+import type { Formats } from '../../src/i18n/formats.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
@@ -27,7 +27,7 @@ const named = (name: string) => {
 }
 
 /** What a subject may name: texts of the data, its money and its dates. */
-function factsOf(data: Record<string, unknown> | undefined, to: Voice): string[] {
+function factsOf(data: Record<string, unknown> | undefined, to: Formats): string[] {
   return Object.values(data ?? {}).flatMap((value) => {
     if (typeof value === 'string') return [value, to.date(value)]
     return isMoney(value) ? [to.money(value)] : []

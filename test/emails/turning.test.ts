@@ -1,7 +1,7 @@
 // Data that would turn around what is read beside it, and links that would be read as others: neither reaches a customer.
 import { describe, expect, it } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
-import { voiceFor } from '../../src/i18n/formats.ts'
+import { formatsFor } from '../../src/i18n/formats.ts'
 import { url } from '../../src/notifiers/_data.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { linkOf } from '../../src/sources/mapping.ts'
@@ -28,8 +28,8 @@ describe.each(notifiers.filter((one) => one.channels.includes('email')))('the em
 
 it('a name loses them, and direction marks besides', () => {
   const about = { locale: 'en', timezone: 'UTC', brand, replyTo: null, channel: 'email' as const }
-  expect(voiceFor({ ...about, name: '\u202eAda\u200f Love\u2066lace\u061c ' }).name).toBe('Ada Lovelace')
-  expect(voiceFor({ ...about, name: '\u202e\u200f' }).name).toBeNull()
+  expect(formatsFor({ ...about, name: '\u202eAda\u200f Love\u2066lace\u061c ' }).name).toBe('Ada Lovelace')
+  expect(formatsFor({ ...about, name: '\u202e\u200f' }).name).toBeNull()
 })
 
 it.each([

@@ -130,7 +130,7 @@ describe('tokens', () => {
       `circuit = 'open', next_probe_at = now()`,
     ]) {
       await stage.db.query(`update provider_health set ${shut} where provider = 'resend'`)
-      expect(await stage.ctx.rates.wait('resend', { priority: 'normal', begun: false }, 10_000), shut).toBe('ask')
+      expect(await stage.ctx.rates.wait('resend', { priority: 'normal', attempted: false }, 10_000), shut).toBe('ask')
       await stage.db.query(
         `update provider_health set paused_at = null, slow_until = null, circuit = 'closed', next_probe_at = null`,
       )
@@ -143,7 +143,7 @@ describe('tokens', () => {
     const order: string[] = []
     await Promise.all(
       (['bulk', 'normal', 'bulk', 'high', 'normal', 'high', 'normal', 'bulk'] as const).map(async (priority, i) => {
-        expect(await stage.ctx.rates.wait('resend', { priority, begun: i > 5 }, 10_000)).toBe('token')
+        expect(await stage.ctx.rates.wait('resend', { priority, attempted: i > 5 }, 10_000)).toBe('token')
         order.push(`${priority} ${i}`)
       }),
     )

@@ -76,7 +76,7 @@ describe('a sender that does not come to the end', () => {
   it.each([
     ['of its headers', { headersMs: 50, requestMs: 600_000 }, 'GET /healthz HTTP/1.1\r\nhost: x\r\n'],
     ['of its body', { headersMs: 50, requestMs: 50 }, body],
-  ])('%s is answered 408 and cut off', async (_name, timeLimits, begun) => {
+  ])('%s is answered 408 and cut off', async (_name, timeLimits, attempted) => {
     const { ctx, stop } = await startStage({})
     const server = await buildServer({
       ctx,
@@ -87,7 +87,7 @@ describe('a sender that does not come to the end', () => {
       timeLimits,
     })
     const { socket, heard } = await connectionTo({ url: await listen(server, '127.0.0.1', 0) })
-    socket.write(begun)
+    socket.write(attempted)
     await once(socket, 'close')
     expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
     await server.close()

@@ -1,8 +1,8 @@
 // Who the tests of notifiers and emails speak to.
 import type { Leave } from '../../emails/_parts/frame.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
-import type { Brand, Voice } from '../../src/i18n/formats.ts'
-import { voiceFor } from '../../src/i18n/formats.ts'
+import type { Brand, Formats } from '../../src/i18n/formats.ts'
+import { formatsFor } from '../../src/i18n/formats.ts'
 import { smsText } from '../../src/i18n/sms-text.ts'
 import type { Mail, Notifier } from '../../src/notifiers/notifier.ts'
 
@@ -13,7 +13,7 @@ export const brand: Brand = {
   address: 'Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom',
 }
 
-export function someone(changes: Partial<Parameters<typeof voiceFor>[0]> = {}): Voice {
+export function someone(changes: Partial<Parameters<typeof formatsFor>[0]> = {}): Formats {
   const ada = {
     name: 'Ada Lovelace',
     locale: 'en-GB',
@@ -22,7 +22,7 @@ export function someone(changes: Partial<Parameters<typeof voiceFor>[0]> = {}): 
     replyTo: 'help@fernwood.example',
     channel: 'email' as const,
   }
-  return voiceFor({ ...ada, ...changes })
+  return formatsFor({ ...ada, ...changes })
 }
 
 export const leave: Leave = {
@@ -31,7 +31,7 @@ export const leave: Leave = {
 }
 
 /** The email that a notifier would write to them, as compose.ts asks for it. */
-export function mailTo(notifier: Notifier, data: unknown, to: Voice): Mail {
+export function mailTo(notifier: Notifier, data: unknown, to: Formats): Mail {
   return notifier.email(data, to, wordsOf(notifier.name, to.locale), notifier.category === 'product' ? leave : null)
 }
 

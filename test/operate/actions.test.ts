@@ -264,8 +264,11 @@ describe('with the workers stopped', () => {
 
   const state = async (id: string) => (await stage.audit(id)).notification.state
 
-  async function alarms(id: string): Promise<number> {
-    const { rows } = await stage.db.query(`select count(*)::integer as n from pgboss.job where data->>'id' = $1`, [id])
+  async function newJobs(id: string): Promise<number> {
+    const { rows } = await stage.db.query(
+      `select count(*)::integer as n from posthorn_jobs.job where data->>'id' = $1`,
+      [id],
+    )
     return rows[0].n
   }
 
@@ -288,14 +291,14 @@ describe('with the workers stopped', () => {
 
   it('of two who ask for another try at once, one is heard', async () => {
     const id = await failed()
-    const before = await alarms(id)
+    const before = await newJobs(id)
     const other = await stage.another()
     const acted = await Promise.all([retry(stage.ctx, id, by), retry(other, id, by), retry(stage.ctx, id, by)])
     expect(acted.map((a) => a.kind).sort()).toEqual(['done', 'refused', 'refused'])
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'pending', reason_code: 'due', due_at: stage.clock.now() })
     expect(entries.filter((e) => e.what.includes('another try'))).toHaveLength(1)
-    expect(await alarms(id)).toBe(before + 1)
+    expect(await newJobs(id)).toBe(before + 1)
   })
 
   it('while an attempt is open nobody may retry, cancel or settle', async () => {
@@ -367,17 +370,17 @@ describe('with the workers stopped', () => {
     resend.answer({ status: 413, text: 'too large for a proxy' })
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
-    const ring = async () => {
+    const enqueue = async () => {
       const { due_at } = (await stage.audit(id)).notification
       if (due_at && due_at > stage.clock.now()) stage.clock.set(due_at)
       await deliver(stage.ctx, id)
     }
-    while ((await state(id)) !== 'failed') await ring()
+    while ((await state(id)) !== 'failed') await enqueue()
     expect(await retry(stage.ctx, id, by)).toEqual({ kind: 'done' })
-    await ring()
+    await enqueue()
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
     resend.answer(accepting.resend)
-    await ring()
+    await enqueue()
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('sent')
     expect(attempts.slice(-3).map((a) => [a.number, a.round])).toEqual([

@@ -73,7 +73,7 @@ async function traces({ db }: Stage): Promise<Record<string, string>> {
   const { rows } = await db.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname not in ('pg_catalog', 'information_schema')
-       and not (schemaname = 'pgboss' and tablename ~ '^(version|queue|warning|bam)') order by 1`,
+       and not (schemaname = 'posthorn_jobs' and tablename ~ '^(version|queue|warning|bam)') order by 1`,
   )
   const asked = rows.map(
     ({ name }) =>
@@ -98,7 +98,7 @@ async function planned({ ctx, db }: Stage, eventId: string): Promise<Row[]> {
     await plan(ctx, eventId)
   }
   const { rows } = await db.query<Row>(
-    `select n.id, concat_ws(' ', notifier, channel, recipient_key) as key, category, "to", recipient_id, locale, timezone, reference, state, priority,
+    `select n.id, concat_ws(' ', notifier, channel, recipient_key) as key, category, address as "to", recipient_id, locale, timezone, reference, state, priority,
        json_build_object('code', reason_code, 'text', reason_text) as reason, scheduled_for, expires_at, when_unsure, content as message
      from notifications n left join messages m on m.notification_id = n.id where event_id = $1 order by key`,
     [eventId],

@@ -159,11 +159,11 @@ describe('over HTTP', () => {
       'email-high',
       'email-normal',
       'email-bulk',
-      'email-begun',
+      'email-attempted',
       'sms-high',
       'sms-normal',
       'sms-bulk',
-      'sms-begun',
+      'sms-attempted',
       'callback-normal',
       'digest-normal',
       'replay-normal',
@@ -202,8 +202,11 @@ describe('with the workers stopped', () => {
   const statusOf = async (id: string) =>
     (await stage.db.query('select status from events where id = $1', [id])).rows[0].status
 
-  async function alarms(id: string): Promise<number> {
-    const { rows } = await stage.db.query(`select count(*)::integer as n from pgboss.job where data->>'id' = $1`, [id])
+  async function newJobs(id: string): Promise<number> {
+    const { rows } = await stage.db.query(
+      `select count(*)::integer as n from posthorn_jobs.job where data->>'id' = $1`,
+      [id],
+    )
     return rows[0].n
   }
 
@@ -401,10 +404,10 @@ describe('with the workers stopped', () => {
     await continueReplay(other, id)
     expect(await states(), 'not due yet').toMatchObject({ failed: 2 })
 
-    await stage.db.query('delete from pgboss.job')
+    await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(20_000)
     await sweep(stage.ctx)
-    expect(await alarms(id)).toBe(1)
+    expect(await newJobs(id)).toBe(1)
     await continueReplay(other, id)
     while ((await findReplay(stage.db, id))?.dueAt) {
       stage.clock.advance(1000)

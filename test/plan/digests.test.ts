@@ -7,7 +7,7 @@ import weeklyProgress from '../../src/notifiers/weekly-progress.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { digest } from '../../src/plan/digest.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { overdueAlarms } from '../../src/store/jobs/overdue.ts'
+import { overdueJobs } from '../../src/store/jobs/overdue.ts'
 import { keepWords } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -176,12 +176,12 @@ describe('the digest is one', () => {
   it('where a worker dies between making it and its end: nothing was done, and the sweep rings again', async () => {
     const id = await part({})
     stage.clock.set(monday)
-    const dying = { ...stage.ctx, jobs: { ...stage.ctx.jobs, ring: () => Promise.reject(new Error('killed')) } }
+    const dying = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) } }
     await expect(digest(dying, id)).rejects.toThrow('killed')
     expect(await digests()).toEqual([])
     expect((await rowOf(id)).state).toBe('scheduled')
     stage.clock.advance(60_000)
-    const rung = await overdueAlarms(stage.ctx.db, stage.ctx.jobs, stage.clock.now(), 15_000, 100)
+    const rung = await overdueJobs(stage.ctx.db, stage.ctx.jobs, stage.clock.now(), 15_000, 100)
     expect(rung).toContainEqual({ stage: 'digest', priority: 'normal', id })
     await digest(stage.ctx, id)
     expect(await digests()).toHaveLength(1)

@@ -168,7 +168,7 @@ describe('step by step', () => {
   }
   const row = async (id: string) => {
     const { rows } = await stage.db.query(
-      'select status, reason_code, reason_text, due_at, (select tries from event_look_ups where event_id = id) as tries from events where id = $1',
+      'select status, reason_code, reason_text, due_at, (select tries from event_enrichments where event_id = id) as tries from events where id = $1',
       [id],
     )
     return rows[0]
@@ -267,7 +267,7 @@ describe('step by step', () => {
     const id = await accepted(paid())
     const queued = () => stage.ctx.jobs.counts().then((all) => all.find(({ name }) => name === 'look-up-normal')?.ready)
     // Its worker took the job, and was gone.
-    await stage.db.query(`delete from pgboss.job where name = 'look-up-normal'`)
+    await stage.db.query(`delete from posthorn_jobs.job where name = 'look-up-normal'`)
     expect(await queued()).toBe(0)
     stage.clock.advance(60_000)
     await sweep(stage.ctx)

@@ -24,7 +24,7 @@ async function post(world: World, event: object): Promise<string> {
   return posted.body.id
 }
 
-describe('2,000 bulk messages', () => {
+describe('600 bulk messages', () => {
   it('are passed by those of high and normal priority, while they are planned and while they go out', async () => {
     const resend = await startVendor(accepting.resend)
     toStop.push(() => resend.close())
@@ -48,7 +48,7 @@ describe('2,000 bulk messages', () => {
       return rows.length === 1
     }
 
-    const id = await post(world, forMany(2000))
+    const id = await post(world, forMany(600))
     await resend.waitForRequests(1)
     expect(await isPlanned()).toBe(false)
     expect(await passedBy(orderOutForDelivery.sample, 'first@example.com')).toBeLessThan(40)

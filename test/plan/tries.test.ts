@@ -127,8 +127,8 @@ describe('events that were tried before', () => {
       },
       jobs: {
         ...stage.ctx.jobs,
-        ring: async (tx, alarms) => {
-          await stage.ctx.jobs.ring(tx, alarms)
+        enqueue: async (tx, newJobs) => {
+          await stage.ctx.jobs.enqueue(tx, newJobs)
           atWork -= 1
         },
       },

@@ -26,7 +26,7 @@ describe('a notification that is due', () => {
     expect(decideDelivery(route, notification({ suppressed: 'hard_bounce' }), [], now)).toMatchObject({
       ...{ kind: 'move', move: { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null } },
     })
-    expect(decideDelivery(route, notification({ overtaken: reason('superseded') }), [], now)).toMatchObject({
+    expect(decideDelivery(route, notification({ superseded: reason('superseded') }), [], now)).toMatchObject({
       ...{ kind: 'move', move: { state: 'cancelled', reason: { code: 'superseded' }, dueAt: null } },
     })
   })

@@ -54,7 +54,7 @@ async function sent(): Promise<string> {
 
 async function callbacks(eventId: string): Promise<{ id: string; type: string; state: string; to: string }[]> {
   const { rows } = await stage.db.query(
-    `select id, event_type as type, state, "to" from notifications where event_id = $1 and channel = 'callback' order by id`,
+    `select id, event_type as type, state, address as "to" from notifications where event_id = $1 and channel = 'callback' order by id`,
     [eventId],
   )
   return rows
@@ -189,13 +189,13 @@ describe('a fate', () => {
 
   it('is told by another process where one dies before it has told it, or in the middle of it', async () => {
     const eventId = await sent()
-    const dying: Ctx = { ...stage.ctx, jobs: { ...stage.ctx.jobs, ring: () => Promise.reject(new Error('killed')) } }
+    const dying: Ctx = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) } }
     await expect(tell(dying)).rejects.toThrow('killed')
     expect(await callbacks(eventId)).toEqual([])
     expect(await tell(await stage.another())).toBe(1)
     expect(await tell(stage.ctx)).toBe(0)
     const id = await only(eventId)
-    const { rows } = await stage.db.query(`select name from pgboss.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->>'id' = $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 
@@ -203,10 +203,10 @@ describe('a fate', () => {
     const eventId = await sent()
     await tell(stage.ctx)
     const id = await only(eventId)
-    await stage.db.query(`delete from pgboss.job where data->>'id' = $1`, [id])
+    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
     stage.clock.advance(20_000)
     expect(await sweep(stage.ctx)).toBe(1)
-    const { rows } = await stage.db.query(`select name from pgboss.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->>'id' = $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 

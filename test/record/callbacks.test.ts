@@ -69,7 +69,7 @@ const about = (eventId: string) => shop.requests.filter(({ body }) => body.inclu
 /** The callbacks about an event's notifications, once there are so many and nothing more is on its way. */
 async function toldOf(eventId: string, count: number): Promise<Told[]> {
   await eventually(async () => about(eventId).length >= count)
-  await eventually(async () => (await world.db.query('select from fates')).rowCount === 0)
+  await eventually(async () => (await world.db.query('select from callback_outbox')).rowCount === 0)
   await world.quiet()
   expect(about(eventId)).toHaveLength(count)
   return about(eventId).map((request) => verified(request))
@@ -183,7 +183,7 @@ describe('nobody is told', () => {
       expect(notifications.some(({ state }) => state === 'sent')).toBe(true)
       expect(notifications.some(({ channel }) => channel === 'callback')).toBe(false)
     }
-    expect((await world.db.query(`select from fates where app <> 'shop'`)).rowCount).toBe(0)
+    expect((await world.db.query(`select from callback_outbox where app <> 'shop'`)).rowCount).toBe(0)
   })
 
   it('of what becomes of a callback', async () => {

@@ -113,13 +113,13 @@ describe('a payment that never arrives', () => {
     const { eventId } = await stage.planned(pending())
     const { id } = await timerOf(eventId)
     stage.clock.advance(days(3))
-    const killed = { ...stage.ctx.jobs, ring: () => Promise.reject(new Error('killed')) }
+    const killed = { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) }
     await expect(fire({ ...stage.ctx, jobs: killed }, id)).rejects.toThrow('killed')
     expect([await timeOuts(), (await timerOf(eventId)).fired_at]).toEqual([[], null])
-    await stage.db.query('delete from pgboss.job')
+    await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(16_000)
     expect(await sweep(stage.ctx), 'the timer, and the reminder that nobody sent').toBe(2)
-    const { rows } = await stage.db.query(`select data->>'id' as id from pgboss.job where name = 'fire-normal'`)
+    const { rows } = await stage.db.query(`select data->>'id' as id from posthorn_jobs.job where name = 'fire-normal'`)
     expect(rows).toEqual([{ id }])
     expect(await fire(stage.ctx, id)).toBe('fired')
     expect(await timeOuts()).toHaveLength(1)
@@ -131,7 +131,7 @@ describe('a payment that never arrives', () => {
     await Promise.all([plan(stage.ctx, eventId), plan(other, eventId)])
     await plan(other, eventId)
     const { id } = await timerOf(eventId)
-    const { rows } = await stage.db.query(`select 1 from pgboss.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select 1 from posthorn_jobs.job where data->>'id' = $1`, [id])
     expect(rows).toHaveLength(1)
   })
 

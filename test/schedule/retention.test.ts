@@ -31,7 +31,7 @@ afterEach(() => stage.stop())
 /** Wherever an address, a name or a number of theirs still stands, as `table: row`. */
 async function traces(): Promise<string[]> {
   const { rows: tables } = await stage.db.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('posthorn', 'pgboss')`,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('posthorn', 'posthorn_jobs')`,
   )
   const found: string[] = []
   for (const { name } of tables) {
@@ -94,7 +94,7 @@ describe('keeps', () => {
     stage.clock.advance(16 * day)
     for (const id of Object.values(ids)) await deliver(stage.ctx, id)
     expect((await forget(stage.ctx)).forgottenEvents).toBe(0)
-    expect((await rowOf(ids.email ?? '')).to).toBe('grace@example.org')
+    expect((await rowOf(ids.email ?? '')).address).toBe('grace@example.org')
     stage.clock.advance(31 * day)
     expect((await forget(stage.ctx)).forgottenEvents).toBe(1)
   })
@@ -163,7 +163,7 @@ describe('addresses where ids and names belong', () => {
     const { rows: columns } = await stage.db.query<{ name: string; column: string; type: string }>(
       `select format('%I.%I', table_schema, table_name) as name, column_name as column, data_type as type
        from information_schema.columns c join pg_tables t on (t.schemaname, t.tablename) = (c.table_schema, c.table_name)
-       where table_schema in ('posthorn', 'pgboss') and table_name not in ('suppressions', 'preferences', 'secrets', 'migrations')
+       where table_schema in ('posthorn', 'posthorn_jobs') and table_name not in ('suppressions', 'preferences', 'secrets', 'migrations')
          and (data_type in ('text', 'json', 'jsonb', 'bytea', 'ARRAY') or data_type like 'character%')`,
     )
     const found = new Map<string, string>()
@@ -223,7 +223,7 @@ describe('addresses where ids and names belong', () => {
         [
           'events.source_id',
           'events.reference',
-          'events."references"',
+          'events.reference_names',
           'notifications.recipient_id',
           'access_log.whose',
         ].map((column) => `posthorn.${column.replaceAll('"', '')}`),

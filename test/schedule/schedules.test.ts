@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.ts'
 import { schedules, slotAfter } from '../../src/domain/schedule.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { keepTime, runSchedule } from '../../src/schedule/run-schedule.ts'
-import { overdueAlarms } from '../../src/store/jobs/overdue.ts'
+import { overdueJobs } from '../../src/store/jobs/overdue.ts'
 import { listSchedules, type ScheduleRow } from '../../src/store/schedules.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
@@ -66,7 +66,7 @@ describe('by a clock that moves', () => {
   it('what was missed while nothing ran is one run, of the latest slot, rung by the sweep', async () => {
     stage.clock.set(new Date('2026-11-25T20:00:00Z'))
     const now = stage.clock.now()
-    const rung = await overdueAlarms(stage.ctx.db, stage.ctx.jobs, now, 15_000, 100)
+    const rung = await overdueJobs(stage.ctx.db, stage.ctx.jobs, now, 15_000, 100)
     expect(rung.map(({ stage, id }) => `${stage} ${id}`).sort()).toEqual(
       schedules.map(({ name }) => `schedule ${name}`).sort(),
     )
@@ -95,8 +95,8 @@ describe('by a clock that moves', () => {
 
   it('a run that fails says so, and is tried again', async () => {
     stage.clock.set(new Date('2026-11-21T14:00:00Z'))
-    const ring = () => Promise.reject(new Error('no room'))
-    const broken = { ...stage.ctx, jobs: { ...stage.ctx.jobs, ring } }
+    const enqueue = () => Promise.reject(new Error('no room'))
+    const broken = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue } }
     await runSchedule(broken, reminders)
     expect((await row()).last_result).toEqual({
       ok: false,
@@ -192,7 +192,7 @@ describe('over HTTP', () => {
 
   it('pg-boss rings each by its cron, and once, however often the service starts', async () => {
     const { rows } = await world.db.query<{ key: string; cron: string; timezone: string }>(
-      'select key, cron, timezone from pgboss.schedule order by key',
+      'select key, cron, timezone from posthorn_jobs.schedule order by key',
     )
     expect(rows.map(({ key, cron, timezone }) => ({ name: key, cron, timezone }))).toEqual(
       schedules

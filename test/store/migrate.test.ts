@@ -57,12 +57,20 @@ it('a schema of another version is left as it is, and the mend is named, for DAT
   expect(changed.message).toBe(
     'DATABASE_URL names a database whose schema posthorn was made by another version of Posthorn (sql/001-events.sql was changed after it was applied): start that version, or drop that schema to begin with an empty one',
   )
-  await run(url, `insert into posthorn.migrations (name, checksum) values ('000-earlier.sql', '')`)
+  await run(url, `update posthorn.migrations set name = '000-earlier.sql' where name = '001-events.sql'`)
   const earlier = await failure(migrate(url, { folder: '/srv/posthorn/postgres' }))
   expect(isUnusable(earlier)).toBe(true)
   expect(earlier.message).toBe(
     'DATA_DIR holds a database that was made by another version of Posthorn (sql/000-earlier.sql was applied to it, and is not here): start that version, or remove the folder /srv/posthorn/postgres to begin with an empty one',
   )
+  await drop()
+})
+
+it('a schema to which a newer version has added files serves a process of this one, which may restart while the newer one is rolled out', async () => {
+  const { url, drop } = await emptyDatabase()
+  await migrate(url)
+  await run(url, `insert into posthorn.migrations (name, checksum) values ('900-later.sql', '')`)
+  expect(await migrate(url)).toEqual([])
   await drop()
 })
 
@@ -76,9 +84,9 @@ it('a role that may create no schema works in those that are made for it, and is
   const refused = await failure(migrate(its.href))
   expect(isUnusable(refused)).toBe(true)
   expect(refused.message).toBe(
-    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema pgboss authorization …)',
+    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema posthorn_jobs authorization …)',
   )
-  await run(url, `create schema posthorn authorization ${role}; create schema pgboss authorization ${role}`)
+  await run(url, `create schema posthorn authorization ${role}; create schema posthorn_jobs authorization ${role}`)
   expect(await migrate(its.href)).not.toEqual([])
   const jobs = await openJobs({ url: its.href, poolSize: 2, log: openLog('silent') })
   await jobs.stop(0)

@@ -2,11 +2,11 @@
 import type { Look, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
-import { overtakenBy, stopOf } from '../events/stops.ts'
+import { stopOf, supersededBy } from '../events/stops.ts'
 import { lastWord, optedOut } from '../people/preferences.ts'
 
-const deliverable = `n.id, n.channel, n."to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
-  n.due_at, n.restarted_after, n.begun`
+const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
+  n.due_at, n.restarted_after, n.attempted`
 
 /**
  * Locks the rows in one order, so that batches with the same ids wait in line instead of for each other. Not a named
@@ -24,7 +24,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
 const lastWordAbout = lastWord({
   recipientId: 'n.recipient_id',
   source: 'n.source',
-  address: 'lower(n."to")',
+  address: 'lower(n.address)',
   category: 'n.category',
   channel: 'n.channel',
 })
@@ -45,7 +45,7 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
        w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
      from notifications n
      left join messages m on m.notification_id = n.id
-     left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
+     left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
      left join lateral (${lastWordAbout}) as w on true
      left join lateral (${stopOf('n')}) as stop on n.stopped_by is not null
      where n.id = any($1) order by n.id for update of n`,
@@ -57,7 +57,7 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
       {
         ...row,
         optedOut: allowed === false ? optedOut(saidBy, saidAt) : null,
-        overtaken: stop ? overtakenBy({ id: stop, type: stopType }) : null,
+        superseded: stop ? supersededBy({ id: stop, type: stopType }) : null,
       },
     ]),
   )

@@ -4,8 +4,8 @@ import type { Deliverable, Entry, Move, Suppression } from '../../domain/deliver
 import type { State } from '../../domain/notification.ts'
 import { type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { Alarm } from '../jobs/queues.ts'
-import { alarmOf } from '../jobs/wake.ts'
+import type { Job } from '../jobs/queues.ts'
+import { jobOf } from '../jobs/wake.ts'
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]
@@ -30,11 +30,11 @@ export interface Writes {
   }[]
   entries: (Entry & { notificationId: string; at: Date })[]
   suppressions: Suppression[]
-  alarms: Alarm[]
+  newJobs: Job[]
 }
 
 export function noWrites(): Writes {
-  return { closings: [], openings: [], moves: [], entries: [], suppressions: [], alarms: [] }
+  return { closings: [], openings: [], moves: [], entries: [], suppressions: [], newJobs: [] }
 }
 
 /** Gathers a notification's move, its line in the timeline, and the job for what follows. */
@@ -53,7 +53,7 @@ export function addMove(
     ...(accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
   })
   if (entry) writes.entries.push({ notificationId: n.id, at, ...entry })
-  if (dueAt) writes.alarms.push(alarmOf(n, dueAt.getTime() <= at.getTime() ? undefined : dueAt))
+  if (dueAt) writes.newJobs.push(jobOf(n, dueAt.getTime() <= at.getTime() ? undefined : dueAt))
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {
@@ -62,7 +62,7 @@ export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {
   if (writes.moves.length > 0) await moveRows(tx, writes.moves)
   if (writes.entries.length > 0) await addEntries(tx, writes.entries)
   if (writes.suppressions.length > 0) await suppress(tx, writes.suppressions)
-  if (writes.alarms.length > 0) await jobs.ring(tx, writes.alarms)
+  if (writes.newJobs.length > 0) await jobs.enqueue(tx, writes.newJobs)
 }
 
 async function closeRows(tx: Tx, closings: Writes['closings']): Promise<void> {
@@ -132,7 +132,7 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
     text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
-             sent_at = coalesce(m.sent_at, n.sent_at), begun = n.begun or m.state = 'sending'
+             sent_at = coalesce(m.sent_at, n.sent_at), attempted = n.attempted or m.state = 'sending'
            from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_text text, due_at timestamptz,
              provider text, provider_message_id text, sent_at timestamptz)
            where n.id = m.id and n.state = any('{scheduled,pending,sending,unconfirmed}')`,

@@ -60,11 +60,11 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   const inserted = await tx.query<{ id: string }>({
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             "references", mentions, fact, livemode, priority, received_at, occurred_at, due_at)
+             reference_names, mentions, fact, livemode, priority, received_at, occurred_at, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
-             array(select json_array_elements_text("references")), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
+             array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
-             reason_code text, reason_text text, reference text, "references" json, mentions json, fact text,
+             reason_code text, reason_text text, reference text, reference_names json, mentions json, fact text,
              livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, forgotten_id text)
            where not exists (select from events f
              where f.source = e.source and f.source_id = e.forgotten_id and f.source_id like 'forgotten:%')
@@ -81,7 +81,7 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
       values: [fresh.map((event) => event.id), fresh.map((event) => event.raw)],
     })
     const toPlan = fresh.filter((event) => event.status === 'accepted')
-    await jobs.ring(
+    await jobs.enqueue(
       tx,
       toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
     )
@@ -131,7 +131,7 @@ function toRow(event: NewEvent) {
     reason_code: event.reason?.code ?? null,
     reason_text: event.reason?.text ?? null,
     reference: event.reference,
-    references: event.references,
+    reference_names: event.references,
     mentions: event.mentions,
     fact: event.fact,
     livemode: event.livemode,
@@ -142,7 +142,7 @@ function toRow(event: NewEvent) {
 }
 
 /** Whether the event goes by a name, `$`. */
-export const isNamed = `("references" @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
+export const isNamed = `(reference_names @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
 
 export interface EventRow {
   id: string
@@ -154,7 +154,7 @@ export interface EventRow {
   reason_code: string | null
   reason_text: string | null
   reference: string | null
-  references: string[]
+  reference_names: string[]
   fact: string | null
   livemode: boolean | null
   priority: Priority
@@ -164,7 +164,7 @@ export interface EventRow {
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e."references", e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -176,7 +176,7 @@ export function toEvent(row: EventRow): StoredEvent {
     status: row.status,
     reason: row.reason_code ? { code: row.reason_code, text: row.reason_text ?? '' } : null,
     reference: row.reference,
-    references: row.references,
+    references: row.reference_names,
     fact: row.fact,
     livemode: row.livemode,
     priority: row.priority,

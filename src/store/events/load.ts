@@ -26,7 +26,7 @@ export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventLookUp | n
 /** Of an event `e` with what `foundJoins` adds to it. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up`
-const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id'
+const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id'
 
 /** As a `FoundRow`, to be followed by conditions. */
 export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
@@ -43,7 +43,7 @@ export async function findEvent(db: Reader, id: string): Promise<FoundEvent | nu
   return rows[0] ? toFound(rows[0]) : null
 }
 
-export interface BegunPlan extends FoundEvent {
+export interface StartedPlan extends FoundEvent {
   /** How often its plan was begun since it last got on, this time included. */
   tries: number
 }
@@ -52,11 +52,11 @@ export interface BegunPlan extends FoundEvent {
  * Counts a try, and answers the event that it is for. Committed before anything is made of the event, so that a try that
  * ends the process counts. Null where it is not to be planned now, or for `untried` where a try was counted before.
  */
-export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<BegunPlan | null> {
+export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<StartedPlan | null> {
   const { rows } = await db.query<FoundRow & { plan_tries: number }>(
     `with begun as (
        update events e set plan_tries = plan_tries + 1 where e.id = $1 and e.status = 'accepted' and (e.plan_tries = 0 or $2)
-         and not exists (select from event_look_ups l where l.event_id = e.id and l.state = 'open') returning *)
+         and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open') returning *)
      select e.plan_tries, ${foundColumns} from begun e ${foundJoins}`,
     [id, which === 'tried'],
   )

@@ -6,7 +6,7 @@ import { type Reader, type Tx, toJson } from '../db.ts'
 export async function toldByOthers(db: Reader, fact: string, eventId: string): Promise<ToldNotification[]> {
   const { rows } = await db.query<ToldNotification>(
     `select notifier, channel, recipient_key as "recipientKey", event_id as "eventId" from notifications
-     where fact = $1 and event_id <> $2 order by "to" is null`,
+     where fact = $1 and event_id <> $2 order by address is null`,
     [fact, eventId],
   )
   return rows

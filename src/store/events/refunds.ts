@@ -22,7 +22,7 @@ export async function toldRefunds(db: Reader, charge: string): Promise<ToldRefun
 export async function heardSums(db: Reader, charge: string): Promise<HeardSum[]> {
   const start = refundSumsFact(charge)
   const { rows } = await db.query<{ fact: string; at: Date }>(
-    `select fact, occurred_at as at from events where "references" @> array[$1::text] and starts_with(fact, $2)`,
+    `select fact, occurred_at as at from events where reference_names @> array[$1::text] and starts_with(fact, $2)`,
     [charge, start],
   )
   return rows.map(({ fact, at }) => ({ sum: Number.parseInt(fact.slice(start.length), 10), at }))

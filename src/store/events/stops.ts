@@ -11,24 +11,24 @@ export interface Stop {
   type: string
 }
 
-export function overtakenBy({ id, type }: Stop): Reason {
+export function supersededBy({ id, type }: Stop): Reason {
   return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
 }
 
 /** The event that stops a row, which has `event_id` and `stopped_by`. */
 export function stopOf(row: string): string {
-  const told = `select own.id, own."references", own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
+  const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
   return firstStop(told, `${row}.stopped_by`)
 }
 
 /** The event that would stop what one of these tells, which need not be stored; null where none has come. */
 export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
   const asked = firstStop(
-    'select $1::uuid as id, $2::text[] as "references", $3::timestamptz as occurred_at, $4::timestamptz as received_at',
+    'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
   const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, told.receivedAt, types])
-  return rows[0] ? overtakenBy(rows[0]) : null
+  return rows[0] ? supersededBy(rows[0]) : null
 }
 
 /**
@@ -39,13 +39,13 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
  */
 function firstStop(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
-      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e."references" && told."references" offset 0) stop
+      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})
       and (stop.occurred_at >= least(told.occurred_at, told.received_at)
         or stop.received_at > told.received_at and (
           told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
           or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
-        or stop.fact = any(select '${paymentFact('')}' || r from unnest(told."references") r)
-        or exists (select from payments p where p.fact = stop.fact and p.names && told."references"))
+        or stop.fact = any(select '${paymentFact('')}' || r from unnest(told.reference_names) r)
+        or exists (select from payments p where p.fact = stop.fact and p.names && told.reference_names))
     order by stop.occurred_at, stop.id limit 1`
 }

@@ -17,7 +17,7 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
 
 /** Read first and given as values, so that Postgres knows how few they are. */
 export async function eventsSharingReference(db: Reader, { id, references }: StoredEvent): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>('select id from events where "references" && $1 and id <> $2', [
+  const { rows } = await db.query<{ id: string }>('select id from events where reference_names && $1 and id <> $2', [
     references,
     id,
   ])

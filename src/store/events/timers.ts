@@ -2,7 +2,7 @@
 import type { Reason } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { Alarm } from '../jobs/queues.ts'
+import type { Job } from '../jobs/queues.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 import { type Stop, stopOf } from './stops.ts'
 
@@ -14,7 +14,7 @@ export interface NewTimer {
   dueAt: Date
 }
 
-export function timerAlarm({ id, dueAt }: { id: string; dueAt: Date }): Alarm & { at: Date } {
+export function timerJob({ id, dueAt }: { id: string; dueAt: Date }): Job & { at: Date } {
   return { stage: 'fire', priority: 'normal', id, at: dueAt }
 }
 
@@ -29,7 +29,7 @@ export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: 
     [toJson(timers.map((t) => ({ id: t.id, emits: t.emits, stopped_by: t.stoppedBy, due_at: t.dueAt }))), eventId],
   )
   const made = new Set(rows.map((row) => row.id))
-  await jobs.ring(tx, timers.filter(({ id }) => made.has(id)).map(timerAlarm))
+  await jobs.enqueue(tx, timers.filter(({ id }) => made.has(id)).map(timerJob))
 }
 
 /** Of a timer `t`. */

@@ -7,12 +7,12 @@ import { v5 as uuidv5 } from 'uuid'
 import { withSessionOptions } from '../connection.ts'
 import { stableSession, type Tx } from '../db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
-import { type Alarm, queueOf, queues, rankOf, type Stage } from './queues.ts'
-import { type Crew, crewOf } from './worker-pool.ts'
+import { type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
+import { type WorkerPool, workerPool } from './worker-pool.ts'
 
 export interface Jobs {
   /** Sets alarms in the caller's transaction: they exist if and only if it commits. */
-  ring(tx: Tx, alarms: Alarm[]): Promise<void>
+  enqueue(tx: Tx, newJobs: Job[]): Promise<void>
   /** Rings each of these by cron, once over all processes; in place of what was set under its name before. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
@@ -33,7 +33,7 @@ export interface JobsOptions {
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
-const alarmNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
+const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
 /** For pg-boss's own pool: a server that is cut off without a word must not hold its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
@@ -44,6 +44,7 @@ const stopTakesMs = 1000
 export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: withSessionOptions(url, stableSession),
+    schema: jobsSchema,
     application_name: 'posthorn jobs',
     max: poolSize,
     connectionTimeoutMillis: 3000,
@@ -59,16 +60,16 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warned'))
   await boss.start()
   await createQueues(boss)
-  const crews: Crew[] = []
+  const pools: WorkerPool[] = []
   let resting: { since: number; done: Promise<void> } | null = null
   const rest = () => {
-    resting ??= { since: performance.now(), done: allDone(boss, crews) }
+    resting ??= { since: performance.now(), done: allDone(boss, pools) }
     return resting
   }
   return {
-    ring: (tx, alarms) => ring(boss, tx, alarms),
+    enqueue: (tx, newJobs) => enqueue(boss, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers(boss, crews, stage, work, log),
+    work: (stage, work) => startWorkers(boss, pools, stage, work, log),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: () =>
       countsOf(
@@ -100,16 +101,16 @@ async function createQueues(boss: PgBoss): Promise<void> {
     })
 }
 
-async function ring(boss: PgBoss, tx: Tx, alarms: Alarm[]): Promise<void> {
-  const byQueue = Map.groupBy(alarms, queueOf)
+async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
+  const byQueue = Map.groupBy(newJobs, queueOf)
   for (const [queue, rung] of byQueue)
     await boss.insert(
       queue,
-      rung.map((alarm) => ({
-        data: { id: alarm.id },
-        priority: rankOf(alarm),
-        ...(alarm.at && { startAfter: alarm.at }),
-        ...(alarm.mark && { id: uuidv5(`${queue}:${alarm.id}:${alarm.mark}`, alarmNamespace) }),
+      rung.map((job) => ({
+        data: { id: job.id },
+        priority: rankOf(job),
+        ...(job.at && { startAfter: job.at }),
+        ...(job.mark && { id: uuidv5(`${queue}:${job.id}:${job.mark}`, jobNamespace) }),
       })),
       { db: within(tx) },
     )
@@ -138,18 +139,18 @@ function within(tx: Tx) {
 
 async function startWorkers(
   boss: PgBoss,
-  crews: Crew[],
+  pools: WorkerPool[],
   stage: Stage,
   work: (id: string) => Promise<void>,
   log: JobsOptions['log'],
 ): Promise<void> {
   for (const { name, batchSize, localConcurrency, atWork } of queues.filter((queue) => queue.stage === stage)) {
-    const crew = crewOf({
+    const pool = workerPool({
       work,
       atWork: atWork ?? null,
       failed: (id, error) => log.warn({ stage, id, err: error }, 'a job failed; it is tried again'),
     })
-    crews.push(crew)
+    pools.push(pool)
     const options = {
       batchSize,
       localConcurrency,
@@ -159,12 +160,12 @@ async function startWorkers(
       burstWhenBatchFull: true,
       perJobResults: true,
     } as const
-    await boss.work<{ id: string }, void, typeof options>(name, options, crew.work)
+    await boss.work<{ id: string }, void, typeof options>(name, options, pool.work)
   }
 }
 
 /** No more is fetched, and what was is at its end. */
-async function allDone(boss: PgBoss, crews: Crew[]): Promise<void> {
+async function allDone(boss: PgBoss, pools: WorkerPool[]): Promise<void> {
   await Promise.all(queues.map(({ name }) => boss.offWork(name)))
-  await Promise.all(crews.map((crew) => crew.idle()))
+  await Promise.all(pools.map((pool) => pool.idle()))
 }

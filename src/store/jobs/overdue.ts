@@ -4,34 +4,28 @@ import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import type { Db } from '../db.ts'
 import type { Jobs } from './jobs.ts'
-import { type Alarm, queueOf } from './queues.ts'
-import { alarmOf } from './wake.ts'
+import { type Job, queueOf } from './queues.ts'
+import { jobOf } from './wake.ts'
 
 /** At most `limit` alarms a kind, the oldest first. */
-export async function overdueAlarms(
-  db: Db,
-  jobs: Jobs,
-  now: Date,
-  lostAfterMs: number,
-  limit: number,
-): Promise<Alarm[]> {
+export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Job[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, begun, notifications, replays, schedules, timers] = await Promise.all([
+  const [events, attempted, notifications, replays, schedules, timers] = await Promise.all([
     db.query<Row & { looks: boolean }>(
       `select id, priority, due_at as since,
-         exists (select from event_look_ups l where l.event_id = events.id and l.state = 'open') as looks
+         exists (select from event_enrichments l where l.event_id = events.id and l.state = 'open') as looks
        from events where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
     // An open attempt's time has its own slack in it: its worker had until then.
     db.query<Message & { isLeft: boolean }>(
-      `select id, channel, priority, begun, false as collects, due_at as since, state <> 'pending' as "isLeft"
-       from notifications where begun and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
+      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as "isLeft"
+       from notifications where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
     db.query<Message>(
-      `select id, channel, priority, begun, digest_key is not null and state = 'scheduled' as collects, due_at as since
-       from notifications where not begun and due_at < $1 order by due_at limit $2`,
+      `select id, channel, priority, attempted, digest_key is not null and state = 'scheduled' as collects, due_at as since
+       from notifications where not attempted and due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
     db.query<Row>(
@@ -47,14 +41,14 @@ export async function overdueAlarms(
       [lostBefore, limit],
     ),
   ])
-  const messages = [...begun.rows.filter(({ isLeft }) => !isLeft), ...notifications.rows]
+  const messages = [...attempted.rows.filter(({ isLeft }) => !isLeft), ...notifications.rows]
   return [
-    ...begun.rows.filter(({ isLeft }) => isLeft).map((row) => alarmOf(row)),
+    ...attempted.rows.filter(({ isLeft }) => isLeft).map((row) => jobOf(row)),
     ...(await lost(jobs, [
       ...events.rows.map(({ looks, ...row }) =>
         late(row, looks ? { stage: 'look-up', priority: 'normal' } : { stage: 'plan' }),
       ),
-      ...messages.map((row) => late(row, alarmOf(row))),
+      ...messages.map((row) => late(row, jobOf(row))),
       ...replays.rows.map((row) => late(row, { stage: 'replay' })),
       ...schedules.rows.map((row) => late(row, { stage: 'schedule' })),
       ...timers.rows.map((row) => late(row, { stage: 'fire' })),
@@ -70,25 +64,25 @@ interface Row {
 
 interface Message extends Row {
   channel: Channel
-  begun: boolean
+  attempted: boolean
   collects: boolean
 }
 
 interface Late {
-  alarm: Alarm
+  job: Job
   since: Date
 }
 
-function late({ id, priority, since }: Row, alarm: Pick<Alarm, 'stage'> & Partial<Alarm>): Late {
-  return { alarm: { id, priority, ...alarm }, since }
+function late({ id, priority, since }: Row, job: Pick<Job, 'stage'> & Partial<Job>): Late {
+  return { job: { id, priority, ...job }, since }
 }
 
 /** Of those whose queue has come to younger jobs by now: nobody heard their alarm. */
-async function lost(jobs: Jobs, rows: Late[]): Promise<Alarm[]> {
-  const alarms: Alarm[] = []
-  for (const [queue, waiting] of Map.groupBy(rows, ({ alarm }) => queueOf(alarm))) {
+async function lost(jobs: Jobs, rows: Late[]): Promise<Job[]> {
+  const newJobs: Job[] = []
+  for (const [queue, waiting] of Map.groupBy(rows, ({ job }) => queueOf(job))) {
     const oldest = await jobs.oldestWaiting(queue)
-    for (const { alarm, since } of waiting) if (!oldest || since < oldest) alarms.push(alarm)
+    for (const { job, since } of waiting) if (!oldest || since < oldest) newJobs.push(job)
   }
-  return alarms
+  return newJobs
 }

@@ -1,4 +1,5 @@
-// What waits in the queues, read from pg-boss's own tables. jobs.ts asks, for the sweep and for `GET /v1/queues`.
+// What waits in the queues, read from pg-boss's own tables. jobs.ts asks, for the sweep and for the API.
+import { jobsSchema } from './queues.ts'
 
 export interface QueueCounts {
   name: string
@@ -20,7 +21,7 @@ interface BossDb {
 /** In the order in which pg-boss fetches, which its index serves. */
 export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | null> {
   const { rows } = await db.executeSql(
-    `select created_on from pgboss.job where name = $1 and state < 'active' and start_after <= now()
+    `select created_on from ${jobsSchema}.job where name = $1 and state < 'active' and start_after <= now()
      order by priority desc, created_on, id limit 1`,
     [queue],
   )
@@ -41,7 +42,7 @@ export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts
          count(*) filter (where state = 'failed')::integer as failed,
          floor(extract(epoch from now() - min(greatest(created_on, start_after))
            filter (where state < 'active' and start_after <= now())))::integer as "oldestSeconds"
-       from pgboss.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
+       from ${jobsSchema}.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
      ) c using (name) order by q.place`,
     [names],
   )

@@ -4,10 +4,13 @@
 import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 
+/** A schema of its own name, so that another application's pg-boss in the same database is left alone. */
+export const jobsSchema = 'posthorn_jobs'
+
 /** Who is woken; a channel is the delivery of its messages. */
 export type Stage = 'look-up' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'fire'
 
-export interface Alarm {
+export interface Job {
   stage: Stage
   priority: Priority
   /** The event's, notification's, replay's or timer's id, or the schedule's name. */
@@ -17,11 +20,11 @@ export interface Alarm {
   /** The same alarm and mark rings once, however often it is set. */
   mark?: string
   /** A call was made. What follows has a queue of its own or goes first, so that it waits behind nothing new. */
-  begun?: boolean
+  attempted?: boolean
 }
 
-type Lane = Priority | 'begun'
-const lanes: Lane[] = [...priorities, 'begun']
+type Lane = Priority | 'attempted'
+const lanes: Lane[] = [...priorities, 'attempted']
 
 interface Workers {
   /** How many fetch, and how many each takes at once. */
@@ -33,7 +36,7 @@ interface Workers {
 
 const few: Workers = { localConcurrency: 1, batchSize: 25, atWork: 50 }
 const messages: Partial<Record<Lane, Workers>> = {
-  begun: few,
+  attempted: few,
   high: few,
   normal: { localConcurrency: 3, batchSize: 25, atWork: 100 },
   bulk: few,
@@ -81,11 +84,11 @@ export const queues: Queue[] = (Object.keys(workers) as Stage[]).flatMap((stage)
 )
 
 /** The queue that an alarm is set in. What is `high` has one where nothing else is, before its call and after it. */
-export function queueOf({ stage, priority, begun }: Pick<Alarm, 'stage' | 'priority' | 'begun'>): string {
-  return `${stage}-${begun && priority !== 'high' && workers[stage].begun ? 'begun' : priority}`
+export function queueOf({ stage, priority, attempted }: Pick<Job, 'stage' | 'priority' | 'attempted'>): string {
+  return `${stage}-${attempted && priority !== 'high' && workers[stage].attempted ? 'attempted' : priority}`
 }
 
 /** Who goes first within a queue, as pg-boss has it: the larger. */
-export function rankOf({ priority, begun }: Pick<Alarm, 'priority' | 'begun'>): number {
-  return priorities.length - priorities.indexOf(priority) + (begun ? priorities.length : 0)
+export function rankOf({ priority, attempted }: Pick<Job, 'priority' | 'attempted'>): number {
+  return priorities.length - priorities.indexOf(priority) + (attempted ? priorities.length : 0)
 }

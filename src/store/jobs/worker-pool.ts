@@ -3,7 +3,7 @@
 // is overdue and the sweep rings it again. jobs.ts has one for each queue; a patient one, where the work calls nobody.
 import { setTimeout as wait } from 'node:timers/promises'
 
-export interface Crew {
+export interface WorkerPool {
   /** Resolves once each is done or takes longer than a moment; where too many are at work, once one of them is done. */
   work(jobs: { id: string; data: { id: string } }[]): Promise<JobEnd[]>
   /** Resolves when nobody is at work. */
@@ -12,7 +12,7 @@ export interface Crew {
 
 export type JobEnd = { id: string; status: 'completed' } | { id: string; status: 'failed'; output: { message: string } }
 
-interface CrewOptions {
+interface WorkerPoolOptions {
   work(id: string): Promise<void>
   /** Most at work at once; null where a batch waits for its slowest all the same. */
   atWork: number | null
@@ -21,9 +21,9 @@ interface CrewOptions {
 }
 
 /** Longer than most calls take; how long one that hangs keeps its batch from the next. */
-const momentMs = 250
+const graceMs = 250
 
-export function crewOf({ work, atWork: most, failed }: CrewOptions): Crew {
+export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): WorkerPool {
   const atWork = new Set<Promise<void>>()
   return {
     async work(jobs) {
@@ -54,7 +54,7 @@ export function crewOf({ work, atWork: most, failed }: CrewOptions): Crew {
 
 async function untilAMoment(all: Promise<unknown>): Promise<void> {
   const isOver = new AbortController()
-  await Promise.race([all, wait(momentMs, undefined, { signal: isOver.signal }).catch(() => {})])
+  await Promise.race([all, wait(graceMs, undefined, { signal: isOver.signal }).catch(() => {})])
   isOver.abort()
 }
 

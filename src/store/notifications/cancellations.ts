@@ -5,7 +5,7 @@ import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import type { Db, Reader } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
-import { fateNotifier } from './callback-outbox.ts'
+import { statusChangeNotifier } from './callback-outbox.ts'
 import { isOfName, whereOf } from './list.ts'
 
 export interface CancelFilter {
@@ -31,7 +31,7 @@ const clauses: Record<keyof CancelFilter, string> = {
 
 /** A filter that does not name their notifier leaves alone what tells apps of what has happened already. */
 function isCancellable({ id, notifier }: CancelFilter): string {
-  const about = id || notifier ? '' : ` and n.notifier <> '${fateNotifier}'`
+  const about = id || notifier ? '' : ` and n.notifier <> '${statusChangeNotifier}'`
   return `n.state in ('scheduled', 'pending')${about}`
 }
 

@@ -28,7 +28,7 @@ export interface Part {
 export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   const { rows } = await db.query<Part>(
     `select n.id, n.event_id as "eventId", n.event_type as "eventType", n.source, n.notifier, n.category, n.channel,
-       n.recipient_id as "recipientId", n."to", n.locale, n.timezone, n.reference, n.priority,
+       n.recipient_id as "recipientId", n.address as "to", n.locale, n.timezone, n.reference, n.priority,
        n.when_unsure as "whenUnsure", n.scheduled_for as "scheduledFor", n.expires_at as "expiresAt",
        n.digest_key as "digestKey", p.content
      from notifications one join notifications n on n.digest_key = one.digest_key and n.state = 'scheduled'

@@ -80,7 +80,7 @@ export interface Page {
 }
 
 /** Of the table as `n`. */
-export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n."to", n.recipient_id, n.reference,
+export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
   n.digest_key is not null as collected, n.forgotten_at`
@@ -90,7 +90,7 @@ export const isOfName = `(n.reference = $ or n.event_id in (select id from event
 
 /** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
 const clauses: Record<keyof NotificationFilter, string> = {
-  recipient: '(n.recipient_id = $ or lower(n."to") = lower($))',
+  recipient: '(n.recipient_id = $ or lower(n.address) = lower($))',
   reference: isOfName,
   notifier: 'n.notifier = $',
   channel: 'n.channel = $',

@@ -3,8 +3,8 @@ import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import { type Db, transaction } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { Alarm } from '../jobs/queues.ts'
-import { alarmOf } from '../jobs/wake.ts'
+import type { Job } from '../jobs/queues.ts'
+import { jobOf } from '../jobs/wake.ts'
 
 /** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
@@ -12,18 +12,18 @@ export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit
   const some = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])
   if (some.rows.length === 0) return 0
   return transaction(db, async (tx) => {
-    const alarms: Alarm[] = []
+    const newJobs: Job[] = []
     for (const priority of priorities) {
-      const { rows } = await tx.query<{ id: string; priority: Priority; begun: boolean }>(
+      const { rows } = await tx.query<{ id: string; priority: Priority; attempted: boolean }>(
         `with waiting as (
            select id from notifications where ${waiting} and priority = $2 and due_at > $4
            order by created_at limit $3 for update skip locked)
-         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority, n.begun`,
-        [channel, priority, limit - alarms.length, now],
+         update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.priority, n.attempted`,
+        [channel, priority, limit - newJobs.length, now],
       )
-      alarms.push(...rows.map((row) => alarmOf({ channel, ...row })))
+      newJobs.push(...rows.map((row) => jobOf({ channel, ...row })))
     }
-    if (alarms.length > 0) await jobs.ring(tx, alarms)
-    return alarms.length
+    if (newJobs.length > 0) await jobs.enqueue(tx, newJobs)
+    return newJobs.length
   })
 }

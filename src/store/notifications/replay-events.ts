@@ -5,7 +5,7 @@ import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
-import { fateNotifier } from './callback-outbox.ts'
+import { statusChangeNotifier } from './callback-outbox.ts'
 import { whereOf } from './list.ts'
 import { type Restartable, restartableColumns } from './restart.ts'
 
@@ -69,13 +69,13 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
   const { rows } = await db.query<MadeRow & { fact: string }>(
     `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed",
        n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as "isInDoubt"
-     from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n."to")
+     from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
      where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
     [events.map(factOf), events.map(({ id }) => id)],
   )
   const byFact = Map.groupBy(rows, (row) => row.fact)
   const aboutFates = Map.groupBy(
-    rows.filter(({ notifier }) => notifier === fateNotifier),
+    rows.filter(({ notifier }) => notifier === statusChangeNotifier),
     ({ eventId }) => eventId,
   )
   return new Map(

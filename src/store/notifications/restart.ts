@@ -5,7 +5,7 @@ import type { ReasonCode } from '../../domain/reason.ts'
 import { noWrites, write } from '../attempts/writes.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { alarmOf } from '../jobs/wake.ts'
+import { jobOf } from '../jobs/wake.ts'
 
 /** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
 export type Acted = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
@@ -56,7 +56,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
     `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
-       generation = n.generation + case when r.anew then 1 else 0 end, begun = false,
+       generation = n.generation + case when r.anew then 1 else 0 end, attempted = false,
        expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
        subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
        delivered_at = null, opened_at = null, clicked_at = null
@@ -86,7 +86,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   await write(tx, jobs, {
     ...noWrites(),
     entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
-    alarms: rows.map((row) => alarmOf(row)),
+    newJobs: rows.map((row) => jobOf(row)),
   })
   return moved
 }

@@ -49,7 +49,7 @@ export async function markForgotten(tx: Tx, eventIds: string[], before: Date, no
 /** Removes the bodies of these events, and the messages of these notifications. */
 export async function forgetContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
   await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
-  await tx.query(`update event_look_ups set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
+  await tx.query(`update event_enrichments set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
   await tx.query('delete from messages where notification_id = any($1)', [notificationIds])
   await tx.query('delete from digest_parts where notification_id = any($1)', [notificationIds])
 }

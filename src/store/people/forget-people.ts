@@ -22,7 +22,7 @@ interface EventRow {
   type: string
   source_type: string
   reference: string | null
-  references: string[]
+  reference_names: string[]
   mentions: string[]
   fact: string | null
   reason_text: string | null
@@ -30,7 +30,7 @@ interface EventRow {
 
 export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventId: string) => Forgetter) {
   const { rows } = await tx.query<EventRow>(
-    `select id, source_id, type, source_type, reference, "references", mentions, fact, reason_text from events where id = any($1)`,
+    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
     [ids],
   )
   const changed = rows.flatMap((row) => {
@@ -41,7 +41,7 @@ export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventI
       type: name(row.type),
       source_type: name(row.source_type),
       reference: orNull(name, row.reference),
-      references: row.references.map(name),
+      reference_names: row.reference_names.map(name),
       mentions: row.mentions.map(name),
       fact: orNull(name, row.fact),
       reason_text: orNull(text, row.reason_text),
@@ -51,9 +51,9 @@ export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventI
   if (changed.length === 0) return
   await tx.query(
     `update events e set source_id = c.source_id, type = c.type, source_type = c.source_type, reference = c.reference,
-       "references" = array(select json_array_elements_text(c."references")),
+       reference_names = array(select json_array_elements_text(c.reference_names)),
        mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_text = c.reason_text
-     from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, "references" json,
+     from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
        mentions json, fact text, reason_text text) where e.id = c.id`,
     [toJson(changed)],
   )
@@ -99,7 +99,7 @@ export async function forgetInNotifications(
     }
   })
   await tx.query(
-    `update notifications n set "to" = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
+    `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
        recipient_key = c.recipient_key, reference = c.reference, reason_text = c.reason_text, fact = c.fact,
        digest_key = c.digest_key, forgotten_at = $2
      from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,

@@ -14,7 +14,7 @@ export async function namedBy(db: Reader, eventIds: string[], mostBytes: number)
   const { rows } = await db.query<NamedBy>(
     `select e.id as "eventId", case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
        coalesce(octet_length(b.raw) > $2::bigint, false) as "isTooLong"
-     from events e left join event_bodies b on b.event_id = e.id left join event_look_ups l on l.event_id = e.id
+     from events e left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id
      where e.id = any($1)`,
     [eventIds, mostBytes],
   )

@@ -52,7 +52,7 @@ export async function leaveByReceipt(
   { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
 ): Promise<void> {
   const { rows } = await tx.query<Omit<Word, 'allowed' | 'app'> & { source: string }>(
-    `select channel, source, recipient_id as "recipientId", "to" as address from notifications where id = $1 and category = 'product'`,
+    `select channel, source, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
@@ -84,8 +84,8 @@ export async function preferencesOf(
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
-       select lower(n."to") as address from notifications n
-       where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n."to" is not null
+       select lower(n.address) as address from notifications n
+       where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n.address is not null
        order by n.created_at desc, n.id desc limit 1) as known on true
      left join lateral (${lastWord({
        recipientId: '$1',

@@ -1,26 +1,26 @@
 // A queue's work: batches end after a moment, work at its own end.
 import { expect, it } from 'vitest'
-import { crewOf } from '../../../src/store/jobs/worker-pool.ts'
+import { workerPool } from '../../../src/store/jobs/worker-pool.ts'
 
 /** Work that ends when it is told to. */
 function told({ atWork = 3 }: { atWork?: number | null } = {}) {
-  const begun = new Map<string, PromiseWithResolvers<void>>()
+  const attempted = new Map<string, PromiseWithResolvers<void>>()
   const failures: string[] = []
-  const crew = crewOf({
+  const pool = workerPool({
     work: (id) => {
-      begun.set(id, Promise.withResolvers())
-      return begun.get(id)?.promise ?? Promise.reject(new Error('never begun'))
+      attempted.set(id, Promise.withResolvers())
+      return attempted.get(id)?.promise ?? Promise.reject(new Error('never attempted'))
     },
     atWork,
     failed: (id, error) => failures.push(`${id}: ${error}`),
   })
-  const batch = (...ids: string[]) => crew.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
+  const batch = (...ids: string[]) => pool.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
   return {
-    crew,
+    pool,
     batch,
     failures,
-    end: (id: string) => begun.get(id)?.resolve(),
-    fail: (id: string) => begun.get(id)?.reject(new Error(id)),
+    end: (id: string) => attempted.get(id)?.resolve(),
+    fail: (id: string) => attempted.get(id)?.reject(new Error(id)),
   }
 }
 
@@ -42,11 +42,11 @@ it('a batch is done with each one’s end, as soon as the last has come to it', 
 })
 
 it('a slow one goes on by itself, and idle waits for it', async () => {
-  const { crew, batch, end } = told()
+  const { pool, batch, end } = told()
   const done = batch('slow', 'swift')
   end('swift')
   expect((await done).map(({ status }) => status)).toEqual(['completed', 'completed'])
-  const idle = crew.idle()
+  const idle = pool.idle()
   expect(await isOpen(idle)).toBe(true)
   end('slow')
   await idle
@@ -73,10 +73,10 @@ it('a patient one waits for the slowest', async () => {
 })
 
 it('each failure is reported, before and after its batch is done, and its job’s output names no address', async () => {
-  const { crew, batch, fail, failures } = told()
+  const { pool, batch, fail, failures } = told()
   await batch('slow')
   fail('slow')
-  await crew.idle()
+  await pool.idle()
   const done = batch('ada@example.com')
   fail('ada@example.com')
   expect(await done).toMatchObject([{ status: 'failed', output: { message: 'Error' } }])
