@@ -38,18 +38,18 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
   const log = openLog('error')
   const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-bench-'))
   const server = given
-    ? { url: given, stop: async () => {} }
+    ? { ownerUrl: given, stop: async () => {} }
     : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
   const { rows } = await query<{ name: string; setting: string }>(
-    server.url,
+    server.ownerUrl,
     `select name, current_setting(name) as setting from pg_settings where name = any('{${settings.join(',')}}')`,
   )
   return {
     facts: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
     async fresh() {
       const name = `posthorn_bench_${randomBytes(4).toString('hex')}`
-      await query(server.url, `create database ${name}`)
-      const changed = new URL(server.url)
+      await query(server.ownerUrl, `create database ${name}`)
+      const changed = new URL(server.ownerUrl)
       changed.pathname = `/${name}`
       const url = changed.toString()
       await migrate(url)
@@ -61,7 +61,7 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
         pool,
         async drop() {
           await pool.end()
-          await query(server.url, `drop database ${name} with (force)`)
+          await query(server.ownerUrl, `drop database ${name} with (force)`)
         },
       }
     },

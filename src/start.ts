@@ -56,7 +56,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const access = await accessOf(config)
   const database = await openDatabase(config, log)
   held.defer(database.stop)
-  await migrate(database.url, { folder: database.folder, log })
+  await migrate(database.ownerUrl, { folder: database.folder, log })
   const sources = openSources(config.sources, access.apps, whoListens)
   // Known once it listens, and no message is composed before.
   let url = ''
@@ -137,6 +137,8 @@ export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; api
 
 export interface Database {
   url: string
+  /** For what changes the schema. */
+  ownerUrl: string
   /** Where the embedded one keeps its data; null for a configured one. */
   folder: string | null
   stop(): Promise<void>
@@ -150,7 +152,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
     return { ...embedded, folder: dataFolder(path.resolve(config.dataDir)) }
   }
   await waitForDatabase(config.databaseUrl, { withinMs: databaseStartsWithinMs, log })
-  return { url: config.databaseUrl, folder: null, stop: async () => {} }
+  return { url: config.databaseUrl, ownerUrl: config.databaseUrl, folder: null, stop: async () => {} }
 }
 
 /** One run after the other, each a while after the last ended; a failing one is told and tried again. */

@@ -61,8 +61,8 @@ export async function openSite(): Promise<Site> {
 
   return {
     async database(name) {
-      await asked(server.url, `create database ${name}`)
-      const changed = new URL(server.url)
+      await asked(server.ownerUrl, `create database ${name}`)
+      const changed = new URL(server.ownerUrl)
       changed.pathname = `/${name}`
       const url = changed.toString()
       await migrate(url)
@@ -88,7 +88,7 @@ export async function openSite(): Promise<Site> {
       const pid = Number((await readFile(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0])
       process.kill(pid, 'SIGKILL')
       await wait(100)
-      await answering(server.url)
+      await answering(server.ownerUrl)
     },
     async close() {
       closed = true

@@ -5,6 +5,7 @@ import { realpath } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeDataDir } from '../config/secrets.ts'
 import { embeddedDatabase, embeddedUser } from '../store/embedded-session.ts'
+import { servicePassword, serviceRole } from '../store/service-role.ts'
 import { readPostmaster } from './cluster.ts'
 import { findOrStart, type Running, type Wanted } from './find-or-start.ts'
 import { withLock } from './lock.ts'
@@ -18,7 +19,10 @@ export interface EmbeddedOptions {
 }
 
 export interface Embedded {
+  /** For the service, as a role that can change our rows and nothing of what they stand in. */
   url: string
+  /** For what changes the schema. */
+  ownerUrl: string
   /** Ends our use of it; the last user's call also stops the server, and resolves when it is down. */
   stop(): Promise<void>
 }
@@ -59,8 +63,8 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
   }
 
   return {
-    // It speaks no TLS, whatever PGSSLMODE asks of other servers.
-    url: `postgres://${embeddedUser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${embeddedDatabase}?sslmode=disable`,
+    ownerUrl: urlOf(embeddedUser, password, port),
+    url: urlOf(serviceRole, servicePassword(password), port),
     async stop() {
       life.abort()
       await watching
@@ -68,6 +72,11 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
       running = null
     },
   }
+}
+
+/** It speaks no TLS, whatever PGSSLMODE asks of other servers. */
+function urlOf(user: string, password: string, port: number): string {
+  return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${embeddedDatabase}?sslmode=disable`
 }
 
 /** Adopts the server that is there, or starts one; then says that we use it. */

@@ -2,7 +2,9 @@
 // is, creates our database, and holds a shared lock by which the last process out knows that it is the last.
 // embedded/embedded.ts opens it.
 import pg from 'pg'
+import { ensureServiceRole } from './service-role.ts'
 
+/** Who owns the database. */
 export const embeddedUser = 'posthorn'
 export const embeddedDatabase = 'posthorn'
 
@@ -16,6 +18,7 @@ export interface EmbeddedSession {
   isLast(): Promise<boolean>
   /** From the server itself, so that whoever is signalled is the one that took our password. */
   postmasterPid(): Promise<number>
+  /** And the role that the service works as. */
   createDatabase(): Promise<void>
   /** Resolves if the connection breaks before `close`. */
   lost: Promise<void>
@@ -29,17 +32,17 @@ export type Opened =
   | { kind: 'not ready' }
 
 export async function openEmbeddedSession(port: number, password: string): Promise<Opened> {
-  const client = new pg.Client({
+  const connection = {
     host: '127.0.0.1',
     port,
     user: embeddedUser,
     password,
-    database: 'postgres',
     ssl: false,
     application_name: 'posthorn embedded',
     connectionTimeoutMillis: 2000,
     keepAlive: true,
-  })
+  }
+  const client = new pg.Client({ ...connection, database: 'postgres' })
   let state: 'opening' | 'open' | 'over' = 'opening'
   const lost = new Promise<void>((resolve) => {
     const over = () => {
@@ -81,6 +84,7 @@ export async function openEmbeddedSession(port: number, password: string): Promi
     async createDatabase() {
       const found = await client.query('select 1 from pg_database where datname = $1', [embeddedDatabase])
       if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(embeddedDatabase)}`)
+      await ensureServiceRole({ ...connection, database: embeddedDatabase }, password)
     },
     async close() {
       state = 'over'

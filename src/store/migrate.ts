@@ -9,8 +9,7 @@ import { jobsSchema } from './jobs/queues.ts'
 import { unusable } from './unusable.ts'
 
 const lockKey = 0x706f7374 // 'post'
-/** Ours, and the queue's, which pg-boss fills. */
-const schemas = ['posthorn', jobsSchema]
+export const ownSchema = 'posthorn'
 
 export interface MigrateOptions {
   /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */
@@ -33,7 +32,7 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
   await client.connect()
   try {
     await lock(client, log)
-    for (const schema of schemas) await ensureSchema(client, schema)
+    for (const schema of [ownSchema, jobsSchema]) await ensureSchema(client, schema)
     await client.query('set search_path to posthorn')
     const known = await files()
     const applied = await appliedTo(client)
@@ -108,6 +107,6 @@ function madeByAnother(difference: string, folder: string | null): Error {
 }
 
 function lacksRights(error: Error): Error {
-  const mend = schemas.map((name) => `create schema ${name} authorization …`).join('; ')
+  const mend = [ownSchema, jobsSchema].map((name) => `create schema ${name} authorization …`).join('; ')
   return unusable('DATABASE_URL', `names a role that lacks a right; give it schemas of its own (${mend})`, error)
 }

@@ -19,6 +19,9 @@ import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { afterEach, expect, it, vi } from 'vitest'
 import { startEmbedded } from '../../src/embedded/embedded.ts'
+import { openLog } from '../../src/log.ts'
+import { openJobs } from '../../src/store/jobs/jobs.ts'
+import { migrate } from '../../src/store/migrate.ts'
 import { enterable } from '../helper/enterable.ts'
 
 const asRoot = process.getuid?.() === 0
@@ -78,7 +81,7 @@ process.umask(Number(process.env.TEST_UMASK ?? 0o022))
 const { startEmbedded } = await import(${JSON.stringify(join(src, 'embedded/embedded.ts'))})
 const log = { info: (fields, text) => console.log(JSON.stringify({ text, ...fields })), warn: (fields, text) => console.error(text, fields) }
 const embedded = await startEmbedded({ dataDir: process.argv[1], password: ${JSON.stringify(password)}, log })
-console.log(JSON.stringify({ url: embedded.url }))
+console.log(JSON.stringify({ url: embedded.ownerUrl }))
 for await (const line of createInterface({ input: process.stdin })) if (line === 'stop') break
 await embedded.stop()
 console.log(JSON.stringify({ stopped: true }))
@@ -152,9 +155,9 @@ it('a first start makes a database, a second one keeps its data', patience, asyn
   // What a crash in a first start leaves.
   mkdirSync(join(dataDir, 'postgres.new-abc/data'), { recursive: true })
   const first = await startEmbedded({ dataDir, password, log: quiet })
-  await query(first.url, 'create table kept as select 42 as answer')
+  await query(first.ownerUrl, 'create table kept as select 42 as answer')
   const [facts] = await query(
-    first.url,
+    first.ownerUrl,
     `select current_setting('server_encoding') as encoding, upper('ä') as upper, 'B' < 'a' as bytewise,
       current_setting('max_connections') as most, current_setting('listen_addresses') as listens, current_setting('timezone') as zone`,
   )
@@ -166,16 +169,59 @@ it('a first start makes a database, a second one keeps its data', patience, asyn
     listens: '127.0.0.1',
     zone: 'UTC',
   })
-  await expect(query(first.url.replace(password, 'wrong'), 'select 1')).rejects.toThrow(/password/)
+  await expect(query(first.ownerUrl.replace(password, 'wrong'), 'select 1')).rejects.toThrow(/password/)
   const pid = postmasterPid(dataDir)
   await first.stop()
   expect(postmasterPid(dataDir)).toBeNull()
   expect(pid && isOver(pid)).toBe(true)
 
   const second = await startEmbedded({ dataDir, password, log: quiet })
-  expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  expect(await query(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }])
   await second.stop()
   expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.log'])
+})
+
+it('the service is no superuser: it changes rows, not the audit, nor what keeps it', patience, async () => {
+  const dataDir = join(folder(), 'data')
+  const embedded = await startEmbedded({ dataDir, password, log: quiet })
+  await migrate(embedded.ownerUrl)
+  const jobs = await openJobs({ url: embedded.url, poolSize: 2, log: openLog('silent') })
+  const [role] = await query(
+    embedded.url,
+    'select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = current_user',
+  )
+  expect(Object.values(role ?? {})).toEqual([false, false, false, false, false])
+  await query(
+    embedded.url,
+    `insert into posthorn.access_log (at, key_name, what, subject) values (now(), 'k', 'w', 's')`,
+  )
+  const [other] = await query(
+    embedded.url,
+    `select count(*)::integer as tables from pg_tables where schemaname = 'posthorn' and tableowner = current_user`,
+  )
+  expect(other).toEqual({ tables: 0 })
+  for (const sql of [
+    'drop trigger a_closed_attempt_never_changes on posthorn.attempts',
+    'alter table posthorn.attempts disable trigger all',
+    'alter table posthorn.timeline_entries disable trigger user',
+    'create or replace function posthorn.refuse_to_change_the_audit() returns trigger language plpgsql as $$ begin return null; end $$',
+    'drop table posthorn.attempts cascade',
+    'truncate posthorn.attempts cascade',
+    'alter schema posthorn rename to mine',
+    'set session_replication_role = replica',
+    'create table posthorn.mine (id integer)',
+    'create database mine',
+    'create role mine',
+    `select pg_read_file('postmaster.pid')`,
+    `copy (select 1) to program 'true'`,
+  ])
+    await expect(query(embedded.url, sql), sql).rejects.toThrow(/permission denied|must be owner/)
+  await jobs.stop(0)
+  await embedded.stop()
+  // The same once more: what is there already stays.
+  const again = await startEmbedded({ dataDir, password, log: quiet })
+  expect(await query(again.url, 'select subject from posthorn.access_log')).toEqual([{ subject: 's' }])
+  await again.stop()
 })
 
 it('it works below a symbolic link, under umask 077 and without HOME', patience, async () => {
@@ -197,7 +243,7 @@ it('a server that outlived a killed service is adopted, and then stopped in orde
   await child.kill()
   const next = await startEmbedded({ dataDir, password, log: quiet })
   expect(postmasterPid(dataDir)).toBe(pid)
-  expect(next.url).toBe(child.url)
+  expect(next.ownerUrl).toBe(child.url)
   await next.stop()
   expect(postmasterPid(dataDir)).toBeNull()
 })
@@ -212,14 +258,14 @@ it('after a kill of both the service and Postgres the next start recovers what w
   // At once: the dead server may still be seen, as a zombie.
   const next = await startEmbedded({ dataDir, password, log: quiet })
   expect(postmasterPid(dataDir)).not.toBe(pid)
-  expect(await query(next.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  expect(await query(next.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }])
   await next.stop()
 })
 
 it('first starts at the same time share one server, and the last one out stops it', patience, async () => {
   const dataDir = join(folder(), 'data')
   const all = await Promise.all([holder(dataDir), holder(dataDir), startEmbedded({ dataDir, password, log: quiet })])
-  expect(new Set(all.map((one) => one.url)).size).toBe(1)
+  expect(new Set(all.map((one) => ('ownerUrl' in one ? one.ownerUrl : one.url))).size).toBe(1)
   const pid = postmasterPid(dataDir)
   await Promise.all(all.slice(1).map((one) => one.stop()))
   expect(postmasterPid(dataDir)).toBe(pid)
@@ -233,10 +279,13 @@ it('a server that dies under a running service comes back on the same port', pat
   const embedded = await startEmbedded({ dataDir, password, log: quiet })
   const pid = postmasterPid(dataDir) ?? 0
   process.kill(pid, 'SIGKILL')
-  await vi.waitFor(() => query(embedded.url, 'select 1').then(() => expect(postmasterPid(dataDir)).not.toBe(pid)), {
-    timeout: 30_000,
-    interval: 50,
-  })
+  await vi.waitFor(
+    () => query(embedded.ownerUrl, 'select 1').then(() => expect(postmasterPid(dataDir)).not.toBe(pid)),
+    {
+      timeout: 30_000,
+      interval: 50,
+    },
+  )
   await embedded.stop()
   expect(postmasterPid(dataDir)).toBeNull()
 })
@@ -254,7 +303,7 @@ it(
     )
     writeFileSync(join(dataDir, 'postgres.lock'), `${process.pid} 1\nstale\n`)
     const second = await startEmbedded({ dataDir, password, log: quiet })
-    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    expect(await query(second.ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }])
     await second.stop()
   },
 )
@@ -280,12 +329,12 @@ it.runIf(asRoot)('root may keep the data below a folder that is closed to everyo
   chmodSync(root, 0o700)
   const dataDir = join(root, 'data')
   const first = await startEmbedded({ dataDir, password, log: quiet })
-  await query(first.url, 'create table kept as select 42 as answer')
+  await query(first.ownerUrl, 'create table kept as select 42 as answer')
   await first.stop()
   // Opened later, it runs as another user again, and the files go to that user.
   chmodSync(root, 0o755)
   const second = await startEmbedded({ dataDir, password, log: quiet })
-  expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+  expect(await query(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }])
   await second.stop()
 })
 

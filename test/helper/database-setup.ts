@@ -24,19 +24,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env.TEST_DATABASE_URL
   const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-test-'))
   const server = given
-    ? { url: given, stop: async () => {} }
+    ? { ownerUrl: given, stop: async () => {} }
     : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
   const template = `posthorn_template_${randomBytes(4).toString('hex')}`
-  await run(server.url, `create database ${template}`)
-  const url = withDatabase(server.url, template)
+  await run(server.ownerUrl, `create database ${template}`)
+  const url = withDatabase(server.ownerUrl, template)
   await migrate(url)
   await run(url, stateFence())
   const jobs = await openJobs({ url, poolSize: 2, log })
   await jobs.stop(0)
-  project.provide('serverUrl', server.url)
+  project.provide('serverUrl', server.ownerUrl)
   project.provide('template', template)
   return async () => {
-    await run(server.url, `drop database ${template}`)
+    await run(server.ownerUrl, `drop database ${template}`)
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
