@@ -56,6 +56,8 @@ create index events_by_fact on events (fact) where fact is not null;
 -- Work: what is to be planned, and what is old enough to lose its body.
 create index events_waiting_for_a_plan on events (due_at) where due_at is not null;
 create index events_to_forget on events (received_at, id) where forgotten_at is null;
+-- A source's id of an event that read as an address is a pseudonym by now, and a repeat of the event still a duplicate.
+create index events_forgotten on events (source, source_id) where source_id like 'forgotten:%';
 
 -- The bytes as they came. Personal data, so they are removed by age.
 create table event_bodies (

@@ -19,7 +19,9 @@ create index suppressions_newest on suppressions (created_at desc, id desc);
 create table preferences (
   kind text not null,
   -- An app's id of its recipient; or an email address in lower case, or a phone number.
-  who text not null,
+  subject text not null,
+  -- Whose id it is, where apps do not share them (RECIPIENT_IDS=per-app); empty: everybody's, and of addresses.
+  app text not null default '',
   category text not null,
   channel text not null,
   allowed boolean not null,
@@ -27,18 +29,23 @@ create table preferences (
   said_by text not null,
   said_at timestamptz not null,
   -- Of all that was said about one message the last word counts; this is the order, whatever the clocks say.
-  nth bigint generated always as identity,
-  primary key (who, kind, category, channel),
+  sequence bigint generated always as identity,
+  primary key (subject, kind, app, category, channel),
   constraint said_of_an_id_or_an_address check (kind in ('id', 'address')),
   constraint transactional_messages_are_always_sent check (category in ('product')),
   constraint a_known_channel check (channel in ('email', 'sms'))
 );
 
--- Who looked at addresses that are masked for them by default.
+-- Who looked at addresses that are masked for them by default, or searched by one.
 create table access_log (
   id bigint generated always as identity primary key,
   at timestamptz not null,
   key_name text not null,
   what text not null,
-  subject text not null
+  subject text not null,
+  -- Whose addresses those were.
+  whose text[] not null default '{}',
+  -- When it was so old that the people in it were removed.
+  forgotten_at timestamptz
 );
+create index access_log_to_forget on access_log (at) where forgotten_at is null;

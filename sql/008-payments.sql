@@ -13,12 +13,15 @@ create table payments (
   amount bigint not null,
   currency text not null,
   at timestamptz not null,
+  -- When it was so old that the person in it was removed.
+  forgotten_at timestamptz,
   constraint a_known_outcome check (outcome in ('received', 'failed')),
   constraint a_payment_has_a_name check (cardinality(names) > 0)
 );
 -- The same payment by a name it shares, and by what it is like where it shares none.
 create index payments_by_name on payments using gin (names);
 create index payments_alike on payments (outcome, currency, amount, at);
+create index payments_to_forget on payments (at) where forgotten_at is null;
 
 -- Which part of a charge's refunds each fact tells: from the sum before it to the sum with it. Written before the message
 -- is, and never changed, so that no two events tell the same part.

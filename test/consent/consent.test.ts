@@ -247,10 +247,10 @@ describe('who has left', () => {
       Array.from({ length: 20 }, (_, i) => setPreference(i % 2 ? stage.ctx : other, leavingOf(), i % 3 === 0)),
     )
     await Promise.all([leave(), setPreference(other, leavingOf(), false)])
-    const { rows } = await stage.db.query('select kind, who, channel, allowed from preferences order by kind desc')
+    const { rows } = await stage.db.query('select kind, subject, channel, allowed from preferences order by kind desc')
     expect(rows).toEqual([
-      { kind: 'id', who: 'cus_7', channel: 'email', allowed: false },
-      { kind: 'address', who: 'grace@example.org', channel: 'email', allowed: false },
+      { kind: 'id', subject: 'cus_7', channel: 'email', allowed: false },
+      { kind: 'address', subject: 'grace@example.org', channel: 'email', allowed: false },
     ])
   })
 })
@@ -275,8 +275,8 @@ describe('what the page and the API show', () => {
     await leave({ recipientId: null, channel: 'sms', address: grace.phone })
     expect(await preferencesFor(stage.ctx, leavingOf())).toEqual({ email: true, sms: false })
     await setPreferences(stage.ctx, leavingOf(), { email: false, sms: false })
-    const { rows } = await stage.db.query(`select kind, who from preferences where channel = 'sms'`)
-    expect(rows).toEqual([{ kind: 'address', who: grace.phone }])
+    const { rows } = await stage.db.query(`select kind, subject from preferences where channel = 'sms'`)
+    expect(rows).toEqual([{ kind: 'address', subject: grace.phone }])
     await setPreferences(stage.ctx, leavingOf(), { email: false, sms: true })
     expect(await fateOf(grace, 'sms')).toBe('sent')
   })
@@ -355,7 +355,7 @@ describe('what people do for others', () => {
   it('nobody opts anybody out of what is transactional: the table itself refuses', async () => {
     await expect(
       stage.db.query(
-        `insert into preferences (kind, who, category, channel, allowed, said_by, said_at)
+        `insert into preferences (kind, subject, category, channel, allowed, said_by, said_at)
          values ('id', 'cus_7', 'transactional', 'email', false, 'x', now())`,
       ),
     ).rejects.toThrow(/transactional_messages_are_always_sent/)

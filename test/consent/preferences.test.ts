@@ -42,7 +42,7 @@ describe('preferences', () => {
 
   it('keep who said it, and when', async () => {
     await put('cus_3', { product: { sms: false } })
-    const { rows } = await world.db.query(`select * from preferences where who = 'cus_3'`)
+    const { rows } = await world.db.query(`select * from preferences where subject = 'cus_3'`)
     expect(rows).toMatchObject([{ kind: 'id', channel: 'sms', allowed: false, said_by: 'operator key `operator`' }])
     expect(rows[0].said_at).toBeInstanceOf(Date)
   })
@@ -62,11 +62,11 @@ describe('preferences', () => {
     await put('+1 (415) 555-0123', { product: { sms: false } })
     expect((await read('+14155550123')).body).toEqual({ product: { email: true, sms: false } })
     const { rows } = await world.db.query(
-      `select who, channel, allowed from preferences where kind = 'address' and who in ('bob@example.com', '+14155550123') order by who`,
+      `select subject, channel, allowed from preferences where kind = 'address' and subject in ('bob@example.com', '+14155550123') order by subject`,
     )
     expect(rows).toEqual([
-      { who: '+14155550123', channel: 'sms', allowed: false },
-      { who: 'bob@example.com', channel: 'email', allowed: false },
+      { subject: '+14155550123', channel: 'sms', allowed: false },
+      { subject: 'bob@example.com', channel: 'email', allowed: false },
     ])
     expect((await put('bob@example.com', { product: { email: true } })).body, 'said again').toEqual(both)
     expect((await read('Bob@example.com')).body.product.email, 'the last word counts').toBe(true)

@@ -39,9 +39,10 @@ const post = (token: string, body: string | FormData = oneClick, headers: Record
 const preferences = async () => (await world.get(`/v1/preferences/${recipientId}`, keys.viewer)).body
 const said = async () =>
   (
-    await world.db.query('select kind, channel, allowed, said_by from preferences where who = any($1) order by kind', [
-      [recipientId, address],
-    ])
+    await world.db.query(
+      'select kind, channel, allowed, said_by from preferences where subject = any($1) order by kind',
+      [[recipientId, address]],
+    )
   ).rows
 
 describe('the mail program’s button', () => {

@@ -31,16 +31,16 @@ export interface Word {
 export async function keepWords(db: Reader, words: Word[], by: string, at: Date): Promise<void> {
   if (words.length === 0) return
   const rows = words.flatMap(({ channel, allowed, recipientId, app = '', address }) => [
-    ...(recipientId === null ? [] : [{ kind: 'id', app, who: recipientId, channel, allowed }]),
-    ...(address === null ? [] : [{ kind: 'address', app: '', who: address.toLowerCase(), channel, allowed }]),
+    ...(recipientId === null ? [] : [{ kind: 'id', app, subject: recipientId, channel, allowed }]),
+    ...(address === null ? [] : [{ kind: 'address', app: '', subject: address.toLowerCase(), channel, allowed }]),
   ])
   // In one order, so that two who say the same at once wait in line instead of for each other.
   await db.query(
-    `insert into preferences (kind, app, who, category, channel, allowed, said_by, said_at)
-     select kind, app, who, 'product', channel, allowed, $2, $3
-     from json_to_recordset($1) as w(kind text, app text, who text, channel text, allowed boolean) order by who, kind, app, channel
-     on conflict (who, kind, app, category, channel)
-     do update set allowed = excluded.allowed, said_by = excluded.said_by, said_at = excluded.said_at, nth = default`,
+    `insert into preferences (kind, app, subject, category, channel, allowed, said_by, said_at)
+     select kind, app, subject, 'product', channel, allowed, $2, $3
+     from json_to_recordset($1) as w(kind text, app text, subject text, channel text, allowed boolean) order by subject, kind, app, channel
+     on conflict (subject, kind, app, category, channel)
+     do update set allowed = excluded.allowed, said_by = excluded.said_by, said_at = excluded.said_at, sequence = default`,
     [toJson(rows), by, at],
   )
 }
@@ -62,10 +62,10 @@ export async function leaveByReceipt(
 /** The SQL of the last word about a message, whose parts are named by these expressions. Costs nothing where none counts. */
 export function lastWord(of: Record<'recipientId' | 'source' | 'address' | 'category' | 'channel', string>): string {
   return `select p.allowed, p.said_by, p.said_at from preferences p
-    where ${of.category} <> 'transactional' and p.who in (${of.recipientId}, ${of.address})
-      and p.who = case p.kind when 'id' then ${of.recipientId} else ${of.address} end
+    where ${of.category} <> 'transactional' and p.subject in (${of.recipientId}, ${of.address})
+      and p.subject = case p.kind when 'id' then ${of.recipientId} else ${of.address} end
       and p.app in ('', ${of.source}) and p.category = ${of.category} and p.channel = ${of.channel}
-    order by p.nth desc limit 1`
+    order by p.sequence desc limit 1`
 }
 
 /**
@@ -103,7 +103,7 @@ export async function preferencesOf(
 interface SaidRow {
   app: string
   kind: 'id' | 'address'
-  who: string
+  subject: string
   channel: string
   allowed: boolean
   said_by: string
@@ -113,25 +113,25 @@ interface SaidRow {
 /** Of these ids and addresses: why one must not get a `product` message, where the last word about it is a no. */
 export async function optOutsOf(
   db: Reader,
-  who: { ids: string[]; addresses: string[] },
+  subjects: { ids: string[]; addresses: string[] },
 ): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
   const { rows } = await db.query<SaidRow>(
-    `select kind, app, who, channel, allowed, said_by, said_at from preferences
-     where who = any($1) and category = 'product' order by nth`,
-    [[...who.ids, ...who.addresses.map((address) => address.toLowerCase())]],
+    `select kind, app, subject, channel, allowed, said_by, said_at from preferences
+     where subject = any($1) and category = 'product' order by sequence`,
+    [[...subjects.ids, ...subjects.addresses.map((address) => address.toLowerCase())]],
   )
-  const said = new Map(rows.map((row, nth) => [keyOf(row), { ...row, nth }]))
+  const said = new Map(rows.map((row, order) => [keyOf(row), { ...row, order }]))
   return ({ channel, to, recipientId, source }) => {
-    const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, who: recipientId })
-    const about = [...ofId, { kind: 'address', app: '', channel, who: to.toLowerCase() }]
+    const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, subject: recipientId })
+    const about = [...ofId, { kind: 'address', app: '', channel, subject: to.toLowerCase() }]
     const words = about.map((one) => (one ? said.get(keyOf(one)) : undefined))
-    const last = words.reduce((a, b) => ((b?.nth ?? -1) > (a?.nth ?? -1) ? b : a), undefined)
+    const last = words.reduce((a, b) => ((b?.order ?? -1) > (a?.order ?? -1) ? b : a), undefined)
     return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null
   }
 }
 
-function keyOf({ kind, app, channel, who }: Record<'kind' | 'app' | 'channel' | 'who', string>): string {
-  return JSON.stringify([kind, app, channel, who])
+function keyOf({ kind, app, channel, subject }: Record<'kind' | 'app' | 'channel' | 'subject', string>): string {
+  return JSON.stringify([kind, app, channel, subject])
 }
 
 export function optedOut(by: string, at: Date): Reason {
