@@ -29,7 +29,7 @@ export async function ineligibleOf(
   const optedOut = isAsked ? await optOutsOf(db, { ids, addresses }) : () => null
   return (about) => {
     const because = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
-    if (because) return reason('suppressed_address', `On the list as: ${because}.`)
+    if (because) return reason('suppressed_address', `Listed as: ${because}.`)
     return mayBeLeft(about.category) ? optedOut(about) : null
   }
 }
