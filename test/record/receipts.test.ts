@@ -277,7 +277,10 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
     const n = await world.notification(told.n.id)
     expect(n).toMatchObject({
       state: 'undelivered',
-      reason: { code: 'bounced', text: `The provider accepted it and later reported that it was not delivered. ${words}` },
+      reason: {
+        code: 'bounced',
+        text: `The provider accepted it and later reported that it was not delivered. ${words}`,
+      },
       deliveredAt: null,
     })
     expect(JSON.stringify([n.receipts, n.timeline, n.reason])).not.toMatch(/grace@|9812345678/)
