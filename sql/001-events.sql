@@ -1,43 +1,42 @@
--- What came in: events, their raw bodies, what a source was asked about them, and why no notification was made.
+-- Events, their raw bodies, their enrichments, and omissions.
 
--- An event is stored once and kept. Whatever may be removed by age stands in tables of its own, so that
--- this one stays small and a webhook that comes again is recognised at any later time.
+-- An event is stored once and kept, so that a repeated webhook is recognised at any later time. What retention removes
+-- is in other tables, so that this one stays small.
 create table events (
   id uuid primary key,
   source text not null,
-  -- The sender's own id of it.
+  -- The source's own id.
   source_id text not null,
-  -- Ours where we have a name for it, else the vendor's with its source before it.
+  -- Our type if there is one, else the vendor's prefixed with its source.
   type text not null,
   source_type text not null,
   status text not null,
   reason_code text,
   reason_text text,
-  -- What support staff search for.
+  -- What support staff search by.
   reference text,
-  -- Every name that it is found by, `reference` first. Events that share one can supersede each other.
+  -- Every name that finds the event, `reference` first. Events that share one can supersede each other.
   reference_names text[] not null default '{}',
-  -- Names that it is found by and that tie it to no other event: a payment for a change of a subscription names the
-  -- subscription, and does not make the reminder of its renewal needless.
+  -- Names that find the event but do not relate it to others: a payment for a change of a subscription mentions the
+  -- subscription without superseding the reminder of its renewal.
   mentions text[] not null default '{}',
-  -- Names what it tells of where several events can tell of the same, such as one payment. Null: it is its own fact.
+  -- What it reports, if several events can report the same, such as one payment. Null: it is its own fact.
   fact text,
   livemode boolean,
   priority text not null,
   -- By the sender's clock.
   occurred_at timestamptz not null,
   received_at timestamptz not null,
-  -- While it waits to be planned: when somebody must look at it again.
+  -- While it waits for planning: when it is due again.
   due_at timestamptz,
-  -- How many of its recipients have been planned. An event for many is planned part by part, and whoever goes on
-  -- begins there.
+  -- How many of its recipients have been planned. An event for many is planned part by part and continues here.
   planned_up_to integer not null default 0,
-  -- How often its plan was begun since it last got on: an event that ends its planner, even the process, is given up
-  -- after a few tries.
+  -- How often planning was begun since it last made progress: an event that crashes its planner is given up after a few
+  -- tries.
   plan_tries integer not null default 0,
-  -- When a person asked for it to be planned again: a notifier's own time limit counts from then.
+  -- When it was replayed: a notifier's own time limit counts from then.
   replayed_at timestamptz,
-  -- When its body was removed by age.
+  -- When retention removed its body.
   forgotten_at timestamptz,
   constraint a_source_tells_an_event_once unique (source, source_id),
   constraint a_known_status check (status in ('accepted', 'planned', 'ignored', 'failed')),
@@ -51,31 +50,31 @@ create index events_newest on events (received_at desc, id desc);
 create index events_by_type on events (type, received_at desc, id desc);
 create index events_by_reference on events using gin (reference_names);
 create index events_by_mention on events using gin (mentions) where mentions <> '{}';
--- Two payments turn out to be one: all events of either get the one fact.
+-- When two payments turn out to be one, the events of both get one fact.
 create index events_by_fact on events (fact) where fact is not null;
--- Work: what is to be planned, and what is old enough to lose its body.
+-- Work: planning, and retention.
 create index events_waiting_for_a_plan on events (due_at) where due_at is not null;
 create index events_to_forget on events (received_at, id) where forgotten_at is null;
--- A source's id of an event that read as an address is a pseudonym by now, and a repeat of the event still a duplicate.
+-- Ids that read as addresses and were replaced by pseudonyms: a repeat of such an event is still a duplicate.
 create index events_forgotten on events (source, source_id) where source_id like 'forgotten:%';
 
--- The bytes as they came. Personal data, so they are removed by age.
+-- The bytes as received. Personal data, so retention removes them.
 create table event_bodies (
   event_id uuid primary key references events,
   raw bytea not null
 );
 
--- What a source is asked about an event that lacks an address or another name of its payment, and what it answered.
--- While a row is open, `events.due_at` says when the source is asked again; the event is planned with the answer.
+-- What a source is asked about an event that lacks an address or another name of its payment, and its answer. While a row
+-- is open, `events.due_at` is the time of the next try; the event is planned with the answer.
 create table event_enrichments (
   event_id uuid primary key references events,
-  -- The ids that it is asked about, in order.
+  -- The ids that the source is asked about, in order.
   asked json not null,
   state text not null,
   tries integer not null default 0,
   opened_at timestamptz not null,
   ended_at timestamptz,
-  -- Fields that complete the event's object, in the source's own shape.
+  -- Fields that complete the event's object, in the source's own format.
   found json,
   -- Why the last try failed.
   reason_text text,
@@ -85,7 +84,7 @@ create table event_enrichments (
   constraint a_failure_says_why check (state <> 'failed' or reason_text is not null)
 );
 
--- Why an event did not make a notification that one would have looked for.
+-- Why an expected notification was not made.
 create table omissions (
   event_id uuid not null references events,
   notifier text not null,

@@ -1,7 +1,7 @@
--- What goes out: notifications, the messages frozen in them, and what waits for a digest.
+-- Notifications, their messages, and digest parts.
 
--- One message to one address on one channel, and its state. `fact` and `recipient_key` make planning repeatable: the
--- same fact to the same person on the same channel is one row, however often it is planned.
+-- One message to one address on one channel, and its state. `fact` and `recipient_key` make planning idempotent: one fact
+-- to one person on one channel is one row, however often it is planned.
 create table notifications (
   id uuid primary key,
   event_id uuid not null references events,
@@ -13,24 +13,24 @@ create table notifications (
   channel text not null,
   -- The app's own id of the person.
   recipient_id text,
-  -- What tells one person from another within a fact.
+  -- Identifies the person within a fact.
   recipient_key text not null,
   address text,
   locale text not null,
   timezone text not null,
   reference text,
   priority text not null,
-  -- What to do when nobody can say whether it went out.
+  -- What to do if it stays unknown whether it was sent.
   when_unsure text not null,
-  -- Types of events that make it needless before it is sent.
+  -- Event types that supersede it before it is sent.
   stopped_by text[],
-  -- When it must not go out, in the recipient's time zone: `{"from": "21:00", "until": "08:00"}`.
+  -- When it must not be sent, in the recipient's time zone: `{"from": "21:00", "until": "08:00"}`.
   quiet_hours json,
   -- The same for all parts of one digest: notifier, channel, person and time.
   digest_key text,
   subject text,
-  -- Which words the message was written with: `{"locale": "es", "version": 3}`, version null for our own. Null without
-  -- a message.
+  -- The copy that the message was rendered from: `{"locale": "es", "version": 3}`, version null for our own. Null without a
+  -- message.
   words json,
   scheduled_for timestamptz,
   expires_at timestamptz,
@@ -39,23 +39,23 @@ create table notifications (
   state text not null,
   reason_code text,
   reason_text text,
-  -- When somebody must look at this row again. A job is set for that time; a sweep sets another where one was lost.
+  -- When the row is due again. A job is set for that time; the sweep replaces a lost one.
   due_at timestamptz,
-  -- It has been attempted since it was made, or since a person asked for another try.
+  -- A call has been made since it was created or last retried by a person.
   attempted boolean not null default false,
-  -- Attempts up to this number were before a person asked for another try: the policy counts those after it.
+  -- Attempts up to this number were made before a person's retry; the policy counts only later ones.
   restarted_after integer not null default 0,
-  -- Goes up when a message that a provider had accepted is sent again; the idempotency key carries it.
+  -- Incremented when a message that a provider had accepted is sent again; part of the idempotency key.
   generation integer not null default 0,
 
-  -- Who has it, under which id of theirs, and what they reported of it.
+  -- The provider that has it, the provider's id, and what its receipts report.
   provider text,
   provider_message_id text,
   sent_at timestamptz,
   delivered_at timestamptz,
   opened_at timestamptz,
   clicked_at timestamptz,
-  -- When its address and message were removed by age.
+  -- When retention removed its address and message.
   forgotten_at timestamptz,
 
   constraint one_notification_per_fact_person_and_channel unique (fact, notifier, channel, recipient_key),
@@ -81,23 +81,22 @@ create index notifications_by_notifier on notifications (notifier, created_at de
 create index notifications_by_recipient on notifications (recipient_id, created_at desc, id desc) where recipient_id is not null;
 create index notifications_by_address on notifications (lower(address), created_at desc, id desc) where address is not null;
 create index notifications_by_reference on notifications (reference, created_at desc, id desc) where reference is not null;
--- Work: what is due; what was attempted and then left, because its worker is gone, however many others wait; what
--- waits for a circuit and is released when it closes; the parts of a digest.
+-- Work: what is due; what was attempted and then abandoned by a dead worker, found however many others wait; what waits for
+-- a circuit to close; the parts of a digest.
 create index notifications_due on notifications (due_at) where due_at is not null;
 create index notifications_attempted on notifications (due_at) where attempted and due_at is not null;
 create index notifications_waiting_for_a_circuit on notifications (channel, priority, created_at)
   where state = 'pending' and reason_code = 'route_shut';
 create index notifications_of_a_digest on notifications (digest_key, id) where digest_key is not null and state = 'scheduled';
 
--- The rendered message: every attempt sends these bytes. Personal data, so it is removed by age.
+-- The rendered message: every attempt sends these bytes. Personal data, so retention removes it.
 create table messages (
   notification_id uuid primary key references notifications,
   content json not null
 );
 
--- What one person is to get at one time goes out as one message. Its parts are notifications that wait without a message,
--- and become `digested` in the transaction that makes the digest, a notification of its own whose fact is `digest:` and
--- the key. This is what a part brings to it, and as personal as a message.
+-- The content of notifications that wait, without a message, to be combined into one for a person. They become `digested` in
+-- the transaction that creates the digest, a notification whose fact is `digest:` and the key. Retention removes these rows.
 create table digest_parts (
   notification_id uuid primary key references notifications,
   content json not null

@@ -1,11 +1,11 @@
--- The audit of what was sent: attempts, and how the doubt about one was ended.
+-- The audit of what was sent: attempts, and the settlements of unknown outcomes.
 
--- One row a call to a provider, opened before the call and closed after it.
+-- One row for each call to a provider, opened before the call and closed after it.
 create table attempts (
   id uuid primary key,
   notification_id uuid not null references notifications,
   number integer not null,
-  -- Which walk along the route it belongs to.
+  -- The round along the route.
   round integer not null,
   provider text not null,
   why text not null,
@@ -14,7 +14,7 @@ create table attempts (
   -- Null while the call is open.
   outcome text,
   blame text,
-  -- Of an unknown outcome: the provider most likely has it.
+  -- Of an unknown outcome: the provider most likely took the message.
   likely_taken boolean not null default false,
   retry_after_ms integer,
   status_code integer,
@@ -28,13 +28,13 @@ create table attempts (
   constraint a_closed_attempt_has_an_end check ((outcome is null) = (ended_at is null))
 );
 
--- The fence against two calls at once for one notification.
+-- Prevents two concurrent calls for one notification.
 create unique index one_open_attempt_at_most on attempts (notification_id) where outcome is null;
 create index attempts_by_provider on attempts (provider, started_at desc);
--- Whose message a receipt or a look-up names.
+-- Finds the attempt that a receipt or a look-up names.
 create index attempts_by_provider_message on attempts (provider, provider_message_id) where provider_message_id is not null;
 
--- What became of an attempt whose outcome was unknown. The attempt itself stays as it was closed.
+-- How unknown outcomes were settled. The attempt's own row never changes.
 create table settlements (
   attempt_id uuid primary key references attempts,
   provider text not null,
@@ -43,13 +43,13 @@ create table settlements (
   provider_message_id text,
   at timestamptz not null,
   constraint a_known_verdict check (verdict in ('taken', 'not_taken')),
-  -- `late answer`: the provider's answer came after the attempt was given up.
+  -- `late answer`: the answer came after the attempt was given up.
   constraint somebody_settled_it check (settled_by in ('look-up', 'receipt', 'person', 'late answer')),
-  -- Two lost answers of the same text to the same number must not find the same message.
+  -- Two lost answers of equal texts to one number must not be settled by the same message.
   constraint a_provider_message_is_claimed_once unique (provider, provider_message_id)
 );
 
--- Each time a lost answer was looked for among what the provider has.
+-- Each look-up of a lost answer at its provider.
 create table look_ups (
   attempt_id uuid not null references attempts,
   at timestamptz not null,
@@ -59,7 +59,7 @@ create table look_ups (
 );
 create index look_ups_by_attempt on look_ups (attempt_id, at);
 
--- The audit is append-only; other families use this function too.
+-- The audit is append-only; tables of other files use this function too.
 create function refuse_to_change_the_audit() returns trigger language plpgsql as $$
 begin
   raise exception 'the audit is append-only: % on % is refused', tg_op, tg_table_name

@@ -1,4 +1,4 @@
--- Who did what, beyond what the attempts say: why a notification moved, late answers, what people asked for.
+-- The timeline of events and notifications, beyond the attempts: moves and their reasons, late answers, people's actions.
 
 create table timeline_entries (
   id bigint generated always as identity primary key,

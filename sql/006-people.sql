@@ -1,34 +1,34 @@
--- People: addresses that must not be sent to, what they said about messages, and who looked at their addresses.
+-- People: suppressions, preferences, and the log of access to their addresses.
 
--- Whoever learned of it, it holds for every provider of the channel.
+-- A suppression holds for every provider of the channel, whichever reported it.
 create table suppressions (
   channel text not null,
   address text not null,
   reason text not null,
   source text not null,
   created_at timestamptz not null,
-  -- For the list's cursor, which must not hold an address.
+  -- For the list's cursor, which must not contain an address.
   id uuid not null default gen_random_uuid(),
   primary key (channel, address),
   constraint a_known_channel check (channel in ('email', 'sms'))
 );
 create index suppressions_newest on suppressions (created_at desc, id desc);
 
--- What a person said about messages that they may refuse: yes or no, by category and channel. Nothing said is a yes. An
--- unsubscribe is stored for the recipient's id and for the address, so that the address is left alone under any id.
+-- People's preferences for messages that they may opt out of, by category and channel; the default is allowed. An
+-- unsubscribe is stored for the recipient's id and for the address, so that it holds for the address under any id.
 create table preferences (
   kind text not null,
-  -- An app's id of its recipient; or an email address in lower case, or a phone number.
+  -- A recipient id, an email address in lower case, or a phone number.
   subject text not null,
-  -- Whose id it is, where apps do not share them (RECIPIENT_IDS=per-app); empty: everybody's, and of addresses.
+  -- The app whose recipient id it is (RECIPIENT_IDS=per-app); empty for shared ids and for addresses.
   app text not null default '',
   category text not null,
   channel text not null,
   allowed boolean not null,
-  -- Who said it: `the unsubscribe link`, ``operator key `crm` ``.
+  -- Who set it: `the unsubscribe link`, ``operator key `crm` ``.
   said_by text not null,
   said_at timestamptz not null,
-  -- Of all that was said about one message the last word counts; this is the order, whatever the clocks say.
+  -- The order of changes, independent of clocks: the latest preference that applies to a message counts.
   sequence bigint generated always as identity,
   primary key (subject, kind, app, category, channel),
   constraint said_of_an_id_or_an_address check (kind in ('id', 'address')),
@@ -36,16 +36,16 @@ create table preferences (
   constraint a_known_channel check (channel in ('email', 'sms'))
 );
 
--- Who looked at addresses that are masked for them by default, or searched by one.
+-- Who revealed masked addresses, or searched by one.
 create table access_log (
   id bigint generated always as identity primary key,
   at timestamptz not null,
   key_name text not null,
   what text not null,
   subject text not null,
-  -- Whose addresses those were.
+  -- The people whose addresses those were.
   whose text[] not null default '{}',
-  -- When it was so old that the people in it were removed.
+  -- When retention removed the people in it.
   forgotten_at timestamptz
 );
 create index access_log_to_forget on access_log (at) where forgotten_at is null;

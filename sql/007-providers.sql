@@ -1,6 +1,6 @@
--- Whether a provider may be called now, and what it did: one state for all processes.
+-- The health of providers, shared by all processes, and its audit.
 
--- Its circuit, a person's pause, what it asked us to wait for, and the tokens of its rate.
+-- A provider's circuit, pause, throttling, and rate tokens.
 create table provider_health (
   provider text primary key,
   circuit text not null default 'closed',
@@ -8,7 +8,7 @@ create table provider_health (
   opened_at timestamptz,
   next_probe_at timestamptz,
   probed_at timestamptz,
-  -- Since when its calls count again: what failed before the circuit closed must not open it once more.
+  -- When the circuit last closed: earlier failures must not open it again.
   closed_at timestamptz,
   why text,
   paused_at timestamptz,
@@ -16,15 +16,15 @@ create table provider_health (
   slow_until timestamptz,
   tokens double precision not null default 0,
   tokens_at timestamptz not null default now(),
-  -- What it was allowed in the last second, in slices of 25 ms, the newest first: its rate holds in every second, and not
-  -- only from one tick of a clock to the next.
+  -- The sends of the last second in slices of 25 ms, the newest first, so that the rate holds for any second, not only for
+  -- whole seconds of the clock.
   slice bigint not null default 0,
   slices integer[] not null default array_fill(0, array[41]),
   constraint a_known_circuit check (circuit in ('closed', 'open')),
   constraint an_open_circuit_is_probed check ((circuit = 'open') = (next_probe_at is not null))
 );
 
--- How its calls ended, second by second: what a circuit is decided on.
+-- The outcomes of calls by second, on which circuits are decided.
 create table provider_seconds (
   provider text not null,
   second bigint not null,
@@ -35,7 +35,7 @@ create table provider_seconds (
   primary key (provider, second)
 );
 
--- Every change of a circuit or a pause, by automation or a person, with what it was decided on.
+-- Every change of a circuit or a pause, by automation or a person, with the inputs of the decision.
 create table provider_changes (
   id bigint generated always as identity primary key,
   provider text not null,

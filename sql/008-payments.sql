@@ -1,32 +1,31 @@
--- Payments and refunds that several events tell of, so that a person hears of each once.
+-- Payments and refunds that several events report, so that people are notified of each once.
 
--- A payment, or a try of one that failed, under every name that events have given it. One notification a channel is made
--- for each row here.
+-- A payment, or a failed try of one, with every name that events give it. Each row gets one notification a channel.
 create table payments (
-  -- As `notifications.fact` has it: made of the first name that came in.
+  -- As in `notifications.fact`: made from the first name received.
   fact text primary key,
   outcome text not null,
   names text[] not null,
   customer text,
-  -- Not the address itself: it is only ever compared.
+  -- A hash suffices, because it is only compared.
   email_digest text,
   amount bigint not null,
   currency text not null,
   at timestamptz not null,
-  -- When it was so old that the person in it was removed.
+  -- When retention removed the person in it.
   forgotten_at timestamptz,
   constraint a_known_outcome check (outcome in ('received', 'failed')),
   constraint a_payment_has_a_name check (cardinality(names) > 0)
 );
--- The same payment by a name it shares, and by what it is like where it shares none.
+-- Finds the same payment by a shared name, or by likeness without one.
 create index payments_by_name on payments using gin (names);
 create index payments_alike on payments (outcome, currency, amount, at);
 create index payments_to_forget on payments (at) where forgotten_at is null;
 
--- Which part of a charge's refunds each fact tells: from the sum before it to the sum with it. Written before the message
--- is, and never changed, so that no two events tell the same part.
+-- The part of a charge's refunds that each fact reports, from the total before it to the total with it. Written before the
+-- message and never changed, so that no two events report the same part.
 create table refunds (
-  -- As `events.fact` has it.
+  -- As in `events.fact`.
   fact text primary key,
   charge text not null,
   before bigint not null,

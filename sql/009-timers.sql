@@ -1,12 +1,12 @@
--- What the clock starts: timers that an event sets, and the built-in schedules.
+-- Timers that events set, and the built-in schedules.
 
--- Another event that an event brings about once its time has come, unless something stopped it before.
+-- An event that another event creates at a later time, unless a third stops it first.
 create table timers (
   id uuid primary key,
   event_id uuid not null references events,
-  -- The type of the event that it makes.
+  -- The type of the event that it creates.
   emits text not null,
-  -- Types of events that stop it.
+  -- Event types that stop it.
   stopped_by text[] not null,
   due_at timestamptz not null,
   fired_at timestamptz,
@@ -19,14 +19,13 @@ create table timers (
 );
 create index timers_waiting on timers (due_at) where fired_at is null and stopped_at is null;
 
--- Which slot of each schedule comes next, and how its last run ended. A cron job wakes a worker at these hours, and the
--- row says whether there is something to do.
+-- The next slot and the last result of each schedule. A cron job wakes a worker, and the row decides whether to run.
 create table schedules (
   name text primary key,
   cron text not null,
   timezone text not null,
   next_slot timestamptz not null,
-  -- When somebody must look: at the next slot; and while a run is at work, when it counts as dead.
+  -- The next slot; during a run, the time after which the run counts as dead.
   due_at timestamptz not null,
   last_slot timestamptz,
   last_run_at timestamptz,

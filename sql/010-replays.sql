@@ -1,4 +1,4 @@
--- A window of past events that a person asked to be planned again, slice by slice.
+-- Replays: windows of past events that a person asked to plan again, slice by slice.
 
 create table replays (
   id uuid primary key,
@@ -9,10 +9,10 @@ create table replays (
   state text,
   rate_per_second integer not null,
   asked_by text not null,
-  -- What it would do, counted before it began, and what it has done so far.
+  -- The expected counts before it began, and the counts so far.
   plan json not null,
   progress json not null,
-  -- The last event that was replayed; the next slice begins after it.
+  -- The last event covered; the next slice begins after it.
   cursor_at timestamptz,
   cursor_id uuid,
   -- When the next slice is due; null once it is done.

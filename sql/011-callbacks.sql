@@ -1,14 +1,14 @@
--- The outbox of status changes. The database itself notes what becomes of an app's notifications, whoever moves them, in
--- the same transaction; callbacks are made of it afterwards, and are notifications like any other.
+-- The outbox of status changes. Triggers record every change in its own transaction, whichever statement makes it;
+-- callbacks, which are notifications like any other, are made from it afterwards.
 
--- The apps with a callback, as the settings have them. For others nothing is noted.
+-- The apps with a callback, from the settings. Nothing is recorded for others.
 create table callback_apps (name text primary key);
 
 create table callback_outbox (
   id bigint generated always as identity primary key,
   app text not null,
   at timestamptz not null default now(),
-  -- The row as it was in that moment; by the time it is told it may have moved on.
+  -- The row at the time of the change; it may have moved before the callback is made.
   notification json not null
 );
 
@@ -20,7 +20,7 @@ begin
   return null;
 end $$;
 
--- Never about callbacks themselves.
+-- Not for callbacks themselves.
 create trigger a_first_status_goes_to_the_outbox after insert on notifications for each row
   when (new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed') and new.channel <> 'callback')
   execute function note_status_change();

@@ -1,5 +1,5 @@
--- An operator's words for a notifier and a locale, used before our own. What was published never changes; which version
--- counts moves: publishing replaces the one before, reverting brings it back.
+-- Operators' copy for a notifier and a locale, which takes precedence over our own. Published versions never change:
+-- publishing replaces the current version, and reverting restores the previous one.
 
 create table copy_versions (
   id bigint generated always as identity primary key,
@@ -9,7 +9,7 @@ create table copy_versions (
   version integer,
   state text not null,
   messages json not null,
-  -- Another at each change of a draft, so that nobody publishes what they have not seen.
+  -- New at each change of a draft, so that nobody publishes a draft that they have not seen.
   revision bigint generated always as identity,
   drafted_by text not null,
   drafted_at timestamptz not null,

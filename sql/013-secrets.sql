@@ -1,4 +1,4 @@
--- What is generated once and must be the same in every process: the key that signs links, where SECRET_KEY is not set.
+-- Secrets that are generated once and shared by all processes: the key that signs links if SECRET_KEY is not set.
 
 create table secrets (
   name text primary key,

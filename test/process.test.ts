@@ -219,7 +219,7 @@ describe('on a given database', () => {
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
     const program = start({ DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x`, SHUTDOWN_GRACE_SECONDS: '2' })
-    await eventually(async () => program.stdout().includes('DATABASE_URL leads to no database that answers'))
+    await eventually(async () => program.stdout().includes('no database answers at DATABASE_URL'))
     program.child.kill('SIGTERM')
     expect(await program.ended).toBe(0)
     silent.close()

@@ -1,17 +1,17 @@
-// What makes an address, a locale and a timezone well-formed, the same for every source.
+// Validates and normalises email addresses, phone numbers, locales and time zones.
 const word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
-/** As RFC 5321 has it without quotes, at a domain with a dot in it; one that is not ASCII comes in its `xn--` form. */
+/** RFC 5321 without quoted local parts; the domain needs a dot, and a non-ASCII one its `xn--` form. */
 const email = new RegExp(`^${word}(?:\\.${word})*@(?:${label}\\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])$`)
 
 /** The address as given, or null. */
 export function emailOf(value: unknown): string | null {
-  // Lengths first (RFC 5321): the pattern then never walks a text without end.
+  // The limits of RFC 5321, checked first so that the pattern never runs over an unbounded text.
   if (typeof value !== 'string' || value.length > 254 || value.indexOf('@') > 64) return null
   return email.test(value) ? value : null
 }
 
-/** E.164 with its plus, without the spaces, dashes, dots and parentheses that people write; or null. */
+/** The number in E.164 with its plus, stripped of spaces, dashes, dots and parentheses; or null. */
 export function phoneOf(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 40) return null
   const phone = value.replaceAll(/[ ().-]/g, '')
@@ -29,18 +29,18 @@ export function localeOf(value: unknown): string | null {
   return typeof value === 'string' && value.length <= 64 ? knownLocale(value.replaceAll('_', '-')) : null
 }
 
-/** The IANA name as given, or null. An offset (`+05:30`) is no timezone: it knows no summer. */
+/** The IANA name as given, or null. An offset (`+05:30`) is refused: it has no daylight saving time. */
 export function timezoneOf(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(value) ? knownTimezone(value) : null
 }
 
-/** Intl takes 7 to 40 µs an answer, too much for each of 10,000 recipients. It throws for what it does not know. */
+/** Caches `ask`, since an Intl call takes 7 to 40 µs, too much for each of 10,000 recipients; a throw becomes null. */
 function remembered(ask: (text: string) => string | null): (text: string) => string | null {
   const answers = new Map<string, string | null>()
   return (text) => {
     const known = answers.get(text)
     if (known !== undefined) return known
-    // What strangers can fill must not grow for good.
+    // The texts come from outside, so the cache must be bounded.
     if (answers.size >= 2_000) answers.clear()
     const answer = orNull(() => ask(text))
     answers.set(text, answer)

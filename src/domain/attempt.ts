@@ -1,15 +1,14 @@
-// An attempt is one call to one provider, numbered, an audit row. Its outcome is the only
-// language in which a provider may answer.
+// An attempt: one numbered call to one provider, and its outcome, the only form in which a provider may answer.
 
 /**
- * - `accepted`: they have it; `ref` is their id, null where the answer did not say.
- * - `rejected`, blame `message`: hopeless everywhere (bad address, opted out).
- *   `suppress` says that this address must not be tried again by anybody, and why.
- * - `rejected`, blame `provider`: this vendor cannot (bad key, unverified domain, no balance, a country).
- * - `deferred`: certainly not taken; later, or by another provider.
- * - `unknown`: may have been taken. `likelyTaken` (an unreadable 2xx) means that no other provider may have it.
+ * - `accepted`: the provider took the message; `ref` is its id there, null if the answer had none.
+ * - `rejected`, blame `message`: no provider would take it (bad address, opted out).
+ *   `suppress` is the reason to suppress the address for every provider.
+ * - `rejected`, blame `provider`: this provider cannot take it (bad key, unverified domain, no balance, a country).
+ * - `deferred`: certainly not taken; it may be sent later, or by another provider.
+ * - `unknown`: may have been taken. `likelyTaken` (an unreadable 2xx) means that no other provider may get it.
  *
- * `text` is kept in the audit and shown: write it for support staff, the provider's own words in it.
+ * `text` is stored in the audit and shown to support staff; it includes the provider's own wording.
  */
 export type Outcome =
   | { kind: 'accepted'; ref: string | null; statusCode?: number; text?: string }
@@ -20,9 +19,9 @@ export type Outcome =
       text: string
       statusCode?: number
       suppress?: 'invalid_address' | 'opted_out'
-      /** Our account with this vendor, for every message alike (bad key, no balance): its circuit opens at once. */
+      /** The fault is our account with the provider (bad key, no balance): its circuit opens at once. */
       account?: boolean
-      /** Not of what was asked: whatever is sent there meets the same (a gateway's own refusal, a path that is gone). */
+      /** Any request would fail the same way (a gateway's own refusal, a path that no longer exists). */
       everyMessage?: boolean
     }
   | {
@@ -31,9 +30,9 @@ export type Outcome =
       text: string
       statusCode?: number
       retryAfterMs?: number
-      /** Too many at once, by the provider's own words beside a 429: a matter of pace, which slows all calls to it. */
+      /** The provider said, other than by a 429, that calls are too frequent: all calls to it slow down. */
       throttled?: boolean
-      /** This message, mailbox or app alone must wait (greylisting, a full mailbox): it says nothing of the provider. */
+      /** Only this message, mailbox or app must wait (greylisting, a full mailbox); no sign of the provider's health. */
       onlyThis?: boolean
     }
   | {
@@ -42,13 +41,13 @@ export type Outcome =
       text: string
       statusCode?: number
       likelyTaken?: boolean
-      /** The provider is well; this message's own key or carrier left the doubt. */
+      /** The cause is this message's own key or carrier; no sign of the provider's health. */
       onlyThis?: boolean
     }
 
 export type OutcomeKind = Outcome['kind']
 
-/** A look for a lost answer: by what we sent, among what the provider has. */
+/** A look-up of a message whose answer was lost, among those that the provider has. */
 export interface Look {
   at: Date
   answer: 'found' | 'absent' | 'unclear'
@@ -61,38 +60,38 @@ export interface Answer {
   endedAt: Date
 }
 
-/** An attempt as it is on record; `outcome` null means that the call is open. */
+/** A recorded attempt; `outcome` is null while the call is open. */
 export interface PastAttempt {
   id: string
   number: number
   round: number
   provider: string
   outcome: OutcomeKind | null
-  /** The provider's or our code of an outcome that is no acceptance. */
+  /** The provider's code or ours; null for an acceptance. */
   errorCode: string | null
   blame: 'message' | 'provider' | null
   likelyTaken: boolean
   retryAfterMs: number | null
-  /** The provider's id of the message, where it is known. */
+  /** The provider's id of the message, if known. */
   ref: string | null
   startedAt: Date
   endedAt: Date | null
-  /** What became of an unknown outcome later. */
+  /** What an unknown outcome was settled as. */
   verdict: Verdict | null
   looks: Look[]
 }
 
 export type Verdict = 'taken' | 'not_taken'
 
-/** The end of the doubt about an attempt whose outcome was unknown. */
+/** What settles an attempt whose outcome was unknown. */
 export interface Settlement {
   attempt: Pick<PastAttempt, 'id' | 'provider'>
   verdict: Verdict
   by: 'look-up' | 'receipt' | 'person' | 'late answer'
-  /** The provider's id of the message, where it was taken and the id is known. */
+  /** The provider's id of the message, if it was taken and the id is known. */
   ref: string | null
   at: Date
 }
 
-/** A call left open is given up as unknown this long after its own limit: its worker is gone. */
+/** An open attempt is closed as unknown this long after the call's own time limit: its worker has died. */
 export const abandonedAfterMs = 20_000

@@ -1,9 +1,9 @@
-// A notification as it is delivered, and the moves that it can make.
+// A notification as the delivery policy sees it, and the moves that the policy can decide.
 import type { Priority } from './event.ts'
 import type { Channel, Message, Reason, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
-/** A notification as it is decided about. */
+/** What the policy needs to know of a notification. */
 export interface Deliverable {
   id: string
   channel: Channel
@@ -15,50 +15,50 @@ export interface Deliverable {
   quietHours: QuietHours | null
   expiresAt: Date | null
   dueAt: Date | null
-  /** Attempts up to this number were before a person asked for another try. */
+  /** Attempts up to this number were made before a person asked for a retry and no longer count. */
   restartedAfter: number
-  /** A call was made since then: what follows goes before what was not begun. */
+  /** A call has been made since then; its jobs go ahead of those of notifications without an attempt. */
   attempted: boolean
 }
 
-/** What must be known besides before it is sent. */
+/** What must also be known before a call is made. */
 export interface Sendable extends Deliverable {
   notifier: string
-  /** How often it was sent anew after an acceptance. */
+  /** How often it was sent again after an acceptance. */
   generation: number
-  /** Why its address must not be sent to, should that have been learned since it was planned. */
+  /** Why its address has been suppressed since it was planned, if it was. */
   suppressed: string | null
-  /** The recipient's no to messages of its category, likewise. */
+  /** Likewise the recipient's opt-out from its category. */
   optedOut: Reason | null
-  /** What has overtaken it since, should something have. */
+  /** Which event has superseded it since, if one has. */
   superseded: Reason | null
   message: Message | null
 }
 
-/** Which provider took it, under which id of theirs, and when. */
+/** Which provider took it, under which of its ids, and when. */
 export interface Acceptance {
   provider: string
   ref: string | null
   at: Date
 }
 
-/** A line in the timeline, where the attempts alone would not tell it. */
+/** A timeline entry for what the attempts alone do not show. */
 export interface Entry {
   what: string
   detail: string | null
 }
 
-/** The move of a notification: its new state and reason, and when somebody must look at it again. */
+/** A notification's new state and reason, and when it is due again. */
 export interface Move {
   state: State
   reason: Reason | null
   dueAt: Date | null
   entry?: Entry
-  /** By whom it is sent. */
+  /** The acceptance that makes it `sent`. */
   accepted?: Acceptance
 }
 
-/** An address that must not be written to again, and who says so. */
+/** An address that must not be sent to, why, and who reported it. */
 export interface Suppression {
   channel: Channel
   address: string

@@ -1,4 +1,4 @@
-// The nouns of what comes in: an event is a verified fact, stored once and never changed.
+// An event: a verified fact from a source, stored once and never changed.
 import type { PaymentTold } from './payment.ts'
 import type { RefundTold } from './refund.ts'
 
@@ -7,12 +7,12 @@ export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 export const priorities = ['high', 'normal', 'bulk'] as const
 export type Priority = (typeof priorities)[number]
 
-/** What this program itself has to say is stored under this source. */
+/** The source of events that this service raises itself. */
 export const ownSource = 'posthorn'
-/** Sources that nobody calls us as. */
+/** Sources that exist only inside the service: no request can use their names. */
 export const ownSources: readonly string[] = ['schedule', ownSource]
 
-/** A person to tell. `email` and `phone` (E.164) are well-formed where present. */
+/** A person to notify. `email` and `phone` (E.164) are well-formed if present. */
 export interface Recipient {
   id?: string
   email?: string
@@ -24,16 +24,16 @@ export interface Recipient {
   data?: Record<string, unknown>
 }
 
-/** What a source's words come to in ours. Made anew from the raw body whenever it is needed. */
+/** An event translated from its source's format. Derived from the raw body whenever it is needed. */
 export interface EventContent {
-  /** Our event type where we have one, else the vendor's with its source before it. */
+  /** Our event type if there is one, else the vendor's prefixed with its source. */
   type: string
-  /** The vendor's own name for it. */
+  /** The vendor's own event type. */
   sourceType: string
-  /** What support staff search for; `references` holds every name it can be found by, this one first. */
+  /** What support staff search by; `references` holds every name that finds the event, this one first. */
   reference: string | null
   references: string[]
-  /** Further names that it can be found by; by `references` alone it stops others, and is stopped. */
+  /** Further names that find it; only `references` relate it to events that supersede each other. */
   mentions?: string[]
   livemode: boolean | null
   occurredAt: Date | null
@@ -43,17 +43,17 @@ export interface EventContent {
   expiresAt: Date | null
   priority: Priority | null
   /**
-   * Names the fact where several events can tell of one (a payment: `payment:pi_…`).
-   * Then one notification a channel is made for the fact. Null: the event is its own fact.
+   * Names the fact if several events can report it (a payment: `payment:pi_…`); then each channel gets one
+   * notification of the fact. Null: the event is its own fact.
    */
   fact: string | null
-  /** What it says of a payment that other events may tell of by other names; planning finds the fact by it. */
+  /** The payment it reports, which other events may report by other names; planning finds the fact by it. */
   payment?: PaymentTold | null
-  /** What it says of a charge's refunds; planning settles which of them it tells, and so its fact and `data.amount`. */
+  /** The charge's refunds it reports; planning decides which part is new, and so the fact and `data.amount`. */
   refund?: RefundTold | null
 }
 
-/** One fault in data that a sender gave us: `data.items.0.name`, and what would be right. */
+/** One fault in a sender's data: its path (`data.items.0.name`) and what is expected there. */
 export interface DataFault {
   path: string
   message: string

@@ -1,17 +1,17 @@
-// What a notification tells of, by name: of one fact each person is told once a channel, whichever event tells it.
-// The names are made here alone, so that two kinds of fact never share one.
+// Names of facts: of one fact each person gets one notification a channel, whichever event reports it. All are made here,
+// so that two kinds of fact never share a name.
 
-/** What one event tells of by itself. */
+/** The fact of an event that shares it with no other. */
 export function eventFact(eventId: string): string {
   return `event:${eventId}`
 }
 
-/** Whether no other event can tell of it. */
+/** Whether no other event can report this fact. */
 export function isOfOneEvent(fact: string): boolean {
   return fact.startsWith(eventFact(''))
 }
 
-/** What an event tells of: several may tell of one payment. */
+/** The fact that an event reports; several events may report one payment. */
 export function factOf({ id, fact }: { id: string; fact: string | null }): string {
   return fact ?? eventFact(id)
 }
@@ -21,7 +21,7 @@ export function paymentFact(name: string): string {
   return `payment:${name}`
 }
 
-/** One try of a payment that failed. */
+/** One failed payment, by one of its own names. */
 export function failedPaymentFact(name: string): string {
   return `payment-failed:${name}`
 }
@@ -31,17 +31,17 @@ export function singleRefundFact(id: string): string {
   return `refund:${id}`
 }
 
-/** How the facts of a charge's refunds begin where the source tells sums; the sum follows. */
+/** The prefix of a charge's refund facts if the source reports running totals; the total follows. */
 export function refundSumsFact(charge: string): string {
   return `${singleRefundFact(charge)}:`
 }
 
-/** What one person is told at one time, made of many events. */
+/** A digest: what many events report to one person at one time. */
 export function digestFact(digestKey: string): string {
   return `digest:${digestKey}`
 }
 
-/** A change of a notification's state, which its app is told of. */
+/** A change of a notification's state, reported to its app. */
 export function statusChangeFact(id: string): string {
   return `status-change:${id}`
 }

@@ -1,4 +1,4 @@
-// An amount of money, as events write it.
+// An amount of money, as events carry it.
 
 /** An amount in the currency's smallest unit: `{ amount: 4999, currency: 'eur' }`. */
 export interface Money {

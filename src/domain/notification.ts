@@ -1,11 +1,8 @@
-// A notification is one message to one address on one channel, and it has a state.
-// plan.ts and digest.ts make them; deliver.ts, record.ts and what people ask for (retry, cancel, settle, replay) move
-// them, always by a guarded statement.
-
+// A notification: one message to one address on one channel, with the states it can be in and their moves.
 import type { Priority } from './event.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
-/** The channels to people; `callback` is the one to the apps whose events we handle. */
+/** The channels to people; `callback` is the channel to the apps that send events. */
 export const personalChannels = ['email', 'sms'] as const
 export type PersonalChannel = (typeof personalChannels)[number]
 export const channels = [...personalChannels, 'callback'] as const
@@ -33,22 +30,22 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
-/** The states that a notification can be made in. */
+/** The states that a notification can be created in. */
 export const firstStates = ['scheduled', 'pending', 'failed', 'suppressed', 'expired'] as const
 
-/** A provider's word on a message outweighs what we have ended it as. */
+/** A receipt outweighs the state in which we ended a notification. */
 const byReceipt = ['sent', 'delivered', 'undelivered'] as const
 
-/** Which states can follow each, whoever moves it. */
+/** Which states can follow each state. */
 export const moves: Record<State, readonly State[]> = {
   scheduled: ['pending', 'sending', 'failed', 'suppressed', 'expired', 'cancelled', 'digested'],
   pending: ['sending', ...byReceipt, 'unconfirmed', 'failed', 'suppressed', 'expired', 'cancelled'],
   sending: ['pending', 'sent', 'unconfirmed', 'failed', 'expired'],
-  // The same call again, which its key makes safe, is one way to settle the doubt.
+  // To `sending`: repeating the call with the same key is one way to settle an unknown outcome.
   unconfirmed: ['pending', 'sending', ...byReceipt, 'failed', 'suppressed', 'expired'],
-  // Back to pending: a person asked for another try, or for another message.
+  // To `pending`: a person asked for a retry, or for the message to be sent again.
   sent: ['pending', 'delivered', 'undelivered'],
-  // Two calls can have made two messages: where one of them bounces after all, the other counts.
+  // Two calls may have made two messages: if one bounces, the other counts.
   delivered: ['pending', 'sent', 'undelivered'],
   undelivered: ['pending', 'sent', 'delivered'],
   failed: ['pending', ...byReceipt],
@@ -58,17 +55,17 @@ export const moves: Record<State, readonly State[]> = {
   digested: [],
 }
 
-/** What to do when nobody can say whether a message went out: risk a duplicate, or hold it for a person. */
+/** What to do if it stays unknown whether a message was sent: risk a duplicate, or hold it for a person. */
 export type WhenUnsure = 'resend' | 'hold'
 
-/** The frozen content: every attempt sends these bytes, and the audit can say exactly what was sent. */
+/** The frozen content: every attempt sends these bytes, so the audit shows exactly what was sent. */
 export type Message = EmailMessage | SmsMessage | CallbackMessage
 
-/** Whose words were said: the version that an operator published for a locale, else ours in a language, version null. */
+/** Which copy was used: the version that an operator published for a locale, or, with version null, ours in a language. */
 export interface WordsUsed {
   locale: string
   version: number | null
-  /** Further versions that had what this one leaves out, the nearest first. */
+  /** Other versions that supplied what this one lacks, the nearest first. */
   rest?: { locale: string; version: number }[]
 }
 
@@ -99,7 +96,7 @@ export interface SmsMessage {
 
 export interface CallbackMessage {
   channel: 'callback'
-  /** The app's URL when this was made. It is called at the one that it has by then, with its secrets of then. */
+  /** The app's URL when the callback was created. The call itself uses the app's current URL and secrets. */
   to: string
   app: string
   /** The JSON that is signed and sent: `{"type", "timestamp", "data"}`. */
@@ -111,23 +108,23 @@ export interface Reason {
   text: string
 }
 
-/** Null where it has no words of ours: a callback, or nothing at all. */
+/** Which copy the message was written with; null for a callback or no message. */
 export function wordsOf(message: Message | null): WordsUsed | null {
   return message && message.channel !== 'callback' ? message.words : null
 }
 
-/** What a part brings to its digest: the person's name, and data of its own. */
+/** What a notification contributes to its digest: the person's name and its own data. */
 export interface DigestPart {
   name: string | null
   data: Record<string, unknown>
 }
 
-/** What tells the notifications of one fact apart: the same message, on the same channel, to the same person. */
+/** What identifies a notification within its fact: notifier, channel and person. */
 export function identityOf(n: { notifier: string; channel: string | null; recipientKey: string }): string {
   return JSON.stringify([n.notifier, n.channel, n.recipientKey])
 }
 
-/** A notification that was not made, though one would have looked for it. */
+/** Why an expected notification was not made. */
 export interface Omission {
   notifier: string
   channel: string | null
@@ -143,14 +140,14 @@ export interface ToldNotification {
   eventId: string
 }
 
-/** A notification to be stored by plan.ts; `message` is null where it is not to be sent. */
+/** A planned notification to store; `message` is null if it is not to be sent. */
 export interface NewNotification {
   id: string
   notifier: string
   category: Category
   channel: Channel
   recipientId: string | null
-  /** What makes it the same message to the same person within one fact; see recipient-key.ts. */
+  /** Identifies the person within one fact. */
   recipientKey: string
   to: string | null
   locale: string
@@ -160,13 +157,13 @@ export interface NewNotification {
   reason: Reason
   priority: Priority
   whenUnsure: WhenUnsure
-  /** Event types that make it needless before it is sent. */
+  /** Event types that supersede it before it is sent. */
   stoppedBy: readonly string[] | null
-  /** When it must not go out, where the recipient lives. */
+  /** In the recipient's time zone. */
   quietHours: QuietHours | null
   scheduledFor: Date | null
   expiresAt: Date | null
   message: Message | null
-  /** It waits without words, as part of the digest of this key: what it brings to it. */
+  /** Set if it waits, without a message, for the digest of this key. */
   digest?: { key: string; part: DigestPart }
 }

@@ -1,12 +1,12 @@
-// Which events tell of the same payment, or of the same try of one that failed.
+// Decides which events report the same payment, or the same failed try of one.
 import { failedPaymentFact, paymentFact } from './fact.ts'
 
-/** What one event says of a payment. */
+/** What one event reports of a payment. */
 export interface PaymentTold {
   outcome: 'received' | 'failed'
-  /** Its ids: `pi_…`, `in_…`, `cs_…`. What stands before the id's first sign that is no letter is the kind of the name. */
+  /** Its ids: `pi_…`, `in_…`, `cs_…`. The leading letters are the kind of the id. */
   names: string[]
-  /** Those of them that no other payment has, or no other try. The first names the fact. */
+  /** Those ids that no other payment, or no other try, has. The first names the fact. */
   ownNames: string[]
   customer: string | null
   email: string | null
@@ -16,23 +16,24 @@ export interface PaymentTold {
   at: Date
 }
 
-/** A payment as it was told so far. */
+/** A payment as reported so far. */
 export interface KnownPayment extends Omit<PaymentTold, 'ownNames' | 'email'> {
   fact: string
   emailDigest: string | null
 }
 
-/** As long as the events of one payment may lie apart where nothing but its customer and amount says that they are of one. */
+/** Events that share only the customer and the amount are of one payment if they are at most this far apart. */
 export const alikeWithinMs = 10 * 60_000
 
-/** A try that has no name of its own goes by the last of those that it shares, and by its time. */
+/** The fact of a payment. A try without an id of its own is named by the last shared id and its time. */
 export function factNamed({ outcome, names, ownNames, at }: PaymentTold): string {
   const name = ownNames[0] ?? `${names.at(-1)}:${at.toISOString()}`
   return outcome === 'received' ? paymentFact(name) : failedPaymentFact(name)
 }
 
 /**
- * All that are certainly the same; else the one that most likely is. More than one: nobody knew until now that they are.
+ * All known payments that are certainly the same; else the one that most likely is. More than one means that this event
+ * is the first to show that they are the same.
  */
 export function sameAs(
   told: Omit<PaymentTold, 'email'> & { emailDigest: string | null },
@@ -55,7 +56,7 @@ function share(some: string[], others: string[]): boolean {
   return some.some((name) => others.includes(name))
 }
 
-/** Both have a name of one kind, and not the same: two PaymentIntents are two payments, however alike. */
+/** Both have ids of one kind and share none: two PaymentIntents are two payments, however similar. */
 function contradict(some: string[], others: string[]): boolean {
   return some.some((name) => {
     const alike = others.filter((other) => kindOf(other) === kindOf(name))
@@ -67,7 +68,7 @@ function kindOf(name: string): string {
   return /^[a-z]*/.exec(name)?.[0] ?? ''
 }
 
-/** The same amount by the same customer; by email where not both say who the customer is. */
+/** The same amount from the same customer; compared by email unless both name the customer. */
 function isAlike(one: KnownPayment, told: Omit<PaymentTold, 'email'> & { emailDigest: string | null }): boolean {
   if (one.amount !== told.amount || one.currency !== told.currency) return false
   if (one.customer && told.customer) return one.customer === told.customer

@@ -1,9 +1,9 @@
-// The hours of a person's day in which nothing is sent that nobody waits for.
+// Quiet hours: the part of a recipient's day in which messages that can wait are not sent.
 
-/** On a clock of 24 hours: `09:00`. */
+/** 24-hour clock: `09:00`. */
 export type TimeOfDay = `${number}:${number}`
 
-/** From the one time of day up to, but not with, the other; over midnight where `until` is the earlier. */
+/** From `from` up to, but not including, `until`; across midnight if `until` is the earlier. */
 export interface QuietHours {
   from: TimeOfDay
   until: TimeOfDay

@@ -1,57 +1,57 @@
-// A receipt is what a provider tells us later. Receipts come in any order, more than once, and sometimes
-// before our own commit: they are stored raw, told apart by content, and merged so that order does not matter.
+// A receipt: what a provider reports about a message after the call. Receipts come in any order, repeatedly, and sometimes
+// before the attempt's own commit, so they are identified by content and merged independently of order.
 
 export const receiptKinds = [
-  /** The provider has it (queued, processed, sent onwards): settles a doubt, says nothing of the mailbox. */
+  /** The provider has it (queued, processed, sent on): settles an unknown outcome, but is no delivery. */
   'taken',
-  /** The provider says that it never took it, or dropped it before sending. */
+  /** The provider never took it, or dropped it before sending. */
   'not-sent',
-  /** The mailbox's server or the handset has it. */
+  /** The mail server or the handset has it. */
   'delivered',
-  /** Refused on the way, for good: the message will not arrive. */
+  /** Permanently refused: the message will not arrive. */
   'undelivered',
-  /** Slow: the provider goes on trying. */
+  /** The provider is still trying. */
   'delayed',
   'opened',
   'clicked',
-  /** The person called it spam. */
+  /** The person reported it as spam. */
   'complained',
-  /** The person wants no more of these (a provider's own unsubscribe). */
+  /** The person used the provider's own unsubscribe. */
   'unsubscribed',
 ] as const
 export type ReceiptKind = (typeof receiptKinds)[number]
 
 export interface Receipt {
-  /** The same receipt, told again, has the same key; unique within its provider. */
+  /** A repeat of the receipt has the same key; unique within its provider. */
   key: string
   kind: ReceiptKind
-  /** When it happened, by the provider's clock; null where it does not say. */
+  /** When it happened, by the provider's clock; null if not given. */
   at: Date | null
   /** The provider's id of the message. */
   providerMessageId: string | null
-  /** Our ids, where the receipt brings them back. */
+  /** Our ids, if the receipt returns them. */
   notificationId: string | null
   attemptId: string | null
-  /** The address must not be written to again by anybody, and why. */
+  /** Why the address must be suppressed for every provider. */
   suppress: 'hard_bounce' | 'complaint' | 'invalid_address' | 'opted_out' | null
-  /** The provider's code and words for support staff, without addresses. */
+  /** The provider's code and text for support staff, without addresses. */
   code: string | null
   text: string | null
 }
 
-/** A receipt of a notification, as it is kept. */
+/** A stored receipt of a notification. */
 export interface KeptReceipt {
   id: string
   provider: string
   kind: ReceiptKind
-  /** By the provider's clock, else by ours. */
+  /** By the provider's clock, or ours if it gave no time. */
   at: Date
   providerMessageId: string | null
-  /** Our id, as the provider brought it back. */
+  /** Our attempt id as the provider returned it, unchecked. */
   toldAttemptId: string | null
   suppress: string | null
   code: string | null
   text: string | null
-  /** It has not been applied yet. */
+  /** Not applied yet. */
   isFresh: boolean
 }

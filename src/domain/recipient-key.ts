@@ -1,28 +1,28 @@
-// Who somebody is within one fact: the same key gets the same message once a channel. A key is JSON of its parts, so that
-// ids and addresses may hold any character and two people never share one.
+// Recipient keys: who a person is within one fact, where one key gets one notification a channel. A key is the JSON of its
+// parts, so that ids and addresses may hold any character and two people never share a key.
 
-/** Whoever is told of a fact that several events tell: one person, whatever address each event knows. */
+/** The one recipient of a fact that several events report, whatever address each event has. */
 export const customerKey = JSON.stringify(['customer'])
 
-/** Nobody, of such a fact: another event may still know an address. */
+/** The recipient of such a fact while no address is known: another event may still have one. */
 export const unknownCustomerKey = JSON.stringify(['unknown customer'])
 
-/** Whoever a digest is for; its fact says who. */
+/** The recipient of a digest, whose fact identifies the person. */
 export const digestReaderKey = JSON.stringify(['digest reader'])
 
 interface Person {
   id: string | null
   address: string | null
-  /** A hash of the data that is theirs alone; null where they have none. */
+  /** A hash of the recipient's own data; null without any. */
   ownData: string | null
 }
 
-/** One id at one address with data of their own is one person. */
+/** A person is one id at one address with one set of own data. */
 export function personKey({ id, address, ownData }: Person): string {
   return JSON.stringify(['person', id, address?.toLowerCase() ?? null, ownData])
 }
 
-/** A recipient without an id or an address, by the place in the event's list. */
+/** A recipient without an id or an address, by position in the event's list. */
 export function strangerKey(index: number): string {
   return JSON.stringify(['stranger', index])
 }
@@ -31,5 +31,5 @@ export function appKey(app: string): string {
   return JSON.stringify(['app', app])
 }
 
-/** How the keys begin that hold a person's id or address, which are removed by age. */
+/** The prefix of keys that hold a person's id or address, which retention removes. */
 export const personKeyStart = '["person",'

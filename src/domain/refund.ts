@@ -1,37 +1,37 @@
-// Which part of a charge's refunds an event tells: vendors say what all of them come to, and a person is told of each by itself.
+// Splits a charge's running refund total, as vendors report it, into the single refunds that people are notified of.
 import { refundSumsFact } from './fact.ts'
 
-/** What one event says, in the currency's smallest unit. */
+/** What one event reports, in the currency's smallest unit. */
 export interface RefundTold {
   fact: string
   charge: string
-  /** What the refunds of the charge came to with this one. */
+  /** The charge's refund total including this refund. */
   sum: number
-  /** And without it; null where the event does not say. */
+  /** The total before it; null if the event does not say. */
   before: number | null
   at: Date
 }
 
-/** A part of the sum as it is told, once. */
+/** A part of the total, reported once. */
 export interface ToldRefund extends Omit<RefundTold, 'before'> {
   before: number
 }
 
-/** What other events of the charge say, told or not. */
+/** A total from another event of the charge, notified or not. */
 export type HeardSum = Pick<RefundTold, 'sum' | 'at'>
 
 /**
- * One name for one refund, in every API version: the charge and what its refunds come to. The day keeps apart a refund
- * that failed, which takes days, and the same amount refunded anew.
+ * The fact of one refund, the same in every API version: the charge and its refund total. The day separates a refund
+ * that failed, which takes days, from the same amount refunded again.
  */
 export function refundFact({ charge, sum, at }: Omit<RefundTold, 'fact' | 'before'>): string {
   return `${refundSumsFact(charge)}${sum}:${at.toISOString().slice(0, 10)}`
 }
 
 /**
- * The part that it tells: what it adds to the largest smaller sum of before. Where a larger sum of later was told as a whole
- * before this one came, that is what tells it, and it is not told again. A smaller sum that is later is no piece of it: a
- * refund failed, and its money went out anew.
+ * The part that an event reports: what it adds to the largest smaller total of an earlier event. If a later, larger total
+ * was already reported as a whole, that part covers this one, and it is not reported again. A smaller total of a later
+ * event is not part of it: a refund failed, and its money was refunded again.
  */
 export function partOf(told: RefundTold, heard: HeardSum[], parts: ToldRefund[]): ToldRefund {
   const own = parts.find(({ fact }) => fact === told.fact)
@@ -44,7 +44,7 @@ export function partOf(told: RefundTold, heard: HeardSum[], parts: ToldRefund[])
   return { ...told, before: told.before ?? Math.max(0, ...smaller.map(({ sum }) => sum)) }
 }
 
-/** What an event says, as the part of the refunds that it tells. */
+/** The event's content with the fact and the amount of its part. */
 export function withPart<C extends { fact: string | null; data: Record<string, unknown> }>(
   content: C,
   part: ToldRefund,

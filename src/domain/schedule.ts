@@ -1,12 +1,11 @@
-// The schedules that ship, and when each is due: cron in SCHEDULES_TIMEZONE. Pure. store/jobs/jobs.ts has pg-boss ring at these
-// hours, store/schedules.ts keeps which slot is next, run-schedule.ts does what is due.
+// The built-in schedules and their slots: cron expressions in SCHEDULES_TIMEZONE.
 import { CronExpressionParser } from 'cron-parser'
 
 export interface Schedule {
   /** The type of the event that each run emits. */
   name: `schedule.${string}`
   cron: string
-  /** Of which of our events a run says how many have come since the run before it. */
+  /** The event type of which a run counts the events since the previous run. */
   counts?: string
 }
 
@@ -19,16 +18,16 @@ export const schedules: readonly Schedule[] = [
   { name: 'schedule.retention', cron: '0 2 * * *' },
 ]
 
-/** By its name, with or without `schedule.` before it. */
+/** Finds a schedule by its name, with or without the prefix `schedule.`. */
 export function scheduleNamed(name: string): Schedule | undefined {
   return schedules.find((schedule) => schedule.name === name || schedule.name === `schedule.${name}`)
 }
 
 const hourMs = 3_600_000
 
-/** The first slot after a moment. Of an hour that summer time leaves out, the slot is the next one that there is. */
+/** The first slot after a moment. A slot in an hour that daylight saving time skips moves to the next existing time. */
 export function slotAfter(cron: string, timezone: string, moment: Date): Date {
-  // cron-parser does not get over a change of half an hour (Lord Howe Island), so it begins again behind it.
+  // cron-parser fails at a change of half an hour (Lord Howe Island), so the search restarts an hour later.
   for (let hours = 0; ; hours++) {
     try {
       const currentDate = new Date(moment.getTime() + hours * hourMs)
@@ -39,7 +38,7 @@ export function slotAfter(cron: string, timezone: string, moment: Date): Date {
   }
 }
 
-/** The latest slot that has come, of `next` and those after it. What was missed before it is not made up for. */
+/** The latest slot up to `now`, from `next` on. Earlier missed slots are skipped. */
 export function latestSlot(cron: string, timezone: string, next: Date, now: Date): Date {
   let slot = next
   for (;;) {

@@ -1,5 +1,5 @@
-// What this process knows of the providers' health: it tells Postgres what its calls came to, failures at once, and
-// keeps a view of what all processes together found.
+// Tracks the health of providers: reports the outcomes of this process's calls to Postgres, failures at once, and caches
+// the health that all processes share.
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel } from '../domain/notification.ts'
@@ -10,7 +10,7 @@ import { releaseWaiting } from '../store/notifications/release.ts'
 import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
 import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
-/** `until`: when it may be asked again. `probe`: one message may try it now. `looks`: it may be asked for lost answers. */
+/** `until`: when to check again. `probe`: one message may probe it now. `looks`: look-ups are allowed. */
 export interface Unavailable {
   why: string
   until: Date
@@ -19,23 +19,23 @@ export interface Unavailable {
 }
 
 export interface Health {
-  /** Why a provider must not be called now; null where it may be. */
+  /** Why a provider is unavailable; null if it may be called. */
   shut(provider: string): Unavailable | null
-  /** Uses the permit to probe that this process holds. False: it holds none, so claim one. */
+  /** Takes this process's probe permit. False: it holds none, so claim one. */
   takeProbe(provider: string): boolean
-  /** The permit was taken for a call that is not made after all: another may use it while it lasts. */
+  /** Returns a taken permit whose call was not made, for another message to use while it lasts. */
   returnProbe(provider: string): void
-  /** Asks for the permit to probe, on behalf of all of this process. Whether it was had, `shut` says. */
+  /** Claims a probe permit for this process; `shut` shows whether it got one. */
   claimProbe(provider: string): Promise<void>
-  /** What a call came to. A failure is told at once, the rest by the next tick. */
+  /** Records the outcome of a call. Failures are written at once, the rest at the next tick. */
   report(provider: string, outcome: Outcome, latencyMs: number, probe: boolean): void
-  /** What a transaction just read. */
+  /** Updates the cache with what a transaction has read. */
   see(healths: ProviderHealth[]): void
-  /** Reads what all processes know. */
+  /** Reads the shared health. */
   refresh(): Promise<void>
-  /** Tells, reads, and lets go of what waited for a circuit. */
+  /** Writes reports, refreshes the cache, and releases notifications that waited for a circuit. */
   tick(): Promise<void>
-  /** Tells what was not told yet, if the database is there. */
+  /** Writes the remaining reports, if the database is available. */
   close(): Promise<void>
 }
 
@@ -48,14 +48,14 @@ export interface HealthOptions {
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
-/** A permit to probe that nobody used is gone after this: the circuit stays shut until the next. */
+/** An unused probe permit expires after this, and the circuit stays open until the next probe is due. */
 const permitLastsMs = 4000
 const releasedAtOnce = 500
-/** About when a probe has shown more. */
+/** By then a probe has probably ended. */
 const asksAgainMs = 6000
-/** Where it does not say for how long. */
+/** The pause if a throttling provider names none. */
 const slowMs = 1000
-/** A provider that asks for more is asked again after this; it can say so once more. */
+/** The longest pause granted to a provider; it can ask for another. */
 const slowAtMostMs = 3_600_000
 
 export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOptions): Health {
@@ -89,7 +89,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     return null
   }
 
-  /** One at a time: what is reported meanwhile goes with the next. */
+  /** One flush at a time: reports that arrive meanwhile go with the next. */
   function tellAll(): Promise<void> {
     telling ??= tellEach().finally(() => {
       telling = null
@@ -103,7 +103,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       try {
         tellPeople(provider, await recordReport(db, report, onOpening))
       } catch (error) {
-        // What was seen while the database was away still counts.
+        // Reports made while the database is unavailable still count.
         const later = reports.get(provider)
         reports.set(provider, later ? merged(report, later) : report)
         throw error
@@ -116,8 +116,8 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     if (view) view.circuit = after
     if (before.state === after.state) return
     const fields = { provider, circuit: after.state, alert: after.state === 'open' }
-    if (after.state === 'open') log.error({ ...fields, why: after.why }, 'a circuit opened')
-    else log.warn({ ...fields, why: before.why }, 'a circuit closed: a real send was taken')
+    if (after.state === 'open') log.error({ ...fields, why: after.why }, 'circuit opened')
+    else log.warn({ ...fields, why: before.why }, 'circuit closed: a probe was taken')
   }
 
   return {
@@ -163,7 +163,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       const before = reports.get(provider)
       reports.set(provider, before ? merged(before, seen) : seen)
       if (isBad(verdict) || slow || probe)
-        void tellAll().catch(() => log.warn({ provider }, 'its health could not be told; the next tick tries again'))
+        void tellAll().catch(() => log.warn({ provider }, 'provider health not written; the next tick retries'))
     },
     async tick() {
       await tellAll()
@@ -171,11 +171,11 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       for (const [channel, providers] of Object.entries(routes) as [Channel, string[]][]) {
         const shuts = providers.map(shut)
         if (shuts.includes(null)) await releaseWaiting(db, jobs, channel, releasedAtOnce, clock.now())
-        // Nobody else comes by: one of those that wait is the probe.
+        // With no other message on its way, one of those that wait becomes the probe.
         else if (shuts.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())
       }
     },
-    close: () => tellAll().catch(() => log.warn({}, 'what the last calls came to could not be told')),
+    close: () => tellAll().catch(() => log.warn({}, 'provider health of the last calls not written')),
   }
 }
 

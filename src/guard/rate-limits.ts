@@ -1,34 +1,34 @@
-// The rate of each provider, over all processes together: tokens stand in Postgres. An attempt is opened on tokens that its
-// own transaction saw, and pays for them there; where there are none, who waits, waits by priority.
+// Keeps to each provider's rate over all processes, by tokens in Postgres: an attempt takes tokens that its own transaction
+// read and pays for them there, and callers without a token wait by priority.
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Priority, priorities } from '../domain/event.ts'
 import type { Db, Reader } from '../store/db.ts'
 import type { ProviderHealth } from '../store/providers/health.ts'
 import { type Flow, flowOf, leaseTokens, spendTokens } from '../store/providers/rates.ts'
 
-/** `ask`: no calls may be made right now, so ask the policy again. `late`: its turn did not come in time. */
+/** `ask`: the provider became unavailable, so ask the policy again. `late`: no token came in time. */
 export type Turn = 'token' | 'ask' | 'late'
 
-/** Who asks for a token. What was begun goes before others of its priority. */
+/** What a token is for. Notifications with an attempt go before others of their priority. */
 export interface Claim {
   priority: Priority
   attempted: boolean
 }
 
 export interface Rates {
-  /** Most sends a second; null where there is no limit. */
+  /** The most sends a second; null without a limit. */
   perSecond(provider: string): number | null
-  /** What the open transaction sees; forgets what an earlier one took. */
+  /** Sets the tokens that the open transaction has read, and resets what an earlier one took. */
   see(healths: ProviderHealth[]): void
-  /** Takes a token that the open transaction saw. False: there is none, so wait for one. */
+  /** Takes a token that the open transaction has read. False: there is none, so wait for one. */
   take(provider: string, claim: Claim): boolean
-  /** Pays for what was taken, in the transaction that saw it. */
+  /** Writes what was taken, in the transaction that read it. */
   pay(tx: Reader): Promise<void>
-  /** Resolves once the caller holds a token, or it is clear that it gets none. */
+  /** Resolves once the caller has a token, or will get none. */
   wait(provider: string, claim: Claim, maxMs: number): Promise<Turn>
-  /** A token that the caller did not use after all. */
+  /** Returns a token that the caller did not use. */
   giveBack(provider: string): void
-  /** Nobody gets one any more: who waits is told so at once. */
+  /** Ends all waits with `late`; no tokens are given any more. */
   close(): void
 }
 
@@ -39,26 +39,26 @@ interface Waiter {
 
 interface Bucket {
   flow: Flow
-  /** What the open transaction sees: tokens, and how many more this second has room for; and what it took. */
+  /** Of the open transaction: the tokens it read, how many more sends fit this second, and how many it took. */
   tokens: number
   room: number
   taken: number
-  /** The most urgent first, then who came first. */
+  /** By priority, then in order of arrival. */
   waiters: Waiter[]
   pumping: boolean
 }
 
 export interface RatesOptions {
   db: Db
-  /** Most sends a second, by provider. Who is not named has no limit. */
+  /** The most sends a second, by provider; a provider not listed has no limit. */
   perSecond: Record<string, number>
   log: { warn(fields: object, text: string): void }
 }
 
-/** Who waits gets its tokens a few at a time: each lease is a commit. */
+/** Waiting callers get tokens a few at a time, because each lease is a commit. */
 const leasesPerSecond = 20
 const sliceMs = 25
-/** A more urgent waiter may join while the others sleep. */
+/** Bounded, because a more urgent waiter may join meanwhile. */
 const sleepsAtMostMs = 100
 
 export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
@@ -67,7 +67,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
     buckets.set(provider, { flow: flowOf(rate), tokens: 0, room: 0, taken: 0, waiters: [], pumping: false })
   let closed = false
 
-  /** Gets tokens for who waits, until nobody does. */
+  /** Leases tokens until nobody waits. */
   async function pump(provider: string, bucket: Bucket): Promise<void> {
     bucket.pumping = true
     while (bucket.waiters.length > 0 && !closed) {
@@ -77,7 +77,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
     bucket.pumping = false
   }
 
-  /** Answers how long it takes until there may be another token. */
+  /** Leases tokens for the waiters once, and answers how many ms until there may be another. */
   async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
     const high = () => waiters.filter((waiter) => waiter.claim.priority === 'high').length
     try {
@@ -87,7 +87,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         wanted: waiters.length,
         high: high(),
       })
-      // What nobody waits for any more is let go: a token kept would be a burst later.
+      // A token that nobody waits for any more is dropped: if kept, it would allow a burst later.
       for (const waiter of waiters.splice(0, granted)) waiter.answer('token')
       if (shut) for (const waiter of waiters.splice(0)) waiter.answer('ask')
       const next = Math.min(waiters.length, flow.perSecond / leasesPerSecond)
@@ -95,7 +95,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       const full = room < 1 + (high() > 0 ? 0 : flow.keptForHigh)
       return Math.ceil(Math.max(flowsInMs, full ? sliceMs : 0))
     } catch (error) {
-      log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'no tokens could be leased')
+      log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'rate tokens not leased')
       return sleepsAtMostMs
     }
   }
@@ -125,7 +125,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       return true
     },
     async pay(tx) {
-      // In one order, so that two processes wait in line instead of for each other.
+      // Locked in one order, so that two processes cannot deadlock.
       const names = [...buckets.keys()].sort()
       for (const provider of names) {
         const bucket = buckets.get(provider)

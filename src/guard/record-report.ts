@@ -1,30 +1,30 @@
-// What calls came to, recorded for all processes: the seconds, and the circuit that follows from them, in one transaction.
+// Records the outcomes of calls for all processes and moves the circuit that follows from them, in one transaction.
 import { type Circuit, isBad, nextCircuit, type Verdict, windowMs } from '../policy/circuit.ts'
 import { type Db, type Tx, transaction } from '../store/db.ts'
 import { recordChange } from '../store/providers/changes.ts'
 import { addSecond, lockHealth, seenSince, writeCircuit } from '../store/providers/health.ts'
 
-/** What one process saw of a provider since its last report. */
+/** The outcomes that one process saw at a provider since its last report. */
 export interface Report {
   provider: string
   verdicts: Verdict[]
-  /** A probe among them ended; it was taken. */
+  /** `probed`: a probe among them ended. `proof`: it was taken. */
   probed: boolean
   proof: boolean
-  /** Calls that say nothing of its health. */
+  /** Calls that show nothing of its health. */
   others: number
   latencyMs: number
-  /** It asked to be left alone for so long. */
+  /** How long it asked us to pause; 0 if it did not. */
   slowForMs: number
 }
 
-/** What is done in the transaction that opens a circuit. */
+/** Runs in the transaction that opens a circuit. */
 export type OnOpening = (tx: Tx, provider: string, circuit: Circuit) => Promise<void>
 
-/** How long what each second came to is kept; the list of providers shows the last five minutes. */
+/** How long the counts of each second are kept. */
 const keptSeconds = 3600
 
-/** Answers the circuit before and after it. A change is recorded with what it was decided on. */
+/** Returns the circuit before and after. A change is recorded with the inputs of the decision. */
 export async function recordReport(
   db: Db,
   report: Report,
@@ -37,7 +37,7 @@ export async function recordReport(
     const bad = verdicts.filter(isBad).length
     const added = { good: verdicts.length - bad, bad, other: report.others, latencyMs: Math.round(report.latencyMs) }
     await addSecond(tx, { provider, second, ...added }, keptSeconds)
-    // What failed before it closed has been answered by the proof that closed it.
+    // Failures before it last closed were outweighed by the probe that closed it.
     const since = Math.max(second - windowMs / 1000, closedAt ? secondOf(closedAt) : 0)
     const window = await seenSince(tx, provider, since)
     const after = nextCircuit(before, { verdicts, proof }, window, now)
@@ -48,7 +48,7 @@ export async function recordReport(
     if (changed)
       await recordChange(tx, {
         provider,
-        what: opens ? `circuit opened: ${after.why}` : 'circuit closed: a real send was taken',
+        what: opens ? `circuit opened: ${after.why}` : 'circuit closed: a probe was taken',
         changedBy: 'automation',
         inputs: { before, after, window, verdicts: verdicts.slice(-100) },
       })

@@ -1,4 +1,4 @@
-// A channel's providers as the delivery policy sees them: what each can do, and whether it may be called now.
+// Turns a channel's providers into the route of the delivery policy: what each can do, and whether it is available now.
 import type { RouteStop } from '../policy/terms.ts'
 import type { Health } from './provider-health.ts'
 
@@ -8,7 +8,7 @@ interface Stop {
   lookUp?: unknown
 }
 
-/** The providers of a channel, with what is known of their health in this moment. */
+/** The providers of a channel with their current health. */
 export function routeStops(providers: Stop[], health: Pick<Health, 'shut'>): RouteStop[] {
   return providers.map(({ name, repeatable, lookUp }) => {
     const shut = health.shut(name)

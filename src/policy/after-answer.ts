@@ -1,11 +1,11 @@
-// What a provider's answer comes to for its notification: an answer in time, or one to an attempt that was given up meanwhile.
+// Decides a notification's move by a provider's answer, whether it came in time or after its attempt was given up.
 import type { Answer, Outcome, PastAttempt, Verdict } from '../domain/attempt.ts'
 import type { Acceptance, Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
 import { withOutcome } from './history.ts'
 import { whatFollows } from './judge.ts'
 import type { RouteStop } from './terms.ts'
 
-/** The attempt that an answer is to, among the others of its notification. */
+/** An answer, its attempt, and all attempts of the notification. */
 export interface Answered {
   history: PastAttempt[]
   attempt: PastAttempt
@@ -23,19 +23,19 @@ export function afterAnswer(route: RouteStop[], n: Deliverable, { history, attem
   return { ...next, ...(accepted && { accepted }) }
 }
 
-/** The doubt about an earlier call ended while this one was open: it is sent by that. */
+/** An earlier attempt was settled as taken while this call was open; that one is the acceptance. */
 function acceptedEarlier(n: Deliverable, history: PastAttempt[]): Acceptance | undefined {
   const earlier = history.find(({ verdict, number }) => verdict === 'taken' && number > n.restartedAfter)
   return earlier && { provider: earlier.provider, ref: null, at: earlier.endedAt ?? earlier.startedAt }
 }
 
-/** The address that an answer says must not be written to again. */
+/** The address to suppress by this answer. */
 export function suppressionBy({ provider, outcome, endedAt }: Answer, n: Deliverable): Suppression | null {
   if (outcome.kind !== 'rejected' || !outcome.suppress || !n.to) return null
   return { channel: n.channel, address: n.to, reason: outcome.suppress, source: provider, at: endedAt }
 }
 
-/** This very answer closed the attempt: the commit went well, and its confirmation was lost. */
+/** Whether this same answer closed the attempt: the commit succeeded, and its confirmation was lost. */
 export function isClosedBy(attempt: PastAttempt, { outcome, endedAt }: Answer): boolean {
   return (
     attempt.endedAt?.getTime() === endedAt.getTime() &&
@@ -44,16 +44,16 @@ export function isClosedBy(attempt: PastAttempt, { outcome, endedAt }: Answer): 
   )
 }
 
-/** An answer to what was given up is told in the timeline, whatever else it changes. */
+/** The timeline entry for an answer to an attempt that was given up. */
 export function lateEntry({ attempt, answer: { provider, outcome } }: Answered): Entry {
   return {
     what: `${provider} answered late.`,
     detail:
-      `Attempt ${attempt.number} had been given up when its answer came: ${outcome.kind}. ${outcome.text ?? ''}`.trim(),
+      `Attempt ${attempt.number} had been given up before its answer came: ${outcome.kind}. ${outcome.text ?? ''}`.trim(),
   }
 }
 
-/** How a late answer ends the doubt about its attempt; null where something newer has, or it ends none. */
+/** How a late answer settles its attempt; null if it does not, or something else already has. */
 export function lateVerdict(n: Deliverable, { attempt, answer: { outcome } }: Answered): Verdict | null {
   const isEnded = n.state !== 'pending' && n.state !== 'sending' && n.state !== 'unconfirmed'
   if (isEnded || attempt.outcome !== 'unknown' || attempt.verdict || outcome.kind === 'unknown') return null
@@ -61,8 +61,8 @@ export function lateVerdict(n: Deliverable, { attempt, answer: { outcome } }: An
 }
 
 /**
- * The move by a late answer that ended a doubt; `ref` is the provider's id of the message, where it is known. Null where
- * another call is open, whose end decides by this too; or a person has asked for another try, and this counts no more.
+ * The move by a late answer that settled its attempt; `ref` is the provider's id of the message, if known. Null if
+ * another call is open, whose close will take this into account, or if a person has asked for a retry since.
  */
 export function afterLateAnswer(
   route: RouteStop[],
@@ -76,7 +76,7 @@ export function afterLateAnswer(
   return { state: 'sent', reason: null, dueAt: null, accepted: { provider, ref, at: endedAt } }
 }
 
-/** As if the refusal had come in time, and as the last word: what is hopeless everywhere ends here, whatever followed it. */
+/** The history as if the refusal had come in time. A rejection of the message goes last, so that it ends the delivery. */
 function asRefused(history: PastAttempt[], attempt: PastAttempt, outcome: Outcome): PastAttempt[] {
   const refused = withOutcome(attempt, outcome, attempt.endedAt ?? attempt.startedAt)
   if (refused.blame !== 'message') return history.map((a) => (a === attempt ? refused : a))

@@ -1,4 +1,4 @@
-// What a look-up comes to: the provider was asked for a message whose answer was lost.
+// Decides a notification's move by a look-up of a message whose answer was lost.
 import type { Look, PastAttempt } from '../domain/attempt.ts'
 import type { Acceptance, Deliverable, Entry, Move } from '../domain/deliverable.ts'
 import { isAbsent } from './history.ts'
@@ -9,11 +9,11 @@ export interface LookedUp {
   history: PastAttempt[]
   attempt: PastAttempt
   look: Look
-  /** The message that was found. */
+  /** Set if the message was found. */
   accepted: Acceptance | null
 }
 
-/** The notification's move, and whether the attempt now counts as not taken. */
+/** The move, and whether the attempt now counts as not taken. */
 export function afterLookUp(
   route: RouteStop[],
   n: Deliverable,

@@ -1,4 +1,4 @@
-// What a person's word comes to, who says of all attempts in doubt whether they were sent.
+// Decides a notification's move when a person settles its unknown outcomes as sent or not sent.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable, Entry, Move } from '../domain/deliverable.ts'
 import { isInDoubt } from './history.ts'
@@ -11,7 +11,7 @@ export interface Said {
   at: Date
 }
 
-/** The attempts that are settled by it, the line in the timeline, and the notification's move, as if a receipt had said so. */
+/** The attempts that it settles, the timeline entry, and the move, which is the same as by a receipt. */
 export function afterSettling(
   route: RouteStop[],
   n: Deliverable,
@@ -20,11 +20,11 @@ export function afterSettling(
 ): { settled: PastAttempt[]; entry: Entry; move: Move } {
   const settled = history.filter(isInDoubt)
   const last = settled.at(-1)
-  if (!last) throw new Error('a notification is unconfirmed without an attempt in doubt')
+  if (!last) throw new Error('an unconfirmed notification has no attempt with an unknown outcome')
   const numbers = settled.map(({ number }) => number).join(', ')
   const entry = {
-    what: `${by} says that it was ${sent ? '' : 'not '}sent.`,
-    detail: `In doubt ${settled.length === 1 ? 'was attempt' : 'were attempts'} ${numbers}.`,
+    what: `${by} settled it as ${sent ? '' : 'not '}sent.`,
+    detail: `The outcome of ${settled.length === 1 ? 'attempt' : 'attempts'} ${numbers} was unknown.`,
   }
   if (sent) {
     const accepted = { provider: last.provider, ref: null, at: last.endedAt ?? last.startedAt }

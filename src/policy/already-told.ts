@@ -1,11 +1,11 @@
-// Which notifications of an event another event of the same fact has made already.
+// Finds the notifications of an event that another event of the same fact has already made.
 import { isOfOneEvent } from '../domain/fact.ts'
 import { identityOf, type NewNotification, type Omission, type ToldNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 
 /**
- * `told` are the fact's notifications by other events, those with an address first. One without an address counts as
- * made where the person was told on its channel at all.
+ * `told` are the fact's notifications by other events, those with an address first. A notification without an address
+ * counts as made if its channel has any notification of the fact.
  */
 export function alreadyTold(fact: string, notifications: NewNotification[], told: ToldNotification[]): Omission[] {
   if (told.length === 0) return []
@@ -19,7 +19,7 @@ export function alreadyTold(fact: string, notifications: NewNotification[], told
   })
 }
 
-/** Those that nothing of this says are omitted. */
+/** The notifications without those omitted. */
 export function withoutOmitted(notifications: NewNotification[], omissions: Omission[]): NewNotification[] {
   const omitted = new Set(omissions.map(identityOf))
   return notifications.filter((n) => !omitted.has(identityOf(n)))

@@ -1,4 +1,4 @@
-// What the receipts of one notification come to, all together: which doubts they end, and then where its message is.
+// Decides what all receipts of a notification together settle, and the state they put it in.
 import type { PastAttempt, Verdict } from '../domain/attempt.ts'
 import type { Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
 import type { Reason, State } from '../domain/notification.ts'
@@ -17,14 +17,14 @@ interface Message extends ToldMessage {
   receipts: KeptReceipt[]
 }
 
-/** The end of a doubt; `ref` is the provider's id of the message, should the receipt say it. */
+/** An attempt that a receipt settles; `ref` is the provider's id of the message, if the receipt has it. */
 export interface EndedDoubt {
   attempt: PastAttempt
   verdict: Verdict
   ref: string | null
 }
 
-/** The doubts that receipts end, each about one attempt. One sign that it was taken outweighs a "not sent". */
+/** The unknown outcomes that receipts settle. One receipt that shows the message as taken outweighs a `not-sent`. */
 export function endedDoubts(history: PastAttempt[], receipts: KeptReceipt[]): EndedDoubt[] {
   const matched = matchedOf(receipts, history)
   return history.filter(isInDoubt).flatMap((attempt): EndedDoubt[] => {
@@ -37,7 +37,7 @@ export function endedDoubts(history: PastAttempt[], receipts: KeptReceipt[]): En
   })
 }
 
-/** A receipt without a name is about the message that all calls by one key may have made. */
+/** A receipt without an id applies to every unknown outcome at its provider: all those calls had one key. */
 function speaksOf({ attempt, named }: Matched, other: PastAttempt): boolean {
   return attempt.id === other.id || (!named && isInDoubt(attempt) && attempt.provider === other.provider)
 }
@@ -49,39 +49,39 @@ function matchedOf(receipts: KeptReceipt[], history: PastAttempt[]): Matched[] {
   })
 }
 
-/** Where a notification's message is, by its receipts. */
+/** A notification's move by its receipts. */
 export interface ReceiptMove {
   state: State
   reason: Reason | null
   deliveredAt: Date | null
   openedAt: Date | null
   clickedAt: Date | null
-  /** The attempt that the state is of. */
+  /** Of the attempt that the state belongs to. */
   provider: string | null
   ref: string | null
   sentAt: Date | null
 }
 
 export interface Applied {
-  /** A receipt outweighs what we ended it as. */
+  /** The state by receipts, which outweighs the one we ended it in; null if no receipt gives one. */
   told: ReceiptMove | null
-  /** A doubt ended, and no receipt says where the message is: the policy goes on. */
+  /** An attempt was settled and no receipt gives a state: the policy continues. */
   move: Move | null
   entries: Entry[]
   suppression: Suppression | null
-  /** The provider by which the recipient wants no more of these. */
+  /** The provider through which the recipient unsubscribed. */
   unsubscribedBy: string | null
-  /** The attempt that each receipt is about. */
+  /** The attempt of each receipt; null if none matches. */
   matches: { receiptId: string; attemptId: string | null }[]
 }
 
 export interface ReceiptsRead {
-  /** Each attempt as it is once doubts are ended. */
+  /** All attempts, the settled ones as they now stand. */
   history: PastAttempt[]
-  /** The attempts whose doubt has just been ended. */
+  /** The attempts that have just been settled. */
   settled: PastAttempt[]
   receipts: KeptReceipt[]
-  /** Why the address must not be written to, as it was known before. */
+  /** Why the address was suppressed before, if it was. */
   suppressed: string | null
 }
 
@@ -104,7 +104,7 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   }
 }
 
-/** What still counts: not what was before a person asked for another try. */
+/** The messages that still count: attempts before a person's retry do not. */
 function messagesOf(n: Deliverable, history: PastAttempt[], matched: Matched[]): Message[] {
   return history
     .filter((attempt) => attempt.number > n.restartedAfter)
@@ -129,7 +129,7 @@ function toldOf({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Mes
   }
 }
 
-/** It was not taken: the policy goes on, but nobody else gets what must not be sent there. */
+/** Delivery continues after a message that was not taken, unless its address is suppressed by now. */
 function goOn(next: Move, suppressed: string | null): Move {
   if (next.state !== 'pending' || !suppressed) return next
   return { state: 'suppressed', reason: addressSuppressed(suppressed), dueAt: null }
@@ -137,12 +137,12 @@ function goOn(next: Move, suppressed: string | null): Move {
 
 function entryOf({ provider, verdict, number }: PastAttempt): Entry {
   return {
-    what: `A receipt of ${provider} ended the doubt: it ${verdict === 'taken' ? 'has' : 'never took'} the message.`,
-    detail: `In doubt was attempt ${number}.`,
+    what: `A receipt of ${provider} settled the outcome: it ${verdict === 'taken' ? 'has' : 'never took'} the message.`,
+    detail: `The outcome of attempt ${number} was unknown.`,
   }
 }
 
-/** Only by what is new: what a person has freed since stays free. */
+/** Only a new receipt suppresses: an address that a person has removed from the list since stays removed. */
 function suppressionOf(n: Deliverable, receipts: KeptReceipt[], at: Date): Suppression | null {
   const why = receipts.find((one) => one.isFresh && one.suppress)
   if (!why?.suppress || !n.to) return null

@@ -1,27 +1,27 @@
-// The circuit of a provider: the policy, pure. It opens on hard failures, is probed by one real send at a time, and
-// closes on proof alone, never by the clock.
+// The circuit breaker of a provider: opens on hard failures, is probed by one real send at a time, and closes only when a
+// probe succeeds, never after a time.
 import type { Outcome } from '../domain/attempt.ts'
 
 export interface Circuit {
   state: 'closed' | 'open'
-  /** Hard failures without another answer between them. */
+  /** Consecutive hard failures. */
   failuresInRow: number
   openedAt: Date | null
-  /** When one message may try it again; null while closed. */
+  /** When one message may probe it; null while closed. */
   nextProbeAt: Date | null
   why: string | null
 }
 
-/** What a call says of the provider. `answered`: it works, and the fault was the message's or the number's. */
+/** What a call shows of the provider. `answered`: it works, and the fault lies with the message or the address. */
 export type Verdict = 'taken' | 'answered' | 'bad' | 'account'
 
-/** What calls came to, in the order in which they ended; `proof`: a probe among them was taken. */
+/** Verdicts in the order in which the calls ended; `proof`: a probe among them was taken. */
 export interface Seen {
   verdicts: Verdict[]
   proof: boolean
 }
 
-/** All processes together, over the last ten seconds. */
+/** The counts of all processes over the last ten seconds. */
 export interface Window {
   good: number
   bad: number
@@ -36,7 +36,7 @@ export function isBad(verdict: Verdict | null): boolean {
   return verdict === 'bad' || verdict === 'account'
 }
 
-/** What an outcome says of the provider's health; null where it says nothing of it. */
+/** What an outcome shows of the provider's health; null if nothing. */
 export function verdictOf(outcome: Outcome): Verdict | null {
   switch (outcome.kind) {
     case 'accepted':
@@ -44,13 +44,13 @@ export function verdictOf(outcome: Outcome): Verdict | null {
     case 'rejected':
       if (outcome.blame === 'message') return 'answered'
       if (outcome.account) return 'account'
-      // A country, a template or a sender that it does not take tells nothing of its health.
+      // An unsupported country, template or sender is no sign of its health.
       return outcome.everyMessage ? 'bad' : null
     case 'deferred':
-      // Too many requests is a matter of its rate, and a full mailbox one of the mailbox.
+      // Throttling concerns its rate, and a full mailbox the mailbox.
       return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
     case 'unknown':
-      // Our own worker's death says nothing of the provider.
+      // The death of our own worker is no sign of the provider's health.
       if (outcome.code === 'worker_lost' || outcome.code === 'provider_bug') return null
       return outcome.onlyThis ? null : 'bad'
   }
@@ -61,7 +61,7 @@ export function isThrottled({ onlyThis, throttled, statusCode }: Extract<Outcome
   return !onlyThis && (throttled === true || statusCode === 429)
 }
 
-/** The circuit after these calls. Once it is open, only a probe counts: what was under way when it opened proves nothing. */
+/** The circuit after these calls. While it is open, only a probe counts: calls begun before it opened prove nothing. */
 export function nextCircuit(circuit: Circuit, { verdicts, proof }: Seen, window: Window, now: Date): Circuit {
   if (circuit.state === 'open')
     return proof ? { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null } : circuit
@@ -77,7 +77,7 @@ export function nextCircuit(circuit: Circuit, { verdicts, proof }: Seen, window:
 }
 
 function whyOpen(verdicts: Verdict[], longest: number, { good, bad }: Window): string | null {
-  if (verdicts.includes('account')) return 'it refuses our account: its key, its balance or its settings'
+  if (verdicts.includes('account')) return 'it refuses our account: check its key, balance and settings'
   if (longest >= inRowOpens) return `${longest} calls in a row failed`
   if (good + bad >= windowMinimum && bad * 2 >= good + bad)
     return `${bad} of ${good + bad} calls failed within ${windowMs / 1000} seconds`

@@ -1,17 +1,17 @@
-// What a delivery does with a notification: one step, by its rows and its route alone.
+// Decides the next step of a delivery from the notification, its attempts and its route.
 import type { Outcome, PastAttempt } from '../domain/attempt.ts'
 import type { Move, Sendable } from '../domain/deliverable.ts'
 import { withOutcome } from './history.ts'
 import { asMove, judge, stepOf } from './judge.ts'
 import type { NextStep, RouteStop } from './terms.ts'
 
-/** `givenUp`: the open attempt of a worker that is gone, which is closed first. */
+/** `givenUp`: the open attempt of a dead worker, to be closed first. */
 export type Decision =
   | { kind: 'skip'; why: string; snoozeUntil?: Date }
   | { kind: 'move'; move: Move; givenUp?: GivenUp }
-  /** It wants a call of this provider. `probe`: the provider's circuit is open, and one message may try it. */
+  /** Call this provider. `probe`: its circuit is open, and this message is the probe. */
   | { kind: 'call'; provider: string; probe: boolean; round: number; why: string; givenUp?: GivenUp }
-  /** The provider is to be asked for the lost answer to this attempt. */
+  /** Look up the message of this attempt at its provider. */
   | { kind: 'look-up'; attempt: PastAttempt; givenUp?: GivenUp }
 
 interface GivenUp {
@@ -22,7 +22,7 @@ interface GivenUp {
 const workerLost: Outcome = {
   kind: 'unknown',
   code: 'worker_lost',
-  text: 'The worker that made this call stopped before it could say how it ended.',
+  text: 'The worker stopped before it recorded how the call ended.',
 }
 
 export function decideDelivery(route: RouteStop[], n: Sendable, history: PastAttempt[], now: Date): Decision {
@@ -31,10 +31,10 @@ export function decideDelivery(route: RouteStop[], n: Sendable, history: PastAtt
   return judged.kind === 'skip' || judged.kind === 'move' ? judged : asDecision(route, judged, now)
 }
 
-/** An attempt is open already: young, its worker is at it; old, that worker is gone and nobody knows the outcome. */
+/** A recent open attempt is left to its worker; an old one's worker has died, so its outcome is unknown. */
 function decideOpenAttempt(route: RouteStop[], n: Sendable, history: PastAttempt[], now: Date): Decision {
   const open = history.find((attempt) => attempt.outcome === null)
-  if (!open) throw new Error('a notification is sending without an open attempt')
+  if (!open) throw new Error('a notification in the state sending has no open attempt')
   if (n.dueAt && n.dueAt > now) return { kind: 'skip', why: 'an attempt is open' }
   const known = history.map((attempt) => (attempt === open ? withOutcome(attempt, workerLost, now) : attempt))
   const decision = asDecision(route, stepOf(route, n, known, now), now)

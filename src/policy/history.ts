@@ -1,18 +1,18 @@
-// What a notification's attempts come to, read together: never the last line alone (unknown, then 429, then
-// fallback is the trap).
+// Reads a notification's attempts together, because the last one alone misleads: unknown, then 429, then a fallback would
+// send twice.
 import type { Outcome, PastAttempt } from '../domain/attempt.ts'
 
-/** A provider may show a message late: absence counts from here on, and only when it was seen twice. */
+/** A provider may list a message late: absence counts only this long after the call, and only if seen twice. */
 const absentFromMs = 60_000
 
-/** An unknown outcome that has been settled counts as what it was settled to. */
+/** An unknown outcome that was settled counts as its verdict. */
 export function asSettled(attempt: PastAttempt): PastAttempt {
   if (attempt.outcome !== 'unknown') return attempt
   if (attempt.verdict === 'taken') return { ...attempt, outcome: 'accepted' }
   return attempt.verdict === 'not_taken' || isAbsent(attempt) ? { ...attempt, outcome: 'deferred' } : attempt
 }
 
-/** Looked for twice where it should have been, and not there. What was most likely taken is never called absent. */
+/** Whether two late look-ups did not find it. A message that was most likely taken never counts as absent. */
 export function isAbsent(attempt: PastAttempt): boolean {
   const from = endedAtMs(attempt) + absentFromMs
   return (
@@ -20,12 +20,12 @@ export function isAbsent(attempt: PastAttempt): boolean {
   )
 }
 
-/** Neither known nor settled. */
+/** Whether its outcome is unknown and not settled. */
 export function isInDoubt({ outcome, verdict }: PastAttempt): boolean {
   return outcome === 'unknown' && verdict === null
 }
 
-/** Attempts whose outcome nobody knows. The same key refused as a message says that no earlier call with it was taken. */
+/** Attempts with an unknown outcome. If the message was rejected later under the same key, no earlier call was taken. */
 export function unaccounted(history: PastAttempt[]): PastAttempt[] {
   return history.filter(
     (a) =>
@@ -40,13 +40,13 @@ export function endedAtMs(attempt: PastAttempt): number {
   return (attempt.endedAt ?? attempt.startedAt).getTime()
 }
 
-/** The attempt from which settling is counted: repeats of its key stay in its round and add no time. */
+/** The attempt from which the time to settle counts: repeats of its key stay in its round and add no time. */
 export function inDoubt(unsure: PastAttempt[]): PastAttempt | undefined {
   const last = unsure.at(-1)
   return unsure.find((a) => a.provider === last?.provider && a.round === last.round)
 }
 
-/** The attempt as it stands once its outcome is known. */
+/** The attempt as closed with this outcome. */
 export function withOutcome(attempt: PastAttempt, outcome: Outcome, endedAt: Date): PastAttempt {
   return {
     ...attempt,

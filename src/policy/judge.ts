@@ -1,4 +1,4 @@
-// Whether a notification is due and may still go out, and what follows from all that was tried: a function of its arguments.
+// Decides whether a notification is due and still eligible, and what follows from its attempts.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable, Move, Sendable } from '../domain/deliverable.ts'
 import type { Reason } from '../domain/notification.ts'
@@ -7,15 +7,15 @@ import { endOfQuiet } from '../i18n/local-time.ts'
 import { nextStep } from './next-step.ts'
 import type { NextStep, RouteStop } from './terms.ts'
 
-/** It is not to be sent for now: nothing is done, or it moves. */
+/** Not to be sent now: either nothing is done, or it moves. */
 type Judged = { kind: 'skip'; why: string; snoozeUntil?: Date } | { kind: 'move'; move: Move }
 
-/** Is it due, may it still go out, and what does the policy say? */
+/** The policy's next step for a notification that is due and eligible. */
 export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], now: Date): NextStep | Judged {
   if (n.state !== 'scheduled' && n.state !== 'pending' && n.state !== 'unconfirmed')
     return { kind: 'skip', why: n.state }
   if (!n.dueAt) return { kind: 'skip', why: 'held' }
-  // Another machine's clock may be ahead: a job that comes early is set again.
+  // Another machine's clock may be ahead, so a job may come early.
   if (n.dueAt > now) return { kind: 'skip', why: 'not due yet', snoozeUntil: n.dueAt }
   const never = mustNotBeSent(n)
   if (never && n.state !== 'unconfirmed')
@@ -23,22 +23,22 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   if (n.superseded && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'cancelled', reason: n.superseded, dueAt: null } }
   const step = stepOf(route, n, history, now)
-  // In doubt, and nobody may write there any more: it may have gone out, so it is not called suppressed.
+  // It may have been sent, so it must not be called suppressed.
   if (never && step.kind === 'attempt')
     return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', never.text), dueAt: null } }
   return step
 }
 
-/** Learned since it was planned: nobody may write to the address, or the recipient wants no more of these. */
+/** A suppression or an opt-out since it was planned. */
 function mustNotBeSent(n: Sendable): Reason | null {
   return n.suppressed ? addressSuppressed(n.suppressed) : n.optedOut
 }
 
 export function addressSuppressed(why: string): Reason {
-  return reason('suppressed_address', `On the list as: ${why}.`)
+  return reason('suppressed_address', `Listed as: ${why}.`)
 }
 
-/** What the policy says of the attempts since a person last asked for another try; a call that falls into quiet hours waits. */
+/** The policy's next step by the attempts since a person's last retry; a call within quiet hours waits for their end. */
 export function stepOf(route: RouteStop[], n: Deliverable, history: PastAttempt[], now: Date): NextStep {
   const counted = history.filter((attempt) => attempt.number > n.restartedAfter)
   const step = nextStep(n, route, counted, now)
@@ -48,7 +48,7 @@ export function stepOf(route: RouteStop[], n: Deliverable, history: PastAttempt[
   return { kind: 'wait', until, state, reason: reason('quiet_hours') }
 }
 
-/** What follows once an attempt is closed or settled. */
+/** The move after an attempt was closed or settled. */
 export function whatFollows(route: RouteStop[], n: Deliverable, history: PastAttempt[], now: Date): Move {
   return asMove(stepOf(route, n, history, now), now)
 }

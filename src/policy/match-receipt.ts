@@ -1,21 +1,21 @@
-// Which attempt a receipt is about, among those of its notification. Asked anew each time: what an attempt's message is
-// called may become known after the receipt came.
+// Matches a receipt to an attempt of its notification; repeated each time, because the provider's id of an attempt's
+// message may become known after the receipt.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { KeptReceipt } from '../domain/receipt.ts'
 
 export interface Match {
   attempt: PastAttempt
-  /** By a name, and not because no other fits. */
+  /** Matched by an id, not by elimination. */
   named: boolean
 }
 
-/** Null where no attempt can be meant: the provider tells of another message. */
+/** Null if no attempt can match: the receipt is about another message. */
 export function matchReceipt(
   { provider, providerMessageId, toldAttemptId }: Pick<KeptReceipt, 'provider' | 'providerMessageId' | 'toldAttemptId'>,
   history: PastAttempt[],
 ): Match | null {
   const own = history.filter((a) => a.provider === provider).reverse()
-  // A repeat by the same key has the same message: the latest of that name, as a person's retry may lie between.
+  // Repeats with one key share a message and its id. The latest counts: a person may have retried in between.
   const named =
     (providerMessageId !== null && own.find((a) => a.ref === providerMessageId)) ||
     own.find((a) => a.id === toldAttemptId)

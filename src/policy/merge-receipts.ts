@@ -1,5 +1,5 @@
-// What all receipts of a notification come to together, whatever order they came in: an order-free merge, first for
-// each message that a provider had of it, then over them.
+// Merges all receipts of a notification into one state, independently of their order: first within each message that a
+// provider had, then across messages.
 import type { State } from '../domain/notification.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 
@@ -10,29 +10,29 @@ export interface MergedReceipt {
   text: string | null
 }
 
-/** One call's message, and what was told of it. */
+/** The message of one call, and its receipts. */
 export interface ToldMessage {
-  /** The provider took it: by its answer, or by what settled the doubt. */
+  /** The provider took it, by its answer or by a settlement. */
   accepted: boolean
   receipts: MergedReceipt[]
 }
 
 export interface Merged<M extends ToldMessage> {
-  /** Null: nothing says that any provider had it. */
+  /** Null: no receipt shows that a provider had it. */
   state: StatusChange | null
-  /** The message that the state is of. */
+  /** The message that the state belongs to. */
   by: M | null
   deliveredAt: Date | null
   openedAt: Date | null
   clickedAt: Date | null
-  /** Why it did not arrive, in the provider's words. */
+  /** Why it did not arrive, in the provider's wording. */
   why: string | null
 }
 
 type StatusChange = Extract<State, 'sent' | 'delivered' | 'undelivered'>
 
 const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
-/** One message that arrived is enough, and one that may still arrive is no bounce. */
+/** One message that arrived is enough, and one that may still arrive is not a bounce. */
 const fromBest: StatusChange[] = ['delivered', 'sent', 'undelivered']
 
 export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
@@ -54,7 +54,7 @@ export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
   }
 }
 
-/** A mailbox that took it and refuses it later has refused. Dropped by who had taken it, it did not arrive either. */
+/** A refusal outweighs an earlier delivery. A message that was taken and then dropped is undelivered too. */
 function fateOf({ accepted, receipts }: ToldMessage): StatusChange | null {
   const has = (...kinds: ReceiptKind[]) => ofKinds(receipts, kinds).length > 0
   if (has('undelivered')) return 'undelivered'
@@ -63,7 +63,7 @@ function fateOf({ accepted, receipts }: ToldMessage): StatusChange | null {
   return has('not-sent') ? 'undelivered' : 'sent'
 }
 
-/** Whether a receipt says that the provider took the message; null where it says nothing of it. */
+/** Whether a receipt shows that the provider took the message; null if it shows neither. */
 export function isTaken(kind: ReceiptKind): boolean | null {
   if (kind === 'unsubscribed') return null
   return kind !== 'not-sent'
@@ -73,7 +73,7 @@ function ofKinds(receipts: MergedReceipt[], kinds: ReceiptKind[]): MergedReceipt
   return receipts.filter(({ kind }) => kinds.includes(kind))
 }
 
-/** By time, then by content, so that the same set gives the same answer. */
+/** Sorted by time, then by content, so that the same set gives the same result. */
 function inTime(receipts: MergedReceipt[]): MergedReceipt[] {
   const content = ({ code, text }: MergedReceipt) => JSON.stringify([code, text])
   return receipts.sort((a, b) => a.at.getTime() - b.at.getTime() || content(a).localeCompare(content(b)))

@@ -1,5 +1,5 @@
-// The delivery policy, and nothing else: from a notification's terms, its route and its whole history to what happens next.
-// Pure, so that a test can walk every path of it.
+// The delivery policy: the next step from a notification's terms, route and attempts. It is pure, so that a test can walk
+// every path.
 import type { PastAttempt } from '../domain/attempt.ts'
 import { reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
@@ -9,19 +9,19 @@ import type { NextStep, RouteStop, Terms } from './terms.ts'
 const second = 1000
 const minute = 60 * second
 
-/** Gaps between repeats of one key while an unknown outcome is settled; the last goes on. */
+/** Gaps between repeats of one key while an unknown outcome is settled; the last gap repeats. */
 const settleGapsMs = [2 * second, 10 * second, 30 * second, 60 * second, 2 * minute]
 const settleForMs = 10 * minute
-/** When an answer is looked for, counted from the call's end; then every minute. */
+/** When to look up a lost answer, counted from the call's end; then every minute. */
 const looksAtMs = [5 * second, 60 * second, 90 * second]
-/** A message may show up late: two looks that are late themselves do not follow at once. */
+/** The minimum between two look-ups: a provider may list a message late, so two delayed ones must not follow at once. */
 const looksApartMs = 30 * second
-/** What nobody asked for in the last minutes before the decision (no worker, no database) is asked for once more. */
+/** If no check was made this long before the decision (no worker, no database), one more is made. */
 const lastWordMs = 3 * minute
-/** How long settling leaves a provider alone that is shut, at least, and up to as much again: many may be in doubt of it. */
+/** How long settling waits for an unavailable provider, up to twice as long by jitter: many messages may be waiting. */
 const unavailablePatienceMs = 15 * second
 
-/** What to do now. The caller has no attempt open: it closes a stale one as unknown before it asks. */
+/** What to do now. No attempt may be open: the caller closes a stale one as unknown first. */
 export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], now: Date): NextStep {
   const history = past.map(asSettled)
   if (history.some((a) => a.outcome === 'accepted')) return { kind: 'stop', state: 'sent', reason: null }
@@ -40,8 +40,8 @@ export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], 
 }
 
 /**
- * A duplicate is better than silence only for who says so, never where it was most likely taken, and one is enough:
- * a second call in doubt (repeats of a key count as one) is the last.
+ * A duplicate is risked only if the notifier prefers one to silence and no call was most likely taken, and only once: after
+ * a second call with an unknown outcome (repeats of a key count as one) none follows.
  */
 function mayGoElsewhere(terms: Terms, route: RouteStop[], unsure: PastAttempt[]): boolean {
   const isKeyed = (provider: string) => route.some((s) => s.provider === provider && s.repeatable)
@@ -49,7 +49,7 @@ function mayGoElsewhere(terms: Terms, route: RouteStop[], unsure: PastAttempt[])
   return terms.whenUnsure === 'resend' && copies.size < 2 && !unsure.some((a) => a.likelyTaken)
 }
 
-/** How a doubt is settled; null once its time is over, and whoever can be asked was asked at its end. */
+/** The next step to settle an unknown outcome; null once its time is over and a last check was made near the end. */
 function settleDoubt({ terms, route, history, now }: Standing, first: PastAttempt): NextStep | null {
   const decidedAt = endedAtMs(first) + settleForMs
   const stop = route.find((s) => s.provider === first.provider)
@@ -76,11 +76,11 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
     kind: 'attempt',
     provider: first.provider,
     round: last.round,
-    why: 'settles an unknown outcome by the same key',
+    why: 'repeat with the same key to settle an unknown outcome',
   }
 }
 
-/** The next look for a lost answer, or the wait for it; null once its time is over and it was looked for twice at its end. */
+/** The next look-up or the wait for it; null once its time is over and two look-ups were made near the end. */
 function lookFor(attempt: PastAttempt, decidedAt: number, unavailableUntil: number, now: Date): NextStep | null {
   const { looks } = attempt
   const lookedAt = looks.at(-1)?.at.getTime() ?? 0

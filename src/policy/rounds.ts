@@ -1,5 +1,5 @@
-// The rounds of the delivery policy: along the route at once, then a wait that doubles, then along it again. Who is shut
-// by an open circuit or a pause is gone round.
+// The rounds of the delivery policy: each calls the providers of the route in order, with a doubling wait between rounds
+// and unavailable providers skipped.
 import type { PastAttempt } from '../domain/attempt.ts'
 import { type ReasonCode, reason } from '../domain/reason.ts'
 import { endedAtMs } from './history.ts'
@@ -11,10 +11,10 @@ const hour = 60 * minute
 export const maxRounds = 10
 const firstRoundWaitMs = minute
 export const giveUpAfterMs = 24 * hour
-/** A provider that honours keys may forget one after 24 h, and then the same key would send again. */
+/** Providers may forget an idempotency key after 24 h, and then the same key would send again. */
 const keyLivesMs = 20 * hour
 
-/** Where a notification stands: what it allows, its route, all that was tried, and what of that nobody knows the outcome of. */
+/** A notification's terms, its route, its attempts, and those with an unknown outcome. */
 export interface Standing {
   terms: Terms
   route: RouteStop[]
@@ -23,16 +23,16 @@ export interface Standing {
   now: Date
 }
 
-/** The end without an acceptance; never called `failed` or `expired` while an attempt may have been taken. */
+/** Ends a notification without an acceptance: as `unconfirmed`, not `failed` or `expired`, if an attempt may have been taken. */
 export function giveUp(state: 'failed' | 'expired', code: ReasonCode, unsure: PastAttempt[]): NextStep {
   if (unsure.length > 0) return { kind: 'stop', state: 'unconfirmed', reason: reason('held') }
   return { kind: 'stop', state, reason: reason(code) }
 }
 
-/** Along the providers that may still get it. */
+/** A walk along the providers that may still get the message. */
 type Walk = Omit<Standing, 'unsure'>
 
-/** The rounds: along the route at once, then a wait that doubles, then along it again. */
+/** The next attempt of the round, the wait for the next round, or the end. */
 export function nextInRound({ unsure, ...standing }: Standing): NextStep {
   const { terms, history, now } = standing
   const usable = standing.route.filter((s) => !idempotencyKeyExpired(s, unsure, now))
@@ -58,11 +58,11 @@ export function nextInRound({ unsure, ...standing }: Standing): NextStep {
   return waitForRoute(walk, roundAt)
 }
 
-/** Until the round begins and a provider may be called again, or until it is too late. */
+/** Waits until the round begins and a provider is available, or until the notification expires. */
 function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): NextStep {
   const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
   const freeAt = freeAtMs(soonest, history)
-  // What waits for a circuit is released when it closes; thousands must not ask again every few seconds.
+  // Notifications that wait for a circuit are released when it closes; thousands must not poll every few seconds.
   const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
   const at = Math.max(roundAt, freeAt, patience)
   const until = terms.expiresAt && terms.expiresAt.getTime() < at ? terms.expiresAt : new Date(at)
@@ -75,7 +75,7 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
   return { kind: 'wait', until, state: 'pending', reason: why }
 }
 
-/** The first provider of the route that this round has not tried yet and that did not ask for a pause. */
+/** The first available provider that this round has not tried. */
 function attempt({ route, history, now }: Walk, inRound: PastAttempt[], round: number): NextStep | null {
   const tried = new Set(inRound.map((a) => a.provider))
   const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, history) <= now.getTime())
@@ -87,7 +87,7 @@ function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]):
   if (stop.probe) return `probe: ${stop.probe}`
   const before = inRound.at(-1)
   if (before?.outcome === 'unknown')
-    return `fallback: ${before.provider} left it unknown and a duplicate is preferred to silence`
+    return `fallback: the outcome at ${before.provider} is unknown, and a duplicate is preferred to silence`
   if (before) return `fallback: ${before.provider} did not take it`
   if (stop === route[0]) return 'primary'
   const skipped = route
@@ -96,26 +96,26 @@ function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]):
   return `fallback without a call to ${skipped.join('; ')}`
 }
 
-/** When a provider that asked for a pause may be called again. */
+/** When a provider may be called again after a pause or while it is unavailable. */
 function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
   const last = history.findLast((a) => a.provider === stop.provider)
   const asked = last?.retryAfterMs ? endedAtMs(last) + last.retryAfterMs : 0
   return Math.max(asked, stop.shut?.until.getTime() ?? 0)
 }
 
-/** A provider that may hold this message under a key it is about to forget must not get it again. */
+/** Whether a provider that may hold this message could have forgotten its key: it must not get the message again. */
 export function idempotencyKeyExpired(stop: RouteStop, unsure: PastAttempt[], now: Date): boolean {
   const first = unsure.find((a) => a.provider === stop.provider)
   return stop.repeatable && first !== undefined && now.getTime() > first.startedAt.getTime() + keyLivesMs
 }
 
-/** 60, 120, 240 s and on, up to a tenth more, so that what failed together does not come back together. */
+/** 60, 120, 240 s and so on, plus up to a tenth of jitter, so that notifications that failed together spread out. */
 export function roundWaitMs(id: string, round: number): number {
   const wait = firstRoundWaitMs * 2 ** (round - 1)
   return Math.round(wait * (1 + jitter(`${id}:${round}`) / 10))
 }
 
-/** A stable number in [0, 1) from a text (FNV-1a): jitter that gives the same answer when asked twice. */
+/** Stable jitter in [0, 1), a hash of the text (FNV-1a). */
 export function jitter(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0

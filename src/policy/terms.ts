@@ -1,9 +1,9 @@
-// What the delivery policy is asked with, and what it answers.
+// The inputs and the results of the delivery policy.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Reason, State, WhenUnsure } from '../domain/notification.ts'
 
 export interface Terms {
-  /** The notification's id: spreads the rounds of different notifications, the same way each time it is asked. */
+  /** The notification's id, from which its jitter is derived. */
   id: string
   expiresAt: Date | null
   whenUnsure: WhenUnsure
@@ -12,16 +12,16 @@ export interface Terms {
 /** A provider of the route, in order; the first is primary. */
 export interface RouteStop {
   provider: string
-  /** The same key and bytes again can never send twice. */
+  /** A repeat with the same key and bytes never sends twice. */
   repeatable: boolean
-  /** A lost answer can be looked for among what the provider has. */
+  /** The provider can be asked for a message whose answer was lost. */
   findable: boolean
   /**
-   * Not to be called now: why (an open circuit, a pause), and when to ask again. `looks`: it may be asked for lost
-   * answers all the same. What opened a circuit may be just these, and nothing else be left to close it.
+   * Why it is unavailable (an open circuit, a pause), and when to check again. `looks`: look-ups are still allowed, because
+   * the calls that opened the circuit may be the only messages there are, and a probe follows only once they are settled.
    */
   shut: { until: Date; why: string; looks: boolean } | null
-  /** Why its next call is a probe; null where it is not. */
+  /** Why its next call is a probe; null if it is not. */
   probe: string | null
 }
 

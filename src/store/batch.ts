@@ -1,10 +1,10 @@
-// Many rows at once: calls that wait together become one statement, and long work goes batch by batch.
+// Batching: combines concurrent calls into one statement, and splits long work into steps.
 
 export interface BatchOptions<In> {
   maxItems: number
-  /** Of items with the same key, one goes into a batch: the next is asked on what the first has come to. */
+  /** A batch holds at most one item of each key, so that the next one sees the result of the first. */
   keyOf?(item: In): string
-  /** True where the failure is everybody's (the database is away) and asking again one by one is pointless. */
+  /** True for a failure that concerns the whole batch (the database is unavailable), which is not retried item by item. */
   isShared(error: unknown): boolean
 }
 
@@ -15,8 +15,8 @@ interface Waiting<In, Out> {
 }
 
 /**
- * One flush at a time: what arrives meanwhile is the next batch, so batches grow with load and an idle caller waits
- * for nobody. `flush` answers in the order of its items. Where a batch fails by one item's fault, each is flushed alone.
+ * One flush at a time: items that arrive meanwhile form the next batch, so batches grow with load, and a caller without
+ * others does not wait. `flush` returns results in the order of its items. If a batch fails, each item is flushed alone.
  */
 export function batcher<In, Out>(
   flush: (items: In[]) => Promise<Out[]>,
@@ -58,7 +58,7 @@ export function batcher<In, Out>(
   return (item) =>
     new Promise<Out>((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      // A turn of the event loop lets callers that arrived together flush together.
+      // One turn of the event loop lets concurrent callers share the first flush.
       if (!flushing) {
         flushing = true
         setImmediate(run)
@@ -66,14 +66,14 @@ export function batcher<In, Out>(
     })
 }
 
-/** Takes one step after the other until one has done less than `full`, and answers how much was done in all. */
+/** Repeats `step` until it does less than `full`, and returns how much was done in total. */
 export async function inBatches(full: number, step: (full: number) => Promise<number>): Promise<number> {
-  let all = 0
-  for (let some = full; some >= full; all += some) some = await step(full)
-  return all
+  let total = 0
+  for (let done = full; done >= full; total += done) done = await step(full)
+  return total
 }
 
-/** Runs what it is given one after the other, whoever gives it. */
+/** Runs the work of all its callers one after the other. */
 export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

@@ -1,11 +1,11 @@
-// The pool of Postgres connections and what every store file shares: transactions, JSON rows,
-// and the answer to "is the database away, or is this our bug?".
+// The pool of Postgres connections, and what all statements share: transactions, rows as JSON, and the distinction between
+// an unavailable database and a bug.
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { withSessionOptions } from './connection.ts'
 
 const retryEveryMs = 1000
-/** What SQL, and the driver's reading of its answers, lean on, whatever the database or the role sets for itself. */
+/** What our SQL and the driver's parsing rely on, set here because a database or role may have other defaults. */
 export const stableSession = {
   datestyle: 'ISO,MDY',
   intervalstyle: 'postgres',
@@ -13,7 +13,7 @@ export const stableSession = {
   standard_conforming_strings: 'on',
   default_transaction_isolation: 'read\\ committed',
 }
-/** Of each session of ours. */
+/** The options of each of our sessions. */
 export const sessionOptions = {
   search_path: 'posthorn',
   statement_timeout: 15_000,
@@ -23,7 +23,7 @@ export const sessionOptions = {
 
 export type Db = pg.Pool
 export type Tx = pg.PoolClient
-/** What reads alike in a transaction and outside one. */
+/** Runs statements, in a transaction or outside one. */
 export type Reader = Pick<pg.PoolClient, 'query'>
 
 export interface DbOptions {
@@ -32,12 +32,12 @@ export interface DbOptions {
   log: { warn(fields: object, text: string): void }
 }
 
-/** A server that is frozen, or cut off without a word, cannot end a statement by its own limit of 15 s. */
+/** The client's own limit: a frozen or silently disconnected server cannot apply its `statement_timeout` of 15 s. */
 const queryTakesMs = 17_000
-/** Whether it answers at all must be known sooner. */
+/** A health check must know sooner. */
 const answersWithinMs = 3000
 
-/** A lazy pool; every session works in the schema `posthorn` and gives up what takes longer than our promises allow. */
+/** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
 export function openDb({ url, poolSize, log }: DbOptions): Db {
   const pool = new pg.Pool({
     connectionString: withSessionOptions(url, sessionOptions),
@@ -49,18 +49,18 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
     query_timeout: queryTakesMs,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  // Once the pool ends, its last ones may be cut short: nobody needs them.
+  // Connections that break while the pool ends are not worth a log line.
   pool.on('error', (error) => {
-    if (!pool.ending) log.warn({ code: codeOf(error) }, 'an idle database connection broke')
+    if (!pool.ending) log.warn({ code: codeOf(error) }, 'idle database connection broken')
   })
-  // The pool does not listen to one that is lent out: it tells its queries of the break, and then says so once more.
+  // The pool does not listen to a client in use: its query fails, and then it emits `error`, which must have a listener.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
 /**
- * Repeats `work` while the database is away, for `withinMs` (for good, where nothing is said); `away` is called at the
- * first failure. What else `work` throws is thrown at once.
+ * Repeats `work` while the database is unavailable, for `withinMs` (default: without limit); calls `away` at the first
+ * failure. Any other error is thrown at once.
  */
 export async function untilAnswered<T>(
   work: () => Promise<T>,
@@ -78,7 +78,7 @@ export async function untilAnswered<T>(
   }
 }
 
-/** Whether the database answers a question about our own tables right now, and takes what is written. */
+/** Whether the database can currently read our tables and is not read-only. */
 export async function answers(db: Db): Promise<boolean> {
   const asked = db
     .query<{ writable: boolean }>(
@@ -96,7 +96,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   return between(db, 'begin isolation level read committed', work)
 }
 
-/** Reads several tables as of one moment, so that an answer does not contradict itself. */
+/** Reads several tables in one snapshot, so that the results are consistent. */
 export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
   return between(db, 'begin isolation level repeatable read read only', read)
 }
@@ -110,7 +110,7 @@ async function between<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): 
     await tx.query('commit')
     return result
   } catch (error) {
-    // Who did not answer will not answer that either.
+    // A server that did not answer would not answer a rollback either.
     broken = isSilent(error) ? (error as Error) : await rollBack(tx)
     throw error
   } finally {
@@ -122,7 +122,7 @@ function isSilent(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 
-/** A connection that cannot even roll back is not given back to the pool. */
+/** Returns the error of a connection that cannot roll back and so must not return to the pool. */
 async function rollBack(tx: Tx): Promise<Error | undefined> {
   try {
     await tx.query('rollback')
@@ -134,7 +134,7 @@ async function rollBack(tx: Tx): Promise<Error | undefined> {
 
 const camelNames = new Map<string, string>()
 
-/** Rows with their columns' names in camel case: `due_at` is `dueAt`. */
+/** Rows with column names in camel case: `due_at` becomes `dueAt`. */
 export async function query<T>(reader: Reader, sql: string | pg.QueryConfig, values?: unknown[]): Promise<T[]> {
   const { rows } = await reader.query<Record<string, unknown>>(typeof sql === 'string' ? { text: sql, values } : sql)
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as T)
@@ -146,7 +146,7 @@ function camel(name: string): string {
   return known
 }
 
-/** Rows for `json_to_recordset`: one parameter for any number of rows. Postgres text takes no NUL and no lone surrogate. */
+/** One parameter for `json_to_recordset`, without the NULs and lone surrogates that Postgres text cannot hold. */
 export function toJson(rows: unknown): string {
   return JSON.stringify(rows, (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
@@ -154,19 +154,19 @@ export function toJson(rows: unknown): string {
 }
 
 /**
- * Postgres's classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (its system), a database that is
- * read-only for a while (25006, as in a failover), transactions that stood in each other's way (40001, 40P01), and what a
- * socket says.
+ * Postgres's error classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (system), lock and
+ * transaction time-outs, a temporarily read-only database (25006, as in a failover), conflicting transactions (40001,
+ * 40P01), and socket errors.
  */
 const away =
   /^(08...|53...|57P..|57014|58...|55P03|25P03|25006|40001|40P01|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/
 
-/** True where the database, and not the statement, is at fault: the same call may succeed later. */
+/** True if the database, and not the statement, is at fault: the same call may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
   const code = codeOf(error)
-  // A server behind a Unix socket takes the socket with it.
+  // A Unix socket disappears with its server.
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
   if (isSilent(error)) return true
@@ -175,7 +175,7 @@ export function isDatabaseAway(error: unknown): boolean {
   )
 }
 
-/** Postgres's code for it, or the system's. */
+/** The error code of Postgres or of the system. */
 export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

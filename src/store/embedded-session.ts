@@ -1,24 +1,23 @@
-// One connection to the embedded Postgres for as long as this process uses it. It proves whose server it
-// is, creates our database, and holds a shared lock by which the last process out knows that it is the last.
-// embedded/embedded.ts opens it.
+// The connection that a process holds to the embedded Postgres while it uses it: verifies the server, creates the database,
+// and holds a shared lock that tells whether other processes still use the server.
 import pg from 'pg'
 import { ensureServiceRole } from './service-role.ts'
 
-/** Who owns the database. */
+/** The owner of the database. */
 export const embeddedUser = 'posthorn'
 export const embeddedDatabase = 'posthorn'
 
-/** In the database `postgres`, where nobody else takes locks: 'phrn' as a number. */
+/** An advisory lock in the database `postgres`: 'phrn' as a number. */
 const usersLock = 0x7068726e
 
 export interface EmbeddedSession {
-  /** Says that this process uses the server. */
+  /** Registers this process as a user of the server. */
   hold(): Promise<void>
-  /** Gives up our use; true where nobody else has one. */
+  /** Unregisters this process; true if no other process uses the server. */
   isLast(): Promise<boolean>
-  /** From the server itself, so that whoever is signalled is the one that took our password. */
+  /** The pid as the server reports it, so that only the server that took our password is signalled. */
   postmasterPid(): Promise<number>
-  /** And the role that the service works as. */
+  /** Creates the database and the role of the service, if missing. */
   createDatabase(): Promise<void>
   /** Resolves if the connection breaks before `close`. */
   lost: Promise<void>
@@ -28,7 +27,7 @@ export interface EmbeddedSession {
 export type Opened =
   | { kind: 'open'; session: EmbeddedSession; dataDirectory: string }
   | { kind: 'wrong password' }
-  /** Nothing there, or not yet: ask again. */
+  /** No server, or not ready yet: try again. */
   | { kind: 'not ready' }
 
 export async function openEmbeddedSession(port: number, password: string): Promise<Opened> {

@@ -1,5 +1,5 @@
-// Brings the schema up to date: the numbered files of sql/, each once, in order, under a lock, so that any number of
-// processes may start at once.
+// Brings the schema up to date: applies the numbered files of sql/ once each, in order, under a lock, so that any number of
+// processes can start at once.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -12,7 +12,7 @@ const lockKey = 0x706f7374 // 'post'
 export const ownSchema = 'posthorn'
 
 export interface MigrateOptions {
-  /** Where the embedded database keeps its data; null for one that DATABASE_URL names. */
+  /** The data directory of the embedded database; null for a database named by DATABASE_URL. */
   folder?: string | null
   log?: { info(fields: object, text: string): void }
 }
@@ -24,8 +24,8 @@ interface File {
 }
 
 /**
- * Applies what is missing and answers its names. Throws where another version made the schema, but for a newer one that
- * added files to all of ours: a process of the version before may restart while the newer one is rolled out.
+ * Applies the missing files and returns their names. Throws if another version made the schema, unless it only added files
+ * to ours: a process of the previous version may restart while the next one is rolled out.
  */
 export async function migrate(url: string, { folder = null, log }: MigrateOptions = {}): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'posthorn migrate' })
@@ -52,11 +52,11 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
 async function lock(client: pg.Client, log: MigrateOptions['log']): Promise<void> {
   const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [lockKey])
   if (rows[0]?.free) return
-  log?.info({}, 'another process is bringing the schema up to date; waiting until it is done')
+  log?.info({}, 'another process is migrating the schema; waiting for it')
   await client.query('select pg_advisory_lock($1)', [lockKey])
 }
 
-/** `if not exists` alone asks for the right to create a schema even where it exists. */
+/** Checked first, because `if not exists` needs the right to create a schema even if it exists. */
 async function ensureSchema(client: pg.Client, name: string): Promise<void> {
   const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [name])
   if (rows[0]?.missing) await client.query(`create schema if not exists ${name}`)
@@ -87,13 +87,13 @@ async function files(): Promise<File[]> {
   )
 }
 
-/** How the database differs from what these files make; null where it does not, or only has later files beside all of them. */
+/** How the applied files differ from ours; null if they do not, or only have later files in addition. */
 function differenceOf(applied: Map<string, string>, known: File[]): string | null {
   const changed = known.find(({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum)
   if (changed) return `sql/${changed.name} was changed after it was applied`
   const [unknown] = [...applied.keys()].filter((name) => !known.some((file) => file.name === name))
   const isNewer = known.every(({ name }) => applied.has(name) && name < (unknown ?? ''))
-  return unknown === undefined || isNewer ? null : `sql/${unknown} was applied to it, and is not here`
+  return unknown === undefined || isNewer ? null : `it has sql/${unknown}, which this version does not have`
 }
 
 function madeByAnother(difference: string, folder: string | null): Error {
@@ -107,6 +107,6 @@ function madeByAnother(difference: string, folder: string | null): Error {
 }
 
 function lacksRights(error: Error): Error {
-  const mend = [ownSchema, jobsSchema].map((name) => `create schema ${name} authorization …`).join('; ')
-  return unusable('DATABASE_URL', `names a role that lacks a right; give it schemas of its own (${mend})`, error)
+  const fix = [ownSchema, jobsSchema].map((name) => `create schema ${name} authorization …`).join('; ')
+  return unusable('DATABASE_URL', `names a role that lacks a privilege: give it schemas of its own (${fix})`, error)
 }

@@ -1,9 +1,8 @@
-// What is kept of each schedule: its next slot, and what its last run came to. run-schedule.ts does the runs, guarded here,
-// so that many processes do a slot once.
+// Schedules: the next slot and the last result of each, with guarded statements so that one process runs a slot.
 import type { Schedule } from '../domain/schedule.ts'
 import { type Db, type Reader, toJson } from './db.ts'
 
-/** What a run came to: the id of its event and what it found, or what went wrong. */
+/** The result of a run: the id of its event and its counts, or the error. */
 export interface RunResult extends Record<string, unknown> {
   ok: boolean
 }
@@ -20,7 +19,7 @@ export interface ScheduleRow {
 
 const columns = 'name, cron, timezone, next_slot, last_slot, last_run_at, last_result'
 
-/** Makes the rows that are missing. Where the settings have changed, the next slot is by the new ones, unless one has come. */
+/** Inserts missing rows. If a schedule's settings have changed, its next slot follows them, unless a slot is already due. */
 export async function keepSchedules(
   db: Db,
   rows: (Pick<Schedule, 'name' | 'cron'> & { timezone: string; nextSlot: Date })[],
@@ -48,7 +47,7 @@ export async function findSchedule(db: Reader, name: string): Promise<ScheduleRo
   return rows[0] ?? null
 }
 
-/** Takes a run that is due, until then; null where none is, or somebody else is at it. */
+/** Claims a due run until `until`; null if it is not due, or another process has claimed it. */
 export async function claimRun(db: Db, name: string, now: Date, until: Date): Promise<ScheduleRow | null> {
   const { rows } = await db.query<ScheduleRow>(
     `update schedules set due_at = $3 where name = $1 and due_at <= $2 returning ${columns}`,
@@ -60,11 +59,11 @@ export async function claimRun(db: Db, name: string, now: Date, until: Date): Pr
 export interface RunEnd {
   at: Date
   result: RunResult
-  /** What the run was of, and what comes next; without it the run was one that a person asked for. */
+  /** The slot that was run and the next one; absent for a run that a person asked for. */
   slot?: { done: Date; next: Date }
 }
 
-/** Of two that did the same slot, the first one's end stands. */
+/** Records the end of a run. If two processes ran one slot, the first to end counts. */
 export async function endRun(db: Db, name: string, { at, result, slot }: RunEnd): Promise<void> {
   if (slot)
     await db.query(
@@ -80,7 +79,7 @@ export async function endRun(db: Db, name: string, { at, result, slot }: RunEnd)
     ])
 }
 
-/** A run that failed is due again then; a person's is over. */
+/** Records a failed run, due again at `again`; a run that a person asked for (null) is not repeated. */
 export async function failRun(
   db: Db,
   name: string,
@@ -92,7 +91,7 @@ export async function failRun(
   )
 }
 
-/** How many events of a type came in after `since`. */
+/** The number of events of a type received after `since`. */
 export async function countEvents(db: Reader, type: string, since: Date): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
     'select count(*)::integer as n from events where type = $1 and received_at > $2',

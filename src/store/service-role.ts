@@ -1,5 +1,5 @@
-// The role that the service works as in the embedded database: it reads and writes our rows and owns the queue's schema, and
-// can neither drop or disable a trigger of the audit nor empty a table, as another role owns those.
+// The role of the service in the embedded database: it reads and writes rows and owns the queue's schema, but cannot drop or
+// disable an audit trigger or truncate a table, because another role owns those.
 import { createHmac } from 'node:crypto'
 import pg from 'pg'
 import { jobsSchema } from './jobs/queues.ts'
@@ -7,12 +7,12 @@ import { ownSchema } from './migrate.ts'
 
 export const serviceRole = 'posthorn_service'
 
-/** Made of the owner's, so that one secret is kept. */
+/** Derived from the owner's password, so that only one secret is stored. */
 export function servicePassword(ownerPassword: string): string {
   return createHmac('sha256', ownerPassword).update(serviceRole).digest('base64url')
 }
 
-/** By the owner, at every start: what is there already stays. Called by one process at a time. */
+/** Creates the role and its privileges, as the owner; idempotent. Only one process may call it at a time. */
 export async function ensureServiceRole(connection: pg.ClientConfig, ownerPassword: string): Promise<void> {
   const client = new pg.Client(connection)
   await client.connect()

@@ -1,6 +1,6 @@
-// A database that cannot be used as it is, however long one waits: which setting names it, and what to do about it.
+// The error for a database that no waiting makes usable: which setting names it, and what to do.
 
-/** Its message is one line that begins with the setting's name; what the server said of it is the `cause`. */
+/** Its message is one line that begins with the setting's name; the server's error is the `cause`. */
 export interface UnusableDatabase extends Error {
   setting: 'DATABASE_URL' | 'DATA_DIR'
 }

@@ -203,7 +203,7 @@ describe('a late answer to what has been settled', () => {
     })(id)
     expect((await stage.audit(id)).notification.state).toBe('sent')
     expect(await settlements()).toMatchObject([{ verdict: 'taken', settled_by: 'person' }])
-    expect(await lines(id)).toEqual(['ada says that it was sent.', 'twilio answered late.'])
+    expect(await lines(id)).toEqual(['ada settled it as sent.', 'twilio answered late.'])
     expect(vonage.requests).toHaveLength(0)
   })
 

@@ -128,7 +128,7 @@ describe('with the workers stopped', () => {
       reference: 'resend',
     })
     expect(attempts.map((a) => [a.provider, a.outcome])).toEqual([['sendgrid', 'accepted']])
-    expect(message?.text).toContain('it refuses our account: its key, its balance or its settings')
+    expect(message?.text).toContain('it refuses our account: check its key, balance and settings')
 
     resend.answer(accepting.resend)
     await probeIsDue()
@@ -413,9 +413,9 @@ describe('with everything running, in two processes', () => {
     expect(last.notifications.find((n) => n.channel === 'email')?.provider).toBe('resend')
     expect((await changes()).map((c) => c.what)).toEqual([
       expect.stringMatching(/^circuit opened: \d+ calls in a row failed$/),
-      'circuit closed: a real send was taken',
+      'circuit closed: a probe was taken',
     ])
-    const alerts = fleet.logs.flat().filter((line) => line.includes('a circuit opened'))
+    const alerts = fleet.logs.flat().filter((line) => line.includes('circuit opened'))
     expect(alerts).toHaveLength(1)
     expect(JSON.parse(alerts[0] ?? '')).toMatchObject({
       level: 'error',
@@ -435,7 +435,7 @@ describe('with everything running, in two processes', () => {
     resend.answer(() => badKey)
     await world.app(emailsTo(1))
     await until(async () => (await circuit()) === 'open')
-    const alert = fleet.logs.flat().find((line) => line.includes('a circuit opened'))
+    const alert = fleet.logs.flat().find((line) => line.includes('circuit opened'))
     expect(JSON.parse(alert ?? '')).toMatchObject({ alert: true, why: expect.stringContaining('account') })
     await world.app(emailsTo(40, { priority: 'bulk' }))
     await world.app(emailsTo(5, { priority: 'high' }))

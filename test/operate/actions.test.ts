@@ -114,7 +114,7 @@ describe('over HTTP', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({
       state: 'cancelled',
-      reason: { code: 'cancelled', text: 'It was stopped before it was sent. By operator key `operator`.' },
+      reason: { code: 'cancelled', text: 'It was cancelled before it was sent. By operator key `operator`.' },
     })
     expect(body.timeline.at(-1)).toMatchObject({ what: 'operator key `operator` cancelled it.', detail: null })
     expect((await act(`/v1/notifications/${id}/cancel`)).status).toBe(409)
@@ -129,8 +129,8 @@ describe('over HTTP', () => {
     expect(body.sentAt).not.toBeNull()
     expect(body.attempts).toMatchObject([{ outcome: 'unknown' }])
     expect(body.timeline.at(-1)).toMatchObject({
-      what: 'operator key `operator` says that it was sent.',
-      detail: 'In doubt was attempt 1.',
+      what: 'operator key `operator` settled it as sent.',
+      detail: 'The outcome of attempt 1 was unknown.',
     })
     expect((await act(`/v1/notifications/${id}/settle`, { sent: true })).status).toBe(409)
     const { rows } = await world.db.query(
@@ -182,7 +182,7 @@ describe('over HTTP', () => {
     expect(cancellation.body).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
     const { notifications, timers } = await world.event(body.id)
     expect(notifications).toMatchObject([{ notifier: 'payment-due', state: 'cancelled' }])
-    const reason = { code: 'cancelled', text: 'It was stopped before it was sent. By operator key `operator`.' }
+    const reason = { code: 'cancelled', text: 'It was cancelled before it was sent. By operator key `operator`.' }
     expect(timers).toMatchObject([{ emits: 'payment.timed_out', firedAt: null, stoppedAt: expect.any(String), reason }])
   })
 
@@ -421,7 +421,7 @@ describe('with the workers stopped', () => {
     expect(await settle(stage.ctx, id, false, by)).toEqual({ kind: 'done' })
     const settled = await stage.audit(id)
     expect(settled.notification).toMatchObject({ state: 'pending', provider: null })
-    expect(settled.entries.at(-1)?.what).toBe(`${by} says that it was not sent.`)
+    expect(settled.entries.at(-1)?.what).toBe(`${by} settled it as not sent.`)
     if (settled.notification.due_at) stage.clock.set(settled.notification.due_at)
     await deliver(stage.ctx, id)
     expect(await state(id)).toBe('sent')

@@ -326,7 +326,7 @@ describe('with the workers stopped', () => {
     expect((await stage.audit(rows[0].id)).entries).toMatchObject([
       {
         what: `${by} replayed its event.`,
-        detail: expect.stringMatching(/^It was suppressed: .* On the list as: a mistake/),
+        detail: expect.stringMatching(/^It was suppressed: .* Listed as: a mistake/),
       },
     ])
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })

@@ -95,7 +95,7 @@ describe('what comes in over a week', () => {
       expect(await rowOf(id)).toMatchObject({
         state: 'digested',
         reason_code: 'digested',
-        reason_text: `It became part of another notification. It is notification ${made?.id}.`,
+        reason_text: `It was included in a digest. It is notification ${made?.id}.`,
         subject: null,
       })
       expect(await timeline(id)).toContain(`It became part of a digest. Notification ${made?.id}.`)

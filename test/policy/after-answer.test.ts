@@ -104,7 +104,7 @@ describe('an answer to an attempt that is closed', () => {
   it('is told in the timeline, without a blank at its end where the provider said nothing', () => {
     expect(lateEntry(to(lost(), accepted))).toEqual({
       what: 'first answered late.',
-      detail: 'Attempt 1 had been given up when its answer came: accepted.',
+      detail: 'Attempt 1 had been given up before its answer came: accepted.',
     })
     expect(lateEntry(to(lost(), later)).detail).toMatch(/deferred\. later$/)
   })

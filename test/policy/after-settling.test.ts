@@ -15,14 +15,14 @@ const history = [
 it('sent: every attempt in doubt is settled, and it is sent by the last of them', () => {
   expect(afterSettling(route, n, history, { sent: true, by: 'ada', at })).toEqual({
     settled: [history[0], history[2]],
-    entry: { what: 'ada says that it was sent.', detail: 'In doubt were attempts 1, 3.' },
+    entry: { what: 'ada settled it as sent.', detail: 'The outcome of attempts 1, 3 was unknown.' },
     move: { state: 'sent', reason: null, dueAt: null, accepted: { provider: 'second', ref: null, at: after(300) } },
   })
 })
 
 it('not sent: the policy goes on, as if a receipt had said so', () => {
   expect(afterSettling(route, n, [lost()], { sent: false, by: 'ada', at })).toMatchObject({
-    entry: { what: 'ada says that it was not sent.', detail: 'In doubt was attempt 1.' },
+    entry: { what: 'ada settled it as not sent.', detail: 'The outcome of attempt 1 was unknown.' },
     move: { state: 'pending', reason: { code: 'due' }, dueAt: at },
   })
 })

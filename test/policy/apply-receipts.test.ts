@@ -68,7 +68,9 @@ describe('receipts', () => {
     const { told, move, entries } = apply('unconfirmed', settled, [receipt('not-sent')], { settled })
     expect(told).toBeNull()
     expect(move).toMatchObject({ state: 'pending', reason: { code: 'due' }, dueAt: now })
-    expect(entries.map(({ what }) => what)).toEqual(['A receipt of first ended the doubt: it never took the message.'])
+    expect(entries.map(({ what }) => what)).toEqual([
+      'A receipt of first settled the outcome: it never took the message.',
+    ])
   })
 
   it('let nobody else send to an address that must not be written to, known before or by them', () => {

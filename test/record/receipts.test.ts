@@ -277,7 +277,10 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
     const n = await world.notification(told.n.id)
     expect(n).toMatchObject({
       state: 'undelivered',
-      reason: { code: 'bounced', text: `The provider took it, and says that it did not arrive. ${words}` },
+      reason: {
+        code: 'bounced',
+        text: `The provider accepted it and later reported that it was not delivered. ${words}`,
+      },
       deliveredAt: null,
     })
     expect(JSON.stringify([n.receipts, n.timeline, n.reason])).not.toMatch(/grace@|9812345678/)
@@ -380,7 +383,7 @@ describe('with Mailgun before Resend and SMS by Twilio and Vonage', () => {
     const attempts = mailgun.requests.length + resend.requests.length
     expect(await states(world, { email: 'spam@example.org' }, 'email')).toEqual({
       state: 'suppressed',
-      reason: { code: 'suppressed_address', text: 'This address must not be sent to. On the list as: complaint.' },
+      reason: { code: 'suppressed_address', text: 'The address is on the suppression list. Listed as: complaint.' },
     })
     expect(mailgun.requests.length + resend.requests.length).toBe(attempts)
   })

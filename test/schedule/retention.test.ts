@@ -77,7 +77,7 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   expect(timelineOf(after, stage.clock.now()).at(-1)).toEqual({
     at: stage.clock.now(),
     what: 'Its words and its address are gone.',
-    detail: 'Removed by age, as RETENTION_DAYS says.',
+    detail: 'Removed at the end of the retention period (RETENTION_DAYS).',
   })
   expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })
   const { rows } = await stage.db.query('select status, forgotten_at from events where id = $1', [eventId])
@@ -131,7 +131,7 @@ describe('what is gone', () => {
     await forget(stage.ctx)
     expect(await retry(stage.ctx, email, by)).toEqual({
       kind: 'refused',
-      detail: 'Its words and its address are gone. Removed by age, as RETENTION_DAYS says.',
+      detail: 'Its words and its address are gone. Removed at the end of the retention period (RETENTION_DAYS).',
     })
     expect(await replayEvent(stage.ctx, eventId, true, by)).toBe('forgotten')
     const plan30 = await planReplay(stage.ctx, { since, until: stage.clock.now() })

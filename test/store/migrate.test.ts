@@ -42,7 +42,7 @@ it('a process that waits for another one’s migration says so', async () => {
   expect(rows).toHaveLength(1)
   const said = Promise.withResolvers<string>()
   const migrating = migrate(url, { log: { info: (_, text) => said.resolve(text) } })
-  expect(await said.promise).toBe('another process is bringing the schema up to date; waiting until it is done')
+  expect(await said.promise).toBe('another process is migrating the schema; waiting for it')
   await other.end()
   expect(await migrating).not.toEqual([])
   await drop()
@@ -61,7 +61,7 @@ it('a schema of another version is left as it is, and the mend is named, for DAT
   const earlier = await failure(migrate(url, { folder: '/srv/posthorn/postgres' }))
   expect(isUnusable(earlier)).toBe(true)
   expect(earlier.message).toBe(
-    'DATA_DIR holds a database that was made by another version of Posthorn (sql/000-earlier.sql was applied to it, and is not here): start that version, or remove the folder /srv/posthorn/postgres to begin with an empty one',
+    'DATA_DIR holds a database that was made by another version of Posthorn (it has sql/000-earlier.sql, which this version does not have): start that version, or remove the folder /srv/posthorn/postgres to begin with an empty one',
   )
   await drop()
 })
@@ -84,7 +84,7 @@ it('a role that may create no schema works in those that are made for it, and is
   const refused = await failure(migrate(its.href))
   expect(isUnusable(refused)).toBe(true)
   expect(refused.message).toBe(
-    'DATABASE_URL names a role that lacks a right; give it schemas of its own (create schema posthorn authorization …; create schema posthorn_jobs authorization …)',
+    'DATABASE_URL names a role that lacks a privilege: give it schemas of its own (create schema posthorn authorization …; create schema posthorn_jobs authorization …)',
   )
   await run(url, `create schema posthorn authorization ${role}; create schema posthorn_jobs authorization ${role}`)
   expect(await migrate(its.href)).not.toEqual([])

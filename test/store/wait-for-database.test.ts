@@ -44,7 +44,7 @@ it('a server that is away is told of at the first try, by the setting’s name, 
   const waiting = waitForDatabase(url, { withinMs: 60_000, log })
   expect(await logged.promise).toEqual({
     fields: { error: 'ECONNREFUSED' },
-    text: 'DATABASE_URL leads to no database that answers; waiting 60 s for it',
+    text: 'no database answers at DATABASE_URL; waiting up to 60 s',
   })
   await proxy.mend()
   await waiting
@@ -56,7 +56,7 @@ it('a server that takes the connection and says nothing is away', async () => {
   await once(mute, 'listening')
   const { port } = mute.address() as AddressInfo
   const error = await tried(`postgres://u:p@127.0.0.1:${port}/x`)
-  expect(error?.message).toBe('DATABASE_URL led to no database that answers within 0 s: timeout expired')
+  expect(error?.message).toBe('no database answered at DATABASE_URL within 0 s: timeout expired')
   mute.close()
 })
 
@@ -78,7 +78,7 @@ it.each<[string, string, (url: URL) => void]>([
 ])('%s is not waited for', async (_, says, change) => {
   const error = await waitForDatabase(changed(change), { withinMs: 60_000, log: silent }).catch((reason) => reason)
   expect(isUnusable(error)).toBe(true)
-  expect(error.message).toBe('DATABASE_URL leads to a database that refuses the connection')
+  expect(error.message).toBe('DATABASE_URL names a database that refuses the connection')
   expect(error.cause.message).toContain(says)
 })
 
@@ -88,7 +88,7 @@ it('a database of another encoding than UTF8 is refused: it cannot hold every na
   await run(server, `create database ${name} encoding 'LATIN1' locale 'C' locale_provider libc template template0`)
   const error = await tried(withDatabase(server, name))
   expect(isUnusable(error)).toBe(true)
-  expect(error?.message).toBe('DATABASE_URL names a database whose encoding is LATIN1: give one with the encoding UTF8')
+  expect(error?.message).toBe('DATABASE_URL names a database with the encoding LATIN1: use one with the encoding UTF8')
   await run(server, `drop database ${name}`)
 })
 
@@ -98,7 +98,7 @@ it.each(['refuses options', 'drops options', 'shares a session'] as const)(
     const pooler = await startPooler(database.url, mode)
     const error = await tried(pooler.url)
     expect(isUnusable(error)).toBe(true)
-    expect(error?.message).toMatch(/^DATABASE_URL leads to a connection pooler .* give the address of Postgres itself$/)
+    expect(error?.message).toMatch(/^DATABASE_URL names a connection pooler .* use the address of Postgres itself$/)
     await pooler.close()
   },
 )

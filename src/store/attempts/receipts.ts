@@ -1,4 +1,4 @@
-// Receipts: kept raw and once, matched to the notification they mean, parked until one is found, and applied to it.
+// Receipts: stored once, linked to their notification or parked until it is found, and applied to it.
 import { v7 as uuidv7 } from 'uuid'
 import type { Deliverable } from '../../domain/deliverable.ts'
 import type { KeptReceipt, Receipt, ReceiptKind } from '../../domain/receipt.ts'
@@ -10,18 +10,18 @@ export interface NewReport {
   id: string
   provider: string
   raw: Buffer
-  /** Of the raw body. */
+  /** A hash of the raw body. */
   digest: string
   receipts: Receipt[]
-  /** May be used once; null where the scheme has no such thing. */
+  /** A single-use token; null if the provider's scheme has none. */
   once: string | null
   receivedAt: Date
 }
 
-/** How long a receipt waits before it is tried again for the first time: most find their call ended by then. */
+/** The wait before a receipt's first retry; most calls have ended by then. */
 const firstWaitMs = 2000
 
-/** False: its token was used before. */
+/** False: its token has been used before. */
 export async function insertReport(
   tx: Tx,
   { id, provider, receivedAt, once, digest, raw }: NewReport,
@@ -34,7 +34,7 @@ export async function insertReport(
   return rowCount === 1
 }
 
-/** The digest of the report that used this token. */
+/** The body's hash in the report that used this token. */
 export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
   const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
     provider,
@@ -47,7 +47,7 @@ export async function deleteReport(tx: Tx, id: string): Promise<void> {
   await tx.query('delete from reports where id = $1', [id])
 }
 
-/** Answers the ids of those that are new. */
+/** Inserts receipts and returns the ids of the new ones. */
 export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[]> {
   const { id, provider, receipts, receivedAt } = report
   if (receipts.length === 0) return []
@@ -69,7 +69,7 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
      select id, $2, $3, key, kind, at, $4, $5, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
      from json_to_recordset($1) as r(id uuid, key text, kind text, at timestamptz, provider_message_id text,
        told_notification_id uuid, told_attempt_id uuid, suppress text, code text, text text)
-     -- In one order: two reports with the same receipts wait for each other in line.
+     -- In one order, so that two reports with the same receipts cannot deadlock.
      order by key
      on conflict (provider, key) do nothing returning id`,
     [toJson(rows), id, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
@@ -78,9 +78,9 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
 }
 
 /**
- * Finds the notifications of receipts: by the attempt's id, else by the provider's own, else by the notification's id
- * where that provider was called for it. Answers which they are. The notifications are locked in one order, as
- * batches of attempts lock them, because the foreign key would lock them in any.
+ * Links receipts to notifications, by the attempt's id, else by the provider's id, else by the notification's id if that
+ * provider was called for it, and returns the notifications' ids. They are locked in the order in which batches of
+ * attempts lock them, because the foreign key would lock them in any order.
  */
 export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
@@ -108,7 +108,7 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notification_id))]
 }
 
-/** Takes the next receipts that wait, and sets when they are looked at again. Old ones without a message are left. */
+/** Takes the next parked receipts and sets their next retry; those without a notification after 3 days get none. */
 export async function takeWaiting(
   tx: Tx,
   now: Date,
@@ -126,7 +126,7 @@ export async function takeWaiting(
   )
 }
 
-/** The receipts of a notification, in the order in which they came, and why its address is on the list already. */
+/** The receipts of a notification, in order of arrival, and the reason if its address is already suppressed. */
 export async function readReceipts(
   tx: Tx,
   { id, channel, to }: Deliverable,
@@ -146,7 +146,7 @@ export async function readReceipts(
   return { receipts, suppressed: listed?.reason ?? null }
 }
 
-/** From the state that was read under the row's lock. */
+/** Moves a notification from the state that was read under its lock. */
 export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, to: ReceiptMove): Promise<void> {
   await tx.query(
     `update notifications set state = $3, reason_code = $4, reason_text = $5, due_at = null, delivered_at = $6,
@@ -160,7 +160,7 @@ export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, t
   )
 }
 
-/** Each with the attempt that it is about; null where it is about none. */
+/** Marks receipts as applied, each with its attempt; null if it matches none. */
 export async function markApplied(
   tx: Tx,
   matches: { receiptId: string; attemptId: string | null }[],
@@ -184,7 +184,7 @@ export interface ReceiptRow {
   text: string | null
 }
 
-/** What the providers told of one notification, in the order in which it came. */
+/** The receipts of one notification, in order of arrival. */
 export async function receiptsOf(tx: Reader, notificationId: string): Promise<ReceiptRow[]> {
   const { rows } = await tx.query<ReceiptRow>(
     `select provider, kind, at, received_at, provider_message_id, code, text from receipts

@@ -1,4 +1,4 @@
-// Notifications under lock, and the attempts that were made for them.
+// Locks notifications for delivery and reads their attempts.
 import type { Look, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
@@ -9,8 +9,8 @@ const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.
   n.due_at, n.restarted_after, n.attempted`
 
 /**
- * Locks the rows in one order, so that batches with the same ids wait in line instead of for each other. Not a named
- * statement, as none is that looks rows up: a plan made while the tables were small would be kept.
+ * Locks the rows in one order, so that batches with the same ids cannot deadlock. Not a named statement, because Postgres
+ * would keep a plan made while the tables were small.
  */
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
   const rows = await query<Deliverable>(
@@ -37,7 +37,7 @@ interface SendableRow extends Omit<Sendable, 'optedOut' | 'overtaken'> {
   stopType: string
 }
 
-/** Locks likewise, and reads what must be known before a call: its message, and what speaks against sending it. */
+/** Locks likewise, and reads what must be known before a call: the message, and whatever forbids sending it. */
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Sendable>> {
   const rows = await query<SendableRow>(
     tx,
@@ -68,7 +68,7 @@ interface AttemptRow extends Omit<PastAttempt, 'looks'> {
   looks: { at: string; answer: Look['answer'] }[]
 }
 
-/** The attempts of each notification, in order. An attempt that was settled has the provider's id that it was settled by. */
+/** The attempts of each notification, in order; a settled one has the provider's id from its settlement. */
 export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, PastAttempt[]>> {
   const rows = await query<AttemptRow>(
     tx,
@@ -89,7 +89,7 @@ export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, Pa
   return histories
 }
 
-/** One notification under lock, with its attempts; null where there is none of that id. */
+/** Locks one notification and reads its attempts; null if there is none with that id. */
 export async function lockWithHistory(
   tx: Tx,
   id: string,

@@ -1,9 +1,8 @@
-// What ends the doubt about an attempt whose outcome was unknown: its settlement, and the look-ups before it. The attempt
-// itself stays as it was closed.
+// Settlements of attempts with an unknown outcome, and the look-ups before them; the attempt's own row never changes.
 import type { Look, Settlement } from '../../domain/attempt.ts'
 import type { Tx } from '../db.ts'
 
-/** Settles it as the provider's message of this id. False where that message is another attempt's, by its answer or its settlement. */
+/** Settles an attempt as the provider's message of this id. False if that message belongs to another attempt. */
 export async function claimMessage(tx: Tx, settlement: Settlement & { ref: string }): Promise<boolean> {
   return insert(
     tx,
@@ -12,7 +11,7 @@ export async function claimMessage(tx: Tx, settlement: Settlement & { ref: strin
   )
 }
 
-/** False where the provider's message settles another attempt, or this attempt has been settled meanwhile. */
+/** False if the provider's message settles another attempt, or this attempt is already settled. */
 export async function insertSettlement(tx: Tx, settlement: Settlement): Promise<boolean> {
   return insert(tx, settlement, '')
 }
@@ -37,7 +36,7 @@ export async function insertLookUp(tx: Tx, attemptId: string, look: Look, detail
   ])
 }
 
-/** Whether an attempt of this row, which has `id` and `restarted_after`, is in doubt. */
+/** SQL: whether an attempt of this row, which has `id` and `restarted_after`, may have been taken. */
 export function mayHaveBeenTaken(row: string): string {
   return `exists (select from attempts a left join settlements s on s.attempt_id = a.id
     where a.notification_id = ${row}.id and a.number > ${row}.restarted_after and a.outcome = 'unknown'

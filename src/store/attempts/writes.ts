@@ -1,4 +1,4 @@
-// What a transaction has decided about notifications and their attempts, gathered first and then written, one statement a table.
+// Collects a transaction's writes to notifications and attempts, and performs them with one statement for each table.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { Deliverable, Entry, Move, Suppression } from '../../domain/deliverable.ts'
 import type { State } from '../../domain/notification.ts'
@@ -37,7 +37,7 @@ export function noWrites(): Writes {
   return { closings: [], openings: [], moves: [], entries: [], suppressions: [], newJobs: [] }
 }
 
-/** Gathers a notification's move, its line in the timeline, and the job for what follows. */
+/** Adds a notification's move, its timeline entry, and the job for what follows. */
 export function addMove(
   writes: Writes,
   n: Deliverable,
@@ -91,7 +91,7 @@ async function closeRows(tx: Tx, closings: Writes['closings']): Promise<void> {
   })
 }
 
-/** A pause of more than 24 days is as good as for ever, and fits the column. */
+/** Caps a pause at the column's maximum, 24 days. */
 function inInteger(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.min(Math.ceil(ms), 2 ** 31 - 1)
 }
@@ -127,7 +127,7 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
     provider_message_id: move.providerMessageId ?? null,
     sent_at: move.sentAt ?? null,
   }))
-  // The rows are locked and their states were read under that lock; a final state still refuses to move.
+  // The states were read under the rows' locks; the guard also refuses to move a final state.
   await tx.query({
     text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),

@@ -1,9 +1,8 @@
-// What sources are asked about their events, and what they answered. An event has one such question at most; a replay asks
-// it anew.
+// Enrichments: what sources are asked about events, and their answers. An event has at most one; a replay repeats it.
 import { reason } from '../../domain/reason.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 
-/** Puts the event's plan off until its source was asked. False where that is so already. */
+/** Postpones the event's plan until its source has been asked. False if that has already been done. */
 export async function openLookUp(tx: Tx, eventId: string, asked: object, now: Date): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into event_enrichments as l (event_id, asked, state, opened_at) values ($1, $2, 'open', $3)
@@ -21,7 +20,7 @@ export async function openLookUp(tx: Tx, eventId: string, asked: object, now: Da
   return true
 }
 
-/** When an open look-up is due; null where there is none. */
+/** When an open enrichment is due; null if there is none. */
 export async function lookUpDueAt(db: Reader, eventId: string): Promise<Date | null> {
   const { rows } = await db.query<{ due_at: Date }>(
     `select e.due_at from events e join event_enrichments l on l.event_id = e.id
@@ -31,13 +30,13 @@ export async function lookUpDueAt(db: Reader, eventId: string): Promise<Date | n
   return rows[0]?.due_at ?? null
 }
 
-/** An open look-up of an event, as it was read: it changes only where nobody has asked since. */
+/** An open enrichment as it was read; the statements below change it only if its tries are still the same. */
 export interface OpenLookUp {
   eventId: string
   tries: number
 }
 
-/** To be asked again at `dueAt`. False where someone else has been there. */
+/** Schedules the next try at `dueAt`. False if another worker was faster. */
 export async function putOff(
   tx: Tx,
   { eventId, tries }: OpenLookUp,
@@ -56,10 +55,10 @@ export async function putOff(
   return true
 }
 
-/** With an answer go the names that the event can be found by from now on, the shown one first. */
+/** An answer, with the names that find the event from now on (the shown one first), or the error. */
 export type LookUpEnd = { found: object; references: string[] } | { text: string }
 
-/** Ends it, with an answer or without: the event is to be planned. False where someone else has been there. */
+/** Ends it, with or without an answer, so that the event is planned. False if another worker was faster. */
 export async function endLookUp(tx: Tx, { eventId, tries }: OpenLookUp, end: LookUpEnd, now: Date): Promise<boolean> {
   const found = 'found' in end ? end.found : null
   const { rowCount } = await tx.query(

@@ -1,4 +1,4 @@
-// Events: stored once for good, with the job that plans them, before anybody is answered.
+// Stores events once, with the jobs that plan them.
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
@@ -8,11 +8,11 @@ export interface NewEvent {
   id: string
   source: string
   sourceId: string
-  /** What the id has become where it read as an address, and retention has been there. */
+  /** The id's pseudonym, under which it is stored if it read as an address and retention has run. */
   forgottenId: string
   type: string
   sourceType: string
-  /** `accepted` gets a plan job; the others need none. */
+  /** Only `accepted` gets a plan job. */
   status: Extract<EventStatus, 'accepted' | 'ignored' | 'failed'>
   reason: Reason | null
   reference: string | null
@@ -47,15 +47,15 @@ export interface StoredEvent {
   livemode: boolean | null
   priority: Priority
   receivedAt: Date
-  /** When a person last asked for it to be planned again. */
+  /** When a person last replayed it. */
   replayedAt: Date | null
   /** How many of its recipients have been planned. */
   plannedUpTo: number
 }
 
-/** Each with the job that plans it. A duplicate, concurrent ones too, gets the first one's id, and no job. */
+/** Inserts events with their plan jobs. A duplicate, even a concurrent one, gets the first event's id and no job. */
 export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
-  // In one order for every process: two batches with the same keys would otherwise wait for each other.
+  // In one order in every process, so that two batches with the same keys cannot deadlock.
   const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const inserted = await tx.query<{ id: string }>({
     name: 'insert-events',
@@ -90,12 +90,12 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   return events.map((event) => {
     if (ids.has(event.id)) return { id: event.id, duplicate: false, status: event.status }
     const before = first.get(keyOf(event))
-    if (!before) throw new Error('an event was neither stored nor found')
+    if (!before) throw new Error('an event was neither inserted nor found')
     return before
   })
 }
 
-/** The stored events of the same sources and ids. */
+/** The stored events with these sources and ids. */
 export async function findFirst(
   tx: Reader,
   events: Pick<NewEvent, 'source' | 'sourceId' | 'forgottenId'>[],
@@ -141,7 +141,7 @@ function toRow(event: NewEvent) {
   }
 }
 
-/** Whether the event goes by a name, `$`. */
+/** SQL: whether the name `$` finds the event. */
 export const isNamed = `(reference_names @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
 
 export interface EventRow {

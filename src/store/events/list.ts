@@ -1,5 +1,4 @@
-// Events as the API reads them: lists by keyset, newest first, with what became of them in numbers;
-// and one with everything that came of it.
+// Reads events for the API: lists by keyset, newest first, with counts of their notifications, and one event in full.
 import type { State } from '../../domain/notification.ts'
 import { type Db, type Reader, snapshot } from '../db.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from '../notifications/list.ts'
@@ -32,7 +31,7 @@ const clauses: Record<keyof EventFilter, string> = {
   until: 'e.received_at < $',
 }
 
-/** One row more than `limit` says that there is a next page. */
+/** Returns one row more than `limit` if there is a next page. */
 export async function listEvents(db: Db, filter: EventFilter, page: Page): Promise<ListedEvent[]> {
   const where = whereOf(clauses, filter)
   if (page.after) where.add('(e.received_at, e.id) < ($, $)', page.after.at, page.after.id)
@@ -47,7 +46,7 @@ export async function listEvents(db: Db, filter: EventFilter, page: Page): Promi
   return rows.map((row) => ({ event: toEvent(row), counts: counts.get(row.id) ?? {} }))
 }
 
-/** How many notifications of each event are in which state. */
+/** The number of notifications of each event by state. */
 async function countsOf(db: Reader, eventIds: string[]): Promise<Map<string, Counts>> {
   const { rows } = await db.query<{ event_id: string; state: State; count: number }>(
     `select event_id, state, count(*)::integer as count from notifications where event_id = any($1) group by event_id, state`,
@@ -65,7 +64,7 @@ interface OmissionRow {
   reason_text: string
 }
 
-/** Why an event did not make notifications that one would have looked for. */
+/** Why expected notifications of an event were not made. */
 async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> {
   const { rows } = await db.query<OmissionRow>(
     'select notifier, channel, reason_code, reason_text from omissions where event_id = $1 order by notifier, channel',
@@ -81,7 +80,7 @@ export interface EventAudit extends ListedEvent {
   timers: TimerRow[]
 }
 
-/** One event with its raw body and its first `limit` notifications; null where there is none of that id. */
+/** One event with its raw body and its first `limit` notifications; null if there is none with that id. */
 export async function auditEvent(db: Db, id: string, limit: number): Promise<EventAudit | null> {
   return snapshot(db, async (tx) => {
     const found = await findEvent(tx, id)

@@ -1,56 +1,56 @@
-// Events as they are translated again: the row, the raw body, and what their source has said since.
+// Loads events with what their translation needs: the row, the raw body and the enrichment.
 import type { Reader } from '../db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 
-/** What its source was asked about an event; enrichments.ts writes it. */
+/** An event's enrichment. */
 export interface EventLookUp {
   state: 'open' | 'answered' | 'failed'
   tries: number
   openedAt: Date
   endedAt: Date | null
   found: Record<string, unknown> | null
-  /** Why the last try came to nothing. */
+  /** Why the last try failed. */
   text: string | null
 }
 
-/** An event with all that its translation is made from. */
+/** An event with everything its translation is made from. */
 export interface FoundEvent {
   event: StoredEvent
-  /** Null where it was removed by age. */
+  /** Null if retention has removed it. */
   raw: Buffer | null
   lookUp: EventLookUp | null
 }
 
 export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventLookUp | null }
 
-/** Of an event `e` with what `foundJoins` adds to it. */
+/** The columns of an event `e` with `foundJoins`. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up`
 const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id'
 
-/** As a `FoundRow`, to be followed by conditions. */
+/** Selects `FoundRow`s; conditions follow. */
 export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
 
 export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
-  // Within JSON a date is a text.
+  // Dates within JSON come as text.
   const lookUp = l && { ...l, openedAt: new Date(l.openedAt), endedAt: l.endedAt && new Date(l.endedAt) }
   return { event: toEvent(row), raw, lookUp }
 }
 
-/** Null where there is none of that id. */
+/** Null if there is none with that id. */
 export async function findEvent(db: Reader, id: string): Promise<FoundEvent | null> {
   const { rows } = await db.query<FoundRow>(`${selectFound} where e.id = $1`, [id])
   return rows[0] ? toFound(rows[0]) : null
 }
 
 export interface StartedPlan extends FoundEvent {
-  /** How often its plan was begun since it last got on, this time included. */
+  /** How often planning was begun since it last made progress, including this time. */
   tries: number
 }
 
 /**
- * Counts a try, and answers the event that it is for. Committed before anything is made of the event, so that a try that
- * ends the process counts. Null where it is not to be planned now, or for `untried` where a try was counted before.
+ * Counts a try and returns the event. It is committed before planning, so that a try that ends the process counts. Null if
+ * the event is not to be planned now, or, for `untried`, if a try was counted before.
  */
 export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<StartedPlan | null> {
   const { rows } = await db.query<FoundRow & { plan_tries: number }>(
@@ -64,7 +64,7 @@ export async function beginPlan(db: Reader, id: string, which: 'untried' | 'trie
   return row ? { ...toFound(row), tries: row.plan_tries } : null
 }
 
-/** A try that came to nothing through no fault of the event. */
+/** Takes back a try that failed through no fault of the event. */
 export async function uncountTry(db: Reader, id: string): Promise<void> {
   await db.query('update events set plan_tries = greatest(plan_tries - 1, 0) where id = $1', [id])
 }

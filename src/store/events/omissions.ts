@@ -1,8 +1,8 @@
-// Why an event did not make a notification that one would have looked for, and what others have made of its fact.
+// Omissions (why an expected notification was not made), and the notifications that other events made of the same fact.
 import type { Omission, ToldNotification } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 
-/** What other events have made of a fact, those with an address first. */
+/** The fact's notifications by other events, those with an address first. */
 export async function toldByOthers(db: Reader, fact: string, eventId: string): Promise<ToldNotification[]> {
   const { rows } = await db.query<ToldNotification>(
     `select notifier, channel, recipient_key as "recipientKey", event_id as "eventId" from notifications

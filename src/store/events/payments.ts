@@ -1,14 +1,14 @@
-// What is known of payments: their names and who paid what, by the fact that tells of them.
+// Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
 import { alikeWithinMs, type KnownPayment, type PaymentTold } from '../../domain/payment.ts'
 import type { Reader, Tx } from '../db.ts'
 
-/** Before any row is locked: held to the end of the transaction, so that events of one payment are planned in line. */
+/** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
 export async function lockPayment(tx: Tx, told: PaymentTold): Promise<void> {
   const sum = `${told.amount} ${told.currency}`
   const people = [told.customer, emailDigestOf(told)].filter((who) => who !== null)
   const keys = [...told.names, ...people.map((who) => `${who} ${sum}`)].map((key) => `${told.outcome} ${key}`)
-  // In one order for everybody, or two could wait for each other.
+  // In one order, so that two transactions cannot deadlock.
   await tx.query(
     `select pg_advisory_xact_lock(key) from (
        select distinct hashtextextended(k, 33) as key from unnest($1::text[]) as k order by key offset 0) as keys`,
@@ -16,7 +16,7 @@ export async function lockPayment(tx: Tx, told: PaymentTold): Promise<void> {
   )
 }
 
-/** All that could be the same payment, by a name or by likeness. */
+/** The payments that could be the same, by a shared name or by customer and amount. */
 export async function similarPayments(db: Reader, told: PaymentTold): Promise<KnownPayment[]> {
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
   const { rows } = await db.query<KnownPayment>(
@@ -28,7 +28,7 @@ export async function similarPayments(db: Reader, told: PaymentTold): Promise<Kn
   return rows
 }
 
-/** Adds what an event says of the payment of this fact to what is known of it. */
+/** Adds what an event reports to the payment of this fact. */
 export async function keepPayment(tx: Tx, fact: string, names: string[], told: PaymentTold): Promise<void> {
   await tx.query(
     `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at)
@@ -40,7 +40,7 @@ export async function keepPayment(tx: Tx, fact: string, names: string[], told: P
   )
 }
 
-/** What was told under one name was told of the other; where both were told on a channel, both rows stay as they are. */
+/** Moves all notifications of one fact into another; if both have the same notification, both rows stay. */
 export async function mergeFacts(tx: Tx, fact: string, into: string): Promise<void> {
   await tx.query(
     `update notifications n set fact = $2 where fact = $1 and not exists (select from notifications o

@@ -1,20 +1,20 @@
-// How far the plan of an event has got: it begins, goes on part by part, and ends once.
+// The progress of an event's plan, which advances part by part and ends once.
 import type { EventStatus } from '../../domain/event.ts'
 import type { Reason } from '../../domain/notification.ts'
 import type { Tx } from '../db.ts'
 
-/** Of the event's recipients: from the first up to, but not with, the second. */
+/** A range of the event's recipients; `upTo` is excluded. */
 export type Range = [from: number, upTo: number]
 
 interface Advance {
   range: Range
-  /** With it the event's plan ends. */
+  /** It completes the plan. */
   isLast: boolean
-  /** When somebody must look at it again, where it is not the last. */
+  /** When the event is due again if the part is not the last. */
   dueAt: Date
 }
 
-/** Past this part, or to the end. False where somebody else has planned it, or the event is over. */
+/** Advances past this part, or to the end. False if another worker has planned it, or the plan has ended. */
 export async function advancePlan(tx: Tx, eventId: string, { range, isLast, dueAt }: Advance): Promise<boolean> {
   const [from, upTo] = range
   const { rowCount } = await tx.query(
@@ -30,7 +30,7 @@ export interface PlanEnd {
   reason: Reason
 }
 
-/** Ends a plan of which nothing is made, or nothing more. False where someone else got there first. */
+/** Ends a plan that makes no notifications, or no more. False if it had already ended. */
 export async function endPlan(tx: Tx, eventId: string, { status, reason }: PlanEnd): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
@@ -39,7 +39,7 @@ export async function endPlan(tx: Tx, eventId: string, { status, reason }: PlanE
   return rowCount === 1
 }
 
-/** The fact that the event tells from now on. */
+/** Sets the fact that the event reports. */
 export async function setFact(tx: Tx, eventId: string, fact: string): Promise<void> {
   await tx.query('update events set fact = $2 where id = $1 and fact is distinct from $2', [eventId, fact])
 }

@@ -1,14 +1,14 @@
-// What events say of a charge's refunds, and which parts of them were told.
+// Refunds of charges: the totals that events report, and the parts that people were notified of.
 import { refundSumsFact } from '../../domain/fact.ts'
 import type { HeardSum, ToldRefund } from '../../domain/refund.ts'
 import type { Reader, Tx } from '../db.ts'
 
-/** Held to the end of the transaction, so that of two events of a charge one sees what the other is told as. */
+/** Locks a charge to the end of the transaction, so that one of two events sees the part that the other reports. */
 export async function lockCharge(tx: Tx, charge: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 34))', [charge])
 }
 
-/** The parts that were told, the smallest sum first. */
+/** The reported parts, the smallest total first. */
 export async function toldRefunds(db: Reader, charge: string): Promise<ToldRefund[]> {
   const { rows } = await db.query<ToldRefund>(
     `select fact, charge, before::double precision as before, sum::double precision as sum, at
@@ -18,7 +18,7 @@ export async function toldRefunds(db: Reader, charge: string): Promise<ToldRefun
   return rows
 }
 
-/** Every event of the charge counts, planned or not: of several that come at once, each is told by itself. */
+/** The totals of all events of the charge, planned or not, so that each of several concurrent events is one part. */
 export async function heardSums(db: Reader, charge: string): Promise<HeardSum[]> {
   const start = refundSumsFact(charge)
   const { rows } = await db.query<{ fact: string; at: Date }>(
@@ -28,7 +28,7 @@ export async function heardSums(db: Reader, charge: string): Promise<HeardSum[]>
   return rows.map(({ fact, at }) => ({ sum: Number.parseInt(fact.slice(start.length), 10), at }))
 }
 
-/** The same fact again changes nothing. */
+/** Idempotent by fact. */
 export async function insertRefund(tx: Tx, { fact, charge, before, sum, at }: ToldRefund): Promise<void> {
   await tx.query(
     'insert into refunds (fact, charge, before, sum, at) values ($1, $2, $3, $4, $5) on conflict (fact) do nothing',

@@ -1,11 +1,11 @@
-// What stops what: the question that every row with `event_id` and `stopped_by` asks before it is carried out.
+// Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
 import { paymentFact } from '../../domain/fact.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 
-/** An event that makes something needless. */
+/** A superseding event. */
 export interface Stop {
   id: string
   type: string
@@ -15,13 +15,13 @@ export function supersededBy({ id, type }: Stop): Reason {
   return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
 }
 
-/** The event that stops a row, which has `event_id` and `stopped_by`. */
+/** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */
 export function stopOf(row: string): string {
   const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
   return firstStop(told, `${row}.stopped_by`)
 }
 
-/** The event that would stop what one of these tells, which need not be stored; null where none has come. */
+/** Why notifications of an event, which need not be stored, would be superseded; null if they would not. */
 export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
   const asked = firstStop(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
@@ -32,10 +32,11 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
 }
 
 /**
- * An event of these types of the same payment, or not before what is told and of the same reference. A sender whose
- * clock is ahead tells of nothing before it happened. Of what comes later, the last day counts where the first one did
- * not say when it happened (clocks are wrong by hours), and else the same second, as vendors tell times in whole ones. `offset 0` keeps Postgres from
- * looking through every event of a type instead of the few of a reference.
+ * SQL: the first event of these types that reports the same payment, or has a common reference and did not occur before.
+ * An event counts as occurring no later than it was received, in case its sender's clock is ahead. An event received later
+ * also supersedes if it occurred in the same second, because vendors report whole seconds, or, if the superseded event
+ * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
+ * type instead of the few with the reference.
  */
 function firstStop(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (

@@ -1,12 +1,12 @@
-// Notifications and timers that an event has made needless, found and locked before they are ended.
+// Finds and locks the notifications and timers that other events have superseded.
 import type { Reader, Tx } from '../db.ts'
 import type { StoredEvent } from './insert.ts'
 import { type Stop, stopOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
- * Two plans of one reference, until the end of the transaction one after the other: the later one sees what the earlier
- * has made, so that of a message and what stops it, planned at once, neither overlooks the other.
+ * Serialises plans with a common reference to the end of the transaction, so that a notification and the event that
+ * supersedes it, planned concurrently, see each other.
  */
 export async function lockReferences(tx: Tx, references: string[]): Promise<void> {
   await tx.query(
@@ -15,7 +15,7 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
   )
 }
 
-/** Read first and given as values, so that Postgres knows how few they are. */
+/** The other events with a common reference, read separately so that Postgres knows how few they are. */
 export async function eventsSharingReference(db: Reader, { id, references }: StoredEvent): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>('select id from events where reference_names && $1 and id <> $2', [
     references,
@@ -30,8 +30,8 @@ export interface Superseded {
 }
 
 /**
- * Of these events, what another event has made needless; with `type`, only what events of that type do. From `scheduled`
- * and `pending` only: what a worker has opened is the worker's.
+ * Locks the superseded notifications of these events; with `type`, only those superseded by events of that type. Only from
+ * `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
  */
 export function lockSupersededNotifications(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
   return lockSuperseded(tx, 'notifications', `t.state in ('scheduled', 'pending')`, [eventIds, type])

@@ -1,4 +1,4 @@
-// Timers: what an event brings about by itself once its time has come, unless something stopped it before.
+// Timers: events that an event creates at a later time, unless another event stops them first.
 import type { Reason } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -8,7 +8,7 @@ import { type Stop, stopOf } from './stops.ts'
 
 export interface NewTimer {
   id: string
-  /** The type of the event that it makes. */
+  /** The type of the event that it creates. */
   emits: string
   stoppedBy: readonly string[]
   dueAt: Date
@@ -18,7 +18,7 @@ export function timerJob({ id, dueAt }: { id: string; dueAt: Date }): Job & { at
   return { stage: 'fire', priority: 'normal', id, at: dueAt }
 }
 
-/** Of each kind one an event, however often it is planned. */
+/** Inserts timers with their jobs; an event has one of each kind, however often it is planned. */
 export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: NewTimer[]): Promise<void> {
   if (timers.length === 0) return
   const { rows } = await tx.query<{ id: string }>(
@@ -32,7 +32,7 @@ export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: 
   await jobs.enqueue(tx, timers.filter(({ id }) => made.has(id)).map(timerJob))
 }
 
-/** Of a timer `t`. */
+/** SQL: whether the timer `t` has neither fired nor been stopped. */
 export const isWaiting = 't.fired_at is null and t.stopped_at is null'
 
 /** Ends a timer that will not fire. */
@@ -51,7 +51,7 @@ export interface WaitingTimer {
   raw: Buffer
 }
 
-/** A timer with its event; null where it has ended. */
+/** A waiting timer with its event; null if it has fired or been stopped. */
 export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingTimer | null> {
   const { rows } = await db.query<EventRow & { raw: Buffer; emits: string; due_at: Date }>(
     `select ${eventColumns}, b.raw, t.emits, t.due_at from timers t
@@ -62,7 +62,7 @@ export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingT
   return row ? { id, emits: row.emits, dueAt: row.due_at, event: toEvent(row), raw: row.raw } : null
 }
 
-/** Those whose time has come, the oldest first. */
+/** The due timers, the oldest first. */
 export async function dueTimers(db: Reader, now: Date, limit: number): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `select t.id from timers t where t.due_at <= $1 and ${isWaiting} order by t.due_at limit $2`,
@@ -71,7 +71,7 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
   return rows.map(({ id }) => id)
 }
 
-/** Locks a timer that waits, and answers what has stopped it since, if anything; null where it has ended. */
+/** Locks a waiting timer and returns the event that supersedes it, if any; null if it has fired or been stopped. */
 export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: Stop | null } | null> {
   const { rows } = await tx.query<{ stop: string | null; type: string }>(
     `select s.id as stop, s.type from timers t left join lateral (${stopOf('t')}) s on true

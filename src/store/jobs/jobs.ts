@@ -1,5 +1,5 @@
-// Jobs are alarm clocks: they carry an id and wake a stage. The only file that knows pg-boss.
-// Rows are the truth: a job lost, late or rung twice changes nothing that the rows do not allow.
+// The job queue, on pg-boss. Jobs are alarm clocks that carry an id and wake a stage; rows are the truth, so a lost, late or
+// repeated job changes nothing that the rows do not allow.
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
@@ -11,19 +11,19 @@ import { type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './que
 import { type WorkerPool, workerPool } from './worker-pool.ts'
 
 export interface Jobs {
-  /** Sets alarms in the caller's transaction: they exist if and only if it commits. */
+  /** Inserts jobs in the caller's transaction: they exist if and only if it commits. */
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>
-  /** Rings each of these by cron, once over all processes; in place of what was set under its name before. */
+  /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
-  /** Starts workers; `work` is called once a ring, many at a time. What it throws is rung again later. */
+  /** Starts workers, which call `work` for each job, many at a time. A job that throws is retried later. */
   work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
-  /** When the job that is next in this queue was set; null where none waits that is due. */
+  /** When the next due job of this queue was created; null if none waits. */
   oldestWaiting(queue: string): Promise<Date | null>
-  /** What waits where, as pg-boss has it. */
+  /** The counts of each queue. */
   counts(): Promise<QueueCounts[]>
-  /** Fetches nothing any more. */
+  /** Stops fetching. */
   rest(): void
-  /** Stops fetching and waits for what is in flight, at most `graceMs` from then or from `rest`. */
+  /** Stops fetching and waits for running jobs, at most `graceMs` from now or from `rest`. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -35,12 +35,12 @@ export interface JobsOptions {
 
 const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
-/** For pg-boss's own pool: a server that is cut off without a word must not hold its workers for ever. */
+/** For pg-boss's own pool: a silently disconnected server must not block its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
-/** pg-boss takes that long to stop, however little it is given. */
+/** The shortest time in which pg-boss stops. */
 const stopTakesMs = 1000
 
-/** Connects, brings pg-boss's schema up to date and makes the queues. */
+/** Connects, migrates pg-boss's schema and creates the queues. */
 export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: withSessionOptions(url, stableSession),
@@ -50,14 +50,14 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     connectionTimeoutMillis: 3000,
     useListenNotify: true,
     superviseIntervalSeconds: 30,
-    // A row a process, written every half minute, that nobody here reads.
+    // Would write a row for each process every 30 s that we do not read.
     registerInstance: false,
-    // The schema is there: a role that may not create one has it from somebody else.
+    // The schema exists already, and the role may not be allowed to create one.
     createSchema: false,
     ...poolOptions,
   })
-  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue reported an error'))
-  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'the job queue warned'))
+  boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
   await createQueues(boss)
   const pools: WorkerPool[] = []
@@ -95,7 +95,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
       retryDelay: 2,
       retryBackoff: true,
       expireInSeconds,
-      // Alarms may be set far ahead (sendAt); one that nobody fetched in time is rung again by the sweep.
+      // Jobs may be due far in the future (`sendAt`); the sweep replaces any that expire.
       retentionSeconds: 400 * 24 * 3600,
       deleteAfterSeconds: 3600,
     })
@@ -103,10 +103,10 @@ async function createQueues(boss: PgBoss): Promise<void> {
 
 async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
   const byQueue = Map.groupBy(newJobs, queueOf)
-  for (const [queue, rung] of byQueue)
+  for (const [queue, jobs] of byQueue)
     await boss.insert(
       queue,
-      rung.map((job) => ({
+      jobs.map((job) => ({
         data: { id: job.id },
         priority: rankOf(job),
         ...(job.at && { startAfter: job.at }),
@@ -126,7 +126,7 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
     )
 }
 
-/** pg-boss's statements through our transaction, named, so that Postgres plans the large insert once a connection. */
+/** Runs pg-boss's statements in our transaction, as named statements: Postgres plans the large insert once a connection. */
 function within(tx: Tx) {
   return {
     async executeSql(text: string, values?: unknown[]) {
@@ -148,13 +148,13 @@ async function startWorkers(
     const pool = workerPool({
       work,
       atWork: atWork ?? null,
-      failed: (id, error) => log.warn({ stage, id, err: error }, 'a job failed; it is tried again'),
+      failed: (id, error) => log.warn({ stage, id, err: error }, 'job failed; it will be retried'),
     })
     pools.push(pool)
     const options = {
       batchSize,
       localConcurrency,
-      // NOTIFY wakes for jobs that are due now; alarms set ahead are met by this poll.
+      // NOTIFY wakes workers for jobs that are due now; later ones are found by this poll.
       pollingIntervalSeconds: 0.5,
       notifyPollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
@@ -164,7 +164,7 @@ async function startWorkers(
   }
 }
 
-/** No more is fetched, and what was is at its end. */
+/** Stops fetching and waits for all running jobs. */
 async function allDone(boss: PgBoss, pools: WorkerPool[]): Promise<void> {
   await Promise.all(queues.map(({ name }) => boss.offWork(name)))
   await Promise.all(pools.map((pool) => pool.idle()))

@@ -1,5 +1,5 @@
-// Which rows wait for an alarm that was lost. An alarm may also be late because its queue is long: then jobs older than
-// the row's time still wait before it, and its turn will come. A call that was left open or in doubt waits for nobody.
+// Finds due rows whose job was lost. A job may also be late because its queue is long: then older jobs still wait before
+// it. A notification left `sending` or `unconfirmed` gets a job however long the queue is.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import type { Db } from '../db.ts'
@@ -7,7 +7,7 @@ import type { Jobs } from './jobs.ts'
 import { type Job, queueOf } from './queues.ts'
 import { jobOf } from './wake.ts'
 
-/** At most `limit` alarms a kind, the oldest first. */
+/** The jobs to enqueue again, at most `limit` of each kind, the oldest first. */
 export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Job[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, attempted, notifications, replays, schedules, timers] = await Promise.all([
@@ -17,7 +17,7 @@ export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: nu
        from events where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
-    // An open attempt's time has its own slack in it: its worker had until then.
+    // The due time of an open attempt already includes its worker's grace period.
     db.query<Message & { isLeft: boolean }>(
       `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as "isLeft"
        from notifications where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
@@ -77,7 +77,7 @@ function late({ id, priority, since }: Row, job: Pick<Job, 'stage'> & Partial<Jo
   return { job: { id, priority, ...job }, since }
 }
 
-/** Of those whose queue has come to younger jobs by now: nobody heard their alarm. */
+/** The rows whose queue has only younger jobs left: their own job was lost. */
 async function lost(jobs: Jobs, rows: Late[]): Promise<Job[]> {
   const newJobs: Job[] = []
   for (const [queue, waiting] of Map.groupBy(rows, ({ job }) => queueOf(job))) {

@@ -1,24 +1,24 @@
-// What waits in the queues, read from pg-boss's own tables. jobs.ts asks, for the sweep and for the API.
+// Queue statistics, read from pg-boss's tables.
 import { jobsSchema } from './queues.ts'
 
 export interface QueueCounts {
   name: string
   ready: number
   active: number
-  /** Set for later. */
+  /** Due later. */
   deferred: number
-  /** Crashed too often; the sweep rings again what is still due. */
+  /** Out of retries; the sweep enqueues again what is still due. */
   failed: number
-  /** How long the oldest that is ready has waited; null where none is. */
+  /** How long the oldest ready job has waited; null if none is ready. */
   oldestSeconds: number | null
 }
 
-/** A connection of pg-boss's. */
+/** pg-boss's own connection. */
 interface BossDb {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
 }
 
-/** In the order in which pg-boss fetches, which its index serves. */
+/** In pg-boss's fetch order, which its index serves. */
 export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | null> {
   const { rows } = await db.executeSql(
     `select created_on from ${jobsSchema}.job where name = $1 and state < 'active' and start_after <= now()
@@ -29,7 +29,7 @@ export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | n
   return first?.created_on ?? null
 }
 
-/** Of these queues, in their order. */
+/** The counts of these queues, in their order. */
 export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts[]> {
   const { rows } = await db.executeSql(
     `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,

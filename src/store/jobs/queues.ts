@@ -1,13 +1,12 @@
-// Which queues there are, and how many workers each has. Deliveries have queues of their own for each channel, so that
-// emails that wait for their provider's rate hold up no text, for each priority, and for what they have begun. jobs.ts
-// makes them.
+// The queues and their workers. Delivery has separate queues for each channel, so that throttled emails do not delay texts,
+// for each priority, and for notifications with an attempt.
 import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 
-/** A schema of its own name, so that another application's pg-boss in the same database is left alone. */
+/** Not pg-boss's default, so that it does not meet another application's pg-boss in the same database. */
 export const jobsSchema = 'posthorn_jobs'
 
-/** Who is woken; a channel is the delivery of its messages. */
+/** The stage that a job wakes; a channel stands for the delivery of its messages. */
 export type Stage = 'look-up' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'fire'
 
 export interface Job {
@@ -17,9 +16,9 @@ export interface Job {
   id: string
   /** Default: now. */
   at?: Date
-  /** The same alarm and mark rings once, however often it is set. */
+  /** Jobs with the same id and mark are enqueued once. */
   mark?: string
-  /** A call was made. What follows has a queue of its own or goes first, so that it waits behind nothing new. */
+  /** A call has been made: such jobs have their own queue or go first, so that they do not wait behind new ones. */
   attempted?: boolean
 }
 
@@ -27,10 +26,10 @@ type Lane = Priority | 'attempted'
 const lanes: Lane[] = [...priorities, 'attempted']
 
 interface Workers {
-  /** How many fetch, and how many each takes at once. */
+  /** How many workers fetch, and how many jobs each fetches at once. */
   localConcurrency: number
   batchSize: number
-  /** Most at work at once, where a batch does not wait for its slowest. */
+  /** The most jobs at work at once, if a batch does not wait for its slowest job. */
   atWork?: number
 }
 
@@ -42,7 +41,7 @@ const messages: Partial<Record<Lane, Workers>> = {
   bulk: few,
 }
 
-/** `high` never waits behind the others. */
+/** `high` has its own workers, so that it never waits behind the others. */
 const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   'look-up': { normal: { localConcurrency: 2, batchSize: 25, atWork: 50 } },
   plan: {
@@ -52,7 +51,7 @@ const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   },
   email: messages,
   sms: messages,
-  // An app may take its time to answer.
+  // Many at once, because an app may answer slowly.
   callback: { normal: { localConcurrency: 2, batchSize: 50, atWork: 100 } },
   digest: { normal: { localConcurrency: 2, batchSize: 20 } },
   replay: { normal: { localConcurrency: 1, batchSize: 2 } },
@@ -60,7 +59,7 @@ const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   fire: { normal: { localConcurrency: 1, batchSize: 20 } },
 }
 
-/** A job still active after this belonged to a worker that is gone. */
+/** A job that is still active after this belongs to a dead worker. */
 const expireInSeconds: Partial<Record<Stage, number>> = { plan: 300, schedule: 3600 }
 const usuallyExpireInSeconds = 120
 
@@ -83,12 +82,12 @@ export const queues: Queue[] = (Object.keys(workers) as Stage[]).flatMap((stage)
   }),
 )
 
-/** The queue that an alarm is set in. What is `high` has one where nothing else is, before its call and after it. */
+/** The queue of a job. `high` jobs stay in their own queue after a call too. */
 export function queueOf({ stage, priority, attempted }: Pick<Job, 'stage' | 'priority' | 'attempted'>): string {
   return `${stage}-${attempted && priority !== 'high' && workers[stage].attempted ? 'attempted' : priority}`
 }
 
-/** Who goes first within a queue, as pg-boss has it: the larger. */
+/** pg-boss's priority within a queue: the larger goes first. */
 export function rankOf({ priority, attempted }: Pick<Job, 'priority' | 'attempted'>): number {
   return priorities.length - priorities.indexOf(priority) + (attempted ? priorities.length : 0)
 }

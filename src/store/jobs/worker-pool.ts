@@ -1,12 +1,11 @@
-// Works a queue's jobs so that a slow one holds up nobody: a batch is done after a moment, and what takes longer (a
-// vendor that hangs) goes on by itself while others are fetched. Its job is done by then: should the process die, its row
-// is overdue and the sweep rings it again. jobs.ts has one for each queue; a patient one, where the work calls nobody.
+// Runs the jobs of a queue so that a slow one does not block the rest: a batch ends after a grace period, and unfinished work
+// continues while more is fetched. pg-boss then counts its job as completed; if the process dies, the sweep finds its row.
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface WorkerPool {
-  /** Resolves once each is done or takes longer than a moment; where too many are at work, once one of them is done. */
+  /** Resolves once all jobs are done or the grace period is over, and fewer than the maximum are at work. */
   work(jobs: { id: string; data: { id: string } }[]): Promise<JobEnd[]>
-  /** Resolves when nobody is at work. */
+  /** Resolves when no work is left. */
   idle(): Promise<void>
 }
 
@@ -14,13 +13,13 @@ export type JobEnd = { id: string; status: 'completed' } | { id: string; status:
 
 interface WorkerPoolOptions {
   work(id: string): Promise<void>
-  /** Most at work at once; null where a batch waits for its slowest all the same. */
+  /** The most jobs at work at once; null: a batch waits for all its jobs. */
   atWork: number | null
-  /** Tells of each that failed. */
+  /** Called for each job that fails. */
   failed(id: string, error: unknown): void
 }
 
-/** Longer than most calls take; how long one that hangs keeps its batch from the next. */
+/** Longer than most calls take; the longest that a hanging call delays the next batch. */
 const graceMs = 250
 
 export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): WorkerPool {
@@ -58,7 +57,7 @@ async function untilAMoment(all: Promise<unknown>): Promise<void> {
   isOver.abort()
 }
 
-/** All that the queue keeps of a failure: an error's message may hold an address, and the log has it without. */
+/** The queue stores only an error's name: its message may hold an address, which the log removes. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'not an Error'
 }

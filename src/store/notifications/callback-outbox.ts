@@ -1,4 +1,4 @@
-// What became of an app's notifications, as the database noted it, and the callbacks that tell the app of it.
+// The outbox of status changes, which a trigger fills, and the callbacks that report them to apps.
 import { statusChangeFact } from '../../domain/fact.ts'
 import type { CallbackMessage } from '../../domain/notification.ts'
 import { appKey } from '../../domain/recipient-key.ts'
@@ -7,10 +7,10 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
 import { type NotificationRow, notificationColumns } from './list.ts'
 
-/** Who the callbacks about fates are by: a notifier that listens to nothing. */
+/** The notifier of these callbacks, which handles no event type. */
 export const statusChangeNotifier = 'app-callback'
 
-/** A notification as it was when it came to this, and the app's own id of the event that made it. */
+/** A notification as it was at the change, and its event's id at the source. */
 export interface StatusChange extends NotificationRow {
   changeId: string
   app: string
@@ -27,7 +27,7 @@ export interface NewCallback {
   message: CallbackMessage
 }
 
-/** The apps whose notifications' fate is noted from now on. What was noted for others is told to nobody. */
+/** Sets the apps whose status changes are recorded, and deletes what was recorded for others. */
 export async function keepCallbackApps(db: Db, apps: string[]): Promise<void> {
   await transaction(db, async (tx) => {
     await tx.query('delete from callback_apps where name <> all($1)', [apps])
@@ -36,7 +36,7 @@ export async function keepCallbackApps(db: Db, apps: string[]): Promise<void> {
   })
 }
 
-/** Takes at most `limit` fates of these apps, in order: whose transaction commits has told them. Others may do the same at once. */
+/** Takes at most `limit` status changes of these apps, in order, when the transaction commits; safe to run concurrently. */
 export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): Promise<StatusChange[]> {
   const { rows } = await tx.query<StatusChange>(
     `with taken as (
@@ -50,7 +50,7 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
   return rows
 }
 
-/** With their messages and their jobs. */
+/** Inserts callbacks with their messages and jobs. */
 export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback[], now: Date): Promise<void> {
   const rows = callbacks.map(({ change, id, type, locale, timezone, message }) => ({
     ...{ id, type, locale, timezone, address: message.to, content: message },

@@ -1,5 +1,4 @@
-// What people stop, as rows: notifications that have not been sent and timers that have not fired, each guarded by its own
-// state. cancel.ts decides.
+// Counts and cancels notifications that have not been sent and timers that have not fired.
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import type { Db, Reader } from '../db.ts'
@@ -15,7 +14,7 @@ export interface CancelFilter {
   eventType?: string
   since?: Date
   until?: Date
-  /** The last moment at which one was made that is meant. */
+  /** Only those made up to this time. */
   madeBy?: Date
 }
 
@@ -29,13 +28,13 @@ const clauses: Record<keyof CancelFilter, string> = {
   madeBy: 'n.created_at <= $',
 }
 
-/** A filter that does not name their notifier leaves alone what tells apps of what has happened already. */
+/** Status callbacks report what has already happened, so only a filter by id or notifier includes them. */
 function isCancellable({ id, notifier }: CancelFilter): string {
   const about = id || notifier ? '' : ` and n.notifier <> '${statusChangeNotifier}'`
   return `n.state in ('scheduled', 'pending')${about}`
 }
 
-/** How many that match have not been sent. */
+/** The number of matching notifications that can be cancelled. */
 export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
   const where = whereOf(clauses, filter)
   const { rows } = await db.query<{ n: number }>(
@@ -45,14 +44,14 @@ export async function countCancellable(db: Reader, filter: CancelFilter): Promis
   return rows[0]?.n ?? 0
 }
 
-/** Who asks, when, and for how many at once. */
+/** Who cancels, when, and how many at once. */
 interface Act {
   by: string
   at: Date
   limit: number
 }
 
-/** Cancels at most `limit` of them, and answers how many. What a worker opens at this moment is the worker's. */
+/** Cancels at most `limit` of them and returns how many. A notification that a worker opens meanwhile is not cancelled. */
 export async function cancelSome(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(clauses, filter)
   const n = where.values.length
@@ -75,7 +74,7 @@ export async function cancelSome(db: Db, filter: CancelFilter, { by, at, limit }
   return rows[0]?.n ?? 0
 }
 
-/** Timers go by their events. */
+/** Timers are filtered by their events. */
 export type TimerFilter = Omit<CancelFilter, 'id' | 'notifier'>
 
 const timerClauses: Record<keyof TimerFilter, string> = {
@@ -86,7 +85,7 @@ const timerClauses: Record<keyof TimerFilter, string> = {
   madeBy: 'e.received_at <= $',
 }
 
-/** How many timers of such events have neither fired nor been stopped. */
+/** The number of waiting timers of such events. */
 export async function countTimers(db: Reader, filter: TimerFilter): Promise<number> {
   const where = whereOf(timerClauses, filter)
   const { rows } = await db.query<{ n: number }>(
@@ -96,7 +95,7 @@ export async function countTimers(db: Reader, filter: TimerFilter): Promise<numb
   return rows[0]?.n ?? 0
 }
 
-/** Stops at most `limit` of them, and answers how many. One that fires at this moment either has fired or never does. */
+/** Stops at most `limit` of them and returns how many. A timer that fires meanwhile either fires or is stopped, never both. */
 export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(timerClauses, filter)
   const n = where.values.length

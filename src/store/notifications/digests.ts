@@ -1,4 +1,4 @@
-// The parts of digests: notifications that wait until they become one.
+// Digest parts: notifications that wait to be combined into one.
 import type { Category, Channel, DigestPart, NewNotification, Reason, WhenUnsure } from '../../domain/notification.ts'
 import type { Reader, Tx } from '../db.ts'
 
@@ -24,7 +24,7 @@ export interface Part {
   content: DigestPart
 }
 
-/** All parts of the digest that this one waits for, in the order in which it happened; none where it waits no more. */
+/** All parts of the digest that this part waits for, in the order of their events; none if it no longer waits. */
 export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   const { rows } = await db.query<Part>(
     `select n.id, n.event_id as "eventId", n.event_type as "eventType", n.source, n.notifier, n.category, n.channel,
@@ -39,7 +39,7 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   return rows
 }
 
-/** Locks all that wait for this digest, and answers their ids in order. */
+/** Locks all parts that wait for this digest and returns their ids in order. */
 export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `select id from notifications where digest_key = $1 and state = 'scheduled' order by id for update`,
@@ -48,7 +48,7 @@ export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Parts that wait no more. */
+/** Ends waiting parts. */
 export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expired', why: Reason): Promise<void> {
   if (ids.length === 0) return
   await tx.query(
@@ -58,7 +58,7 @@ export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expir
   )
 }
 
-/** Parts that wait for another digest from now on. */
+/** Moves waiting parts to another digest. */
 export async function moveParts(tx: Tx, ids: string[], next: { key: string; at: Date }): Promise<void> {
   await tx.query(
     `update notifications set scheduled_for = $2, due_at = $2, digest_key = $3 where id = any($1) and state = 'scheduled'`,

@@ -1,12 +1,12 @@
-// New notifications as rows, with what belongs to them.
+// Inserts notifications with their messages and digest parts.
 import { factOf } from '../../domain/fact.ts'
 import { type NewNotification, wordsOf } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 
 /**
- * Of these, by the same notifier and channel to the same person, those that this event has made, since `since` where a
- * time is given.
+ * Which of these notifications this event has already made, by notifier, channel and person; with `since`, only those made
+ * after it.
  */
 export async function madeSince(
   db: Reader,
@@ -25,7 +25,7 @@ export async function madeSince(
   return made.rows
 }
 
-/** Answers which are new. */
+/** Returns the ids of the new ones; a notification that its fact already has is skipped. */
 export async function insertNotifications(
   tx: Tx,
   event: Pick<StoredEvent, 'id' | 'type' | 'source' | 'fact'>,

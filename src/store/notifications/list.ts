@@ -1,5 +1,4 @@
-// Notifications as the API reads them: lists by keyset, newest first, and one with its audit.
-
+// Reads notifications for the API: lists by keyset, newest first, and one with its audit.
 import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, Message, State, WordsUsed } from '../../domain/notification.ts'
@@ -34,9 +33,9 @@ export interface NotificationRow {
   clicked_at: Date | null
   subject: string | null
   words: WordsUsed | null
-  /** It was kept as a part of a digest. */
+  /** It is or was a part of a digest. */
   collected: boolean
-  /** When its words and its address were removed by age. */
+  /** When retention removed its message and address. */
   forgotten_at: Date | null
 }
 
@@ -79,16 +78,16 @@ export interface Page {
   after: { at: Date; id: string } | null
 }
 
-/** Of the table as `n`. */
+/** The columns of a notification `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
   n.digest_key is not null as collected, n.forgotten_at`
 
-/** Whether it goes by a name, `$`, or its event does. */
+/** SQL: whether the name `$` is its reference or finds its event. */
 export const isOfName = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
 
-/** What each filter adds; `$` is its value. Every one that may be asked alone is served by an index. */
+/** The clause of each filter; `$` is its value. */
 const clauses: Record<keyof NotificationFilter, string> = {
   recipient: '(n.recipient_id = $ or lower(n.address) = lower($))',
   reference: isOfName,
@@ -102,7 +101,7 @@ const clauses: Record<keyof NotificationFilter, string> = {
   until: 'n.created_at < $',
 }
 
-/** One row more than `limit` says that there is a next page. */
+/** Returns one row more than `limit` if there is a next page. */
 export async function listNotifications(db: Db, filter: NotificationFilter, page: Page): Promise<NotificationRow[]> {
   const where = whereOf(clauses, filter)
   if (page.after) where.add('(n.created_at, n.id) < ($, $)', page.after.at, page.after.id)
@@ -113,14 +112,14 @@ export async function listNotifications(db: Db, filter: NotificationFilter, page
   return rows
 }
 
-/** The clauses that a filter asks for, with numbered parameters. */
+/** The where clause of a filter, with numbered parameters. */
 export function whereOf<F extends object>(known: Record<keyof F, string>, filter: F) {
   const parts: string[] = []
   const values: unknown[] = []
   const where = {
     values,
     add(clause: string, ...given: unknown[]) {
-      // A clause with one value may name it more than once; with several, each `$` is the next.
+      // With one value, every `$` in the clause is that value; with several, each `$` is the next.
       let next = values.length
       values.push(...given)
       parts.push(clause.replaceAll('$', () => `$${given.length === 1 ? values.length : ++next}`))
@@ -139,7 +138,7 @@ export interface NotificationAudit {
   message: Message | null
 }
 
-/** One notification with everything that happened to it; null where there is none of that id. */
+/** One notification with its full audit; null if there is none with that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
   return snapshot(db, async (tx) => {
     const found = await tx.query<NotificationRow>(
@@ -170,7 +169,7 @@ export async function findNotification(db: Db, id: string): Promise<Notification
   })
 }
 
-/** The first notifications of one event, in the order in which they were made. */
+/** The first notifications of an event, in order of creation. */
 export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
   const { rows } = await db.query<NotificationRow>(
     `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,

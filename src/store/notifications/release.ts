@@ -1,4 +1,4 @@
-// What waits for a circuit goes on once the circuit lets somebody through: health.ts asks for it at every tick.
+// Releases notifications that wait for a provider once its circuit allows calls.
 import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import { type Db, transaction } from '../db.ts'
@@ -6,7 +6,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { jobOf } from '../jobs/wake.ts'
 
-/** Makes notifications that wait for a circuit due now, the most urgent and oldest first. Answers how many. */
+/** Makes waiting notifications due now, by priority and age. Returns how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
   const waiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
   const some = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])

@@ -1,4 +1,4 @@
-// Events to be replayed, what was made of them so far, and their return to the planner.
+// Reads the events of a replay and their notifications, and returns events to planning.
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
@@ -9,13 +9,13 @@ import { statusChangeNotifier } from './callback-outbox.ts'
 import { whereOf } from './list.ts'
 import { type Restartable, restartableColumns } from './restart.ts'
 
-/** Which events a replay goes through, by when they came in. */
+/** The events that a replay covers, by the time they were received. */
 export interface Window {
   since: Date
   until: Date
   source?: string
   type?: string
-  /** Only notifications in this state, and for `failed` the events that failed themselves. */
+  /** Only events with a notification in this state; `failed` includes events that failed themselves. */
   state?: State
 }
 
@@ -31,7 +31,7 @@ const clauses: Record<keyof Omit<Window, 'state'>, string> = {
   type: '(e.type = $ or e.source_type = $)',
 }
 
-/** Found from the state, which few are in, not event by event. A planner's clock may be behind the one that accepted. */
+/** Searched by state, because few are in it. The hour allows for a planner's clock behind that of the accepting process. */
 const inState = `e.id in (
   select n.event_id from notifications n where n.state = $ and n.created_at >= $::timestamptz - interval '1 hour'
   union all select f.id from events f where f.status = $ and f.received_at >= $ and f.received_at < $)`
@@ -62,8 +62,8 @@ export interface MadeRow extends Restartable {
 }
 
 /**
- * What was made so far of each event's fact, by the event's id: its own notifications, and those that another event made.
- * And of the callbacks about them those that failed: what an app has been told is told.
+ * The notifications of each event's fact, by the event's id, including those that another event made, and of the status
+ * callbacks about them only the failed ones.
  */
 export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
   const { rows } = await db.query<MadeRow & { fact: string }>(
@@ -83,7 +83,7 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
   )
 }
 
-/** To be planned again from the beginning, where their status is still what it was. Answers which are. */
+/** Returns events to planning from the beginning, if their status is unchanged. Returns the ids of those that it changed. */
 export async function planAgain(tx: Tx, events: Pick<StoredEvent, 'id' | 'status'>[], now: Date): Promise<Set<string>> {
   if (events.length === 0) return new Set()
   const { rows } = await tx.query<{ id: string }>(
@@ -100,7 +100,7 @@ export interface EventEntry {
   detail: string | null
 }
 
-/** Lines in the timelines of events. */
+/** Adds entries to the timelines of events. */
 export async function addEventEntries(tx: Tx, entries: EventEntry[], at: Date): Promise<void> {
   if (entries.length === 0) return
   await tx.query(

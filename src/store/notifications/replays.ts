@@ -1,10 +1,10 @@
-// Replays: windows of events that are gone through again, a slice at a time. The row holds how far it got, so that a run
-// goes on where a dead worker left it.
+// Replays: windows of past events that are planned again, slice by slice. The row holds the progress, so that another worker
+// can continue after a crash.
 import type { State } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Place, Window } from './replay-events.ts'
 
-/** Events gone through, and what became of their notifications; `willSend` is on its way. */
+/** The events covered, and their notifications by what a replay does with them. */
 export interface ReplayCounts {
   events: number
   willSend: number
@@ -94,7 +94,7 @@ export async function findReplay(db: Reader, id: string): Promise<Replay | null>
   }
 }
 
-/** False where somebody has gone on with the run, or ended it, since it was read. */
+/** Locks a replay. False if it has advanced or ended since it was read. */
 export async function lockReplay(tx: Tx, { id, cursor }: Replay): Promise<boolean> {
   const { rowCount } = await tx.query(
     'select from replays where id = $1 and cursor_id is not distinct from $2 and due_at is not null for update',
@@ -105,9 +105,9 @@ export async function lockReplay(tx: Tx, { id, cursor }: Replay): Promise<boolea
 
 interface Advance {
   progress: ReplayCounts
-  /** The last event gone through. */
+  /** The last event covered. */
   cursor: Place | null
-  /** When the next slice is due; null: this was the last. */
+  /** When the next slice is due; null after the last. */
   dueAt: Date | null
   now: Date
 }

@@ -1,4 +1,4 @@
-// Another try, as people ask for it: guarded by the states that allow it, and in the timeline with who asked.
+// Restarts notifications at a person's request, guarded by the states that allow it.
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
 import type { ReasonCode } from '../../domain/reason.ts'
@@ -7,10 +7,10 @@ import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
 
-/** What came of a person's wish about one notification; `detail` says why its state does not allow it. */
+/** The result of an operator's action on one notification; `detail` says why its state does not allow the action. */
 export type Acted = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
 
-/** A notification as a person's wish finds it, before it is locked. */
+/** A notification as an action reads it, before it is locked. */
 export interface Restartable {
   id: string
   eventId: string
@@ -21,9 +21,9 @@ export interface Restartable {
   reasonCode: ReasonCode | null
   reasonText: string | null
   expiresAt: Date | null
-  /** Its words and its address are gone by age. */
+  /** Retention has removed its message and address. */
   isForgotten: boolean
-  /** False where its words were never found, or are gone. */
+  /** False if it was never rendered, or retention has removed the message. */
   hasMessage: boolean
 }
 
@@ -41,17 +41,17 @@ export interface Restart {
   id: string
   /** It moves from this state only. */
   from: State
-  /** Another message than the one that a provider accepted: with a key of its own. */
+  /** Send a new message, with its own idempotency key, after one that a provider accepted. */
   anew: boolean
-  /** The words, where it had none. */
+  /** The message, if it had none. */
   message: Message | null
   entry: { what: string; detail: string | null }
 }
 
-/** Begins again: pending, due now, as if nothing had been tried. Answers which still were in the state they move from. */
+/** Resets notifications to `pending`, due now, without counted attempts. Returns those that were still in their `from` state. */
 export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date): Promise<Set<string>> {
   if (restarts.length === 0) return new Set()
-  // In one order, as every batch locks them.
+  // In the order in which every batch locks them.
   await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
   const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
     `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,

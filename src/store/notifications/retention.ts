@@ -1,21 +1,21 @@
-// What is removed by age: bodies, messages, and who somebody was. Rows, attempts and timelines stay, without the person.
+// Retention: removes bodies, messages and personal data by age. Rows, attempts and timelines stay without them.
 import type { Db, Tx } from '../db.ts'
 
 export interface Aged {
   id: string
   receivedAt: Date
-  /** How many notifications go with it. */
+  /** The number of its notifications. */
   notifications: number
-  /** Something of it is not at its end, or not old. */
+  /** It, a notification or a timer of it is not final, or not old enough. */
   isBusy: boolean
 }
 
 const onItsWay = `n.state in ('scheduled', 'pending', 'sending', 'unconfirmed')`
-/** Of a notification, by `$2`. One that was sent long after its event came in is as old as that. */
+/** SQL of a notification, with the cutoff `$2`; its age counts from its last send, which may be long after its event. */
 const isBusy = `(${onItsWay} or greatest(n.created_at, n.scheduled_for, n.sent_at) >= $2)`
 const hasTimer = 'exists (select from timers t where t.event_id = e.id and t.fired_at is null and t.stopped_at is null)'
 
-/** The oldest events that came in before `before` and still have their bodies, after `after`. */
+/** The oldest events received before `before` that still have their data, after `after`. */
 export async function agedEvents(db: Db, before: Date, after: Aged | null, limit: number): Promise<Aged[]> {
   const { rows } = await db.query<Aged>(
     `select e.id, e.received_at as "receivedAt", n.count as notifications,
@@ -30,12 +30,12 @@ export async function agedEvents(db: Db, before: Date, after: Aged | null, limit
   return rows
 }
 
-/** In one order, and before their events, as a replay locks them. */
+/** In the order in which a replay locks them, and before their events. */
 export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<void> {
   await tx.query('select from notifications where event_id = any($1) order by id for update', [eventIds])
 }
 
-/** Answers which of these are forgotten from now on: what has moved meanwhile is left for another time. */
+/** Marks events as forgotten and returns their ids; an event that has changed meanwhile is left for the next run. */
 export async function markForgotten(tx: Tx, eventIds: string[], before: Date, now: Date): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
@@ -54,7 +54,7 @@ export async function forgetContent(tx: Tx, eventIds: string[], notificationIds:
   await tx.query('delete from digest_parts where notification_id = any($1)', [notificationIds])
 }
 
-/** Removes the bodies of at most `limit` reports of providers, and answers of how many. What they told stays. The hash of a short one would give it back. */
+/** Removes the bodies of at most `limit` reports and returns how many. Hashes go too: a short body could be guessed from one. */
 export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
     `update reports set raw = null, digest = '' where id in (

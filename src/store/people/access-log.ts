@@ -1,4 +1,4 @@
-// Who looked at addresses that are masked for them by default, or searched by one; and whose they were.
+// The access log: who revealed masked addresses or searched by one, and whose addresses they were.
 import type { Db } from '../db.ts'
 
 export interface Access {
@@ -9,7 +9,7 @@ export interface Access {
   whose: string[]
 }
 
-/** Recorded before anything is shown. */
+/** To be called before anything is shown. */
 export async function recordAccess(db: Db, { at, keyName, what, subject, whose }: Access): Promise<void> {
   await db.query('insert into access_log (at, key_name, what, subject, whose) values ($1, $2, $3, $4, $5)', [
     at,

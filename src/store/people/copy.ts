@@ -1,17 +1,17 @@
-// Operators' words, by notifier and locale: one draft, the version that counts, and those before it. Every move is guarded,
-// so of two operators at once one is done and the other refused. copy/faults.ts says what may be published.
+// Operators' copy by notifier and locale: a draft, the published version and earlier ones. Every change is guarded, so that
+// of two concurrent ones one succeeds and the other is refused.
 import { type Db, type Reader, type Tx, toJson, transaction } from '../db.ts'
 
 export type CopyState = 'draft' | 'published' | 'replaced' | 'reverted'
 
-/** One version of somebody's words, or their draft. */
+/** One version of the copy, or the draft. */
 export interface CopyRow {
   locale: string
   /** Null: a draft. */
   version: number | null
   state: CopyState
   messages: Record<string, string>
-  /** Changes with every change of a draft. */
+  /** Different after each change of a draft. */
   revision: string
   draftedBy: string
   draftedAt: Date
@@ -21,10 +21,10 @@ export interface CopyRow {
   revertedAt: Date | null
 }
 
-/** What operators have published of a notifier's words, by locale. */
+/** The published copy of a notifier, by locale. */
 export type Copy = (notifier: string) => Record<string, { version: number; messages: Record<string, string> }>
 
-/** Of these notifiers, as it counts in this moment: asked anew for each batch that is planned. */
+/** The currently published copy of these notifiers. */
 export async function publishedCopy(db: Reader, notifiers: { name: string }[]): Promise<Copy> {
   const { rows } = await db.query<{
     notifier: string
@@ -42,7 +42,7 @@ export async function publishedCopy(db: Reader, notifiers: { name: string }[]): 
 const columns = `locale, version, state, messages, revision, drafted_by as "draftedBy", drafted_at as "draftedAt",
   published_by as "publishedBy", published_at as "publishedAt", reverted_by as "revertedBy", reverted_at as "revertedAt"`
 
-/** What there is for a notifier and a locale: the draft first, then the versions, the newest first. */
+/** The draft of a notifier and locale, then its versions, the newest first. */
 export async function copyHistory(db: Reader, notifier: string, locale: string): Promise<CopyRow[]> {
   const { rows } = await db.query<CopyRow>(
     `select ${columns} from copy_versions where notifier = $1 and locale = $2 order by version desc nulls first`,
@@ -51,7 +51,7 @@ export async function copyHistory(db: Reader, notifier: string, locale: string):
   return rows
 }
 
-/** As if every draft of this notifier were published: what a preview of drafts says. A draft's version is 0. */
+/** The copy as if every draft of this notifier were published, for previews. A draft's version is 0. */
 export async function draftedCopy(db: Reader, notifier: string): Promise<ReturnType<Copy>> {
   const { rows } = await db.query<{ locale: string; version: number; messages: Record<string, string> }>(
     `select distinct on (locale) locale, coalesce(version, 0) as version, messages from copy_versions
@@ -72,8 +72,8 @@ export interface Act {
 }
 
 /**
- * Keeps a draft in the place of the one before. `seen` is the revision that it was made from, null where there was no
- * draft; undefined does not care. False: there is another draft by now, or none.
+ * Stores a draft in place of the previous one. `seen` is the revision that it was based on, null for no draft; undefined
+ * skips the check. False: the draft has changed since.
  */
 export async function putDraft(
   db: Reader,
@@ -96,7 +96,7 @@ export async function putDraft(
   return rowCount === 1
 }
 
-/** The draft becomes the version that counts, and answers its number. Null: it is not the one that was seen, or gone. */
+/** Publishes the draft and returns its version number. Null: the draft is not the revision that was seen, or is gone. */
 export async function publishDraft(db: Db, place: Place, seen: string, { by, at }: Act): Promise<number | null> {
   return transaction(db, async (tx) => {
     const rows = await lockAll(tx, place)
@@ -115,8 +115,8 @@ export async function publishDraft(db: Db, place: Place, seen: string, { by, at 
 }
 
 /**
- * The version before counts again, or our own words; answers what was taken back. Null where nothing counts, or not the
- * version that was seen (undefined does not care).
+ * Restores the previous version, or our own copy, and returns the version that it reverted. Null if none is published, or
+ * not the version that was seen (undefined skips the check).
  */
 export async function revertCopy(
   db: Db,
@@ -139,7 +139,7 @@ export async function revertCopy(
   })
 }
 
-/** In one order, the drafts last, so that who publishes and who reverts wait in line. */
+/** Locks all versions in one order, so that a concurrent publish and revert cannot deadlock. */
 async function lockAll(
   tx: Tx,
   { notifier, locale }: Place,

@@ -1,4 +1,4 @@
-// Who must not be sent what, and why: one question for a whole batch of recipients.
+// Finds which recipients of a batch must not get which messages, and why.
 import type { Recipient } from '../../domain/event.ts'
 import type { Category, Channel, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
@@ -14,7 +14,7 @@ interface About {
 }
 type WhyNot = (about: About) => Reason | null
 
-/** Of these recipients, told by these notifiers: who is on the list of suppressions, and who has opted out. */
+/** Reads the suppressions and opt-outs of these recipients, and returns a function that says why a message is ineligible. */
 export async function ineligibleOf(
   db: Reader,
   recipients: Recipient[],
@@ -29,12 +29,12 @@ export async function ineligibleOf(
   const optedOut = isAsked ? await optOutsOf(db, { ids, addresses }) : () => null
   return (about) => {
     const because = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
-    if (because) return reason('suppressed_address', `On the list as: ${because}.`)
+    if (because) return reason('suppressed_address', `Listed as: ${because}.`)
     return mayBeLeft(about.category) ? optedOut(about) : null
   }
 }
 
-/** Of the addresses, the suppressed ones as `channel:address`, with the reason. */
+/** The suppressed ones of these addresses, as `channel:address`, with the reason. */
 async function suppressedAddresses(db: Reader, addresses: string[]): Promise<Map<string, string>> {
   if (addresses.length === 0) return new Map()
   const { rows } = await db.query<{ channel: string; address: string; reason: string }>(

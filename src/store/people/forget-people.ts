@@ -1,8 +1,8 @@
-// Takes people out of the rows that stay: of events, their notifications and omissions, of payments, and of who looked at
-// whom. What is changed and to what, a `Forgetter` says.
+// Removes personal data from rows that are kept: events, notifications, omissions, payments and the access log.
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { type Db, type Tx, toJson } from '../db.ts'
 
+/** Replaces personal data in texts. */
 export interface Forgetter {
   always(text: string): string
   /** An app's id of a person. */
@@ -72,7 +72,7 @@ interface NotificationRow {
   digest_key: string | null
 }
 
-/** Their addresses and subjects go as well. Answers which they are. */
+/** Also removes addresses and subjects. Returns the ids of the notifications. */
 export async function forgetInNotifications(
   tx: Tx,
   eventIds: string[],
@@ -93,7 +93,7 @@ export async function forgetInNotifications(
       recipient_key: keyAfter(row, always),
       reference: orNull(name, row.reference),
       reason_text: orNull(text, row.reason_text),
-      // A digest is named by a hash of whose it is.
+      // A digest's fact is a hash of the person.
       fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
       digest_key: orNull(always, row.digest_key),
     }
@@ -109,7 +109,7 @@ export async function forgetInNotifications(
   return rows.map(({ id }) => id)
 }
 
-/** The same person stays the same row. An app's key is its name. */
+/** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
 function keyAfter(row: { channel: string | null; recipient_key: string }, always: Forgetter['always']): string {
   const { channel, recipient_key: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
@@ -135,7 +135,7 @@ export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf:
   )
 }
 
-/** Answers of how many, at most `limit`. Payments so old are told apart by their names alone. */
+/** Returns how many payments it changed, at most `limit`. Payments this old are told apart by their names alone. */
 export async function forgetPayments(db: Db, before: Date, limit: number, { name }: Forgetter): Promise<number> {
   type Row = { fact: string; names: string[]; customer: string | null }
   const { rows } = await db.query<Row>(
@@ -157,7 +157,7 @@ export async function forgetPayments(db: Db, before: Date, limit: number, { name
   return rows.length
 }
 
-/** Whose addresses were seen; who saw them, and when, stays. Answers of how many, at most `limit`. */
+/** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
 export async function forgetWhoWasSeen(db: Db, before: Date, limit: number, { always }: Forgetter): Promise<number> {
   const { rows } = await db.query<{ id: string; whose: string[] }>(
     'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',

@@ -1,9 +1,9 @@
-// Who is named by events: their bodies, and what their sources have said since.
+// Reads the bodies and enrichments of events, from which the people they name are found.
 import type { Reader } from '../db.ts'
 
 export interface NamedBy {
   eventId: string
-  /** Null where it is longer than was asked for, or removed by age. */
+  /** Null if it is longer than `mostBytes` or was removed by retention. */
   raw: Buffer | null
   found: Record<string, unknown> | null
   isTooLong: boolean

@@ -1,5 +1,5 @@
-// What people said about messages that they may leave. It is said of an id, of an address, or of both; of all that was said
-// about one message the last word counts. eligibility.ts asks when something is planned, store/attempts/rows.ts before each send.
+// People's preferences for messages that they may opt out of, by recipient id or address; the latest one that applies to a
+// message counts.
 import type { Category, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import { type Reader, toJson } from '../db.ts'
@@ -12,29 +12,29 @@ export interface Preferences {
 export type PreferredChannel = keyof Preferences
 export const preferredChannels: PreferredChannel[] = ['email', 'sms']
 
-/** Whether a person may leave messages of this category. */
+/** Whether people may opt out of this category. */
 export function mayBeLeft(category: Category): boolean {
   return category === 'product'
 }
 
-/** A yes or a no to `product` messages on one channel. */
+/** A change of preference for `product` messages on one channel. */
 export interface Word {
   channel: PreferredChannel
   allowed: boolean
   recipientId: string | null
-  /** Whose id it is, where apps do not share them. */
+  /** The app whose id it is, if apps do not share recipient ids. */
   app?: string
   address: string | null
 }
 
-/** Keeps what was said; `by` names who said it. Said twice, it is the newer word. */
+/** Stores changes of preferences, made by `by`; a repeat counts as the latest. */
 export async function keepWords(db: Reader, words: Word[], by: string, at: Date): Promise<void> {
   if (words.length === 0) return
   const rows = words.flatMap(({ channel, allowed, recipientId, app = '', address }) => [
     ...(recipientId === null ? [] : [{ kind: 'id', app, subject: recipientId, channel, allowed }]),
     ...(address === null ? [] : [{ kind: 'address', app: '', subject: address.toLowerCase(), channel, allowed }]),
   ])
-  // In one order, so that two who say the same at once wait in line instead of for each other.
+  // In one order, so that two concurrent changes cannot deadlock.
   await db.query(
     `insert into preferences (kind, app, subject, category, channel, allowed, said_by, said_at)
      select kind, app, subject, 'product', channel, allowed, $2, $3
@@ -45,7 +45,7 @@ export async function keepWords(db: Reader, words: Word[], by: string, at: Date)
   )
 }
 
-/** A provider's own unsubscribe, told of one of our messages: a no to what that message was, if it may be left. */
+/** Opts a recipient out by a provider's own unsubscribe, if the message's category allows an opt-out. */
 export async function leaveByReceipt(
   tx: Reader,
   notificationId: string,
@@ -59,7 +59,7 @@ export async function leaveByReceipt(
   await keepWords(tx, words, `a receipt of ${provider}`, at)
 }
 
-/** The SQL of the last word about a message, whose parts are named by these expressions. Costs nothing where none counts. */
+/** SQL: the latest preference for a message described by these expressions. Reads no row for a transactional one. */
 export function lastWord(of: Record<'recipientId' | 'source' | 'address' | 'category' | 'channel', string>): string {
   return `select p.allowed, p.said_by, p.said_at from preferences p
     where ${of.category} <> 'transactional' and p.subject in (${of.recipientId}, ${of.address})
@@ -69,8 +69,8 @@ export function lastWord(of: Record<'recipientId' | 'source' | 'address' | 'cate
 }
 
 /**
- * What would become of this person's next `product` messages. Where no address is given it is the one that the id was
- * last written to, as it is the address that may have been left.
+ * The preferences that apply to a person's next `product` messages. A missing address defaults to the one that the id was
+ * last sent to, because its opt-out would apply.
  */
 export async function preferencesOf(
   db: Reader,
@@ -110,7 +110,7 @@ interface SaidRow {
   said_at: Date
 }
 
-/** Of these ids and addresses: why one must not get a `product` message, where the last word about it is a no. */
+/** Reads the preferences of these ids and addresses, and returns a function that gives the opt-out from a `product` message. */
 export async function optOutsOf(
   db: Reader,
   subjects: { ids: string[]; addresses: string[] },

@@ -1,4 +1,4 @@
-// Addresses that must not be sent to, as a list that people read and change. eligibility.ts asks it before something is sent.
+// The suppression list, as operators read and change it.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import type { Db } from '../db.ts'
 import type { Page } from '../notifications/list.ts'
@@ -14,7 +14,7 @@ export interface SuppressionRow {
 
 const columns = 'id, channel, address, reason, source, created_at'
 
-/** The newest first; one row more than the page's limit says that there is a next page. */
+/** The newest first; returns one row more than the limit if there is a next page. */
 export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
   const { rows } = await db.query<SuppressionRow>(
     `select ${columns} from suppressions where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
@@ -24,7 +24,7 @@ export async function listSuppressions(db: Db, { limit, after }: Page): Promise<
   return rows
 }
 
-/** `address` as planning has it: in lower case. */
+/** `address` must be in lower case. */
 export async function findSuppression(
   db: Db,
   channel: PersonalChannel,
@@ -37,7 +37,7 @@ export async function findSuppression(
   return rows[0] ?? null
 }
 
-/** Puts an address on the list; where it is there already, the newer reason counts. */
+/** Adds an address, or replaces the reason of one that is on the list. */
 export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>): Promise<SuppressionRow> {
   const { rows } = await db.query<SuppressionRow>(
     `insert into suppressions (channel, address, reason, source, created_at) values ($1, $2, $3, $4, $5)
@@ -45,7 +45,7 @@ export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>):
      returning ${columns}`,
     [entry.channel, entry.address, entry.reason, entry.source, entry.created_at],
   )
-  if (!rows[0]) throw new Error('a suppression was put and is not there')
+  if (!rows[0]) throw new Error('a suppression was inserted but not returned')
   return rows[0]
 }
 

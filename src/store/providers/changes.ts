@@ -1,4 +1,4 @@
-// What changed about a provider, by automation or by a person, and what it did lately: the audit behind its health.
+// The audit of providers: pauses and circuit changes, by automation or by a person, and recent figures.
 import { type Db, type Reader, toJson, transaction } from '../db.ts'
 
 export interface Change {
@@ -15,7 +15,7 @@ export async function recordChange(tx: Reader, { provider, what, changedBy, inpu
   )
 }
 
-/** A person's pause, or its end. It outlasts automation: circuits open and close beneath it. False: nothing changed. */
+/** Pauses or resumes a provider, independently of its circuit. False: nothing changed. */
 export async function setPaused(db: Db, provider: string, paused: boolean, by: string): Promise<boolean> {
   return transaction(db, async (tx) => {
     const { rowCount } = await tx.query(
@@ -37,7 +37,7 @@ export interface Figures {
   latencyMs: number
 }
 
-/** What each provider did in the last `seconds`. */
+/** The counts and latency of each provider over the last `seconds`. */
 export async function latestFigures(db: Reader, seconds: number): Promise<Figures[]> {
   const { rows } = await db.query<Figures>(
     `select h.provider, sum(s.good)::integer as good, sum(s.bad)::integer as bad, sum(s.other)::integer as other,
@@ -57,7 +57,7 @@ export interface ChangeRow {
   changed_by: string
 }
 
-/** Of each provider the latest changes, the newest first. */
+/** The latest changes of each provider, the newest first. */
 export async function latestChanges(db: Reader, limit: number): Promise<ChangeRow[]> {
   const { rows } = await db.query<ChangeRow>(
     `select c.provider, c.at, c.what, c.changed_by from provider_health h cross join lateral (

@@ -1,5 +1,5 @@
-// The health of providers in Postgres, one truth for all processes: circuits, pauses, and what each second came to. Every
-// time in it is the database's: clocks of processes differ.
+// The health of providers, shared by all processes: circuits, pauses, and counts by the second. All times are the
+// database's, because the clocks of processes differ.
 import type { Circuit, Window } from '../../policy/circuit.ts'
 import { type Db, query, type Reader, type Tx } from '../db.ts'
 import { sentLately } from './rates.ts'
@@ -7,20 +7,20 @@ import { sentLately } from './rates.ts'
 export interface ProviderHealth {
   provider: string
   circuit: Circuit
-  /** The circuit is open, nobody has paused it, and one message may try it now. */
+  /** The circuit is open, the provider not paused, and a probe may be claimed. */
   probeDue: boolean
-  /** Since when a probe is under way. */
+  /** When the current probe was claimed; null without one. */
   probedAt: Date | null
   closedAt: Date | null
   pausedAt: Date | null
   pausedBy: string | null
   slowUntil: Date | null
-  /** How long it still wants to be left alone; 0 where it does not. */
+  /** How much longer it wants a pause; 0 if it does not. */
   slowForMs: number
-  /** Of its rate: how many there were, and how long ago. */
+  /** The tokens of its rate, and how long ago they were counted. */
   tokens: number
   tokensAgeMs: number
-  /** Of its rate: what the last second got. */
+  /** The sends of the last second. */
   sentLately: number
   /** The database's time. */
   now: Date
@@ -54,7 +54,7 @@ function toHealth({ circuit: state, failuresInRow, openedAt, nextProbeAt, why, .
   return { ...row, circuit: { state, failuresInRow, openedAt, nextProbeAt, why } }
 }
 
-/** What the calls of one second came to. `other`: they say nothing of the provider's health. */
+/** The outcomes of one second. `other`: calls that show nothing of the provider's health. */
 export interface Second extends Window {
   provider: string
   second: number
@@ -62,7 +62,7 @@ export interface Second extends Window {
   latencyMs: number
 }
 
-/** Adds to what the second came to before, and removes what is older than `keptSeconds`. */
+/** Adds to the counts of a second, and removes those older than `keptSeconds`. */
 export async function addSecond(tx: Tx, added: Second, keptSeconds: number): Promise<void> {
   const { provider, second, good, bad, other, latencyMs } = added
   await tx.query(
@@ -75,7 +75,7 @@ export async function addSecond(tx: Tx, added: Second, keptSeconds: number): Pro
   await tx.query('delete from provider_seconds where provider = $1 and second < $2', [provider, second - keptSeconds])
 }
 
-/** What all processes saw after a second. */
+/** The counts of all processes after a second. */
 export async function seenSince(tx: Tx, provider: string, second: number): Promise<Window> {
   const [seen] = await query<Window>(
     tx,
@@ -89,10 +89,10 @@ export async function seenSince(tx: Tx, provider: string, second: number): Promi
 export interface CircuitWrite {
   provider: string
   circuit: Circuit
-  /** It asked to be left alone for so long; 0 where it did not. */
+  /** How long it asked us to pause; 0 if it did not. */
   slowForMs: number
   isProbeOver: boolean
-  /** It closes by this. */
+  /** The circuit closes with this write. */
   closes: boolean
 }
 
@@ -109,7 +109,7 @@ export async function writeCircuit(tx: Tx, { provider, circuit, ...more }: Circu
   )
 }
 
-/** The permit to try an open circuit once; the next is due after `everyMs`. False: its probe is not due, or somebody else's. */
+/** Claims the one probe that is due; the next is due after `everyMs`. False: none is due, or another process has it. */
 export async function claimProbe(db: Db, provider: string, everyMs: number): Promise<boolean> {
   const { rowCount } = await db.query(
     `update provider_health set next_probe_at = clock_timestamp() + $2::double precision * interval '1 millisecond', probed_at = clock_timestamp()

@@ -1,13 +1,13 @@
-// Tokens of a provider's rate, in Postgres for all processes: they flow in by the database's clock, so no process's own
-// clock matters, and what was taken in the last second is counted.
+// Token buckets of the providers' rates, in Postgres for all processes: refilled by the database's clock, with a count of
+// the sends of the last second.
 import type { Db, Reader } from '../db.ts'
 
-/** A bucket of tokens: what flows in a second, and what may gather. */
+/** The settings of a token bucket. */
 export interface Flow {
   perSecond: number
-  /** What a worker that was late may catch up with: a tenth of a second. More would be a burst. */
+  /** The capacity: a tenth of a second, which a late worker may catch up on. More would allow a burst. */
   most: number
-  /** Of each second's tokens, only `high` may have the last of them. */
+  /** How many of each second's tokens are reserved for `high`. */
   keptForHigh: number
 }
 
@@ -17,11 +17,11 @@ export function flowOf(perSecond: number): Flow {
   return { perSecond, most: Math.max(1.5, perSecond / 10), keptForHigh: Math.floor(perSecond / partOfSecond) }
 }
 
-/** 41 slices of 25 ms: a second touches no more of them, so no second gets more than the rate. */
+/** A second touches at most 41 slices of 25 ms, so counting 41 keeps any second within the rate. */
 const now = `(select clock_timestamp() as at, floor(extract(epoch from clock_timestamp()) * 40)::bigint as slice_now) t`
 const shifted = `(array_fill(0, array[least(41, greatest(0, slice_now - slice))::integer]) || slices)[1:41]`
 
-/** Of a provider's row, as of now: what the last second got. */
+/** SQL for a provider's row: the sends of the last second. */
 export const sentLately = `(select sum(taken) from ${now}, unnest(${shifted}) taken)::integer`
 
 export interface Lease {
@@ -32,7 +32,7 @@ export interface Lease {
   high: number
 }
 
-/** `left`: what remained. `room`: for how many more this second has room. `shut`: a circuit, a pause or the provider's own wish forbids calls. */
+/** `left`: the remaining tokens. `room`: how many more sends fit this second. `shut`: a circuit or a pause forbids calls. */
 export interface Leased {
   granted: number
   left: number
@@ -54,14 +54,14 @@ const leaseText = `
   from lease where provider = $1
   returning granted, tokens::double precision as left, (room - granted)::double precision as room, shut`
 
-/** Takes what is there, and never more. */
+/** Takes as many tokens as are available, up to the number wanted. */
 export async function leaseTokens(db: Db, lease: Lease): Promise<Leased> {
   return take(db, lease, false)
 }
 
 /**
- * Takes tokens that were seen earlier in this transaction. Another process may have taken the same ones: then the bucket
- * is in debt, and nobody gets any until that is paid back.
+ * Takes tokens that were read earlier in this transaction. If another process took the same ones, the bucket goes into
+ * debt, and gives none until it is refilled.
  */
 export async function spendTokens(tx: Reader, provider: string, flow: Flow, count: number): Promise<void> {
   await take(tx, { provider, flow, wanted: count, high: 0 }, true)
