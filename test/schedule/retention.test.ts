@@ -131,7 +131,7 @@ describe('what is gone', () => {
     await forget(stage.ctx)
     expect(await retry(stage.ctx, email, by)).toEqual({
       kind: 'refused',
-      detail: 'Its words and its address are gone. Removed by age, as RETENTION_DAYS says.',
+      detail: 'Its message and address have been removed. Removed by age, as RETENTION_DAYS says.',
     })
     expect(await replayEvent(stage.ctx, eventId, true, by)).toBe('forgotten')
     const plan30 = await planReplay(stage.ctx, { since, until: stage.clock.now() })
