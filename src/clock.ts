@@ -1,17 +1,17 @@
-// The one reader of the system's time, and pauses that long work makes for the others of this process.
+// The system clock, and pauses that keep long work from blocking the event loop.
 import { setImmediate } from 'node:timers/promises'
 
 export interface Clock {
   now(): Date
 }
 
-/** Everything else takes `ctx.clock`, so that a test can move it. */
+/** All other code reads `ctx.clock`, so that a test can set the time. */
 export const systemClock: Clock = { now: () => new Date(Date.now()) }
 
-/** How long the event loop may be held before others have their turn. */
+/** How long work may hold the event loop before it yields. */
 const turnMs = 10
 
-/** To be awaited at every step of long work: pauses once the work has held the event loop for a while. */
+/** Await the result at every step of long work: it yields to the event loop once the work has held it for `turnMs`. */
 export function turnTaker(): () => Promise<void> {
   let since = performance.now()
   return async () => {

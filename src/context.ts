@@ -1,5 +1,4 @@
-// What every stage is given first: the rows, the alarms, the time, and what is plugged in.
-// Made once, in create-context.ts.
+// The context that every stage takes as its first parameter: database, jobs, clock, plug-ins and defaults.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Channel } from './domain/notification.ts'
@@ -22,33 +21,33 @@ export interface Ctx {
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]
-  /** Whether events of this type may make needless what others have brought about. */
+  /** Whether events of this type may supersede notifications and timers of other events. */
   stopsOthers(type: string): boolean
-  /** How to read an event's raw body again, by the source it is stored under. */
+  /** Translates the stored raw body of an event of this source. */
   translator(source: string): Translate
-  /** How to ask a source for what an event leaves open; null where it cannot be asked. */
+  /** Asks a source for what an event lacks; null where the source cannot be asked. */
   lookUp(source: string): LookUp | null
   routes: Record<Channel, Provider[]>
-  /** Where each app that has a callback wants it. */
+  /** The callback URL of each app that has one. */
   callbackUrls: Record<string, string>
   defaults: Defaults
-  /** By whose clock the built-in schedules run, and how old bodies and addresses may be. */
+  /** The time zone of the built-in schedules, and how long bodies and addresses are kept. */
   schedules: { timezone: string; retentionDays: number }
   unsubscribeTokens: UnsubscribeTokens
   pseudonymOf: PseudonymOf
-  /** Whose ids of people a source's are: its own where apps do not share them, else everybody's, which is empty. */
+  /** The scope of a source's recipient ids: the source itself with RECIPIENT_IDS=per-app, else the empty string. */
   scopeOf(source: string): string
-  /** Base of the links in messages, without a slash at its end. */
+  /** The base URL of the links in messages, without a trailing slash. */
   publicUrl(): string
 }
 
-/** What a message falls back to where neither the event nor the recipient says. */
+/** What a message uses where neither the event nor the recipient specifies it. */
 export interface Defaults {
   brand: Brand
   locale: string
   timezone: string
   emailFrom: string
   emailReplyTo: string | null
-  /** Who gets what only the operator is told. */
+  /** The recipient of alerts for the operator; null turns them off. */
   operatorEmail: string | null
 }

@@ -1,4 +1,4 @@
-// Puts the parts of a ctx together: connections, jobs, batchers and plug-ins. start.ts adds HTTP and workers.
+// Creates the context: database connections, jobs, health, rate limits and plug-ins.
 import type { Logger } from 'pino'
 import { alertOfOpening } from './accept/own-alert.ts'
 import type { Clock } from './clock.ts'
@@ -18,9 +18,9 @@ import { openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
-/** pg-boss's share of DATABASE_POOL_SIZE, its listener included. */
+/** The share of DATABASE_POOL_SIZE that pg-boss gets, including its listener. */
 const jobsShare = 0.4
-/** What is left of the grace, after the jobs, for the connections. */
+/** The part of the shutdown grace that is reserved for closing connections after the jobs have stopped. */
 const stopSlackMs = 1000
 
 export interface Parts {
@@ -31,7 +31,7 @@ export interface Parts {
   publicUrl: Ctx['publicUrl']
 }
 
-/** On a database whose schema is up to date. `held` lets go of it all: jobs first, then providers, then connections. */
+/** Expects an up-to-date schema. `held` disposes of everything: jobs first, then providers, then connections. */
 export async function assemble(
   held: AsyncDisposableStack,
   config: Config,
@@ -58,10 +58,10 @@ export async function assemble(
   held.defer(() => health.close())
   held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
-  // What somebody paused stays alone from the first job on.
+  // A paused provider must not be called by the first job either.
   await health.refresh()
   const rates = ratesOf({ db, perSecond: config.rates, log })
-  // Before the jobs are waited for: who waits for a token would hold them up.
+  // Disposed of before the jobs: a job that waits for a token would delay their stop.
   held.defer(() => rates.close())
   const ctx: Ctx = {
     db,
@@ -70,7 +70,7 @@ export async function assemble(
     rates,
     log,
     clock,
-    // Who would tell apps alone is not there where no app has a callback.
+    // A notifier that only sends callbacks is left out where no app has a callback URL.
     notifiersFor: (type) =>
       notifiersFor(type).filter(
         ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
@@ -99,7 +99,7 @@ function defaultsOf(config: Config): Defaults {
     brand: config.brand,
     locale: config.defaultLocale,
     timezone: config.defaultTimezone,
-    // Without a real email provider nobody sees it; with one, the settings demand it.
+    // The default is only used by the sandbox: EMAIL_FROM is required with any other email provider.
     emailFrom: config.emailFrom ?? `${config.brand.name} <posthorn@localhost>`,
     emailReplyTo: config.emailReplyTo,
     operatorEmail: config.operatorEmail,

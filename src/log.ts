@@ -1,9 +1,8 @@
-// The log: JSON lines on stdout, one wide line a stage. Never an address, a body, a key or a signature;
-// test/log.test.ts reads a whole run at trace level and proves it.
+// The log: JSON lines on stdout, without addresses, bodies, keys or signatures.
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { redact } from './privacy/redact.ts'
 
-/** `destination` is for tests; default stdout. */
+/** `destination` defaults to stdout. */
 export function openLog(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -13,7 +12,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
       formatters: { level: (label) => ({ level: label }) },
       serializers: {
         err: showError,
-        // What fastify would say of a request names its URL, whose query may hold an address.
+        // Fastify's own serializers log the URL, whose query may hold an address.
         req: () => undefined,
         res: () => undefined,
       },
@@ -22,7 +21,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
   )
 }
 
-/** An error without the values that databases and vendors put into theirs. */
+/** An error without the values that databases and vendors put into messages. */
 export function showError(error: unknown): object {
   if (!(error instanceof Error)) return { name: 'not an Error' }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}

@@ -1,4 +1,4 @@
-// The process: reads the settings, then does one command. `start` is the service; the others stand in cli/.
+// The entry point of the process: reads the settings and runs one command, by default `start`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { demo } from './cli/demo.ts'
 import { explainFile } from './cli/explain.ts'
@@ -24,12 +24,14 @@ const commands: Record<string, (config: Config, args: string[]) => Promise<void>
 const [name = 'start', ...args] = process.argv.slice(2)
 const command = commands[name]
 if (!command) {
-  console.error(`There is no command "${name}". There are: ${Object.keys(commands).join(', ')}.`)
+  console.error(`Unknown command "${name}". Commands: ${Object.keys(commands).join(', ')}.`)
   process.exit(64)
 }
 const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 24) {
-  console.error(`Posthorn runs on Node 24 (this is ${process.versions.node}). npm ci installs one: use npm start.`)
+  console.error(
+    `Posthorn requires Node 24; this is ${process.versions.node}. npm ci installs Node 24, and npm start uses it.`,
+  )
   process.exit(1)
 }
 const loaded = loadSettings()
@@ -50,16 +52,16 @@ await command(loaded.config, args).catch((error) => {
 
 async function runService(config: Config): Promise<void> {
   const log = openLog(config.logLevel)
-  // Before the start, so that a signal that comes early stops what has been started by then.
+  // Registered before the start, so that a signal during the start is not lost.
   const asked = stopSignal()
   const starting = start(config, { log, print: (line) => console.log(line) })
   const running = await Promise.race([starting, asked.then(() => null)])
   const signal = await asked
-  log.info({ signal }, 'asked to stop')
+  log.info({ signal }, 'stop requested')
   if (!running) return stopEarly(starting, config.shutdownGraceMs)
-  // What does not end within the grace is given up: its rows say so, and another process goes on with it.
+  // Work that does not end within the grace is abandoned: its rows are still open, and another process continues it.
   setTimeout(() => {
-    const text = `posthorn did not end within SHUTDOWN_GRACE_SECONDS; still held: ${process.getActiveResourcesInfo().join(', ')}`
+    const text = `posthorn did not stop within SHUTDOWN_GRACE_SECONDS; active resources: ${process.getActiveResourcesInfo().join(', ')}`
     log.fatal(text)
     console.error(text)
     process.exit(1)
@@ -69,8 +71,8 @@ async function runService(config: Config): Promise<void> {
 }
 
 /**
- * Resolves with the first signal that asks for a stop. Repeats change nothing: npm and a terminal pass one on twice, and
- * the stop has a limit of its own.
+ * Resolves with the first SIGTERM or SIGINT. Repeated signals are ignored: npm and a terminal both pass on Ctrl-C, and the
+ * stop has its own time limit.
  */
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
@@ -78,7 +80,7 @@ function stopSignal(): Promise<string> {
   })
 }
 
-/** Stops what is being started, if that comes to its end; it may be waiting for a database that is away. */
+/** Stops the service once it has started, or exits after half the grace: the start may be waiting for a database. */
 async function stopEarly(starting: Promise<Running>, graceMs: number): Promise<void> {
   const stopped = starting.then(
     (running) => running.stop(),

@@ -1,13 +1,13 @@
-// Where the package's own files are that are not code: sql/ and assets/. The same from src/ and from dist/src/.
+// Finds the folder that holds sql/ and assets/, from src/ as well as from dist/src/.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-/** The root of the checkout or of the image. */
+/** The root of the checkout or of the image. Throws where it has no sql/. */
 export function packageRoot(): string {
   let folder = import.meta.dirname
   while (!existsSync(path.join(folder, 'sql')) || !existsSync(path.join(folder, 'package.json'))) {
     const parent = path.dirname(folder)
-    if (parent === folder) throw new Error('the folder sql/ was not found beside the program')
+    if (parent === folder) throw new Error('no folder above the program has sql/ and package.json')
     folder = parent
   }
   return folder

@@ -1,5 +1,4 @@
-// Starts the service: database, schema, ctx (create-context.ts), HTTP, workers, sweep; and stops it in the reverse order.
-// main.ts and the demo call it; tests too.
+// Starts the service (database, schema, context, HTTP, workers, sweep) and stops it in the reverse order.
 import path from 'node:path'
 import type { Logger } from 'pino'
 import { makeAccept } from './accept/accept.ts'
@@ -32,25 +31,25 @@ import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
-/** How long what became of a notification may wait to be told to its app. */
+/** How often status changes in the outbox become callbacks. */
 const tellEveryMs = 250
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
-  /** Where it listens. */
+  /** The base URL that it listens on. */
   url: string
-  /** Stops taking work, finishes what is in flight within the grace, and lets go of everything. */
+  /** Stops taking work, finishes what is in flight within the grace, and releases all resources. */
   stop(): Promise<void>
 }
 
 export interface StartOptions {
   log: Logger
-  /** Lines for people: the sandbox's, and that it is ready. */
+  /** Prints lines for people: sandbox messages, and that the service is ready. */
   print(line: string): void
   clock?: Clock
 }
 
-/** Resolves once it is ready; what was started before a failure is let go of. Throws where the database cannot be had within a minute. */
+/** Resolves once the service is ready. Throws where the database is not available within a minute; then nothing is left running. */
 export async function start(config: Config, { log, print, clock = systemClock }: StartOptions): Promise<Running> {
   await using held = new AsyncDisposableStack()
   const access = await accessOf(config)
@@ -58,7 +57,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   held.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
   const sources = openSources(config.sources, access.apps, whoListens)
-  // Known once it listens, and no message is composed before.
+  // Set once the server listens; no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
   const parts = { log, print, clock, sources, publicUrl }
@@ -114,8 +113,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     async stop() {
       stopping = true
       log.info({ graceMs: config.shutdownGraceMs }, 'stopping')
-      // No more jobs from now on. Then in the reverse order of the start: no more sweeps and requests, what is in flight
-      // to its end, then the database.
+      // No job is fetched from here on. Then, in the reverse order of the start: sweeps and requests stop, jobs in flight
+      // end, the database closes.
       ctx.jobs.rest()
       await running.disposeAsync()
       log.info('stopped')
@@ -123,7 +122,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   }
 }
 
-/** Who may call, and whose secrets sign callbacks: as configured, else what was generated under DATA_DIR. */
+/** The apps' webhook secrets and the API keys: as configured, else generated under DATA_DIR. */
 export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
   const { apps, apiKeys } = config
   const signsForDemo = !apps && 'demo' in config.callbacks.urls
@@ -137,14 +136,14 @@ export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; api
 
 export interface Database {
   url: string
-  /** For what changes the schema. */
+  /** The role that migrates the schema. */
   ownerUrl: string
-  /** Where the embedded one keeps its data; null for a configured one. */
+  /** The data folder of the embedded database; null for a configured one. */
   folder: string | null
   stop(): Promise<void>
 }
 
-/** The configured Postgres, waited for, or the embedded one. */
+/** Waits for the configured Postgres, or starts the embedded one. */
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   if (!config.databaseUrl) {
     const { databasePassword } = await ensureSecrets(config.dataDir)
@@ -155,7 +154,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
   return { url: config.databaseUrl, ownerUrl: config.databaseUrl, folder: null, stop: async () => {} }
 }
 
-/** One run after the other, each a while after the last ended; a failing one is told and tried again. */
+/** Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it. */
 function regularly(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
@@ -165,7 +164,7 @@ function regularly(ctx: Ctx, name: string, everyMs: number, work: () => Promise<
   }
   const run = () => {
     running = work()
-      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'a regular run failed; the next one follows'))
+      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'periodic run failed'))
       .then(next)
   }
   next()

@@ -197,7 +197,7 @@ describe('on a given database', () => {
     await vendor.waitForRequests(1)
     for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT', 'SIGINT'] as const) {
       program.child.kill(signal)
-      await eventually(async () => program.stdout().includes('asked to stop'))
+      await eventually(async () => program.stdout().includes('stop requested'))
     }
     answered.resolve()
     expect(await program.ended).toBe(0)
@@ -241,7 +241,7 @@ describe('the demo', () => {
     const shown = program.stdout()
     expect(shown).toMatch(/POST \/webhooks\/stripe +200/)
     expect(shown).toMatch(/POST \/webhooks\/apps\/demo +401/)
-    expect(shown).toContain('nothing happens twice')
+    expect(shown).toContain('duplicate, not processed again')
     expect(shown.match(/The sandbox took it/g)).toHaveLength(7)
     expect(program.stderr()).toBe('')
     expect(shown, 'and nothing that a newcomer must wonder about').not.toContain('"level"')

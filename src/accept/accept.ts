@@ -1,5 +1,4 @@
-// First stage: a verified event becomes a row and the job that plans it, in one transaction, before the sender is
-// answered.
+// The first stage: stores a verified event and enqueues its plan job in one transaction, before the sender is answered.
 import type { Ctx } from '../context.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
@@ -8,10 +7,10 @@ import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
 export type Accepted = ({ ok: true } & AcceptedEvent) | Refusal
 
-/** Resolves after the commit. Refuses only what the sender can mend; throws where the database is away. */
+/** Resolves after the commit. Refuses only what the sender can correct; throws where the database is unavailable. */
 export type Accept = (incoming: IncomingEvent) => Promise<Accepted>
 
-/** Events that come together share a transaction, and each sender gets an answer of its own. */
+/** Events that arrive together share a transaction; each sender gets its own answer. */
 export function makeAccept(ctx: Ctx): Accept {
   const insert = batcher((events: NewEvent[]) => transaction(ctx.db, (tx) => insertEvents(tx, ctx.jobs, events)), {
     maxItems: 200,

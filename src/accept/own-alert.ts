@@ -1,5 +1,4 @@
-// What the operator must know of this program itself: an event of our own source, which goes the way of any event, by the
-// providers that are left.
+// Alerts the operator of an opened circuit by an ordinary event of our own source, which the other providers deliver.
 import type { Ctx } from '../context.ts'
 import { ownSource } from '../domain/event.ts'
 import type { Circuit } from '../policy/circuit.ts'
@@ -7,7 +6,7 @@ import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
 
-/** In the transaction that opens the circuit, so that an opening is told once. Does nothing where there is no OPERATOR_EMAIL. */
+/** Runs in the transaction that opens the circuit, so that an opening is alerted once. Does nothing without OPERATOR_EMAIL. */
 export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { openedAt, why }: Circuit): Promise<void> {
   if (!ctx.defaults.operatorEmail || !openedAt) return
   const body = {
@@ -18,13 +17,13 @@ export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { opene
     data: {
       alert: 'provider_circuit_opened',
       objectId: provider,
-      message: `${provider} gets no more messages: ${why}. They go by the other providers of its route, or wait where there is none. Every 5 seconds one of them tries it, and one that is taken closes the circuit.`,
+      message: `${provider} receives no more messages: ${why}. They go to the other providers of its route, or wait where there is none. Every 5 seconds one message probes it; the first one accepted closes the circuit.`,
     },
   }
   const raw = Buffer.from(JSON.stringify(body))
   const translation = ctx.translator(ownSource)(raw)
   const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
   const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, answersForItsData: false })
-  if (!validated.ok) throw new Error(`an alert of our own is no event: ${validated.detail}`)
+  if (!validated.ok) throw new Error(`our own alert is not a valid event: ${validated.detail}`)
   await insertEvents(tx, ctx.jobs, [validated.event])
 }

@@ -1,4 +1,4 @@
-// What becomes of an event when it comes in: refused, or the row that is kept of it. Pure.
+// Validates an incoming event: answers the row to store, or why the event is refused.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
@@ -14,11 +14,11 @@ export interface IncomingEvent {
   sourceId: string
   raw: Buffer
   translation: Translation
-  /** Whether the sender is told of data that does not fit (an app), or it is kept and shown as failed (a vendor). */
+  /** Whether invalid data is refused (an app can correct it), or stored and marked as failed (a vendor cannot). */
   answersForItsData: boolean
 }
 
-/** Only what the sender can mend. */
+/** A fault that the sender can correct. */
 export interface Refusal {
   ok: false
   status: 400 | 422
@@ -43,7 +43,7 @@ export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok:
   return { ok: true, event: newEvent(ctx, incoming, content, notifiers) }
 }
 
-/** With the faults of the data beside those of the envelope, so that a sender mends all of them at once. */
+/** Lists faults of the data beside those of the envelope, so that a sender can correct all of them at once. */
 async function refusalOf(ctx: Ctx, { status, detail, errors, checkable }: Refused): Promise<Refusal> {
   const ofData = checkable ? await dataFaults(ctx.notifiersFor(checkable.type), checkable) : []
   return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
@@ -78,15 +78,15 @@ function startOf(
 ): Pick<NewEvent, 'status' | 'reason'> {
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
-  // What its source can still say is asked for by a job of its own.
+  // Enrichment asks its source for what is missing, in its own job.
   const isAskable = incomplete?.needs && ctx.lookUp(source)
-  // And what stops others does so in its plan, which then fails.
+  // An event that supersedes others must be planned, though its own plan then fails.
   if (incomplete && !isAskable && !ctx.stopsOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }
 }
 
-/** Every fault of the data, for the common data once and for each recipient who has data of their own. */
+/** All faults of the data: of the common data once, and of each recipient's own data. */
 async function dataFaults(notifiers: Notifier[], content: Checkable): Promise<DataFault[]> {
   const tooMuch = notifiers.length > 0 ? commonDataFault(content.data, content.recipients.length) : null
   if (tooMuch) return [{ path: 'data', message: tooMuch }]

@@ -1,4 +1,4 @@
-// The webhooks of the demo, each signed the way its sender signs it.
+// The demo's webhooks, each with its sender's signature.
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import orderConfirmation from '../notifiers/order-confirmation.ts'
 import orderShipped from '../notifiers/order-shipped.ts'

@@ -1,5 +1,5 @@
-// `npm run demo`: the main job in a newcomer's first minute. Starts the service on its embedded defaults
-// with the sandbox for providers, sends it signed webhooks over HTTP, and prints what became of them.
+// `npm run demo`: starts the service with the embedded database and the sandbox, sends it signed webhooks over HTTP, and
+// prints the resulting notifications.
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
@@ -29,7 +29,7 @@ interface Shown {
   message: { text: string } | null
 }
 
-/** Stays up unless `--exit` is given. Throws, and so exits with 1, where a webhook was not answered as it should be. */
+/** Keeps running unless `--exit` is given. Throws where a webhook is not answered with the expected status. */
 export async function demo(configured: Config, args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { exit: { type: 'boolean', default: false } } })
   const { apps, apiKeys } = await accessOf({ ...configured, apps: null, apiKeys: null })
@@ -44,7 +44,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   const running = await startSomewhere(config)
   let stopping: Promise<void> | undefined
   const stop = async () => {
-    // npm and a terminal pass one signal on twice.
+    // npm and a terminal both pass on Ctrl-C.
     stopping ??= running.stop()
     await stopping
     process.exit(0)
@@ -76,10 +76,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
 
-/**
- * Whatever is set on this machine, the demo sends nothing, asks nobody and touches no other database: it has one of its
- * own, so that what waits in the other is not taken for a part of it.
- */
+/** Whatever is configured, the demo sends nothing, calls no vendor, and has its own database, with only its own messages. */
 function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Config {
   return {
     ...config,
@@ -96,24 +93,24 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
   }
 }
 
-/** The secrets that each vendor's demo webhook is signed with, and nothing else. */
+/** Only the secrets that the vendors' demo webhooks are signed with. */
 function demoEnv(): Record<string, string> {
   return Object.assign({}, ...vendorSources.map(({ demo }) => demo?.env))
 }
 
-/** Of each channel's first provider. */
+/** The first setting of each channel's first provider. */
 function firstSettings(): string[] {
   return [vendors.email, vendors.sms].flatMap(([first]) => Object.keys(first?.lines ?? {}).slice(0, 1))
 }
 
-/** On its port, or on a free one where that is taken. */
+/** Listens on the configured port, or on a free one where that is taken. */
 async function startSomewhere(config: Config): Promise<Running> {
   const options = { log: openLog('warn'), print: () => {} }
   try {
     return await start(config, options)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-    say(`Port ${config.port} is taken; a free one will do.\n`)
+    say(`Port ${config.port} is taken; using a free one.\n`)
     return start({ ...config, port: 0 }, options)
   }
 }
@@ -121,17 +118,13 @@ async function startSomewhere(config: Config): Promise<Running> {
 async function send(url: string, { title, path, headers, body, expected }: Webhook): Promise<string | null> {
   const response = await fetch(url + path, { method: 'POST', headers, body })
   const answer = (await response.json()) as { id?: string; duplicate?: boolean; detail?: string }
-  const words = answer.id
-    ? answer.duplicate
-      ? 'a duplicate: nothing happens twice'
-      : 'kept, then answered'
-    : (answer.detail ?? '')
+  const words = answer.id ? (answer.duplicate ? 'duplicate, not processed again' : 'stored') : (answer.detail ?? '')
   say(`  ${title.padEnd(46)} POST ${path.padEnd(20)} ${response.status} ${words}`)
   if (response.status !== expected) throw new Error(`${path} answered ${response.status}, not ${expected}`)
   return answer.id ?? null
 }
 
-/** The event's notifications, once nothing is on its way any more. */
+/** Resolves with the event's notifications once all have ended; throws after `settlesWithinMs`. */
 async function settled(url: string, key: string, eventId: string): Promise<Shown[]> {
   const headers = { authorization: `Bearer ${key}` }
   const get = async <T>(path: string) => (await (await fetch(url + path, { headers })).json()) as T
@@ -142,7 +135,7 @@ async function settled(url: string, key: string, eventId: string): Promise<Shown
       return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
     await wait(50)
   }
-  throw new Error(`event ${eventId} did not settle within ${settlesWithinMs / 1000} s`)
+  throw new Error(`event ${eventId} did not complete within ${settlesWithinMs / 1000} s`)
 }
 
 function sayNotification(n: Shown): void {

@@ -1,4 +1,4 @@
-// `posthorn explain <file>`: what a running service would make of an event, as text. Nothing is stored or sent.
+// `posthorn explain <file>`: prints what a running service would do with an event; nothing is stored or sent.
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { parseArgs, styleText } from 'node:util'
@@ -47,7 +47,7 @@ interface Problem {
   errors?: { path: string; message: string }[]
 }
 
-/** Exits with 0 where it was explained, 1 where the event would be refused or nobody answers, 2 for a wrong call. */
+/** Exits with 0 on success, 1 where the event would be refused or the service does not answer, 2 for wrong usage. */
 export async function explainFile(config: Config, args: string[]): Promise<void> {
   const call = callOf(args)
   const body = call && (await bodyOf(call.file))
@@ -98,13 +98,11 @@ function explainedText(explained: Explained): string {
   return [
     `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
     `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
-    ...(shown ? [`The first ${notifications.length} are these.`] : []),
+    ...(shown ? [`The first ${notifications.length}:`] : []),
     ...notifications.map((one) => `\n${forecastText(one)}`),
     ...(omissions.length > 0 ? ['\nNot made'] : []),
     ...omissions.map((o) => `  ${o.notifier}${o.channel ? ` ${o.channel}` : ''}: ${withCode(o.reason)}`),
-    ...timers.map(
-      (t) => `\nThen ${t.emits} at ${t.dueAt}${t.reason ? `, but not any more: ${withCode(t.reason)}` : ''}`,
-    ),
+    ...timers.map((t) => `\nTimer: ${t.emits} at ${t.dueAt}${t.reason ? `, cancelled: ${withCode(t.reason)}` : ''}`),
   ].join('\n')
 }
 

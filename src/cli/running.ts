@@ -1,29 +1,29 @@
-// How a command speaks to a running service: where it is, with which key, and what is said where nobody answers.
+// Sends a command's requests to a running service.
 import type { Config, Role } from '../config/config.ts'
 import { accessOf } from '../start.ts'
 
-/** Known by its message alone: no bug, and no stack for people. */
+/** An expected failure, to be printed without a stack. */
 export interface Failure {
   text: string
 }
 
 export interface Asking {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   url: string
   key: string
 }
 
-/** `given` goes before the settings, by which a service of this machine would listen. The first of `roles` that has a key asks. */
+/** The URL is `given`, else that of a service with these settings. The key is the first one of the first of `roles`. */
 export async function whomToAsk(config: Config, given: string | undefined, roles: Role[]): Promise<Asking | Failure> {
   const url = given ?? config.publicUrl ?? `http://${hostOf(config)}:${config.port}`
-  if (!/^https?:\/\/./.test(url)) return { text: `${url} is no URL; give one such as http://127.0.0.1:3000.` }
+  if (!/^https?:\/\/./.test(url)) return { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
   const { apiKeys } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
   const key = roles.flatMap((role) => apiKeys.filter((one) => one.role === role))[0]?.key
   if (!key) return { text: `API_KEYS has no key with the role ${roles.join(' or ')}.` }
   return { url: url.replace(/\/+$/, ''), key }
 }
 
-/** Where everybody listens is no place to call. */
+/** A wildcard address can be listened on, but not called. */
 function hostOf({ host }: Config): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
@@ -42,6 +42,6 @@ export async function ask(
     })
     return { status: response.status, body: await response.json() }
   } catch {
-    return { text: `No Posthorn answers at ${url}. Start one with npm start, or say where it is with --url.` }
+    return { text: `No Posthorn answers at ${url}. Start it with npm start, or give its URL with --url.` }
   }
 }

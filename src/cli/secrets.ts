@@ -1,4 +1,4 @@
-// `posthorn secrets`: what was generated under DATA_DIR because nothing was set.
+// `posthorn secrets`: prints the secrets that were generated under DATA_DIR in place of settings.
 import type { Config } from '../config/config.ts'
 import { ensureSecrets } from '../config/secrets.ts'
 

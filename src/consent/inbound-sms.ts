@@ -1,11 +1,10 @@
-// A text that somebody sent us: STOP means that no provider may text them again, START that we may, HELP is answered by
-// the provider. Anything else is counted and left to people.
+// Records an inbound text: STOP suppresses the number with every provider, START lifts that; all else is only stored.
 import type { Ctx } from '../context.ts'
 import type { InboundText } from '../providers/receipt-reader.ts'
 import { transaction } from '../store/db.ts'
 import { insertInbound, suppressNumber, unsuppressNumber } from '../store/people/inbound-sms.ts'
 
-/** Resolves once it holds. The same text told again changes nothing. */
+/** Resolves after the commit. A repeated report of the same text changes nothing. The provider itself answers HELP. */
 export async function inbound(ctx: Ctx, provider: string, text: InboundText): Promise<void> {
   const { keyword, from } = text
   const now = ctx.clock.now()
@@ -15,5 +14,5 @@ export async function inbound(ctx: Ctx, provider: string, text: InboundText): Pr
     if (keyword === 'start') await unsuppressNumber(tx, provider, from)
     return true
   })
-  ctx.log.info({ stage: 'inbound', provider, keyword, fresh }, 'a text came in')
+  ctx.log.info({ stage: 'inbound', provider, keyword, fresh }, 'inbound text recorded')
 }

@@ -1,5 +1,4 @@
-// What is wrong with a draft of words, each fault at its path: asked when it is kept, and again before it is published, as
-// the program may be another by then. message-faults.ts looks at each message; here they are said with the sample.
+// Validates an operator's draft of a notifier's texts, each fault with its path.
 import { ownLanguage, ownMessages, wordsOf } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
 import type { DataFault } from '../domain/event.ts'
@@ -11,19 +10,21 @@ import { sampleFormats, samplesOf } from './sample.ts'
 
 type Messages = Record<string, string>
 
-/** A subject is seen whole up to about here. */
+/** Mail programs show about this much of a subject. */
 const longestSubject = 80
-/** Where an alphabet needs more room than Latin has in one. */
+/** For scripts other than Latin, whose segments hold fewer characters. */
 const mostSegments = 3
 
-/** None: these messages may be published for this locale. */
+/** Empty where these messages may be published for this locale. */
 export function copyFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const english = ownMessages(notifier.name, 'en')
   const language = ownLanguage(notifier.name, locale)
   const isMissing = (key: string) => language === null && !Object.hasOwn(messages, key)
   const missing = Object.keys(english)
     .filter(isMissing)
-    .map((key) => fault(key, `is missing: there are no words of ours for ${locale}, so a draft must have them all`))
+    .map((key) =>
+      fault(key, `is missing: there are no built-in texts for ${locale}, so a draft must have all messages`),
+    )
   const samples = samplesOf(notifier, sampleFormats(defaults, notifier, locale, 'email'))
   const each = Object.entries(messages).flatMap(([key, message]) => {
     const ours = Object.hasOwn(english, key) ? english[key] : undefined
@@ -35,7 +36,7 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
   return faults.length > 0 ? faults : saidFaults(defaults, notifier, locale, messages)
 }
 
-/** The text with the sample's data, and what it costs; null where the notifier has none. */
+/** The text message rendered with the sample's data, and its segments; null where the notifier has no SMS. */
 export function smsSaid(
   defaults: Defaults,
   notifier: Notifier,
@@ -54,12 +55,12 @@ function saidFaults(defaults: Defaults, notifier: Notifier, locale: string, mess
   const say = words.with(notifier.values(notifier.sample.data, formats))
   const faults: DataFault[] = []
   if (Object.hasOwn(messages, 'subject') && say.text('subject').length > longestSubject)
-    faults.push(fault('subject', `must not be longer than ${longestSubject} characters, with the sample’s data`))
+    faults.push(fault('subject', `must not be longer than ${longestSubject} characters with the sample’s data`))
   if (Object.hasOwn(messages, 'sms')) faults.push(...smsFaults(defaults, notifier, locale, messages))
   return faults
 }
 
-/** In Latin letters one segment of GSM-7; never less than our own words have, which the brand's name goes before too. */
+/** A Latin script may take one segment of GSM-7, or what the built-in text takes (the brand's name precedes both). */
 function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const theirs = smsSaid(defaults, notifier, locale, messages)
   const ours = smsSaid(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})
@@ -67,10 +68,10 @@ function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messa
   const isLatin = new Intl.Locale(locale).maximize().script === 'Latn'
   const most = Math.max(isLatin ? 1 : mostSegments, ours.segments)
   if (isLatin && theirs.encoding !== 'GSM-7' && ours.encoding === 'GSM-7') {
-    return [fault('sms', `has characters that make it cost double: ${beyondGsm7(theirs.text).join(' ')}`)]
+    return [fault('sms', `has characters outside GSM-7, which make it cost more: ${beyondGsm7(theirs.text).join(' ')}`)]
   }
   return theirs.segments > most
-    ? [fault('sms', `takes ${theirs.segments} segments with the sample’s data; ${most} at most`)]
+    ? [fault('sms', `takes ${theirs.segments} segments with the sample’s data; at most ${most} are allowed`)]
     : []
 }
 

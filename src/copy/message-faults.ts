@@ -1,11 +1,10 @@
-// What is wrong with a message that an operator wants to have said in the place of one of ours: it must be well-formed, name
-// what the notifier knows, and leave no hole where an event says little. faults.ts asks it of each message of a draft.
+// Validates one message of a draft: it must be well-formed, use known variables, and render without gaps for sparse data.
 import { allOf, isVariable, isWritable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 import type { Values } from '../../emails/_parts/words.ts'
 
 const longest = 2000
 
-/** `ours` is our own message of the same key; `samples` is what the notifier may know, the most first. */
+/** `ours` is the built-in message of the same key; `samples` are the notifier's possible values, the fullest first. */
 export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]]): string[] {
   if (message.trim() === '') return ['must not be empty']
   if (message.length > longest) return [`must not be longer than ${longest} characters`]
@@ -17,13 +16,13 @@ export function messageFaults(message: string, ours: string, samples: [Values, .
   return faults.length > 0 ? faults : [...holeFaults(read, own, samples), ...silenceFaults(read, own, samples)]
 }
 
-/** A sentence where it cannot be read. */
+/** Answers the fault where it cannot be parsed. */
 function readTree(message: string): Node[] | string {
   try {
     return treeOf(message)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    if (error.message === 'MISSING_OTHER_CLAUSE') return 'has a plural or select without its other {…}'
+    if (error.message === 'MISSING_OTHER_CLAUSE') return 'has a plural or select without an other {…} branch'
     const { location } = error as { location?: { start: { offset: number } } }
     const place = location ? `, at character ${location.start.offset + 1}` : ''
     const why = error instanceof SyntaxError ? error.message.toLowerCase().replaceAll('_', ' ') : error.message
@@ -32,7 +31,7 @@ function readTree(message: string): Node[] | string {
 }
 
 function variableFaults(tree: Node[], own: Node[], sample: Values): string[] {
-  // Beyond the notifier's values: what the layout gives to this one message, as `{count}` of the items left out.
+  // The layout gives some messages values of its own, such as `{count}` of the items left out.
   const known = new Set([...Object.keys(sample), ...namesOf(allOf(own), isVariable)])
   const isNumber = (name: string) =>
     typeof sample[name] === 'number' || namesOf(allOf(own), isCounted).some((counted) => counted === name)
@@ -42,10 +41,12 @@ function variableFaults(tree: Node[], own: Node[], sample: Values): string[] {
   const dated = namesOf(nodes, ({ type }) => type === kind.date || type === kind.time)
   const unwritable = namesOf(nodes, (node) => node.type === kind.number && !isWritable(node))
   return [
-    ...[...new Set(unknown)].map((name) => `names {${name}}, which is not known here; known are ${listed([...known])}`),
-    ...[...new Set(uncounted)].map((name) => `counts {${name}}, which is not a number`),
-    ...[...new Set(unwritable)].map((name) => `writes the number {${name}} in a form that there is not`),
-    ...[...new Set(dated)].map((name) => `formats {${name}}: dates come in the person’s own form`),
+    ...[...new Set(unknown)].map((name) => `uses the unknown variable {${name}}; known are ${listed([...known])}`),
+    ...[...new Set(uncounted)].map((name) => `uses {${name}} as a number, which it is not`),
+    ...[...new Set(unwritable)].map((name) => `has an invalid number format for {${name}}`),
+    ...[...new Set(dated)].map(
+      (name) => `formats {${name}} as a date or time; dates are formatted for the recipient already`,
+    ),
   ]
 }
 
@@ -59,22 +60,22 @@ function tagFaults(tree: Node[], own: Node[]): string[] {
   const theirs = allOf(tree).filter(isTag)
   const names = new Set(namesOf(theirs, isTag))
   const strange = [...names].filter((tag) => !ours.has(tag))
-  // A link that is left out is a way out that is left out; bold letters are a matter of taste.
+  // Links are required; bold is optional.
   const lost = [...ours].filter((tag) => tag !== 'b' && !names.has(tag))
   return [
-    ...strange.map((tag) => `has the tag <${tag}>, which our own message has not`),
+    ...strange.map((tag) => `has the tag <${tag}>, which the built-in message does not have`),
     ...lost.map((tag) => `lacks the link <${tag}>…</${tag}>`),
     ...(theirs.some(({ children = [] }) => allOf(children).some(isTag)) ? ['has a tag within a tag'] : []),
   ]
 }
 
-/** What is quoted is shown as it is: `'{name}'` is a name in braces to nobody but us. */
+/** Quoted braces are literal text: recipients would see `'{name}'` as `{name}`. */
 function braceFaults(tree: Node[]): string[] {
   const words = namesOf(allOf(tree), ({ type }) => type === kind.literal)
-  return words.some((text) => /[{}]/.test(text)) ? ['has a brace in quotes, which people would see'] : []
+  return words.some((text) => /[{}]/.test(text)) ? ['has a quoted brace, which recipients would see'] : []
 }
 
-/** A variable that is written although it may not be known. Where ours does the same, the layout asks first. */
+/** Variables used where their value may be missing. Where the built-in message does the same, the layout checks first. */
 function holeFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
   const holes = samples.flatMap((values) => {
     const isHole = (name: string) => name in values && (values[name] ?? null) === null
@@ -82,20 +83,19 @@ function holeFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
     return namesOf(written(tree, values), isVariable).filter((name) => isHole(name) && !ours.includes(name))
   })
   return [...new Set(holes)].map(
-    (name) =>
-      `writes {${name}}, which is not always known; say what to write then: {${name}, select, absent {…} other {…}}`,
+    (name) => `uses {${name}}, which may be missing; add a branch for that: {${name}, select, absent {…} other {…}}`,
   )
 }
 
-/** Nothing at all where ours says something. */
+/** An empty text where the built-in message has one. */
 function silenceFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
   const isSilent = (nodes: Node[], values: Values) =>
     said(nodes, values).every(({ type, value = '' }) => type === kind.literal && value.trim() === '')
   const isFault = samples.some((values) => isSilent(tree, values) && !isSilent(own, values))
-  return isFault ? ['says nothing where the event says little; our own message always says something'] : []
+  return isFault ? ['is empty where optional data is missing; the built-in message is not'] : []
 }
 
-/** The nodes that can be written with these values: of a `select`, every branch that such a value may choose. */
+/** The nodes that may be rendered with such values: of a `select`, every branch that a present value may choose. */
 function written(nodes: Node[], values: Values): Node[] {
   return walk(nodes, (node) => {
     const { absent, ...others } = node.options ?? {}
@@ -105,7 +105,7 @@ function written(nodes: Node[], values: Values): Node[] {
   })
 }
 
-/** The nodes that are written with these very values. */
+/** The nodes that are rendered with exactly these values. */
 function said(nodes: Node[], values: Values): Node[] {
   return walk(nodes, ({ options = {}, value = '' }) => {
     const chosen = String(values[value] ?? 'absent')

@@ -1,5 +1,4 @@
-// What a notifier knows of its sample, for words that are looked at before anybody gets them: previews, and drafts, which
-// must hold for an event that says less than the sample, too.
+// Builds the values of a notifier's sample, for previews and for drafts, which must also render for sparser data.
 import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
@@ -7,7 +6,7 @@ import type { PersonalChannel } from '../domain/notification.ts'
 import { type Formats, formatsFor } from '../i18n/formats.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
-/** The sample's recipient, were they of this locale. */
+/** The formats for the sample's recipient, in this locale. */
 export function sampleFormats(
   { brand, emailReplyTo: replyTo, locale: fallbackLocale, ...defaults }: Defaults,
   { sample }: Notifier,
@@ -27,7 +26,7 @@ export function sampleFormats(
   })
 }
 
-/** What its words may name: of the sample first; then without the name, without each field that may be missing, without all. */
+/** The values of the full sample, then without the name, without each optional field, and without all of these. */
 export function samplesOf(notifier: Notifier, formats: Formats): [Values, ...Values[]] {
   const { data } = notifier.sample
   const nameless = { ...formats, name: null }
@@ -42,7 +41,7 @@ export function samplesOf(notifier: Notifier, formats: Formats): [Values, ...Val
   ]
 }
 
-/** Of the fields in its sample. */
+/** The optional fields among those of its sample. */
 function optionalFields({ schema, sample }: Notifier): string[] {
   const { required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.keys(sample.data).filter((field) => !required.includes(field))

@@ -1,4 +1,4 @@
-// What a delivery writes: attempts that open and close, and look-ups between them.
+// Batches the writes of deliveries: opening and closing attempts, and recording look-ups.
 import type { Ctx } from '../context.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
@@ -7,18 +7,18 @@ import { type Found, type LookedUp, recordLookUp } from './look-up.ts'
 import { type Opened, openAll, type ToOpen } from './open.ts'
 
 export interface Attempts {
-  /** Does the next step of a notification. After `opened` the caller must call the provider and close. */
+  /** Does the next step of a notification. After `opened` the caller must call the provider and then `close`. */
   open(one: ToOpen): Promise<Opened>
   /** Closes an open attempt for good and moves its notification. */
   close(one: ToClose): Promise<Closed>
   recordLookUp(found: Found): Promise<LookedUp>
 }
 
-/** Those that open, or close, at the same time share one transaction. */
+/** Concurrent `open` calls share one transaction, as do concurrent `close` calls. */
 export function makeAttempts(ctx: Ctx): Attempts {
   const options = {
     maxItems: 200,
-    // Two steps of one notification are never decided on the same rows.
+    // Two steps of one notification must never be decided from the same rows.
     keyOf: ({ notificationId }: { notificationId: string }) => notificationId,
     isShared: isDatabaseAway,
   }

@@ -1,11 +1,11 @@
-// One call to one provider, within its limit. No database connection is held meanwhile.
+// Calls one provider once, within its time limit, holding no database connection.
 import type { Ctx } from '../context.ts'
 import { abandonedAfterMs, type Outcome } from '../domain/attempt.ts'
 import type { Message } from '../domain/notification.ts'
 import type { SendOptions } from '../providers/provider.ts'
 import { providerNamed } from './provider-named.ts'
 
-/** What a provider throws is a bug, and nobody knows how far it got. */
+/** Never throws: an exception in a provider's code is logged, and its outcome is unknown. */
 export async function call(
   ctx: Ctx,
   attempt: { provider: string; openedAt: Date },
@@ -19,15 +19,15 @@ export async function call(
   } catch (error) {
     ctx.log.error(
       { stage: 'deliver', provider: provider.name, fault: error instanceof Error ? error.name : 'unknown' },
-      'a provider threw',
+      'provider threw',
     )
     return { kind: 'unknown', code: 'provider_bug', text: 'Our code for this provider failed during the call.' }
   }
 }
 
 /**
- * The provider's limit, but never into the time at which another worker gives the attempt up: a process that was frozen
- * since it opened it wakes to a limit that is over, and does not call.
+ * The provider's limit, shortened to end before another worker closes the attempt as abandoned: a process that was frozen
+ * after it opened the attempt must not call any more.
  */
 function timeLeft(ctx: Ctx, limitMs: number, openedAt: Date): AbortSignal {
   const sinceMs = ctx.clock.now().getTime() - openedAt.getTime()

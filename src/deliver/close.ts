@@ -1,5 +1,4 @@
-// Closing attempts: the outcome, the move of its notification and the job for what follows, a batch in one transaction. An
-// answer to an attempt that was given up (its worker was frozen, or the database away) ends the doubt about it, as a receipt does.
+// Closes a batch of attempts with their outcomes, moves their notifications and enqueues what follows.
 import type { Ctx } from '../context.ts'
 import type { Answer } from '../domain/attempt.ts'
 import type { Deliverable } from '../domain/deliverable.ts'
@@ -25,7 +24,7 @@ export interface ToClose extends Answer {
   number: number
 }
 
-/** `late`: the attempt had been given up meanwhile. */
+/** `late`: the attempt had already been closed as abandoned. */
 export type Closed = { kind: 'closed'; state: State } | { kind: 'late' }
 
 /** An answer to an attempt, with the notification under lock. */
@@ -34,7 +33,10 @@ interface Locked extends Answered {
   route: RouteStop[]
 }
 
-/** Each is of another notification. */
+/**
+ * Expects at most one answer a notification. An answer to an attempt that was closed as abandoned (its worker was frozen,
+ * or the database unavailable) settles that attempt, as a receipt does.
+ */
 export async function closeAll(ctx: Ctx, tx: Tx, answers: ToClose[]): Promise<Closed[]> {
   const ids = answers.map(({ notificationId }) => notificationId)
   const rows = await lock(tx, ids)
@@ -45,7 +47,7 @@ export async function closeAll(ctx: Ctx, tx: Tx, answers: ToClose[]): Promise<Cl
     const n = rows.get(answer.notificationId)
     const history = histories.get(answer.notificationId) ?? []
     const attempt = history.find(({ number }) => number === answer.number)
-    if (!n || !attempt) throw new Error('an answer without its attempt')
+    if (!n || !attempt) throw new Error('the attempt to close does not exist')
     const route = routeStops(ctx.routes[n.channel], ctx.health)
     const locked = { n, route, history, attempt, answer }
     if (attempt.outcome === null) closed.push(close(writes, locked))
@@ -66,7 +68,7 @@ function close(writes: Writes, { n, route, ...answered }: Locked): Closed {
   return { kind: 'closed', state: next.state }
 }
 
-/** The attempt stays as it was closed; what the answer says of it is a settlement. */
+/** The closed attempt is not changed: the late answer is stored as a settlement. */
 async function closeLate(tx: Tx, writes: Writes, { n, route, ...answered }: Locked): Promise<Closed> {
   const { attempt, answer } = answered
   writes.entries.push({ notificationId: n.id, at: answer.endedAt, ...lateEntry(answered) })
@@ -79,7 +81,7 @@ async function closeLate(tx: Tx, writes: Writes, { n, route, ...answered }: Lock
   return { kind: 'late' }
 }
 
-/** Answers the provider's id that it is settled by: one that is another attempt's already is not this one's too. */
+/** Answers the provider's message id that settles the attempt; null where another attempt has claimed that id. */
 async function settle(
   tx: Tx,
   { attempt, answer: { outcome, endedAt } }: Answered,

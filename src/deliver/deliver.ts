@@ -1,5 +1,4 @@
-// Third stage: one job, one step. Opens an attempt (a row, committed), calls the provider with no
-// connection held, and closes the attempt with its outcome and what follows. Where an answer was lost it looks for it instead.
+// The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
 import { transaction, untilAnswered } from '../store/db.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
@@ -7,11 +6,14 @@ import { call } from './call.ts'
 import { lookUp } from './look-up.ts'
 import type { Opened } from './open.ts'
 
-/** How long a worker waits for a turn by the provider's rate before it lets others go first. */
+/** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const waitsForTokenMs = 10_000
 const snoozesMs = 1000
 
-/** Answers what does the next step of a notification, if one is due. Safe to call twice, at once even. */
+/**
+ * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
+ * look-up where an answer was lost. Idempotent, also when called concurrently.
+ */
 export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): (notificationId: string) => Promise<void> {
   return async (notificationId) => {
     const opened = await openInTurn(ctx, attempts, notificationId)
@@ -21,7 +23,7 @@ export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): (notificati
   }
 }
 
-/** Opens the next attempt once the provider's rate allows it, or its circuit a probe. */
+/** Opens the next attempt once the provider's rate, or the probe permit of its circuit, allows it. */
 async function openInTurn(ctx: Ctx, attempts: Attempts, notificationId: string): Promise<Opened & { at: Date }> {
   let token: string | null = null
   for (;;) {
@@ -39,7 +41,7 @@ async function openInTurn(ctx: Ctx, attempts: Attempts, notificationId: string):
   }
 }
 
-/** A token that is not used after all is given back. */
+/** Gives the token back where it was not used. */
 async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['open']>[0]): Promise<Opened> {
   let isUsed = false
   try {
@@ -51,7 +53,7 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
   }
 }
 
-/** Its turn has not come within this worker's patience: others may go on, and it is woken again. */
+/** Enqueues the job again for later, so that this worker can do others. */
 async function snooze(
   ctx: Ctx,
   id: string,
@@ -59,7 +61,7 @@ async function snooze(
 ): Promise<Opened> {
   const at = new Date(ctx.clock.now().getTime() + snoozesMs)
   await transaction(ctx.db, (tx) => ctx.jobs.enqueue(tx, [{ stage: channel, priority, id, at, attempted }]))
-  return { kind: 'skipped', why: 'waits for its turn by the rate' }
+  return { kind: 'skipped', why: 'throttled' }
 }
 
 async function send(
@@ -95,12 +97,12 @@ async function send(
   )
 }
 
-/** A provider that took it once answers the same key with its old answer: what is to be sent anew has another. */
+/** A provider repeats its old answer for a key that it has seen, so a message that is sent anew gets another key. */
 function keyOf(notificationId: string, generation: number): string {
   return generation === 0 ? notificationId : `${notificationId}.${generation}`
 }
 
-/** Asks the provider for a message whose answer was lost, and records what it said. */
+/** Looks a message up whose answer was lost, and records what the provider said. */
 async function lookForAnswer(
   ctx: Ctx,
   attempts: Attempts,
@@ -120,17 +122,14 @@ async function lookForAnswer(
       attempt: attempt.number,
       ...lookedUp,
     },
-    'looked for a lost answer',
+    'look-up recorded',
   )
 }
 
-/** What we know is kept in hand for as long as the database is away: forgetting it would make the outcome unknown. */
+/** Retries the write for as long as the database is unavailable: dropping a known outcome would make it unknown. */
 function untilWritten<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
   return untilAnswered(write, {
     away: (error) =>
-      ctx.log.warn(
-        { stage: 'deliver', notification, err: error },
-        'the database is away; a known outcome waits for it',
-      ),
+      ctx.log.warn({ stage: 'deliver', notification, err: error }, 'database unavailable, outcome not yet written'),
   })
 }

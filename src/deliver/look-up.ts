@@ -1,4 +1,4 @@
-// Looking for a lost answer: the provider is asked for the message, with no connection held, and what it says is recorded.
+// Looks up a message whose answer was lost: asks the provider, holding no connection, and records what it says.
 import type { Ctx } from '../context.ts'
 import type { Look, PastAttempt } from '../domain/attempt.ts'
 import type { Acceptance } from '../domain/deliverable.ts'
@@ -24,31 +24,31 @@ export interface LookedUp {
   state: State
 }
 
-/** Asks within the provider's limit. */
+/** Asks within the provider's time limit. Never throws: an exception in a provider's code is logged and answered as unclear. */
 export async function lookUp(ctx: Ctx, { provider: name, startedAt }: PastAttempt, message: Message): Promise<LookUp> {
   const provider = providerNamed(ctx, message.channel, name)
   const options = { startedAt, signal: AbortSignal.timeout(provider.limitMs) }
   try {
     if (provider.lookUp) return await provider.lookUp(message, options)
-    throw new Error(`${name} cannot be asked`)
+    throw new Error(`${name} has no look-up`)
   } catch (error) {
     ctx.log.error(
       { stage: 'deliver', provider: name, fault: error instanceof Error ? error.name : 'unknown' },
-      'a look-up threw',
+      'look-up threw',
     )
     return { kind: 'unclear', text: 'Our code for this provider failed during the look-up.' }
   }
 }
 
-/** Moves the notification by it. A message that another attempt has claimed is not this one's. */
+/** Records the answer and moves the notification. A message that another attempt has claimed does not count as found. */
 export async function recordLookUp(ctx: Ctx, { notificationId, attempt, answer, at }: Found): Promise<LookedUp> {
   return transaction(ctx.db, async (tx) => {
     const found = await lockWithHistory(tx, notificationId)
-    if (!found) throw new Error('an attempt without its notification')
+    if (!found) throw new Error('the notification of the attempt does not exist')
     const { notification: n, history } = found
     const current = history.find(({ id }) => id === attempt.id)
     if (!current || current.verdict || n.state !== 'unconfirmed') return { answer: 'unclear', state: n.state }
-    // Committed before, and its confirmation was lost: one look must not count as two.
+    // A commit whose confirmation was lost is repeated: one look-up must not count twice.
     const known = current.looks.find((earlier) => earlier.at.getTime() === at.getTime())
     if (known) return { answer: known.answer, state: n.state }
 
@@ -65,7 +65,7 @@ export async function recordLookUp(ctx: Ctx, { notificationId, attempt, answer, 
   })
 }
 
-/** The first candidate that nobody else has: by an answer of the provider's, or by an earlier look. */
+/** Claims the first candidate that no other attempt has claimed, by an answer or an earlier look-up. */
 async function claimFirst(
   tx: Tx,
   attempt: PastAttempt,

@@ -1,5 +1,4 @@
-// Opening attempts: the next step of each notification of a batch, in one transaction. A call that it wants is opened as an
-// attempt where the provider's rate, or the probe of its circuit, allows it.
+// Opens attempts: decides the next step of each notification of a batch, and carries it out in one transaction.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { abandonedAfterMs, type PastAttempt } from '../domain/attempt.ts'
@@ -16,13 +15,13 @@ import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { providerNamed } from './provider-named.ts'
 
-/** A look-up has a call's limit; then somebody else may look. */
+/** How long a look-up may take before another worker may start one. */
 const lookUpTakesMs = 15_000
 
 export interface ToOpen {
   notificationId: string
   now: Date
-  /** The provider whose rate has given the caller a token. */
+  /** The provider of whose rate the caller holds a token. */
   token: string | null
 }
 
@@ -32,19 +31,19 @@ export interface OpenAttempt {
   provider: string
   round: number
   why: string
-  /** It tries a provider whose circuit is open. */
+  /** Whether it probes a provider whose circuit is open. */
   probe: boolean
-  /** When it is given up, should its worker die. */
+  /** When it counts as abandoned. */
   dueAt: Date
 }
 
 export type Opened =
   | { kind: 'skipped'; why: string }
   | { kind: 'moved'; state: State }
-  /** Wait for a token of the provider's rate, or claim the permit to probe it; then open again. */
+  /** The caller must wait for a token of the provider's rate, or claim its probe permit, and open again. */
   | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
   | { kind: 'opened'; attempt: OpenAttempt; notifier: string; generation: number; message: Message }
-  /** Look for the answer of an attempt; for a while that is left to the caller. */
+  /** The caller must look up the attempt's message; for `lookUpTakesMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; message: Message }
 
 export async function openAll(ctx: Ctx, some: ToOpen[]): Promise<Opened[]> {
@@ -52,7 +51,7 @@ export async function openAll(ctx: Ctx, some: ToOpen[]): Promise<Opened[]> {
   try {
     return await transaction(ctx.db, (tx) => openTogether(ctx, tx, some, probes))
   } catch (error) {
-    // What was rolled back calls nobody.
+    // Rolled back: these probes will not be made.
     for (const provider of probes) ctx.health.returnProbe(provider)
     throw error
   }
@@ -70,7 +69,7 @@ async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]):
     const n = rows.get(one.notificationId)
     if (!n) return { kind: 'skipped', why: 'unknown id' }
     const history = histories.get(n.id) ?? []
-    // Each sees what those before it have taken.
+    // Read for each one: those before it may have taken a permit or a token.
     const decision = decideDelivery(routeStops(ctx.routes[n.channel], ctx.health), n, history, one.now)
     if (decision.kind !== 'call') return carryOut(writes, n, decision, one.now)
     const { provider, probe } = decision
@@ -81,14 +80,14 @@ async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]):
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
   })
   await write(tx, ctx.jobs, writes)
-  // Last: others wait for the rows that this locks.
+  // Last, because other processes wait for the rows that this locks.
   await ctx.rates.pay(tx)
   return opened
 }
 
 type Call = Extract<Decision, { kind: 'call' }>
 
-/** Takes the permit to probe the provider that is wanted, or a token of its rate. False: there is none. */
+/** Takes the provider's probe permit, or a token of its rate; false where there is none. */
 function takes(ctx: Ctx, n: Sendable, { provider, probe }: Call, token: string | null): boolean {
   if (probe) return ctx.health.takeProbe(provider)
   return provider === token || ctx.rates.take(provider, n)
@@ -120,7 +119,7 @@ function openAttempt(
   const dueAt = new Date(now.getTime() + limitMs + abandonedAfterMs)
   giveUp(writes, n, decision, now)
   writes.openings.push({ notificationId: n.id, id, number, round, provider, why, startedAt: now })
-  // No job: the caller is at work, and should it die, the sweep finds what is due.
+  // No job: the caller does the work, and if it dies, the sweep finds the row.
   writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt })
   const { notifier, generation } = n
   return {
@@ -135,6 +134,6 @@ function giveUp(writes: Writes, n: Sendable, { givenUp }: Exclude<Decision, { ki
 }
 
 function messageOf({ message }: Sendable): Message {
-  if (!message) throw new Error('a notification that is to be sent has no message')
+  if (!message) throw new Error('the notification to send has no message')
   return message
 }

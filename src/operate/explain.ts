@@ -1,5 +1,5 @@
-// What would become of an event, with nothing stored, queued or sent: who would get what, when, by which provider, in
-// which words, and why not. It asks what the stages ask, so that it says what they do.
+// Forecasts what an event would lead to, without storing, enqueueing or sending anything. It calls the functions of the
+// stages themselves, so that the forecast agrees with what they do.
 import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
 import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
@@ -21,7 +21,7 @@ import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/in
 import { toldByOthers } from '../store/events/omissions.ts'
 import { stopBefore } from '../store/events/stops.ts'
 
-/** Notifications, and omissions, told one by one; the others are counted. */
+/** How many notifications, and how many omissions, are listed; the others are only counted. */
 const toldOneByOne = 100
 
 export interface Explained extends Foretold {
@@ -29,34 +29,34 @@ export interface Explained extends Foretold {
   event: NewEvent
   status: 'accepted' | 'ignored' | 'failed'
   reason: Reason | null
-  /** The event of the same source and id that came before: nothing happens twice. */
+  /** The stored event with the same source and id, which makes this one a duplicate; null where there is none. */
   first: AcceptedEvent | null
 }
 
 interface Foretold {
   forecasts: Forecast[]
-  /** All notifications, by the state that they would have. */
+  /** The number of notifications in each state that they would have. */
   counts: Partial<Record<State, number>>
   omissions: Omission[]
   timers: Timed[]
 }
 
-/** A notification as it would be at its first call. */
+/** A notification as it would be at its first attempt. */
 export interface Forecast extends Omit<NewNotification, 'state'> {
   state: State
-  /** Who would be called, as things are now; null where nobody would. */
+  /** The provider that would be called now; null where none would. */
   provider: { name: string; why: string } | null
   route: { name: string; passedOver: string | null }[]
 }
 
-/** Another event that it would bring about by itself. `reason`: what has stopped that already. */
+/** A follow-up event that a timer would make. `reason` is set where an earlier event supersedes it already. */
 export interface Timed {
   emits: string
   dueAt: Date
   reason: Reason | null
 }
 
-/** Refuses what a sender would be refused. Reads only; throws where the database is away. */
+/** Refuses what accepting would refuse. Reads only; throws where the database is unavailable. */
 export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
   const validated = await validate(ctx, incoming)
   if (!validated.ok) return validated
@@ -67,9 +67,9 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   if (first)
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
-  // In the real run this comes first, and may name people and other events of the same payment.
+  // A real run enriches first, which may add recipients and other ids of the same payment.
   const isAsked = needsOf(translation) !== null && ctx.lookUp(event.source) !== null
-  const asked = isAsked ? reason('looking_up', 'Explaining does not ask: this is what the event itself says.') : null
+  const asked = isAsked ? reason('looking_up', 'Explain does not ask it: this is based on the event alone.') : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
@@ -78,7 +78,7 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
 }
 
 async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<Foretold> {
-  // A worker knows this all the time; a process that only answers HTTP does not.
+  // Workers keep the health up to date; a process that only serves HTTP does not.
   await ctx.health.refresh()
   const content = await asRefund(ctx.db, said)
   const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
@@ -103,10 +103,10 @@ async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<
   return foretold
 }
 
-/** Which event that came makes needless what one of these types stops; null where none. */
+/** The reason where an earlier event of one of these types supersedes the notification; else null. */
 type StopOf = (types: readonly string[]) => Promise<Reason | null>
 
-/** Asks once for each list of types: many recipients have the same. */
+/** Queries once for each list of types: many recipients share one. */
 function stopsOf(ctx: Ctx, event: NewEvent): StopOf {
   const known = new Map<string, Promise<Reason | null>>()
   return (types) => {
@@ -116,7 +116,7 @@ function stopsOf(ctx: Ctx, event: NewEvent): StopOf {
   }
 }
 
-/** What is known now of the time at which the draft is due. */
+/** Judges the draft at its due time, by what is known now. */
 async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Promise<Forecast> {
   const { state, stoppedBy, scheduledFor } = draft
   const ended = { ...draft, provider: null, route: [] }
@@ -129,7 +129,7 @@ async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Pro
   const then = judge(stops(), { ...draft, ...known, state, dueAt }, [], dueAt)
   if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
   if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }
-  // Who is shut now need not be so then; this is what is known.
+  // Which providers will be available at the due time is unknown, so the route is judged as of now.
   const step = judge(stops(), { ...draft, ...known, state, dueAt: now }, [], now)
   const provider = step.kind === 'attempt' ? { name: step.provider, why: step.why } : null
   const waits = state === 'pending' && step.kind === 'wait' ? { reason: step.reason } : {}
@@ -144,7 +144,7 @@ function routeOf(stops: RouteStop[], chosen: string | undefined): Forecast['rout
   }))
 }
 
-/** As a sender is told it: what was accepted stays so, whatever became of it. */
+/** The status as the sender was answered: a planned event was accepted. */
 function statusOf(status: AcceptedEvent['status']): Explained['status'] {
   return status === 'planned' ? 'accepted' : status
 }

@@ -1,27 +1,27 @@
-// What a replay does to events and their notifications, guarded by their states, so that a replay run twice does nothing twice.
+// Carries out replays: restarts notifications and plans events again, guarded by their states.
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { addEventEntries, planAgain } from '../store/notifications/replay-events.ts'
 import { type Restart, restart } from '../store/notifications/restart.ts'
 
-/** What is wished for one event. */
+/** What a replay does to one event. */
 export interface Wish {
   event: StoredEvent
   restarts: Restart[]
-  /** Whether it is to be planned again: some of its notifications were never made. */
+  /** Whether to plan it again, because notifications are missing. */
   plans: boolean
-  /** A line in the event's timeline. */
+  /** An entry for the event's timeline. */
   entry: { what: string; detail: string | null } | null
 }
 
 export interface Granted {
   restarted: Set<string>
-  /** Events that are planned again. */
+  /** Ids of the events that are planned again. */
   planned: Set<string>
 }
 
-/** Does it; what has moved meanwhile is left alone. */
+/** Idempotent: rows that have moved since they were read are left unchanged, and missing from the answer. */
 export async function grantWishes(ctx: Ctx, tx: Tx, wishes: Wish[], now: Date): Promise<Granted> {
   const restarts = wishes.flatMap((wish) => wish.restarts)
   const restarted = await restart(tx, ctx.jobs, restarts, now)

@@ -1,5 +1,4 @@
-// What a replay would do to many events, and what it asks for: their notifications so far, their recipients and the words
-// are read once for all of them.
+// Plans and composes the replay of many events, reading their notifications, recipients and texts once for all.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { compose } from '../plan/compose.ts'
@@ -15,7 +14,7 @@ import { ineligibleOf } from '../store/people/eligibility.ts'
 import type { Wish } from './grant-wishes.ts'
 import { type ReplayPlan, replayPlanOf, type Wishes } from './replay-plan.ts'
 
-/** Without its body nothing can be made of an event any more. */
+/** Without its body, nothing can be made from an event. */
 const gone: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
 
 export interface EventReplay extends ReplayPlan {
@@ -56,7 +55,7 @@ export async function wishesOf(ctx: Ctx, planned: EventReplay[], by: string): Pr
   return wishes
 }
 
-/** Finds the words that are missing; one that cannot be rendered is left as it is. */
+/** Composes missing messages; a notification whose message cannot be rendered is left unchanged. */
 async function wishOf(ctx: Ctx, replay: EventReplay, { by, copy }: { by: string; copy: Copy }): Promise<Wish> {
   const { event, plans } = replay
   const what = `${by} replayed its event.`

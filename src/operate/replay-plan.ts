@@ -1,5 +1,4 @@
-// What a replay of an event would do to its notifications, one by one. Reads and writes nothing, so that the plan that is
-// shown first and the run that follows it say the same.
+// Plans the replay of an event: what it would do to each notification. Pure, so that a dry run and the real run agree.
 import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type State } from '../domain/notification.ts'
@@ -13,9 +12,9 @@ import type { StoredEvent } from '../store/events/insert.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
 export interface Wishes {
-  /** Also what was sent already, as another message. */
+  /** Also sends again what was sent, as a new message. */
   force: boolean
-  /** Only what is in this state. */
+  /** Only notifications, or an event, in this state. */
   state?: State
 }
 
@@ -24,9 +23,9 @@ export type Counts = Record<ReplayOutcome, number>
 
 export interface ReplayPlan {
   counts: Counts
-  /** What begins again; its words are to be composed from `candidate` where it has none. */
+  /** Notifications to restart; `candidate` is set where the message must be composed. */
   restarts: { row: MadeRow; candidate: Candidate | null }[]
-  /** Whether the event is to be planned again, and how many of `willSend` that makes. */
+  /** Whether to plan the event again, and how many of `willSend` that makes. */
   plans: boolean
   planned: number
 }
@@ -34,9 +33,9 @@ export interface ReplayPlan {
 interface Asked {
   event: StoredEvent
   translation: Translation
-  /** Of the event's fact, so some may be another event's. */
+  /** Notifications of the event's fact, so some may belong to another event. */
   rows: MadeRow[]
-  /** Knows of all the event's recipients. */
+  /** Must know all recipients of the event. */
   ineligible: Ineligible
   wishes: Wishes
 }
@@ -47,7 +46,7 @@ export async function replayPlanOf(ctx: Ctx, asked: Asked): Promise<ReplayPlan> 
   const plannable = (await faultOf(translation, notifiers)) === null
   const walked = await walk(ctx, asked, plannable)
   const { counts, restarts } = walked
-  // Being planned right now, or asked for what is in one state: nothing new is to be made.
+  // Nothing new is made while the event is being planned, or where only notifications in one state are replayed.
   const mayPlan = event.status !== 'accepted' && (!wishes.state || event.status === wishes.state)
   if (!mayPlan) return { counts, restarts, plans: false, planned: 0 }
   if (plannable) {
@@ -56,11 +55,11 @@ export async function replayPlanOf(ctx: Ctx, asked: Asked): Promise<ReplayPlan> 
     return { counts, restarts, plans: isMissing || event.status !== 'planned', planned: walked.missing.willSend }
   }
   if (isAskable(ctx, event, translation)) {
-    // Whom it finds is not known before; it is asked for their email.
+    // Enrichment is expected to find one recipient for each notifier.
     counts.willSend += notifiers.length
     return { counts, restarts, plans: true, planned: notifiers.length }
   }
-  // Somebody listens by now: planned, it says why nothing can be made of it.
+  // A notifier listens by now: planning records why nothing can be made.
   return { counts, restarts, plans: event.status === 'ignored' && notifiers.length > 0, planned: 0 }
 }
 
@@ -68,11 +67,11 @@ const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppre
 const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })
 
 interface Walked extends Pick<ReplayPlan, 'counts' | 'restarts'> {
-  /** What was never made, by what planning would make of it. */
+  /** Notifications that were never made, by the outcome that planning would have. */
   missing: Counts
 }
 
-/** Every row that is meant, and every candidate that has none. */
+/** Visits every selected row, and every candidate without a row. */
 async function walk(ctx: Ctx, asked: Asked, plannable: boolean): Promise<Walked> {
   const { event, translation, rows, ineligible, wishes } = asked
   const now = ctx.clock.now()
@@ -97,7 +96,7 @@ async function walk(ctx: Ctx, asked: Asked, plannable: boolean): Promise<Walked>
     const identity = identityOf(planned)
     for (const row of meant.get(identity) ?? []) replay(row, candidate)
     meant.delete(identity)
-    // Whoever was told of the fact by another event is not missing, though this one has no address.
+    // Not missing where another event of the fact has notified the customer, though this event has no address.
     const isMade =
       made.has(identity) || (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: customerKey })))
     if (!isMade && !seen.has(identity)) walked.missing[outcomeOfNew(candidate)]++
@@ -107,17 +106,17 @@ async function walk(ctx: Ctx, asked: Asked, plannable: boolean): Promise<Walked>
   return walked
 }
 
-/** Whether nobody is known only for want of an answer from its source. */
+/** Whether enrichment may still find the missing recipient. */
 function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): boolean {
   const lacks = !translation.ok && translation.kind === 'incomplete' && translation.fault.code === 'no_recipient'
   return lacks && needsOf(translation) !== null && ctx.lookUp(event.source) !== null
 }
 
-/** By now its channel may have a provider, the address be off the list, the person be back. */
+/** Reasons of suppression that may have ended since. */
 const mayEnd = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
 
 interface Circumstances {
-  /** The event's own time limit has passed. */
+  /** Whether the event has expired. */
   isOver: boolean
   force: boolean
 }
@@ -139,7 +138,7 @@ function outcomeOf(row: MadeRow, candidate: Candidate | null, { isOver, force }:
     default:
       return 'other'
   }
-  // What an app is told of is never too late for it.
+  // A callback never expires.
   if (row.channel !== 'callback' && (isOver || state === 'expired')) return 'expired'
   if (row.isSuppressed || state === 'suppressed') return 'suppressed'
   return row.hasMessage || candidate ? 'willSend' : 'other'

@@ -1,5 +1,4 @@
-// A person asks for events again: what was not sent is driven on, what was never made is planned, and what was sent
-// stays sent unless `force` asks for another message. One event at once, or a window of them slice by slice.
+// Replays events for an operator, one at once or a time window in slices: restarts what was not sent, plans what is missing.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
@@ -22,7 +21,7 @@ const eventsAtOnce = 200
 const sliceTakesMs = 1000
 const nothing: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
-/** Replays one event; null where there is none of that id. Twice without `force` does nothing twice. */
+/** Replays one event; null where there is none of that id. With `force` it also sends again what was sent; else idempotent. */
 export async function replayEvent(
   ctx: Ctx,
   id: string,
@@ -33,8 +32,8 @@ export async function replayEvent(
   if (!found?.raw) return found && 'forgotten'
   const now = ctx.clock.now()
   const [planned] = await planAll(ctx, [found], { force })
-  if (!planned) throw new Error('the replay of an event was not planned')
-  const entry = { what: `${by} asked for a replay${force ? ', sent or not' : ''}.`, detail: null }
+  if (!planned) throw new Error('the replay of the event was not planned')
+  const entry = { what: `${by} requested a replay${force ? ' with force' : ''}.`, detail: null }
   const wishes = (await wishesOf(ctx, [planned], by)).map((wish) => ({ ...wish, entry }))
   const granted = await transaction(ctx.db, (tx) => grantWishes(ctx, tx, wishes, now))
   const counts = countsOf(planned, granted)
@@ -42,7 +41,7 @@ export async function replayEvent(
   return counts
 }
 
-/** What a replay of a window would do, and nothing done. */
+/** Counts what a replay of the window would do; reads only. */
 export async function planReplay(ctx: Ctx, window: Window): Promise<ReplayCounts> {
   let plan = nothing
   let after: Place | null = null
@@ -56,7 +55,7 @@ export async function planReplay(ctx: Ctx, window: Window): Promise<ReplayCounts
   }
 }
 
-/** Counts what it would do, then begins. Answers the run's id; `continueReplay` goes on from its row. */
+/** Stores a replay with its plan and enqueues its first slice. Answers the replay's id. */
 export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: number, by: string): Promise<string> {
   const plan = await planReplay(ctx, window)
   const createdAt = ctx.clock.now()
@@ -65,11 +64,11 @@ export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: numbe
     await insertReplay(tx, { id, window, ratePerSecond, by, plan, progress: nothing, createdAt })
     await ctx.jobs.enqueue(tx, [{ stage: 'replay', priority: 'normal', id }])
   })
-  ctx.log.info({ stage: 'replay', replay: id, by, ...plan }, 'a replay begins')
+  ctx.log.info({ stage: 'replay', replay: id, by, ...plan }, 'replay started')
   return id
 }
 
-/** One slice of a run: as many events as its rate allows for a second. Safe to call twice, at once even. */
+/** Replays the next slice: the events that its rate allows for a second. Idempotent, also when called concurrently. */
 export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   const run = await findReplay(ctx.db, id)
   if (!run?.dueAt) return
@@ -95,10 +94,10 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
     }
     return true
   })
-  ctx.log.info({ stage: 'replay', replay: id, events: slice.length, willSend, done, isLast }, 'a slice was replayed')
+  ctx.log.info({ stage: 'replay', replay: id, events: slice.length, willSend, done, isLast }, 'slice replayed')
 }
 
-/** The first events that together send no more than that, but at least one. */
+/** The first events that together send at most `rate` notifications, but at least one event. */
 function withinRate(planned: EventReplay[], rate: number): EventReplay[] {
   let willSend = 0
   return planned.filter(({ counts }, i) => {
@@ -107,7 +106,7 @@ function withinRate(planned: EventReplay[], rate: number): EventReplay[] {
   })
 }
 
-/** As planned, but for what had moved on by then. */
+/** The planned counts, less what had moved before it was carried out. */
 function countsOf({ event, counts, restarts, plans, planned }: EventReplay, granted: Granted): Counts {
   const left = restarts.filter(({ row }) => !granted.restarted.has(row.id)).length
   const unplanned = plans && !granted.planned.has(event.id) ? planned : 0

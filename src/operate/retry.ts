@@ -1,5 +1,4 @@
-// A person asks for another try: from an end that was no acceptance back to pending, due now.
-// What was tried before stays on record and no longer counts; that it may have gone out is the person's risk.
+// Retries a notification for an operator: moves it from an end without acceptance back to pending, due now.
 
 import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
@@ -17,32 +16,35 @@ import { publishedCopy } from '../store/people/copy.ts'
 
 const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 
-/** Of two who ask at once, one is done and the other refused. `by` names who asks. */
+/**
+ * Earlier attempts stay on record but no longer count, so a message in doubt may be sent twice. Of two concurrent calls,
+ * the second is refused. `by` names the operator.
+ */
 export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
   const n = await findRestartable(ctx.db, id)
   if (!n) return { kind: 'unknown' }
   if (!from.includes(n.state)) return refused(n.state)
   if (n.isForgotten)
-    return { kind: 'refused', detail: `Its words and its address are gone. ${reason('retention').text}` }
+    return { kind: 'refused', detail: `Its message and address have been removed. ${reason('retention').text}` }
   const message = n.hasMessage ? null : await words(ctx, n)
   if (!n.hasMessage && !message)
-    return { kind: 'refused', detail: 'It has no message, and none can be made from its event.' }
+    return { kind: 'refused', detail: 'It has no message, and none can be composed from its event.' }
   const now = ctx.clock.now()
   const wish = {
     id,
     from: n.state,
     anew: n.state === 'undelivered',
     message,
-    entry: { what: `${by} asked for another try.`, detail: wasBefore(n, now) },
+    entry: { what: `${by} requested a retry.`, detail: wasBefore(n, now) },
   }
   const moved = await transaction(ctx.db, (tx) => restart(tx, ctx.jobs, [wish], now))
   if (!moved.has(id)) return refused((await findRestartable(ctx.db, id))?.state ?? n.state)
-  ctx.log.info({ stage: 'retry', notification: id, by, from: n.state }, 'another try was asked for')
+  ctx.log.info({ stage: 'retry', notification: id, by, from: n.state }, 'retry requested')
   return { kind: 'done' }
 }
 
 function refused(state: State): Acted {
-  return { kind: 'refused', detail: `It is ${state}. Another try follows only ${from.join(', ')}.` }
+  return { kind: 'refused', detail: `It is ${state}. Only these can be retried: ${from.join(', ')}.` }
 }
 
 function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): string {
@@ -50,7 +52,7 @@ function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): st
   return `It was ${state}${reasonText ? `: ${reasonText}` : '.'}${lifted}`
 }
 
-/** The words of one that was too late, or could not be rendered, when it was planned. */
+/** Composes the message of a notification that was expired, or could not be rendered, when it was planned. */
 async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null

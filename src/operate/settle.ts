@@ -1,4 +1,4 @@
-// A person ends a doubt: it was sent, or it was not. Not sent, the policy says what follows, as if a receipt had said so.
+// Settles an unconfirmed notification by an operator's word that it was sent or was not, as a receipt would.
 import type { Ctx } from '../context.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { afterSettling } from '../policy/after-settling.ts'
@@ -8,7 +8,7 @@ import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import type { Acted } from '../store/notifications/restart.ts'
 
-/** From `unconfirmed` only. `by` names who says so. */
+/** Settles an `unconfirmed` notification; one that was not sent goes on as the policy decides. `by` names the operator. */
 export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): Promise<Acted> {
   const at = ctx.clock.now()
   const before = await transaction(ctx.db, async (tx) => {
@@ -27,7 +27,7 @@ export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): P
   })
   if (!before) return { kind: 'unknown' }
   if (before !== 'unconfirmed')
-    return { kind: 'refused', detail: `It is ${before}. Only what is unconfirmed can be settled.` }
-  ctx.log.info({ stage: 'settle', notification: id, by, sent }, 'settled by a person')
+    return { kind: 'refused', detail: `It is ${before}. Only an unconfirmed notification can be settled.` }
+  ctx.log.info({ stage: 'settle', notification: id, by, sent }, 'notification settled')
   return { kind: 'done' }
 }

@@ -1,27 +1,27 @@
-// Who would get what from an event, before it is a row.
+// A candidate: who would get what from an event, before it is stored as a notification.
 import type { Recipient } from '../domain/event.ts'
 import type { NewNotification, Reason } from '../domain/notification.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
-/** A notification without its id and its words. */
+/** A notification without its id and message. */
 export interface Candidate {
-  /** Whose event it comes from. */
+  /** The source of its event. */
   source: string
   notifier: Notifier
   recipient: Recipient
-  /** What its words are made of; for an app, the event itself. Put together when asked: many share what is common. */
+  /** The data of its message; for a callback, the event itself. Merged on each call, as many candidates share the common data. */
   data(): Record<string, unknown>
-  /** All that a digest has gathered, the oldest first; `data` is the last of it. */
+  /** The data of a digest's parts, oldest first; `data` is the last. */
   gathered?: Record<string, unknown>[]
-  /** When the event says that it happened. */
+  /** When the event occurred, by its own timestamp. */
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
 }
 
-/** A message as far as it matters for whether it may be sent. */
+/** What decides whether a notification may be sent. */
 export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
 
-/** Why somebody must not get a message; null where they may. Asked of the recipients that it was made for. */
+/** Why a recipient is ineligible; null where they are eligible. Knows only the recipients that it was made for. */
 export type Ineligible = (about: Addressed & { to: string; source: string }) => Reason | null
 
 export const nobodyIneligible: Ineligible = () => null

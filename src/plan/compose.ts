@@ -1,4 +1,4 @@
-// The words of a notification: what its notifier says to this person on this channel, frozen as a message.
+// Composes the message of a notification: the notifier's content, rendered for one recipient on one channel.
 import type { Leave } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'
@@ -9,12 +9,12 @@ import { smsText } from '../i18n/sms-text.ts'
 import type { Copy } from '../store/people/copy.ts'
 import type { Candidate } from './candidate.ts'
 
-/** Tells mail programs that nobody sits at the other end (RFC 3834; the second is Exchange's). */
+/** Suppress automatic replies: the first header is RFC 3834's, the second Exchange's. */
 const emailHeaders = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
 
 /**
- * Null where it cannot be rendered: our fault or the data's, told in the log. `copy` is what operators have published of
- * the notifier's words: where this program cannot say it any more, it says its own.
+ * Answers null, and logs why, where the message cannot be rendered. `copy` holds the texts that operators have published;
+ * where they no longer render, the built-in texts are used.
  */
 export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promise<Message | null> {
   const { notifier, planned } = candidate
@@ -29,7 +29,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
     } catch (error) {
       const fault = error instanceof Error ? error.name : 'unknown'
       const fields = { stage: 'compose', notifier: notifier.name, channel, published: choice === published, fault }
-      ctx.log.error(fields, 'a message could not be rendered')
+      ctx.log.error(fields, 'rendering failed')
     }
   }
   return null
@@ -65,7 +65,7 @@ async function say(
   }
 }
 
-/** Where this person says that they want no more of these emails, or fewer; null for what is always sent. */
+/** The unsubscribe and preferences links; null for transactional messages. */
 function leaveOf(ctx: Ctx, source: string, { category, recipientId, to, locale }: Candidate['planned']): Leave | null {
   if (!to || category === 'transactional') return null
   const token = ctx.unsubscribeTokens.seal({
@@ -76,7 +76,7 @@ function leaveOf(ctx: Ctx, source: string, { category, recipientId, to, locale }
   return { unsubscribeUrl, preferencesUrl: `${unsubscribeUrl}#preferences` }
 }
 
-/** For the mail program's own button (RFC 8058). */
+/** One-click unsubscribe by the mail program (RFC 8058). */
 function oneClick({ unsubscribeUrl }: Leave): Record<string, string> {
   return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }

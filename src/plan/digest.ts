@@ -1,5 +1,4 @@
-// The time of a digest has come: what one person was to get at this time becomes one notification, whose words are made of
-// all its parts.
+// Makes a due digest: one notification composed from all parts that a recipient was to get at this time.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { isPersonal, type NewNotification } from '../domain/notification.ts'
@@ -13,13 +12,13 @@ import { compose } from './compose.ts'
 import { digestKey } from './fan-out.ts'
 import { type Gathered, storeDigest } from './store-digest.ts'
 
-/** Gathers the digest that a part waits for, if it is due. Safe to call twice, at once even. */
+/** Makes the digest that a part waits for, if it is due. Idempotent, also when called concurrently. */
 export async function digest(ctx: Ctx, partId: string): Promise<void> {
   for (let gathered: Gathered = 'changed'; gathered === 'changed'; ) {
     const now = ctx.clock.now()
     const parts = await partsWith(ctx.db, partId)
     const part = parts.find(({ id }) => id === partId)
-    if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'it waits for no digest')
+    if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
     if (part.scheduledFor > now)
       return snooze(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
     gathered = await gatherAll(ctx, part, parts, now)
@@ -34,11 +33,11 @@ async function gatherAll(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: D
   const next = last ? nextOf(ctx, last, now) : null
   const gathered = await storeDigest(ctx, { key, digest, parts, expired, next, now })
   const counts = { parts: parts.length, expired: expired.length }
-  ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered }, 'a digest was gathered')
+  ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered }, 'digest made')
   return gathered
 }
 
-/** To the address, and in the language, that its last part has. */
+/** Takes address and locale from its last part. */
 async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise<NewNotification> {
   const { notifier, category, channel, recipientId, to, locale, timezone, priority, whenUnsure, scheduledFor } = last
   const by = notifierOf(ctx, last)
@@ -70,14 +69,14 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
   return message ? made : { ...made, state: 'failed', reason: reason('render_failed') }
 }
 
-/** It is of use as long as any of its parts is. */
+/** A digest expires with the last of its parts; null where one of them does not expire. */
 function lastExpiry(parts: Part[]): Date | null {
   const times = parts.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
   const last = Math.max(...times)
   return Number.isFinite(last) ? new Date(last) : null
 }
 
-/** The next digest of this person: where parts go that were planned while theirs went out. */
+/** The recipient's next digest, for parts that were planned while this one was being sent. */
 function nextOf(ctx: Ctx, last: Part, now: Date): { key: string; at: Date } | null {
   const at = notifierOf(ctx, last).when?.(last.content.data, { receivedAt: now, timezone: last.timezone })
   return at ? { key: digestKey({ ...last, scheduledFor: at }), at } : null
@@ -85,6 +84,6 @@ function nextOf(ctx: Ctx, last: Part, now: Date): { key: string; at: Date } | nu
 
 function notifierOf(ctx: Ctx, { eventType, notifier: name }: Part): Notifier {
   const notifier = ctx.notifiersFor(eventType).find((one) => one.name === name)
-  if (!notifier) throw new Error(`there is no notifier ${name} for ${eventType}`)
+  if (!notifier) throw new Error(`no notifier ${name} for ${eventType}`)
   return notifier
 }

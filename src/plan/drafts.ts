@@ -1,4 +1,4 @@
-// What an event comes to, part by part: notifications with their words, and why others are not made. Reads, writes nothing.
+// Drafts an event's notifications and omissions part by part; reads only.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { turnTaker } from '../clock.ts'
@@ -17,21 +17,21 @@ import { compose } from './compose.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
 import type { PlannedPart } from './planned-part.ts'
 
-/** Recipients in one part: an event for many does not hold the others up, and its plan resumes where it died. */
+/** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
 const recipientsAtOnce = 50
-/** Without words, which cost most of the time, a part may have more. */
+/** A part without messages may be larger, as rendering takes most of the time. */
 const wordlessAtOnce = 250
-/** Parts of digests hold the data, each its own: in one part of a plan no more of it than that. */
+/** The most data, in bytes, that the digest parts of one part of a plan may hold: each stores its own copy. */
 const digestDataAtOnce = 2 * 1024 * 1024
 
 interface Extent {
-  /** Recipients before this one have their parts already. Default: none. */
+  /** The index of the first recipient to plan. Default: 0. */
   from?: number
-  /** After so many notifications no more words are found. Default: words for all. */
+  /** How many notifications get a message. Default: all. */
   wordsFor?: number
 }
 
-/** One part at least: an event of nobody's may still be one that apps are told of. */
+/** Yields at least one part: an event without recipients may still have callbacks. */
 export async function* draftsOf(
   ctx: Ctx,
   event: StoredEvent,
@@ -70,7 +70,7 @@ export async function* draftsOf(
   }
 }
 
-/** Of whom the event has named once more: what its plan has made of them, since it began or was begun again. */
+/** Those of the candidates that this plan has made already, for an event that names the same recipient twice. */
 function madeBefore(ctx: Ctx, event: StoredEvent, candidates: Candidate[]) {
   const planned = candidates.map((candidate) => candidate.planned)
   return madeSince(ctx.db, event, planned, event.replayedAt)
@@ -80,7 +80,7 @@ async function draftOf(ctx: Ctx, { planned, ...rest }: Candidate, copy: Copy | n
   const id = uuidv7({ msecs: ctx.clock.now().getTime() })
   if ((planned.state !== 'pending' && planned.state !== 'scheduled') || planned.digest || !copy)
     return { ...planned, id, message: null }
-  // Words take milliseconds, and many follow each other: whoever else waits has a turn in between.
+  // Rendering takes milliseconds, and a part renders many messages: yield between them.
   await setImmediate()
   const message = await compose(ctx, { planned, ...rest }, copy)
   return message

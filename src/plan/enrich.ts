@@ -1,5 +1,4 @@
-// Before a plan, where an event leaves something open: its source is asked, with no connection held, and the answer is kept
-// beside the event. Then it is planned with what there is. A source that has no time is asked again.
+// Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
 import type { Ctx } from '../context.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import { type Found, type LookedUp, needsOf } from '../sources/source.ts'
@@ -9,7 +8,10 @@ import type { StoredEvent } from '../store/events/insert.ts'
 import { type EventLookUp, findEvent } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
-/** Asks once, where that is due. Called twice, at once even, it asks twice and keeps one answer. */
+/**
+ * Asks once, if due, and enqueues the plan job, or the next try where the source is busy. Concurrent calls ask twice and
+ * store one answer.
+ */
 export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const dueAt = await lookUpDueAt(ctx.db, eventId)
@@ -23,9 +25,9 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const needs = needsOf(translation)
   const ask = ctx.lookUp(event.source)
   const answer: LookedUp =
-    needs && ask ? await ask(needs) : { kind: 'never', text: 'There is no key any more to ask with.' }
+    needs && ask ? await ask(needs) : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
   const now = ctx.clock.now()
-  // What can be told as it is waits for one answer, and not for a better hour.
+  // An event that can be planned as it is gets one try only.
   const again = answer.kind === 'later' && !translation.ok ? nextTry(eventId, lookUp, answer.retryAfterMs, now) : null
   const asked = { eventId, tries: lookUp.tries }
   const kept = await transaction(ctx.db, async (tx) => {
@@ -42,19 +44,20 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
   const ms = now.getTime() - startedAt.getTime()
   ctx.log.info(
     { stage: 'look-up', event: event.id, source: event.source, answer: answer.kind, tries: lookUp.tries + 1, kept, ms },
-    'a source was asked',
+    'source asked',
   )
 }
 
-/** What was found may be another name that the event can be found by. */
+/** The answer may add references to the event. */
 function answered(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer }, found: Found): LookUpEnd {
   const translation = ctx.translator(event.source)(raw, found)
-  if (!translation.ok && translation.kind === 'refused') throw new Error('an event that was accepted is none')
+  if (!translation.ok && translation.kind === 'refused')
+    throw new Error('an accepted event can no longer be translated')
   const { reference, references } = translation.content
   return { found, references: [...new Set(reference ? [reference, ...references] : references)] }
 }
 
-/** In the rounds of the delivery policy; null where they are used up. */
+/** Waits as long as delivery does between rounds; null where no try is left. */
 function nextTry(id: string, { tries, openedAt }: EventLookUp, retryAfterMs: number | null, now: Date): Date | null {
   const round = tries + 1
   if (round >= maxRounds) return null

@@ -1,5 +1,4 @@
-// Which apps are told of an event itself, by the notifiers that say `callback: true`: one callback an app, however many
-// people the event names.
+// Fans an event out to apps, one callback an app however many recipients it has, for notifiers with `callback: true`.
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
@@ -7,7 +6,7 @@ import { appKey } from '../domain/recipient-key.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Candidate } from './candidate.ts'
 
-/** Who has no callback is not told, and nothing is made of it. */
+/** Apps without a callback URL get no candidate. */
 export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent): Candidate[] {
   const notifiers = ctx.notifiersFor(event.type).filter(({ channels }) => channels.includes('callback'))
   return notifiers.flatMap((notifier) =>
@@ -44,14 +43,14 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
   )
 }
 
-/** The app whose event it is. The hour of a schedule is no app's, so every one is told. */
+/** The app that sent the event; for a built-in schedule's event, which belongs to no app, all apps. */
 function appsToTell(ctx: Ctx, { source, type }: StoredEvent): string[] {
   const apps = Object.keys(ctx.callbackUrls)
   const isHour = source === 'schedule' && type.startsWith('schedule.')
   return isHour ? apps : apps.filter((app) => app === source)
 }
 
-/** The event as an app would have posted it. Of the person it has the id alone: the app knows the rest. */
+/** The event as an app would have posted it, with only the id of the recipient: the app knows the rest. */
 function envelope(event: StoredEvent, { occurredAt, data, recipients }: EventContent): Record<string, unknown> {
   const [recipient, ...others] = recipients
   return {

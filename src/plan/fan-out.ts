@@ -1,4 +1,4 @@
-// Who would get what from an event: one candidate for each notifier, recipient and channel, and why one would not be sent.
+// Fans an event out: one candidate for each notifier, recipient and channel, with the reason where it must not be sent.
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
@@ -12,7 +12,7 @@ import type { Addressed, Candidate, Ineligible } from './candidate.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
 import { timingOf } from './timing.ts'
 
-/** Everybody whom these notifiers may write to, of the recipients `from` up to `upTo`. */
+/** All recipients of these notifiers in the range, including the operator. */
 export function peopleOf(
   ctx: Ctx,
   notifiers: Notifier[],
@@ -30,13 +30,13 @@ function operatorOf({ defaults }: Ctx): Recipient {
 interface Source {
   event: StoredEvent
   content: EventContent
-  /** Knows of all recipients that are asked for. */
+  /** Must know all recipients in the range. */
   ineligible: Ineligible
 }
 
 /**
- * Of the recipients `from` up to `upTo`, in their order; with the first of them the operator and the apps. One by one, so
- * that an event for many need not be held in memory as a whole.
+ * Yields the candidates of the recipients in the range, in order; the first range includes the operator and the apps. A
+ * generator, so that the candidates of a large event need not all be in memory.
  */
 export function* fanOut(
   ctx: Ctx,
@@ -56,7 +56,7 @@ export function* fanOut(
 interface Asked extends Source {
   notifier: Notifier
   recipient: Recipient
-  /** The place in the event's list. */
+  /** The recipient's index in the event. */
   at: number
 }
 
@@ -64,7 +64,7 @@ function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
   const { event, content, notifier, recipient } = asked
   const ownData = recipient.data ? hashOf(recipient.data).slice(0, 16) : null
   const data = () => (recipient.data ? { ...content.data, ...recipient.data } : content.data)
-  // Put together once while they are planned, and not kept with the candidates.
+  // Merged once while planning, but not retained by the candidates.
   let merged: Record<string, unknown> | undefined
   const once = () => {
     merged ??= data()
@@ -107,7 +107,7 @@ function plannedOf(ctx: Ctx, asked: AskedOnChannel): Candidate['planned'] {
   const never = whyNotSent(ctx, asked, base)
   const planned = never ? { ...base, state: 'suppressed' as const, reason: never } : { ...base, state, reason: why }
   if (!notifier.digest || planned.state !== 'scheduled') return planned
-  // It becomes a part of what this person gets from this sender at that time.
+  // A part of the digest that this recipient gets from this source at that time.
   const part = { name: recipient.name ?? null, data: data() }
   return { ...planned, digest: { key: digestKey({ ...planned, source: event.source }), part } }
 }
@@ -116,7 +116,7 @@ interface Gathers extends Pick<NewNotification, 'notifier' | 'channel' | 'recipi
   source: string
 }
 
-/** Names a digest, and tells nobody whose it is. */
+/** Identifies a digest without revealing its recipient. */
 export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: Gathers): string {
   return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
 }
@@ -124,15 +124,15 @@ export function digestKey({ source, notifier, channel, recipientId, to, schedule
 function whyNotSent(ctx: Ctx, { event, notifier, ineligible }: Asked, about: Addressed): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
-    return reason('no_address', isForOperator ? 'This goes to OPERATOR_EMAIL, which is not set.' : undefined)
+    return reason('no_address', isForOperator ? 'OPERATOR_EMAIL is not set.' : undefined)
   }
   if (ctx.routes[about.channel].length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })
 }
 
 /**
- * Of a fact that several events tell (a payment), there is one person to tell, whatever address each event knows; without
- * an address the next event may still tell them.
+ * A fact that several events report (a payment) has one recipient, whatever address each event knows; where this event
+ * knows none, another event may still notify them.
  */
 function recipientKey({ event, recipient, at, ownData }: AskedOnChannel, to: string | null): string {
   if (event.fact) return to ? customerKey : unknownCustomerKey

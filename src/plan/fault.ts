@@ -1,4 +1,4 @@
-// Why nothing can be planned of an event.
+// Finds why no notification can be made from an event.
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { type Notifier, tellsRecipients } from '../notifiers/notifier.ts'
@@ -7,7 +7,7 @@ import type { Range } from '../store/events/plans.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
 
-/** Null where some notification can be made. Of recipients with data of their own, those of `range` are checked: default all. */
+/** Null where a notification can be made. Recipients' own data is checked for those in `range`, by default all. */
 export async function faultOf(translation: Translation, notifiers: Notifier[], range?: Range): Promise<Reason | null> {
   if (notifiers.length === 0) return reason('no_notifier')
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
@@ -23,7 +23,7 @@ export async function faultOf(translation: Translation, notifiers: Notifier[], r
   return null
 }
 
-/** An app's, kept when nobody listened to its type. */
+/** An app's event that was stored unchecked, because no notifier listened to its type then. */
 function badData({ detail, errors: [first] = [] }: Extract<Translation, { kind: 'refused' }>): Reason {
   return reason('bad_data', first ? `${first.path}: ${first.message}.` : detail)
 }

@@ -1,10 +1,10 @@
-// What an event brings about besides its notifications: it may stop others, and set timers.
+// Finds what an event causes besides its notifications: timers, and whether it supersedes others.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FollowUps } from './planned-part.ts'
 
-/** Whether it stops others, and what it brings about in time: counted from when it came, as any grace is. */
+/** Timers count from when the event was received. */
 export function followUpsOf(ctx: Ctx, { type, receivedAt }: StoredEvent): FollowUps {
   const timers = ctx.notifiersFor(type).flatMap(({ timer }) => timer ?? [])
   return {

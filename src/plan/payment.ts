@@ -1,16 +1,16 @@
-// Which payment an event tells of, among those that were told, and so which fact.
+// Matches an event to a known payment, and so to its fact.
 import { factNamed, type KnownPayment, type PaymentTold, sameAs } from '../domain/payment.ts'
 import type { Reader, Tx } from '../store/db.ts'
 import { emailDigestOf, keepPayment, mergeFacts, similarPayments } from '../store/events/payments.ts'
 import { setFact } from '../store/events/plans.ts'
 
-/** The fact that such an event would tell, as far as is known now. */
+/** The fact of such an event, as far as is known now. Reads only. */
 export async function findFact(db: Reader, told: PaymentTold): Promise<string> {
   const [same] = await sameOf(db, told)
   return same?.fact ?? factNamed(told)
 }
 
-/** The fact that this event tells. It is kept on the event, and what it says is known of the payment from now on. */
+/** Sets the event's fact, merges facts that it shows to be one payment, and stores what it says about the payment. */
 export async function settlePayment(tx: Tx, eventId: string, told: PaymentTold): Promise<string> {
   const [same, ...others] = await sameOf(tx, told)
   const fact = same?.fact ?? factNamed(told)

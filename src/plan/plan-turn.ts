@@ -1,5 +1,4 @@
-// One turn of planning an event: all of it, or of one for many the next part. The raw body is translated and its data
-// checked again: the row, not the request, is what is planned.
+// Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -17,7 +16,7 @@ import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
 import { endWithout, storePart } from './store-part.ts'
 
-/** Planned by one alarm, about a second's work: then another event has its turn, and a stop has not long to wait. */
+/** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
 const recipientsAtATurn = 250
 
 export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
@@ -32,7 +31,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
       if (await openLookUp(tx, event.id, needs, startedAt))
         await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
     })
-    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'its source is asked first')
+    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'event enriched first')
     return
   }
   const followUps = followUpsOf(ctx, event)
@@ -56,32 +55,32 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
     if (rest) break
   }
   const ms = ctx.clock.now().getTime() - startedAt.getTime()
-  const what = isLast ? 'event planned' : 'event planned in part'
+  const what = isLast ? 'event planned' : 'event partly planned'
   ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
 }
 
-/** Everybody's data before the first part; then only that of who is next. */
+/** All recipients' data before the first part, then only that of the next turn. */
 function checkedRange({ plannedUpTo }: StoredEvent): Range | undefined {
   return plannedUpTo === 0 ? undefined : [plannedUpTo, plannedUpTo + recipientsAtATurn]
 }
 
-/** The first part goes at its event's own pace; an event for many then takes turns with what else is to be planned. */
+/** The first job plans one part; later jobs plan a whole turn, in the bulk queue. */
 function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
   return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
 }
 
-/** Among the bulk, but for what is urgent for many. */
+/** The rest of a large event goes to the bulk queue, unless its priority is high. */
 function restOf({ id, priority }: StoredEvent): Job {
   return { stage: 'plan', priority: priority === 'high' ? 'high' : 'bulk', id }
 }
 
-/** Once, and anew when a person asks for the event again. */
+/** A source is asked once for each event, and again after a replay. */
 function mayAsk(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
   if (!ctx.lookUp(event.source)) return false
   return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
 }
 
-/** Where nobody is known, because the source could not be asked. */
+/** Replaces `no_recipient` where enrichment failed. */
 function unanswered(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
   if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
   return reason('look_up_failed', lookUp.text ?? undefined)

@@ -1,5 +1,4 @@
-// Second stage: an event's row becomes notifications with frozen messages, and the jobs that deliver them. An event whose
-// planning has failed several times, or ended the process, is given up.
+// The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { oneByOne } from '../store/batch.ts'
@@ -11,18 +10,20 @@ import { planTurn } from './plan-turn.ts'
 import { endWithout } from './store-part.ts'
 
 const mostTries = 5
-/** What is larger than that takes memory: no two at once. */
+/** Larger events take much memory, so a process plans them one at a time. */
 const largeBytes = 1024 * 1024
 
-/** One queue each for this process. */
 const largeOnes = oneByOne()
 const triedOnes = oneByOne()
 
-/** Plans an accepted event, or the next turn's worth of one for many. Called twice, at once even, it makes nothing twice. */
+/**
+ * Plans an accepted event, or the next turn of a large one. Idempotent, also when called concurrently. An event whose
+ * planning failed, or ended the process, five times is given up.
+ */
 export async function plan(ctx: Ctx, eventId: string): Promise<void> {
   const attempted = await beginPlan(ctx.db, eventId, 'untried')
   if (attempted) return tryTurn(ctx, attempted)
-  // Should it end the process, no other event that was tried before is counted with it.
+  // One at a time: should planning end the process, only this event's tries are counted.
   await triedOnes(async () => {
     const again = await beginPlan(ctx.db, eventId, 'tried')
     if (again) await tryTurn(ctx, again)
@@ -35,7 +36,7 @@ async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan): Promi
   try {
     await ((found.raw?.length ?? 0) > largeBytes ? largeOnes(turn) : turn())
   } catch (error) {
-    // Where the database cannot take that either, the try counts.
+    // If the database cannot store this either, the try counts.
     if (isDatabaseAway(error)) await uncountTry(ctx.db, event.id).catch(() => {})
     throw error
   }
@@ -44,5 +45,5 @@ async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan): Promi
 async function giveUp(ctx: Ctx, event: StoredEvent): Promise<void> {
   const end = { status: 'failed' as const, reason: reason('planning_failed') }
   await endWithout(ctx, event, end, followUpsOf(ctx, event))
-  ctx.log.error({ stage: 'plan', event: event.id, type: event.type, tries: mostTries }, 'an event was given up')
+  ctx.log.error({ stage: 'plan', event: event.id, type: event.type, tries: mostTries }, 'event given up')
 }

@@ -1,4 +1,4 @@
-// What planning comes to for some of an event's recipients, before it is rows.
+// The planned result for a range of an event's recipients, before it is stored.
 import type { NewNotification, Omission } from '../domain/notification.ts'
 import type { PaymentTold } from '../domain/payment.ts'
 import type { Range } from '../store/events/plans.ts'
@@ -6,18 +6,18 @@ import type { NewTimer } from '../store/events/timers.ts'
 
 export interface PlannedPart {
   range: Range
-  /** The payment that the event tells of, where others may tell of it by other names. */
+  /** The payment that the event reports, where other events may report it under other ids. */
   payment: PaymentTold | null
   notifications: NewNotification[]
   omissions: Omission[]
-  /** With it the event's plan ends. */
+  /** Whether this part completes the plan. */
   isLast: boolean
 }
 
-/** What comes of a plan besides its notifications. */
+/** What an event causes besides its notifications. */
 export interface FollowUps {
-  /** Made with the last part. */
+  /** Stored with the last part. */
   timers: NewTimer[]
-  /** Whether events of its type stop what others have made. */
+  /** Whether events of this type supersede others. */
   stopsOthers: boolean
 }

@@ -1,11 +1,11 @@
-// Which part of a charge's refunds an event is told as: settled once, before a message is written.
+// Settles which part of a charge's refunds an event reports, once, before its messages are composed.
 import type { EventContent } from '../domain/event.ts'
 import { partOf, type RefundTold, type ToldRefund, withPart } from '../domain/refund.ts'
 import { type Db, type Reader, transaction } from '../store/db.ts'
 import { setFact } from '../store/events/plans.ts'
 import { heardSums, insertRefund, lockCharge, toldRefunds } from '../store/events/refunds.ts'
 
-/** The content as it is told, for good: called again, it answers the same. The event is of that fact from now on. */
+/** Stores the part and the event's fact, and answers the content with that part. Idempotent. */
 export async function settleRefund(db: Db, eventId: string, content: EventContent): Promise<EventContent> {
   const { refund } = content
   if (!refund) return content
@@ -18,7 +18,7 @@ export async function settleRefund(db: Db, eventId: string, content: EventConten
   })
 }
 
-/** The content as it was told, or would be now. */
+/** The content with its part as settled before, or as it would be settled now. Reads only. */
 export async function asRefund(db: Reader, content: EventContent): Promise<EventContent> {
   return content.refund ? withPart(content, await findPart(db, content.refund)) : content
 }

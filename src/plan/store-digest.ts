@@ -1,5 +1,4 @@
-// A digest becomes a row, and its parts end or wait for the next one: one transaction, so that a worker that dies has done
-// nothing.
+// Stores a digest and ends its parts, or moves them to the next digest, in one transaction.
 import type { Ctx } from '../context.ts'
 import { digestFact } from '../domain/fact.ts'
 import type { NewNotification } from '../domain/notification.ts'
@@ -12,19 +11,19 @@ import { insertMessages, insertNotifications } from '../store/notifications/inse
 
 interface ToStore {
   key: string
-  /** Null where every part came too late for it. */
+  /** Null where every part has expired. */
   digest: NewNotification | null
   parts: Part[]
   expired: Part[]
-  /** Where parts go that come after their digest was made. */
+  /** The next digest, for parts whose own digest was made without them. */
   next: { key: string; at: Date } | null
   now: Date
 }
 
-/** `changed`: other parts wait by now than it was made of. `late`: it had gone out, and these wait for the next. */
+/** `changed`: the waiting parts are no longer those it was made of. `late`: it was made before; the parts wait for the next. */
 export type Gathered = 'made' | 'changed' | 'late'
 
-/** Makes the digest and moves its parts, or nothing. Of two at once, one finds that nothing waits any more. */
+/** Stores the digest and its parts' ends, or nothing. Of two concurrent calls, the second finds no waiting parts. */
 export async function storeDigest(ctx: Ctx, { key, digest, parts, expired, next, now }: ToStore): Promise<Gathered> {
   return transaction(ctx.db, async (tx) => {
     const waiting = await lockParts(tx, key)

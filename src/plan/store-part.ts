@@ -1,5 +1,4 @@
-// One part of an event's plan becomes rows: notifications with their messages and jobs, the reasons why others were not
-// made, and with the last part the event's end. One transaction a part; the same part twice changes nothing more.
+// Stores one part of an event's plan in one transaction: notifications, messages, jobs and omissions.
 import type { Ctx } from '../context.ts'
 import { factOf } from '../domain/fact.ts'
 import type { NewNotification } from '../domain/notification.ts'
@@ -18,25 +17,25 @@ import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { stopOthers, stopOwn } from './superseding.ts'
 
-/** How long a planner may take for the next part of a large event before it counts as gone. */
+/** How long a planner may take for the next part before it counts as dead. */
 const partTakesMs = 30_000
 
 interface ToStore {
   event: StoredEvent
   part: PlannedPart
   followUps: FollowUps
-  /** Who goes on with the next part, if not the caller. */
+  /** The job that plans the next part; null where the caller goes on itself. */
   rest: Job | null
 }
 
-/** Answers how many notifications are new; null where somebody else has planned this part, or the event is over. */
+/** Answers how many notifications are new; null where another planner has stored this part, or the event has ended. */
 export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToStore): Promise<number | null> {
   const { payment, notifications, omissions, range, isLast } = part
   const now = ctx.clock.now()
   const canBeStopped = followUps.timers.length > 0 || notifications.some((n) => n.stoppedBy)
   return transaction(ctx.db, async (tx) => {
     if (payment) await lockPayment(tx, payment)
-    // First, so that of two planners one waits here, and then finds that it has been done.
+    // Before any insert: of two planners, the second waits here and then finds the part stored.
     const dueAt = new Date(now.getTime() + partTakesMs)
     if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
@@ -56,7 +55,7 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
   })
 }
 
-/** But for those that another event of the same fact has made: before, or at this moment. */
+/** Leaves out those that another event of the same fact has made, before or concurrently. */
 async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }, notifications: NewNotification[]) {
   const others = async (some: NewNotification[]) =>
     event.fact === factOf({ id: event.id, fact: null }) || some.length === 0
@@ -72,7 +71,7 @@ async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }
   return { notifications: fresh, omissions: [...before, ...meanwhile] }
 }
 
-/** The end of an event that nothing is made of; what it stops it stops all the same. */
+/** Ends an event without notifications. It still supersedes others. */
 export async function endWithout(
   ctx: Ctx,
   event: StoredEvent,

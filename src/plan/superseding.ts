@@ -1,5 +1,4 @@
-// What has become needless is ended at once: what an event has made, where something stopped it before it was planned, and
-// what others have made, where this event stops them.
+// Cancels superseded notifications and timers: an event's own, and those of the events that it supersedes.
 import type { Ctx } from '../context.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
@@ -12,12 +11,12 @@ import {
 } from '../store/events/superseded.ts'
 import { endTimer } from '../store/events/timers.ts'
 
-/** Ends what this event has made and something has stopped already. */
+/** Cancels what this event has made and an earlier event supersedes. */
 export async function stopOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, [id], null)
 }
 
-/** Ends what others have made and this event stops. */
+/** Cancels what other events have made and this event supersedes. */
 export async function stopOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, await eventsSharingReference(tx, event), event.type)
 }

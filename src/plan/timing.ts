@@ -1,5 +1,4 @@
-// When a message goes out, and from when on it would come too late: by the event's own word, else by its notifier's, and
-// never in the quiet hours of who gets it.
+// Decides when a message is sent and when it expires: as the event says, else its notifier, and never in quiet hours.
 import type { EventContent } from '../domain/event.ts'
 import type { PersonalChannel, Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -19,13 +18,13 @@ interface Asked {
   content: EventContent
   notifier: Notifier
   channel: PersonalChannel
-  /** The recipient's own. */
+  /** The common data merged with the recipient's own. */
   data(): Record<string, unknown>
   timezone: string
 }
 
 export function timingOf({ event, content, notifier, channel, data, timezone }: Asked, now: Date): Timing {
-  // A digest that has gone out is not gone into any more, however long ago the event came in.
+  // Counted from now for digests: the one that was due after `receivedAt` may have been sent.
   const planning = { receivedAt: notifier.digest ? now : event.receivedAt, timezone }
   const wanted = content.sendAt ?? notifier.when?.(data(), planning)
   const later = wanted && wanted > now ? wanted : null
@@ -43,7 +42,7 @@ export function timingOf({ event, content, notifier, channel, data, timezone }: 
   return as('scheduled', reason(morning ? 'quiet_hours' : content.sendAt ? 'send_at' : 'due_later'))
 }
 
-/** A notifier's own time limit begins when its message is to go out, and anew when a person asks for it again. */
+/** A notifier's time limit begins when its message is to be sent, and again at a replay. */
 function countedFrom(event: StoredEvent, scheduledFor: Date | null): Date {
   const first = scheduledFor ?? event.receivedAt
   return event.replayedAt && event.replayedAt > first ? event.replayedAt : first

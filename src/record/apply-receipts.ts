@@ -1,5 +1,4 @@
-// From receipts to states: those of one notification, all together, end doubts and say where its message is. One transaction;
-// applied twice it changes nothing more.
+// Applies the receipts of one notification together, in one transaction: they settle its attempts and move its state.
 import type { Ctx } from '../context.ts'
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { State } from '../domain/notification.ts'
@@ -12,7 +11,7 @@ import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { leaveByReceipt } from '../store/people/preferences.ts'
 
-/** While a call is open nothing is applied: its end decides first. Answers the state, null where it is left for later. */
+/** Answers the state; null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
 export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise<State | null> {
   const now = ctx.clock.now()
   return transaction(ctx.db, async (tx) => {
@@ -38,7 +37,7 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
   })
 }
 
-/** Of several attempts by one key, one has the message's id. Answers each attempt as it is now. */
+/** Answers the settled attempts. Of several attempts with one key, only one is given the provider's message id. */
 async function settleAll(tx: Tx, ended: EndedDoubt[], at: Date): Promise<PastAttempt[]> {
   const settled: PastAttempt[] = []
   for (const { attempt, verdict, ref } of ended) {

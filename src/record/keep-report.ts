@@ -1,4 +1,4 @@
-// Keeping a verified report: raw and once, with the receipts in it that are new, each matched to the notification it is about.
+// Stores a verified report, raw and once, with its new receipts, each linked to its notification.
 import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Receipt } from '../domain/receipt.ts'
@@ -9,14 +9,14 @@ export interface VerifiedReport {
   provider: string
   raw: Buffer
   receipts: Receipt[]
-  /** May be used once; null where the scheme has no such thing. */
+  /** A token that may be used once; null where the provider's scheme has none. */
   once: string | null
 }
 
-/** `forged`: its token was used before, with another body. Else the notifications that new receipts are about. */
+/** `forged`: its token was used before with another body. `notifications`: those that have new receipts. */
 type KeptReport = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
 
-/** Told twice, the second time changes nothing. */
+/** A repeated report changes nothing. */
 export async function keepReport(db: Db, verified: VerifiedReport, receivedAt: Date): Promise<KeptReport> {
   const id = uuidv7({ msecs: receivedAt.getTime() })
   const digest = createHash('sha256').update(verified.raw).digest('base64url')
@@ -27,7 +27,7 @@ export async function keepReport(db: Db, verified: VerifiedReport, receivedAt: D
       return isTheSame ? { kind: 'kept', fresh: 0, notifications: [] } : { kind: 'forged' }
     }
     const fresh = await insertReceipts(tx, report)
-    // Who sends the same again and again must not fill the table; a token is remembered, though.
+    // Repeated reports must not fill the table; one with a token is kept, so that the token is not accepted again.
     if (fresh.length === 0 && report.receipts.length > 0 && report.once === null) await deleteReport(tx, id)
     return { kind: 'kept', fresh: fresh.length, notifications: await linkReceipts(tx, fresh) }
   })

@@ -1,5 +1,4 @@
-// What became of an app's notifications is told to the app: the database has noted each fate in the transaction that
-// brought it about, and here it becomes a callback, a notification like any other.
+// Turns status changes from the outbox into callbacks, which are delivered like any other notification.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
@@ -14,14 +13,14 @@ import {
 
 const atOnce = 200
 
-/** Answers how many callbacks it made. Safe to run in many processes at once. */
+/** Answers how many callbacks it made. Safe to run in several processes at once. */
 export async function tell(ctx: Ctx): Promise<number> {
   const made = await inBatches(atOnce, (limit) => notifySome(ctx, limit))
-  if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'fates became callbacks')
+  if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'callbacks made')
   return made
 }
 
-/** One transaction, so that each fate is told once, whoever dies. */
+/** One transaction, so that each status change becomes exactly one callback. */
 async function notifySome(ctx: Ctx, limit: number): Promise<number> {
   return transaction(ctx.db, async (tx) => {
     const changes = await takeStatusChanges(tx, Object.keys(ctx.callbackUrls), limit)
@@ -31,7 +30,7 @@ async function notifySome(ctx: Ctx, limit: number): Promise<number> {
   })
 }
 
-/** Of the notification it says what the API says, addresses and all: they came from the app. */
+/** Contains the notification as the API shows it, with addresses: they came from the app. */
 function callbackOf(ctx: Ctx, change: StatusChange): NewCallback {
   const { app, at, sourceId } = change
   const type = `notification.${change.state}`

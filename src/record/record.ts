@@ -1,19 +1,18 @@
-// Fourth stage: what providers say later. A verified report is kept raw, its receipts settle doubts and say where
-// the message is. What came too early, or of a message that we do not know yet, is tried again by the sweep.
+// The fourth stage: stores verified reports of providers and applies their receipts to notifications.
 import type { Ctx } from '../context.ts'
 import { linkReceipts, takeWaiting } from '../store/attempts/receipts.ts'
 import { transaction } from '../store/db.ts'
 import { applyReceiptsOf } from './apply-receipts.ts'
 import { keepReport, type VerifiedReport } from './keep-report.ts'
 
-/** A provider waits for its answer; what is beyond this many notifications is left to the sweep. */
+/** Notifications applied before the provider is answered; the sweep applies the rest. */
 const mostWhileItWaits = 100
 const mostAtOnce = 200
 const mostRounds = 10
-/** How many notifications are worked on at a time. */
+/** How many notifications are processed concurrently. */
 const lanes = 4
 
-/** Resolves once it is kept. Answers how many receipts were new; null for a forgery by a token that was used before. */
+/** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
   const kept = await keepReport(ctx.db, report, ctx.clock.now())
   if (kept.kind === 'forged') return null
@@ -31,7 +30,7 @@ export async function record(ctx: Ctx, report: VerifiedReport): Promise<number |
   return kept.fresh
 }
 
-/** Applies receipts that had to wait. Answers how many notifications they were about. */
+/** Applies receipts that came too early or matched no notification yet. Answers how many notifications they belong to. */
 export async function recordWaiting(ctx: Ctx): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < mostRounds; round++) {
@@ -43,7 +42,7 @@ export async function recordWaiting(ctx: Ctx): Promise<number> {
   return about
 }
 
-/** Takes receipts that wait. Answers how many, and the notifications whose receipts can be applied now. */
+/** Takes waiting receipts. Answers how many, and the notifications whose receipts can be applied now. */
 async function findWaiting(ctx: Ctx): Promise<{ tried: number; notifications: string[] }> {
   return transaction(ctx.db, async (tx) => {
     const taken = await takeWaiting(tx, ctx.clock.now(), mostAtOnce)
@@ -65,12 +64,12 @@ async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
   await Promise.all(Array.from({ length: lanes }, lane))
 }
 
-/** What fails here is kept already, and the sweep tries it again: one notification must not hold the others up. */
+/** Logs a failure instead of throwing: the receipts are stored, the sweep tries again, and other notifications go on. */
 async function apply(ctx: Ctx, notificationId: string): Promise<void> {
   try {
     const state = await applyReceiptsOf(ctx, notificationId)
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
   } catch (error) {
-    ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'receipts were not applied')
+    ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'applying receipts failed')
   }
 }

@@ -1,5 +1,4 @@
-// Retention: what is older than RETENTION_DAYS and at its end loses its bodies and addresses, a small part at a time. What
-// one run leaves, because it was stopped or something was still on its way, the next one finds.
+// Retention: removes bodies and addresses of ended events and notifications older than RETENTION_DAYS, in small batches.
 import type { Ctx } from '../context.ts'
 import { forgetter, forgettersOf } from '../privacy/forgetter.ts'
 import { inBatches } from '../store/batch.ts'
@@ -22,11 +21,14 @@ import {
 
 const dayMs = 86_400_000
 const eventsAtOnce = 200
-/** One event for many may have more; then it goes alone. */
+/** One large event may have more; then it has a transaction of its own. */
 const notificationsAtOnce = 1000
 const rowsAtOnce = 1000
 
-/** Answers how much was removed. Safe to run in many processes at once. */
+/**
+ * Answers how much was removed. Safe to run in several processes at once. The next run finds what this one leaves because
+ * it was interrupted, or because a notification has not ended.
+ */
 export async function forget(ctx: Ctx): Promise<Record<string, number>> {
   const now = ctx.clock.now()
   const before = new Date(now.getTime() - ctx.schedules.retentionDays * dayMs)
@@ -46,7 +48,7 @@ export async function forget(ctx: Ctx): Promise<Record<string, number>> {
   const nobody = forgetter(ctx.pseudonymOf)
   await inBatches(rowsAtOnce, (limit) => forgetPayments(ctx.db, before, limit, nobody))
   await inBatches(rowsAtOnce, (limit) => forgetWhoWasSeen(ctx.db, before, limit, nobody))
-  ctx.log.info({ stage: 'forget', before, ...all, reports }, 'what is old was removed')
+  ctx.log.info({ stage: 'forget', before, ...all, reports }, 'retention applied')
   return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
 }
 
@@ -55,12 +57,12 @@ interface Forgotten {
   notifications: number
 }
 
-/** An event goes with all of its notifications, in one transaction, so that nothing is ever half there. */
+/** One transaction, so that no event is removed without its notifications. */
 export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: Date): Promise<Forgotten> {
   return transaction(ctx.db, async (tx) => {
     await lockNotificationsOf(tx, ids)
     const events = await markForgotten(tx, ids, before, now)
-    // While their bodies still say whose addresses stand in ids and names.
+    // Before the bodies are removed: they tell which addresses occur in ids and names.
     const forgetterOf = await forgettersOf(tx, events, ctx.pseudonymOf)
     const notifications = await forgetInNotifications(tx, events, forgetterOf, now)
     await forgetInOmissions(tx, events, forgetterOf)
@@ -70,7 +72,7 @@ export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: D
   })
 }
 
-/** Ids of events that together have no more notifications than that, or of one. */
+/** Groups events so that each group has at most `notificationsAtOnce` notifications, or one event. */
 function partsOf(aged: Aged[]): string[][] {
   const parts: string[][] = []
   let room = 0

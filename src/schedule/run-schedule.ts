@@ -1,6 +1,4 @@
-// A schedule's hour has come: its work is done, and an event of its own tells the apps, by the ordinary way through
-// accept.ts. Every process may ring; the row says whether a slot is due, and the event's id (name and slot) that it is
-// told once. What was missed while nothing ran is made up for by one run, of the latest slot that has passed.
+// Runs the built-in schedules: does a schedule's work, then accepts an event that notifies the apps.
 import { v7 as uuidv7 } from 'uuid'
 import { makeAccept } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
@@ -19,18 +17,18 @@ import {
 import { forget } from './retention.ts'
 import { fireDue } from './timers.ts'
 
-/** A run that has not ended by then counts as dead. Should it live, two at once do no harm. */
+/** A run that takes longer counts as dead. If it is still alive, two runs at once do no harm. */
 const runTakesMs = 600_000
 const failedAgainMs = 60_000
 const dayMs = 86_400_000
 
-/** What a run does besides telling the apps, and in numbers what came of it. */
+/** The work of each schedule besides its event; answers counts for that event. */
 const works: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
   'schedule.retention': forget,
   'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDue(ctx) }),
 }
 
-/** Rows and cron of every schedule, by the settings of this process. The first slot is the next one. */
+/** Stores the row and the cron job of every schedule, by this process's settings. A new schedule's first slot is its next. */
 export async function keepTime(ctx: Ctx): Promise<void> {
   const { timezone } = ctx.schedules
   const now = ctx.clock.now()
@@ -39,7 +37,11 @@ export async function keepTime(ctx: Ctx): Promise<void> {
   await ctx.jobs.cron(rows)
 }
 
-/** Does what is due of a schedule. Safe to call twice, at once even. */
+/**
+ * Runs a schedule, if a slot is due. Idempotent, also when called concurrently: the row says whether a slot is due, and
+ * the event's id (name and slot) makes its event unique. Slots missed while no process ran are made up for by one run, of
+ * the latest.
+ */
 export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const now = ctx.clock.now()
   const schedule = scheduleNamed(name)
@@ -50,15 +52,15 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   try {
     const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString() })
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
-    ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'a schedule ran')
+    ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'schedule run')
   } catch (error) {
     const again = new Date(ctx.clock.now().getTime() + failedAgainMs)
     await failRun(ctx.db, name, { at: now, result: failure(error, slot), again })
-    ctx.log.error({ stage: 'schedule', schedule: name, err: error }, 'a schedule’s run failed; it is tried again')
+    ctx.log.error({ stage: 'schedule', schedule: name, err: error }, 'schedule run failed, to be retried')
   }
 }
 
-/** A person's run: one of its own, which moves no slot. Null where there is no schedule of this name. */
+/** Runs a schedule now, for an operator, without changing its slots. Null where there is no schedule of this name. */
 export async function runNow(
   ctx: Ctx,
   given: string,
@@ -72,9 +74,9 @@ export async function runNow(
   try {
     const result = await run(ctx, { schedule, row: before, at: now, once: uuidv7() })
     await endRun(ctx.db, name, { at: now, result })
-    ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'a person ran a schedule')
+    ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'schedule run by an operator')
     const row = await findSchedule(ctx.db, name)
-    if (!row) throw new Error('a schedule ran and is not there')
+    if (!row) throw new Error(`no row for schedule ${name}`)
     return { eventId: result.eventId, row }
   } catch (error) {
     await failRun(ctx.db, name, { at: now, result: failure(error, now), again: null })
@@ -90,7 +92,7 @@ interface Run {
   schedule: Schedule
   row: ScheduleRow
   at: Date
-  /** What makes its event another one than that of any other run. */
+  /** Makes the id of this run's event unique. */
   once: string
 }
 

@@ -1,5 +1,4 @@
-// A timer's time has come: its event brings about another one, of the same people, data and reference, which goes the
-// way of any event from here on.
+// Fires due timers: each accepts a follow-up event with the recipients, data and reference of the timer's event.
 import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
@@ -23,7 +22,7 @@ const atOnce = 200
 
 type Fired = 'fired' | 'stopped' | 'ended before'
 
-/** Fires one timer, if it is due and nothing has stopped it. Safe to call twice, at once even. */
+/** Fires one timer, if it is due and not superseded. Idempotent, also when called concurrently. */
 export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due yet'> {
   const timer = await findWaitingTimer(ctx.db, timerId)
   if (!timer) return 'ended before'
@@ -37,7 +36,7 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
   return outcome
 }
 
-/** Fires every timer that is due, and answers how many events that made. Safe to call in many processes at once. */
+/** Fires every due timer, and answers how many events that made. Safe to run in several processes at once. */
 export async function fireDue(ctx: Ctx): Promise<number> {
   let fired = 0
   await inBatches(atOnce, async () => {
@@ -50,7 +49,7 @@ export async function fireDue(ctx: Ctx): Promise<number> {
 
 type Successor = { event: NewEvent } | { fault: Reason }
 
-/** The event that the timer makes, or why none is made of it: of several who try, one does. */
+/** Ends the timer and stores its event, or why there is none. Of several concurrent calls, one does. */
 async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date): Promise<Fired> {
   return transaction(ctx.db, async (tx) => {
     const timer = await lockWaitingTimer(tx, id)
@@ -64,7 +63,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
   })
 }
 
-/** Under the source of the first event, so that its app is told; its id makes it the only one, whoever makes it. */
+/** Has the source of the timer's event, so that its app gets the callbacks; the derived source id makes it unique. */
 async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
   const translate = ctx.translator(event.source)
   const before = translate(raw)

@@ -92,7 +92,7 @@ it('while it is read-only, as in a failover, webhooks are 503 and a call that wa
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await world.get('/readyz', '')).status).toBe(503)
   answered.resolve()
-  await eventually(async () => world.log.some((line) => line.includes('the database is away; a known outcome waits')))
+  await eventually(async () => world.log.some((line) => line.includes('database unavailable, outcome not yet written')))
 
   await beReadOnly(false)
   await eventually(async () => (await world.get('/readyz', '')).status === 200)

@@ -81,7 +81,7 @@ describe('over HTTP', () => {
     ])
     expect(sent.timeline).toContainEqual(
       expect.objectContaining({
-        what: 'operator key `operator` asked for another try.',
+        what: 'operator key `operator` requested a retry.',
         detail: expect.stringMatching(/^It was failed: The provider refused/),
       }),
     )
@@ -297,7 +297,7 @@ describe('with the workers stopped', () => {
     expect(acted.map((a) => a.kind).sort()).toEqual(['done', 'refused', 'refused'])
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'pending', reason_code: 'due', due_at: stage.clock.now() })
-    expect(entries.filter((e) => e.what.includes('another try'))).toHaveLength(1)
+    expect(entries.filter((e) => e.what.includes('requested a retry'))).toHaveLength(1)
     expect(await newJobs(id)).toBe(before + 1)
   })
 

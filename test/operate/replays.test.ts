@@ -67,7 +67,7 @@ describe('over HTTP', () => {
       counts: { ...zeros, alreadySent: 2 },
     })
     const { rows } = await world.db.query('select what from timeline_entries where event_id = $1', [event.id])
-    expect(rows.map((row) => row.what)).toEqual(Array(2).fill('operator key `operator` asked for a replay.'))
+    expect(rows.map((row) => row.what)).toEqual(Array(2).fill('operator key `operator` requested a replay.'))
     const mail = event.notifications.find((n) => n.channel === 'email')
     const { timeline } = await world.notification(mail?.id ?? '')
     expect(timeline.map((t) => t.what)).toContain('operator key `operator` replayed its event.')
