@@ -43,8 +43,8 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
       reader.fault(name, `${at} is named ${owner}, which is a source of our own; give the key another name`)
     const parsed = secret(4)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
-    const twin = firstAt.get(key)
-    if (twin) reader.fault(name, `${at} has the same key as ${twin}; give each its own`)
+    const sameKeyAt = firstAt.get(key)
+    if (sameKeyAt) reader.fault(name, `${at} has the same key as ${sameKeyAt}; give each its own`)
     else firstAt.set(key, at)
     keys.push({ name: owner, role: known, key })
   }
@@ -60,7 +60,7 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
     if (!parsed.ok) reader.fault(name, `${at} is not a URL; give name=https://… (a comma within it as %2C)`)
     if (plain && !allowPrivate)
       reader.fault(name, `${at} is plain http; give https, or set CALLBACKS_ALLOW_PRIVATE=true`)
-    if (parsed.ok && hasMore(parsed.value))
+    if (parsed.ok && hasUserOrFragment(parsed.value))
       reader.fault(name, `${at} has a user or a fragment; give only https://host/path?query`)
     if (Object.hasOwn(urls, key)) reader.fault(name, `${at} names ${key} again; give each app one URL`)
     const known = apps ? apps.some((app) => app.name === key) : key === 'demo'
@@ -71,7 +71,7 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
 }
 
 /** A signature says who calls; a password in the URL would stand in every list of what was sent where. */
-function hasMore(url: string): boolean {
+function hasUserOrFragment(url: string): boolean {
   const { username, password, hash } = new URL(url)
   return username !== '' || password !== '' || hash !== ''
 }

@@ -25,8 +25,8 @@ const shapes: Record<keyof Secrets, RegExp> = {
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json')
   await makeDataDir(dataDir)
-  const kept = await readSecrets(path)
-  if (kept) return kept
+  const stored = await readSecrets(path)
+  if (stored) return stored
 
   const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
   try {
@@ -83,14 +83,14 @@ async function readSecrets(path: string): Promise<Secrets | null> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   }
-  let kept: Partial<Record<keyof Secrets, unknown>> = {}
+  let stored: Partial<Record<keyof Secrets, unknown>> = {}
   try {
-    kept = JSON.parse(text) ?? {}
+    stored = JSON.parse(text) ?? {}
   } catch {
     // Told below; the parser's own words would quote the file.
   }
   const secret = (name: keyof Secrets): string => {
-    const value = kept[name]
+    const value = stored[name]
     if (typeof value === 'string' && shapes[name].test(value)) return value
     throw new Error(
       `${path} has no good ${name}. Restore the file from a backup; or remove it together with the embedded database beside it, which then starts empty.`,

@@ -49,7 +49,7 @@ export async function copyBinaries(from: Binaries, folder: string): Promise<Bina
   try {
     await cp(from.native, draft, { recursive: true, verbatimSymlinks: true })
     await makeLinks(draft)
-    await openToAll(draft)
+    await makeReadable(draft)
     await rename(draft, native)
   } catch (error) {
     // Another process may have been faster: a folder that is not empty cannot be renamed over.
@@ -74,11 +74,11 @@ async function makeLinks(native: string): Promise<void> {
 }
 
 /** Whatever the umask and the package's own modes were. */
-async function openToAll(folder: string): Promise<void> {
+async function makeReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755)
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) await openToAll(path)
+    if (entry.isDirectory()) await makeReadable(path)
     else if (entry.isFile()) await chmod(path, folder.endsWith('/bin') ? 0o755 : 0o644)
   }
 }

@@ -33,16 +33,16 @@ export async function ensureCluster(launch: Launch, dataDir: string, password: s
       throw new Error(
         `${dataFolder(dataDir)} was made by Postgres ${made.trim()}, and this is ${launch.binaries.major}; dump and restore it, or set DATABASE_URL`,
       )
-    return giveTo(launch, dataFolder(dataDir))
+    return changeOwner(launch, dataFolder(dataDir))
   }
-  for (const left of await readdir(dataDir)) {
-    if (left.startsWith('postgres.new-')) await rm(join(dataDir, left), { recursive: true })
+  for (const leftover of await readdir(dataDir)) {
+    if (leftover.startsWith('postgres.new-')) await rm(join(dataDir, leftover), { recursive: true })
   }
 
   const draft = join(dataDir, `postgres.new-${randomBytes(6).toString('hex')}`)
   await mkdir(draft, { mode: 0o700 })
   await writeFile(join(draft, 'password'), password, { mode: 0o600 })
-  await giveTo(launch, draft)
+  await changeOwner(launch, draft)
   const logFile = await openLog(dataDir)
   try {
     const args = [
@@ -97,7 +97,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-const mostLogBytes = 10_000_000
+const maxLogBytes = 10_000_000
 const logPath = (dataDir: string) => join(dataDir, 'postgres.log')
 
 async function openLog(dataDir: string) {
@@ -105,7 +105,7 @@ async function openLog(dataDir: string) {
     (found) => found.size,
     () => 0,
   )
-  if (size > mostLogBytes) await rename(logPath(dataDir), `${logPath(dataDir)}.1`)
+  if (size > maxLogBytes) await rename(logPath(dataDir), `${logPath(dataDir)}.1`)
   return open(logPath(dataDir), 'a', 0o600)
 }
 
@@ -116,7 +116,7 @@ export async function logTail(dataDir: string): Promise<string> {
 }
 
 /** The data may have been another user's, if an earlier start ran otherwise. */
-async function giveTo({ owner }: Launch, folder: string): Promise<void> {
+async function changeOwner({ owner }: Launch, folder: string): Promise<void> {
   if (!owner || (await stat(folder)).uid === owner.uid) return
   await promisify(execFile)('chown', ['-R', `${owner.uid}:${owner.gid}`, '--', folder], { env: environment })
   await chmod(folder, 0o700)

@@ -7,7 +7,7 @@ import { makeDataDir } from '../config/secrets.ts'
 import { embeddedDatabase, embeddedUser } from '../store/embedded-session.ts'
 import { servicePassword, serviceRole } from '../store/service-role.ts'
 import { readPostmaster } from './cluster.ts'
-import { findOrStart, type Running, type Wanted } from './find-or-start.ts'
+import { findOrStart, type Running, type StartOptions } from './find-or-start.ts'
 import { withLock } from './lock.ts'
 import { isAlive } from './process.ts'
 
@@ -35,7 +35,7 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
   await makeDataDir(folder)
   // The server knows its data by the real path.
   const dataDir = await realpath(folder)
-  const life = new AbortController()
+  const lifetime = new AbortController()
   const bringUp = (port: number | null) =>
     withLock(dataDir, lockLimitMs, () => bringUpLocked({ dataDir, password, port }, log))
 
@@ -46,8 +46,8 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
   /** Lives as long as our use of the server: whenever it is lost, it is brought back on the same port. */
   async function watch(first: Running): Promise<void> {
     for (let lost = first; ; ) {
-      await Promise.race([lost.session.lost, aborted(life.signal)])
-      if (life.signal.aborted) return
+      await Promise.race([lost.session.lost, aborted(lifetime.signal)])
+      if (lifetime.signal.aborted) return
       running = null
       log.warn({}, 'the embedded database is gone; starting it again')
       for (let waitMs = 200; running === null; waitMs = Math.min(waitMs * 2, 5000)) {
@@ -55,8 +55,8 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
           running = lost = await bringUp(port)
         } catch (error) {
           log.warn({ error: String(error) }, 'the embedded database could not be started again; trying on')
-          await sleep(waitMs, undefined, { signal: life.signal, ref: false }).catch(() => {})
-          if (life.signal.aborted) return
+          await sleep(waitMs, undefined, { signal: lifetime.signal, ref: false }).catch(() => {})
+          if (lifetime.signal.aborted) return
         }
       }
     }
@@ -66,9 +66,9 @@ export async function startEmbedded({ dataDir: folder, password, log }: Embedded
     ownerUrl: urlOf(embeddedUser, password, port),
     url: urlOf(serviceRole, servicePassword(password), port),
     async stop() {
-      life.abort()
+      lifetime.abort()
       await watching
-      if (running) await leave(dataDir, running, log)
+      if (running) await release(dataDir, running, log)
       running = null
     },
   }
@@ -80,7 +80,7 @@ function urlOf(user: string, password: string, port: number): string {
 }
 
 /** Adopts the server that is there, or starts one; then says that we use it. */
-async function bringUpLocked(options: Wanted, log: EmbeddedOptions['log']): Promise<Running> {
+async function bringUpLocked(options: StartOptions, log: EmbeddedOptions['log']): Promise<Running> {
   const started = performance.now()
   const { running, adopted } = await findOrStart(options)
   try {
@@ -96,7 +96,7 @@ async function bringUpLocked(options: Wanted, log: EmbeddedOptions['log']): Prom
 }
 
 /** Under the lock, so that nobody joins between finding that we are the last and the server's end. */
-async function leave(dataDir: string, { session }: Running, log: EmbeddedOptions['log']): Promise<void> {
+async function release(dataDir: string, { session }: Running, log: EmbeddedOptions['log']): Promise<void> {
   try {
     await withLock(dataDir, stopLimitMs, async () => {
       if (!(await session.isLast())) return

@@ -17,7 +17,7 @@ import {
 import { chooseLaunch, type Launch } from './launch.ts'
 import { inspect } from './process.ts'
 
-export interface Wanted {
+export interface StartOptions {
   dataDir: string
   password: string
   /** The port that must come back; null: any. */
@@ -34,40 +34,40 @@ const startLimitMs = 120_000
 const zombieLimitMs = 5000
 
 /** A connection to the server of this data: adopted where it runs already, else started. Called under the lock. */
-export async function findOrStart(options: Wanted): Promise<{ running: Running; adopted: boolean }> {
+export async function findOrStart(options: StartOptions): Promise<{ running: Running; adopted: boolean }> {
   const end = performance.now() + startLimitMs
   const { dataDir } = options
   let launch: Launch | null = null
   let zombieSince: number | null = null
-  let lastWords = 'it did not answer in time'
+  let logEnd = 'it did not answer in time'
   for (; performance.now() < end; await sleep(100)) {
     const postmaster = await readPostmaster(dataDir)
-    const there = postmaster ? await look(dataDir, postmaster) : 'nothing'
-    if (postmaster && there === 'ours') {
+    const owner = postmaster ? await identify(dataDir, postmaster) : 'nothing'
+    if (postmaster && owner === 'ours') {
       const running = await connect(options, postmaster)
       if (running) return { running, adopted: true }
       continue
     }
-    if (there === 'zombie') {
+    if (owner === 'zombie') {
       // Killed a moment ago, not yet reaped. Postgres would take it for alive; some init processes never reap.
       zombieSince ??= performance.now()
       if (performance.now() < zombieSince + zombieLimitMs) continue
     }
-    if (there === 'zombie' || there === 'stranger')
+    if (owner === 'zombie' || owner === 'stranger')
       await rm(join(dataFolder(dataDir), 'postmaster.pid'), { force: true })
 
     launch ??= await chooseLaunch(await findBinaries(dataDir), dataDir)
     await ensureCluster(launch, dataDir, options.password)
     const tried = await tryToStart(launch, options, end)
     if (tried.ok) return { running: tried.running, adopted: false }
-    lastWords = await logTail(dataDir)
+    logEnd = await logTail(dataDir)
     if (!tried.again) break
   }
-  throw new Error(`the embedded Postgres did not start; ${lastWords}`)
+  throw new Error(`the embedded Postgres did not start; ${logEnd}`)
 }
 
 /** Whose the pid in postmaster.pid is. In doubt it is taken for ours, which only means that we wait for it. */
-async function look(dataDir: string, { pid }: Postmaster): Promise<'nothing' | 'zombie' | 'stranger' | 'ours'> {
+async function identify(dataDir: string, { pid }: Postmaster): Promise<'nothing' | 'zombie' | 'stranger' | 'ours'> {
   const found = await inspect(pid)
   if (found === 'gone') return 'nothing'
   if (found === 'zombie') return 'zombie'
@@ -77,15 +77,15 @@ async function look(dataDir: string, { pid }: Postmaster): Promise<'nothing' | '
 
 type Tried = { ok: true; running: Running } | { ok: false; again: boolean }
 
-async function tryToStart(launch: Launch, options: Wanted, end: number): Promise<Tried> {
+async function tryToStart(launch: Launch, options: StartOptions, end: number): Promise<Tried> {
   const { dataDir } = options
   const port = options.port ?? (await freePort())
   const { pid, exited } = await spawnServer(launch, dataDir, port)
-  let over = false
+  let hasExited = false
   void exited.then(() => {
-    over = true
+    hasExited = true
   })
-  for (; !over && performance.now() < end; await sleep(20)) {
+  for (; !hasExited && performance.now() < end; await sleep(20)) {
     const postmaster = await readPostmaster(dataDir)
     if (!postmaster || postmaster.pid !== pid) continue
     try {
@@ -98,12 +98,12 @@ async function tryToStart(launch: Launch, options: Wanted, end: number): Promise
     }
   }
   // A server that died a moment ago may still have children about, and a free port may have been taken.
-  const words = await logTail(dataDir)
-  return { ok: false, again: /lock file|shared memory block|could not bind|could not create any TCP/.test(words) }
+  const logEnd = await logTail(dataDir)
+  return { ok: false, again: /lock file|shared memory block|could not bind|could not create any TCP/.test(logEnd) }
 }
 
 /** Null while it does not answer yet. Throws where it answers, and is not for us. */
-async function connect({ dataDir, password }: Wanted, { port, ready }: Postmaster): Promise<Running | null> {
+async function connect({ dataDir, password }: StartOptions, { port, ready }: Postmaster): Promise<Running | null> {
   if (!ready || port === null) return null
   const opened = await openEmbeddedSession(port, password)
   if (opened.kind === 'not ready') return null

@@ -43,27 +43,27 @@ export async function chooseLaunch(binaries: Binaries, dataDir: string): Promise
   const direct = { binaries, prefix: [], switchTo: null, owner: null }
   if (process.geteuid?.() !== 0) {
     // initdb wants a name for its user; a container may run us under a number that has none.
-    if (hasName() || process.platform !== 'linux') return direct
+    if (hasUserName() || process.platform !== 'linux') return direct
     const nobody = (await accounts())[0]
     const mapped = nobody && { ...direct, prefix: namespace(nobody) }
-    return mapped && (await works(mapped, dataDir)) ? mapped : direct
+    return mapped && (await canRun(mapped, dataDir)) ? mapped : direct
   }
 
   const account = (await accounts())[0]
   if (!account) throw new Error(refusal('there is no user postgres or nobody to run it as'))
   const switched = { binaries, prefix: [], switchTo: account, owner: account }
-  if (await works(switched, dataDir)) return switched
+  if (await canRun(switched, dataDir)) return switched
 
   // A folder above is closed (a checkout below /root). Inside a user namespace root's files stay root's
   // and Postgres sees another number. Containers often forbid it.
   const mapped = { ...direct, prefix: namespace(account), owner: { uid: 0, gid: 0 } }
-  if (await works(mapped, dataDir)) return mapped
+  if (await canRun(mapped, dataDir)) return mapped
 
   // The right to pass closed folders opens the data. The programs must be reachable without it all the same:
   // they ask access(2) about themselves, which leaves such rights out.
-  const reachable = (await works(switched, '/')) ? binaries : await copyBinaries(binaries, '/var/lib/posthorn')
+  const reachable = (await canRun(switched, '/')) ? binaries : await copyBinaries(binaries, '/var/lib/posthorn')
   const capable = { binaries: reachable, prefix: withCapability(account), switchTo: null, owner: account }
-  if (await works(capable, dataDir)) return capable
+  if (await canRun(capable, dataDir)) return capable
   throw new Error(refusal(`${dataDir} cannot be reached by another user`))
 }
 
@@ -82,7 +82,7 @@ const withCapability = ({ uid, gid }: Account) => [
   '--',
 ]
 
-async function works(launch: Launch, folder: string): Promise<boolean> {
+async function canRun(launch: Launch, folder: string): Promise<boolean> {
   const postgres = join(launch.binaries.native, 'bin/postgres')
   const command = ['/bin/sh', '-c', 'cd "$1" && exec "$2" --version', 'sh', folder, postgres]
   try {
@@ -101,7 +101,7 @@ export function exitOf(child: ChildProcess): Promise<number | null> {
   })
 }
 
-function hasName(): boolean {
+function hasUserName(): boolean {
   try {
     return userInfo().username !== ''
   } catch {

@@ -46,15 +46,15 @@ async function isStale(ticket: string): Promise<boolean> {
 
 /** Takes a dead holder's file away. Two may try at once: what was moved is looked at, and put back if it was not the dead one's. */
 async function breakLock(path: string, stale: string): Promise<void> {
-  const grave = uniqueBeside(path)
+  const moved = uniqueBeside(path)
   if ((await readTicket(path)) !== stale) return
   try {
-    await rename(path, grave)
+    await rename(path, moved)
   } catch {
     return
   }
-  if ((await readTicket(grave)) !== stale) await tryLink(grave, path)
-  await rm(grave, { force: true })
+  if ((await readTicket(moved)) !== stale) await tryLink(moved, path)
+  await rm(moved, { force: true })
 }
 
 const uniqueBeside = (path: string) => `${path}.${process.pid}-${randomBytes(6).toString('hex')}`

@@ -83,7 +83,7 @@ export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   /** The line of each of its variables, for `.env.example`. */
   lines: Record<string, string>
   /** True where its settings, or some of them, are there. */
-  isAttempted(reader: Reader): boolean
+  hasAnySetting(reader: Reader): boolean
   /** Null where it is off; what is wrong has become a fault. */
   configure(reader: Reader): ConfiguredProvider | null
 }

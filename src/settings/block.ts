@@ -20,7 +20,7 @@ export type Values<B extends Block> = { [K in keyof B]: B[K] extends Setting<inf
 
 type Check<T> = (text: string) => Parsed<T>
 
-export function needed<T>(name: string, line: string, check: Check<T>): Setting<T> {
+export function required<T>(name: string, line: string, check: Check<T>): Setting<T> {
   return { name, line, use: 'needed', read: (reader) => reader.read(name, check) }
 }
 
@@ -29,8 +29,8 @@ export function optional<T>(name: string, line: string, check: Check<T>): Settin
 }
 
 /** An optional one with a default. */
-export function defaulted<T>(name: string, line: string, check: Check<T>, usual: T): Setting<T> {
-  return { name, line, use: 'optional', read: (reader) => reader.read(name, check) ?? usual }
+export function defaulted<T>(name: string, line: string, check: Check<T>, defaultValue: T): Setting<T> {
+  return { name, line, use: 'optional', read: (reader) => reader.read(name, check) ?? defaultValue }
 }
 
 /** Optional `name=value` pairs; `example` is one of them. */
@@ -41,19 +41,19 @@ export function optionalPairs(name: string, line: string, example: string): Sett
 }
 
 /** A vendor's own address, or another that stands for it. */
-export function vendorAddress(name: string, title: string, usual: string): Setting<string> {
-  const line = `another address for ${title} (${usual})`
-  return { name, line, use: 'harmless', read: (reader) => reader.read(name, baseUrl) ?? usual }
+export function vendorAddress(name: string, title: string, defaultValue: string): Setting<string> {
+  const line = `another address for ${title} (${defaultValue})`
+  return { name, line, use: 'harmless', read: (reader) => reader.read(name, baseUrl) ?? defaultValue }
 }
 
 /** True where anything but a harmless setting was given: the block is meant to be on. */
-export function isAttempted(reader: Reader, block: Block): boolean {
+export function hasAnySetting(reader: Reader, block: Block): boolean {
   return Object.values(block).some(({ name, use }) => use !== 'harmless' && reader.given(name))
 }
 
 /** Tells what a block that was begun lacks. */
 export function checkWhole(reader: Reader, block: Block, title: string): void {
-  if (!isAttempted(reader, block)) return
+  if (!hasAnySetting(reader, block)) return
   for (const { name, use } of Object.values(block))
     if (use === 'needed' && !reader.given(name))
       reader.fault(

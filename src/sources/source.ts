@@ -21,7 +21,7 @@ export type ReadWebhook = { ok: true; sourceId: string; translation: Translation
 export type Found = Record<string, unknown>
 
 /** A thing of the source's by its kind and id. */
-export interface Asked {
+export interface ObjectRef {
   kind: string
   id: string
 }
@@ -31,9 +31,9 @@ export interface Needs {
   /** The connected account that the event is of. */
   account: string | null
   /** Who may know the person's address: asked one after the other, until one does. */
-  address: Asked[]
+  address: ObjectRef[]
   /** What may know by which other names the same payment goes, or what it is made of: the message could go without. */
-  names: Asked[]
+  names: ObjectRef[]
 }
 
 export type LookedUp =

@@ -15,10 +15,10 @@ interface PlacedFault {
   message: string
 }
 
-interface Place {
+interface Visit {
   value: Fields | unknown[]
   key: string | number
-  above: Place | null
+  parent: Visit | null
   depth: number
 }
 
@@ -31,17 +31,17 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
   const faults: PlacedFault[] = []
   let values = 0
   // A list of what is still to be looked at, not recursion: depth is the sender's choice, the stack is ours.
-  const waiting: Place[] = [{ value: data, key: '', above: null, depth: 1 }]
-  for (let place = waiting.pop(); place && faults.length < maxFaults; place = waiting.pop()) {
-    if (place.depth > maxDepth) {
-      faults.push({ path: pathOf(place), message: `is nested deeper than ${maxDepth} levels` })
+  const pending: Visit[] = [{ value: data, key: '', parent: null, depth: 1 }]
+  for (let visit = pending.pop(); visit && faults.length < maxFaults; visit = pending.pop()) {
+    if (visit.depth > maxDepth) {
+      faults.push({ path: pathOf(visit), message: `is nested deeper than ${maxDepth} levels` })
       continue
     }
-    if (Object.hasOwn(place.value, '__proto__')) Reflect.deleteProperty(place.value, '__proto__')
-    const { value: holder } = place
+    if (Object.hasOwn(visit.value, '__proto__')) Reflect.deleteProperty(visit.value, '__proto__')
+    const { value: holder } = visit
     const keys = Array.isArray(holder) ? null : Object.keys(holder)
     if (keys && keys.length > maxFields) {
-      faults.push({ path: pathOf(place), message: `must hold at most ${maxFields} fields` })
+      faults.push({ path: pathOf(visit), message: `must hold at most ${maxFields} fields` })
       continue
     }
     const count = keys ? keys.length : (holder as unknown[]).length
@@ -51,9 +51,9 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
       const key = keys ? (keys[i] ?? '') : i
       const value = (holder as Record<string | number, unknown>)[key]
       if ((keys && !isKept(String(key))) || (typeof value === 'string' && !isKept(value)))
-        faults.push({ path: [...pathOf(place), shown(key)], message: notKept })
+        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notKept })
       else if (typeof value === 'object' && value !== null)
-        waiting.push({ value: value as Fields | unknown[], key, above: place, depth: place.depth + 1 })
+        pending.push({ value: value as Fields | unknown[], key, parent: visit, depth: visit.depth + 1 })
     }
   }
   return faults.slice(0, maxFaults)
@@ -64,13 +64,13 @@ export function isKept(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-function pathOf(place: Place): string[] {
+function pathOf(visit: Visit): string[] {
   const path: string[] = []
-  for (let here: Place = place; here.above; here = here.above) path.unshift(shown(here.key))
+  for (let here: Visit = visit; here.parent; here = here.parent) path.unshift(pathSegment(here.key))
   return path
 }
 
-function shown(key: string | number): string {
+function pathSegment(key: string | number): string {
   return String(key).slice(0, 100).toWellFormed()
 }
 

@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** What became of a call. `lost` has the status where at least that arrived. */
-export type Carried =
+export type HttpResult =
   | Answer
   | { kind: 'not-sent'; code: string; text: string }
   | { kind: 'lost'; code: string; text: string; statusCode: number | null }
@@ -31,7 +31,7 @@ export interface Transport {
    * Sends once and never repeats, follows no redirect, and never throws for what a network does.
    * `not-sent` is certain: not a byte of the request was written.
    */
-  carry(request: HttpRequest): Promise<Carried>
+  send(request: HttpRequest): Promise<HttpResult>
   /** Lets the calls in flight end, then closes; more than once is the same as once. */
   close(): Promise<void>
 }
@@ -40,7 +40,7 @@ const connectTimeoutMs = 5_000
 // Servers close idle connections after 5 s (Node) to 75 s (nginx); a call over one that is being
 // closed would end as `lost`, so ours go first.
 const keepAliveMs = 4_000
-const usualMaxBodyBytes = 1024 * 1024
+const defaultMaxBodyBytes = 1024 * 1024
 const maxConnections = 64
 
 export interface TransportOptions {
@@ -52,7 +52,7 @@ export interface TransportOptions {
 
 export function transport(
   baseUrl: string,
-  { lookup, maxBodyBytes = usualMaxBodyBytes }: TransportOptions = {},
+  { lookup, maxBodyBytes = defaultMaxBodyBytes }: TransportOptions = {},
 ): Transport {
   const base = new URL(baseUrl)
   const prefix = base.pathname.replace(/\/+$/, '')
@@ -66,7 +66,7 @@ export function transport(
   })
   let closed: Promise<void> | null = null
   return {
-    carry: (request) => carry(pool, prefix + request.path, request, maxBodyBytes),
+    send: (request) => send(pool, prefix + request.path, request, maxBodyBytes),
     close() {
       closed ??= pool.close()
       return closed
@@ -74,12 +74,12 @@ export function transport(
   }
 }
 
-function carry(
+function send(
   pool: Pool,
   path: string,
   { method, headers, body, signal }: HttpRequest,
   maxBodyBytes: number,
-): Promise<Carried> {
+): Promise<HttpResult> {
   return new Promise((resolve) => {
     let started = false
     let settled = false
@@ -89,23 +89,23 @@ function carry(
     const chunks: Buffer[] = []
     let bodyBytes = 0
 
-    const settle = (carried: Carried) => {
+    const settle = (result: HttpResult) => {
       if (settled) return
       settled = true
-      signal.removeEventListener('abort', giveUp)
-      resolve(carried)
+      signal.removeEventListener('abort', abort)
+      resolve(result)
     }
     const fail = (error: unknown) => {
-      const { code, text } = described(error)
+      const { code, text } = describe(error)
       settle(started ? { kind: 'lost', code, text, statusCode } : { kind: 'not-sent', code, text })
     }
-    const giveUp = () => {
+    const abort = () => {
       fail(signal.reason)
       controller?.abort(new Error('given up'))
     }
 
     if (signal.aborted) return fail(signal.reason)
-    signal.addEventListener('abort', giveUp)
+    signal.addEventListener('abort', abort)
     pool.dispatch(
       { method, path, headers, body },
       {
@@ -136,7 +136,7 @@ function carry(
   })
 }
 
-function described(error: unknown): { code: string; text: string } {
+function describe(error: unknown): { code: string; text: string } {
   if (!(error instanceof Error)) return { code: 'aborted', text: 'the call was given up' }
   if (error.name === 'TimeoutError') return { code: 'timeout', text: 'no answer within the limit' }
   if (error.name === 'AbortError') return { code: 'aborted', text: 'the call was given up' }

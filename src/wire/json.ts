@@ -29,8 +29,8 @@ export function field(value: unknown, name: string): unknown {
 export function at(value: unknown, ...path: (string | number)[]): Fields {
   let here = value
   for (const step of path) {
-    const there = typeof here === 'object' && here !== null && Object.hasOwn(here, step)
-    here = there ? (here as Record<string | number, unknown>)[step] : undefined
+    const has = typeof here === 'object' && here !== null && Object.hasOwn(here, step)
+    here = has ? (here as Record<string | number, unknown>)[step] : undefined
   }
   return isFields(here) ? here : {}
 }
@@ -62,9 +62,9 @@ export function idOf(value: unknown): string | null {
 }
 
 /** The year 10000, in seconds: no date of any payment, but what milliseconds in a field for seconds come to. */
-const tooLate = Date.UTC(10_000, 0) / 1000
+const maxSeconds = Date.UTC(10_000, 0) / 1000
 
 /** Seconds since 1970 as a date. */
 export function dateOf(seconds: unknown): Date | null {
-  return typeof seconds === 'number' && seconds > 0 && seconds < tooLate ? new Date(seconds * 1000) : null
+  return typeof seconds === 'number' && seconds > 0 && seconds < maxSeconds ? new Date(seconds * 1000) : null
 }

@@ -32,12 +32,12 @@ interface Claim {
 }
 
 /** The key in a `whsec_…` secret. Throws where that is not base64; `whose` names it in the error. */
-export function webhookKey(secret: string, whose: string): Buffer {
+export function webhookKey(secret: string, owner: string): Buffer {
   const base64 = secret.replace(/^whsec_/, '')
   const key = Buffer.from(base64, 'base64')
   // Buffer leaves out what is not base64, so a mistyped secret would be a weaker key.
   if (key.length === 0 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
-    throw new Error(`a webhook secret of ${whose} is not base64`)
+    throw new Error(`a webhook secret of ${owner} is not base64`)
   return key
 }
 
@@ -45,7 +45,7 @@ export function webhookKey(secret: string, whose: string): Buffer {
 export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
   const fault = standardWebhookFault(headers, nowMs)
   const claim = claimIn(headers)
-  if (fault || !claim) return fault ?? unclaimed
+  if (fault || !claim) return fault ?? missingHeaders
   if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
   if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
     return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
@@ -55,7 +55,7 @@ export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Head
 /** What the headers alone show to be wrong; null where the body decides. */
 export function standardWebhookFault(headers: Headers, nowMs: number): Fault | null {
   const claim = claimIn(headers)
-  if (!claim) return unclaimed
+  if (!claim) return missingHeaders
   if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
   const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
   if (Math.abs(ageSeconds) > toleranceSeconds)
@@ -83,7 +83,9 @@ function unverified(detail: string): Fault {
   return { ok: false, status: 401, detail }
 }
 
-const unclaimed = unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
+const missingHeaders = unverified(
+  'The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.',
+)
 
 /** Both sets may come: svix-* wins, as in Svix's own library. */
 function claimIn(headers: Headers): Claim | null {

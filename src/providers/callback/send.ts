@@ -2,12 +2,12 @@
 // own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
 import { isIP } from 'node:net'
 import type { Outcome } from '../../domain/attempt.ts'
-import { type Carried, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
+import { type HttpResult, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
 import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
 import { type AppSecret, signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { providerOf } from '../kit/provider-of.ts'
 import type { Provider } from '../provider.ts'
-import { patience } from './patience.ts'
+import { adaptiveTimeout } from './adaptive-timeout.ts'
 
 interface CallbackConfig {
   /** By app. */
@@ -22,7 +22,7 @@ interface App {
   keys: Buffer[]
   wire: Transport
   isRefused: boolean
-  patiently: ReturnType<typeof patience>
+  withTimeout: ReturnType<typeof adaptiveTimeout>
 }
 
 /** What an app says beside its status is nobody's business, and is not kept. */
@@ -38,7 +38,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
     const wire = transport(url.origin, { maxBodyBytes, ...lookup })
     // A bare address is looked up by nobody.
     const isRefused = !allowPrivate && isIP(host) !== 0 && !isPublic(host)
-    return { url, keys, wire, isRefused, patiently: patience() }
+    return { url, keys, wire, isRefused, withTimeout: adaptiveTimeout() }
   }
 
   return providerOf(
@@ -49,20 +49,20 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
       repeatable: true,
       async send({ app: name, to, text: body }, { key, signal }) {
         const app = apps.get(name)
-        if (!app) return gone('no_callback', `The app ${name} has no callback any more.`)
-        const { url, keys, wire, patiently } = app
+        if (!app) return rejected('no_callback', `The app ${name} has no callback any more.`)
+        const { url, keys, wire, withTimeout } = app
         const id = key.replaceAll('.', '_')
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'posthorn',
           ...signStandardWebhook(keys, id, body, nowMs()),
         }
-        const carried: Carried = app.isRefused
+        const result: HttpResult = app.isRefused
           ? { kind: 'not-sent', ...privateAddress }
-          : await patiently(signal, (limit) =>
-              wire.carry({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
+          : await withTimeout(signal, (limit) =>
+              wire.send({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
             )
-        const outcome = outcomeOf(carried, name, id, nowMs())
+        const outcome = outcomeOf(result, name, id, nowMs())
         if (url.href === to) return outcome
         const moved = `It was called at ${url.origin}${url.pathname}, where it is by now.`
         return { ...outcome, text: outcome.text ? `${outcome.text} ${moved}` : moved }
@@ -74,25 +74,25 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
   )
 }
 
-function outcomeOf(carried: Carried, app: string, id: string, nowMs: number): Outcome {
-  if (carried.kind === 'not-sent') return later(carried.code, `The app ${app} could not be reached: ${carried.text}`)
+function outcomeOf(result: HttpResult, app: string, id: string, nowMs: number): Outcome {
+  if (result.kind === 'not-sent') return deferred(result.code, `The app ${app} could not be reached: ${result.text}`)
   // The status is the answer, whatever becomes of the body behind it.
-  const statusCode = carried.statusCode ?? undefined
+  const statusCode = result.statusCode ?? undefined
   if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
-  if (statusCode === 410) return { ...gone('gone', `The app ${app} wants no more of it.`), statusCode }
-  if (carried.kind === 'lost')
-    return { ...later(carried.code, `The app ${app} gave no whole answer: ${carried.text}`), statusCode }
-  const isRedirect = carried.statusCode >= 300 && carried.statusCode < 400
-  const text = `The app ${app} answered ${carried.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
-  const retryAfter = retryAfterMs(carried.headers, nowMs)
-  return { ...later(`http_${carried.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
+  if (statusCode === 410) return { ...rejected('gone', `The app ${app} wants no more of it.`), statusCode }
+  if (result.kind === 'lost')
+    return { ...deferred(result.code, `The app ${app} gave no whole answer: ${result.text}`), statusCode }
+  const isRedirect = result.statusCode >= 300 && result.statusCode < 400
+  const text = `The app ${app} answered ${result.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
+  const retryAfter = retryAfterMs(result.headers, nowMs)
+  return { ...deferred(`http_${result.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
 }
 
 /** A repeat under the same id harms nobody, so a lost answer counts as none. And it says nothing of the other apps. */
-function later(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
+function deferred(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
   return { kind: 'deferred', code, text, onlyThis: true }
 }
 
-function gone(code: string, text: string): Outcome {
+function rejected(code: string, text: string): Outcome {
   return { kind: 'rejected', blame: 'message', code, text }
 }

@@ -1,6 +1,6 @@
 // A vendor as its folder describes it, made into what the list of providers takes.
 import type { PersonalChannel } from '../../domain/notification.ts'
-import { type Block, checkWhole, isAttempted, readBlock, type Values } from '../../settings/block.ts'
+import { type Block, checkWhole, hasAnySetting, readBlock, type Values } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
 import type { Provider, ProviderDeps, Sender, Vendor } from '../provider.ts'
 import type { InboundReader, ReceiptReader } from '../receipt-reader.ts'
@@ -49,10 +49,10 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
       ...Object.fromEntries(lines),
       [rateSetting]: `most sends a second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,
     },
-    isAttempted: (reader) => isAttempted(reader, settings),
+    hasAnySetting: (reader) => hasAnySetting(reader, settings),
     read(reader) {
       checkWhole(reader, settings, title)
-      if (isAttempted(reader, settings)) definition.check?.(reader)
+      if (hasAnySetting(reader, settings)) definition.check?.(reader)
       return readBlock(reader, settings)
     },
     make(values, { nowMs, callbackBase }) {

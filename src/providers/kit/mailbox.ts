@@ -8,9 +8,9 @@ export interface Mailbox {
 
 /** Takes `Name <address>`, `"Name" <address>` or a bare address apart. */
 export function mailboxOf(text: string): Mailbox {
-  const [, said = '', email] = /^(.*)<([^<>]+)>\s*$/s.exec(text) ?? []
+  const [, displayName = '', email] = /^(.*)<([^<>]+)>\s*$/s.exec(text) ?? []
   if (email === undefined) return { email: text.trim() }
-  const name = said.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
+  const name = displayName.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
   return name === '' ? { email: email.trim() } : { email: email.trim(), name: oneLine(name) }
 }
 

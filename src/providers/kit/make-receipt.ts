@@ -4,17 +4,17 @@ import type { Receipt } from '../../domain/receipt.ts'
 import { redact } from '../../privacy/redact.ts'
 
 /** What a reader has understood; the rest is null. */
-export type Told = Pick<Receipt, 'kind'> & Partial<Receipt>
+export type ReceiptFields = Pick<Receipt, 'kind'> & Partial<Receipt>
 
 /** The receipt, its code and words fit to be kept and shown. */
-export function makeReceipt({ code, text, ...told }: Told & Pick<Receipt, 'key'>): Receipt {
+export function makeReceipt({ code, text, ...fields }: ReceiptFields & Pick<Receipt, 'key'>): Receipt {
   return {
     at: null,
     providerMessageId: null,
     notificationId: null,
     attemptId: null,
     suppress: null,
-    ...told,
+    ...fields,
     code:
       (code &&
         redact(code)

@@ -37,16 +37,16 @@ function isOf<C extends Channel>(message: Message, channel: C): message is Extra
 export function redactOutcome(outcome: Outcome, secrets: string[], addresses: string[]): Outcome {
   const clean = { ...outcome }
   if (clean.text !== undefined)
-    clean.text = redact(without(without(clean.text, secrets, '[secret]'), addresses, '[address]'))
+    clean.text = redact(replaceEach(replaceEach(clean.text, secrets, '[secret]'), addresses, '[address]'))
   if (clean.kind === 'accepted') clean.ref = clean.ref && oneLine(clean.ref).slice(0, 200)
   else
     clean.code =
-      without(clean.code, [...secrets, ...addresses], '')
+      replaceEach(clean.code, [...secrets, ...addresses], '')
         .replace(/[^\w.-]/g, '')
         .slice(0, 64) || 'unnamed'
   return clean
 }
 
-function without(text: string, words: string[], instead: string): string {
-  return words.reduce((rest, word) => (word.length < 4 ? rest : rest.replaceAll(word, instead)), text)
+function replaceEach(text: string, values: string[], instead: string): string {
+  return values.reduce((rest, word) => (word.length < 4 ? rest : rest.replaceAll(word, instead)), text)
 }

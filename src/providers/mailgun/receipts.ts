@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
@@ -21,8 +21,8 @@ export function mailgunReceipts(signingKey: string): ReceiptReader {
       const event = field(body, 'event-data')
       const name = lineOf(field(event, 'event'))
       if (!name) return unreadable('The body has no `event-data` with an `event`.')
-      const told = toldBy(name, event)
-      return { ok: true, receipts: told ? [receiptOf(told, name, event)] : [], once: token }
+      const mapped = mapEvent(name, event)
+      return { ok: true, receipts: mapped ? [receiptOf(mapped, name, event)] : [], once: token }
     },
   }
 }
@@ -38,13 +38,13 @@ function signedToken(key: string, signature: unknown, nowMs: number): string | n
   return isFresh(timestamp, nowMs, maxAgeSeconds) && timingSafeEqual(Buffer.from(given, 'hex'), expected) ? token : null
 }
 
-function receiptOf(told: Told, name: string, event: unknown): Receipt {
+function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt {
   const at = secondsOf(field(event, 'timestamp'))
   const id = lineOf(field(event, 'id'))
   const messageId = lineOf(field(field(field(event, 'message'), 'headers'), 'message-id'))
   const variables = field(event, 'user-variables')
   return makeReceipt({
-    ...told,
+    ...mapped,
     // The id is unique within its day only.
     key: id
       ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
@@ -57,7 +57,7 @@ function receiptOf(told: Told, name: string, event: unknown): Receipt {
   })
 }
 
-function toldBy(name: string, event: unknown): Told | null {
+function mapEvent(name: string, event: unknown): ReceiptFields | null {
   switch (name) {
     case 'accepted':
       return { kind: 'taken' }
@@ -81,23 +81,23 @@ function toldBy(name: string, event: unknown): Told | null {
 }
 
 /** Only a failure that says it is permanent is the end. A `suppress-…` one was not even tried: Mailgun's list has it. */
-function failed(event: unknown): Told {
+function failed(event: unknown): ReceiptFields {
   const status = field(event, 'delivery-status')
   const reason = lineOf(field(event, 'reason'))
-  const words = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
-  const said = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: words }
-  if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...said }
+  const description = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
+  const details = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: description }
+  if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...details }
   switch (reason) {
     case 'bounce':
-      return { kind: 'undelivered', suppress: 'hard_bounce', ...said }
+      return { kind: 'undelivered', suppress: 'hard_bounce', ...details }
     case 'suppress-bounce':
-      return { kind: 'not-sent', suppress: 'hard_bounce', ...said }
+      return { kind: 'not-sent', suppress: 'hard_bounce', ...details }
     case 'suppress-complaint':
-      return { kind: 'not-sent', suppress: 'complaint', ...said }
+      return { kind: 'not-sent', suppress: 'complaint', ...details }
     case 'suppress-unsubscribe':
-      return { kind: 'not-sent', ...said }
+      return { kind: 'not-sent', ...details }
     // generic, old (tried for too long), espblock: about us, the content or the network.
     default:
-      return { kind: 'undelivered', ...said }
+      return { kind: 'undelivered', ...details }
   }
 }

@@ -6,13 +6,13 @@ import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxText, messageIdOf } from '../kit/mailbox.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { MailgunSettings } from './settings.ts'
 
 export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderDeps): Sender<'email'> {
   const wire = transport(config.baseUrl)
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   const credentials = Buffer.from(`api:${config.apiKey}`).toString('base64')
   const headers = {
     authorization: `Basic ${credentials}`,
@@ -27,7 +27,7 @@ export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderD
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = form(message, key, attemptId).toString()
-      return outcomeOf(await wire.carry({ method: 'POST', path, headers, body, signal }), answers)
+      return outcomeOf(await wire.send({ method: 'POST', path, headers, body, signal }), answers)
     },
     close: () => wire.close(),
   }
@@ -57,12 +57,12 @@ function read(json: unknown): Outcome | null {
 }
 
 /** Mailgun has sentences and no codes: the status is the code. */
-function words(json: unknown): Words | null {
+function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message')
   return typeof text === 'string' && text !== '' ? { code: '', text } : null
 }
 
-function refusal({ text }: Words, { statusCode }: Answer): Outcome | null {
+function refusal({ text }: VendorError, { statusCode }: Answer): Outcome | null {
   // The sender is our setting: another provider may know it.
   if (statusCode === 400 && /^'?from'? parameter/i.test(text))
     return { kind: 'rejected', blame: 'provider', code: 'from', text: `Mailgun answered 400: ${text}` }

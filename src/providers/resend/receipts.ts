@@ -2,7 +2,7 @@
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { instantOf, lineOf, unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
@@ -18,10 +18,10 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
       const type = lineOf(field(event, 'type'))
       if (!type) return unreadable('The body is not an event of Resend: a JSON object with a `type`.')
       const data = field(event, 'data')
-      const told = toldBy(type, data)
-      if (!told) return { ok: true, receipts: [] }
+      const mapped = mapEvent(type, data)
+      if (!mapped) return { ok: true, receipts: [] }
       const receipt = makeReceipt({
-        ...told,
+        ...mapped,
         // One event a webhook, and its id stays the same when it is sent again.
         key: verified.id,
         at: instantOf(field(event, 'created_at')),
@@ -34,7 +34,7 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
 }
 
 /** Null for events that tell nothing of a message: contacts, domains, mail that came in, and whatever comes new. */
-function toldBy(type: string, data: unknown): Told | null {
+function mapEvent(type: string, data: unknown): ReceiptFields | null {
   switch (type) {
     case 'email.sent': // the request was good; says nothing of the mailbox
     case 'email.scheduled':
@@ -63,21 +63,21 @@ function toldBy(type: string, data: unknown): Told | null {
 }
 
 /** Transient (or Temporary, as another page of Resend's has it) and Undetermined bounces say nothing for good. */
-function bounced(bounce: unknown): Told {
+function bounced(bounce: unknown): ReceiptFields {
   const type = lineOf(field(bounce, 'type'))
   const subType = lineOf(field(bounce, 'subType'))
   const diagnostics = field(bounce, 'diagnosticCode')
-  const words = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
+  const texts = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
   return {
     kind: 'undelivered',
     suppress: type?.toLowerCase() === 'permanent' ? 'hard_bounce' : null,
     code: [type, subType].filter(Boolean).join('.'),
-    text: words.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
+    text: texts.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
   }
 }
 
 /** The address is on Resend's own list, so no provider should write to it; which list it is, the words may say. */
-function suppressed(why: unknown): Told {
+function suppressed(why: unknown): ReceiptFields {
   const code = lineOf(field(why, 'type'))
   const text = lineOf(field(why, 'message'), 1_000)
   const isComplaint = /complain/i.test(`${code} ${text}`)

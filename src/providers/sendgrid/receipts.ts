@@ -4,7 +4,7 @@ import { type KeyObject, verify } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 
@@ -50,12 +50,12 @@ function isSigned(key: KeyObject, report: Report): boolean {
 /** Null for what tells nothing of a message, and for what is no event at all: the others of the list still count. */
 function receiptOf(event: unknown): Receipt | null {
   const name = lineOf(field(event, 'event'))
-  const told = name && toldBy(name, event)
-  if (!told) return null
+  const mapped = name && mapEvent(name, event)
+  if (!mapped) return null
   const text = (name: string) => lineOf(field(event, name))
   const attemptId = uuidOf(field(event, 'attempt_id'))
   return makeReceipt({
-    ...told,
+    ...mapped,
     // Not by sg_event_id, although that is what it is for: it has been seen to change when the same event is sent
     // again (sendgrid-nodejs issue 1435), and some events have none. This is what stays the same.
     key: digest(
@@ -70,18 +70,18 @@ function receiptOf(event: unknown): Receipt | null {
   })
 }
 
-function toldBy(name: string, event: unknown): Told | null {
+function mapEvent(name: string, event: unknown): ReceiptFields | null {
   switch (name) {
     case 'processed':
       return { kind: 'taken' }
     case 'deferred':
-      return { kind: 'delayed', ...said(event) }
+      return { kind: 'delayed', ...diagnosticOf(event) }
     case 'delivered':
       return { kind: 'delivered' }
     case 'bounce':
-      return { kind: 'undelivered', suppress: isHard(event) ? 'hard_bounce' : null, ...said(event) }
+      return { kind: 'undelivered', suppress: isHard(event) ? 'hard_bounce' : null, ...diagnosticOf(event) }
     case 'dropped':
-      return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...said(event) }
+      return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...diagnosticOf(event) }
     case 'open':
       return { kind: 'opened' }
     case 'click':
@@ -102,7 +102,7 @@ function toldBy(name: string, event: unknown): Told | null {
  */
 function isHard(event: unknown): boolean {
   if (field(event, 'type') === 'blocked') return false
-  const { code } = said(event)
+  const { code } = diagnosticOf(event)
   return code === null || !/^(4|5\.7\.|5\.2\.2$)/.test(code)
 }
 
@@ -114,7 +114,7 @@ function listed(reason: string | null): Receipt['suppress'] {
 }
 
 /** The receiving server's words. `status` is the enhanced code; without it, the reason mostly begins with one. */
-function said(event: unknown): { code: string | null; text: string | null } {
+function diagnosticOf(event: unknown): { code: string | null; text: string | null } {
   const text = lineOf(field(event, 'reason'), 1_000) ?? lineOf(field(event, 'response'), 1_000)
   const found = /^\d{3}\b(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(text ?? '')
   return { code: lineOf(field(event, 'status')) ?? found?.[1] ?? found?.[0] ?? null, text }

@@ -6,7 +6,7 @@ import { type Answer, retryAfterMs, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxOf, messageIdOf } from '../kit/mailbox.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { SendgridSettings } from './settings.ts'
 
@@ -16,8 +16,8 @@ export function sendgridSender(config: SendgridSettings, { title, nowMs }: Sende
     title,
     nowMs,
     read,
-    words,
-    refusal: (said, answer) => refusal(said, answer, nowMs()),
+    vendorError,
+    refusal: (error, answer) => refusal(error, answer, nowMs()),
   }
   const headers = {
     authorization: `Bearer ${config.apiKey}`,
@@ -31,7 +31,7 @@ export function sendgridSender(config: SendgridSettings, { title, nowMs }: Sende
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = JSON.stringify(payload(message, key, attemptId))
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), answers)
+      return outcomeOf(await wire.send({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), answers)
     },
     close: () => wire.close(),
   }
@@ -77,7 +77,7 @@ function read(_: unknown, { statusCode, headers, body }: Answer): Outcome | null
 }
 
 /** The code is the name of the field that is at fault, as SendGrid has no other. */
-function words(json: unknown): Words | null {
+function vendorError(json: unknown): VendorError | null {
   const errors = field(json, 'errors')
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const text = field(first, 'message')
@@ -85,12 +85,12 @@ function words(json: unknown): Words | null {
   return typeof text === 'string' ? { code: typeof at === 'string' ? at : '', text } : null
 }
 
-function refusal({ code, text }: Words, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
-  const said = { code: code || `http_${statusCode}`, text: `SendGrid answered ${statusCode}: ${text}` }
+function refusal({ code, text }: VendorError, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
+  const details = { code: code || `http_${statusCode}`, text: `SendGrid answered ${statusCode}: ${text}` }
   if (statusCode === 429)
-    return { kind: 'deferred', ...said, retryAfterMs: retryAfterMs(headers, nowMs) ?? untilResetMs(headers, nowMs) }
+    return { kind: 'deferred', ...details, retryAfterMs: retryAfterMs(headers, nowMs) ?? untilResetMs(headers, nowMs) }
   // The sender is our setting: another provider may know it.
-  if (/^(from|reply_to)\b/.test(code)) return { kind: 'rejected', blame: 'provider', ...said }
+  if (/^(from|reply_to)\b/.test(code)) return { kind: 'rejected', blame: 'provider', ...details }
   return null
 }
 

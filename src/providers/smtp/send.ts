@@ -6,7 +6,7 @@ import { createTransport, type MailMessage, type SendMailOptions, type SMTPPoolO
 import type { EmailMessage } from '../../domain/notification.ts'
 import { messageIdOf } from '../kit/mailbox.ts'
 import type { Sender } from '../provider.ts'
-import { smtpFailed, smtpTaken } from './outcome.ts'
+import { smtpAccepted, smtpFailed } from './outcome.ts'
 import type { SmtpSettings } from './settings.ts'
 
 /** One send as our plugin sees it: `content` is what nodemailer reads from once the server has said 354. */
@@ -32,7 +32,7 @@ export function smtpSender(config: SmtpSettings): Sender<'email'> {
       const posthorn: Sending['posthorn'] = { content: null }
       const mail: Sending = { ...composed(message, key), signal, posthorn }
       try {
-        return smtpTaken(await transporter.sendMail(mail))
+        return smtpAccepted(await transporter.sendMail(mail))
       } catch (error) {
         if (!(error instanceof Error)) throw error
         // nodemailer writes the final dot when our content has ended, and not before: until then

@@ -27,16 +27,16 @@ const carrierTimeout = 30410
 
 /** The outcome that a code stands for; null where it is not known. */
 export function twilioCode(code: number, text: string): Outcome | null {
-  const said = { code: String(code), text }
-  if (optedOut.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
-  if (badNumber.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
-  if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...said }
-  if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...said }
-  if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
-  if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', ...said }
-  if (later.has(code)) return { kind: 'deferred', ...said }
-  if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...said }
-  if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...said }
-  if (code === carrierTimeout) return { kind: 'unknown', onlyThis: true, ...said }
+  const details = { code: String(code), text }
+  if (optedOut.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...details }
+  if (badNumber.has(code)) return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...details }
+  if (noRecipient.has(code) || content.has(code)) return { kind: 'rejected', blame: 'message', ...details }
+  if (configuration.has(code)) return { kind: 'rejected', blame: 'provider', account: true, ...details }
+  if (thisRoute.has(code)) return { kind: 'rejected', blame: 'provider', ...details }
+  if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', ...details }
+  if (later.has(code)) return { kind: 'deferred', ...details }
+  if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...details }
+  if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...details }
+  if (code === carrierTimeout) return { kind: 'unknown', onlyThis: true, ...details }
   return null
 }

@@ -21,7 +21,7 @@ export function twilioInbound(authToken: string): InboundReader {
   }
 }
 
-const words: Record<'stop' | 'start' | 'help', Set<string>> = {
+const keywords: Record<'stop' | 'start' | 'help', Set<string>> = {
   stop: new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']),
   start: new Set(['START', 'YES', 'UNSTOP']),
   help: new Set(['HELP', 'INFO']),
@@ -29,7 +29,7 @@ const words: Record<'stop' | 'start' | 'help', Set<string>> = {
 
 function keywordOf(text: string): InboundText['keyword'] {
   const word = text.trim().toUpperCase()
-  for (const keyword of ['stop', 'start', 'help'] as const) if (words[keyword].has(word)) return keyword
+  for (const keyword of ['stop', 'start', 'help'] as const) if (keywords[keyword].has(word)) return keyword
   return null
 }
 

@@ -10,7 +10,7 @@ import type { LookUp, LookUpOptions } from '../provider.ts'
 const clockSlackMs = 30_000
 /** Newest first, so what we look for is near the top. */
 const pageSize = 100
-const mostPages = 5
+const maxPages = 5
 
 export interface TwilioAccount {
   accountSid: string
@@ -28,8 +28,8 @@ export async function lookUpText(
   const candidates: { ref: string; at: Date }[] = []
   let path: string | null =
     `/2010-04-01/Accounts/${accountSid}/Messages.json?To=${encodeURIComponent(message.to)}&PageSize=${pageSize}`
-  for (let pages = 0; path !== null && pages < mostPages; pages++) {
-    const answer = await wire.carry({ method: 'GET', path, headers: { authorization }, signal })
+  for (let pages = 0; path !== null && pages < maxPages; pages++) {
+    const answer = await wire.send({ method: 'GET', path, headers: { authorization }, signal })
     if (answer.kind !== 'answer') return { kind: 'unclear', text: `Twilio could not be asked: ${answer.code}.` }
     if (answer.statusCode !== 200)
       return { kind: 'unclear', text: `Twilio answered the look-up with ${answer.statusCode}.` }

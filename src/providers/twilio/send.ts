@@ -7,7 +7,7 @@ import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import type { Sender } from '../provider.ts'
 import { twilioCode } from './codes.ts'
 import { lookUpText } from './look-up.ts'
@@ -19,13 +19,13 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
   const calls = sdkCalls(wire)
   const sdk = twilioSdk(config.accountSid, config.authToken, {
     accountSid: config.accountSid,
-    httpClient: new CarriedClient(calls),
+    httpClient: new TransportClient(calls),
     userAgentExtensions: ['posthorn'],
   })
   const sender = config.messagingServiceSid
     ? { messagingServiceSid: config.messagingServiceSid }
     : { from: config.from ?? undefined }
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   return {
     secrets: [config.authToken, credentials],
     limitMs: 10_000,
@@ -42,7 +42,7 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
 }
 
 /** The SDK over our own connections, to the configured base URL: of the SDK's own URL only the path is kept. */
-class CarriedClient extends twilioSdk.RequestClient {
+class TransportClient extends twilioSdk.RequestClient {
   readonly calls: SdkCalls
 
   constructor(calls: SdkCalls) {
@@ -53,14 +53,14 @@ class CarriedClient extends twilioSdk.RequestClient {
   override async request<T>(options: Parameters<InstanceType<typeof twilioSdk.RequestClient>['request']>[0]) {
     const { pathname, search } = new URL(options.uri)
     const credentials = basic(options.username ?? '', options.password ?? '')
-    const carried = await this.calls.carry({
+    const result = await this.calls.send({
       method: 'POST',
       path: pathname + search,
       headers: { ...options.headers, Authorization: `Basic ${credentials}` },
       body: new URLSearchParams(options.data as Record<string, string>).toString(),
     })
-    if (carried.kind !== 'answer') throw new Error(carried.code)
-    return new TwilioResponse.default(carried.statusCode, carried.body as T, carried.headers)
+    if (result.kind !== 'answer') throw new Error(result.code)
+    return new TwilioResponse.default(result.statusCode, result.body as T, result.headers)
   }
 }
 
@@ -74,14 +74,14 @@ function read(json: unknown): Outcome | null {
 }
 
 /** Both forms of Twilio's errors: `{code, message}`, and the newer `{code, title, detail}` of RFC 9457. */
-function words(json: unknown): Words | null {
+function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message') ?? field(json, 'detail') ?? field(json, 'title')
   const code = field(json, 'code') ?? field(json, 'status')
   return typeof text === 'string' && typeof code === 'number' ? { code: String(code), text } : null
 }
 
-function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null {
+function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome | null {
   if (statusCode === 429) return null
-  const said = `Twilio answered ${statusCode}, code ${code}: ${text}`
-  return twilioCode(Number(code), said) ?? { kind: 'rejected', blame: 'provider', code, text: said }
+  const description = `Twilio answered ${statusCode}, code ${code}: ${text}`
+  return twilioCode(Number(code), description) ?? { kind: 'rejected', blame: 'provider', code, text: description }
 }

@@ -3,7 +3,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import {
   bodyOf,
   digest,
@@ -29,8 +29,8 @@ export function vonageReceipts(signatureSecret: string): ReceiptReader {
         return unverified('No `sig` matches the parameters; the account must sign webhooks, by SHA-256 HMAC at best.')
       const status = fields.status?.toLowerCase()
       if (!status) return unreadable('The parameters have no `status`.')
-      const told = toldBy(status, fields['err-code'] ?? null)
-      return { ok: true, receipts: told ? [receiptOf(told, status, fields)] : [] }
+      const mapped = mapStatus(status, fields['err-code'] ?? null)
+      return { ok: true, receipts: mapped ? [receiptOf(mapped, status, fields)] : [] }
     },
   }
 }
@@ -65,13 +65,13 @@ function isSigned(secret: string, { sig = '', ...fields }: Fields, nowMs: number
   return timingSafeEqual(Buffer.from(sig, 'hex'), createHmac(algorithm, secret).update(signed).digest())
 }
 
-function receiptOf(told: Told, status: string, fields: Fields): Receipt {
+function receiptOf(mapped: ReceiptFields, status: string, fields: Fields): Receipt {
   const messageId = lineOf(fields.messageId)
   const ref = lineOf(fields['client-ref'])
   const code = lineOf(fields['err-code'])
   const at = lineOf(fields['message-timestamp'])
   return makeReceipt({
-    ...told,
+    ...mapped,
     key: messageId ? `${messageId}:${lineOf(status)}:${code ?? ''}` : digest(ref, lineOf(status), code, at),
     at: at ? writtenAt(at) : null,
     providerMessageId: messageId,
@@ -86,7 +86,7 @@ function writtenAt(at: string): Date | null {
   return instantOf(zoned) ?? instantOf(`${zoned}Z`)
 }
 
-function toldBy(status: string, errCode: string | null): Told | null {
+function mapStatus(status: string, errCode: string | null): ReceiptFields | null {
   switch (status) {
     case 'accepted':
     case 'unknown': // the carrier does not tell

@@ -16,13 +16,12 @@ export type WhoListens = (type: string) => 'people' | 'others' | 'nobody'
 /** The body as an event. Where nobody listens it is one whatever stands in it beside its type. */
 export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translation {
   const body = parseJson(raw)
-  if (!isFields(body)) return noEvent('The body is not a JSON object in UTF-8.')
+  if (!isFields(body)) return malformed('The body is not a JSON object in UTF-8.')
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
-    return noEvent('The body needs a `type`: a text of 1 to 200 characters on one line.')
+    return malformed('The body needs a `type`: a text of 1 to 200 characters on one line.')
   const listening = whoListens(type)
-  if (listening === 'nobody')
-    return { ok: true, content: contentOf(type, fittingFields(body), fittingRecipients(body)) }
+  if (listening === 'nobody') return { ok: true, content: contentOf(type, validFields(body), validRecipients(body)) }
   const mustBeWhole = listening === 'people'
   const parsed = envelope.safeParse(body)
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
@@ -35,21 +34,21 @@ export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translati
 }
 
 /** What does not fit is left out: the sender meant it for nobody, and the raw body has it still. */
-function fittingFields(body: Fields): z.output<typeof envelope> {
+function validFields(body: Fields): z.output<typeof envelope> {
   const parsed = envelope.safeParse(body)
   if (parsed.success) return parsed.data
   const unfit = new Set(parsed.error.issues.map(({ path: [field] }) => field))
   return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !unfit.has(field))))
 }
 
-function fittingRecipients(body: Fields): Recipient[] {
-  return namedIn(body).flatMap((each) => {
+function validRecipients(body: Fields): Recipient[] {
+  return recipientsIn(body).flatMap((each) => {
     const read = readRecipient(each, false)
     return read.ok ? [read.recipient] : []
   })
 }
 
-function namedIn({ recipient, recipients }: Fields): unknown[] {
+function recipientsIn({ recipient, recipients }: Fields): unknown[] {
   return Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
 }
 
@@ -57,8 +56,8 @@ function namedIn({ recipient, recipients }: Fields): unknown[] {
 function checkableOf(type: string, body: Fields): Checkable | undefined {
   const { data } = body
   if (!isData(data)) return undefined
-  const owns = namedIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
-  return { type, data, recipients: owns }
+  const ownData = recipientsIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
+  return { type, data, recipients: ownData }
 }
 
 function isData(value: unknown): value is Fields {
@@ -71,7 +70,7 @@ export function bodyId(raw: Buffer): string | null {
   return isFields(body) && typeof body.id === 'string' && isLine(body.id, 256) ? body.id : null
 }
 
-function noEvent(detail: string): Translation {
+function malformed(detail: string): Translation {
   return { ok: false, kind: 'refused', status: 400, detail }
 }
 

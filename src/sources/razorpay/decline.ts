@@ -2,7 +2,7 @@
 import type { Fields } from '../../wire/json.ts'
 
 /** What the payer can mend or wait for, by `error_reason`. */
-const tellable: Record<string, string> = {
+const customerReasons: Record<string, string> = {
   authentication_failed: 'not_confirmed',
   bank_technical_error: 'processing_error',
   card_expired: 'expired_card',
@@ -27,8 +27,9 @@ const tellable: Record<string, string> = {
 
 /** What the payer is told; null where there is nothing for them. Whatever a bank refused for reads alike. */
 export function declineReason({ error_reason, error_source }: Fields): string | null {
-  if (typeof error_reason === 'string' && Object.hasOwn(tellable, error_reason)) return tellable[error_reason] ?? null
-  const isBanks =
+  if (typeof error_reason === 'string' && Object.hasOwn(customerReasons, error_reason))
+    return customerReasons[error_reason] ?? null
+  const isBankDecline =
     typeof error_source === 'string' && /^(issuer|bank|issuer_bank|customer_bank|network)$/.test(error_source)
-  return isBanks || error_reason === 'card_declined' ? 'bank_declined' : null
+  return isBankDecline || error_reason === 'card_declined' ? 'bank_declined' : null
 }

@@ -7,9 +7,9 @@ import type { RazorpayEvent } from './event.ts'
 export function referencesOf({ payment, refund, entities }: RazorpayEvent): string[] {
   const noted = [refund, payment, ...entities].map(notesOf)
   return distinct([
-    ...noted.map(({ reference }) => wordOf(reference)),
-    ...noted.map(({ order_number }) => wordOf(order_number)),
-    ...noted.map(({ order_id }) => wordOf(order_id)),
+    ...noted.map(({ reference }) => noteText(reference)),
+    ...noted.map(({ order_number }) => noteText(order_number)),
+    ...noted.map(({ order_id }) => noteText(order_id)),
     idOf(payment),
     idOf(refund.payment_id),
     ...entities.map(idOf),
@@ -21,7 +21,7 @@ export function orderNumberOf({ payment, refund }: RazorpayEvent): string | null
   const noted = [refund, payment].map(notesOf)
   const names = [...noted.map(({ order_number }) => order_number), ...noted.map(({ order_id }) => order_id)]
   // As long as an order's number may be in an email.
-  return names.map((name) => wordOf(name, 100)).find((name) => name !== null) ?? null
+  return names.map((name) => noteText(name, 100)).find((name) => name !== null) ?? null
 }
 
 /** Razorpay writes no notes as an empty list. */
@@ -30,6 +30,6 @@ function notesOf(entity: Fields): Fields {
 }
 
 /** A note may be a number where the shop's own code wrote one. */
-function wordOf(value: unknown, maxLength?: number): string | null {
+function noteText(value: unknown, maxLength?: number): string | null {
   return textOf(Number.isSafeInteger(value) ? String(value) : value, maxLength)
 }

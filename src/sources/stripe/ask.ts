@@ -2,14 +2,14 @@
 import Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
-import type { Asked, LookUp } from '../source.ts'
+import type { LookUp, ObjectRef } from '../source.ts'
 import { customerOf } from './customer.ts'
 import { allRefunds, type StripeFound } from './needs.ts'
 import { paymentIntentOf } from './references.ts'
 
-const addressWithinMs = 10_000
+const addressTimeoutMs = 10_000
 /** The message waits for this, and could go without. */
-const namesWithinMs = 3_000
+const namesTimeoutMs = 3_000
 
 interface StripeAccess {
   apiKey: string
@@ -21,38 +21,38 @@ type Options = Stripe.RequestOptions
 
 export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
   // Whoever asks repeats it by a job, so that repeats survive this process.
-  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && placeOf(apiBase)) })
+  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
   return async ({ account, address, names }) => {
     const as = account ? { stripeAccount: account } : {}
     const notes: string[] = []
     let forbidden: string | null = null
-    let person: Recipient | null = null
-    for (const asked of address) {
-      const said = await ask(asked, () => retrieve(stripe, asked, { ...as, timeout: addressWithinMs }))
-      if (said.kind === 'later' || said.kind === 'never') return said
-      if (said.kind === 'forbidden') forbidden ??= said.text
-      person = said.kind === 'said' ? personOf(asked, said.object) : null
-      if (person) break
-      notes.push(said.kind === 'said' ? silence(asked, said.object) : said.text)
+    let recipient: Recipient | null = null
+    for (const target of address) {
+      const answer = await ask(target, () => retrieve(stripe, target, { ...as, timeout: addressTimeoutMs }))
+      if (answer.kind === 'later' || answer.kind === 'never') return answer
+      if (answer.kind === 'forbidden') forbidden ??= answer.text
+      recipient = answer.kind === 'said' ? recipientOf(target, answer.object) : null
+      if (recipient) break
+      notes.push(answer.kind === 'said' ? noAddressNote(target, answer.object) : answer.text)
     }
-    if (!person && forbidden) return { kind: 'never', text: forbidden }
-    const fields: Fields = person ? { customer: expanded(person, address) } : {}
-    for (const asked of names) {
-      const said = await ask(asked, () => namesOf(stripe, asked, { ...as, timeout: namesWithinMs }))
-      if (said.kind === 'said') Object.assign(fields, said.object)
-      else notes.push(said.text)
+    if (!recipient && forbidden) return { kind: 'never', text: forbidden }
+    const fields: Fields = recipient ? { customer: asExpandedCustomer(recipient, address) } : {}
+    for (const target of names) {
+      const answer = await ask(target, () => namesOf(stripe, target, { ...as, timeout: namesTimeoutMs }))
+      if (answer.kind === 'said') Object.assign(fields, answer.object)
+      else notes.push(answer.text)
     }
     return { kind: 'found', found: { fields, notes } satisfies StripeFound }
   }
 }
 
-function placeOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+function hostOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
   const { protocol, hostname, port } = new URL(apiBase)
   const isPlain = protocol === 'http:'
   return { protocol: isPlain ? 'http' : 'https', host: hostname, port: port || (isPlain ? 80 : 443) }
 }
 
-async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<unknown> {
+async function retrieve(stripe: Stripe, { kind, id }: ObjectRef, options: Options): Promise<unknown> {
   const withCustomer = { expand: ['customer'] }
   switch (kind) {
     case 'customer':
@@ -71,7 +71,7 @@ async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): 
 }
 
 /** The other name, as the field in which older payloads have it, or a charge's refunds; empty where there is none. */
-async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<Fields> {
+async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options): Promise<Fields> {
   if (kind === 'charge') {
     const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
     // Without the oldest of them no sum can be told from another.
@@ -88,7 +88,7 @@ async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): P
   return invoice ? { invoice } : {}
 }
 
-type Said =
+type Answer =
   | { kind: 'said'; object: Fields }
   /** Stripe knows no such thing. */
   | { kind: 'silent'; text: string }
@@ -97,7 +97,7 @@ type Said =
   | { kind: 'never'; text: string }
 
 /** Stripe's own words are not passed on: an error of its package may hold the key's end or somebody's address. */
-async function ask({ kind, id }: Asked, call: () => Promise<unknown>): Promise<Said> {
+async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promise<Answer> {
   const what = kind.replaceAll(/[_.]/g, ' ')
   try {
     const object = await call()
@@ -130,18 +130,18 @@ function retryAfterMsOf({ headers }: { headers?: Record<string, string> | undefi
   return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1000) : null
 }
 
-function personOf({ kind }: Asked, object: Fields): Recipient | null {
+function recipientOf({ kind }: ObjectRef, object: Fields): Recipient | null {
   return customerOf(kind === 'customer' ? { customer: object } : object).recipient
 }
 
-function silence({ kind, id }: Asked, object: Fields): string {
+function noAddressNote({ kind, id }: ObjectRef, object: Fields): string {
   return object.deleted === true
     ? `Stripe has deleted ${id}.`
     : `Stripe knows no address of ${kind.replace('.', ' ')} ${id}.`
 }
 
 /** As an expanded `customer`, which everything that reads an address knows to read. */
-function expanded({ id, email, phone, name, locale }: Recipient, address: Asked[]): Fields {
+function asExpandedCustomer({ id, email, phone, name, locale }: Recipient, address: ObjectRef[]): Fields {
   const named = address.find(({ kind }) => kind === 'customer')?.id
   return { id: named ?? id ?? null, email, phone, name, preferred_locales: locale ? [locale] : [] }
 }

@@ -21,7 +21,7 @@ export function customerOf(object: Fields): Customer {
   const id = idOf(object.customer)
   const email = firstOf(emailOf, known.emails)
   const phone = firstOf(phoneOf, known.phones)
-  if (!email && !phone) return { recipient: null, why: whyNobody(id, known.fields) }
+  if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields) }
   const name = firstText(...known.names)
   const locale = firstOf(localeOf, known.locales)
   const recipient: Recipient = {
@@ -42,7 +42,7 @@ function firstOf(read: (value: unknown) => string | null, values: unknown[]): st
   return null
 }
 
-function whyNobody(id: string | null, fields: string): string {
+function noAddressText(id: string | null, fields: string): string {
   return `No usable address in ${fields}. ${id ? `Stripe knows the customer as ${id}.` : 'It names no customer.'}`
 }
 

@@ -5,7 +5,7 @@ import { type Fields, isFields, textOf } from '../../wire/json.ts'
 const declined = 'bank_declined'
 
 /** What the payer can mend, by `decline_code` or `code`, as the words have it. */
-const tellable: Record<string, string> = {
+const customerReasons: Record<string, string> = {
   authentication_required: 'authentication_required',
   expired_card: 'expired_card',
   incorrect_cvc: 'incorrect_cvc',
@@ -25,7 +25,7 @@ const tellable: Record<string, string> = {
  * stolen card must not learn that it is known, so all of these read alike, as Stripe's table of codes asks
  * (https://docs.stripe.com/declines/codes).
  */
-const neverTold = new Set([
+const undisclosedCodes = new Set([
   'call_issuer',
   'card_velocity_exceeded',
   'do_not_honor',
@@ -55,8 +55,8 @@ const neverTold = new Set([
 export function declineReason(error: unknown): string | null {
   if (!isFields(error)) return null
   const codes = [error.decline_code, error.code].filter((code) => typeof code === 'string')
-  if (codes.some((code) => neverTold.has(code))) return declined
-  for (const code of codes) if (Object.hasOwn(tellable, code)) return tellable[code] ?? null
+  if (codes.some((code) => undisclosedCodes.has(code))) return declined
+  for (const code of codes) if (Object.hasOwn(customerReasons, code)) return customerReasons[code] ?? null
   return error.type === 'card_error' ? messageOf(error, codes) : null
 }
 

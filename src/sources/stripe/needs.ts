@@ -2,7 +2,7 @@
 // and which part of a sum was refunded.
 import { type Fields, idOf, isFields } from '../../wire/json.ts'
 import type { Mapped } from '../mapping.ts'
-import type { Asked, Found, Needs } from '../source.ts'
+import type { Found, Needs, ObjectRef } from '../source.ts'
 import type { StripeEvent } from './event.ts'
 import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
 
@@ -20,7 +20,7 @@ export function isStripeFound(found: Found | null | undefined): found is StripeF
 }
 
 /** The event as it would have come, had Stripe said all of this in it. */
-export function completed(event: StripeEvent, { fields }: StripeFound): StripeEvent {
+export function withFound(event: StripeEvent, { fields }: StripeFound): StripeEvent {
   return { ...event, object: { ...event.object, ...fields } }
 }
 
@@ -28,25 +28,25 @@ export function completed(event: StripeEvent, { fields }: StripeFound): StripeEv
 export function missingFrom({ object, account }: StripeEvent, { content, fault }: Mapped): Needs | null {
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
-  const address = lacksAddress ? whoKnows(object) : []
-  const names = content.type.startsWith('payment.') ? unnamed(object) : undivided(content)
+  const address = lacksAddress ? addressCandidates(object) : []
+  const names = content.type.startsWith('payment.') ? missingNames(object) : missingRefunds(content)
   return address.length + names.length > 0 ? { account, address, names } : null
 }
 
 /** The customer first: one call, and what they call themselves. Then what they paid with. */
-function whoKnows(object: Fields): Asked[] {
-  const asked: [kind: string, id: string | null][] = [
+function addressCandidates(object: Fields): ObjectRef[] {
+  const targets: [kind: string, id: string | null][] = [
     ['customer', idOf(object.customer)],
     ['payment_intent', paymentIntentOf(object)],
     ['charge', isKind(object, 'charge') ? idOf(object) : (idOf(object.charge) ?? idOf(chargeOf(object)))],
     ['invoice', invoiceOf(object)],
     ['checkout.session', isKind(object, 'checkout.session') ? idOf(object) : null],
   ]
-  return asked.flatMap(([kind, id]) => (id ? [{ kind, id }] : []))
+  return targets.flatMap(([kind, id]) => (id ? [{ kind, id }] : []))
 }
 
 /** A sum of which nothing says what its refunds are. */
-function undivided({ refund }: Mapped['content']): Asked[] {
+function missingRefunds({ refund }: Mapped['content']): ObjectRef[] {
   return refund?.before === null ? [{ kind: 'charge', id: refund.charge }] : []
 }
 
@@ -54,7 +54,7 @@ function undivided({ refund }: Mapped['content']): Asked[] {
  * A PaymentIntent has no field `invoice` since 2025-03-31.basil, and an invoice none for its PaymentIntent. Of the older
  * versions an empty field says that there is none, and an invoice is always a customer's.
  */
-function unnamed(object: Fields): Asked[] {
+function missingNames(object: Fields): ObjectRef[] {
   const id = idOf(object)
   if (!id || !idOf(object.customer)) return []
   if (isKind(object, 'payment_intent') && !('invoice' in object) && !invoiceOf(object))

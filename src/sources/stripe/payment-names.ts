@@ -18,12 +18,12 @@ export function identifyPayment(
   const { object } = event
   const at = dateOf(event.created)
   const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)
-  const tries = outcome === 'failed' ? triesOf(object, at?.toISOString() ?? event.id) : []
+  const attempts = outcome === 'failed' ? attemptNames(object, at?.toISOString() ?? event.id) : []
   if (!amount || names.length === 0) return null
   return {
     outcome,
-    names: distinct([...names, ...tries, outcome === 'failed' ? countOf(object) : null]),
-    ownNames: outcome === 'received' ? names : tries,
+    names: distinct([...names, ...attempts, outcome === 'failed' ? countOf(object) : null]),
+    ownNames: outcome === 'received' ? names : attempts,
     customer: idOf(object.customer),
     email: recipient?.email ?? null,
     ...amount,
@@ -34,11 +34,11 @@ export function identifyPayment(
 /** The PaymentIntent, the invoice, the Checkout session, as far as the object names them. */
 function namesOf(object: Fields): string[] {
   const session = isKind(object, 'checkout.session') ? idOf(object) : null
-  return distinct([paymentIntentOf(object), invoiceOf(object) ?? orderedBy(object), session])
+  return distinct([paymentIntentOf(object), invoiceOf(object) ?? invoiceOfOrder(object), session])
 }
 
 /** Some PaymentIntents since 2025-03-31.basil still name their invoice here; a shop may have put anything else. */
-function orderedBy(intent: Fields): string | null {
+function invoiceOfOrder(intent: Fields): string | null {
   const order = textOf(at(intent, 'payment_details').order_reference, 255)
   return order && /^in_\w+$/.test(order) ? order : null
 }
@@ -51,7 +51,7 @@ function chargeIdOf(object: Fields): string | null {
  * Which try it was. The charge is what the events of one try agree on: a PaymentIntent has it in every version, an
  * invoice until 2025-03-31.basil. A newer invoice has no name for its try. A Checkout session names no charge either.
  */
-function triesOf(object: Fields, failedAt: string): string[] {
+function attemptNames(object: Fields, failedAt: string): string[] {
   const id = idOf(object) ?? ''
   if (isKind(object, 'checkout.session')) return [`async:${id}:${failedAt.slice(0, 10)}`]
   if (!isKind(object, 'invoice')) return [`try:${failedCharge(object) ?? `${id}:${failedAt}`}`]

@@ -16,13 +16,13 @@ import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscri
 interface Payment {
   outcome: 'received' | 'failed'
   amount: unknown
-  silent: boolean
+  isFree: boolean
 }
 
 /** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
 export function mapPayment(event: StripeEvent): Mapped | null {
   const payment = paymentOf(event)
-  if (!payment || payment.silent) return null
+  if (!payment || payment.isFree) return null
   const { object } = event
   // In Stripe's own units (docs.stripe.com/currencies), which for MGA, UGX and ISK are not ISO's.
   const amount = moneyOf(payment.amount, object.currency)
@@ -50,30 +50,30 @@ function isRenewal(object: Fields): boolean {
 function paymentOf({ type, object }: StripeEvent): Payment | null {
   switch (type) {
     case 'payment_intent.succeeded':
-      return { outcome: 'received', amount: aboveZero(object.amount_received, object.amount), silent: false }
+      return { outcome: 'received', amount: firstPositive(object.amount_received, object.amount), isFree: false }
     case 'payment_intent.payment_failed':
-      return { outcome: 'failed', amount: object.amount, silent: false }
+      return { outcome: 'failed', amount: object.amount, isFree: false }
     case 'invoice.paid':
-      return notZero('received', object.amount_paid ?? object.total)
+      return unlessZero('received', object.amount_paid ?? object.total)
     case 'invoice.payment_failed':
-      return notZero('failed', aboveZero(object.amount_remaining, object.amount_due))
+      return unlessZero('failed', firstPositive(object.amount_remaining, object.amount_due))
     case 'checkout.session.completed':
       // `unpaid` is a delayed method: an async_payment event follows. `no_payment_required` took no money.
-      return object.payment_status === 'paid' ? notZero('received', object.amount_total) : null
+      return object.payment_status === 'paid' ? unlessZero('received', object.amount_total) : null
     case 'checkout.session.async_payment_succeeded':
-      return notZero('received', object.amount_total)
+      return unlessZero('received', object.amount_total)
     case 'checkout.session.async_payment_failed':
-      return notZero('failed', object.amount_total)
+      return unlessZero('failed', object.amount_total)
     default:
       return null
   }
 }
 
-function notZero(outcome: Payment['outcome'], amount: unknown): Payment {
-  return { outcome, amount, silent: amount === 0 }
+function unlessZero(outcome: Payment['outcome'], amount: unknown): Payment {
+  return { outcome, amount, isFree: amount === 0 }
 }
 
-function aboveZero(first: unknown, second: unknown): unknown {
+function firstPositive(first: unknown, second: unknown): unknown {
   return typeof first === 'number' && first > 0 ? first : second
 }
 

@@ -2,7 +2,7 @@
 import { optional } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
 import { secrets } from '../../settings/secrets.ts'
-import { bad, baseUrl, secret } from '../../settings/values.ts'
+import { baseUrl, invalid, secret } from '../../settings/values.ts'
 
 export const settings = {
   // Those of several endpoints, or of test and live mode, are all good.
@@ -19,6 +19,6 @@ export const settings = {
 function origin(text: string): Parsed<string> {
   const base = baseUrl(text)
   return base.ok && new URL(base.value).pathname !== '/'
-    ? bad('has a path; give protocol, host and port, such as http://127.0.0.1:12111')
+    ? invalid('has a path; give protocol, host and port, such as http://127.0.0.1:12111')
     : base
 }

@@ -13,13 +13,13 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | null {
   if (object.amount_due === 0) return null
   // A preview: an id that it may have is of no invoice, and it is not in what is paid later.
   const { id: _, ...preview } = object
-  const whose = subscriptionOf(object) ?? idOf(object.customer)
-  const references = distinct([...referencesOf(preview), whose])
+  const owner = subscriptionOf(object) ?? idOf(object.customer)
+  const references = distinct([...referencesOf(preview), owner])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
   return forPayer(customerOf(object), {
     type: 'installment.scheduled',
-    fact: whose && period && `upcoming:${whose}:${period.toISOString()}`,
+    fact: owner && period && `upcoming:${owner}:${period.toISOString()}`,
     reference: references[0] ?? null,
     references,
     data: withoutNulls({
@@ -42,7 +42,7 @@ export function mapTrialEnd({ type, object, created }: StripeEvent): Mapped {
     data: withoutNulls({
       planName: planNameOf(object),
       trialEndsAt: endsAt?.toISOString(),
-      amount: endsWith(object, endsAt) ? null : priceOf(object),
+      amount: isCancelledBy(object, endsAt) ? null : priceOf(object),
     }),
   })
 }
@@ -76,7 +76,7 @@ function isProration(line: Fields): boolean {
 }
 
 /** Whether it was cancelled as of then: nothing is to be paid after it. */
-function endsWith({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
+function isCancelledBy({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
   const cancelled = dateOf(cancel_at)
   return cancel_at_period_end === true || (cancelled !== null && trialEnd !== null && cancelled <= trialEnd)
 }

@@ -5,15 +5,15 @@ import { distinct, type Mapped, translationOf, unmapped } from '../mapping.ts'
 import type { Found, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
-import { completed, isStripeFound, missingFrom } from './needs.ts'
+import { isStripeFound, missingFrom, withFound } from './needs.ts'
 import { mapPayment } from './payment.ts'
 import { referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
 import { mapCancellation, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
 
 /** What would help where nobody can be told. */
-const byKey = 'Set STRIPE_API_KEY and replay the event: Stripe is then asked for an address.'
-const onObject = 'Have Stripe put an address on the object itself.'
+const setKeyAdvice = 'Set STRIPE_API_KEY and replay the event: Stripe is then asked for an address.'
+const addAddressAdvice = 'Have Stripe put an address on the object itself.'
 
 /** By the type of event; null where there is nothing to tell after all. */
 const mappings = new Map<string, (event: StripeEvent) => Mapped | null>([
@@ -40,11 +40,11 @@ export function translateStripe(raw: Buffer, found?: Found | null): Translation 
 
 /** The event in our words, completed by what was found; else with what it leaves open. */
 export function translateEvent(asSent: StripeEvent, found?: Found | null): Translation {
-  const event = isStripeFound(found) ? completed(asSent, found) : asSent
+  const event = isStripeFound(found) ? withFound(asSent, found) : asSent
   const mapped = mappings.get(event.type)?.(event)
   if (!mapped) return translationOf(envelopeOf(event), null)
   const needs = isStripeFound(found) ? null : missingFrom(event, mapped)
-  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? byKey : onObject
+  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
   return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(needs && { needs }) }
