@@ -42,7 +42,7 @@ export async function findOrStart(options: StartOptions): Promise<{ running: Run
   let logEnd = 'it did not answer in time'
   for (; performance.now() < end; await sleep(100)) {
     const postmaster = await readPostmaster(dataDir)
-    const owner = postmaster ? await identify(dataDir, postmaster) : 'nothing'
+    const owner = postmaster ? await identify(dataDir, postmaster) : 'none'
     if (postmaster && owner === 'ours') {
       const running = await connect(options, postmaster)
       if (running) return { running, adopted: true }
@@ -53,7 +53,7 @@ export async function findOrStart(options: StartOptions): Promise<{ running: Run
       zombieSince ??= performance.now()
       if (performance.now() < zombieSince + zombieLimitMs) continue
     }
-    if (owner === 'zombie' || owner === 'stranger')
+    if (owner === 'zombie' || owner === 'foreign')
       await rm(join(dataFolder(dataDir), 'postmaster.pid'), { force: true })
 
     launch ??= await chooseLaunch(await findBinaries(dataDir), dataDir)
@@ -67,12 +67,12 @@ export async function findOrStart(options: StartOptions): Promise<{ running: Run
 }
 
 /** Whose the pid in postmaster.pid is. In doubt it is taken for ours, which only means that we wait for it. */
-async function identify(dataDir: string, { pid }: Postmaster): Promise<'nothing' | 'zombie' | 'stranger' | 'ours'> {
+async function identify(dataDir: string, { pid }: Postmaster): Promise<'none' | 'zombie' | 'foreign' | 'ours'> {
   const found = await inspect(pid)
-  if (found === 'gone') return 'nothing'
+  if (found === 'gone') return 'none'
   if (found === 'zombie') return 'zombie'
-  if (found.name !== null && found.name !== 'postgres') return 'stranger'
-  return found.cwd === null || found.cwd === dataFolder(dataDir) ? 'ours' : 'stranger'
+  if (found.name !== null && found.name !== 'postgres') return 'foreign'
+  return found.cwd === null || found.cwd === dataFolder(dataDir) ? 'ours' : 'foreign'
 }
 
 type Tried = { ok: true; running: Running } | { ok: false; again: boolean }

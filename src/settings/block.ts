@@ -9,7 +9,7 @@ export interface Setting<T> {
   /** What it is, for `.env.example`; a default stands in brackets at the end. */
   line: string
   /** Without a needed one the block is half given; an optional one makes no sense alone; a harmless one may stand alone. */
-  use: 'needed' | 'optional' | 'harmless'
+  use: 'required' | 'optional' | 'standalone'
   /** Null where it is missing or wrong. */
   read(reader: Reader): T | null
 }
@@ -21,7 +21,7 @@ export type Values<B extends Block> = { [K in keyof B]: B[K] extends Setting<inf
 type Check<T> = (text: string) => Parsed<T>
 
 export function required<T>(name: string, line: string, check: Check<T>): Setting<T> {
-  return { name, line, use: 'needed', read: (reader) => reader.read(name, check) }
+  return { name, line, use: 'required', read: (reader) => reader.read(name, check) }
 }
 
 export function optional<T>(name: string, line: string, check: Check<T>): Setting<T | null> {
@@ -43,19 +43,19 @@ export function optionalPairs(name: string, line: string, example: string): Sett
 /** A vendor's own address, or another that stands for it. */
 export function vendorAddress(name: string, title: string, defaultValue: string): Setting<string> {
   const line = `another address for ${title} (${defaultValue})`
-  return { name, line, use: 'harmless', read: (reader) => reader.read(name, baseUrl) ?? defaultValue }
+  return { name, line, use: 'standalone', read: (reader) => reader.read(name, baseUrl) ?? defaultValue }
 }
 
 /** True where anything but a harmless setting was given: the block is meant to be on. */
 export function hasAnySetting(reader: Reader, block: Block): boolean {
-  return Object.values(block).some(({ name, use }) => use !== 'harmless' && reader.given(name))
+  return Object.values(block).some(({ name, use }) => use !== 'standalone' && reader.given(name))
 }
 
 /** Tells what a block that was begun lacks. */
 export function checkWhole(reader: Reader, block: Block, title: string): void {
   if (!hasAnySetting(reader, block)) return
   for (const { name, use } of Object.values(block))
-    if (use === 'needed' && !reader.given(name))
+    if (use === 'required' && !reader.given(name))
       reader.fault(
         name,
         `is missing while other settings of ${title} are there; add it, or unset the others to leave ${title} off`,
@@ -65,6 +65,6 @@ export function checkWhole(reader: Reader, block: Block, title: string): void {
 /** The block's values, null where it is off. What is given is read either way, so that its faults are told. */
 export function readBlock<B extends Block>(reader: Reader, block: B): Values<B> | null {
   const values = Object.entries(block).map(([key, setting]) => ({ key, setting, value: setting.read(reader) }))
-  if (values.some(({ setting, value }) => setting.use === 'needed' && value === null)) return null
+  if (values.some(({ setting, value }) => setting.use === 'required' && value === null)) return null
   return Object.fromEntries(values.map(({ key, value }) => [key, value])) as Values<B>
 }

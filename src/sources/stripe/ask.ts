@@ -31,15 +31,15 @@ export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
       const answer = await ask(target, () => retrieve(stripe, target, { ...as, timeout: addressTimeoutMs }))
       if (answer.kind === 'later' || answer.kind === 'never') return answer
       if (answer.kind === 'forbidden') forbidden ??= answer.text
-      recipient = answer.kind === 'said' ? recipientOf(target, answer.object) : null
+      recipient = answer.kind === 'object' ? recipientOf(target, answer.object) : null
       if (recipient) break
-      notes.push(answer.kind === 'said' ? noAddressNote(target, answer.object) : answer.text)
+      notes.push(answer.kind === 'object' ? noAddressNote(target, answer.object) : answer.text)
     }
     if (!recipient && forbidden) return { kind: 'never', text: forbidden }
     const fields: Fields = recipient ? { customer: asExpandedCustomer(recipient, address) } : {}
     for (const target of names) {
       const answer = await ask(target, () => namesOf(stripe, target, { ...as, timeout: namesTimeoutMs }))
-      if (answer.kind === 'said') Object.assign(fields, answer.object)
+      if (answer.kind === 'object') Object.assign(fields, answer.object)
       else notes.push(answer.text)
     }
     return { kind: 'found', found: { fields, notes } satisfies StripeFound }
@@ -89,9 +89,9 @@ async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options
 }
 
 type Answer =
-  | { kind: 'said'; object: Fields }
+  | { kind: 'object'; object: Fields }
   /** Stripe knows no such thing. */
-  | { kind: 'silent'; text: string }
+  | { kind: 'no-answer'; text: string }
   | { kind: 'forbidden'; text: string }
   | { kind: 'later'; text: string; retryAfterMs: number | null }
   | { kind: 'never'; text: string }
@@ -102,8 +102,8 @@ async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promi
   try {
     const object = await call()
     return isFields(object)
-      ? { kind: 'said', object }
-      : { kind: 'silent', text: `Stripe’s answer about ${id} is no ${what}.` }
+      ? { kind: 'object', object }
+      : { kind: 'no-answer', text: `Stripe’s answer about ${id} is no ${what}.` }
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     const { statusCode } = error
@@ -117,9 +117,9 @@ async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promi
         kind: 'forbidden',
         text: `The key in STRIPE_API_KEY may not read this ${what} (403). Allow it, then replay.`,
       }
-    if (statusCode === 404) return { kind: 'silent', text: `Stripe knows no ${what} ${id}.` }
+    if (statusCode === 404) return { kind: 'no-answer', text: `Stripe knows no ${what} ${id}.` }
     if (statusCode && statusCode >= 400 && statusCode < 500 && statusCode !== 409 && statusCode !== 429)
-      return { kind: 'silent', text: `Stripe says nothing about ${id} (${statusCode}).` }
+      return { kind: 'no-answer', text: `Stripe says nothing about ${id} (${statusCode}).` }
     const text = statusCode ? `Stripe answered ${statusCode} about ${id}.` : 'Stripe could not be reached.'
     return { kind: 'later', text, retryAfterMs: retryAfterMsOf(error) }
   }
