@@ -1,5 +1,5 @@
-// Where things are: the database, the address to listen on, the folder. Each is tried as far as it can be without calling
-// anybody, so that it fails as a setting and not in the middle of the start.
+// Parsers for the database, the listening host and the data folder, which check as much as is possible without a
+// connection.
 import { statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
@@ -8,7 +8,7 @@ import { invalid, quoted, valid } from '../settings/values.ts'
 import { connectionFault } from '../store/connection.ts'
 
 export function databaseUrl(text: string): Parsed<string> {
-  // A socket directory (postgres:///name?host=/run/postgresql) has no host.
+  // The URL of a socket directory (postgres:///name?host=/run/postgresql) has no host.
   const url = URL.parse(text)
   if (!url || !/^postgres(ql)?:$/.test(url.protocol))
     return invalid('is not a Postgres URL; give postgres://user:password@host:5432/database')
@@ -22,15 +22,15 @@ export function hostName(text: string): Parsed<string> {
   const isName = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(text) && /[A-Za-z]/.test(text)
   return isIP(text) || isName
     ? valid(text)
-    : invalid(`is ${quoted(text)}; give an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0`)
+    : invalid(`is ${quoted(text)}; give an address or a host name to listen on, such as 127.0.0.1 or 0.0.0.0`)
 }
 
-/** A folder that is there or can be made; answers its absolute path. */
+/** The absolute path of a folder that exists or can be created. */
 export function folder(text: string): Parsed<string> {
   const path = resolve(text)
   return canBeFolder(path)
     ? valid(path)
-    : invalid(`is ${quoted(text)}, which is a file or stands under one; give a folder, or a path where one can be made`)
+    : invalid(`is ${quoted(text)}, which is a file or is under one; give a folder, or a path where one can be created`)
 }
 
 function canBeFolder(path: string): boolean {

@@ -1,4 +1,4 @@
-// The routes as they are named: each name is checked against the vendors there are and what is configured.
+// Reads the routes, whose providers must be known and configured.
 import { vendors } from '../providers/index.ts'
 import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
 import { entries } from '../settings/lists.ts'
@@ -32,16 +32,18 @@ function namedRoute(
     if (named.indexOf(name) !== index) fault(`names ${name} twice; name each provider once`)
     else if (name === 'sandbox') return
     else if (others.some((other) => other.name === name))
-      fault(`names ${name}, which is of the other channel; give some of ${usable}`)
-    else if (!vendor) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give some of ${usable}`)
-    // A block half given has told its own faults.
+      fault(`names ${name}, which is a provider of the other channel; give names from ${usable}`)
+    else if (!vendor) fault(`names ${JSON.stringify(name.slice(0, 40))}, which is unknown; give names from ${usable}`)
+    // A partly given block has its own faults.
     else if (!providers.has(name) && !vendor.hasAnySetting(reader))
-      fault(`names ${name}, which is not configured; add its ${name.toUpperCase()}_… settings or take it out`)
+      fault(
+        `names ${name}, which is not configured; add its ${name.toUpperCase()}_… settings or remove it from the list`,
+      )
   })
   return named
 }
 
-/** True where some email would really be sent; a block half given means to. */
+/** True if a vendor of email is on the route. A partly given block counts. */
 export function sendsRealEmail(reader: Reader, route: string[] | null): boolean {
   return route ? route.some((name) => name !== 'sandbox') : vendors.email.some((vendor) => vendor.hasAnySetting(reader))
 }

@@ -1,5 +1,5 @@
-// What a good value looks like, one small parser a kind, each with what is wrong and what would be right. A parser that
-// may be given a secret never repeats its text.
+// Parsers for the values of settings. A fault says what is wrong and how to correct it; it never contains a possible
+// secret.
 import { BlockList, isIP } from 'node:net'
 import type { Parsed } from './reader.ts'
 
@@ -18,7 +18,7 @@ export function integer(least: number, most: number) {
 
 export function rate(text: string): Parsed<number> {
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : 0
-  return value > 0 ? valid(value) : invalid(`is ${quoted(text)}; give sends a second, a number above 0 such as 10`)
+  return value > 0 ? valid(value) : invalid(`is ${quoted(text)}; give sends per second, a number above 0 such as 10`)
 }
 
 export function boolean(text: string): Parsed<boolean> {
@@ -34,10 +34,10 @@ export function oneOf<const T extends string>(...choices: T[]) {
   }
 }
 
-/** A key or a token: no spaces, at least `least` characters. Never repeated. */
+/** A key or a token: no spaces, at least `least` characters. Faults do not show it. */
 export function secret(least = 1) {
   return (text: string): Parsed<string> => {
-    if (/\s/.test(text)) return invalid('holds a space; give the bare key')
+    if (/\s/.test(text)) return invalid('has a space; give the key only')
     if (text.length < least)
       return invalid(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
     return valid(text)
@@ -46,26 +46,26 @@ export function secret(least = 1) {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** A Standard Webhooks secret: `whsec_` and the base64 of `least` to `most` bytes. Never repeated. */
+/** A Standard Webhooks secret: `whsec_` and the base64 of `least` to `most` bytes. Faults do not show it. */
 export function webhookSecret(least: number, most: number) {
   return (text: string): Parsed<string> => {
     const encoded = text.startsWith('whsec_') ? text.slice(6) : null
     const bytes = encoded !== null && base64.test(encoded) ? Buffer.from(encoded, 'base64').length : -1
     if (bytes >= least && bytes <= most) return valid(text)
-    const why = encoded === null ? 'does not begin with whsec_' : bytes < 0 ? 'is not base64' : `has ${bytes} bytes`
+    const why = encoded === null ? 'does not start with whsec_' : bytes < 0 ? 'is not base64' : `has ${bytes} bytes`
     return invalid(`${why}; give whsec_ and the base64 of ${least} to ${most} random bytes`)
   }
 }
 
-/** An address of one of `protocols`, which may hold a password: never repeated. */
+/** A URL of one of `protocols`. Faults do not show it, because it may have a password. */
 export function address(text: string, protocols: string[], example: string): Parsed<URL> {
   const url = URL.parse(text)
   if (!url || !protocols.includes(url.protocol) || !url.hostname)
-    return invalid(`is not such a URL; give one such as ${example}`)
+    return invalid(`is not a valid URL; give one such as ${example}`)
   return valid(url)
 }
 
-/** An http(s) base to which paths are added: no query, no fragment; returned without a slash at its end. */
+/** An http(s) URL without user, query and fragment. Returned without a trailing slash. */
 export function baseUrl(text: string): Parsed<string> {
   const parsed = address(text, ['http:', 'https:'], 'https://example.com')
   if (!parsed.ok) return parsed
@@ -94,14 +94,13 @@ export function mailbox(text: string): Parsed<string> {
   return invalid(`is ${quoted(text)}; give an address, or Name <address> such as Acme <hello@example.com>`)
 }
 
-/** `a.example`, as the right side of an address. */
 export function domainName(text: string): Parsed<string> {
   return new RegExp(`^${domain}$`).test(text)
     ? valid(text)
     : invalid(`is ${quoted(text)}; give a domain such as mg.example.com`)
 }
 
-/** A number with or without its plus, a short code, or an alphanumeric sender of up to 11 characters. */
+/** A number with or without the plus, a short code, or an alphanumeric sender id of up to 11 characters. */
 export function smsSender(text: string): Parsed<string> {
   return /^(\+?[1-9]\d{2,14}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11})$/.test(text)
     ? valid(text)
@@ -113,18 +112,18 @@ export function locale(text: string): Parsed<string> {
     const [found] = Intl.DateTimeFormat.supportedLocalesOf(text)
     if (found) return valid(found)
   } catch {
-    // RangeError: not a language tag at all.
+    // RangeError: not a language tag.
   }
   return invalid(`is ${quoted(text)}; give a language tag such as en or de-DE`)
 }
 
 export function timezone(text: string): Parsed<string> {
   try {
-    // Offsets (+01:00) are known to Intl but not to every cron parser, and know no summer time.
+    // Intl accepts offsets (+01:00), but not every cron parser does, and they have no daylight saving time.
     if (/^[A-Za-z]/.test(text))
       return valid(new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone)
   } catch {
-    // RangeError: unknown.
+    // RangeError: unknown timezone.
   }
   return invalid(`is ${quoted(text)}; give a timezone such as UTC or Europe/London`)
 }
@@ -135,7 +134,7 @@ export function color(text: string): Parsed<string> {
     : invalid(`is ${quoted(text)}; give #rrggbb such as #1f3a5f`)
 }
 
-/** What fastify's `trustProxy` takes; named ranges are proxy-addr's. */
+/** A value of Fastify's `trustProxy`. The named ranges are those of proxy-addr. */
 export function trustProxy(text: string): Parsed<boolean | number | string[]> {
   if (/^true$/i.test(text)) return valid(true)
   if (/^false$/i.test(text) || text === '0') return valid(false)

@@ -1,12 +1,12 @@
-// Where a vendor's SDK writes the request and our transport carries it. SDKs flatten what we must know (refused or reset, a
-// Retry-After, an accepted message in a broken body), so the answer is taken from the wire, whatever the SDK makes of it.
+// Sends the requests of vendors' SDKs through our transport and returns its result. SDKs hide what we need: whether a
+// connection was refused or reset, Retry-After, a success with a broken body.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { HttpRequest, HttpResult, Transport } from './http.ts'
 
 export interface SdkCalls {
-  /** Runs one call of the SDK and answers with what came over the wire. Throws only where no request was made. */
+  /** Runs one call of the SDK and returns the result of its request. Throws if the SDK made no request. */
   run(signal: AbortSignal, sdkCall: () => Promise<unknown>): Promise<HttpResult>
-  /** For the SDK's own transport hook. A second request in one call throws: repeating is ours to decide. */
+  /** For the SDK's HTTP client. Throws for a second request in one call, which would be a retry. */
   send(request: Omit<HttpRequest, 'signal'>): Promise<HttpResult>
 }
 
@@ -31,7 +31,7 @@ export function sdkCalls(transport: Transport): SdkCalls {
     },
     async send(request) {
       const call = calls.getStore()
-      if (!call || call.attempted) throw new Error('an SDK made a request of its own accord')
+      if (!call || call.attempted) throw new Error('the SDK made a second request, or one outside of a call')
       call.attempted = true
       call.result = await transport.send({ ...request, signal: call.signal })
       return call.result

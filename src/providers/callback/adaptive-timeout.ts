@@ -1,5 +1,5 @@
-// How long an app may keep us waiting. Calls to all apps share a queue and its workers: one that leaves call after call
-// unanswered gets short ones, but for one at a time with the whole limit, until it answers again.
+// Shortens the timeout of calls to an app that does not answer. All apps share a queue and its workers, so that one
+// slow app would otherwise delay the callbacks of the others.
 import type { HttpResult } from '../../wire/http.ts'
 
 type Call = (signal: AbortSignal) => Promise<HttpResult>
@@ -7,6 +7,10 @@ type Call = (signal: AbortSignal) => Promise<HttpResult>
 const unansweredLimit = 5
 const shortMs = 1_000
 
+/**
+ * After five unanswered calls in a row, all calls but one at a time get a timeout of one second. That one call keeps
+ * the full timeout and so can find out that the app answers again.
+ */
 export function adaptiveTimeout(): (signal: AbortSignal, call: Call) => Promise<HttpResult> {
   let unanswered = 0
   let fullCalls = 0

@@ -1,5 +1,5 @@
-// Callbacks to apps, as Standard Webhooks has a sender behave (https://www.standardwebhooks.com): signed with the app's
-// own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
+// Sends callbacks to apps as Standard Webhooks (https://www.standardwebhooks.com): signed with the app's own secrets, under
+// the same id on every attempt.
 import { isIP } from 'node:net'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type HttpResult, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
@@ -10,10 +10,10 @@ import type { Provider } from '../provider.ts'
 import { adaptiveTimeout } from './adaptive-timeout.ts'
 
 interface CallbackConfig {
-  /** By app. */
+  /** Keyed by app. */
   urls: Record<string, string>
   allowPrivate: boolean
-  /** All that may sign for an app: several while one replaces another. */
+  /** An app may have several, so that they can be rotated. */
   secrets: AppSecret[]
 }
 
@@ -25,7 +25,7 @@ interface App {
   withTimeout: ReturnType<typeof adaptiveTimeout>
 }
 
-/** What an app says beside its status is nobody's business, and is not kept. */
+/** Only the status of an answer is used; the body is not stored. */
 const maxBodyBytes = 64 * 1024
 
 export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs: () => number): Provider {
@@ -36,7 +36,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
     const keys = secrets.filter((app) => app.name === name).map(({ secret }) => webhookKey(secret, `app ${name}`))
     const lookup = allowPrivate ? {} : { lookup: lookupPublic }
     const wire = transport(url.origin, { maxBodyBytes, ...lookup })
-    // A bare address is looked up by nobody.
+    // An IP address in the URL is never resolved, so `lookupPublic` does not see it.
     const isRefused = !allowPrivate && isIP(host) !== 0 && !isPublic(host)
     return { url, keys, wire, isRefused, withTimeout: adaptiveTimeout() }
   }
@@ -49,7 +49,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
       repeatable: true,
       async send({ app: name, to, text: body }, { key, signal }) {
         const app = apps.get(name)
-        if (!app) return rejected('no_callback', `The app ${name} has no callback any more.`)
+        if (!app) return rejected('no_callback', `The app ${name} has no callback URL any more.`)
         const { url, keys, wire, withTimeout } = app
         const id = key.replaceAll('.', '_')
         const headers = {
@@ -64,7 +64,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
             )
         const outcome = outcomeOf(result, name, id, nowMs())
         if (url.href === to) return outcome
-        const moved = `It was called at ${url.origin}${url.pathname}, where it is by now.`
+        const moved = `The callback URL has changed; the call went to the current one, ${url.origin}${url.pathname}.`
         return { ...outcome, text: outcome.text ? `${outcome.text} ${moved}` : moved }
       },
       async close() {
@@ -76,19 +76,20 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
 
 function outcomeOf(result: HttpResult, app: string, id: string, nowMs: number): Outcome {
   if (result.kind === 'not-sent') return deferred(result.code, `The app ${app} could not be reached: ${result.text}`)
-  // The status is the answer, whatever becomes of the body behind it.
+  // The status decides, even if the body did not arrive.
   const statusCode = result.statusCode ?? undefined
   if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
-  if (statusCode === 410) return { ...rejected('gone', `The app ${app} wants no more of it.`), statusCode }
+  if (statusCode === 410)
+    return { ...rejected('gone', `The app ${app} does not want this callback any more (410).`), statusCode }
   if (result.kind === 'lost')
-    return { ...deferred(result.code, `The app ${app} gave no whole answer: ${result.text}`), statusCode }
+    return { ...deferred(result.code, `The answer of the app ${app} is incomplete: ${result.text}`), statusCode }
   const isRedirect = result.statusCode >= 300 && result.statusCode < 400
   const text = `The app ${app} answered ${result.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
   const retryAfter = retryAfterMs(result.headers, nowMs)
   return { ...deferred(`http_${result.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
 }
 
-/** A repeat under the same id harms nobody, so a lost answer counts as none. And it says nothing of the other apps. */
+/** Apps deduplicate by id, so a lost answer is retried like a failure. A failing app does not count against the others. */
 function deferred(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
   return { kind: 'deferred', code, text, onlyThis: true }
 }

@@ -1,9 +1,9 @@
-// The settings of Fast2SMS, each with its check.
+// The settings of Fast2SMS and their checks.
 import { defaulted, optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
 import { invalid, quoted, secret, valid } from '../../settings/values.ts'
 
-/** The route `dlt` sends a template by its id at Fast2SMS. */
+/** The route `dlt` sends a template by Fast2SMS's id for it. */
 type Route = { name: 'q' | 'dlt_manual' } | { name: 'dlt'; messageId: string }
 
 const routeLine = 'q, dlt:<id of the DLT message>, whose one variable gets the text, or dlt_manual (q)'
@@ -26,7 +26,7 @@ function routeOf(text: string): Parsed<Route> {
   const messageId = /^dlt:(\d{1,20})$/.exec(name)?.[1]
   if (messageId) return valid({ name: 'dlt', messageId })
   if (name === 'q' || name === 'dlt_manual') return valid({ name })
-  return invalid(`is ${quoted(text)}; give q, dlt_manual, or dlt:111111 with the id of its DLT message`)
+  return invalid(`is ${quoted(text)}; give q, dlt_manual, or dlt:111111 with the id of the DLT message`)
 }
 
 export function checkSender({ text, given, fault }: Reader): void {

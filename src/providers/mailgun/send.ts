@@ -1,5 +1,4 @@
-// Mailgun: email over HTTP as a form, without idempotency keys. Both our ids go out as variables (`v:`) and
-// come back in its events.
+// Sends email through Mailgun, which has no idempotency keys.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, transport } from '../../wire/http.ts'
@@ -41,6 +40,7 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
     text: message.text,
     html: message.html,
     'h:Message-Id': messageIdOf(key, message.from),
+    // Mailgun returns variables (`v:`) in its events.
     'v:notification_id': notificationOf(key),
     'v:attempt_id': attemptId,
   })
@@ -49,21 +49,21 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
   return fields
 }
 
-/** Kept without its angle brackets, as Mailgun's events have it. */
+/** Without the angle brackets, as in Mailgun's events. */
 function read(json: unknown): Outcome | null {
   const id = field(json, 'id')
   const ref = typeof id === 'string' ? id.replace(/^<|>$/g, '') : ''
   return ref === '' ? null : { kind: 'accepted', ref }
 }
 
-/** Mailgun has sentences and no codes: the status is the code. */
+/** Mailgun's errors have no code. */
 function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message')
   return typeof text === 'string' && text !== '' ? { code: '', text } : null
 }
 
 function refusal({ text }: VendorError, { statusCode }: Answer): Outcome | null {
-  // The sender is our setting: another provider may know it.
+  // The sender is a setting, and another provider may accept it.
   if (statusCode === 400 && /^'?from'? parameter/i.test(text))
     return { kind: 'rejected', blame: 'provider', code: 'from', text: `Mailgun answered 400: ${text}` }
   return null

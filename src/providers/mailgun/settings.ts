@@ -1,4 +1,4 @@
-// The settings of Mailgun, each with its check.
+// The settings of Mailgun and their checks.
 import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { domainName, secret } from '../../settings/values.ts'
 

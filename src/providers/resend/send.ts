@@ -1,5 +1,4 @@
-// Resend: email over HTTP with idempotency keys, so an unknown outcome is settled by sending the
-// same again. The SDK writes the request; the outcome table is below.
+// Sends email through Resend, which has idempotency keys.
 import { Resend, type Response } from 'resend'
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
@@ -28,7 +27,7 @@ export function resendSender(config: ResendSettings, { title, nowMs }: SenderDep
   }
 }
 
-/** Only what is frozen in the message, and the key: under one key Resend wants the same bytes every time. */
+/** Made from the frozen message and the key alone, as Resend refuses other bytes under the same key. */
 function payload(message: EmailMessage, key: string) {
   return {
     from: message.from,
@@ -42,13 +41,13 @@ function payload(message: EmailMessage, key: string) {
   }
 }
 
-/** The SDK over our own connections. What it would read of the answer is not used. */
+/** The SDK over our transport. Its reading of the answer is not used. */
 class TransportResend extends Resend {
   readonly calls: SdkCalls
 
   constructor(config: ResendSettings, calls: SdkCalls) {
-    // Everything is given, as the SDK would otherwise look into the environment. Resend refuses
-    // a request without a User-Agent (403, code 1010).
+    // The SDK reads the environment for options that are not given. Resend refuses a request without a User-Agent (403,
+    // code 1010).
     super(config.apiKey, { baseUrl: config.baseUrl, userAgent: 'posthorn' })
     this.calls = calls
   }
@@ -58,7 +57,7 @@ class TransportResend extends Resend {
     await this.calls.send({ method: 'POST', path, headers: Object.fromEntries(headers), body })
     return {
       data: null,
-      error: { name: 'application_error', statusCode: null, message: 'read elsewhere' },
+      error: { name: 'application_error', statusCode: null, message: 'the answer is read from the transport' },
       headers: null,
     }
   }
@@ -78,9 +77,9 @@ function vendorError(json: unknown): VendorError | null {
 function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome | null {
   const description = `Resend answered ${statusCode} ${code}: ${text}`
   switch (code) {
-    // Another body was taken under this key before: the person has been told.
+    // Resend accepted another body under this key before, so the person was notified.
     case 'invalid_idempotent_request':
-      return { kind: 'accepted', ref: null, text: `${description} (an earlier call with this key was taken)` }
+      return { kind: 'accepted', ref: null, text: `${description} (an earlier call with this key was accepted)` }
     case 'daily_quota_exceeded':
     case 'monthly_quota_exceeded':
     case 'email_above_quota':
@@ -88,11 +87,10 @@ function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome |
     case 'invalid_from_address':
     case 'invalid_access':
     case 'invalid_region':
-    // 451 is Resend's own suspicion of the request or the account. Nothing says that the message
-    // is hopeless elsewhere, so the next provider may have it, and it is logged as an error.
+    // 451: Resend suspects the request or the account. Another provider may still accept the message.
     case 'security_error':
       return { kind: 'rejected', blame: 'provider', code, text: description }
   }
-  // The same key is being worked on (concurrent_idempotent_requests, resource_locked): it may end well.
+  // A call with the same key is in progress (concurrent_idempotent_requests, resource_locked) and may succeed.
   return statusCode === 409 ? { kind: 'unknown', code, text: description, onlyThis: true } : null
 }

@@ -1,4 +1,4 @@
-// The settings of Resend, each with its check.
+// The settings of Resend and their checks.
 import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, webhookSecret } from '../../settings/values.ts'
 

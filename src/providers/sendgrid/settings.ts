@@ -1,4 +1,4 @@
-// The settings of SendGrid, each with its check.
+// The settings of SendGrid and their checks.
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
@@ -11,13 +11,13 @@ export const settings = {
 }
 export type SendgridSettings = Values<typeof settings>
 
-/** What SendGrid shows as its verification key: the base64 of a P-256 public key. */
+/** SendGrid's verification key: the base64 of a P-256 public key. */
 function p256Key(text: string): Parsed<KeyObject> {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
     if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return valid(key)
   } catch {
-    // No key at all.
+    // Not a public key.
   }
-  return invalid('is not the base64 of a P-256 public key; copy the verification key as SendGrid shows it')
+  return invalid('is not the base64 of a P-256 public key; copy the verification key from SendGrid')
 }

@@ -1,4 +1,4 @@
-// The mail server's address, the one setting of SMTP.
+// The setting of SMTP and its check.
 import { required, type Values } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
 import { address, invalid, valid } from '../../settings/values.ts'
@@ -8,7 +8,7 @@ export const settings = {
 }
 export type SmtpSettings = Values<typeof settings>
 
-/** Its user and password are percent-encoded. */
+/** The user and the password are percent-encoded. */
 function smtpUrl(text: string): Parsed<string> {
   const parsed = address(text, ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587')
   if (!parsed.ok) return parsed
@@ -16,6 +16,6 @@ function smtpUrl(text: string): Parsed<string> {
     decodeURIComponent(`${parsed.value.username}:${parsed.value.password}`)
     return valid(text)
   } catch {
-    return invalid('has a % in its user or password that encodes nothing; give each % of them as %25')
+    return invalid('has an invalid percent-encoding in the user or password; write % as %25')
   }
 }

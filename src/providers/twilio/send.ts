@@ -1,5 +1,4 @@
-// Twilio: SMS over HTTP, without idempotency keys; the SDK writes the request. The attempt's id goes out in the
-// StatusCallback, so that a receipt can settle an attempt whose answer was lost.
+// Sends SMS through Twilio, which has no idempotency keys.
 import twilioSdk from 'twilio'
 import TwilioResponse from 'twilio/lib/http/response.js'
 import type { Outcome } from '../../domain/attempt.ts'
@@ -31,6 +30,7 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
     limitMs: 10_000,
     repeatable: false,
     async send(message, { attemptId, signal }) {
+      // With the attempt's id, so that a receipt can settle an attempt whose answer was lost.
       const statusCallback = receiptsUrl ? `${receiptsUrl}?attempt=${attemptId}` : undefined
       const params = { to: message.to, body: message.text, ...sender, statusCallback }
       return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), answers)
@@ -41,7 +41,7 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
   }
 }
 
-/** The SDK over our own connections, to the configured base URL: of the SDK's own URL only the path is kept. */
+/** The SDK over our transport. Only the path and query of the SDK's URL are used; the base URL is ours. */
 class TransportClient extends twilioSdk.RequestClient {
   readonly calls: SdkCalls
 
@@ -73,7 +73,7 @@ function read(json: unknown): Outcome | null {
   return typeof sid === 'string' && sid !== '' ? { kind: 'accepted', ref: sid } : null
 }
 
-/** Both forms of Twilio's errors: `{code, message}`, and the newer `{code, title, detail}` of RFC 9457. */
+/** Twilio has errors as `{code, message}` and, newer, as `{code, title, detail}` (RFC 9457). */
 function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message') ?? field(json, 'detail') ?? field(json, 'title')
   const code = field(json, 'code') ?? field(json, 'status')
@@ -83,5 +83,6 @@ function vendorError(json: unknown): VendorError | null {
 function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome | null {
   if (statusCode === 429) return null
   const description = `Twilio answered ${statusCode}, code ${code}: ${text}`
+  // The default counts against this route and not the number, so that the next provider may accept the SMS.
   return twilioCode(Number(code), description) ?? { kind: 'rejected', blame: 'provider', code, text: description }
 }

@@ -1,4 +1,4 @@
-// The settings of Vonage, each with its check.
+// The settings of Vonage and their checks.
 import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 

@@ -1,7 +1,7 @@
-// Why a Razorpay payment failed, as far as a customer may know: a code that there are words for in every language.
+// Maps why a Razorpay payment failed to a code that customers may see, which is translated.
 import type { Fields } from '../../wire/json.ts'
 
-/** What the payer can mend or wait for, by `error_reason`. */
+/** By `error_reason`: what the payer can correct or wait for. */
 const customerReasons: Record<string, string> = {
   authentication_failed: 'not_confirmed',
   bank_technical_error: 'processing_error',
@@ -25,7 +25,7 @@ const customerReasons: Record<string, string> = {
   transaction_limit_exceeded: 'over_bank_limit',
 }
 
-/** What the payer is told; null where there is nothing for them. Whatever a bank refused for reads alike. */
+/** Null if the payer need not know the reason. A bank's refusals are all `bank_declined`. */
 export function declineReason({ error_reason, error_source }: Fields): string | null {
   if (typeof error_reason === 'string' && Object.hasOwn(customerReasons, error_reason))
     return customerReasons[error_reason] ?? null

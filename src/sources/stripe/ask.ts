@@ -1,4 +1,4 @@
-// Asks Stripe, by its own package, for what an event leaves open.
+// Enriches Stripe's events through Stripe's API.
 import Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
@@ -8,19 +8,19 @@ import { allRefunds, type StripeFound } from './needs.ts'
 import { paymentIntentOf } from './references.ts'
 
 const addressTimeoutMs = 10_000
-/** The message waits for this, and could go without. */
+/** Shorter, because the message waits for the names but does not depend on them. */
 const namesTimeoutMs = 3_000
 
 interface StripeAccess {
   apiKey: string
-  /** Another address for Stripe's API: protocol, host and port. */
+  /** Protocol, host and port, in place of Stripe's own. */
   apiBase: string | null
 }
 
 type Options = Stripe.RequestOptions
 
 export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
-  // Whoever asks repeats it by a job, so that repeats survive this process.
+  // No retries here: a job repeats the enrichment, so that retries survive this process.
   const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
   return async ({ account, address, names }) => {
     const as = account ? { stripeAccount: account } : {}
@@ -66,15 +66,15 @@ async function retrieve(stripe: Stripe, { kind, id }: ObjectRef, options: Option
     case 'checkout.session':
       return stripe.checkout.sessions.retrieve(id, withCustomer, options)
     default:
-      throw new Error(`Stripe is never asked for a ${kind}`)
+      throw new Error(`unknown kind of Stripe object: ${kind}`)
   }
 }
 
-/** The other name, as the field in which older payloads have it, or a charge's refunds; empty where there is none. */
+/** A charge's refunds, or the payment's other name in the field that older payloads have; empty if there is none. */
 async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options): Promise<Fields> {
   if (kind === 'charge') {
     const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
-    // Without the oldest of them no sum can be told from another.
+    // An incomplete list lacks the oldest refunds, without which the sums cannot be attributed.
     const brief = ({ id, amount, created, status, reason }: Stripe.Refund) => ({ id, amount, created, status, reason })
     return has_more ? {} : { [allRefunds]: data.map(brief) }
   }
@@ -90,37 +90,38 @@ async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options
 
 type Answer =
   | { kind: 'object'; object: Fields }
-  /** Stripe knows no such thing. */
   | { kind: 'no-answer'; text: string }
   | { kind: 'forbidden'; text: string }
   | { kind: 'later'; text: string; retryAfterMs: number | null }
   | { kind: 'never'; text: string }
 
-/** Stripe's own words are not passed on: an error of its package may hold the key's end or somebody's address. */
+/** Stripe's error texts are not used, since they may contain the end of the key or an address. */
 async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promise<Answer> {
   const what = kind.replaceAll(/[_.]/g, ' ')
   try {
     const object = await call()
     return isFields(object)
       ? { kind: 'object', object }
-      : { kind: 'no-answer', text: `Stripe’s answer about ${id} is no ${what}.` }
+      : { kind: 'no-answer', text: `Stripe’s answer about ${id} is not a valid ${what}.` }
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     const { statusCode } = error
     if (statusCode === 401)
       return {
         kind: 'never',
-        text: 'Stripe refuses the key in STRIPE_API_KEY (401). Set one that is good, then replay.',
+        text: 'Stripe refuses the key in STRIPE_API_KEY (401). Set a valid key, then replay the event.',
       }
     if (statusCode === 403)
       return {
         kind: 'forbidden',
-        text: `The key in STRIPE_API_KEY may not read this ${what} (403). Allow it, then replay.`,
+        text: `The key in STRIPE_API_KEY may not read this ${what} (403). Grant it the permission, then replay the event.`,
       }
-    if (statusCode === 404) return { kind: 'no-answer', text: `Stripe knows no ${what} ${id}.` }
+    if (statusCode === 404) return { kind: 'no-answer', text: `Stripe has no ${what} ${id}.` }
     if (statusCode && statusCode >= 400 && statusCode < 500 && statusCode !== 409 && statusCode !== 429)
-      return { kind: 'no-answer', text: `Stripe says nothing about ${id} (${statusCode}).` }
-    const text = statusCode ? `Stripe answered ${statusCode} about ${id}.` : 'Stripe could not be reached.'
+      return { kind: 'no-answer', text: `Stripe refused the request for ${id} (${statusCode}).` }
+    const text = statusCode
+      ? `Stripe answered the request for ${id} with ${statusCode}.`
+      : 'Stripe could not be reached.'
     return { kind: 'later', text, retryAfterMs: retryAfterMsOf(error) }
   }
 }
@@ -137,10 +138,10 @@ function recipientOf({ kind }: ObjectRef, object: Fields): Recipient | null {
 function noAddressNote({ kind, id }: ObjectRef, object: Fields): string {
   return object.deleted === true
     ? `Stripe has deleted ${id}.`
-    : `Stripe knows no address of ${kind.replace('.', ' ')} ${id}.`
+    : `Stripe has no address of ${kind.replace('.', ' ')} ${id}.`
 }
 
-/** As an expanded `customer`, which everything that reads an address knows to read. */
+/** The recipient in the form of an expanded `customer`, which the mappings read. */
 function asExpandedCustomer({ id, email, phone, name, locale }: Recipient, address: ObjectRef[]): Fields {
   const named = address.find(({ kind }) => kind === 'customer')?.id
   return { id: named ?? id ?? null, email, phone, name, preferred_locales: locale ? [locale] : [] }
