@@ -1,4 +1,4 @@
-// The settings as they are used, once they are read and found good.
+// The validated settings.
 import type { Brand } from '../i18n/formats.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import type { Source } from '../sources/source.ts'
@@ -13,9 +13,9 @@ export interface ApiKey {
 }
 
 export interface Config {
-  /** Null: the embedded Postgres under `dataDir`. */
+  /** Null for the embedded Postgres under `dataDir`. */
   databaseUrl: string | null
-  /** Absolute. */
+  /** An absolute path. */
   dataDir: string
   databaseBackend: 'postgres' | 'citus' | 'yugabytedb' | 'cockroachdb'
   databasePoolSize: number
@@ -24,29 +24,29 @@ export interface Config {
   secretKey: string | null
   host: string
   port: number
-  /** Without a slash at its end; null: `http://HOST:PORT`, known once it listens. */
+  /** Without a trailing slash; null for `http://HOST:PORT`, which is known once the server listens. */
   publicUrl: string | null
   trustProxy: boolean | number | string[]
   logLevel: string
   ingressRateLimit: number
-  /** Every vendor that may send events, by its name. */
+  /** Every vendor of events, keyed by name. */
   sources: ReadonlyMap<string, Source>
-  /** Null: one app `demo` with a generated secret (secrets.ts). */
+  /** Null for one app, `demo`, with a generated secret. */
   apps: AppSecret[] | null
-  /** Null: one generated operator key (secrets.ts). */
+  /** Null for one generated operator key. */
   apiKeys: ApiKey[] | null
   emailFrom: string | null
   emailReplyTo: string | null
   operatorEmail: string | null
-  /** By name, those alone that are on. */
+  /** The providers that are on, keyed by name. */
   providers: ReadonlyMap<string, ConfiguredProvider>
-  /** The routes as named, null where nothing is said: every configured provider in the order of their list. */
+  /** The provider names of the route; null for the default route. */
   emailProviders: string[] | null
   smsProviders: string[] | null
-  /** Most sends a second by provider, over all processes. */
+  /** The maximum of sends per second over all processes, keyed by provider. */
   rates: Record<string, number>
   callbacks: { urls: Record<string, string>; allowPrivate: boolean }
-  /** Whether one id of a recipient is one person in all apps. */
+  /** `shared`: the same recipient id means the same person in all apps. */
   recipientIds: 'shared' | 'per-app'
   defaultLocale: string
   defaultTimezone: string

@@ -1,4 +1,4 @@
-// The lists of who may call and who is called back: apps with their secrets, API keys, callback addresses.
+// Reads the lists of apps with their secrets, API keys and callback URLs.
 import { entries, namePattern, nameRule, pairs } from '../settings/lists.ts'
 import type { Reader } from '../settings/reader.ts'
 import { leastSecretLength } from '../settings/secrets.ts'
@@ -7,20 +7,20 @@ import { reservedNames } from '../sources/index.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import type { ApiKey } from './config.ts'
 
-/** Null: unset, so that the demo app is on. */
+/** Null if unset. */
 export function appSecrets(reader: Reader): AppSecret[] | null {
   const name = 'APP_WEBHOOK_SECRETS'
   if (reader.text(name) === null) return null
   return pairs(reader, name, 'name=whsec_…').map(({ key, value, at }) => {
     if (reservedNames.includes(key.toLowerCase()))
-      reader.fault(name, `${at} is named ${key}, which is a source of our own; give the app another name`)
+      reader.fault(name, `${at} is named ${key}, which is reserved; give the app another name`)
     const parsed = webhookSecret(24, 64)(value)
     if (!parsed.ok) reader.fault(name, `${at} ${parsed.text}`)
     return { name: key, secret: value }
   })
 }
 
-/** Null: unset, so that one key is generated. */
+/** Null if unset. */
 export function apiKeys(reader: Reader): ApiKey[] | null {
   const name = 'API_KEYS'
   const keys: ApiKey[] = []
@@ -34,18 +34,18 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
       !owner || !key
         ? 'is not a triple; give name:role:key'
         : !namePattern.test(owner)
-          ? `has a wrong name; a name is ${nameRule}`
+          ? `has an invalid name; a name is ${nameRule}`
           : null
     if (malformed || !known) {
       reader.fault(name, `${at} ${malformed ?? 'has an unknown role; give producer, viewer or operator'}`)
       continue
     }
     if (known !== 'viewer' && reservedNames.includes(owner.toLowerCase()))
-      reader.fault(name, `${at} is named ${owner}, which is a source of our own; give the key another name`)
+      reader.fault(name, `${at} is named ${owner}, which is reserved; give the key another name`)
     const parsed = secret(leastSecretLength)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
-    const twin = firstAt.get(key)
-    if (twin) reader.fault(name, `${at} has the same key as ${twin}; give each its own`)
+    const sameKeyAt = firstAt.get(key)
+    if (sameKeyAt) reader.fault(name, `${at} has the same key as ${sameKeyAt}; give each key its own value`)
     else firstAt.set(key, at)
     keys.push({ name: owner, role: known, key })
   }
@@ -58,10 +58,10 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
   for (const { key, value, at } of pairs(reader, name, 'name=https://…')) {
     const parsed = webUrl(value)
     const plain = parsed.ok && parsed.value.startsWith('http:')
-    if (!parsed.ok) reader.fault(name, `${at} is not a URL; give name=https://… (a comma within it as %2C)`)
+    if (!parsed.ok) reader.fault(name, `${at} is not a URL; give name=https://… (write a comma in it as %2C)`)
     if (plain && !allowPrivate)
       reader.fault(name, `${at} is plain http; give https, or set CALLBACKS_ALLOW_PRIVATE=true`)
-    if (parsed.ok && hasMore(parsed.value))
+    if (parsed.ok && hasUserOrFragment(parsed.value))
       reader.fault(name, `${at} has a user or a fragment; give only https://host/path?query`)
     if (Object.hasOwn(urls, key)) reader.fault(name, `${at} names ${key} again; give each app one URL`)
     const known = apps ? apps.some((app) => app.name === key) : key === 'demo'
@@ -71,8 +71,11 @@ export function callbackUrls(reader: Reader, apps: AppSecret[] | null, allowPriv
   return urls
 }
 
-/** A signature says who calls; a password in the URL would stand in every list of what was sent where. */
-function hasMore(url: string): boolean {
+/**
+ * Callbacks are authenticated by their signature. A password in the URL would be shown wherever notifications are
+ * listed.
+ */
+function hasUserOrFragment(url: string): boolean {
   const { username, password, hash } = new URL(url)
   return username !== '' || password !== '' || hash !== ''
 }

@@ -1,4 +1,4 @@
-// The settings: the only reader of the environment. Faults are told all at once (exit 78).
+// Loads the settings from the environment and reports all faults at once.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -14,10 +14,10 @@ import { routes, sendsRealEmail } from './routes.ts'
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
-/** What the process's environment says, over what a `.env` file in `directory` says; or every fault in them. */
+/** The settings of the process's environment, which overrides a `.env` file in `directory`, or every fault. */
 export function loadSettings(directory = process.cwd()): LoadedConfig {
   const file = readEnvFile(resolve(directory, '.env'))
-  // An empty variable unsets the file's.
+  // An empty variable overrides the file's value.
   const loaded = loadConfig({ ...file.env, ...process.env })
   if (!file.fault) return loaded
   return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)] }
@@ -29,11 +29,11 @@ function readEnvFile(path: string): { env: Env; fault?: Fault } {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     if (code === 'ENOENT' || code === 'EISDIR') return { env: {} }
-    return { env: {}, fault: { name: '.env', text: `cannot be read (${code}); make ${path} readable or take it away` } }
+    return { env: {}, fault: { name: '.env', text: `cannot be read (${code}); make ${path} readable or remove it` } }
   }
 }
 
-/** Everything that `env` says, or every fault in it. Pure but for the `_FILE`s, which `readFile` reads. */
+/** The settings in `env`, or every fault. Pure except for `readFile`, which reads `_FILE`s. */
 export function loadConfig(env: Env, readFile = (path: string) => readFileSync(path, 'utf8')): LoadedConfig {
   const reader = settingReader(env, readFile)
   const { read } = reader

@@ -1,14 +1,13 @@
-// What a first start makes up so that nothing need be set: the embedded database's password, an operator's
-// key, the demo app's secret. Kept in DATA_DIR/secrets.json, the same for every process of a checkout.
+// Generates the secrets that are not set, and stores them in DATA_DIR/secrets.json for all processes.
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export interface Secrets {
   databasePassword: string
-  /** Of an operator. */
+  /** Has the role operator. */
   apiKey: string
-  /** Of the app `demo`, `whsec_…`. */
+  /** The secret of the app `demo`, `whsec_…`. */
   demoSecret: string
 }
 
@@ -19,19 +18,19 @@ const shapes: Record<keyof Secrets, RegExp> = {
 }
 
 /**
- * The secrets under `dataDir`, made on the first call. Processes that call at once agree on one set.
- * A file that is there but wrong is an error: new secrets would lock the old database.
+ * The secrets under `dataDir`, generated on the first call. Concurrent processes get the same secrets. Throws if the
+ * file is invalid, because new secrets would lock out the existing database.
  */
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json')
   await makeDataDir(dataDir)
-  const kept = await readSecrets(path)
-  if (kept) return kept
+  const stored = await readSecrets(path)
+  if (stored) return stored
 
   const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
   try {
     await writeWhole(draft, JSON.stringify(newSecrets(), null, 2))
-    // A link appears whole or not at all, and fails where another process was faster: then its file counts.
+    // Linking is atomic and fails if another process was faster; its file is then used.
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
@@ -39,21 +38,24 @@ export async function ensureSecrets(dataDir: string): Promise<Secrets> {
     await rm(draft, { force: true })
   }
   const made = await readSecrets(path)
-  if (!made) throw new Error(`${path} vanished while it was made`)
+  if (!made) throw new Error(`${path} was removed while it was created; start again`)
   return made
 }
 
-/** Closed to others; for root only passable, since its embedded Postgres runs as another user and lives inside. */
+/**
+ * Creates the folder without access for others. Root's can be entered, since its embedded Postgres runs as another
+ * user.
+ */
 export async function makeDataDir(dataDir: string): Promise<void> {
   await mkdir(dirname(dataDir), { recursive: true })
   try {
     await mkdir(dataDir, { mode: 0o700 })
   } catch (error) {
-    // One that is there already is its owner's to open or close.
+    // The permissions of an existing folder are its owner's choice.
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
     throw error
   }
-  // mkdir's mode is cut by the umask.
+  // The umask restricts mkdir's mode.
   await chmod(dataDir, process.geteuid?.() === 0 ? 0o711 : 0o700)
 }
 
@@ -83,17 +85,17 @@ async function readSecrets(path: string): Promise<Secrets | null> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   }
-  let kept: Partial<Record<keyof Secrets, unknown>> = {}
+  let stored: Partial<Record<keyof Secrets, unknown>> = {}
   try {
-    kept = JSON.parse(text) ?? {}
+    stored = JSON.parse(text) ?? {}
   } catch {
-    // Told below; the parser's own words would quote the file.
+    // Reported below, since the parser's message would quote the file.
   }
   const secret = (name: keyof Secrets): string => {
-    const value = kept[name]
+    const value = stored[name]
     if (typeof value === 'string' && shapes[name].test(value)) return value
     throw new Error(
-      `${path} has no good ${name}. Restore the file from a backup; or remove it together with the embedded database beside it, which then starts empty.`,
+      `${path} has no valid ${name}. Restore the file from a backup, or remove it together with the embedded database beside it, which then starts empty.`,
     )
   }
   return { databasePassword: secret('databasePassword'), apiKey: secret('apiKey'), demoSecret: secret('demoSecret') }

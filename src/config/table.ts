@@ -1,44 +1,45 @@
-// Every environment variable that Posthorn reads, once, with its line for `.env.example`, in its order.
+// The environment variables and their descriptions, in the order of `.env.example`.
 import { allVendors } from '../providers/index.ts'
 import { vendorSources } from '../sources/index.ts'
 
 export const settings: Record<string, string> = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
-  DATA_DIR: 'where the embedded database and generated secrets live (.data)',
+  DATA_DIR: 'folder of the embedded database and the generated secrets (.data)',
   DATABASE_BACKEND: 'postgres; experimental: citus, yugabytedb, cockroachdb (postgres)',
   DATABASE_POOL_SIZE: 'connections of each process, 5 to 100 (10)',
   POSTHORN_ROLES: 'what this process does: api, worker or both (api,worker)',
-  SHUTDOWN_GRACE_SECONDS: 'how long work in flight may take to finish on SIGTERM (20)',
-  SECRET_KEY: 'signs unsubscribe links and sign-ins, the same in every process (unset: made once, kept in Postgres)',
+  SHUTDOWN_GRACE_SECONDS: 'seconds that work in flight may take to finish on SIGTERM (20)',
+  SECRET_KEY:
+    'signs unsubscribe links and sign-ins, the same in every process (unset: generated once, stored in Postgres)',
   HOST: 'address that HTTP listens on (127.0.0.1)',
   PORT: 'port that HTTP listens on, 0 for any free one (3000)',
-  PUBLIC_URL: 'base of links in messages and of provider callbacks (http://HOST:PORT)',
+  PUBLIC_URL: 'base URL of links in messages and of provider callbacks (http://HOST:PORT)',
   TRUST_PROXY: 'proxies to trust for client addresses: true, a number of hops, or addresses and CIDR blocks (off)',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
-  INGRESS_RATE_LIMIT: 'most webhooks a minute from one address to one source (6000)',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go (unset: nowhere)',
-  RETENTION_DAYS: 'age at which message bodies and addresses leave finished rows (90)',
+  INGRESS_RATE_LIMIT: 'maximum of webhooks per minute from one address to one source (6000)',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP endpoint for traces (unset: no traces)',
+  RETENTION_DAYS: 'days after which message bodies and addresses are removed from finished rows (90)',
 
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
   API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
-  APP_CALLBACKS: 'name=https://… pairs: where an app is told of its notifications’ fate',
-  CALLBACKS_ALLOW_PRIVATE: 'let callbacks go to private addresses and plain http (false)',
+  APP_CALLBACKS: 'name=https://… pairs: URLs that get the status changes of an app’s notifications',
+  CALLBACKS_ALLOW_PRIVATE: 'allow callbacks to private addresses and plain http (false)',
 
   EMAIL_FROM: 'default sender, address or Name <address>; required once a real email provider is on',
-  EMAIL_REPLY_TO: 'where replies go',
-  OPERATOR_EMAIL: 'who gets operator alerts',
+  EMAIL_REPLY_TO: 'reply address of emails',
+  OPERATOR_EMAIL: 'address that gets operator alerts',
   EMAIL_PROVIDERS: 'the email route: providers in order (unset: every configured one; none: sandbox)',
   SMS_PROVIDERS: 'the SMS route: providers in order (unset: every configured one; none: sandbox)',
 
   ...Object.fromEntries(allVendors.flatMap(({ lines }) => Object.entries(lines))),
 
-  RECIPIENT_IDS: 'shared: one id of a recipient is one person in all apps; per-app (shared)',
-  DEFAULT_LOCALE: 'where an event says nothing (en)',
-  DEFAULT_TIMEZONE: 'where an event says nothing (UTC)',
+  RECIPIENT_IDS: 'shared: the same recipient id means the same person in all apps; or per-app (shared)',
+  DEFAULT_LOCALE: 'locale of events that do not set one (en)',
+  DEFAULT_TIMEZONE: 'timezone of events that do not set one (UTC)',
   SCHEDULES_TIMEZONE: 'timezone of the built-in schedules (UTC)',
-  BRAND_NAME: 'what emails and SMS call you (Posthorn)',
-  BRAND_COLOR: 'accent of emails, #rrggbb',
-  BRAND_LOGO_URL: 'logo in emails, http(s)',
+  BRAND_NAME: 'sender’s name in emails and SMS (Posthorn)',
+  BRAND_COLOR: 'accent color of emails, #rrggbb',
+  BRAND_LOGO_URL: 'logo in emails, an http(s) URL',
   BRAND_ADDRESS: 'postal address at the foot of emails',
 }

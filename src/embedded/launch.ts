@@ -1,5 +1,5 @@
-// As whom Postgres runs: it refuses root. What works is tried out rather than reckoned, since modes, umasks,
-// containers and user namespaces all have a say. cluster.ts runs initdb and postgres through what is chosen.
+// Chooses the user that Postgres runs as, since it refuses root. Candidates are tried, as modes, umasks, containers and
+// user namespaces all affect which one works.
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
@@ -13,22 +13,22 @@ interface Account {
 
 export interface Launch {
   binaries: Binaries
-  /** What stands before the program's own command line. */
+  /** Prepended to the command line. */
   prefix: string[]
-  /** Whom node itself switches to; null: nobody else. */
+  /** The account that spawn switches to; null for our own. */
   switchTo: Account | null
-  /** Who must own the data; null: they are ours already. */
+  /** The account that must own the data; null for our own. */
   owner: Account | null
 }
 
-/** Nothing of our environment is passed on: it may hold secrets, and PG… variables would change what Postgres does. */
+/** Our environment is not passed on: it may have secrets, and PG… variables would change what Postgres does. */
 export const environment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
   TZ: 'UTC',
 }
 
-/** Starts one of Postgres's programs in a session of its own, so that a Ctrl-C meant for us does not reach it. */
+/** Starts a Postgres program in its own session, so that Ctrl-C does not reach it. */
 export function run(launch: Launch, program: 'postgres' | 'initdb', args: string[], stdio: StdioOptions): ChildProcess {
   return runCommand(launch, [join(launch.binaries.native, 'bin', program), ...args], stdio)
 }
@@ -38,37 +38,37 @@ function runCommand({ prefix, switchTo }: Pick<Launch, 'prefix' | 'switchTo'>, c
   return spawn(first, rest, { cwd: '/', env: environment, detached: true, stdio, ...switchTo })
 }
 
-/** The first way that works to run Postgres with data below `dataDir`. */
+/** The first way to run Postgres with data in `dataDir` that works. Throws if none does. */
 export async function chooseLaunch(binaries: Binaries, dataDir: string): Promise<Launch> {
   const direct = { binaries, prefix: [], switchTo: null, owner: null }
   if (process.geteuid?.() !== 0) {
-    // initdb wants a name for its user; a container may run us under a number that has none.
-    if (hasName() || process.platform !== 'linux') return direct
+    // initdb needs a user name, and a container may run us under an id without one.
+    if (hasUserName() || process.platform !== 'linux') return direct
     const nobody = (await accounts())[0]
     const mapped = nobody && { ...direct, prefix: namespace(nobody) }
-    return mapped && (await works(mapped, dataDir)) ? mapped : direct
+    return mapped && (await canRun(mapped, dataDir)) ? mapped : direct
   }
 
   const account = (await accounts())[0]
-  if (!account) throw new Error(refusal('there is no user postgres or nobody to run it as'))
+  if (!account) throw new Error(refusal('there is no user postgres or nobody'))
   const switched = { binaries, prefix: [], switchTo: account, owner: account }
-  if (await works(switched, dataDir)) return switched
+  if (await canRun(switched, dataDir)) return switched
 
-  // A folder above is closed (a checkout below /root). Inside a user namespace root's files stay root's
-  // and Postgres sees another number. Containers often forbid it.
+  // A parent folder is not accessible (a checkout in /root). In a user namespace root keeps its access, while Postgres
+  // sees another user id. Containers often forbid this.
   const mapped = { ...direct, prefix: namespace(account), owner: { uid: 0, gid: 0 } }
-  if (await works(mapped, dataDir)) return mapped
+  if (await canRun(mapped, dataDir)) return mapped
 
-  // The right to pass closed folders opens the data. The programs must be reachable without it all the same:
-  // they ask access(2) about themselves, which leaves such rights out.
-  const reachable = (await works(switched, '/')) ? binaries : await copyBinaries(binaries, '/var/lib/posthorn')
+  // The capability dac_override gives access to the data. The programs must be accessible without it, since they check
+  // themselves with access(2), which ignores capabilities.
+  const reachable = (await canRun(switched, '/')) ? binaries : await copyBinaries(binaries, '/var/lib/posthorn')
   const capable = { binaries: reachable, prefix: withCapability(account), switchTo: null, owner: account }
-  if (await works(capable, dataDir)) return capable
-  throw new Error(refusal(`${dataDir} cannot be reached by another user`))
+  if (await canRun(capable, dataDir)) return capable
+  throw new Error(refusal(`no other user has access to ${dataDir}`))
 }
 
 const refusal = (why: string) =>
-  `the embedded Postgres cannot run as root, and ${why}; start as another user, put DATA_DIR elsewhere, or set DATABASE_URL`
+  `the embedded Postgres cannot run as root, and ${why}; start as another user, change DATA_DIR, or set DATABASE_URL`
 
 const namespace = ({ uid, gid }: Account) => ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--']
 
@@ -82,18 +82,18 @@ const withCapability = ({ uid, gid }: Account) => [
   '--',
 ]
 
-async function works(launch: Launch, folder: string): Promise<boolean> {
+async function canRun(launch: Launch, folder: string): Promise<boolean> {
   const postgres = join(launch.binaries.native, 'bin/postgres')
   const command = ['/bin/sh', '-c', 'cd "$1" && exec "$2" --version', 'sh', folder, postgres]
   try {
     return (await exitOf(runCommand(launch, command, 'ignore'))) === 0
   } catch {
-    // spawn throws at once where we may not switch users.
+    // spawn throws if we may not switch users.
     return false
   }
 }
 
-/** The exit code; null where it could not be started or was ended by a signal. */
+/** The exit code; null if the program did not start or was ended by a signal. */
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(null))
@@ -101,7 +101,7 @@ export function exitOf(child: ChildProcess): Promise<number | null> {
   })
 }
 
-function hasName(): boolean {
+function hasUserName(): boolean {
   try {
     return userInfo().username !== ''
   } catch {
@@ -109,7 +109,7 @@ function hasName(): boolean {
   }
 }
 
-/** `postgres` if it exists, then `nobody`. */
+/** The accounts `postgres` and `nobody`, if they exist. */
 async function accounts(): Promise<Account[]> {
   const lines = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').map((line) => line.split(':'))
   return ['postgres', 'nobody'].flatMap((name) => {

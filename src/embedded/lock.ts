@@ -1,12 +1,11 @@
-// One process at a time starts or stops the embedded Postgres of a DATA_DIR. A lock file names its holder;
-// a holder that is dead has lost it. Postgres's own postmaster.pid is the last guard behind this one.
+// A lock file with which one process at a time starts or stops the embedded Postgres of a DATA_DIR.
 import { randomBytes } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identityOf, isAlive } from './process.ts'
 
-/** Runs `work` while nobody else does, in this process or another. Throws where the lock is not had in time. */
+/** Runs `work` under the lock. The lock of a dead process is broken. Throws if the lock is not acquired in time. */
 export async function withLock<T>(dataDir: string, limitMs: number, work: () => Promise<T>): Promise<T> {
   const path = join(dataDir, 'postgres.lock')
   const ticket = `${await identityOf(process.pid)}\n${randomBytes(8).toString('hex')}\n`
@@ -29,7 +28,7 @@ async function take(path: string, ticket: string, limitMs: number): Promise<void
       if (await isStale(holder)) await breakLock(path, holder)
       else if (performance.now() > end)
         throw new Error(
-          `${path} is held by process ${Number.parseInt(holder, 10)}, which is still starting or stopping the database`,
+          `${path} is held by process ${Number.parseInt(holder, 10)}, which is still starting or stopping the database; wait, or end that process`,
         )
     }
   } finally {
@@ -40,21 +39,21 @@ async function take(path: string, ticket: string, limitMs: number): Promise<void
 async function isStale(ticket: string): Promise<boolean> {
   const [identity = ''] = ticket.split('\n')
   const pid = Number.parseInt(identity, 10)
-  // A pid that is alive with another start time is another process: the holder died and its number was reused.
+  // Another start time means that the holder died and its pid was reused.
   return !(await isAlive(pid)) || (await identityOf(pid)) !== identity
 }
 
-/** Takes a dead holder's file away. Two may try at once: what was moved is looked at, and put back if it was not the dead one's. */
+/** Removes a dead holder's file. Two processes may race: a file that is not the dead holder's is put back. */
 async function breakLock(path: string, stale: string): Promise<void> {
-  const grave = uniqueBeside(path)
+  const moved = uniqueBeside(path)
   if ((await readTicket(path)) !== stale) return
   try {
-    await rename(path, grave)
+    await rename(path, moved)
   } catch {
     return
   }
-  if ((await readTicket(grave)) !== stale) await tryLink(grave, path)
-  await rm(grave, { force: true })
+  if ((await readTicket(moved)) !== stale) await tryLink(moved, path)
+  await rm(moved, { force: true })
 }
 
 const uniqueBeside = (path: string) => `${path}.${process.pid}-${randomBytes(6).toString('hex')}`

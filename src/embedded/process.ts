@@ -1,20 +1,20 @@
-// Who is alive: a process id alone may be a zombie's, or be taken over by another program.
+// Tells whether a process is alive, since a pid may be a zombie's or reused by another program.
 import { readFile, readlink } from 'node:fs/promises'
 
-/** `pid` and, where the system tells, its start: together they name one process of this machine since its boot. */
+/** The pid and, if /proc has it, the start time, which together identify a process until the machine reboots. */
 export async function identityOf(pid: number): Promise<string> {
   const stat = await procStat(pid)
   return stat ? `${pid} ${stat.startTicks}` : String(pid)
 }
 
-/** False for a zombie too: it holds no file and no memory, and some init processes reap late or never. */
+/** False for a zombie, which holds no file and no memory. Some init processes reap late or never. */
 export async function isAlive(pid: number): Promise<boolean> {
   if (!exists(pid)) return false
   const stat = await procStat(pid)
   return !stat || !'ZX'.includes(stat.state)
 }
 
-/** What is at the pid: `gone`, a `zombie`, or alive with its name and working directory where the system tells. */
+/** `gone`, `zombie`, or the name and working directory of a live process; null for what the system does not tell. */
 export async function inspect(pid: number): Promise<'gone' | 'zombie' | { name: string | null; cwd: string | null }> {
   if (!exists(pid)) return 'gone'
   const stat = await procStat(pid)
@@ -29,12 +29,12 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, and another user's.
+    // EPERM: the process is another user's.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** Null where there is no /proc (macOS). The name stands in brackets and may hold anything, brackets too. */
+/** Null without /proc (macOS). The name is in brackets and may itself contain brackets. */
 async function procStat(pid: number): Promise<{ name: string; state: string; startTicks: string } | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   if (text === null) return null

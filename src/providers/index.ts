@@ -1,4 +1,4 @@
-// Every provider there is, and the routes: which of them carry a channel, the first one first.
+// The list of providers, and the routes made from it.
 import type { Channel, PersonalChannel } from '../domain/notification.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { callback } from './callback/send.ts'
@@ -14,17 +14,17 @@ import { smtp } from './smtp/index.ts'
 import { twilio } from './twilio/index.ts'
 import { vonage } from './vonage/index.ts'
 
-/** Where no route is named, a channel's route is its configured vendors, in this order. */
+/** A channel's default route is its configured vendors, in this order. */
 export const vendors: { [C in PersonalChannel]: Vendor<C>[] } = {
   email: [
-    // In the order of the route.
+    // In the order of the default route.
     resend,
     sendgrid,
     mailgun,
     smtp,
   ],
   sms: [
-    // In the order of the route.
+    // In the order of the default route.
     twilio,
     vonage,
     msg91,
@@ -35,15 +35,15 @@ export const allVendors: Vendor[] = [...vendors.email, ...vendors.sms]
 
 const titles = new Map([...allVendors.map(({ name, title }) => [name, title] as const), [sandboxName, sandboxTitle]])
 
-/** A provider as support staff know it. */
+/** The provider's name for people. */
 export function titleOf(provider: string): string {
   return titles.get(provider) ?? provider
 }
 
 interface RouteSettings {
-  /** By name. */
+  /** Keyed by name. */
   providers: ReadonlyMap<string, ConfiguredProvider>
-  /** As named, null where nothing is. */
+  /** Names in order; null for the default route. */
   emailProviders: string[] | null
   smsProviders: string[] | null
   publicUrl: string | null
@@ -58,9 +58,8 @@ interface RouteDeps {
 }
 
 /**
- * Each channel's providers in order; callbacks have one of our own where an app wants some. Where nothing is named they
- * are the configured ones, or the sandbox if no vendor of any channel is configured. Throws where one is named that is
- * not configured.
+ * The providers of each channel, in order. The default route is the configured vendors, or the sandbox if no vendor of any
+ * channel is configured. Throws if a route names a provider that is not configured.
  */
 export function routes(settings: RouteSettings, { print, nowMs }: RouteDeps): Record<Channel, Provider[]> {
   const { providers, emailProviders, smsProviders } = settings

@@ -1,4 +1,4 @@
-// The contract of a provider: what a vendor's folder exports, and what carries the messages of one channel.
+// The contract of a provider, which carries the messages of one channel, and of the vendor that makes it.
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel, Message, PersonalChannel } from '../domain/notification.ts'
 import type { Reader } from '../settings/reader.ts'
@@ -6,20 +6,20 @@ import type { InboundReader, ReceiptReader } from './receipt-reader.ts'
 
 export interface SendOptions {
   /**
-   * For providers that honour idempotency keys: the notification's id, the same on every attempt. What is sent anew
-   * after an acceptance adds `.1`, `.2`, …
+   * The idempotency key: the notification's id, the same on every attempt. A resend after an acceptance appends `.1`,
+   * `.2`, …
    */
   key: string
-  /** This attempt's id: for providers without keys, to find it again in receipts. */
+  /** Lets receipts be matched to this attempt if the provider has no idempotency keys. */
   attemptId: string
-  /** The notifier that made the message: for providers whose templates are by notifier. */
+  /** The notifier that made the message, for providers with a template for each notifier. */
   notifier: string
-  /** Aborts at the provider's own `limitMs`; aborting after the request was written means `unknown`. */
+  /** Aborts after the provider's `limitMs`. An abort after the request was written means `unknown`. */
   signal: AbortSignal
 }
 
 export interface LookUpOptions {
-  /** When the attempt was opened, by our clock. */
+  /** When the attempt began, by our clock. */
   startedAt: Date
   signal: AbortSignal
 }
@@ -27,68 +27,66 @@ export interface LookUpOptions {
 export type LookUp = { kind: 'answered'; candidates: { ref: string; at: Date }[] } | { kind: 'unclear'; text: string }
 
 interface Carrier<M extends Message> {
-  /** One call's limit in milliseconds. */
+  /** The time limit of one call, in milliseconds. */
   limitMs: number
-  /** True where the same key and bytes again can never send twice. */
+  /** True if the same key and bytes can never send twice. */
   repeatable: boolean
-  /** Never throws for what a vendor or a network does; what it throws is a bug, and counts as unknown. */
+  /** Never throws for a failure of the vendor or the network. An error is a bug, and the outcome is then unknown. */
   send(message: M, options: SendOptions): Promise<Outcome>
   /**
-   * Looks for a message whose answer was lost, by what was sent: every one that may be it, the nearest in time first.
-   * Absent, the provider cannot be asked. Never throws for what a vendor or a network does.
+   * Finds the messages at the provider that may be one whose answer was lost, the nearest in time first. Absent if the
+   * provider cannot be asked. Never throws for a failure of the vendor or the network.
    */
   lookUp?(message: M, options: LookUpOptions): Promise<LookUp>
-  /** Closes kept connections. */
+  /** Closes idle connections. */
   close?(): Promise<void>
 }
 
-/** A provider as the stages see it. A message of another channel is refused by an error. */
+/** A provider for any channel. It throws for a message of another channel than its own. */
 export interface Provider extends Carrier<Message> {
   name: string
   channel: Channel
 }
 
-/** A provider as its vendor's folder makes it: it knows the messages of its channel alone. */
+/** A vendor's part of a provider, for the messages of one channel. */
 export interface Sender<C extends Channel> extends Carrier<Extract<Message, { channel: C }>> {
-  /** What must never stand in an outcome. */
+  /** Strings that must not appear in an outcome. */
   secrets: string[]
 }
 
-/** What all providers are made with. */
 export interface ProviderDeps {
   nowMs: () => number
-  /** The base of the URLs that vendors are told to call; null where none could reach us. */
+  /** The base of the URLs that vendors post to; null if they cannot reach us. */
   callbackBase: string | null
 }
 
-/** A vendor whose settings are there. */
+/** A vendor whose settings are complete. */
 export interface ConfiguredProvider {
   make(deps: ProviderDeps): Provider
-  /** Null where it tells nothing, or the secret that verifies it is not set. */
+  /** Null if the vendor sends no receipts, or the secret that verifies them is not set. */
   receipts: ReceiptReader | null
-  /** Of the texts that people send; null as for receipts. */
+  /** Reads SMS that people send to us; null as for receipts. */
   inbound: InboundReader | null
 }
 
-/** A vendor as the list in index.ts knows it. */
 export interface Vendor<C extends PersonalChannel = PersonalChannel> {
-  /** In routes, URLs and rows; in capitals it begins the vendor's variables. */
+  /** Used in routes, URLs and rows; in capitals, the prefix of the vendor's variables. */
   name: string
-  /** As support staff know it. */
+  /** The name for people. */
   title: string
   channel: C
-  /** Most sends a second, over all processes, where its setting does not say. */
+  /** The default of the setting `rateSetting`: sends per second over all processes. */
   rate: number
   rateSetting: string
-  /** The line of each of its variables, for `.env.example`. */
+  /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
-  /** True where its settings, or some of them, are there. */
-  isAttempted(reader: Reader): boolean
-  /** Null where it is off; what is wrong has become a fault. */
+  /** True if any of its settings is given. */
+  hasAnySetting(reader: Reader): boolean
+  /** Null if it is off. Reports faults to the reader. */
   configure(reader: Reader): ConfiguredProvider | null
 }
 
-/** The notification that a key is of: what a receipt must bring back. */
+/** The id of the notification in an idempotency key. */
 export function notificationOf(key: string): string {
   return key.split('.', 1)[0] ?? key
 }

@@ -1,7 +1,7 @@
-// The contract of what providers call us with: how receipts, and texts that people sent, are verified and read.
+// The contract of the readers that verify and read providers' reports: receipts and inbound SMS.
 import type { Receipt } from '../domain/receipt.ts'
 
-/** What is known of a report before its body is read. */
+/** The part of a report that is known before its body is read. */
 export interface ReportHead {
   /** Header names in lower case. */
   headers: Record<string, string | string[] | undefined>
@@ -9,14 +9,14 @@ export interface ReportHead {
   nowMs: number
 }
 
-/** A provider's report: a request with receipts, as it came in. */
+/** A request from a provider, with receipts or an inbound SMS. */
 export interface Report extends ReportHead {
   raw: Buffer
-  /** The URL that the provider was given: PUBLIC_URL with this path and query. */
+  /** The URL that the provider called: PUBLIC_URL with the request's path and query. */
   url: string
 }
 
-/** 401: not from this provider. 400: signed well, but unreadable. */
+/** 401: not from this provider. 400: verified, but unreadable. */
 export interface Refusal {
   ok: false
   status: 400 | 401
@@ -27,16 +27,13 @@ export type ReadReport =
   | {
       ok: true
       receipts: Receipt[]
-      /**
-       * A token that may be used once: the caller refuses the report where it was seen before. It must be remembered for
-       * as long as the reader takes its timestamp: 12 hours.
-       */
+      /** A single-use token: a report with a token seen in the last 12 hours must be refused. */
       once?: string
     }
   | Refusal
 
 interface HeadReader {
-  /** What the head alone shows to be wrong, so that the body need not be read; `read` must find it too. */
+  /** A fault that the head alone shows, so that the body need not be read. `read` must find it too. */
   headFault?(head: ReportHead): Refusal | null
 }
 
@@ -44,13 +41,13 @@ export interface ReceiptReader extends HeadReader {
   read(report: Report): ReadReport
 }
 
-/** A text that came in by the provider: STOP, START, HELP, or anything else. */
+/** An SMS that a person sent to us. */
 export interface InboundText {
-  /** The same text, told again, has the same key. */
+  /** Deduplicates reports of the same SMS. */
   key: string
-  /** Who wrote: E.164, or a short code or a name, which has no keyword. */
+  /** In E.164, or a short code or a name, which has no keyword. */
   from: string
-  /** Whole-message keywords only: "stop by the shop" is no opt-out. */
+  /** Set only if the keyword is the whole text: "stop by the shop" is not an opt-out. */
   keyword: 'stop' | 'start' | 'help' | null
 }
 

@@ -1,9 +1,8 @@
-// Reads one setting at a time from an environment, or from the file that `<NAME>_FILE` names, and collects every fault
-// instead of stopping at the first.
+// Reads settings from an environment, or from the file in `<NAME>_FILE`, and collects all faults.
 
 export type Env = Record<string, string | undefined>
 
-/** What is wrong with one variable and what would be right; never a secret's value. */
+/** What is wrong with a variable and how to correct it. Never contains the value of a secret. */
 export interface Fault {
   name: string
   text: string
@@ -13,25 +12,25 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; text: string }
 
 export interface Reader {
   readonly faults: Fault[]
-  /** The trimmed text, without the quotes around it; null where unset or unreadable. */
+  /** The trimmed text without quotes around it; null if unset or unreadable. */
   text(name: string): string | null
-  /** The parsed value, null where unset or wrong; what is wrong has become a fault. */
+  /** The parsed value; null if unset or invalid, which is reported. */
   read<T>(name: string, parse: (text: string) => Parsed<T>): T | null
   fault(name: string, text: string): void
-  /** True where something was given, be it right or wrong. */
+  /** True if a value was given, valid or not. */
   given(name: string): boolean
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
-/** `docker run --env-file` keeps the quotes that a shell and a `.env` file take away. */
+/** `docker run --env-file` keeps the quotes that a shell and a `.env` file remove. */
 function unquoted(text: string | null): string | null {
   const [, , inner] = /^(["'])(.*)\1$/.exec(text ?? '') ?? []
   return inner === undefined ? text : inner.trim() || null
 }
 
-/** A reader over `env`; `readFile` gives the text of a `_FILE` or throws. */
+/** A reader of `env`. `readFile` returns the text of a `_FILE` or throws. */
 export function settingReader(env: Env, readFile: (path: string) => string): Reader {
   const faults: Fault[] = []
   const seen = new Map<string, string | null>()
@@ -51,7 +50,7 @@ export function settingReader(env: Env, readFile: (path: string) => string): Rea
     }
     const value = unquoted(path === null ? direct : fromFile(fileName, path))
     if (value !== null && control.test(value)) {
-      fault(path === null ? name : fileName, 'holds a line break or another control character; give one line of text')
+      fault(path === null ? name : fileName, 'has a line break or another control character; give one line of text')
       return null
     }
     return value
@@ -59,7 +58,7 @@ export function settingReader(env: Env, readFile: (path: string) => string): Rea
 
   function fromFile(fileName: string, path: string): string | null {
     try {
-      // Only the newline that editors and `echo` add goes here; trimming the rest is the same as for direct values.
+      // Editors and `echo` add a newline.
       return (
         readFile(path)
           .replace(/\r?\n$/, '')

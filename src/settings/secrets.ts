@@ -1,13 +1,13 @@
-// A setting that holds one or more secrets, so that one can replace another while both are good.
+// Defines settings with several secrets, so that secrets can be rotated.
 import type { Setting } from './block.ts'
 import { secretList } from './lists.ts'
 import { secret } from './values.ts'
 
-/** A secret of fewer characters can be guessed by whoever has one signed body. */
+/** Whoever has one signed body can guess a secret of fewer characters. */
 export const leastSecretLength = 16
 
-/** Empty where it is unset. `beginning` is what the vendor lets every such secret begin with. */
-export function secrets(name: string, line: string, beginning = ''): Setting<string[]> {
-  const check = secret(leastSecretLength, [beginning])
+/** Empty if unset. `prefix` is what the vendor puts in front of every such secret. */
+export function secrets(name: string, line: string, prefix = ''): Setting<string[]> {
+  const check = secret(leastSecretLength, [prefix])
   return { name, line, use: 'optional', read: (reader) => secretList(reader, name, check) }
 }

@@ -1,84 +1,85 @@
-// What a good value looks like, one small parser a kind, each with what is wrong and what would be right. A parser that
-// may be given a secret never repeats its text.
+// Parsers for the values of settings. A fault says what is wrong and how to correct it; it never contains a possible
+// secret.
 import { BlockList, isIP } from 'node:net'
 import type { Parsed } from './reader.ts'
 
-export const good = <T>(value: T): Parsed<T> => ({ ok: true, value })
-export const bad = (text: string): { ok: false; text: string } => ({ ok: false, text })
-export const show = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
+export const valid = <T>(value: T): Parsed<T> => ({ ok: true, value })
+export const invalid = (text: string): { ok: false; text: string } => ({ ok: false, text })
+export const quoted = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text)
 
 export function integer(least: number, most: number) {
   return (text: string): Parsed<number> => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
     return value >= least && value <= most
-      ? good(value)
-      : bad(`is ${show(text)}; give a whole number from ${least} to ${most}`)
+      ? valid(value)
+      : invalid(`is ${quoted(text)}; give a whole number from ${least} to ${most}`)
   }
 }
 
 export function rate(text: string): Parsed<number> {
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : 0
-  return value > 0 ? good(value) : bad(`is ${show(text)}; give sends a second, a number above 0 such as 10`)
+  return value > 0 ? valid(value) : invalid(`is ${quoted(text)}; give sends per second, a number above 0 such as 10`)
 }
 
 export function boolean(text: string): Parsed<boolean> {
-  if (/^(true|1)$/i.test(text)) return good(true)
-  if (/^(false|0)$/i.test(text)) return good(false)
-  return bad(`is ${show(text)}; give true or false`)
+  if (/^(true|1)$/i.test(text)) return valid(true)
+  if (/^(false|0)$/i.test(text)) return valid(false)
+  return invalid(`is ${quoted(text)}; give true or false`)
 }
 
 export function oneOf<const T extends string>(...choices: T[]) {
   return (text: string): Parsed<T> => {
     const found = choices.find((choice) => choice === text.toLowerCase())
-    return found ? good(found) : bad(`is ${show(text)}; give one of ${choices.join(', ')}`)
+    return found ? valid(found) : invalid(`is ${quoted(text)}; give one of ${choices.join(', ')}`)
   }
 }
 
-/** A key or a token: no spaces, at least `least` characters, one of these beginnings. Never repeated. */
-export function secret(least = 1, beginnings: string[] = ['']) {
+/** A key or a token: no spaces, at least `least` characters, one of `prefixes`. Faults do not show it. */
+export function secret(least = 1, prefixes: string[] = ['']) {
   return (text: string): Parsed<string> => {
-    if (/\s/.test(text)) return bad('holds a space; give the bare key')
-    if (!beginnings.some((beginning) => text.startsWith(beginning)))
-      return bad(`does not begin with ${beginnings.join(' or ')}; another of the vendor’s values may have been copied`)
-    if (text.length < least) return bad(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
-    return good(text)
+    if (/\s/.test(text)) return invalid('has a space; give the key only')
+    if (!prefixes.some((prefix) => text.startsWith(prefix)))
+      return invalid(`does not start with ${prefixes.join(' or ')}; check that it is the right value of the vendor`)
+    if (text.length < least)
+      return invalid(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
+    return valid(text)
   }
 }
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** A Standard Webhooks secret: `whsec_` and the base64 of `least` to `most` bytes. Never repeated. */
+/** A Standard Webhooks secret: `whsec_` and the base64 of `least` to `most` bytes. Faults do not show it. */
 export function webhookSecret(least: number, most: number) {
   return (text: string): Parsed<string> => {
     const encoded = text.startsWith('whsec_') ? text.slice(6) : null
     const bytes = encoded !== null && base64.test(encoded) ? Buffer.from(encoded, 'base64').length : -1
-    if (bytes >= least && bytes <= most) return good(text)
-    const why = encoded === null ? 'does not begin with whsec_' : bytes < 0 ? 'is not base64' : `has ${bytes} bytes`
-    return bad(`${why}; give whsec_ and the base64 of ${least} to ${most} random bytes`)
+    if (bytes >= least && bytes <= most) return valid(text)
+    const why = encoded === null ? 'does not start with whsec_' : bytes < 0 ? 'is not base64' : `has ${bytes} bytes`
+    return invalid(`${why}; give whsec_ and the base64 of ${least} to ${most} random bytes`)
   }
 }
 
-/** An address of one of `protocols`, which may hold a password: never repeated. */
+/** A URL of one of `protocols`. Faults do not show it, because it may have a password. */
 export function address(text: string, protocols: string[], example: string): Parsed<URL> {
   const url = URL.parse(text)
   if (!url || !protocols.includes(url.protocol) || !url.hostname)
-    return bad(`is not such a URL; give one such as ${example}`)
-  return good(url)
+    return invalid(`is not a valid URL; give one such as ${example}`)
+  return valid(url)
 }
 
-/** An http(s) base to which paths are added: no query, no fragment; returned without a slash at its end. */
+/** An http(s) URL without user, query and fragment. Returned without a trailing slash. */
 export function baseUrl(text: string): Parsed<string> {
   const parsed = address(text, ['http:', 'https:'], 'https://example.com')
   if (!parsed.ok) return parsed
   const { username, password, search, hash } = parsed.value
   if (username || password || search || hash)
-    return bad('has a user, a query or a fragment; give only https://host/path')
-  return good(text.replace(/\/+$/, ''))
+    return invalid('has a user, a query or a fragment; give only https://host/path')
+  return valid(text.replace(/\/+$/, ''))
 }
 
 export function webUrl(text: string): Parsed<string> {
   const parsed = address(text, ['http:', 'https:'], 'https://example.com/logo.png')
-  return parsed.ok ? good(parsed.value.href) : parsed
+  return parsed.ok ? valid(parsed.value.href) : parsed
 }
 
 const localPart = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
@@ -87,63 +88,66 @@ const bareAddress = new RegExp(`^${localPart}@${domain}$`)
 const namedAddress = new RegExp(`^[^<>]*<${localPart}@${domain}>$`)
 
 export function emailAddress(text: string): Parsed<string> {
-  return bareAddress.test(text) ? good(text) : bad(`is ${show(text)}; give an address such as ada@example.com`)
+  return bareAddress.test(text) ? valid(text) : invalid(`is ${quoted(text)}; give an address such as ada@example.com`)
 }
 
 export function mailbox(text: string): Parsed<string> {
-  if (bareAddress.test(text) || namedAddress.test(text)) return good(text)
-  return bad(`is ${show(text)}; give an address, or Name <address> such as Acme <hello@example.com>`)
+  if (bareAddress.test(text) || namedAddress.test(text)) return valid(text)
+  return invalid(`is ${quoted(text)}; give an address, or Name <address> such as Acme <hello@example.com>`)
 }
 
-/** `a.example`, as the right side of an address. */
 export function domainName(text: string): Parsed<string> {
   return new RegExp(`^${domain}$`).test(text)
-    ? good(text)
-    : bad(`is ${show(text)}; give a domain such as mg.example.com`)
+    ? valid(text)
+    : invalid(`is ${quoted(text)}; give a domain such as mg.example.com`)
 }
 
-/** A number with or without its plus, a short code, or an alphanumeric sender of up to 11 characters. */
+/** A number with or without the plus, a short code, or an alphanumeric sender id of up to 11 characters. */
 export function smsSender(text: string): Parsed<string> {
   return /^(\+?[1-9]\d{2,14}|(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11})$/.test(text)
-    ? good(text)
-    : bad(`is ${show(text)}; give a number such as +14155550100, or a sender id of up to 11 letters and digits`)
+    ? valid(text)
+    : invalid(`is ${quoted(text)}; give a number such as +14155550100, or a sender id of up to 11 letters and digits`)
 }
 
 export function locale(text: string): Parsed<string> {
   try {
     const [found] = Intl.DateTimeFormat.supportedLocalesOf(text)
-    if (found) return good(found)
+    if (found) return valid(found)
   } catch {
-    // RangeError: not a language tag at all.
+    // RangeError: not a language tag.
   }
-  return bad(`is ${show(text)}; give a language tag such as en or de-DE`)
+  return invalid(`is ${quoted(text)}; give a language tag such as en or de-DE`)
 }
 
 export function timezone(text: string): Parsed<string> {
   try {
-    // Offsets (+01:00) are known to Intl but not to every cron parser, and know no summer time.
+    // Intl accepts offsets (+01:00), but not every cron parser does, and they have no daylight saving time.
     if (/^[A-Za-z]/.test(text))
-      return good(new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone)
+      return valid(new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone)
   } catch {
-    // RangeError: unknown.
+    // RangeError: unknown timezone.
   }
-  return bad(`is ${show(text)}; give a timezone such as UTC or Europe/London`)
+  return invalid(`is ${quoted(text)}; give a timezone such as UTC or Europe/London`)
 }
 
 export function color(text: string): Parsed<string> {
-  return /^#[0-9a-f]{6}$/i.test(text) ? good(text.toLowerCase()) : bad(`is ${show(text)}; give #rrggbb such as #1f3a5f`)
+  return /^#[0-9a-f]{6}$/i.test(text)
+    ? valid(text.toLowerCase())
+    : invalid(`is ${quoted(text)}; give #rrggbb such as #1f3a5f`)
 }
 
-/** What fastify's `trustProxy` takes; named ranges are proxy-addr's. */
+/** A value of Fastify's `trustProxy`. The named ranges are those of proxy-addr. */
 export function trustProxy(text: string): Parsed<boolean | number | string[]> {
-  if (/^true$/i.test(text)) return good(true)
-  if (/^false$/i.test(text) || text === '0') return good(false)
-  if (/^\d{1,2}$/.test(text)) return good(Number(text))
+  if (/^true$/i.test(text)) return valid(true)
+  if (/^false$/i.test(text) || text === '0') return valid(false)
+  if (/^\d{1,2}$/.test(text)) return valid(Number(text))
   const blocks = text.split(',').map((block) => block.trim())
   const wrong = blocks.find((block) => !/^(loopback|linklocal|uniquelocal)$/.test(block) && !isBlock(block))
   return wrong === undefined
-    ? good(blocks)
-    : bad(`has ${show(wrong)}; give true, false, a number of hops, or addresses and CIDR blocks such as 10.0.0.0/8`)
+    ? valid(blocks)
+    : invalid(
+        `has ${quoted(wrong)}; give true, false, a number of hops, or addresses and CIDR blocks such as 10.0.0.0/8`,
+      )
 }
 
 function isBlock(text: string): boolean {

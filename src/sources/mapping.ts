@@ -1,4 +1,4 @@
-// What a payment vendor's event is mapped to in our words, and the pieces that vendors' mappings share.
+// What vendors' mappings of events share.
 import type { EventContent } from '../domain/event.ts'
 import type { Money } from '../domain/money.ts'
 import type { Reason } from '../domain/notification.ts'
@@ -6,19 +6,21 @@ import { type Fields, textOf } from '../wire/json.ts'
 import { isLink } from '../wire/link.ts'
 import type { Translation } from './source.ts'
 
+/** A vendor's event as one of ours. */
 export interface Mapped {
   content: Pick<EventContent, 'type' | 'fact' | 'data' | 'recipients'> &
     Partial<Pick<EventContent, 'reference' | 'references' | 'mentions' | 'expiresAt' | 'payment' | 'refund'>>
+  /** Why the event is incomplete. */
   fault: Reason | null
 }
 
-/** The event with what is told of it. Lacking what a message needs, it is incomplete and kept. */
+/** The event with the mapped content. It is incomplete if it lacks what a message needs. */
 export function translationOf(event: EventContent, mapped: Mapped | null | undefined): Translation {
   const content = { ...event, ...mapped?.content }
   return mapped?.fault ? { ok: false, kind: 'incomplete', content, fault: mapped.fault } : { ok: true, content }
 }
 
-/** An event of which nobody is told, under the vendor's own name. The first reference is the one that is shown. */
+/** An event that notifies nobody, under the vendor's name for it. The first reference is the one that is shown. */
 export function unmapped(
   source: string,
   event: Pick<EventContent, 'sourceType' | 'references' | 'livemode' | 'occurredAt'>,
@@ -36,7 +38,7 @@ export function unmapped(
   }
 }
 
-/** The smallest unit stays as the vendor counts it, whatever the currency's decimals. Null for none, and for nothing to pay. */
+/** In the vendor's smallest unit of the currency. Null if the amount is missing, invalid or not positive. */
 export function moneyOf(amount: unknown, currency: unknown): Money | null {
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount <= 0) return null
   if (typeof currency !== 'string' || !/^[a-z]{3}$/i.test(currency)) return null
@@ -52,7 +54,7 @@ export function linkOf(value: unknown): string | null {
   return link && /^https:/i.test(link) && isLink(link) ? link : null
 }
 
-/** Those that are there, each once. */
+/** Removes nulls and duplicates. */
 export function distinct(names: (string | null)[]): string[] {
   return [...new Set(names.filter((name) => name !== null))]
 }

@@ -1,8 +1,8 @@
-// Our own hours as a source: nobody calls us, so there is nothing to verify.
+// The schedule as a source of events, without webhooks.
 import { at, isFields, parseJson, textOf } from '../wire/json.ts'
 import type { Source, Translation } from './source.ts'
 
-/** What a run says: whose hour has come, when that was, and what the run did. */
+/** The event of a run: the schedule's name, its due time and the results. */
 export interface ScheduleTick {
   name: string
   scheduledFor: string
@@ -24,7 +24,8 @@ export function writeTick(tick: ScheduleTick): Buffer {
 function translateTick(raw: Buffer): Translation {
   const data = parseJson(raw)
   const name = textOf(at(data).name)
-  if (!isFields(data) || !name) return { ok: false, kind: 'refused', status: 400, detail: 'It names no schedule.' }
+  if (!isFields(data) || !name)
+    return { ok: false, kind: 'refused', status: 400, detail: 'The event needs the name of a schedule.' }
   return {
     ok: true,
     content: {

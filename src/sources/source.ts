@@ -1,5 +1,4 @@
-// The contract of a source: who calls us with facts, how its webhooks are verified and read, and what its events come to
-// in our types.
+// The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
 import type { Reason } from '../domain/notification.ts'
 import { type Block, readBlock, type Values } from '../settings/block.ts'
@@ -8,7 +7,7 @@ import type { Reader } from '../settings/reader.ts'
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
 
-/** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but no event. */
+/** 401: the signature is missing, wrong or outside the tolerance. 400: verified, but not an event. */
 export interface RefusedWebhook {
   ok: false
   status: 400 | 401
@@ -17,76 +16,76 @@ export interface RefusedWebhook {
 
 export type ReadWebhook = { ok: true; sourceId: string; translation: Translation } | RefusedWebhook
 
-/** What an enrichment came to, as the source made it: JSON, kept beside the event for every later translation. */
+/** The result of an enrichment, as JSON. It is stored with the event and used by every later translation. */
 export type Found = Record<string, unknown>
 
-/** A thing of the source's by its kind and id. */
-export interface Asked {
+/** An object at the source. */
+export interface ObjectRef {
   kind: string
   id: string
 }
 
-/** What an event leaves open and its source could say: it is asked before the event is planned, where it may be. */
+/** What an event lacks and its source may know. The source is asked before the event is planned. */
 export interface Needs {
-  /** The connected account that the event is of. */
+  /** The connected account of the event. */
   account: string | null
-  /** Who may know the person's address: asked one after the other, until one does. */
-  address: Asked[]
-  /** What may know by which other names the same payment goes, or what it is made of: the message could go without. */
-  names: Asked[]
+  /** Objects that may have the person's address. They are asked in order, until one has it. */
+  address: ObjectRef[]
+  /** Objects that may have other names of the same payment, or its parts. The message does not depend on them. */
+  names: ObjectRef[]
 }
 
 export type LookedUp =
   | { kind: 'found'; found: Found }
-  /** Not now (busy, away): worth another try. */
+  /** The source is busy or unreachable: ask again later. */
   | { kind: 'later'; text: string; retryAfterMs: number | null }
-  /** Not until a person has mended something. */
+  /** An operator must fix something first. */
   | { kind: 'never'; text: string }
 
-/** Asks the source. Says what came of it in words for support staff, without keys and addresses; throws for bugs only. */
+/** Asks the source. Texts are for support staff and have no keys or addresses. Throws only for a bug. */
 export type LookUp = (needs: Needs) => Promise<LookedUp>
 
-/** Of an envelope that does not fit, what its type can be asked of: the sender hears of the data's faults, too. */
+/** The part of an invalid event whose data can be checked, so that the sender gets the faults of the data too. */
 export type Checkable = Pick<EventContent, 'type' | 'data' | 'recipients'>
 
 export type Translation =
   | { ok: true; content: EventContent; needs?: Needs }
-  /** Not an event at all (400), or an envelope that does not fit (422, with every fault's path). */
+  /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
-  /** A known type that lacks what a message needs: accepted, kept, shown as failed. `content` is what could be read. */
+  /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
   | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; needs?: Needs }
 
-/** Pure: the same raw body gives the same content, at the door and again from the row. What was found completes it. */
+/** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
 export type Translate = (raw: Buffer, found?: Found | null) => Translation
 
 export interface Webhooks {
-  /** What the headers alone show to be wrong, so that the body need not be read; `read` must find it too. */
+  /** A fault that the headers alone show, so that the body need not be read. `read` must find it too. */
   headFault(headers: Headers, nowMs: number): RefusedWebhook | null
-  /** Verifies the raw body, then parses it, once. */
+  /** Verifies the raw body, then parses it. */
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
 }
 
 export interface Source {
   name: string
-  /** Whether data that does not fit is told to the sender (an app: 422) or kept and shown as failed (a vendor). */
+  /** True for an app, to which invalid data is reported (422). A vendor's is stored and shown as failed. */
   answersForItsData: boolean
-  /** Needs no secret, so events outlive a source's settings. */
+  /** Needs no secret, so that stored events can be read after the settings are removed. */
   translate: Translate
-  /** Null where no secret is set, as nobody could be verified, and for a source that calls nobody. */
+  /** Null if no secret is set, and for a source without webhooks. */
   webhooks: Webhooks | null
-  /** How to ask it for what an event leaves open; null where it cannot be asked. */
+  /** Null if the source cannot be asked. */
   enrich: LookUp | null
 }
 
-/** What the demo sends in a source's name. */
+/** The webhook that the demo sends as a source. */
 export interface Demo {
-  /** The settings under which its webhook is verified, by variable. */
+  /** The variables with which the webhook is verified. */
   env: Record<string, string>
   webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
 }
 
 interface Definition<B extends Block> {
-  /** In URLs and rows; in capitals it begins the source's variables. */
+  /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
   translate: Translate
@@ -95,12 +94,12 @@ interface Definition<B extends Block> {
   demo?: Demo
 }
 
-/** A vendor, whose webhooks come in at `/webhooks/<name>`, as the list in index.ts knows it. */
+/** A vendor, whose webhooks are received at `/webhooks/<name>`. */
 export interface VendorSource {
   name: string
-  /** The line of each of its variables, for `.env.example`. */
+  /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
-  /** Also where nothing is set: what it once sent can be read. */
+  /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader): Source
   demo: Demo | null
 }
@@ -120,7 +119,7 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
   }
 }
 
-/** What a translation leaves open; null where nothing is, or nobody could be asked. */
+/** What the source should be asked for; null if there is nothing. */
 export function needsOf(translation: Translation): Needs | null {
   return translation.ok || translation.kind === 'incomplete' ? (translation.needs ?? null) : null
 }

@@ -1,11 +1,11 @@
-// How much an event may hold, and of what shape: what is more could not be kept, rendered or planned.
+// Limits the size and shape of an event's data, so that it can be stored, rendered and planned.
 import { type Fields, isFields } from './json.ts'
 
-/** `data` itself is the first. */
+/** `data` itself is level 1. */
 const maxDepth = 64
-/** Of one object. */
+/** Per object. */
 const maxFields = 1000
-/** Of all objects and lists within. */
+/** In all nested objects and lists. */
 const maxValues = 20_000
 const maxCommonBytes = 64 * 1024 * 1024
 export const notKept = 'has a NUL or half of a surrogate pair'
@@ -15,33 +15,33 @@ interface PlacedFault {
   message: string
 }
 
-interface Place {
+interface Visit {
   value: Fields | unknown[]
   key: string | number
-  above: Place | null
+  parent: Visit | null
   depth: number
 }
 
 /**
- * The faults of `data`, with their paths within it. Takes `__proto__` keys out of what JSON.parse made,
- * so that no merge further on can meet one.
+ * The faults of `data`, with their paths in it. Deletes `__proto__` keys, which JSON.parse keeps, so that merging the
+ * data cannot change a prototype.
  */
 export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
   if (!isFields(data)) return [{ path: [], message: 'must be an object' }]
   const faults: PlacedFault[] = []
   let values = 0
-  // A list of what is still to be looked at, not recursion: depth is the sender's choice, the stack is ours.
-  const waiting: Place[] = [{ value: data, key: '', above: null, depth: 1 }]
-  for (let place = waiting.pop(); place && faults.length < maxFaults; place = waiting.pop()) {
-    if (place.depth > maxDepth) {
-      faults.push({ path: pathOf(place), message: `is nested deeper than ${maxDepth} levels` })
+  // No recursion, since the sender chooses the depth.
+  const pending: Visit[] = [{ value: data, key: '', parent: null, depth: 1 }]
+  for (let visit = pending.pop(); visit && faults.length < maxFaults; visit = pending.pop()) {
+    if (visit.depth > maxDepth) {
+      faults.push({ path: pathOf(visit), message: `is nested deeper than ${maxDepth} levels` })
       continue
     }
-    if (Object.hasOwn(place.value, '__proto__')) Reflect.deleteProperty(place.value, '__proto__')
-    const { value: holder } = place
+    if (Object.hasOwn(visit.value, '__proto__')) Reflect.deleteProperty(visit.value, '__proto__')
+    const { value: holder } = visit
     const keys = Array.isArray(holder) ? null : Object.keys(holder)
     if (keys && keys.length > maxFields) {
-      faults.push({ path: pathOf(place), message: `must hold at most ${maxFields} fields` })
+      faults.push({ path: pathOf(visit), message: `must hold at most ${maxFields} fields` })
       continue
     }
     const count = keys ? keys.length : (holder as unknown[]).length
@@ -51,35 +51,35 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
       const key = keys ? (keys[i] ?? '') : i
       const value = (holder as Record<string | number, unknown>)[key]
       if ((keys && !isKept(String(key))) || (typeof value === 'string' && !isKept(value)))
-        faults.push({ path: [...pathOf(place), shown(key)], message: notKept })
+        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notKept })
       else if (typeof value === 'object' && value !== null)
-        waiting.push({ value: value as Fields | unknown[], key, above: place, depth: place.depth + 1 })
+        pending.push({ value: value as Fields | unknown[], key, parent: visit, depth: visit.depth + 1 })
     }
   }
   return faults.slice(0, maxFaults)
 }
 
-/** Postgres takes neither, in text or in json. */
+/** Postgres can store neither a NUL nor half of a surrogate pair, in text or in JSON. */
 export function isKept(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-function pathOf(place: Place): string[] {
+function pathOf(visit: Visit): string[] {
   const path: string[] = []
-  for (let here: Place = place; here.above; here = here.above) path.unshift(shown(here.key))
+  for (let here: Visit = visit; here.parent; here = here.parent) path.unshift(pathSegment(here.key))
   return path
 }
 
-function shown(key: string | number): string {
+function pathSegment(key: string | number): string {
   return String(key).slice(0, 100).toWellFormed()
 }
 
-/** In UTF-8, as JSON. */
+/** In bytes, as JSON in UTF-8. */
 export function sizeOf(data: Fields): number {
   return Buffer.byteLength(JSON.stringify(data))
 }
 
-/** Why the common data is too much for so many recipients, each of whom is told it; null where it is not. */
+/** The fault if the common data is too large for the number of recipients, each of whom gets a copy; null if it is not. */
 export function commonDataFault(data: Fields, recipients: number): string | null {
   if (recipients <= 1) return null
   const size = sizeOf(data)

@@ -1,12 +1,11 @@
-// The kinds of field that an app's event body is made of; null, as databases have it, counts as absent.
-// sources/app/envelope.ts and sources/app/recipient.ts put them together.
+// Schemas for the fields of request bodies, in which null counts as absent.
 import { z } from 'zod'
 import { dataFaults, isKept, notKept } from './data-limits.ts'
 import { type Fields, isFields } from './json.ts'
 
 const maxFaults = 100
 
-/** On one line, not empty, and such as Postgres keeps (no NUL, no half of a surrogate pair). */
+/** Not empty, on one line, and storable in Postgres (no NUL, no half of a surrogate pair). */
 export function isLine(text: string, maxLength: number): boolean {
   return text.length > 0 && text.length <= maxLength && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }
@@ -17,10 +16,10 @@ export function line(maxLength: number) {
   })
 }
 
-/** Any text such as Postgres keeps. */
+/** Any text that Postgres can store. */
 export const keptText = z.string('must be a text').refine(isKept, notKept)
 
-/** A text that one of address.ts can read. */
+/** A text that `read` accepts. */
 export function readableBy(read: (value: unknown) => string | null, message: string) {
   return z
     .string(message)
@@ -37,7 +36,7 @@ export function isKeptTime(at: Date): boolean {
 
 const instantMessage = 'must be an ISO 8601 time with its offset, such as 2026-11-21T10:00:00Z'
 
-/** In a year that Postgres keeps, whatever the offset makes of its ends. */
+/** The year is checked in UTC, since the offset can move the time to another year. */
 export const instant = z.iso
   .datetime({ offset: true, error: instantMessage, abort: true })
   .refine((text) => isKeptTime(new Date(text)), notKeptTime)

@@ -1,15 +1,14 @@
-// One small transport for the vendors that speak HTTP, over undici. It says what became of a call, and above all whether the
-// vendor can have seen it.
+// Sends HTTP requests through undici, and tells whether the server can have received a request that failed.
 import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
-  /** Under the base URL, with its slash. */
+  /** Appended to the base URL; starts with a slash. */
   path: string
   headers: Record<string, string>
   body?: string
-  /** The call's limit. */
+  /** Aborts the request. */
   signal: AbortSignal
 }
 
@@ -20,39 +19,36 @@ export interface Answer {
   body: string
 }
 
-/** What became of a call. `lost` has the status where at least that arrived. */
-export type Carried =
+/** `not-sent`: nothing was written. `lost`: the request may have been received; it has the status if that arrived. */
+export type HttpResult =
   | Answer
   | { kind: 'not-sent'; code: string; text: string }
   | { kind: 'lost'; code: string; text: string; statusCode: number | null }
 
 export interface Transport {
-  /**
-   * Sends once and never repeats, follows no redirect, and never throws for what a network does.
-   * `not-sent` is certain: not a byte of the request was written.
-   */
-  carry(request: HttpRequest): Promise<Carried>
-  /** Lets the calls in flight end, then closes; more than once is the same as once. */
+  /** Sends once: no retries, no redirects. Never throws for a failure of the network. */
+  send(request: HttpRequest): Promise<HttpResult>
+  /** Waits for the calls in flight, then closes. Idempotent. */
   close(): Promise<void>
 }
 
 const connectTimeoutMs = 5_000
-// Servers close idle connections after 5 s (Node) to 75 s (nginx); a call over one that is being
-// closed would end as `lost`, so ours go first.
+// Servers close idle connections after 5 s (Node) to 75 s (nginx). A call on a connection that the server is closing
+// would be `lost`, so we close it first.
 const keepAliveMs = 4_000
-const usualMaxBodyBytes = 1024 * 1024
+const defaultMaxBodyBytes = 1024 * 1024
 const maxConnections = 64
 
 export interface TransportOptions {
-  /** Which address a name means, asked for each connection; an error refuses it. Default: what the system says. */
+  /** Resolves the host name for each connection; an error refuses the connection. Default: the system's. */
   lookup?: LookupFunction
-  /** An answer that is larger counts as lost. */
+  /** A larger answer is `lost`. Default: 1 MiB. */
   maxBodyBytes?: number
 }
 
 export function transport(
   baseUrl: string,
-  { lookup, maxBodyBytes = usualMaxBodyBytes }: TransportOptions = {},
+  { lookup, maxBodyBytes = defaultMaxBodyBytes }: TransportOptions = {},
 ): Transport {
   const base = new URL(baseUrl)
   const prefix = base.pathname.replace(/\/+$/, '')
@@ -61,12 +57,12 @@ export function transport(
     connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
-    // Over HTTP/2 one broken connection would leave all its calls in doubt at once.
+    // With HTTP/2 one broken connection would lose many calls at once.
     allowH2: false,
   })
   let closed: Promise<void> | null = null
   return {
-    carry: (request) => carry(pool, prefix + request.path, request, maxBodyBytes),
+    send: (request) => send(pool, prefix + request.path, request, maxBodyBytes),
     close() {
       closed ??= pool.close()
       return closed
@@ -74,12 +70,12 @@ export function transport(
   }
 }
 
-function carry(
+function send(
   pool: Pool,
   path: string,
   { method, headers, body, signal }: HttpRequest,
   maxBodyBytes: number,
-): Promise<Carried> {
+): Promise<HttpResult> {
   return new Promise((resolve) => {
     let started = false
     let settled = false
@@ -89,29 +85,28 @@ function carry(
     const chunks: Buffer[] = []
     let bodyBytes = 0
 
-    const settle = (carried: Carried) => {
+    const settle = (result: HttpResult) => {
       if (settled) return
       settled = true
-      signal.removeEventListener('abort', giveUp)
-      resolve(carried)
+      signal.removeEventListener('abort', abort)
+      resolve(result)
     }
     const fail = (error: unknown) => {
-      const { code, text } = described(error)
+      const { code, text } = describe(error)
       settle(started ? { kind: 'lost', code, text, statusCode } : { kind: 'not-sent', code, text })
     }
-    const giveUp = () => {
+    const abort = () => {
       fail(signal.reason)
       controller?.abort(new Error('given up'))
     }
 
     if (signal.aborted) return fail(signal.reason)
-    signal.addEventListener('abort', giveUp)
+    signal.addEventListener('abort', abort)
     pool.dispatch(
       { method, path, headers, body },
       {
-        // undici calls this with a connection in hand and before it writes the first byte: it is
-        // the line between `not-sent` and `lost`. What was given up before is stopped here, and so
-        // would be a second start, which could only be a repeat.
+        // undici calls this when it has a connection and before it writes the first byte, so it separates `not-sent` from
+        // `lost`. A request that was aborted before is stopped here, and so is a second start, which would be a retry.
         onRequestStart(started_) {
           if (settled || started) return started_.abort(new Error('given up'))
           started = true
@@ -136,18 +131,18 @@ function carry(
   })
 }
 
-function described(error: unknown): { code: string; text: string } {
+function describe(error: unknown): { code: string; text: string } {
   if (!(error instanceof Error)) return { code: 'aborted', text: 'the call was given up' }
   if (error.name === 'TimeoutError') return { code: 'timeout', text: 'no answer within the limit' }
   if (error.name === 'AbortError') return { code: 'aborted', text: 'the call was given up' }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'transport_error'
-  // Several addresses refused at once come as an AggregateError without words.
+  // If several addresses refuse the connection, the AggregateError has an empty message.
   return { code, text: error.message || code }
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** `Retry-After` in milliseconds from now, from seconds or an HTTP date, a day at most; undefined where it says neither. */
+/** `Retry-After` (seconds or an HTTP date) in milliseconds from now, at most a day; undefined if missing or malformed. */
 export function retryAfterMs(headers: Answer['headers'], nowMs: number): number | undefined {
   const value = String(headers['retry-after'] ?? '').trim()
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Math.ceil(Number(value) * 1000), dayMs)

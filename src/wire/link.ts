@@ -1,10 +1,10 @@
-// What an event may bring as a link for a customer to follow.
+// Checks links in events that customers are asked to follow.
 
-/** No sign that is seen by nobody, and none that programs read in two ways, as browsers do a backslash. */
-const written = /^https?:\/\/[^\s\\\p{Cc}\p{Cs}\p{Bidi_Control}]+$/iu
+/** No invisible characters, and no backslash, which browsers read as a slash. */
+const linkPattern = /^https?:\/\/[^\s\\\p{Cc}\p{Cs}\p{Bidi_Control}]+$/iu
 
-/** http or https, and without a user: what stands before an @ reads as the host that it is not. */
+/** http or https, without a user, since people would read what is before the @ as the host. */
 export function isLink(text: string): boolean {
-  const url = written.test(text) ? URL.parse(text) : null
+  const url = linkPattern.test(text) ? URL.parse(text) : null
   return url !== null && url.username === '' && url.password === '' && !/^https?:\/+[^/?#]*@/i.test(text)
 }

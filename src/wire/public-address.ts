@@ -1,8 +1,8 @@
-// Addresses that anybody on the internet can reach, and those that mean a machine, a network or nothing of their own.
+// Tells public IP addresses from private ones.
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
-/** What IANA's registries call not globally reachable, but for the addresses of examples, which lead nowhere. */
+/** Not globally reachable by IANA's registries. Documentation addresses are omitted, since nothing answers there. */
 const special4 = new BlockList()
 for (const [net, bits] of [
   ['0.0.0.0', 8],
@@ -28,15 +28,15 @@ for (const [net, bits] of [
 ] as const)
   special6.addSubnet(net, bits, 'ipv6')
 
-/** IPv4 within IPv6: mapped, and as a NAT64 makes it for who has no IPv4. */
+/** IPv4 in IPv6: IPv4-mapped and NAT64 addresses. */
 const within6 = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
 
-/** False for anything that is no IP address. */
+/** False if it is not an IP address. */
 export function isPublic(address: string): boolean {
   const family = isIP(address)
   if (family === 4) return !special4.check(address, 'ipv4')
   if (family !== 6 || address.includes('%')) return false
-  // A URL writes an address in its one canonical form.
+  // The URL parser returns the canonical form.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
   const [, high, low] = within6.exec(canonical) ?? []
   if (high && low) return !special4.check(dotted(high, low), 'ipv4')
@@ -53,8 +53,8 @@ export const privateAddress = {
 }
 
 /**
- * Looks a name up for a connection that is being made, and fails where any of its addresses is not public. What was
- * checked is what is connected to: a name that means something else a moment later gains nothing by it.
+ * A `lookup` for connections that fails if any address of the name is not public. The addresses that were checked are those
+ * that are used, so DNS rebinding has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {

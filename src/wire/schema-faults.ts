@@ -1,4 +1,4 @@
-// Whether an event's data fits a schema: the common data is checked once, and of a recipient's own data what it changes.
+// Validates an event's data by a schema: the common data once, and for each recipient the fields of its own data.
 import { z } from 'zod'
 import { turnTaker } from '../clock.ts'
 import type { DataFault } from '../domain/event.ts'
@@ -10,14 +10,17 @@ export interface EventData {
 }
 
 interface Extent {
-  /** Of the recipients, from the first up to, but not with, the second. Default: all. */
+  /** The recipients to check; the end is exclusive. Default: all. */
   range?: [from: number, upTo: number]
   mostFaults: number
 }
 
 type Issues = z.core.$ZodIssue[]
 
-/** Every fault with its path: `data.items.0.name`, or `recipients.3.data.name`. Many recipients take several turns. */
+/**
+ * At most `mostFaults` faults with their paths, such as `data.items.0.name` or `recipients.3.data.name`. Yields to the
+ * event loop between recipients.
+ */
 export async function schemaFaults(
   schema: z.ZodType,
   { data, recipients }: EventData,
@@ -39,7 +42,7 @@ export async function schemaFaults(
   return faults.slice(0, mostFaults)
 }
 
-/** Those of the merged data: of a field of their own the field's, of any other the common data's. */
+/** The issues of the merged data: for own fields those of the field's schema, for the others those of the common data. */
 function changedIssues(fields: Map<string, z.core.$ZodType>, common: Issues, own: Fields): Issues {
   const ofOthers = common.filter(({ path: [field] }) => !Object.hasOwn(own, String(field)))
   const ofOwn = [...fields].flatMap(([name, schema]) =>
@@ -50,7 +53,7 @@ function changedIssues(fields: Map<string, z.core.$ZodType>, common: Issues, own
   return [...ofOwn, ...ofOthers]
 }
 
-/** Where each field is checked by itself; null where a check is of several. */
+/** The schemas of the fields; null if a check concerns several fields. */
 function fieldsOf(schema: z.ZodType): Map<string, z.core.$ZodType> | null {
   if (!(schema instanceof z.ZodObject)) return null
   const { catchall, checks, shape } = schema.def

@@ -1,40 +1,40 @@
-// Where a vendor's SDK writes the request and our transport carries it. SDKs flatten what we must know (refused or reset, a
-// Retry-After, an accepted message in a broken body), so the answer is taken from the wire, whatever the SDK makes of it.
+// Sends the requests of vendors' SDKs through our transport and returns its result. SDKs hide what we need: whether a
+// connection was refused or reset, Retry-After, a success with a broken body.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Carried, HttpRequest, Transport } from './http.ts'
+import type { HttpRequest, HttpResult, Transport } from './http.ts'
 
 export interface SdkCalls {
-  /** Runs one call of the SDK and answers with what came over the wire. Throws only where no request was made. */
-  run(signal: AbortSignal, sdkCall: () => Promise<unknown>): Promise<Carried>
-  /** For the SDK's own transport hook. A second request in one call throws: repeating is ours to decide. */
-  carry(request: Omit<HttpRequest, 'signal'>): Promise<Carried>
+  /** Runs one call of the SDK and returns the result of its request. Throws if the SDK made no request. */
+  run(signal: AbortSignal, sdkCall: () => Promise<unknown>): Promise<HttpResult>
+  /** For the SDK's HTTP client. Throws for a second request in one call, which would be a retry. */
+  send(request: Omit<HttpRequest, 'signal'>): Promise<HttpResult>
 }
 
 interface Call {
   signal: AbortSignal
   attempted: boolean
-  carried: Carried | null
+  result: HttpResult | null
 }
 
 export function sdkCalls(transport: Transport): SdkCalls {
   const calls = new AsyncLocalStorage<Call>()
   return {
     async run(signal, sdkCall) {
-      const call: Call = { signal, attempted: false, carried: null }
+      const call: Call = { signal, attempted: false, result: null }
       try {
         await calls.run(call, sdkCall)
       } catch (error) {
-        if (!call.carried) throw error
+        if (!call.result) throw error
       }
-      if (!call.carried) throw new Error('the SDK made no request')
-      return call.carried
+      if (!call.result) throw new Error('the SDK made no request')
+      return call.result
     },
-    async carry(request) {
+    async send(request) {
       const call = calls.getStore()
-      if (!call || call.attempted) throw new Error('an SDK made a request of its own accord')
+      if (!call || call.attempted) throw new Error('the SDK made a second request, or one outside of a call')
       call.attempted = true
-      call.carried = await transport.carry({ ...request, signal: call.signal })
-      return call.carried
+      call.result = await transport.send({ ...request, signal: call.signal })
+      return call.result
     },
   }
 }

@@ -1,23 +1,22 @@
-// Standard Webhooks (https://www.standardwebhooks.com), which are Svix's too: what a signature covers and how old it may
-// be.
+// Signs and verifies Standard Webhooks (https://www.standardwebhooks.com), whose scheme is also Svix's.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 const toleranceSeconds = 300
 const maxIdLength = 256
-/** Some forty signatures: more than any rotation of secrets needs. */
+/** Enough for about forty signatures, more than any rotation of secrets needs. */
 const maxSignaturesLength = 2_000
-/** Of SHA-256, in bytes. */
+/** The length of SHA-256 in bytes. */
 const digestLength = 32
 
 export interface AppSecret {
   name: string
-  /** `whsec_…`, base64 after the prefix. */
+  /** `whsec_` and base64. */
   secret: string
 }
 
 type Headers = Record<string, string | string[] | undefined>
 
-/** 401: the signature is missing, wrong or outside the tolerance. 400: signed well, but its id cannot be kept. */
+/** 401: the signature is missing, wrong or outside the tolerance. 400: verified, but the id cannot be stored. */
 interface Fault {
   ok: false
   status: 400 | 401
@@ -31,41 +30,42 @@ interface Claim {
   signatures: string
 }
 
-/** The key in a `whsec_…` secret. Throws where that is not base64; `whose` names it in the error. */
-export function webhookKey(secret: string, whose: string): Buffer {
+/** The key in a `whsec_…` secret. Throws if it is not base64, with the owner in the message. */
+export function webhookKey(secret: string, owner: string): Buffer {
   const base64 = secret.replace(/^whsec_/, '')
   const key = Buffer.from(base64, 'base64')
-  // Buffer leaves out what is not base64, so a mistyped secret would be a weaker key.
+  // Buffer skips invalid characters, so a mistyped secret would give a weaker key.
   if (key.length === 0 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
-    throw new Error(`a webhook secret of ${whose} is not base64`)
+    throw new Error(`a webhook secret of ${owner} is not base64`)
   return key
 }
 
-/** The webhook's id where one of the keys signed it, within 300 seconds of `nowMs` on either side. Never throws. */
+/** The webhook's id if one of the keys signed it at most 300 seconds before or after `nowMs`. Never throws. */
 export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
   const fault = standardWebhookFault(headers, nowMs)
   const claim = claimIn(headers)
-  if (fault || !claim) return fault ?? unclaimed
+  if (fault || !claim) return fault ?? missingHeaders
   if (!keys.some((key) => isSignedWith(key, claim, raw))) return unverified('No signature matches the body.')
   if (claim.id.length > maxIdLength || /\p{Cc}/u.test(claim.id))
     return { ok: false, status: 400, detail: `The webhook-id must have at most ${maxIdLength} characters on one line.` }
   return { ok: true, id: claim.id }
 }
 
-/** What the headers alone show to be wrong; null where the body decides. */
+/** A fault that the headers alone show; null if there is none. */
 export function standardWebhookFault(headers: Headers, nowMs: number): Fault | null {
   const claim = claimIn(headers)
-  if (!claim) return unclaimed
-  if (!/^\d{1,15}$/.test(claim.timestamp)) return unverified('The webhook-timestamp is not in whole Unix seconds.')
+  if (!claim) return missingHeaders
+  if (!/^\d{1,15}$/.test(claim.timestamp))
+    return unverified('The webhook-timestamp is not a whole number of Unix seconds.')
   const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
   if (Math.abs(ageSeconds) > toleranceSeconds)
     return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
   if (claim.signatures.length > maxSignaturesLength || digestsIn(claim.signatures).length === 0)
-    return unverified('The webhook-signature needs a signature of version v1, in base64.')
+    return unverified('The webhook-signature has no signature of version v1 in base64, or is too long.')
   return null
 }
 
-/** The headers of a webhook of ours. Who verifies it needs one of the keys. The id has no dot in it, as the standard asks. */
+/** The headers of a webhook, with a signature by each key. The id must not contain a dot. */
 export function signStandardWebhook(keys: Buffer[], id: string, body: string, nowMs: number): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1000))
   return {
@@ -83,14 +83,16 @@ function unverified(detail: string): Fault {
   return { ok: false, status: 401, detail }
 }
 
-const unclaimed = unverified('The headers webhook-id, webhook-timestamp and webhook-signature are needed, each once.')
+const missingHeaders = unverified(
+  'The headers webhook-id, webhook-timestamp and webhook-signature must be present, each once.',
+)
 
-/** Both sets may come: svix-* wins, as in Svix's own library. */
+/** The svix-* headers take precedence, as in Svix's library. */
 function claimIn(headers: Headers): Claim | null {
   return claimOf(headers, 'svix') ?? claimOf(headers, 'webhook')
 }
 
-/** Null unless the whole set is there. A header sent twice comes as a list, or joined so that it will not verify. */
+/** Null unless all three are there. A repeated header is a list, or joined, which does not verify. */
 function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
   const id = headers[`${prefix}-id`]
   const timestamp = headers[`${prefix}-timestamp`]
@@ -99,7 +101,7 @@ function claimOf(headers: Headers, prefix: 'svix' | 'webhook'): Claim | null {
   return id && timestamp && signatures ? { id, timestamp, signatures } : null
 }
 
-/** The signatures of the version that we read; others may stand beside them. */
+/** The signatures of version v1. Other versions are skipped. */
 function digestsIn(signatures: string): Buffer[] {
   return signatures.split(' ').flatMap((entry) => {
     const [version, signature = '', ...more] = entry.split(',')
@@ -109,8 +111,8 @@ function digestsIn(signatures: string): Buffer[] {
 }
 
 /**
- * By crypto and not by the standardwebhooks package (which signs in the tests): its `verify` reads the system's clock
- * and parseInt's timestamps, and both it and `sign` hash the body decoded, so that bytes that are not UTF-8 never match.
+ * Not by the package standardwebhooks: its `verify` reads the system's clock and parses timestamps with parseInt, and
+ * hashes the decoded body, so that a body that is not UTF-8 never matches.
  */
 function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
   const expected = digestOf(key, id, timestamp, raw)

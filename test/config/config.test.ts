@@ -260,9 +260,9 @@ describe('faults', () => {
     ['a secret that is too long', `shop=${whsec(65)}`, 'has 65 bytes'],
     ['a secret without its prefix', 'shop=hunter2', 'whsec_'],
     ['a secret that is not base64', 'shop=whsec_hunter2!', 'base64'],
-    ['a name with a space', `my shop=${whsec(32)}`, 'wrong name'],
-    ['a source of our own', `Stripe=${whsec(32)}`, 'source of our own'],
-    ['the schedules', `schedule=${whsec(32)}`, 'source of our own'],
+    ['a name with a space', `my shop=${whsec(32)}`, 'invalid name'],
+    ['a source of our own', `Stripe=${whsec(32)}`, 'which is reserved'],
+    ['the schedules', `schedule=${whsec(32)}`, 'which is reserved'],
     ['nothing but commas', ', ,', 'without an entry'],
   ])('APP_WEBHOOK_SECRETS with %s', (_, text, says) => {
     const found = faults({ APP_WEBHOOK_SECRETS: text }).APP_WEBHOOK_SECRETS
@@ -275,7 +275,7 @@ describe('faults', () => {
     ['an unknown role', 'shop:admin:hunter2hunter2', 'unknown role'],
     ['a short key', 'shop:viewer:hunter2hunter2x', 'at least 16'],
     ['one key twice', 'bad,a:viewer:hunter2hunter2hunter2,b:producer:hunter2hunter2hunter2', 'same key as entry 2'],
-    ['a producer named as a source', 'razorpay:producer:hunter2hunter2hunter2', 'source of our own'],
+    ['a producer named as a source', 'razorpay:producer:hunter2hunter2hunter2', 'which is reserved'],
   ])('API_KEYS with %s', (_, text, says) => {
     const found = faults({ API_KEYS: text }).API_KEYS
     expect(found).toContain(says)
@@ -294,11 +294,11 @@ describe('faults', () => {
   })
 
   it.each([
-    ['STRIPE_WEBHOOK_SECRET', 'we_1NxHunter2hunter2', 'does not begin with whsec_'],
-    ['STRIPE_WEBHOOK_SECRET', `whsec_of_the_first_one,sk_live_hunter2hunter2`, 'entry 2 does not begin with whsec_'],
+    ['STRIPE_WEBHOOK_SECRET', 'we_1NxHunter2hunter2', 'does not start with whsec_'],
+    ['STRIPE_WEBHOOK_SECRET', `whsec_of_the_first_one,sk_live_hunter2hunter2`, 'entry 2 does not start with whsec_'],
     ['STRIPE_WEBHOOK_SECRET', 'whsec_hunter2', 'at least 16'],
     ['RAZORPAY_WEBHOOK_SECRET', 'hunter2', 'at least 16'],
-    ['STRIPE_API_KEY', 'pk_live_hunter2hunter2', 'does not begin with sk_ or rk_'],
+    ['STRIPE_API_KEY', 'pk_live_hunter2hunter2', 'does not start with sk_ or rk_'],
   ])('%s with another of the vendor’s values, or a short one', (name, text, says) => {
     expect(faults({ [name]: text })[name]).toContain(says)
     expect(faults({ [name]: text })[name]).not.toMatch(/hunter2/i)
@@ -326,9 +326,9 @@ describe('faults', () => {
     ['DATABASE_URL', 'postgres://u:hunter2@db/x?sslnegotiation=direct&sslmode=disable', 'requires SSL'],
     ['DATABASE_URL', 'postgres:///x?host=/run/postgresql&port=none', 'port'],
     ['DATA_DIR', import.meta.filename, 'is a file'],
-    ['DATA_DIR', join(import.meta.filename, 'under'), 'stands under one'],
-    ['HOST', '300.1.1.1', 'an address or a name'],
-    ['HOST', '127.0.1', 'an address or a name'],
+    ['DATA_DIR', join(import.meta.filename, 'under'), 'is under one'],
+    ['HOST', '300.1.1.1', 'an address or a host name'],
+    ['HOST', '127.0.1', 'an address or a host name'],
   ])('%s %s is told before anything is started', (name, text, says) => {
     const found = faults({ EMAIL_FROM: 'a@b.example', [name]: text })
     expect(Object.keys(found)).toEqual([name])

@@ -44,7 +44,7 @@ it.each([
     () => expect.unreachable(),
     (reason) => reason,
   )
-  expect(error.message).toContain(`no good ${name}`)
+  expect(error.message).toContain(`no valid ${name}`)
   expect(error.message).not.toContain('hunter2')
   expect(readFileSync(join(dir, 'secrets.json'), 'utf8')).toBe(text)
 })

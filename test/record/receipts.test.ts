@@ -159,7 +159,7 @@ const cases: Case[] = [
     attemptId: (vendor) => find(vendor, /attempt%3D([0-9a-f-]{36})/),
     callback: twilioOf,
     forged: (told) => twilioOf(told, 'another token'),
-    words: '30005: Twilio said undelivered, code 30005',
+    words: '30005: Twilio reported undelivered with code 30005',
   },
   {
     name: 'vonage',
@@ -176,7 +176,7 @@ const cases: Case[] = [
     attemptId: (vendor) => find(vendor, /"client-ref":"([^"]+)"/),
     callback: vonageOf,
     forged: (told) => vonageOf(told, 'another secret'),
-    words: '3: Vonage said failed: the number is no longer in use',
+    words: '3: Vonage reported failed: the number is no longer in use',
   },
   {
     name: 'msg91',

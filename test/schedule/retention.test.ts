@@ -131,8 +131,7 @@ describe('what is gone', () => {
     await forget(stage.ctx)
     expect(await retry(stage.ctx, email, by)).toEqual({
       kind: 'refused',
-      detail:
-        'Its message and address have been removed. Removed at the end of the retention period (RETENTION_DAYS).',
+      detail: 'Its message and address have been removed. Removed at the end of the retention period (RETENTION_DAYS).',
     })
     expect(await replayEvent(stage.ctx, eventId, true, by)).toBe('forgotten')
     const plan30 = await planReplay(stage.ctx, { since, until: stage.clock.now() })

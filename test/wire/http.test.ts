@@ -26,7 +26,7 @@ function request(signal = new AbortController().signal): HttpRequest {
 describe('the HTTP transport', () => {
   it('carries a request and its answer', async () => {
     const { vendor, wire } = await vendorAnswering({ status: 201, headers: { 'x-id': '7' }, json: { ok: 1 } })
-    const carried = await wire.carry(request())
+    const carried = await wire.send(request())
     expect(carried).toMatchObject({ kind: 'answer', statusCode: 201, body: '{"ok":1}', headers: { 'x-id': '7' } })
     expect(vendor.requests[0]).toMatchObject({ method: 'POST', path: '/send', body: 'hello' })
   })
@@ -35,13 +35,13 @@ describe('the HTTP transport', () => {
     const { vendor } = await vendorAnswering({})
     const wire = transport(`${vendor.url}/gateway/`)
     cleanups.push(wire.close)
-    await wire.carry(request())
+    await wire.send(request())
     expect(vendor.requests[0]?.path).toBe('/gateway/send')
   })
 
   it('follows no redirect', async () => {
     const { vendor, wire } = await vendorAnswering({ status: 307, headers: { location: '/elsewhere' } })
-    expect(await wire.carry(request())).toMatchObject({ kind: 'answer', statusCode: 307 })
+    expect(await wire.send(request())).toMatchObject({ kind: 'answer', statusCode: 307 })
     expect(vendor.requests).toHaveLength(1)
   })
 
@@ -53,20 +53,20 @@ describe('the HTTP transport', () => {
     ['a body without end', { text: 'x'.repeat(2 * 1024 * 1024) }, { kind: 'lost', statusCode: 200 }],
   ])('calls %s lost, and sends it once', async (_, answer, expected) => {
     const { vendor, wire } = await vendorAnswering(answer)
-    expect(await wire.carry(request())).toMatchObject(expected)
+    expect(await wire.send(request())).toMatchObject(expected)
     expect(vendor.requests).toHaveLength(1)
   })
 
   it('calls a refused connection not sent', async () => {
     const wire = transport(`http://127.0.0.1:${await closedPort()}`)
     cleanups.push(wire.close)
-    expect(await wire.carry(request())).toMatchObject({ kind: 'not-sent', code: 'ECONNREFUSED' })
+    expect(await wire.send(request())).toMatchObject({ kind: 'not-sent', code: 'ECONNREFUSED' })
   })
 
   it('calls a name that is not found not sent', async () => {
     const wire = transport('http://vendor.invalid')
     cleanups.push(wire.close)
-    expect(await wire.carry(request())).toMatchObject({
+    expect(await wire.send(request())).toMatchObject({
       kind: 'not-sent',
       code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
     })
@@ -76,7 +76,7 @@ describe('the HTTP transport', () => {
     const { vendor } = await vendorAnswering({})
     const wire = transport(vendor.url.replace('http:', 'https:'))
     cleanups.push(wire.close)
-    expect(await wire.carry(request())).toMatchObject({ kind: 'not-sent' })
+    expect(await wire.send(request())).toMatchObject({ kind: 'not-sent' })
     expect(vendor.requests).toHaveLength(0)
   })
 
@@ -86,7 +86,7 @@ describe('the HTTP transport', () => {
     await once(silent, 'listening')
     const wire = transport(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`)
     const limit = new AbortController()
-    const carrying = wire.carry(request(limit.signal))
+    const carrying = wire.send(request(limit.signal))
     await once(silent, 'connection')
     limit.abort(new DOMException('too late', 'TimeoutError'))
     expect(await carrying).toMatchObject({ kind: 'not-sent', code: 'timeout' })
@@ -98,17 +98,17 @@ describe('the HTTP transport', () => {
   it('sends nothing once the limit is over, not even when the connection comes about later', async () => {
     const { vendor, wire } = await vendorAnswering({})
     const limit = new AbortController()
-    const carrying = wire.carry(request(limit.signal))
+    const carrying = wire.send(request(limit.signal))
     limit.abort()
     expect(await carrying).toMatchObject({ kind: 'not-sent', code: 'aborted' })
-    expect(await wire.carry(request())).toMatchObject({ kind: 'answer' })
+    expect(await wire.send(request())).toMatchObject({ kind: 'answer' })
     expect(vendor.requests).toHaveLength(1)
   })
 
   it('calls a limit that ends while the vendor thinks lost', async () => {
     const { vendor, wire } = await vendorAnswering('hang')
     const limit = new AbortController()
-    const carrying = wire.carry(request(limit.signal))
+    const carrying = wire.send(request(limit.signal))
     await vendor.waitForRequests(1)
     limit.abort(new DOMException('too late', 'TimeoutError'))
     expect(await carrying).toMatchObject({ kind: 'lost', code: 'timeout', statusCode: null })

@@ -1,19 +1,19 @@
-// Callbacks to apps, as Standard Webhooks has a sender behave (https://www.standardwebhooks.com): signed with the app's
-// own secrets, under one id for every try. A 2xx is the app's word that it has it; after anything else it goes out again.
+// Sends callbacks to apps as Standard Webhooks (https://www.standardwebhooks.com): signed with the app's own secrets, under
+// the same id on every attempt.
 import { isIP } from 'node:net'
 import type { Outcome } from '../../domain/attempt.ts'
-import { type Carried, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
+import { type HttpResult, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
 import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
 import { type AppSecret, signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { providerOf } from '../kit/provider-of.ts'
 import type { Provider } from '../provider.ts'
-import { patience } from './patience.ts'
+import { adaptiveTimeout } from './adaptive-timeout.ts'
 
 interface CallbackConfig {
-  /** By app. */
+  /** Keyed by app. */
   urls: Record<string, string>
   allowPrivate: boolean
-  /** All that may sign for an app: several while one replaces another. */
+  /** An app may have several, so that they can be rotated. */
   secrets: AppSecret[]
 }
 
@@ -22,10 +22,10 @@ interface App {
   keys: Buffer[]
   wire: Transport
   isRefused: boolean
-  patiently: ReturnType<typeof patience>
+  withTimeout: ReturnType<typeof adaptiveTimeout>
 }
 
-/** What an app says beside its status is nobody's business, and is not kept. */
+/** Only the status of an answer is used; the body is not stored. */
 const maxBodyBytes = 64 * 1024
 
 export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs: () => number): Provider {
@@ -36,9 +36,9 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
     const keys = secrets.filter((app) => app.name === name).map(({ secret }) => webhookKey(secret, `app ${name}`))
     const lookup = allowPrivate ? {} : { lookup: lookupPublic }
     const wire = transport(url.origin, { maxBodyBytes, ...lookup })
-    // A bare address is looked up by nobody.
+    // An IP address in the URL is never resolved, so `lookupPublic` does not see it.
     const isRefused = !allowPrivate && isIP(host) !== 0 && !isPublic(host)
-    return { url, keys, wire, isRefused, patiently: patience() }
+    return { url, keys, wire, isRefused, withTimeout: adaptiveTimeout() }
   }
 
   return providerOf(
@@ -49,22 +49,22 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
       repeatable: true,
       async send({ app: name, to, text: body }, { key, signal }) {
         const app = apps.get(name)
-        if (!app) return gone('no_callback', `The app ${name} has no callback any more.`)
-        const { url, keys, wire, patiently } = app
+        if (!app) return rejected('no_callback', `The app ${name} has no callback URL any more.`)
+        const { url, keys, wire, withTimeout } = app
         const id = key.replaceAll('.', '_')
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'posthorn',
           ...signStandardWebhook(keys, id, body, nowMs()),
         }
-        const carried: Carried = app.isRefused
+        const result: HttpResult = app.isRefused
           ? { kind: 'not-sent', ...privateAddress }
-          : await patiently(signal, (limit) =>
-              wire.carry({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
+          : await withTimeout(signal, (limit) =>
+              wire.send({ method: 'POST', path: url.pathname + url.search, headers, body, signal: limit }),
             )
-        const outcome = outcomeOf(carried, name, id, nowMs())
+        const outcome = outcomeOf(result, name, id, nowMs())
         if (url.href === to) return outcome
-        const moved = `It was called at ${url.origin}${url.pathname}, where it is by now.`
+        const moved = `The callback URL has changed; the call went to the current one, ${url.origin}${url.pathname}.`
         return { ...outcome, text: outcome.text ? `${outcome.text} ${moved}` : moved }
       },
       async close() {
@@ -74,25 +74,26 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
   )
 }
 
-function outcomeOf(carried: Carried, app: string, id: string, nowMs: number): Outcome {
-  if (carried.kind === 'not-sent') return later(carried.code, `The app ${app} could not be reached: ${carried.text}`)
-  // The status is the answer, whatever becomes of the body behind it.
-  const statusCode = carried.statusCode ?? undefined
+function outcomeOf(result: HttpResult, app: string, id: string, nowMs: number): Outcome {
+  if (result.kind === 'not-sent') return deferred(result.code, `The app ${app} could not be reached: ${result.text}`)
+  // The status decides, even if the body did not arrive.
+  const statusCode = result.statusCode ?? undefined
   if (statusCode && statusCode >= 200 && statusCode < 300) return { kind: 'accepted', ref: id, statusCode }
-  if (statusCode === 410) return { ...gone('gone', `The app ${app} wants no more of it.`), statusCode }
-  if (carried.kind === 'lost')
-    return { ...later(carried.code, `The app ${app} gave no whole answer: ${carried.text}`), statusCode }
-  const isRedirect = carried.statusCode >= 300 && carried.statusCode < 400
-  const text = `The app ${app} answered ${carried.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
-  const retryAfter = retryAfterMs(carried.headers, nowMs)
-  return { ...later(`http_${carried.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
+  if (statusCode === 410)
+    return { ...rejected('gone', `The app ${app} does not want this callback any more (410).`), statusCode }
+  if (result.kind === 'lost')
+    return { ...deferred(result.code, `The answer of the app ${app} is incomplete: ${result.text}`), statusCode }
+  const isRedirect = result.statusCode >= 300 && result.statusCode < 400
+  const text = `The app ${app} answered ${result.statusCode}${isRedirect ? ', and redirects are not followed' : ''}.`
+  const retryAfter = retryAfterMs(result.headers, nowMs)
+  return { ...deferred(`http_${result.statusCode}`, text), statusCode, retryAfterMs: retryAfter }
 }
 
-/** A repeat under the same id harms nobody, so a lost answer counts as none. And it says nothing of the other apps. */
-function later(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
+/** Apps deduplicate by id, so a lost answer is retried like a failure. A failing app does not count against the others. */
+function deferred(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
   return { kind: 'deferred', code, text, onlyThis: true }
 }
 
-function gone(code: string, text: string): Outcome {
+function rejected(code: string, text: string): Outcome {
   return { kind: 'rejected', blame: 'message', code, text }
 }

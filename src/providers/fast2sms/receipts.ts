@@ -1,5 +1,4 @@
-// Fast2SMS's delivery webhook. Its body is written in the vendor's panel, so the names are ours to say: `udf1` (the
-// attempt's id), `udf2` (the notification's), `request_id`, `status` and `description`, as JSON, form or query.
+// Reads Fast2SMS's delivery webhook.
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field } from '../../wire/json.ts'
@@ -8,11 +7,17 @@ import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
 import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
+/**
+ * The webhook's fields are configured in Fast2SMS's panel: `udf1` (the attempt's id), `udf2` (the notification's id),
+ * `request_id`, `status` and `description`, as JSON, form or query.
+ */
 export function fast2smsReceipts(token: string): ReceiptReader {
   return tokenReader(token, (report) => {
     const items = [bodyOf(report)].flat().filter((item) => first(item, statusNames))
     if (items.length === 0)
-      return unreadable('There is no `status`; the webhook at Fast2SMS should send udf1, request_id and status.')
+      return unreadable(
+        'The report has no `status`. Configure the webhook at Fast2SMS to send udf1, request_id and status.',
+      )
     return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
   })
 }
@@ -30,7 +35,7 @@ function receiptOf(item: unknown): Receipt | null {
     key: digest(requestId, udf1, status, description),
     kind,
     providerMessageId: requestId,
-    // A key of ours: the notification's id, and what may follow it after a dot.
+    // An idempotency key: the notification's id, with a suffix such as `.1` after a manual resend.
     notificationId: uuidOf(first(item, ['udf2'])?.split('.')[0]),
     attemptId: uuidOf(udf1),
     text: [status, description].filter(Boolean).join(': '),

@@ -1,22 +1,20 @@
-// Fast2SMS: SMS over HTTP to Indian numbers alone, without idempotency keys. Its own codes are in the body, and
-// look like HTTP's without being so: the table is below. The attempt's id goes out as udf1, the notification's as
-// udf2, and both come back in its reports.
+// Sends SMS to Indian numbers through Fast2SMS, which has no idempotency keys.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { SmsMessage } from '../../domain/notification.ts'
 import { transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import type { Sender } from '../provider.ts'
 import type { Fast2smsSettings } from './settings.ts'
 
-/** Fast2SMS does not say how long it holds a number that got several SMS for spammed; short waits meet it again. */
+/** Fast2SMS does not document how long it refuses a number as spammed. Shorter waits were refused again. */
 const spammingPauseMs = 5 * 60_000
 
 export function fast2smsSender(config: Fast2smsSettings, { title, nowMs }: SenderDeps): Sender<'sms'> {
   const wire = transport(config.baseUrl)
-  const refusal: AnswerReader['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const refusal: AnswerReader['refusal'] = (error, { statusCode }) => (statusCode === 429 ? null : refused(error))
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   const headers = {
     authorization: config.apiKey,
     'content-type': 'application/json',
@@ -30,9 +28,9 @@ export function fast2smsSender(config: Fast2smsSettings, { title, nowMs }: Sende
     async send(message, { key, attemptId, signal }) {
       const numbers = /^\+91(\d{10})$/.exec(message.to)?.[1]
       if (!numbers) return notIndian
-      // In the body and never in the query, which Fast2SMS takes as well and every log on the way would keep.
+      // Fast2SMS also accepts a query, but proxies would log the number and the text. Its reports return udf1 and udf2.
       const body = JSON.stringify({ ...content(config, message), numbers, udf1: attemptId, udf2: key })
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/dev/bulkV2', headers, body, signal }), answers)
+      return outcomeOf(await wire.send({ method: 'POST', path: '/dev/bulkV2', headers, body, signal }), answers)
     },
     close: () => wire.close(),
   }
@@ -42,7 +40,7 @@ const notIndian: Outcome = {
   kind: 'rejected',
   blame: 'provider',
   code: 'not_served',
-  text: 'Fast2SMS carries to Indian numbers only (+91 and ten digits), and was not called',
+  text: 'Fast2SMS was not called: it sends to Indian numbers only (+91 and ten digits)',
 }
 
 function content({ route, sender }: Fast2smsSettings, { text, encoding }: SmsMessage) {
@@ -50,7 +48,7 @@ function content({ route, sender }: Fast2smsSettings, { text, encoding }: SmsMes
     case 'q':
       return { route: route.name, message: text, language: encoding === 'UCS-2' ? 'unicode' : 'english', flash: 0 }
     case 'dlt':
-      // A pipe would end the template's one variable and begin another.
+      // A pipe separates the variables of a template, and ours has one.
       return {
         route: route.name,
         sender_id: sender,
@@ -66,14 +64,14 @@ function read(json: unknown): Outcome | null {
   if (field(json, 'return') === true) {
     const id = field(json, 'request_id')
     if (typeof id === 'string' && id !== '') return { kind: 'accepted', ref: id }
-    return { kind: 'accepted', ref: null, text: 'Fast2SMS took it, and its answer had no request_id' }
+    return { kind: 'accepted', ref: null, text: 'Fast2SMS accepted it without a request_id in the answer' }
   }
-  const said = words(json)
-  return said && refused(said)
+  const error = vendorError(json)
+  return error && refused(error)
 }
 
-/** `message` is a text in most refusals, and a list of texts in some. */
-function words(json: unknown): Words | null {
+/** `message` is a string in most refusals and a list of strings in some. */
+function vendorError(json: unknown): VendorError | null {
   if (field(json, 'return') !== false) return null
   const code = field(json, 'status_code')
   const text = [field(json, 'message')].flat().filter((line) => typeof line === 'string')
@@ -83,24 +81,25 @@ function words(json: unknown): Words | null {
   }
 }
 
-/** Codes as users of Fast2SMS list them; it publishes none. */
-function refused({ code, text }: Words): Outcome {
-  const said = { code: code || 'refused', text: `Fast2SMS refused it${code ? ` with code ${code}` : ''}: ${text}` }
+/** Fast2SMS publishes no codes: these are as its users list them. They are in the body, and are not HTTP statuses. */
+function refused({ code, text }: VendorError): Outcome {
+  const details = { code: code || 'refused', text: `Fast2SMS refused it${code ? ` with code ${code}` : ''}: ${text}` }
   switch (code) {
     case '995': // several SMS to one number in a short time
-      return { kind: 'deferred', ...said, retryAfterMs: spammingPauseMs, onlyThis: true }
+      return { kind: 'deferred', ...details, retryAfterMs: spammingPauseMs, onlyThis: true }
     case '402': // no text
-    case '411': // not a number, by a list too vague to suppress it
-      return { kind: 'rejected', blame: 'message', ...said }
+    case '411': // invalid number, but too vague to suppress it
+      return { kind: 'rejected', blame: 'message', ...details }
     case '412': // key missing
     case '413': // key wrong
     case '415': // account disabled
     case '416': // no balance
-      return { kind: 'rejected', blame: 'provider', account: true, ...said }
-    // 401 and 406 sender, 403 and 408 to 410 route and language, 407 words that it does not carry, 417 Unicode, 425 and 426
-    // a text or a link that is not registered, 500 a number on the DLT's list, 414 our address, 424 template, 990 old API,
-    // 996 KYC, 997 and 998 route, and whatever comes new: certainly not taken, and others may carry it.
+      return { kind: 'rejected', blame: 'provider', account: true, ...details }
+    // 401 and 406: sender; 403 and 408 to 410: route or language; 407: forbidden words; 414: our IP address; 417:
+    // Unicode; 424: template; 425 and 426: unregistered text or link; 500: number on the DLT list; 990: old API; 996:
+    // KYC; 997 and 998: route. These and unknown codes mean that it was not accepted, and another provider may accept
+    // it.
     default:
-      return { kind: 'rejected', blame: 'provider', ...said }
+      return { kind: 'rejected', blame: 'provider', ...details }
   }
 }

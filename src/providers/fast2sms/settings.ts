@@ -1,15 +1,15 @@
-// The settings of Fast2SMS, each with its check.
-import { defaulted, needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of Fast2SMS and their checks.
+import { defaulted, optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
-import { bad, good, secret, show } from '../../settings/values.ts'
+import { invalid, quoted, secret, valid } from '../../settings/values.ts'
 
-/** The route `dlt` sends a template by its id at Fast2SMS. */
+/** The route `dlt` sends a template by Fast2SMS's id for it. */
 type Route = { name: 'q' | 'dlt_manual' } | { name: 'dlt'; messageId: string }
 
 const routeLine = 'q, dlt:<id of the DLT message>, whose one variable gets the text, or dlt_manual (q)'
 
 export const settings = {
-  apiKey: needed('FAST2SMS_API_KEY', 'Fast2SMS’s API key', secret()),
+  apiKey: required('FAST2SMS_API_KEY', 'Fast2SMS’s API key', secret()),
   sender: optional('FAST2SMS_SENDER', 'sender id, for the DLT routes', secret()),
   route: defaulted<Route>('FAST2SMS_ROUTE', routeLine, routeOf, { name: 'q' }),
   receiptToken: optional(
@@ -24,9 +24,9 @@ export type Fast2smsSettings = Values<typeof settings>
 function routeOf(text: string): Parsed<Route> {
   const name = text.toLowerCase()
   const messageId = /^dlt:(\d{1,20})$/.exec(name)?.[1]
-  if (messageId) return good({ name: 'dlt', messageId })
-  if (name === 'q' || name === 'dlt_manual') return good({ name })
-  return bad(`is ${show(text)}; give q, dlt_manual, or dlt:111111 with the id of its DLT message`)
+  if (messageId) return valid({ name: 'dlt', messageId })
+  if (name === 'q' || name === 'dlt_manual') return valid({ name })
+  return invalid(`is ${quoted(text)}; give q, dlt_manual, or dlt:111111 with the id of the DLT message`)
 }
 
 export function checkSender({ text, given, fault }: Reader): void {

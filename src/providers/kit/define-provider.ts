@@ -1,32 +1,31 @@
-// A vendor as its folder describes it, made into what the list of providers takes.
+// Makes a vendor for the list of providers from its settings, sender and readers.
 import type { PersonalChannel } from '../../domain/notification.ts'
-import { type Block, checkWhole, isAttempted, readBlock, type Values } from '../../settings/block.ts'
+import { type Block, checkWhole, hasAnySetting, readBlock, type Values } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
 import type { Provider, ProviderDeps, Sender, Vendor } from '../provider.ts'
 import type { InboundReader, ReceiptReader } from '../receipt-reader.ts'
 import { providerOf } from './provider-of.ts'
 
-/** What a sender is made with, beside its settings. */
 export interface SenderDeps {
   title: string
   nowMs: () => number
-  /** Where this vendor may post receipts; null where it could not reach us. */
+  /** Where the vendor can post receipts; null if it cannot reach us. */
   receiptsUrl: string | null
 }
 
 interface Definition<C extends PersonalChannel, B extends Block> extends Pick<Vendor<C>, 'name' | 'title' | 'rate'> {
   channel: C
   settings: B
-  /** Tells faults that no setting has by itself; asked where any setting is given. */
+  /** Reports faults that concern several settings. Called if any setting is given. */
   check?(reader: Reader): void
   make(settings: Values<B>, deps: SenderDeps): Sender<C>
-  /** Null without the secret that verifies them. */
+  /** Null if the secret that verifies receipts is not set. */
   receipts?(settings: Values<B>): ReceiptReader | null
   inbound?(settings: Values<B>): InboundReader | null
 }
 
 interface Defined<C extends PersonalChannel, V> extends Vendor<C> {
-  /** The values of its settings, null where it is off; what is wrong has become a fault. */
+  /** The values of the settings; null if the vendor is off. Reports faults to the reader. */
   read(reader: Reader): V | null
   make(values: V, deps: ProviderDeps): Provider
   receipts(values: V): ReceiptReader | null
@@ -47,12 +46,12 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
     rateSetting,
     lines: {
       ...Object.fromEntries(lines),
-      [rateSetting]: `most sends a second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,
+      [rateSetting]: `maximum of sends per second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,
     },
-    isAttempted: (reader) => isAttempted(reader, settings),
+    hasAnySetting: (reader) => hasAnySetting(reader, settings),
     read(reader) {
       checkWhole(reader, settings, title)
-      if (isAttempted(reader, settings)) definition.check?.(reader)
+      if (hasAnySetting(reader, settings)) definition.check?.(reader)
       return readBlock(reader, settings)
     },
     make(values, { nowMs, callbackBase }) {

@@ -1,4 +1,4 @@
-// How vendors want people and ids of emails written: apart, as JSON has them, or as one header's text.
+// Formats mailboxes and Message-IDs for vendors.
 import { oneLine } from '../../privacy/redact.ts'
 
 export interface Mailbox {
@@ -6,22 +6,22 @@ export interface Mailbox {
   name?: string
 }
 
-/** Takes `Name <address>`, `"Name" <address>` or a bare address apart. */
+/** Parses `Name <address>`, `"Name" <address>` or a bare address. */
 export function mailboxOf(text: string): Mailbox {
-  const [, said = '', email] = /^(.*)<([^<>]+)>\s*$/s.exec(text) ?? []
+  const [, displayName = '', email] = /^(.*)<([^<>]+)>\s*$/s.exec(text) ?? []
   if (email === undefined) return { email: text.trim() }
-  const name = said.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
+  const name = displayName.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
   return name === '' ? { email: email.trim() } : { email: email.trim(), name: oneLine(name) }
 }
 
-/** A mailbox as a header has it, its name quoted: a comma in a name must never make it two recipients. */
+/** A mailbox for a header. The name is quoted, so that a comma in it cannot make two recipients. */
 export function mailboxText(email: string, name: string | null): string {
-  // A name comes from an event as its sender wrote it; a line end in it would begin a header of its own.
+  // The name comes from an event: a line break in it would start another header.
   const clean = oneLine(name ?? '')
   return clean === '' ? email : `"${clean.replace(/["\\]/g, '\\$&')}" <${email}>`
 }
 
-/** The same by every vendor, so that a mailbox that knows the id can drop a duplicate. */
+/** The same through every vendor, so that a receiving server can drop a duplicate. */
 export function messageIdOf(key: string, from: string): string {
   const { email } = mailboxOf(from)
   return `<${key}@${email.slice(email.lastIndexOf('@') + 1)}>`

@@ -1,20 +1,19 @@
-// Every receipt is made here: the one place where what a provider says about a message loses its addresses, before a row
-// or a log can see it.
+// Makes every receipt, so that no code or text of a provider is stored or logged before addresses are redacted.
 import type { Receipt } from '../../domain/receipt.ts'
 import { redact } from '../../privacy/redact.ts'
 
-/** What a reader has understood; the rest is null. */
-export type Told = Pick<Receipt, 'kind'> & Partial<Receipt>
+/** The fields that a reader found in a report; the others are null. */
+export type ReceiptFields = Pick<Receipt, 'kind'> & Partial<Receipt>
 
-/** The receipt, its code and words fit to be kept and shown. */
-export function makeReceipt({ code, text, ...told }: Told & Pick<Receipt, 'key'>): Receipt {
+/** The receipt, with its code and text redacted. */
+export function makeReceipt({ code, text, ...fields }: ReceiptFields & Pick<Receipt, 'key'>): Receipt {
   return {
     at: null,
     providerMessageId: null,
     notificationId: null,
     attemptId: null,
     suppress: null,
-    ...told,
+    ...fields,
     code:
       (code &&
         redact(code)

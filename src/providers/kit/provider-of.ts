@@ -1,5 +1,4 @@
-// From a sender to a provider: the one place where outcomes lose addresses and keys, and where a message of another
-// channel is refused.
+// Makes a provider from a sender: redacts every outcome and refuses messages of another channel.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { Channel, Message } from '../../domain/notification.ts'
 import { oneLine, redact } from '../../privacy/redact.ts'
@@ -12,7 +11,6 @@ interface Identity<C extends Channel> {
 
 export function providerOf<C extends Channel>({ name, channel }: Identity<C>, sender: Sender<C>): Provider {
   const { secrets, lookUp, ...rest } = sender
-  /** As a message of this provider's channel. */
   const own = (message: Message) => {
     if (!isOf(message, channel)) throw new Error(`${name} does not carry ${message.channel}`)
     return message
@@ -33,20 +31,20 @@ function isOf<C extends Channel>(message: Message, channel: C): message is Extra
   return message.channel === channel
 }
 
-/** An outcome without addresses, nor any of `secrets` or `addresses` where they appear in a form that redact does not know. */
+/** Removes addresses, and also `secrets` and `addresses` in forms that `redact` does not recognise. */
 export function redactOutcome(outcome: Outcome, secrets: string[], addresses: string[]): Outcome {
   const clean = { ...outcome }
   if (clean.text !== undefined)
-    clean.text = redact(without(without(clean.text, secrets, '[secret]'), addresses, '[address]'))
+    clean.text = redact(replaceEach(replaceEach(clean.text, secrets, '[secret]'), addresses, '[address]'))
   if (clean.kind === 'accepted') clean.ref = clean.ref && oneLine(clean.ref).slice(0, 200)
   else
     clean.code =
-      without(clean.code, [...secrets, ...addresses], '')
+      replaceEach(clean.code, [...secrets, ...addresses], '')
         .replace(/[^\w.-]/g, '')
         .slice(0, 64) || 'unnamed'
   return clean
 }
 
-function without(text: string, words: string[], instead: string): string {
-  return words.reduce((rest, word) => (word.length < 4 ? rest : rest.replaceAll(word, instead)), text)
+function replaceEach(text: string, values: string[], instead: string): string {
+  return values.reduce((rest, word) => (word.length < 4 ? rest : rest.replaceAll(word, instead)), text)
 }

@@ -1,15 +1,15 @@
-// Reading a report of unknown shape: what comes out is bounded, on one line and fit for Postgres. Nothing here throws.
+// Reads reports of unknown shape into bounded, single-line values that Postgres can store. Nothing here throws.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
 import { dateOf, parseJson } from '../../wire/json.ts'
 import type { Refusal, Report } from '../receipt-reader.ts'
 
-/** More than any vendor sends. Reports are read before anybody has shown a secret, so what they may cost is bounded. */
+/** More than any vendor sends. The limit bounds the work for a request that is not yet verified. */
 export const maxParameters = 500
 
 /**
- * A form's names, each with all its values, as decoded: neither trimmed nor nested. Null where there are more than
- * `maxParameters`, which is counted in the bytes before anything is decoded.
+ * The decoded values of each name of a form. Null if there are more than `maxParameters`, which are counted before
+ * anything is decoded.
  */
 export function formOf(raw: Buffer): Map<string, string[]> | null {
   let parameters = 1
@@ -27,34 +27,34 @@ export function formOf(raw: Buffer): Map<string, string[]> | null {
 }
 
 /**
- * The fields of a report that may come as JSON, as a form, or in the query alone, the first value of each name; undefined
- * where it is bad JSON or has too many parameters.
+ * The fields of a report in JSON, a form or the query: the first value of each name. Undefined if it is invalid JSON or has
+ * too many parameters.
  */
 export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
-  // By its first byte: these vendors' accounts choose the format, and not all of them name it in the headers.
+  // The account chooses the format, and not every vendor names it in the headers.
   if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return parseJson(raw)
   const form = formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
   if (!form) return undefined
-  // Without a prototype, so that no name in the form can mean anything but itself.
+  // No prototype, so that a parameter named `__proto__` is an ordinary field.
   const fields: Record<string, string> = Object.create(null)
   for (const [name, [value = '']] of form) fields[name] = value
   return fields
 }
 
-/** A text or a number on one line; null where there is none. */
+/** A string or a number as one line; null if it is neither or empty. */
 export function lineOf(value: unknown, maxLength = 200): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   if (typeof value !== 'string') return null
   return oneLine(value.slice(0, maxLength)) || null
 }
 
-/** Seconds since 1970, whole or not, as a number or in digits. */
+/** Unix seconds, as a number or a string. Fractions are allowed. */
 export function secondsOf(value: unknown): Date | null {
   const date = dateOf(typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value)
   return date && plausible(date)
 }
 
-/** ISO 8601 with its zone, a blank for the T allowed: without a zone it would be read in the machine's own. */
+/** ISO 8601 with `T` or a space. A zone is required, since Date would otherwise assume the machine's. */
 export function instantOf(value: unknown): Date | null {
   if (typeof value !== 'string' || value.length > 40) return null
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d(?::?\d\d)?)$/.exec(value)
@@ -63,26 +63,27 @@ export function instantOf(value: unknown): Date | null {
   return plausible(new Date(`${parts[1]}T${parts[2]}${zone}`))
 }
 
-/** Null for what no provider of ours can have seen, and Postgres might not take. */
+/** Null outside the years 2000 to 2199. */
 function plausible(date: Date): Date | null {
   const year = date.getUTCFullYear()
   return year >= 2000 && year < 2200 ? date : null
 }
 
-/** Whether a signed timestamp in Unix seconds is at most `maxAgeSeconds` old, and no more than 300 s ahead of us. */
+/** Whether a signed timestamp in Unix seconds is at most `maxAgeSeconds` old and at most 300 s in the future. */
 export function isFresh(timestamp: string, nowMs: number, maxAgeSeconds: number): boolean {
-  // Ten digits exactly: where a signature covers the timestamp and what follows it, none can be moved between the two.
+  // Exactly ten digits: a signature over the concatenated timestamp and body would also match with a digit moved
+  // between them.
   if (!/^\d{10}$/.test(timestamp)) return false
   const ageSeconds = Math.floor(nowMs / 1000) - Number(timestamp)
   return ageSeconds <= maxAgeSeconds && ageSeconds >= -300
 }
 
-/** A name for what the parts say, which tells nobody what they are. */
+/** A deduplication key that does not reveal the parts. */
 export function digest(...parts: (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time; the lengths may differ. */
 export function isSame(given: string, expected: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(given), hash(expected))

@@ -1,33 +1,36 @@
-// Mailgun's webhooks. The signature covers a timestamp and a token, not the event: whoever holds one good triple could
-// tell anything with it, so each token counts once. Our ids come back as user variables (`v:` when sending).
+// Reads Mailgun's webhooks.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
-// Mailgun tries again for up to 8 hours and does not say that it signs anew, so a few minutes would lose what an outage
-// held back. Against replay stands the token; it must be remembered for at least this long.
+// Mailgun retries for up to 8 hours and does not document that it signs each retry anew. Replays are refused by the token,
+// which must be remembered for at least this long.
 const maxAgeSeconds = 12 * 60 * 60
 
+/**
+ * The signature covers a timestamp and a token but not the event, so a captured signature would verify any event: each
+ * token is accepted once.
+ */
 export function mailgunReceipts(signingKey: string): ReceiptReader {
   return {
     read({ raw, nowMs }) {
       const body = parseJson(raw)
       const token = signedToken(signingKey, field(body, 'signature'), nowMs)
-      if (!token) return unverified('No signature of Mailgun, of the last 12 hours, is in the body.')
+      if (!token) return unverified('The body has no valid Mailgun signature of the last 12 hours.')
       const event = field(body, 'event-data')
       const name = lineOf(field(event, 'event'))
       if (!name) return unreadable('The body has no `event-data` with an `event`.')
-      const told = toldBy(name, event)
-      return { ok: true, receipts: told ? [receiptOf(told, name, event)] : [], once: token }
+      const mapped = mapEvent(name, event)
+      return { ok: true, receipts: mapped ? [receiptOf(mapped, name, event)] : [], once: token }
     },
   }
 }
 
-/** The token of a signature that is good; null without one. */
+/** The token of a valid signature; null if there is none. */
 function signedToken(key: string, signature: unknown, nowMs: number): string | null {
   const timestamp = lineOf(field(signature, 'timestamp'))
   const token = field(signature, 'token')
@@ -38,26 +41,26 @@ function signedToken(key: string, signature: unknown, nowMs: number): string | n
   return isFresh(timestamp, nowMs, maxAgeSeconds) && timingSafeEqual(Buffer.from(given, 'hex'), expected) ? token : null
 }
 
-function receiptOf(told: Told, name: string, event: unknown): Receipt {
+function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt {
   const at = secondsOf(field(event, 'timestamp'))
   const id = lineOf(field(event, 'id'))
   const messageId = lineOf(field(field(field(event, 'message'), 'headers'), 'message-id'))
   const variables = field(event, 'user-variables')
   return makeReceipt({
-    ...told,
-    // The id is unique within its day only.
+    ...mapped,
+    // Mailgun's event ids are unique within a day.
     key: id
       ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
       : digest(name, messageId, lineOf(field(event, 'timestamp'))),
     at,
-    // As it stands in the message, less the angle brackets, which only some answers have.
+    // Only some answers and events have the angle brackets.
     providerMessageId: messageId?.replace(/^<|>$/g, '') || null,
     notificationId: uuidOf(field(variables, 'notification_id')),
     attemptId: uuidOf(field(variables, 'attempt_id')),
   })
 }
 
-function toldBy(name: string, event: unknown): Told | null {
+function mapEvent(name: string, event: unknown): ReceiptFields | null {
   switch (name) {
     case 'accepted':
       return { kind: 'taken' }
@@ -80,24 +83,24 @@ function toldBy(name: string, event: unknown): Told | null {
   }
 }
 
-/** Only a failure that says it is permanent is the end. A `suppress-…` one was not even tried: Mailgun's list has it. */
-function failed(event: unknown): Told {
+/** Only a permanent failure is final. `suppress-…` means that the address is on Mailgun's list and was not tried. */
+function failed(event: unknown): ReceiptFields {
   const status = field(event, 'delivery-status')
   const reason = lineOf(field(event, 'reason'))
-  const words = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
-  const said = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: words }
-  if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...said }
+  const description = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
+  const details = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: description }
+  if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...details }
   switch (reason) {
     case 'bounce':
-      return { kind: 'undelivered', suppress: 'hard_bounce', ...said }
+      return { kind: 'undelivered', suppress: 'hard_bounce', ...details }
     case 'suppress-bounce':
-      return { kind: 'not-sent', suppress: 'hard_bounce', ...said }
+      return { kind: 'not-sent', suppress: 'hard_bounce', ...details }
     case 'suppress-complaint':
-      return { kind: 'not-sent', suppress: 'complaint', ...said }
+      return { kind: 'not-sent', suppress: 'complaint', ...details }
     case 'suppress-unsubscribe':
-      return { kind: 'not-sent', ...said }
-    // generic, old (tried for too long), espblock: about us, the content or the network.
+      return { kind: 'not-sent', ...details }
+    // generic, old (retried for too long), espblock: these concern us, the content or the network.
     default:
-      return { kind: 'undelivered', ...said }
+      return { kind: 'undelivered', ...details }
   }
 }

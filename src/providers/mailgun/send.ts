@@ -1,18 +1,17 @@
-// Mailgun: email over HTTP as a form, without idempotency keys. Both our ids go out as variables (`v:`) and
-// come back in its events.
+// Sends email through Mailgun, which has no idempotency keys.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxText, messageIdOf } from '../kit/mailbox.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { MailgunSettings } from './settings.ts'
 
 export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderDeps): Sender<'email'> {
   const wire = transport(config.baseUrl)
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   const credentials = Buffer.from(`api:${config.apiKey}`).toString('base64')
   const headers = {
     authorization: `Basic ${credentials}`,
@@ -27,7 +26,7 @@ export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderD
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = form(message, key, attemptId).toString()
-      return outcomeOf(await wire.carry({ method: 'POST', path, headers, body, signal }), answers)
+      return outcomeOf(await wire.send({ method: 'POST', path, headers, body, signal }), answers)
     },
     close: () => wire.close(),
   }
@@ -41,6 +40,7 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
     text: message.text,
     html: message.html,
     'h:Message-Id': messageIdOf(key, message.from),
+    // Mailgun returns variables (`v:`) in its events.
     'v:notification_id': notificationOf(key),
     'v:attempt_id': attemptId,
   })
@@ -49,21 +49,21 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
   return fields
 }
 
-/** Kept without its angle brackets, as Mailgun's events have it. */
+/** Without the angle brackets, as in Mailgun's events. */
 function read(json: unknown): Outcome | null {
   const id = field(json, 'id')
   const ref = typeof id === 'string' ? id.replace(/^<|>$/g, '') : ''
   return ref === '' ? null : { kind: 'accepted', ref }
 }
 
-/** Mailgun has sentences and no codes: the status is the code. */
-function words(json: unknown): Words | null {
+/** Mailgun's errors have no code. */
+function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message')
   return typeof text === 'string' && text !== '' ? { code: '', text } : null
 }
 
-function refusal({ text }: Words, { statusCode }: Answer): Outcome | null {
-  // The sender is our setting: another provider may know it.
+function refusal({ text }: VendorError, { statusCode }: Answer): Outcome | null {
+  // The sender is a setting, and another provider may accept it.
   if (statusCode === 400 && /^'?from'? parameter/i.test(text))
     return { kind: 'rejected', blame: 'provider', code: 'from', text: `Mailgun answered 400: ${text}` }
   return null

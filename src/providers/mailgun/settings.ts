@@ -1,10 +1,10 @@
-// The settings of Mailgun, each with its check.
-import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of Mailgun and their checks.
+import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { domainName, secret } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: needed('MAILGUN_API_KEY', 'Mailgun’s API key', secret()),
-  domain: needed('MAILGUN_DOMAIN', 'the sending domain at Mailgun', domainName),
+  apiKey: required('MAILGUN_API_KEY', 'Mailgun’s API key', secret()),
+  domain: required('MAILGUN_DOMAIN', 'the sending domain at Mailgun', domainName),
   signingKey: optional('MAILGUN_SIGNING_KEY', 'verifies Mailgun’s receipts', secret()),
   baseUrl: vendorAddress('MAILGUN_BASE_URL', 'Mailgun', 'https://api.mailgun.net'),
 }

@@ -1,5 +1,4 @@
-// MSG91's delivery reports: version 2 (a form whose field `data` is a JSON list), version 3 and the newer flat ones
-// (JSON). Version 4 names no request and is of no use. The attempt's id comes back as CRQID, `0` where none was given.
+// Reads MSG91's delivery reports.
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
@@ -8,11 +7,15 @@ import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
 import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
+/**
+ * Reads version 2 (a form whose field `data` is a JSON list), version 3 and the newer flat reports (JSON). Version 4 has no
+ * request id and cannot be matched. CRQID is the attempt's id, or `0` if none was sent.
+ */
 export function msg91Receipts(token: string): ReceiptReader {
   return tokenReader(token, (report) => {
     const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
     if (items.length === 0)
-      return unreadable('There is no report with a `requestId`; choose version 2 or 3 of the webhook at MSG91.')
+      return unreadable('No report has a `requestId`. Choose version 2 or 3 of the webhook at MSG91.')
     return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
   })
 }
@@ -53,7 +56,7 @@ function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
       text('date') ?? text('deliveryTime'),
     ),
     kind,
-    // `date` names no zone.
+    // No `at`: the report's `date` has no zone.
     providerMessageId: requestId,
     attemptId,
     code: status,
@@ -61,7 +64,7 @@ function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
   })
 }
 
-/** Where no words came: 2 failed, 9 on the do-not-call register, 16 and 25 rejected, 17 blocked. */
+/** For reports without a text: 2 failed, 9 on the do-not-call register, 16 and 25 rejected, 17 blocked. */
 function kindOfNumber(status: string | null): Receipt['kind'] | null {
   if (status === '1') return 'delivered'
   return ['2', '9', '16', '17', '25'].includes(status ?? '') ? 'undelivered' : null

@@ -1,13 +1,13 @@
-// The settings of MSG91, each with its check.
-import { needed, optional, optionalPairs, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of MSG91 and their checks.
+import { optional, optionalPairs, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret } from '../../settings/values.ts'
 
 export const settings = {
-  authKey: needed('MSG91_AUTH_KEY', 'MSG91’s auth key', secret()),
+  authKey: required('MSG91_AUTH_KEY', 'MSG91’s auth key', secret()),
   sender: optional('MSG91_SENDER', 'sender id', secret()),
-  flowId: needed('MSG91_FLOW_ID', 'flow whose variable message gets the text', secret()),
-  /** Flow ids by notifier, before `flowId`. */
-  flows: optionalPairs('MSG91_FLOWS', 'notifier=flow pairs', 'notifier=flow'),
+  flowId: required('MSG91_FLOW_ID', 'id of the flow whose variable `message` gets the text', secret()),
+  /** Flow ids by notifier; they take precedence over `flowId`. */
+  flows: optionalPairs('MSG91_FLOWS', 'notifier=flow pairs, for notifiers with a flow of their own', 'notifier=flow'),
   receiptToken: optional('MSG91_RECEIPT_TOKEN', 'the token in the address that MSG91 posts receipts to', secret()),
   baseUrl: vendorAddress('MSG91_BASE_URL', 'MSG91', 'https://control.msg91.com'),
 }

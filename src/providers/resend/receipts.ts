@@ -1,12 +1,12 @@
-// Resend's webhooks, signed by Svix's scheme. The tag `notification_id` of a message brings our id back.
+// Reads Resend's webhooks, which are signed by Svix's scheme.
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { instantOf, lineOf, unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
-/** Throws for a secret that is not base64, which the settings have refused before. */
+/** Throws if the secret is not base64, which the settings check. */
 export function resendReceipts(webhookSecret: string): ReceiptReader {
   const keys = [webhookKey(webhookSecret, 'Resend')]
   return {
@@ -16,13 +16,13 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
       if (!verified.ok) return verified
       const event = parseJson(raw)
       const type = lineOf(field(event, 'type'))
-      if (!type) return unreadable('The body is not an event of Resend: a JSON object with a `type`.')
+      if (!type) return unreadable('The body is not a Resend event: it needs a `type`.')
       const data = field(event, 'data')
-      const told = toldBy(type, data)
-      if (!told) return { ok: true, receipts: [] }
+      const mapped = mapEvent(type, data)
+      if (!mapped) return { ok: true, receipts: [] }
       const receipt = makeReceipt({
-        ...told,
-        // One event a webhook, and its id stays the same when it is sent again.
+        ...mapped,
+        // A webhook has one event, and a retry has the same id.
         key: verified.id,
         at: instantOf(field(event, 'created_at')),
         providerMessageId: lineOf(field(data, 'email_id')),
@@ -33,10 +33,10 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
   }
 }
 
-/** Null for events that tell nothing of a message: contacts, domains, mail that came in, and whatever comes new. */
-function toldBy(type: string, data: unknown): Told | null {
+/** Null for events that are not about a message of ours (contacts, domains, inbound mail) and for unknown types. */
+function mapEvent(type: string, data: unknown): ReceiptFields | null {
   switch (type) {
-    case 'email.sent': // the request was good; says nothing of the mailbox
+    case 'email.sent': // accepted by Resend, not yet by the mail server
     case 'email.scheduled':
       return { kind: 'taken' }
     case 'email.delivered':
@@ -62,29 +62,29 @@ function toldBy(type: string, data: unknown): Told | null {
   }
 }
 
-/** Transient (or Temporary, as another page of Resend's has it) and Undetermined bounces say nothing for good. */
-function bounced(bounce: unknown): Told {
+/** Only a Permanent bounce suppresses; Transient (Temporary on another page of Resend's docs) and Undetermined do not. */
+function bounced(bounce: unknown): ReceiptFields {
   const type = lineOf(field(bounce, 'type'))
   const subType = lineOf(field(bounce, 'subType'))
   const diagnostics = field(bounce, 'diagnosticCode')
-  const words = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
+  const texts = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
   return {
     kind: 'undelivered',
     suppress: type?.toLowerCase() === 'permanent' ? 'hard_bounce' : null,
     code: [type, subType].filter(Boolean).join('.'),
-    text: words.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
+    text: texts.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
   }
 }
 
-/** The address is on Resend's own list, so no provider should write to it; which list it is, the words may say. */
-function suppressed(why: unknown): Told {
+/** The address is on one of Resend's suppression lists; only the text may say which. */
+function suppressed(why: unknown): ReceiptFields {
   const code = lineOf(field(why, 'type'))
   const text = lineOf(field(why, 'message'), 1_000)
   const isComplaint = /complain/i.test(`${code} ${text}`)
   return { kind: 'not-sent', suppress: isComplaint ? 'complaint' : 'hard_bounce', code, text }
 }
 
-/** Tags go out as a list and come back as an object. */
+/** Tags are sent as a list and returned as an object. */
 function tagOf(data: unknown, name: string): unknown {
   const tags = field(data, 'tags')
   return Array.isArray(tags)

@@ -1,9 +1,9 @@
-// The settings of Resend, each with its check.
-import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of Resend and their checks.
+import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, webhookSecret } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: needed('RESEND_API_KEY', 'Resend’s API key', secret()),
+  apiKey: required('RESEND_API_KEY', 'Resend’s API key', secret()),
   webhookSecret: optional('RESEND_WEBHOOK_SECRET', 'verifies Resend’s receipts, whsec_…', webhookSecret(1, 256)),
   baseUrl: vendorAddress('RESEND_BASE_URL', 'Resend', 'https://api.resend.com'),
 }

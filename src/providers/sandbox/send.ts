@@ -1,4 +1,4 @@
-// The sandbox takes every message and sends none: it serves where no vendor is configured.
+// The sandbox, a provider that accepts every message and sends none.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { maskAddress } from '../../privacy/mask.ts'
 import { providerOf } from '../kit/provider-of.ts'
@@ -7,7 +7,7 @@ import type { Provider } from '../provider.ts'
 export const sandboxName = 'sandbox'
 export const sandboxTitle = 'The sandbox'
 
-/** `print` gets one line a message, in which nobody's address can be read. */
+/** Prints one line for each message, with the address masked. */
 export function sandbox(channel: PersonalChannel, print: (line: string) => void): Provider {
   return providerOf(
     { name: sandboxName, channel },
@@ -17,7 +17,7 @@ export function sandbox(channel: PersonalChannel, print: (line: string) => void)
       repeatable: true,
       async send(message, { key }) {
         const what = channel === 'sms' ? 'SMS' : 'email'
-        print(`sandbox took an ${what} for ${maskAddress(message.to)}; nothing was sent (${key})`)
+        print(`sandbox accepted an ${what} for ${maskAddress(message.to)}; nothing was sent (${key})`)
         return { kind: 'accepted', ref: `sandbox-${key}` }
       },
     },

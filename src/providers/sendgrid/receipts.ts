@@ -1,19 +1,18 @@
-// SendGrid's event webhook: a list of events, signed with a key of its own (ECDSA, P-256). Our ids come back as
-// the custom arguments `notification_id` and `attempt_id`, which stand beside SendGrid's own fields.
+// Reads SendGrid's event webhook: a list of events, signed with ECDSA (P-256).
 import { type KeyObject, verify } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
-import { makeReceipt, type Told } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 
-// SendGrid tries again for up to 24 hours, and nowhere says whether it signs anew: a narrower window could lose every
-// receipt of an outage. What is replayed within it changes nothing, as the same events have the same keys.
+// SendGrid retries for up to 24 hours and does not document whether it signs each retry anew, so a shorter limit could
+// lose the receipts of an outage. A replay changes nothing, since its events have the same keys.
 const maxAgeSeconds = 24 * 60 * 60
 const header = 'x-twilio-email-event-webhook'
 
-const unsigned = unverified('No signature of SendGrid, of the last 24 hours, matches the body.')
+const unsigned = unverified('The request has no valid SendGrid signature of the last 24 hours.')
 
 export function sendgridReceipts(key: KeyObject): ReceiptReader {
   return {
@@ -32,7 +31,7 @@ interface Claim {
   timestamp: string
 }
 
-/** What the headers claim; null where they lack it, or it is too old. */
+/** The signature headers; null if they are missing or too old. */
 function claimOf({ headers, nowMs }: ReportHead): Claim | null {
   const signature = headers[`${header}-signature`]
   const timestamp = headers[`${header}-timestamp`]
@@ -47,41 +46,42 @@ function isSigned(key: KeyObject, report: Report): boolean {
   return verify('sha256', signed, key, Buffer.from(claim.signature, 'base64'))
 }
 
-/** Null for what tells nothing of a message, and for what is no event at all: the others of the list still count. */
+/** Null for an event that is not about a message, and for an invalid one, so that the others of the list still count. */
 function receiptOf(event: unknown): Receipt | null {
   const name = lineOf(field(event, 'event'))
-  const told = name && toldBy(name, event)
-  if (!told) return null
+  const mapped = name && mapEvent(name, event)
+  if (!mapped) return null
   const text = (name: string) => lineOf(field(event, name))
   const attemptId = uuidOf(field(event, 'attempt_id'))
   return makeReceipt({
-    ...told,
-    // Not by sg_event_id, although that is what it is for: it has been seen to change when the same event is sent
-    // again (sendgrid-nodejs issue 1435), and some events have none. This is what stays the same.
+    ...mapped,
+    // Not sg_event_id: it was seen to change when the same event was sent again (sendgrid-nodejs issue 1435), and some
+    // events have none. These fields stay the same.
     key: digest(
       ...[name, attemptId, text('sg_message_id'), text('smtp-id')],
       ...[text('timestamp'), text('email'), text('url')],
     ),
     at: secondsOf(field(event, 'timestamp')),
-    // `<X-Message-Id>.<which server filtered it>`; sending answered with the first part alone.
+    // `<X-Message-Id>.<server>`; the answer to sending has the first part only.
     providerMessageId: text('sg_message_id')?.split('.')[0] || null,
+    // Custom arguments are returned beside SendGrid's own fields.
     notificationId: uuidOf(field(event, 'notification_id')),
     attemptId,
   })
 }
 
-function toldBy(name: string, event: unknown): Told | null {
+function mapEvent(name: string, event: unknown): ReceiptFields | null {
   switch (name) {
     case 'processed':
       return { kind: 'taken' }
     case 'deferred':
-      return { kind: 'delayed', ...said(event) }
+      return { kind: 'delayed', ...diagnosticOf(event) }
     case 'delivered':
       return { kind: 'delivered' }
     case 'bounce':
-      return { kind: 'undelivered', suppress: isHard(event) ? 'hard_bounce' : null, ...said(event) }
+      return { kind: 'undelivered', suppress: isHard(event) ? 'hard_bounce' : null, ...diagnosticOf(event) }
     case 'dropped':
-      return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...said(event) }
+      return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...diagnosticOf(event) }
     case 'open':
       return { kind: 'opened' }
     case 'click':
@@ -97,24 +97,24 @@ function toldBy(name: string, event: unknown): Told | null {
 }
 
 /**
- * A `blocked` bounce is about us or the content; one without a type, as accounts of old have them, is a bounce like any
- * other. Not for good, or no fault of the address: what a 4 says is temporary, policy, and a full mailbox.
+ * A `blocked` bounce concerns us or the content. Codes of temporary failures (4), policy (5.7) and a full mailbox
+ * (5.2.2) do not suppress the address either. Bounces of older accounts have no type and count as any other.
  */
 function isHard(event: unknown): boolean {
   if (field(event, 'type') === 'blocked') return false
-  const { code } = said(event)
+  const { code } = diagnosticOf(event)
   return code === null || !/^(4|5\.7\.|5\.2\.2$)/.test(code)
 }
 
-/** `dropped` names in its reason why SendGrid did not even try. An opt-out from a list of SendGrid's is not one from us. */
+/** The reason why SendGrid did not try to send. An unsubscribe from one of SendGrid's lists is not one from us. */
 function listed(reason: string | null): Receipt['suppress'] {
   if (/^bounced address/i.test(reason ?? '')) return 'hard_bounce'
   if (/^spam reporting address/i.test(reason ?? '')) return 'complaint'
   return /^invalid$/i.test(reason ?? '') ? 'invalid_address' : null
 }
 
-/** The receiving server's words. `status` is the enhanced code; without it, the reason mostly begins with one. */
-function said(event: unknown): { code: string | null; text: string | null } {
+/** The receiving server's code and text. `status` is the enhanced code; without it, most reasons begin with a code. */
+function diagnosticOf(event: unknown): { code: string | null; text: string | null } {
   const text = lineOf(field(event, 'reason'), 1_000) ?? lineOf(field(event, 'response'), 1_000)
   const found = /^\d{3}\b(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(text ?? '')
   return { code: lineOf(field(event, 'status')) ?? found?.[1] ?? found?.[0] ?? null, text }

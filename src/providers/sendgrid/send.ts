@@ -1,12 +1,11 @@
-// SendGrid: email over HTTP, without idempotency keys. Its acceptance is a 202 with nothing in it, the id in a
-// header. Both our ids go out as custom args and come back in its events.
+// Sends email through SendGrid, which has no idempotency keys.
 import type { Outcome } from '../../domain/attempt.ts'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, retryAfterMs, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
 import { mailboxOf, messageIdOf } from '../kit/mailbox.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { SendgridSettings } from './settings.ts'
 
@@ -16,8 +15,8 @@ export function sendgridSender(config: SendgridSettings, { title, nowMs }: Sende
     title,
     nowMs,
     read,
-    words,
-    refusal: (said, answer) => refusal(said, answer, nowMs()),
+    vendorError,
+    refusal: (error, answer) => refusal(error, answer, nowMs()),
   }
   const headers = {
     authorization: `Bearer ${config.apiKey}`,
@@ -31,7 +30,7 @@ export function sendgridSender(config: SendgridSettings, { title, nowMs }: Sende
     repeatable: false,
     async send(message, { key, attemptId, signal }) {
       const body = JSON.stringify(payload(message, key, attemptId))
-      return outcomeOf(await wire.carry({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), answers)
+      return outcomeOf(await wire.send({ method: 'POST', path: '/v3/mail/send', headers, body, signal }), answers)
     },
     close: () => wire.close(),
   }
@@ -48,7 +47,7 @@ function payload(message: EmailMessage, key: string, attemptId: string) {
     from: mailboxOf(message.from),
     reply_to: message.replyTo === null ? undefined : mailboxOf(message.replyTo),
     subject: message.subject,
-    // In this order: SendGrid refuses html before text.
+    // SendGrid requires text before html.
     content: [
       { type: 'text/plain', value: message.text },
       { type: 'text/html', value: message.html },
@@ -58,8 +57,9 @@ function payload(message: EmailMessage, key: string, attemptId: string) {
 }
 
 /**
- * SendGrid takes a recipient's name with a comma, reads two recipients out of it and drops both (its Mail Send
- * limitations; sendgrid-python issue 291; issue 394 of sendgrid-ruby for the other signs). A sender's name is safe.
+ * The name without special characters. SendGrid accepts a recipient's name with a comma, parses it as two recipients
+ * and drops both (its Mail Send limitations; sendgrid-python issue 291; sendgrid-ruby issue 394 for the other
+ * characters). The name of a sender is not affected.
  */
 function recipientName(name: string | null): string | undefined {
   const plain = name?.replace(/[\s\p{Cc}(),:;<>@[\]"\\]+/gu, ' ').trim()
@@ -69,15 +69,15 @@ function recipientName(name: string | null): string | undefined {
 function read(_: unknown, { statusCode, headers, body }: Answer): Outcome | null {
   const id = headers['x-message-id']
   if (typeof id === 'string' && id !== '') return { kind: 'accepted', ref: id }
-  // An empty 202 is the whole of SendGrid's promise, and a gateway in between may drop a header: it is taken,
-  // and its events name it by our ids. Any other 2xx is not SendGrid's, and stays in doubt.
+  // SendGrid accepts with an empty 202 and the id in a header, which a gateway may drop; events are then matched by our
+  // ids. Any other 2xx is not SendGrid's, so the outcome is unknown.
   if (statusCode === 202 && body.trim() === '')
-    return { kind: 'accepted', ref: null, text: 'SendGrid took it, and its answer had no X-Message-Id' }
+    return { kind: 'accepted', ref: null, text: 'SendGrid accepted it without an X-Message-Id in the answer' }
   return null
 }
 
-/** The code is the name of the field that is at fault, as SendGrid has no other. */
-function words(json: unknown): Words | null {
+/** SendGrid's errors have no code; the name of the field stands for it. */
+function vendorError(json: unknown): VendorError | null {
   const errors = field(json, 'errors')
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const text = field(first, 'message')
@@ -85,16 +85,16 @@ function words(json: unknown): Words | null {
   return typeof text === 'string' ? { code: typeof at === 'string' ? at : '', text } : null
 }
 
-function refusal({ code, text }: Words, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
-  const said = { code: code || `http_${statusCode}`, text: `SendGrid answered ${statusCode}: ${text}` }
+function refusal({ code, text }: VendorError, { statusCode, headers }: Answer, nowMs: number): Outcome | null {
+  const details = { code: code || `http_${statusCode}`, text: `SendGrid answered ${statusCode}: ${text}` }
   if (statusCode === 429)
-    return { kind: 'deferred', ...said, retryAfterMs: retryAfterMs(headers, nowMs) ?? untilResetMs(headers, nowMs) }
-  // The sender is our setting: another provider may know it.
-  if (/^(from|reply_to)\b/.test(code)) return { kind: 'rejected', blame: 'provider', ...said }
+    return { kind: 'deferred', ...details, retryAfterMs: retryAfterMs(headers, nowMs) ?? untilResetMs(headers, nowMs) }
+  // The sender is a setting, and another provider may accept it.
+  if (/^(from|reply_to)\b/.test(code)) return { kind: 'rejected', blame: 'provider', ...details }
   return null
 }
 
-/** SendGrid says when its limit ends in seconds since 1970. */
+/** The time until `X-RateLimit-Reset`, which is in Unix seconds; at most an hour. */
 function untilResetMs(headers: Answer['headers'], nowMs: number): number | undefined {
   const value = String(headers['x-ratelimit-reset'] ?? '')
   return /^\d{9,11}$/.test(value) ? Math.min(Math.max(Number(value) * 1000 - nowMs, 0), 3_600_000) : undefined

@@ -1,23 +1,23 @@
-// The settings of SendGrid, each with its check.
+// The settings of SendGrid and their checks.
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
-import { bad, good, secret } from '../../settings/values.ts'
+import { invalid, secret, valid } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: needed('SENDGRID_API_KEY', 'SendGrid’s API key', secret()),
+  apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', secret()),
   webhookKey: optional('SENDGRID_WEBHOOK_KEY', 'SendGrid’s public key, verifies its receipts', p256Key),
   baseUrl: vendorAddress('SENDGRID_BASE_URL', 'SendGrid', 'https://api.sendgrid.com'),
 }
 export type SendgridSettings = Values<typeof settings>
 
-/** What SendGrid shows as its verification key: the base64 of a P-256 public key. */
+/** SendGrid's verification key: the base64 of a P-256 public key. */
 function p256Key(text: string): Parsed<KeyObject> {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
-    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return good(key)
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return valid(key)
   } catch {
-    // No key at all.
+    // Not a public key.
   }
-  return bad('is not the base64 of a P-256 public key; copy the verification key as SendGrid shows it')
+  return invalid('is not the base64 of a P-256 public key; copy the verification key from SendGrid')
 }

@@ -1,4 +1,4 @@
-// SMTP, email by a mail server of the operator's: its setting and sender.
+// SMTP, an email provider: setting and sender.
 import { defineProvider } from '../kit/define-provider.ts'
 import { smtpSender } from './send.ts'
 import { settings } from './settings.ts'

@@ -1,15 +1,14 @@
-// SMTP through nodemailer, over kept connections. There are no keys: the Message-ID made of ours is the same every time,
-// which lets some receivers drop a duplicate.
+// Sends email over SMTP through nodemailer, with pooled connections.
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createTransport, type MailMessage, type SendMailOptions, type SMTPPoolOptions } from 'nodemailer'
 import type { EmailMessage } from '../../domain/notification.ts'
 import { messageIdOf } from '../kit/mailbox.ts'
 import type { Sender } from '../provider.ts'
-import { smtpFailed, smtpTaken } from './outcome.ts'
+import { smtpAccepted, smtpFailed } from './outcome.ts'
 import type { SmtpSettings } from './settings.ts'
 
-/** One send as our plugin sees it: `content` is what nodemailer reads from once the server has said 354. */
+/** `content` is the stream that nodemailer reads once the server has answered 354. */
 interface Sending extends SendMailOptions {
   posthorn: { content: Readable | null }
 }
@@ -32,11 +31,11 @@ export function smtpSender(config: SmtpSettings): Sender<'email'> {
       const posthorn: Sending['posthorn'] = { content: null }
       const mail: Sending = { ...composed(message, key), signal, posthorn }
       try {
-        return smtpTaken(await transporter.sendMail(mail))
+        return smtpAccepted(await transporter.sendMail(mail))
       } catch (error) {
         if (!(error instanceof Error)) throw error
-        // nodemailer writes the final dot when our content has ended, and not before: until then
-        // the server cannot have taken the message, whatever broke (RFC 5321, 4.1.1.4).
+        // nodemailer writes the final dot after the content has ended. Before the dot the server cannot have accepted the
+        // message (RFC 5321, 4.1.1.4).
         return smtpFailed(error, posthorn.content?.readableEnded ?? false)
       }
     },
@@ -49,12 +48,13 @@ export function smtpSender(config: SmtpSettings): Sender<'email'> {
 function composed(message: EmailMessage, key: string): SendMailOptions {
   return {
     from: message.from,
-    // As an object, so that a comma in an address can never make it two recipients.
+    // An object, so that a comma in the address cannot make two recipients.
     to: { name: message.toName ?? '', address: message.to },
     replyTo: message.replyTo ?? undefined,
     subject: message.subject,
     html: message.html,
     text: message.text,
+    // The same on every attempt, so that some receivers drop a duplicate: SMTP has no idempotency keys.
     messageId: messageIdOf(key, message.from),
     xMailer: false,
     headers: { ...message.headers, 'X-Posthorn-Notification': key },
@@ -64,8 +64,8 @@ function composed(message: EmailMessage, key: string): SendMailOptions {
 }
 
 /**
- * What an SMTP_URL means. `smtps://` is TLS from the start (465), `smtp://` is STARTTLS (587), required
- * and with a verified certificate. Only on this machine (a local catcher) `smtp://` goes in clear.
+ * nodemailer's options for an SMTP_URL. `smtps://` is TLS from the start (465); `smtp://` requires STARTTLS (587).
+ * Certificates are verified. Only on the loopback interface is `smtp://` unencrypted, for local mail catchers.
  */
 export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
   const url = new URL(smtpUrl)
@@ -81,14 +81,14 @@ export function smtpOptions(smtpUrl: string): SMTPPoolOptions & { pool: true } {
     requireTLS: !secure && !local,
     ignoreTLS: !secure && local,
     auth: user ? { user, pass: decodeURIComponent(url.password) } : undefined,
-    // Repeating is ours to decide.
+    // Retries are scheduled by us.
     maxRequeues: 0,
     disableFileAccess: true,
     disableUrlAccess: true,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     dnsTimeout: 10_000,
-    // Under the call's limit, so that a silent server is told apart from a slow one by its own error.
+    // Below `limitMs`, so that a server that stops answering fails with nodemailer's own error.
     socketTimeout: 45_000,
   }
 }

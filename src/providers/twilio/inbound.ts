@@ -1,5 +1,5 @@
-// Texts that people send to our Twilio number. Only a keyword that is the whole message counts. Twilio answers the
-// opt-out words itself and blocks the number on its side alone: our own suppression must hold for every provider.
+// Reads SMS that people send to our Twilio number. Twilio answers opt-out keywords and blocks the number itself, but our
+// suppression must hold for every provider.
 import { unreadable } from '../kit/report-body.ts'
 import type { InboundReader, InboundText } from '../receipt-reader.ts'
 import { signatureFault, signedFields } from './signature.ts'
@@ -12,8 +12,8 @@ export function twilioInbound(authToken: string): InboundReader {
       if (!signed.ok) return signed
       const key = signed.read('MessageSid') ?? signed.read('SmsSid')
       const from = signed.read('From')
-      if (!key || !from) return unreadable('The form has no MessageSid or no From.')
-      // The words of Advanced Opt-Out are the account's own, in any language: where it has decided, that stands.
+      if (!key || !from) return unreadable('The form needs a MessageSid and a From.')
+      // Set by Advanced Opt-Out, whose keywords the account chooses, in any language.
       const word = signed.read('OptOutType') ?? ''
       const keyword = keywordOf(word) ?? keywordOf(signed.read('Body', 1_600) ?? '')
       return { ok: true, text: { key, from, keyword: isNumber(from) ? keyword : null } }
@@ -21,7 +21,7 @@ export function twilioInbound(authToken: string): InboundReader {
   }
 }
 
-const words: Record<'stop' | 'start' | 'help', Set<string>> = {
+const keywords: Record<'stop' | 'start' | 'help', Set<string>> = {
   stop: new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']),
   start: new Set(['START', 'YES', 'UNSTOP']),
   help: new Set(['HELP', 'INFO']),
@@ -29,11 +29,11 @@ const words: Record<'stop' | 'start' | 'help', Set<string>> = {
 
 function keywordOf(text: string): InboundText['keyword'] {
   const word = text.trim().toUpperCase()
-  for (const keyword of ['stop', 'start', 'help'] as const) if (words[keyword].has(word)) return keyword
+  for (const keyword of ['stop', 'start', 'help'] as const) if (keywords[keyword].has(word)) return keyword
   return null
 }
 
-/** Short codes and names cannot be suppressed, nor did we write to them. */
+/** Short codes and names cannot be suppressed, and we do not send to them. */
 function isNumber(from: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(from)
 }

@@ -1,23 +1,24 @@
-// Looking for a text whose answer was lost: among the messages to that number, the same words, made since the
-// call began. Twilio has no idempotency keys and keeps no id of ours with a message, so this is all there is.
-// Facts: https://www.twilio.com/docs/messaging/api/message-resource (list, date_created in whole seconds).
+// Looks up an SMS whose answer was lost.
 import type { SmsMessage } from '../../domain/notification.ts'
 import type { Transport } from '../../wire/http.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import type { LookUp, LookUpOptions } from '../provider.ts'
 
-/** Their clock may be behind ours, and their times have no fractions. */
+/** Twilio's clock may be behind ours, and `date_created` is in whole seconds. */
 const clockSlackMs = 30_000
-/** Newest first, so what we look for is near the top. */
 const pageSize = 100
-const mostPages = 5
+const maxPages = 5
 
 export interface TwilioAccount {
   accountSid: string
   authorization: string
 }
 
-/** Without DateSent: it would hide what is still queued. Candidates are nearest to the call first. */
+/**
+ * Finds the messages to the same number with the same text, created since the call began, the nearest in time first.
+ * Twilio has no idempotency keys and stores no id of ours with a message. The list is newest first and not filtered by
+ * DateSent, which would hide queued messages (https://www.twilio.com/docs/messaging/api/message-resource).
+ */
 export async function lookUpText(
   wire: Transport,
   { accountSid, authorization }: TwilioAccount,
@@ -28,13 +29,13 @@ export async function lookUpText(
   const candidates: { ref: string; at: Date }[] = []
   let path: string | null =
     `/2010-04-01/Accounts/${accountSid}/Messages.json?To=${encodeURIComponent(message.to)}&PageSize=${pageSize}`
-  for (let pages = 0; path !== null && pages < mostPages; pages++) {
-    const answer = await wire.carry({ method: 'GET', path, headers: { authorization }, signal })
-    if (answer.kind !== 'answer') return { kind: 'unclear', text: `Twilio could not be asked: ${answer.code}.` }
+  for (let pages = 0; path !== null && pages < maxPages; pages++) {
+    const answer = await wire.send({ method: 'GET', path, headers: { authorization }, signal })
+    if (answer.kind !== 'answer') return { kind: 'unclear', text: `The look-up at Twilio failed: ${answer.code}.` }
     if (answer.statusCode !== 200)
       return { kind: 'unclear', text: `Twilio answered the look-up with ${answer.statusCode}.` }
     const page = readPage(answer.body)
-    if (!page) return { kind: 'unclear', text: 'Twilio’s answer to the look-up could not be read.' }
+    if (!page) return { kind: 'unclear', text: 'Twilio’s answer to the look-up is unreadable.' }
     for (const found of page.messages)
       if (found.at >= from && found.body === message.text) candidates.push({ ref: found.sid, at: new Date(found.at) })
     const oldest = page.messages.at(-1)

@@ -1,5 +1,4 @@
-// Twilio's status reports. They go to the URL that was given with the message, and `attempt` in it brings our id back. They
-// come in any order and more than once; Twilio gives no time that could be trusted.
+// Reads Twilio's status reports, which arrive in any order and more than once.
 import type { ReceiptKind } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
@@ -16,7 +15,7 @@ export function twilioReceipts(authToken: string): ReceiptReader {
       if (!signed.ok) return signed
       const sid = signed.read('MessageSid') ?? signed.read('SmsSid')
       const status = (signed.read('MessageStatus') ?? signed.read('SmsStatus'))?.toLowerCase()
-      if (!sid || !status) return unreadable('The form has no MessageSid or no MessageStatus.')
+      if (!sid || !status) return unreadable('The form needs a MessageSid and a MessageStatus.')
       const code = signed.read('ErrorCode')
       const kind = kindOf(status, Number(code))
       if (!kind) return { ok: true, receipts: [] }
@@ -25,20 +24,21 @@ export function twilioReceipts(authToken: string): ReceiptReader {
         key: `${sid}:${status}`,
         kind,
         providerMessageId: sid,
+        // The URL was given with the message.
         attemptId: uuidOf(report.query.get('attempt')),
         suppress: outcome?.kind === 'rejected' ? (outcome.suppress ?? null) : null,
         code,
-        text: signed.read('ErrorMessage', 1_000) ?? (code && `Twilio said ${status}, code ${code}`),
+        text: signed.read('ErrorMessage', 1_000) ?? (code && `Twilio reported ${status} with code ${code}`),
       })
       return { ok: true, receipts: [receipt] }
     },
   }
 }
 
-/** The carrier's answer was lost: Twilio calls it failed and does not repeat it, because it may have been delivered. */
+/** The carrier's answer was lost. Twilio reports a failure and does not retry, because the SMS may have been delivered. */
 const carrierTimeout = 30410
 
-/** Null for what is no fate of a message of ours (`receiving`, `received`, and whatever comes new). */
+/** Null for the statuses of inbound SMS (`receiving`, `received`) and for unknown ones. */
 function kindOf(status: string, code: number): ReceiptKind | null {
   switch (status) {
     case 'accepted':
@@ -55,7 +55,7 @@ function kindOf(status: string, code: number): ReceiptKind | null {
       return code === carrierTimeout ? 'taken' : 'undelivered'
     case 'failed':
       if (code === carrierTimeout) return 'taken'
-      // `failed` never left Twilio, but for these, which tell of the carrier and the handset: it was on its way.
+      // A failed SMS did not leave Twilio, except with these codes, which concern the carrier and the handset.
       return code >= 30003 && code <= 30008 ? 'undelivered' : 'not-sent'
     case 'canceled':
       return 'not-sent'

@@ -1,5 +1,4 @@
-// Twilio: SMS over HTTP, without idempotency keys; the SDK writes the request. The attempt's id goes out in the
-// StatusCallback, so that a receipt can settle an attempt whose answer was lost.
+// Sends SMS through Twilio, which has no idempotency keys.
 import twilioSdk from 'twilio'
 import TwilioResponse from 'twilio/lib/http/response.js'
 import type { Outcome } from '../../domain/attempt.ts'
@@ -7,7 +6,7 @@ import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import type { Sender } from '../provider.ts'
 import { twilioCode } from './codes.ts'
 import { lookUpText } from './look-up.ts'
@@ -19,18 +18,19 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
   const calls = sdkCalls(wire)
   const sdk = twilioSdk(config.accountSid, config.authToken, {
     accountSid: config.accountSid,
-    httpClient: new CarriedClient(calls),
+    httpClient: new TransportClient(calls),
     userAgentExtensions: ['posthorn'],
   })
   const sender = config.messagingServiceSid
     ? { messagingServiceSid: config.messagingServiceSid }
     : { from: config.from ?? undefined }
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   return {
     secrets: [config.authToken, credentials],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { attemptId, signal }) {
+      // With the attempt's id, so that a receipt can settle an attempt whose answer was lost.
       const statusCallback = receiptsUrl ? `${receiptsUrl}?attempt=${attemptId}` : undefined
       const params = { to: message.to, body: message.text, ...sender, statusCallback }
       return outcomeOf(await calls.run(signal, () => sdk.messages.create(params)), answers)
@@ -41,8 +41,8 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
   }
 }
 
-/** The SDK over our own connections, to the configured base URL: of the SDK's own URL only the path is kept. */
-class CarriedClient extends twilioSdk.RequestClient {
+/** The SDK over our transport. Only the path and query of the SDK's URL are used; the base URL is ours. */
+class TransportClient extends twilioSdk.RequestClient {
   readonly calls: SdkCalls
 
   constructor(calls: SdkCalls) {
@@ -53,14 +53,14 @@ class CarriedClient extends twilioSdk.RequestClient {
   override async request<T>(options: Parameters<InstanceType<typeof twilioSdk.RequestClient>['request']>[0]) {
     const { pathname, search } = new URL(options.uri)
     const credentials = basic(options.username ?? '', options.password ?? '')
-    const carried = await this.calls.carry({
+    const result = await this.calls.send({
       method: 'POST',
       path: pathname + search,
       headers: { ...options.headers, Authorization: `Basic ${credentials}` },
       body: new URLSearchParams(options.data as Record<string, string>).toString(),
     })
-    if (carried.kind !== 'answer') throw new Error(carried.code)
-    return new TwilioResponse.default(carried.statusCode, carried.body as T, carried.headers)
+    if (result.kind !== 'answer') throw new Error(result.code)
+    return new TwilioResponse.default(result.statusCode, result.body as T, result.headers)
   }
 }
 
@@ -73,15 +73,16 @@ function read(json: unknown): Outcome | null {
   return typeof sid === 'string' && sid !== '' ? { kind: 'accepted', ref: sid } : null
 }
 
-/** Both forms of Twilio's errors: `{code, message}`, and the newer `{code, title, detail}` of RFC 9457. */
-function words(json: unknown): Words | null {
+/** Twilio has errors as `{code, message}` and, newer, as `{code, title, detail}` (RFC 9457). */
+function vendorError(json: unknown): VendorError | null {
   const text = field(json, 'message') ?? field(json, 'detail') ?? field(json, 'title')
   const code = field(json, 'code') ?? field(json, 'status')
   return typeof text === 'string' && typeof code === 'number' ? { code: String(code), text } : null
 }
 
-function refusal({ code, text }: Words, { statusCode }: Answer): Outcome | null {
+function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome | null {
   if (statusCode === 429) return null
-  const said = `Twilio answered ${statusCode}, code ${code}: ${text}`
-  return twilioCode(Number(code), said) ?? { kind: 'rejected', blame: 'provider', code, text: said }
+  const description = `Twilio answered ${statusCode}, code ${code}: ${text}`
+  // The default counts against this route and not the number, so that the next provider may accept the SMS.
+  return twilioCode(Number(code), description) ?? { kind: 'rejected', blame: 'provider', code, text: description }
 }

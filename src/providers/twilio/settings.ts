@@ -1,13 +1,13 @@
-// The settings of Twilio, each with its check.
-import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of Twilio and their checks.
+import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 
 export const settings = {
-  accountSid: needed('TWILIO_ACCOUNT_SID', 'Twilio’s account, AC…', secret()),
-  authToken: needed('TWILIO_AUTH_TOKEN', 'Twilio’s auth token; verifies its receipts too', secret()),
-  from: optional('TWILIO_FROM', 'number or sender id; or a messaging service instead', smsSender),
-  messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID', 'messaging service, MG…', secret()),
+  accountSid: required('TWILIO_ACCOUNT_SID', 'Twilio’s account SID, AC…', secret()),
+  authToken: required('TWILIO_AUTH_TOKEN', 'Twilio’s auth token, also verifies its receipts', secret()),
+  from: optional('TWILIO_FROM', 'number or sender id, unless a messaging service is given', smsSender),
+  messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID', 'SID of a messaging service, MG…', secret()),
   baseUrl: vendorAddress('TWILIO_BASE_URL', 'Twilio', 'https://api.twilio.com'),
 }
 export type TwilioSettings = Values<typeof settings>

@@ -1,4 +1,4 @@
-// Whether Twilio signed a request, by its own package: over the URL it was given and every parameter it sent.
+// Verifies Twilio's signature, which covers the URL and every parameter, with Twilio's package.
 import twilioSdk from 'twilio'
 import { field } from '../../wire/json.ts'
 import { bodyOf, formOf, lineOf, unverified } from '../kit/report-body.ts'
@@ -8,12 +8,12 @@ type SignedFields = { ok: true; read: (name: string, maxLength?: number) => stri
 
 const unsigned = unverified('The header X-Twilio-Signature does not match the URL and the body.')
 
-/** Whether there is a signature at all. */
+/** Refuses a request without a signature. */
 export function signatureFault({ headers }: ReportHead): Refusal | null {
   return isBase64OfSha1(headers['x-twilio-signature']) ? null : unsigned
 }
 
-/** A reader of the request's fields, where it is Twilio's. New fields come without notice: all of them are signed. */
+/** A reader of the request's fields if Twilio signed it. Twilio adds fields without notice, and all of them are signed. */
 export function signedFields(authToken: string, report: Report): SignedFields {
   const signature = report.headers['x-twilio-signature']
   if (!isBase64OfSha1(signature) || !URL.canParse(report.url) || !isSigned(authToken, signature, report))
@@ -27,13 +27,13 @@ function isBase64OfSha1(signature: unknown): signature is string {
 }
 
 function isSigned(authToken: string, signature: string, { raw, query, url }: Report): boolean {
-  // JSON bodies are signed by their hash, which Twilio puts into the URL.
+  // Twilio signs a JSON body by its hash in the URL.
   if (query.has('bodySHA256')) return twilioSdk.validateRequestWithBody(authToken, signature, url, raw.toString())
   const form = formOf(raw)
   return form !== null && twilioSdk.validateRequest(authToken, signature, url, parameters(form))
 }
 
-/** Without a prototype, so that no name in the form can mean anything but itself. */
+/** Without a prototype, so that a parameter named `__proto__` is an ordinary one. */
 function parameters(form: Map<string, string[]>): Record<string, string[]> {
   return Object.assign(Object.create(null), Object.fromEntries(form))
 }

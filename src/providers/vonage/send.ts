@@ -1,18 +1,16 @@
-// Vonage's SMS API: SMS over HTTP, without idempotency keys. It answers 200 to nearly everything and
-// says in the body, part by part, what became of it: the table is below. The attempt's id goes out
-// as `client-ref` and comes back in receipts.
+// Sends SMS through Vonage's SMS API, which has no idempotency keys.
 import type { Outcome } from '../../domain/attempt.ts'
 import { transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { type AnswerReader, outcomeOf, type Words } from '../kit/outcome.ts'
+import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import type { Sender } from '../provider.ts'
 import type { VonageSettings } from './settings.ts'
 
 export function vonageSender(config: VonageSettings, { title, nowMs }: SenderDeps): Sender<'sms'> {
   const wire = transport(config.baseUrl)
-  const refusal: AnswerReader['refusal'] = (said, { statusCode }) => (statusCode === 429 ? null : refused(said))
-  const answers: AnswerReader = { title, nowMs, read, words, refusal }
+  const refusal: AnswerReader['refusal'] = (error, { statusCode }) => (statusCode === 429 ? null : refused(error))
+  const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecret ? [config.signatureSecret] : [])]
   return {
     secrets,
@@ -29,8 +27,8 @@ export function vonageSender(config: VonageSettings, { title, nowMs }: SenderDep
         'client-ref': attemptId,
       })
       const headers = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'posthorn' }
-      const carried = await wire.carry({ method: 'POST', path: '/sms/json', headers, body, signal })
-      return outcomeOf(carried, answers)
+      const result = await wire.send({ method: 'POST', path: '/sms/json', headers, body, signal })
+      return outcomeOf(result, answers)
     },
     close: () => wire.close(),
   }
@@ -41,20 +39,23 @@ function partsOf(json: unknown): unknown[] {
   return Array.isArray(messages) ? messages : []
 }
 
-/** One part taken is a message on its way: the person sees something, so nobody may send it again. */
+/**
+ * Vonage answers 200 to nearly everything, with a status for each part. If one part was accepted the person gets
+ * something, so the message must not be sent again.
+ */
 function read(json: unknown): Outcome | null {
   const parts = partsOf(json)
   const taken = parts.filter((part) => field(part, 'status') === '0')
   if (taken.length > 0) {
     const ref = field(taken[0], 'message-id')
-    const text = taken.length < parts.length ? `Vonage took ${taken.length} of ${parts.length} parts` : undefined
+    const text = taken.length < parts.length ? `Vonage accepted ${taken.length} of ${parts.length} parts` : undefined
     return { kind: 'accepted', ref: typeof ref === 'string' ? ref : null, text }
   }
-  const said = words(json)
-  return said ? refused(said) : null
+  const error = vendorError(json)
+  return error ? refused(error) : null
 }
 
-function words(json: unknown): Words | null {
+function vendorError(json: unknown): VendorError | null {
   const part = partsOf(json)[0]
   const code = field(part, 'status')
   if (typeof code === 'string' && code !== '')
@@ -63,34 +64,34 @@ function words(json: unknown): Words | null {
   return typeof text === 'string' ? { code: 'problem', text } : null
 }
 
-/** A part's status. Null where the body has none and the HTTP status must tell. */
-function refused({ code, text }: Words): Outcome | null {
-  const said = { code, text: `Vonage refused it with status ${code}: ${text}` }
+/** The outcome of a part's status; null if there is none and the HTTP status decides. */
+function refused({ code, text }: VendorError): Outcome | null {
+  const details = { code, text: `Vonage refused it with status ${code}: ${text}` }
   switch (code) {
     case 'problem':
       return null
     case '1': // throttled
     case '10': // too many connections
-      return { kind: 'deferred', throttled: true, ...said }
-    case '5': // internal error, and by its own word not taken
-      return { kind: 'deferred', ...said }
+      return { kind: 'deferred', throttled: true, ...details }
+    case '5': // internal error; documented as not accepted
+      return { kind: 'deferred', ...details }
     case '2': // missing parameter
-    case '3': // invalid parameter, most often the number; too vague to suppress it
+    case '3': // invalid parameter, usually the number, but too vague to suppress it
     case '6': // invalid message
     case '12': // too long
-      return { kind: 'rejected', blame: 'message', ...said }
-    case '7': // the number is barred: its owner opted out
-      return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...said }
+      return { kind: 'rejected', blame: 'message', ...details }
+    case '7': // the number is blocked: the person opted out
+      return { kind: 'rejected', blame: 'message', suppress: 'opted_out', ...details }
     case '33': // the number is deactivated
-      return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...said }
+      return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...details }
     case '4': // credentials
-    case '8': // account barred
+    case '8': // account blocked
     case '9': // no credit
     case '11': // account not enabled
-      return { kind: 'rejected', blame: 'provider', account: true, ...said }
-    // 14 signature, 15 sender, 22 a network that it does not reach, 23 callback URL, 29 a demo account and a number that
-    // is not on its list, 32, and whatever comes new: certainly not taken, not the number's fault.
+      return { kind: 'rejected', blame: 'provider', account: true, ...details }
+    // 14: signature; 15: sender; 22: network not reached; 23: callback URL; 29: number not on the list of a demo
+    // account; 32. These and unknown codes mean that it was not accepted, and not because of the number.
     default:
-      return { kind: 'rejected', blame: 'provider', ...said }
+      return { kind: 'rejected', blame: 'provider', ...details }
   }
 }

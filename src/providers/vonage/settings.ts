@@ -1,11 +1,11 @@
-// The settings of Vonage, each with its check.
-import { needed, optional, type Values, vendorAddress } from '../../settings/block.ts'
+// The settings of Vonage and their checks.
+import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 
 export const settings = {
-  apiKey: needed('VONAGE_API_KEY', 'Vonage’s API key', secret()),
-  apiSecret: needed('VONAGE_API_SECRET', 'Vonage’s API secret', secret()),
-  from: needed('VONAGE_FROM', 'number or sender id', smsSender),
+  apiKey: required('VONAGE_API_KEY', 'Vonage’s API key', secret()),
+  apiSecret: required('VONAGE_API_SECRET', 'Vonage’s API secret', secret()),
+  from: required('VONAGE_FROM', 'number or sender id', smsSender),
   signatureSecret: optional('VONAGE_SIGNATURE_SECRET', 'verifies Vonage’s receipts', secret()),
   baseUrl: vendorAddress('VONAGE_BASE_URL', 'Vonage', 'https://rest.nexmo.com'),
 }

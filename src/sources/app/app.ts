@@ -1,16 +1,16 @@
-// Internal backends as sources, verified by Standard Webhooks.
+// An app as a source, verified by Standard Webhooks.
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import type { ReadWebhook, Source } from '../source.ts'
 import { translateAppBody, type WhoListens } from './envelope.ts'
 
 interface AppSourceOptions {
   name: string
-  /** Every secret that may sign now: two while one replaces the other, none for whoever posts with a key. */
+  /** Several while secrets are rotated; none for an app that posts with an API key. */
   secrets: string[]
   whoListens: WhoListens
 }
 
-/** An app as a source. Throws for a secret that is not base64, which the settings have refused before. */
+/** Throws if a secret is not base64, which the settings check. */
 export function appSource({ name, secrets, whoListens }: AppSourceOptions): Source {
   const keys = secrets.map((secret) => webhookKey(secret, `app ${name}`))
   const translate = (raw: Buffer) => translateAppBody(raw, whoListens)

@@ -1,5 +1,4 @@
-// An app's event body. Of a type that somebody listens to, every fault is told with its path; of any other, what fits is
-// kept.
+// Reads the body of an app's event.
 import { z } from 'zod'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
 import { anyData, instant, isLine, line } from '../../wire/fields.ts'
@@ -10,19 +9,21 @@ import { readRecipient } from './recipient.ts'
 const maxRecipients = 10_000
 const maxFaults = 100
 
-/** Who hears of a type: people, so that its events must name some and have data; what is no person; or nobody. */
+/** Who is notified of a type. An event for people needs recipients and data. */
 export type WhoListens = (type: string) => 'people' | 'others' | 'nobody'
 
-/** The body as an event. Where nobody listens it is one whatever stands in it beside its type. */
+/**
+ * The event, or every fault with its path. If nobody listens to the type, invalid fields are left out instead and the
+ * event is stored.
+ */
 export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translation {
   const body = parseJson(raw)
-  if (!isFields(body)) return noEvent('The body is not a JSON object in UTF-8.')
+  if (!isFields(body)) return malformed('The body is not a JSON object in UTF-8.')
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
-    return noEvent('The body needs a `type`: a text of 1 to 200 characters on one line.')
+    return malformed('The body needs a `type`: a string of 1 to 200 characters on one line.')
   const listening = whoListens(type)
-  if (listening === 'nobody')
-    return { ok: true, content: contentOf(type, fittingFields(body), fittingRecipients(body)) }
+  if (listening === 'nobody') return { ok: true, content: contentOf(type, validFields(body), validRecipients(body)) }
   const mustBeWhole = listening === 'people'
   const parsed = envelope.safeParse(body)
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
@@ -31,47 +32,47 @@ export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translati
   if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
   const errors = faults.slice(0, maxFaults)
   const checkable = checkableOf(type, body)
-  return { ok: false, kind: 'refused', status: 422, detail: 'The event has fields that do not fit.', errors, checkable }
+  return { ok: false, kind: 'refused', status: 422, detail: 'The event has invalid fields.', errors, checkable }
 }
 
-/** What does not fit is left out: the sender meant it for nobody, and the raw body has it still. */
-function fittingFields(body: Fields): z.output<typeof envelope> {
+/** Leaves out invalid fields. The raw body still has them. */
+function validFields(body: Fields): z.output<typeof envelope> {
   const parsed = envelope.safeParse(body)
   if (parsed.success) return parsed.data
   const unfit = new Set(parsed.error.issues.map(({ path: [field] }) => field))
   return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !unfit.has(field))))
 }
 
-function fittingRecipients(body: Fields): Recipient[] {
-  return namedIn(body).flatMap((each) => {
+function validRecipients(body: Fields): Recipient[] {
+  return recipientsIn(body).flatMap((each) => {
     const read = readRecipient(each, false)
     return read.ok ? [read.recipient] : []
   })
 }
 
-function namedIn({ recipient, recipients }: Fields): unknown[] {
+function recipientsIn({ recipient, recipients }: Fields): unknown[] {
   return Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
 }
 
-/** Whatever is wrong around it; undefined where the data itself is none. */
+/** The data of an invalid event, so that its faults are reported too; undefined if the data is not an object. */
 function checkableOf(type: string, body: Fields): Checkable | undefined {
   const { data } = body
   if (!isData(data)) return undefined
-  const owns = namedIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
-  return { type, data, recipients: owns }
+  const ownData = recipientsIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
+  return { type, data, recipients: ownData }
 }
 
 function isData(value: unknown): value is Fields {
   return isFields(value) && anyData.safeParse(value).success
 }
 
-/** The body's own `id`, which `POST /v1/events` falls back to; null where there is none that could be one. */
+/** The body's `id`, the default idempotency key of `POST /v1/events`; null if there is no valid one. */
 export function bodyId(raw: Buffer): string | null {
   const body = parseJson(raw)
   return isFields(body) && typeof body.id === 'string' && isLine(body.id, 256) ? body.id : null
 }
 
-function noEvent(detail: string): Translation {
+function malformed(detail: string): Translation {
   return { ok: false, kind: 'refused', status: 400, detail }
 }
 
@@ -85,7 +86,7 @@ const envelope = z.object({
   reference: line(200).nullish(),
 })
 
-/** Read one by one and only until the faults are enough to tell: a body may hold half a million. */
+/** Stops at `maxFaults`, since a body may have half a million recipients. */
 function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {
   const { recipient, recipients } = body
   const fault = (path: string, message: string) => {
@@ -96,8 +97,8 @@ function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFaul
   if (!isAbsent(recipient) && !isAbsent(recipients)) fault('recipients', 'give either recipient or recipients')
   if (!isAbsent(recipient)) return readOne(recipient, 'recipient', mustBeReachable, faults)
   if (!Array.isArray(recipients)) return fault('recipients', 'must be a list')
-  if (recipients.length === 0) return fault('recipients', 'must name somebody')
-  if (recipients.length > maxRecipients) return fault('recipients', `must name at most ${maxRecipients}`)
+  if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')
+  if (recipients.length > maxRecipients) return fault('recipients', `must have at most ${maxRecipients} recipients`)
   return recipients.flatMap((each, i) =>
     faults.length < maxFaults ? readOne(each, `recipients.${i}`, mustBeReachable, faults) : [],
   )
@@ -137,10 +138,7 @@ function contentOf(type: string, body: z.output<typeof envelope>, recipients: Re
   }
 }
 
-/**
- * What it can be found by, and finds others by: its reference, else the order that it is of. A payment has a name of its
- * own besides.
- */
+/** The names by which the event is found and matched with others: its reference or else its order, and its payment. */
 function referencesOf(reference: string | null, { orderNumber, paymentId }: Fields): string[] {
   const names = [reference ?? orderNumber, paymentId]
   return [...new Set(names.filter((name): name is string => typeof name === 'string' && isLine(name, 300)))]

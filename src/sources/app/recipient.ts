@@ -1,4 +1,4 @@
-// One recipient of an app's event body. A body may have 10,000, so it is kept cheap.
+// Reads one recipient of an app's event, of which there may be 10,000.
 import { z } from 'zod'
 import { emailOf, localeOf, phoneOf, timezoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
@@ -24,7 +24,7 @@ type ReadRecipient = { ok: true; recipient: Recipient } | { ok: false; issues: z
 export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRecipient {
   const parsed = schema.safeParse(value)
   const issues = parsed.success ? [] : parsed.error.issues
-  // An address that is there but malformed has its own fault already.
+  // A malformed address already has its own fault.
   if (mustBeReachable && isFields(value) && isNone(value.email) && isNone(value.phone))
     issues.push({ code: 'custom', path: [], message: 'needs an email or a phone', input: value })
   return parsed.success && issues.length === 0 ? { ok: true, recipient: canonical(parsed.data) } : { ok: false, issues }

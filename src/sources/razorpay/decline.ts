@@ -1,8 +1,8 @@
-// Why a Razorpay payment failed, as far as a customer may know: a code that there are words for in every language.
+// Maps why a Razorpay payment failed to a code that customers may see, which is translated.
 import type { Fields } from '../../wire/json.ts'
 
-/** What the payer can mend or wait for, by `error_reason`. */
-const tellable: Record<string, string> = {
+/** By `error_reason`: what the payer can correct or wait for. */
+const customerReasons: Record<string, string> = {
   authentication_failed: 'not_confirmed',
   bank_technical_error: 'processing_error',
   card_expired: 'expired_card',
@@ -25,10 +25,11 @@ const tellable: Record<string, string> = {
   transaction_limit_exceeded: 'over_bank_limit',
 }
 
-/** What the payer is told; null where there is nothing for them. Whatever a bank refused for reads alike. */
+/** Null if the payer need not know the reason. A bank's refusals are all `bank_declined`. */
 export function declineReason({ error_reason, error_source }: Fields): string | null {
-  if (typeof error_reason === 'string' && Object.hasOwn(tellable, error_reason)) return tellable[error_reason] ?? null
-  const isBanks =
+  if (typeof error_reason === 'string' && Object.hasOwn(customerReasons, error_reason))
+    return customerReasons[error_reason] ?? null
+  const isBankDecline =
     typeof error_source === 'string' && /^(issuer|bank|issuer_bank|customer_bank|network)$/.test(error_source)
-  return isBanks || error_reason === 'card_declined' ? 'bank_declined' : null
+  return isBankDecline || error_reason === 'card_declined' ? 'bank_declined' : null
 }

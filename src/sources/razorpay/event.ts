@@ -1,13 +1,13 @@
-// The envelope of a Razorpay event: what every type has.
+// Reads the envelope of a Razorpay event.
 import { at, dateOf, type Fields, isFields, parseJson, textOf } from '../../wire/json.ts'
 
 export interface RazorpayEvent {
   type: string
   occurredAt: Date | null
-  /** Empty where the event is of something else. */
+  /** Empty if the event is about something else. */
   payment: Fields
   refund: Fields
-  /** Those and all others, in the payload's order. */
+  /** All entities, in the payload's order. */
   entities: Fields[]
 }
 
@@ -16,7 +16,7 @@ type ReadRazorpayEvent = { ok: true; event: RazorpayEvent } | { ok: false; detai
 /** More parts than any event has. */
 const maxParts = 20
 
-/** The event, or why the body is none. */
+/** The event, or what is wrong with the body. */
 export function readRazorpayEvent(raw: Buffer): ReadRazorpayEvent {
   const body = parseJson(raw)
   if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }

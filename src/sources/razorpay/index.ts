@@ -1,4 +1,4 @@
-// Razorpay as a source: its webhooks, signed over the raw body.
+// Razorpay as a source: settings, webhooks and translation.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { secrets } from '../../settings/secrets.ts'
 import { textOf } from '../../wire/json.ts'
@@ -11,8 +11,8 @@ import { referencesOf } from './references.ts'
 const settings = {
   webhookSecrets: secrets(
     'RAZORPAY_WEBHOOK_SECRET',
-    // Retries of older events are signed with the one before.
-    'one or more webhook secrets, comma separated; keep the one before for a day',
+    // Razorpay signs retries of older events with the previous secret.
+    'one or more webhook secrets, comma separated; keep the previous one for a day',
   ),
 }
 
@@ -28,7 +28,7 @@ export const razorpay = defineSource({
 
 function headFault(headers: Headers): RefusedWebhook | null {
   if (signatureIn(headers)) return null
-  return unverified('The header X-Razorpay-Signature is needed, with 64 hexadecimal digits.')
+  return unverified('The header X-Razorpay-Signature is missing or is not 64 hexadecimal digits.')
 }
 
 function unverified(detail: string): RefusedWebhook {
@@ -36,8 +36,8 @@ function unverified(detail: string): RefusedWebhook {
 }
 
 /**
- * The signature has no timestamp, and the event's id is not under it: a body can be sent again at any time, as another
- * event. It tells nobody twice all the same, as the fact of a payment or a refund is named by its own id.
+ * The signature covers neither a timestamp nor the event's id, so a captured body can be replayed as another event. It
+ * notifies nobody twice, since the fact of a payment or a refund is named by its own id.
  */
 function read(secrets: string[], raw: Buffer, headers: Headers): ReadWebhook {
   const fault = headFault(headers)
@@ -46,7 +46,7 @@ function read(secrets: string[], raw: Buffer, headers: Headers): ReadWebhook {
   const read = readRazorpayEvent(raw)
   if (!read.ok) return { ok: false, status: 400, detail: read.detail }
   const sourceId = textOf(headers['x-razorpay-event-id'], 255)
-  if (!sourceId) return { ok: false, status: 400, detail: 'The header X-Razorpay-Event-Id is needed: the event’s id.' }
+  if (!sourceId) return { ok: false, status: 400, detail: 'The header X-Razorpay-Event-Id is missing.' }
   return { ok: true, sourceId, translation: translateEvent(read.event) }
 }
 
@@ -59,7 +59,6 @@ function signatureIn({ 'x-razorpay-signature': signature }: Headers): Buffer | n
   return typeof signature === 'string' && /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : null
 }
 
-/** A stored body in our words. */
 function translateRazorpay(raw: Buffer): Translation {
   const read = readRazorpayEvent(raw)
   return read.ok ? translateEvent(read.event) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
@@ -68,7 +67,7 @@ function translateRazorpay(raw: Buffer): Translation {
 function translateEvent(event: RazorpayEvent): Translation {
   const { type, occurredAt } = event
   const references = referencesOf(event)
-  // Test mode and live have webhooks and secrets of their own; an event does not say which it is of.
+  // An event does not say whether it is of test or live mode, which have separate webhooks and secrets.
   const envelope = unmapped('razorpay', { sourceType: type, references, livemode: null, occurredAt })
   return translationOf(envelope, mapPayment(event))
 }

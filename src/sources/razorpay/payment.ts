@@ -1,5 +1,4 @@
-// A payment received, failed or given back, from Razorpay's events. Razorpay says who paid in the payment itself, so there
-// is nothing to ask it for.
+// Maps Razorpay's events of payments and refunds.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
@@ -10,7 +9,7 @@ import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
 import { orderNumberOf } from './references.ts'
 
-/** The event as one of ours; null where nobody is told of it: `order.paid` comes beside `payment.captured`. */
+/** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
 export function mapPayment(event: RazorpayEvent): Mapped | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
@@ -30,7 +29,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         },
       })
     case 'payment.failed':
-      // Each try is a payment of its own.
+      // Razorpay makes a payment for each try.
       return forPayer(payment, {
         type: 'payment.failed',
         fact: paymentId && failedPaymentFact(paymentId),
@@ -60,7 +59,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
   const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
-  if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email and no contact.') }
+  if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email or contact.') }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }
 
@@ -72,7 +71,7 @@ function recipientOf(payment: Fields): Recipient | null {
   return { ...(id && { id }), ...(email && { email }), ...(phone && { phone }) }
 }
 
-/** What Razorpay writes where the payer gave no email. */
+/** Razorpay's value if the payer gave no email. */
 const placeholders = ['void@razorpay.com']
 
 function payerEmailOf(value: unknown): string | null {
@@ -80,7 +79,7 @@ function payerEmailOf(value: unknown): string | null {
   return email && !placeholders.includes(email.toLowerCase()) ? email : null
 }
 
-/** Razorpay takes Indian mobile numbers with or without their country code. */
+/** Razorpay accepts Indian mobile numbers with or without the country code. */
 function payerPhoneOf(value: unknown): string | null {
   const contact = typeof value === 'string' ? value.replaceAll(/[\s().-]/g, '') : ''
   const [, indian] = /^(?:0|91)?([6-9]\d{9})$/.exec(contact) ?? []
@@ -97,7 +96,7 @@ const methods: Record<string, string> = {
   wallet: 'Wallet',
 }
 
-/** Not the card's last digits: for a tokenised card they are the token's. */
+/** Without the last digits of the card, which for a tokenised card are the token's. */
 function methodOf(payment: Fields): string | null {
   const { method } = payment
   const network = textOf(at(payment, 'card').network, 50)

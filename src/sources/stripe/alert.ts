@@ -1,4 +1,4 @@
-// What Stripe tells a merchant and not their customers: a payment is disputed, a payout has failed.
+// Maps Stripe's events for the merchant: a disputed payment and a failed payout.
 import { at, dateOf, idOf, textOf } from '../../wire/json.ts'
 import { distinct, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { forOperator } from './addressee.ts'

@@ -1,58 +1,58 @@
-// Asks Stripe, by its own package, for what an event leaves open.
+// Enriches Stripe's events through Stripe's API.
 import Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
-import type { Asked, LookUp } from '../source.ts'
+import type { LookUp, ObjectRef } from '../source.ts'
 import { customerOf } from './customer.ts'
 import { allRefunds, type StripeFound } from './needs.ts'
 import { paymentIntentOf } from './references.ts'
 
-const addressWithinMs = 10_000
-/** The message waits for this, and could go without. */
-const namesWithinMs = 3_000
+const addressTimeoutMs = 10_000
+/** Shorter, because the message waits for the names but does not depend on them. */
+const namesTimeoutMs = 3_000
 
 interface StripeAccess {
   apiKey: string
-  /** Another address for Stripe's API: protocol, host and port. */
+  /** Protocol, host and port, in place of Stripe's own. */
   apiBase: string | null
 }
 
 type Options = Stripe.RequestOptions
 
 export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
-  // Whoever asks repeats it by a job, so that repeats survive this process.
-  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && placeOf(apiBase)) })
+  // No retries here: a job repeats the enrichment, so that retries survive this process.
+  const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
   return async ({ account, address, names }) => {
     const as = account ? { stripeAccount: account } : {}
     const notes: string[] = []
     let forbidden: string | null = null
-    let person: Recipient | null = null
-    for (const asked of address) {
-      const said = await ask(asked, () => retrieve(stripe, asked, { ...as, timeout: addressWithinMs }))
-      if (said.kind === 'later' || said.kind === 'never') return said
-      if (said.kind === 'forbidden') forbidden ??= said.text
-      person = said.kind === 'said' ? personOf(asked, said.object) : null
-      if (person) break
-      notes.push(said.kind === 'said' ? silence(asked, said.object) : said.text)
+    let recipient: Recipient | null = null
+    for (const target of address) {
+      const answer = await ask(target, () => retrieve(stripe, target, { ...as, timeout: addressTimeoutMs }))
+      if (answer.kind === 'later' || answer.kind === 'never') return answer
+      if (answer.kind === 'forbidden') forbidden ??= answer.text
+      recipient = answer.kind === 'object' ? recipientOf(target, answer.object) : null
+      if (recipient) break
+      notes.push(answer.kind === 'object' ? noAddressNote(target, answer.object) : answer.text)
     }
-    if (!person && forbidden) return { kind: 'never', text: forbidden }
-    const fields: Fields = person ? { customer: expanded(person, address) } : {}
-    for (const asked of names) {
-      const said = await ask(asked, () => namesOf(stripe, asked, { ...as, timeout: namesWithinMs }))
-      if (said.kind === 'said') Object.assign(fields, said.object)
-      else notes.push(said.text)
+    if (!recipient && forbidden) return { kind: 'never', text: forbidden }
+    const fields: Fields = recipient ? { customer: asExpandedCustomer(recipient, address) } : {}
+    for (const target of names) {
+      const answer = await ask(target, () => namesOf(stripe, target, { ...as, timeout: namesTimeoutMs }))
+      if (answer.kind === 'object') Object.assign(fields, answer.object)
+      else notes.push(answer.text)
     }
     return { kind: 'found', found: { fields, notes } satisfies StripeFound }
   }
 }
 
-function placeOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
+function hostOf(apiBase: string): Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'> {
   const { protocol, hostname, port } = new URL(apiBase)
   const isPlain = protocol === 'http:'
   return { protocol: isPlain ? 'http' : 'https', host: hostname, port: port || (isPlain ? 80 : 443) }
 }
 
-async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<unknown> {
+async function retrieve(stripe: Stripe, { kind, id }: ObjectRef, options: Options): Promise<unknown> {
   const withCustomer = { expand: ['customer'] }
   switch (kind) {
     case 'customer':
@@ -66,15 +66,15 @@ async function retrieve(stripe: Stripe, { kind, id }: Asked, options: Options): 
     case 'checkout.session':
       return stripe.checkout.sessions.retrieve(id, withCustomer, options)
     default:
-      throw new Error(`Stripe is never asked for a ${kind}`)
+      throw new Error(`unknown kind of Stripe object: ${kind}`)
   }
 }
 
-/** The other name, as the field in which older payloads have it, or a charge's refunds; empty where there is none. */
-async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): Promise<Fields> {
+/** A charge's refunds, or the payment's other name in the field that older payloads have; empty if there is none. */
+async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options): Promise<Fields> {
   if (kind === 'charge') {
     const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
-    // Without the oldest of them no sum can be told from another.
+    // An incomplete list lacks the oldest refunds, without which the sums cannot be attributed.
     const brief = ({ id, amount, created, status, reason }: Stripe.Refund) => ({ id, amount, created, status, reason })
     return has_more ? {} : { [allRefunds]: data.map(brief) }
   }
@@ -88,39 +88,40 @@ async function namesOf(stripe: Stripe, { kind, id }: Asked, options: Options): P
   return invoice ? { invoice } : {}
 }
 
-type Said =
-  | { kind: 'said'; object: Fields }
-  /** Stripe knows no such thing. */
-  | { kind: 'silent'; text: string }
+type Answer =
+  | { kind: 'object'; object: Fields }
+  | { kind: 'no-answer'; text: string }
   | { kind: 'forbidden'; text: string }
   | { kind: 'later'; text: string; retryAfterMs: number | null }
   | { kind: 'never'; text: string }
 
-/** Stripe's own words are not passed on: an error of its package may hold the key's end or somebody's address. */
-async function ask({ kind, id }: Asked, call: () => Promise<unknown>): Promise<Said> {
+/** Stripe's error texts are not used, since they may contain the end of the key or an address. */
+async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promise<Answer> {
   const what = kind.replaceAll(/[_.]/g, ' ')
   try {
     const object = await call()
     return isFields(object)
-      ? { kind: 'said', object }
-      : { kind: 'silent', text: `Stripe’s answer about ${id} is no ${what}.` }
+      ? { kind: 'object', object }
+      : { kind: 'no-answer', text: `Stripe’s answer about ${id} is not a valid ${what}.` }
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     const { statusCode } = error
     if (statusCode === 401)
       return {
         kind: 'never',
-        text: 'Stripe refuses the key in STRIPE_API_KEY (401). Set one that is good, then replay.',
+        text: 'Stripe refuses the key in STRIPE_API_KEY (401). Set a valid key, then replay the event.',
       }
     if (statusCode === 403)
       return {
         kind: 'forbidden',
-        text: `The key in STRIPE_API_KEY may not read this ${what} (403). Allow it, then replay.`,
+        text: `The key in STRIPE_API_KEY may not read this ${what} (403). Grant it the permission, then replay the event.`,
       }
-    if (statusCode === 404) return { kind: 'silent', text: `Stripe knows no ${what} ${id}.` }
+    if (statusCode === 404) return { kind: 'no-answer', text: `Stripe has no ${what} ${id}.` }
     if (statusCode && statusCode >= 400 && statusCode < 500 && statusCode !== 409 && statusCode !== 429)
-      return { kind: 'silent', text: `Stripe says nothing about ${id} (${statusCode}).` }
-    const text = statusCode ? `Stripe answered ${statusCode} about ${id}.` : 'Stripe could not be reached.'
+      return { kind: 'no-answer', text: `Stripe refused the request for ${id} (${statusCode}).` }
+    const text = statusCode
+      ? `Stripe answered the request for ${id} with ${statusCode}.`
+      : 'Stripe could not be reached.'
     return { kind: 'later', text, retryAfterMs: retryAfterMsOf(error) }
   }
 }
@@ -130,18 +131,18 @@ function retryAfterMsOf({ headers }: { headers?: Record<string, string> | undefi
   return Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1000) : null
 }
 
-function personOf({ kind }: Asked, object: Fields): Recipient | null {
+function recipientOf({ kind }: ObjectRef, object: Fields): Recipient | null {
   return customerOf(kind === 'customer' ? { customer: object } : object).recipient
 }
 
-function silence({ kind, id }: Asked, object: Fields): string {
+function noAddressNote({ kind, id }: ObjectRef, object: Fields): string {
   return object.deleted === true
     ? `Stripe has deleted ${id}.`
-    : `Stripe knows no address of ${kind.replace('.', ' ')} ${id}.`
+    : `Stripe has no address of ${kind.replace('.', ' ')} ${id}.`
 }
 
-/** As an expanded `customer`, which everything that reads an address knows to read. */
-function expanded({ id, email, phone, name, locale }: Recipient, address: Asked[]): Fields {
+/** The recipient in the form of an expanded `customer`, which the mappings read. */
+function asExpandedCustomer({ id, email, phone, name, locale }: Recipient, address: ObjectRef[]): Fields {
   const named = address.find(({ kind }) => kind === 'customer')?.id
   return { id: named ?? id ?? null, email, phone, name, preferred_locales: locale ? [locale] : [] }
 }

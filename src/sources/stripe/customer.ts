@@ -1,18 +1,19 @@
-// Who paid, as far as a Stripe object says: the best address first, malformed ones passed over.
+// Finds the customer of a Stripe object, by the most reliable valid address.
 import { emailOf, localeOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
 import { chargeOf, isKind } from './references.ts'
 
-/** The recipient, or a sentence for support staff: where we looked. */
+/** The recipient, or the reason for support staff why there is none. */
 export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
 
-/** Values in order of trust, and the fields' names for support staff. */
+/** Values with the most reliable first. */
 interface Known {
   emails: unknown[]
   phones: unknown[]
   names: unknown[]
   locales: unknown[]
+  /** The names of the address fields, for support staff. */
   fields: string
 }
 
@@ -21,7 +22,7 @@ export function customerOf(object: Fields): Customer {
   const id = idOf(object.customer)
   const email = firstOf(emailOf, known.emails)
   const phone = firstOf(phoneOf, known.phones)
-  if (!email && !phone) return { recipient: null, why: whyNobody(id, known.fields) }
+  if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields) }
   const name = firstText(...known.names)
   const locale = firstOf(localeOf, known.locales)
   const recipient: Recipient = {
@@ -42,12 +43,12 @@ function firstOf(read: (value: unknown) => string | null, values: unknown[]): st
   return null
 }
 
-function whyNobody(id: string | null, fields: string): string {
-  return `No usable address in ${fields}. ${id ? `Stripe knows the customer as ${id}.` : 'It names no customer.'}`
+function noAddressText(id: string | null, fields: string): string {
+  return `No usable address in ${fields}. ${id ? `The customer is ${id}.` : 'There is no customer id.'}`
 }
 
 function knownOf(object: Fields): Known {
-  // Expandable: webhooks carry its id, but an event sent on by other hands may have the whole of it.
+  // Webhooks have the customer's id; a forwarded event may have the expanded customer.
   const customer = at(object, 'customer')
   const charge = isKind(object, 'charge') ? object : chargeOf(object)
   const billing = at(charge, 'billing_details')
@@ -83,7 +84,7 @@ function knownOf(object: Fields): Known {
     at(object, 'last_payment_error', 'payment_method', 'billing_details'),
     at(object, 'payment_method', 'billing_details'),
   ]
-  // Shipping comes last: what is a present is shipped to somebody else.
+  // Shipping comes last, since a gift is shipped to somebody else.
   const shipping = at(object, 'shipping')
   return {
     emails: [object.receipt_email, ...billings.map(({ email }) => email), charge.receipt_email, customer.email],

@@ -1,11 +1,10 @@
-// Why a payment failed, as far as a customer may know: a code that there are words for in every language, else Stripe's own
-// sentence.
+// Maps why a Stripe payment failed to what customers may see: a code that is translated, or else Stripe's message.
 import { type Fields, isFields, textOf } from '../../wire/json.ts'
 
 const declined = 'bank_declined'
 
-/** What the payer can mend, by `decline_code` or `code`, as the words have it. */
-const tellable: Record<string, string> = {
+/** By `decline_code` or `code`: what the payer can correct. */
+const customerReasons: Record<string, string> = {
   authentication_required: 'authentication_required',
   expired_card: 'expired_card',
   incorrect_cvc: 'incorrect_cvc',
@@ -21,11 +20,10 @@ const tellable: Record<string, string> = {
 }
 
 /**
- * Codes with which a bank or Stripe suspects the one who pays, or says nothing (do_not_honor). Whoever holds a
- * stolen card must not learn that it is known, so all of these read alike, as Stripe's table of codes asks
- * (https://docs.stripe.com/declines/codes).
+ * Codes of suspected fraud or without a reason. The holder of a stolen card must not learn that it was reported, so all
+ * of these are shown as `bank_declined`, as Stripe asks (https://docs.stripe.com/declines/codes).
  */
-const neverTold = new Set([
+const undisclosedCodes = new Set([
   'call_issuer',
   'card_velocity_exceeded',
   'do_not_honor',
@@ -51,16 +49,16 @@ const neverTold = new Set([
   'transaction_not_allowed',
 ])
 
-/** What the payer is told; null where there is no error, or none that is theirs. */
+/** Null if there is no error or it does not concern the payer. */
 export function declineReason(error: unknown): string | null {
   if (!isFields(error)) return null
   const codes = [error.decline_code, error.code].filter((code) => typeof code === 'string')
-  if (codes.some((code) => neverTold.has(code))) return declined
-  for (const code of codes) if (Object.hasOwn(tellable, code)) return tellable[code] ?? null
+  if (codes.some((code) => undisclosedCodes.has(code))) return declined
+  for (const code of codes) if (Object.hasOwn(customerReasons, code)) return customerReasons[code] ?? null
   return error.type === 'card_error' ? messageOf(error, codes) : null
 }
 
-/** Stripe writes a card error's message for the payer. One that spells out a code is not passed on. */
+/** Stripe writes the message of a card error for the payer. A message that contains a code is not used. */
 function messageOf({ message }: Fields, codes: string[]): string {
   const text = textOf(message, 300)
   return text && !codes.some((code) => code.includes('_') && text.includes(code)) ? text : declined

@@ -1,4 +1,4 @@
-// A payment as Stripe would send it, for the demo.
+// A signed Stripe webhook of a payment, for the demo.
 import Stripe from 'stripe'
 import type { Demo } from '../source.ts'
 

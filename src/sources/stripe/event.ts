@@ -1,4 +1,4 @@
-// The envelope of a Stripe event: what every type has, whatever its API version.
+// Reads the envelope of a Stripe event, in any API version.
 import { at, type Fields, idOf, isFields, parseJson, textOf } from '../../wire/json.ts'
 
 export interface StripeEvent {
@@ -7,17 +7,17 @@ export interface StripeEvent {
   /** Unix seconds. */
   created: unknown
   livemode: boolean | null
-  /** The connected account that it is of, where it is not the platform's own. */
+  /** The connected account; null for the platform's own. */
   account: string | null
-  /** `data.object`: the object as it was then, rendered in the endpoint's API version. */
+  /** `data.object`: the object at the time of the event, in the endpoint's API version. */
   object: Fields
-  /** The fields that this event changed, as they were before it. */
+  /** `data.previous_attributes`: the changed fields with their values before the event. */
   previous: Fields
 }
 
 type ReadStripeEvent = { ok: true; event: StripeEvent } | { ok: false; detail: string }
 
-/** The event, or why the body is none. */
+/** The event, or what is wrong with the body. */
 export function readStripeEvent(raw: Buffer): ReadStripeEvent {
   const body = parseJson(raw)
   if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }

@@ -1,4 +1,4 @@
-// Stripe as a source: its snapshot events, verified by its own package.
+// Stripe as a source: settings, webhooks of snapshot events, translation and enrichment.
 import { defineSource, type ReadWebhook } from '../source.ts'
 import { stripeLookUp } from './ask.ts'
 import { demo } from './demo.ts'

@@ -1,4 +1,4 @@
-// How somebody paid, in words for them: `Visa •••• 4242`, the same in every language.
+// Names the payment method of a Stripe object for customers, such as `Visa •••• 4242`.
 import { at, type Fields, isFields, textOf } from '../../wire/json.ts'
 import { chargeOf } from './references.ts'
 
@@ -16,7 +16,7 @@ const names: Record<string, string> = {
   us_bank_account: 'Bank account',
 }
 
-/** Null where the object leaves it open (an id only, or several methods that were on offer). */
+/** Null if the object does not say which method was used (only an id, or several offered methods). */
 export function methodOf(object: Fields): string | null {
   const charged = at(chargeOf(object), 'payment_method_details')
   const method = typeof charged.type === 'string' ? charged : at(object, 'payment_method')

@@ -1,5 +1,4 @@
-// What a Stripe event says of the payment that it tells of: the names by which other events may tell of the same, so that a
-// person is told once.
+// Identifies the payment of a Stripe event by the names that other events of it share, so that a person is notified once.
 import type { Recipient } from '../../domain/event.ts'
 import type { Money } from '../../domain/money.ts'
 import type { PaymentTold } from '../../domain/payment.ts'
@@ -8,7 +7,7 @@ import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'
 import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
 
-/** Null where it has no name or no amount: nothing is sent of that. */
+/** Null without a name or an amount. */
 export function identifyPayment(
   event: StripeEvent,
   outcome: PaymentTold['outcome'],
@@ -18,12 +17,12 @@ export function identifyPayment(
   const { object } = event
   const at = dateOf(event.created)
   const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)
-  const tries = outcome === 'failed' ? triesOf(object, at?.toISOString() ?? event.id) : []
+  const attempts = outcome === 'failed' ? attemptNames(object, at?.toISOString() ?? event.id) : []
   if (!amount || names.length === 0) return null
   return {
     outcome,
-    names: distinct([...names, ...tries, outcome === 'failed' ? countOf(object) : null]),
-    ownNames: outcome === 'received' ? names : tries,
+    names: distinct([...names, ...attempts, outcome === 'failed' ? countOf(object) : null]),
+    ownNames: outcome === 'received' ? names : attempts,
     customer: idOf(object.customer),
     email: recipient?.email ?? null,
     ...amount,
@@ -31,14 +30,14 @@ export function identifyPayment(
   }
 }
 
-/** The PaymentIntent, the invoice, the Checkout session, as far as the object names them. */
+/** The PaymentIntent, the invoice and the Checkout session that the object names. */
 function namesOf(object: Fields): string[] {
   const session = isKind(object, 'checkout.session') ? idOf(object) : null
-  return distinct([paymentIntentOf(object), invoiceOf(object) ?? orderedBy(object), session])
+  return distinct([paymentIntentOf(object), invoiceOf(object) ?? invoiceOfOrder(object), session])
 }
 
-/** Some PaymentIntents since 2025-03-31.basil still name their invoice here; a shop may have put anything else. */
-function orderedBy(intent: Fields): string | null {
+/** Since 2025-03-31.basil some PaymentIntents name their invoice here. A shop may set any other text. */
+function invoiceOfOrder(intent: Fields): string | null {
   const order = textOf(at(intent, 'payment_details').order_reference, 255)
   return order && /^in_\w+$/.test(order) ? order : null
 }
@@ -48,10 +47,10 @@ function chargeIdOf(object: Fields): string | null {
 }
 
 /**
- * Which try it was. The charge is what the events of one try agree on: a PaymentIntent has it in every version, an
- * invoice until 2025-03-31.basil. A newer invoice has no name for its try. A Checkout session names no charge either.
+ * The names of a failed try. The events of one try share its charge: a PaymentIntent has it in every version, an
+ * invoice until 2025-03-31.basil, a Checkout session never.
  */
-function triesOf(object: Fields, failedAt: string): string[] {
+function attemptNames(object: Fields, failedAt: string): string[] {
   const id = idOf(object) ?? ''
   if (isKind(object, 'checkout.session')) return [`async:${id}:${failedAt.slice(0, 10)}`]
   if (!isKind(object, 'invoice')) return [`try:${failedCharge(object) ?? `${id}:${failedAt}`}`]
@@ -59,13 +58,13 @@ function triesOf(object: Fields, failedAt: string): string[] {
   return charge ? [`try:${charge}`] : []
 }
 
-/** Another count is another try; the same need not be the same, as a try that a person asks for is not counted. */
+/** Different counts are different tries. The same count may be several, since tries on request are not counted. */
 function countOf(object: Fields): string | null {
   const { attempt_count: count } = object
   return isKind(object, 'invoice') && typeof count === 'number' ? `count:${idOf(object)}:${count}` : null
 }
 
-/** An error without a charge is a try that made none (3D Secure failed): `latest_charge` is then an earlier try's. */
+/** An error without a charge is a try that made none (failed 3D Secure). `latest_charge` is then of an earlier try. */
 function failedCharge(intent: Fields): string | null {
   if (isFields(intent.last_payment_error)) return idOf(intent.last_payment_error.charge)
   return idOf(intent.latest_charge) ?? idOf(chargeOf(intent))

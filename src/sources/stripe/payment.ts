@@ -1,5 +1,5 @@
-// A payment received or failed, from the three objects that tell of one: PaymentIntent, invoice and Checkout session, in
-// every API version.
+// Maps Stripe's events of received and failed payments: PaymentIntents, invoices and Checkout sessions, in every API
+// version.
 import type { Money } from '../../domain/money.ts'
 import { factNamed } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields } from '../../wire/json.ts'
@@ -12,19 +12,19 @@ import { methodOf } from './method.ts'
 import { identifyPayment } from './payment-names.ts'
 import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
 
-/** What each event says of its payment; `silent` where no money moved or none was tried. */
+/** `isFree`: the amount is zero, so nothing is sent. */
 interface Payment {
   outcome: 'received' | 'failed'
   amount: unknown
-  silent: boolean
+  isFree: boolean
 }
 
-/** The event as one of ours; null where it tells of no payment, and nothing is to be sent. */
+/** Null if nothing is to be sent. */
 export function mapPayment(event: StripeEvent): Mapped | null {
   const payment = paymentOf(event)
-  if (!payment || payment.silent) return null
+  if (!payment || payment.isFree) return null
   const { object } = event
-  // In Stripe's own units (docs.stripe.com/currencies), which for MGA, UGX and ISK are not ISO's.
+  // In Stripe's units (docs.stripe.com/currencies), which differ from ISO 4217 for MGA, UGX and ISK.
   const amount = moneyOf(payment.amount, object.currency)
   const received = payment.outcome === 'received'
   const customer = customerOf(object)
@@ -35,14 +35,14 @@ export function mapPayment(event: StripeEvent): Mapped | null {
     type: received ? 'payment.received' : 'payment.failed',
     fact: identity && factNamed(identity),
     payment: identity,
-    // What is paid for a renewal stops its reminder. A failure is overtaken by its own invoice only.
+    // A paid renewal supersedes its reminder. A failure is superseded by its own invoice only.
     references: distinct([...referencesOf(object), renews ? subscription : null]),
     ...(subscription && !renews && { mentions: [subscription] }),
     data: received ? receivedData(event, amount) : failedData(event, amount),
   })
 }
 
-/** Another invoice is for its beginning or for a change within its period: the renewal is due all the same. */
+/** Invoices with another billing reason are for the start or a change, and do not replace the renewal. */
 function isRenewal(object: Fields): boolean {
   return isKind(object, 'invoice') && (object.billing_reason ?? 'subscription_cycle') === 'subscription_cycle'
 }
@@ -50,30 +50,30 @@ function isRenewal(object: Fields): boolean {
 function paymentOf({ type, object }: StripeEvent): Payment | null {
   switch (type) {
     case 'payment_intent.succeeded':
-      return { outcome: 'received', amount: aboveZero(object.amount_received, object.amount), silent: false }
+      return { outcome: 'received', amount: firstPositive(object.amount_received, object.amount), isFree: false }
     case 'payment_intent.payment_failed':
-      return { outcome: 'failed', amount: object.amount, silent: false }
+      return { outcome: 'failed', amount: object.amount, isFree: false }
     case 'invoice.paid':
-      return notZero('received', object.amount_paid ?? object.total)
+      return unlessZero('received', object.amount_paid ?? object.total)
     case 'invoice.payment_failed':
-      return notZero('failed', aboveZero(object.amount_remaining, object.amount_due))
+      return unlessZero('failed', firstPositive(object.amount_remaining, object.amount_due))
     case 'checkout.session.completed':
-      // `unpaid` is a delayed method: an async_payment event follows. `no_payment_required` took no money.
-      return object.payment_status === 'paid' ? notZero('received', object.amount_total) : null
+      // `unpaid` is a delayed method, and an async_payment event follows. `no_payment_required` moved no money.
+      return object.payment_status === 'paid' ? unlessZero('received', object.amount_total) : null
     case 'checkout.session.async_payment_succeeded':
-      return notZero('received', object.amount_total)
+      return unlessZero('received', object.amount_total)
     case 'checkout.session.async_payment_failed':
-      return notZero('failed', object.amount_total)
+      return unlessZero('failed', object.amount_total)
     default:
       return null
   }
 }
 
-function notZero(outcome: Payment['outcome'], amount: unknown): Payment {
-  return { outcome, amount, silent: amount === 0 }
+function unlessZero(outcome: Payment['outcome'], amount: unknown): Payment {
+  return { outcome, amount, isFree: amount === 0 }
 }
 
-function aboveZero(first: unknown, second: unknown): unknown {
+function firstPositive(first: unknown, second: unknown): unknown {
   return typeof first === 'number' && first > 0 ? first : second
 }
 
@@ -89,7 +89,7 @@ function receivedData({ object, created }: StripeEvent, amount: Money | null): F
 }
 
 function failedData({ object }: StripeEvent, amount: Money | null): Fields {
-  // An invoice or a session tells why only where its PaymentIntent was expanded.
+  // An invoice or a session has the error only if its PaymentIntent is expanded.
   const intent = isFields(object.payment_intent) ? object.payment_intent : object
   return withoutNulls({
     ...commonData(object, amount),

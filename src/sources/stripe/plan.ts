@@ -1,15 +1,15 @@
-// What a subscription is to and what it costs, as far as its customer may know and the prices say.
+// Reads the name and the price of a subscription's plan.
 import type { Money } from '../../domain/money.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
 import { moneyOf } from '../mapping.ts'
 
-/** Its product's name, where it is included, else its own description. A price's nickname is hidden from customers. */
+/** The product's name if it is expanded, or else the description. A price's nickname is not for customers. */
 export function planNameOf(subscription: Fields): string | null {
   const products = itemsOf(subscription).flatMap(({ price, plan }) => [at(price, 'product'), at(plan, 'product')])
   return firstText(...products.map(({ name }) => textOf(name, 300)), textOf(subscription.description, 300))
 }
 
-/** What one period costs; null where a discount, tiers, packages or use make it another sum than the prices say. */
+/** The cost of a period; null if discounts, tiers, packages or metering make it differ from the prices. */
 export function priceOf(subscription: Fields): Money | null {
   const items = itemsOf(subscription)
   if ([subscription, ...items].some(isReduced)) return null
@@ -18,7 +18,7 @@ export function priceOf(subscription: Fields): Money | null {
   return moneyOf(sum, subscription.currency ?? at(first, 'price').currency ?? at(first, 'plan').currency)
 }
 
-/** Payloads that were cut short have the only item's plan and no list of items. */
+/** Abbreviated payloads have the plan of the only item and no list of items. */
 function itemsOf(subscription: Fields): Fields[] {
   const items = listOf(at(subscription, 'items').data)
   return items.length > 0 ? items : [{ plan: subscription.plan, quantity: subscription.quantity }]
@@ -28,7 +28,7 @@ function isReduced({ discount, discounts }: Fields): boolean {
   return isFields(discount) || (Array.isArray(discounts) && discounts.length > 0)
 }
 
-/** NaN where it cannot be said. */
+/** NaN if it is not known. */
 function costOf(item: Fields): number {
   const [price, plan] = [at(item, 'price'), at(item, 'plan')]
   const each = price.unit_amount ?? plan.amount

@@ -1,8 +1,8 @@
-// What a Stripe object can be found by: the shop's own names for it, and the ids of the payment and the invoice behind it.
+// The references of a Stripe object: the shop's names for it, and the ids of its payment and invoice.
 import { at, type Fields, firstText, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 
-/** The best name first: the shop's own, else the payment's id, else the object's. */
+/** The shop's names come first, then the payment's id, then the object's and the invoice's. */
 export function referencesOf(object: Fields): string[] {
   const metadata = at(object, 'metadata')
   const names = [
@@ -19,23 +19,26 @@ export function referencesOf(object: Fields): string[] {
 
 export function orderNumberOf(object: Fields): string | null {
   const metadata = at(object, 'metadata')
-  // As long as an order's number may be in an email; a longer text is something else of the shop's.
+  // The limit of an order number in an email. A longer text is not an order number.
   const names = [metadata.order_number, metadata.order_id, object.client_reference_id]
   return firstText(...names.map((name) => textOf(name, 100)))
 }
 
-/** The PaymentIntent that the object is, or names. */
+/** The id of the object if it is a PaymentIntent, or else of the one that it names. */
 export function paymentIntentOf(object: Fields): string | null {
   if (isKind(object, 'payment_intent')) return idOf(object)
   return idOf(object.payment_intent) ?? idOf(invoicePaymentOf(object).payment_intent)
 }
 
-/** The invoice that the object is, or names. PaymentIntents name theirs before 2025-03-31.basil only. */
+/**
+ * The id of the object if it is an invoice, or else of the one that it names. PaymentIntents name it until
+ * 2025-03-31.basil.
+ */
 export function invoiceOf(object: Fields): string | null {
   return isKind(object, 'invoice') ? idOf(object) : idOf(object.invoice)
 }
 
-/** The subscription that an invoice is for: its own field until 2025-03-31.basil, its parent since. */
+/** An invoice has it in a field of its own until 2025-03-31.basil, in `parent` since. */
 export function subscriptionOf(invoice: Fields): string | null {
   const parent = at(invoice, 'parent', 'subscription_details')
   const line = at(invoice, 'lines', 'data', 0)
@@ -55,14 +58,14 @@ const prefixes = {
   subscription: 'sub_',
 }
 
-/** By what the object says it is; one that does not say is known by its id. */
+/** By the field `object`, or else by the prefix of the id. */
 export function isKind(object: Fields, kind: keyof typeof prefixes): boolean {
   return typeof object.object === 'string' ? object.object === kind : idOf(object)?.startsWith(prefixes[kind]) === true
 }
 
 /**
- * The last charge: the first of `charges` before 2022-11-15, since then `latest_charge` where it is expanded. An invoice or a
- * session has it where its PaymentIntent is.
+ * The latest charge: the first of `charges` before 2022-11-15, `latest_charge` since then if it is expanded. An invoice
+ * or a session has it in an expanded PaymentIntent. Empty if there is none.
  */
 export function chargeOf(object: Fields): Fields {
   const intent = isFields(object.payment_intent) ? object.payment_intent : object
@@ -70,7 +73,7 @@ export function chargeOf(object: Fields): Fields {
   return charge ?? at(intent, 'charges', 'data', 0)
 }
 
-/** Since 2025-03-31.basil an invoice has a list of payments (where it is included): the paid one, else the default. */
+/** The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. */
 function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
   const payment =

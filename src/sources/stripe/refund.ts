@@ -1,5 +1,4 @@
-// A refund, from the charge that it is of: a charge's event has the sum of all its refunds, and a person is told of each
-// by itself.
+// Maps a Stripe refund. A charge's event has the sum of all its refunds, but a person is notified of each separately.
 import type { Money } from '../../domain/money.ts'
 import { type RefundTold, refundFact } from '../../domain/refund.ts'
 import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
@@ -10,8 +9,8 @@ import type { StripeEvent } from './event.ts'
 import { allRefunds } from './needs.ts'
 import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
 
-/** Stripe's codes that say something to the customer. `fraudulent` is between the shop and the bank. */
-const tellable = ['requested_by_customer', 'duplicate']
+/** The codes that customers may see. `fraudulent` concerns the shop and the bank. */
+const customerReasons = ['requested_by_customer', 'duplicate']
 
 export function mapRefund(event: StripeEvent): Mapped {
   const { object } = event
@@ -29,27 +28,27 @@ export function mapRefund(event: StripeEvent): Mapped {
       refundId,
       paymentId: paymentIntentOf(object) ?? idOf(object),
       orderNumber: orderNumberOf(object),
-      reason: tellable.find((code) => code === refund.reason),
+      reason: customerReasons.find((code) => code === refund.reason),
       receiptUrl: linkOf(object.receipt_url),
     }),
   })
 }
 
-/** Where the event does not say which part of the sum is this refund's, planning takes off what others say. */
+/** If the event does not say which part of the sum this refund is, planning subtracts the refunds of other events. */
 function amountOf(event: StripeEvent): Money | null {
-  const sum = wholeOf(event.object.amount_refunded)
-  return sum === null ? null : moneyOf(sum - (beforeOf(event) ?? 0), event.object.currency)
+  const sum = integerOf(event.object.amount_refunded)
+  return sum === null ? null : moneyOf(sum - (refundedBefore(event) ?? 0), event.object.currency)
 }
 
-/** What the refunds came to before this one, as the event says, or a list of them. */
-function beforeOf({ object, previous }: StripeEvent): number | null {
-  const before = wholeOf(previous.amount_refunded)
+/** The sum of the earlier refunds, by the event or by the list of refunds; null if neither has it. */
+function refundedBefore({ object, previous }: StripeEvent): number | null {
+  const before = integerOf(previous.amount_refunded)
   if (before !== null) return before
-  const [sum, listed] = [wholeOf(object.amount_refunded), wholeOf(listedOf(object).amount)]
+  const [sum, listed] = [integerOf(object.amount_refunded), integerOf(listedOf(object).amount)]
   return sum && listed && listed <= sum ? sum - listed : null
 }
 
-function wholeOf(amount: unknown): number | null {
+function integerOf(amount: unknown): number | null {
   return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? amount : null
 }
 
@@ -58,36 +57,36 @@ function refundOf(charge: Fields, amount: Money | null): Fields {
   return listed.amount === amount?.amount ? listed : {}
 }
 
-/** Where Stripe was asked, the one of all; else the newest of the list that charges carry before 2022-11-15. */
+/** The event's refund, from the enrichment or else from the list that charges include before 2022-11-15. */
 function listedOf(charge: Fields): Fields {
-  if (allRefunds in charge) return reaching(charge.amount_refunded, inOrder(charge[allRefunds])) ?? {}
-  return inOrder(at(charge, 'refunds').data).at(-1) ?? {}
+  if (allRefunds in charge) return refundReaching(charge.amount_refunded, oldestFirst(charge[allRefunds])) ?? {}
+  return oldestFirst(at(charge, 'refunds').data).at(-1) ?? {}
 }
 
-/** The refund with which they come to a sum: there may have been more since. */
-function reaching(sum: unknown, refunds: Fields[]): Fields | undefined {
+/** The refund with which the sum is reached. There may be later ones. */
+function refundReaching(sum: unknown, refunds: Fields[]): Fields | undefined {
   let reached = 0
   return refunds.find(({ amount, status }) => {
     if (status === 'failed' || status === 'canceled') return false
-    reached += wholeOf(amount) ?? 0
+    reached += integerOf(amount) ?? 0
     return reached === sum
   })
 }
 
-/** Stripe lists the newest first, so among those of one second the first is it. */
-function inOrder(refunds: unknown): Fields[] {
+/** Stripe lists the newest first, so reversing keeps the order of those in the same second. */
+function oldestFirst(refunds: unknown): Fields[] {
   return listOf(refunds)
     .reverse()
-    .sort((a, b) => madeAt(a) - madeAt(b))
+    .sort((a, b) => createdAt(a) - createdAt(b))
 }
 
-function madeAt(refund: Fields): number {
+function createdAt(refund: Fields): number {
   return dateOf(refund.created)?.getTime() ?? 0
 }
 
 function identifyRefund(event: StripeEvent): RefundTold | null {
   const { object, created } = event
-  const [charge, sum, at] = [idOf(object), wholeOf(object.amount_refunded), dateOf(created)]
+  const [charge, sum, at] = [idOf(object), integerOf(object.amount_refunded), dateOf(created)]
   if (!charge || sum === null || !at) return null
-  return { fact: refundFact({ charge, sum, at }), charge, sum, before: beforeOf(event), at }
+  return { fact: refundFact({ charge, sum, at }), charge, sum, before: refundedBefore(event), at }
 }

@@ -1,16 +1,15 @@
-// The signature of a Stripe webhook: its header, and whether it is over the body.
+// Verifies the signature of a Stripe webhook.
 import Stripe from 'stripe'
 import type { Headers, RefusedWebhook } from '../source.ts'
 
 const toleranceSeconds = 300
-/** Some twenty signatures: more than any rotation of secrets needs. */
+/** Enough for about twenty signatures, more than any rotation of secrets needs. */
 const maxHeaderLength = 2_000
 
 export function headFault(headers: Headers, nowMs: number): RefusedWebhook | null {
   const timestamp = timestampOf(headers['stripe-signature'])
-  if (timestamp === null)
-    return unverified('The header Stripe-Signature is needed, once, with one timestamp and its signatures.')
-  // The package refuses old timestamps only.
+  if (timestamp === null) return unverified('The header Stripe-Signature is missing, repeated or malformed.')
+  // Stripe's package refuses old timestamps but not future ones.
   if (Math.abs(Math.floor(nowMs / 1000) - timestamp) > toleranceSeconds)
     return unverified(`The signature's timestamp is more than ${toleranceSeconds} seconds from our clock.`)
   return null
@@ -20,9 +19,9 @@ function unverified(detail: string): RefusedWebhook {
   return { ok: false, status: 401, detail }
 }
 
-/** Null where there is not exactly one, or no signature beside it. */
+/** Null unless there is exactly one timestamp and a signature. */
 function timestampOf(header: Headers[string]): number | null {
-  // Stripe sends no spaces; Node joins a header sent twice with one.
+  // Stripe sends no spaces, and Node joins a repeated header with one.
   if (typeof header !== 'string' || header.length > maxHeaderLength || /\s/.test(header)) return null
   const items = header.split(',')
   const [first, ...more] = items.filter((item) => item.startsWith('t='))

@@ -1,5 +1,4 @@
-// What comes up of a subscription: its next invoice, the end of its trial, its own end. Only the invoice says who the
-// customer is; of the others Stripe has to be asked for them.
+// Maps Stripe's events of subscriptions: the upcoming invoice, the end of the trial and the cancellation.
 import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from '../../wire/json.ts'
 import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { forCustomer, forPayer } from './addressee.ts'
@@ -8,18 +7,18 @@ import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
 import { referencesOf, subscriptionOf } from './references.ts'
 
-/** Null where there will be nothing to pay. */
+/** Null if nothing is due. */
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | null {
   if (object.amount_due === 0) return null
-  // A preview: an id that it may have is of no invoice, and it is not in what is paid later.
+  // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
-  const whose = subscriptionOf(object) ?? idOf(object.customer)
-  const references = distinct([...referencesOf(preview), whose])
+  const owner = subscriptionOf(object) ?? idOf(object.customer)
+  const references = distinct([...referencesOf(preview), owner])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
   return forPayer(customerOf(object), {
     type: 'installment.scheduled',
-    fact: whose && period && `upcoming:${whose}:${period.toISOString()}`,
+    fact: owner && period && `upcoming:${owner}:${period.toISOString()}`,
     reference: references[0] ?? null,
     references,
     data: withoutNulls({
@@ -33,7 +32,7 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | null {
 
 export function mapTrialEnd({ type, object, created }: StripeEvent): Mapped {
   const endsAt = dateOf(object.trial_end)
-  // Told three days ahead, but also at the very moment when a trial is cut short.
+  // Stripe sends this three days ahead, and also when a trial is ended early.
   const isOver = endsAt !== null && endsAt <= (dateOf(created) ?? new Date(0))
   return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
@@ -42,7 +41,7 @@ export function mapTrialEnd({ type, object, created }: StripeEvent): Mapped {
     data: withoutNulls({
       planName: planNameOf(object),
       trialEndsAt: endsAt?.toISOString(),
-      amount: endsWith(object, endsAt) ? null : priceOf(object),
+      amount: isCancelledBy(object, endsAt) ? null : priceOf(object),
     }),
   })
 }
@@ -56,16 +55,16 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
     data: withoutNulls({
       planName: planNameOf(object),
       endedAt: endedAt?.toISOString(),
-      // A disputed payment is between the shop and the bank.
+      // The other reason, a disputed payment, concerns the shop and the bank.
       reason: ['cancellation_requested', 'payment_failed'].find((code) => code === reason),
     }),
   })
 }
 
-/** Of `1 × Studio Plus (at £12.00 / month)` the middle: what it costs and when stands beside it. */
+/** `Studio Plus` from `1 × Studio Plus (at £12.00 / month)`, since the amount is shown beside it. */
 function titleOf(invoice: Fields): string {
   const lines = listOf(at(invoice, 'lines').data)
-  // What is owed for a change comes after what it is changed to.
+  // Prorations of a change come after the plan itself.
   const inOrder = [...lines.filter((line) => !isProration(line)), ...lines.filter(isProration)]
   const title = firstText(...[invoice, ...inOrder].map(({ description }) => textOf(description, 300)))
   return title?.replace(/^1 × /, '').replace(/ \(at [^()]+\)$/, '') || 'Subscription'
@@ -75,8 +74,8 @@ function isProration(line: Fields): boolean {
   return line.proration === true || at(line, 'parent', 'subscription_item_details').proration === true
 }
 
-/** Whether it was cancelled as of then: nothing is to be paid after it. */
-function endsWith({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
+/** Whether the subscription is cancelled by the end of the trial, so that no payment follows. */
+function isCancelledBy({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
   const cancelled = dateOf(cancel_at)
   return cancel_at_period_end === true || (cancelled !== null && trialEnd !== null && cancelled <= trialEnd)
 }

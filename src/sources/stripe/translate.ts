@@ -1,21 +1,20 @@
-// Stripe's events in our words: one of ours where people are told of it, else kept under Stripe's own name.
+// Translates Stripe's events: to our types if somebody is notified, or else under Stripe's own names.
 import type { EventContent } from '../../domain/event.ts'
 import { dateOf } from '../../wire/json.ts'
 import { distinct, type Mapped, translationOf, unmapped } from '../mapping.ts'
 import type { Found, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
-import { completed, isStripeFound, missingFrom } from './needs.ts'
+import { isStripeFound, missingFrom, withFound } from './needs.ts'
 import { mapPayment } from './payment.ts'
 import { referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
 import { mapCancellation, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
 
-/** What would help where nobody can be told. */
-const byKey = 'Set STRIPE_API_KEY and replay the event: Stripe is then asked for an address.'
-const onObject = 'Have Stripe put an address on the object itself.'
+const setKeyAdvice = 'Set STRIPE_API_KEY and replay the event, so that Stripe is asked for an address.'
+const addAddressAdvice = 'Set an address on the object at Stripe.'
 
-/** By the type of event; null where there is nothing to tell after all. */
+/** By Stripe's type. A mapping returns null if the event notifies nobody. */
 const mappings = new Map<string, (event: StripeEvent) => Mapped | null>([
   ['payment_intent.succeeded', mapPayment],
   ['payment_intent.payment_failed', mapPayment],
@@ -32,19 +31,18 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | null>([
   ['payout.failed', mapFailedPayout],
 ])
 
-/** A stored body in our words, completed by what was found. */
 export function translateStripe(raw: Buffer, found?: Found | null): Translation {
   const read = readStripeEvent(raw)
   return read.ok ? translateEvent(read.event, found) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
 }
 
-/** The event in our words, completed by what was found; else with what it leaves open. */
+/** The event with its enrichment, or else with what it lacks. */
 export function translateEvent(asSent: StripeEvent, found?: Found | null): Translation {
-  const event = isStripeFound(found) ? completed(asSent, found) : asSent
+  const event = isStripeFound(found) ? withFound(asSent, found) : asSent
   const mapped = mappings.get(event.type)?.(event)
   if (!mapped) return translationOf(envelopeOf(event), null)
   const needs = isStripeFound(found) ? null : missingFrom(event, mapped)
-  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? byKey : onObject
+  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
   return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(needs && { needs }) }

@@ -132,7 +132,8 @@ describe('a callback', () => {
 
   it('goes where its app is by now, and says so', async () => {
     const outcome = await provider.send({ ...callbackMessage, to: 'http://127.0.0.1:1/old' }, options())
-    expect(outcome).toMatchObject({ kind: 'accepted', text: `It was called at ${app.url}/hooks, where it is by now.` })
+    const text = `The callback URL has changed; the call went to the current one, ${app.url}/hooks.`
+    expect(outcome).toMatchObject({ kind: 'accepted', text })
   })
 
   it('is not sent to an app that has none any more', async () => {

@@ -13,8 +13,8 @@ it('takes every message and prints one line that shows neither address nor words
   })
   expect(await sandbox('sms', print).send(smsMessage, options())).toEqual({ kind: 'accepted', ref: `sandbox-${key}` })
   expect(lines).toEqual([
-    `sandbox took an email for a***@customers.example; nothing was sent (${key})`,
-    `sandbox took an SMS for +1***23; nothing was sent (${key})`,
+    `sandbox accepted an email for a***@customers.example; nothing was sent (${key})`,
+    `sandbox accepted an SMS for +1***23; nothing was sent (${key})`,
   ])
 })
 

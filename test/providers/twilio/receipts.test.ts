@@ -182,7 +182,7 @@ describe('a status of Twilio', () => {
       kind,
       suppress,
       code: ErrorCode,
-      text: `Twilio said ${MessageStatus}, code ${ErrorCode}`,
+      text: `Twilio reported ${MessageStatus} with code ${ErrorCode}`,
     })
   })
 

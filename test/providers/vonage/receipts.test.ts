@@ -196,7 +196,7 @@ describe('a status of Vonage', () => {
   ])('failed with code %s suppresses as %s', (code, suppress) => {
     const receipt = told({ status: 'failed', 'err-code': code })
     expect(receipt).toMatchObject({ kind: 'undelivered', suppress, code })
-    expect(receipt?.text).toMatch(/^Vonage said failed: (?!no reason)/)
+    expect(receipt?.text).toMatch(/^Vonage reported failed: (?!no reason)/)
   })
 
   test('accepted while the handset is busy suppresses nothing', () => {

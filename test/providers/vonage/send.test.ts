@@ -65,7 +65,11 @@ describe('Vonage', () => {
 
   it.each<[string, VendorAnswer, object]>([
     ['every part taken', parts('0', '0'), { kind: 'accepted', ref: 'part-0' }],
-    ['one part of two taken', parts('1', '0'), { kind: 'accepted', ref: 'part-1', text: 'Vonage took 1 of 2 parts' }],
+    [
+      'one part of two taken',
+      parts('1', '0'),
+      { kind: 'accepted', ref: 'part-1', text: 'Vonage accepted 1 of 2 parts' },
+    ],
     ['1, throttled', parts('1'), { kind: 'deferred', throttled: true }],
     ['2, a missing parameter', parts('2'), { kind: 'rejected', blame: 'message' }],
     ['3, an invalid parameter', parts('3'), { kind: 'rejected', blame: 'message' }],
