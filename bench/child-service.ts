@@ -1,4 +1,4 @@
-// The service as it is started for good, with the settings that a case gives it; its log goes nowhere, but is written.
+// The real service with a benchmark's settings. It writes its log, as in production, and the log is discarded.
 import { loadConfig } from '../src/config/load.ts'
 import { openLog } from '../src/log.ts'
 import { start } from '../src/start.ts'
