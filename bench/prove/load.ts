@@ -1,5 +1,5 @@
-// The app that sends: signed webhooks, one person and one order each, sent again under the same id until they are
-// acknowledged, as the contract tells senders to. It counts what it was told.
+// The sender: posts signed webhooks, each for one person and one order, repeats each under the same id until it is acknowledged,
+// and counts the answers.
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { systemClock } from '../../src/clock.ts'
@@ -13,7 +13,7 @@ export interface Posted {
   body: string
 }
 
-/** What the sender saw. Any other answer than 200 and 503 breaks a promise. */
+/** The answers that the sender got. Any answer other than 200 or 503 breaks a guarantee. */
 export interface Told {
   posted: Posted[]
   acknowledged: Set<string>
@@ -28,7 +28,7 @@ export function nothingTold(): Told {
 
 let people = 0
 
-/** Events of a scenario: their ids begin with its name. */
+/** Events whose ids begin with the scenario's name. */
 export function eventsOf(scenario: string, count: number): Posted[] {
   return Array.from({ length: count }, (_, i) => {
     people++
@@ -41,7 +41,7 @@ export function eventsOf(scenario: string, count: number): Posted[] {
 }
 
 export interface LoadOptions {
-  /** Where to send the next one. */
+  /** The URL for the next webhook. */
   url(): string
   perSecond: number
 }
@@ -49,7 +49,7 @@ export interface LoadOptions {
 const againAfterMs = 300
 const giveUpAfterMs = 60_000
 
-/** Posts them in their order at this pace; resolves when each was acknowledged, or given up after a minute. */
+/** Posts the events in order at this rate; resolves when each was acknowledged, or given up after a minute. */
 export async function post(told: Told, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
   const began = performance.now()
   await Promise.all(

@@ -1,4 +1,4 @@
-// An SMTP server for vendors.ts: it takes every message, and tells to whom it was.
+// An SMTP server on loopback that accepts every message and reports its recipient.
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 

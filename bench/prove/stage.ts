@@ -1,4 +1,4 @@
-// What a scenario is given, and what it answers.
+// The input and the result of a scenario.
 import type { Fleet } from './fleet.ts'
 import type { Posted, Told } from './load.ts'
 import type { Random } from './random.ts'
@@ -11,7 +11,7 @@ export interface Stage {
   seed: number
   short: boolean
   told: Told
-  /** Events of this scenario. */
+  /** Makes events of this scenario. */
   events(count: number): Posted[]
   load(events: Posted[], perSecond: number): Promise<void>
 }
