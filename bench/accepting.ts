@@ -56,7 +56,7 @@ async function assertRows({ pool }: Database, answered: number): Promise<void> {
     `select (select count(*)::int from events) as events, (select count(*)::int from event_bodies) as bodies,
        (select count(*)::int from job where name like 'plan-%') as jobs`,
   )
-  const [held] = rows
-  if (held?.events !== answered || held.bodies !== answered || held.jobs !== answered)
-    throw new Error(`${answered} webhooks were answered 200, but Postgres holds ${JSON.stringify(held)}`)
+  const [found] = rows
+  if (found?.events !== answered || found.bodies !== answered || found.jobs !== answered)
+    throw new Error(`${answered} webhooks were answered 200, but Postgres holds ${JSON.stringify(found)}`)
 }

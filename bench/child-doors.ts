@@ -8,9 +8,9 @@ import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
 import { notifiers, whoListens } from '../src/notifiers/index.ts'
 import { openSources } from '../src/sources/index.ts'
-import { given, on, tell } from './child.ts'
+import { childSettings, on, emit } from './child.ts'
 
-const loaded = loadConfig(given<Record<string, string>>())
+const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const { config } = loaded
 const sources = openSources(config.sources, config.apps ?? [], whoListens)
@@ -44,7 +44,7 @@ async function door(accept: Accept): Promise<string> {
 }
 
 on('stop', () => cleanup.disposeAsync())
-tell('ready', {
+emit('ready', {
   inGroups: await door(makeAccept(ctx)),
   // A batcher for each event: it shares no transaction and waits for no other event.
   oneByOne: await door((incoming) => makeAccept(ctx)(incoming)),

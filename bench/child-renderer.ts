@@ -5,7 +5,7 @@ import { formatsFor } from '../src/i18n/formats.ts'
 import { smsText } from '../src/i18n/sms-text.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
-import { given, on, tell } from './child.ts'
+import { childSettings, on, emit } from './child.ts'
 
 export interface RendererSettings {
   seconds: number
@@ -16,7 +16,7 @@ export interface Rendered {
   sms: number
 }
 
-const { seconds } = given<RendererSettings>()
+const { seconds } = childSettings<RendererSettings>()
 const brand = { name: 'Fernwood', color: '#1d5b45', logoUrl: null, address: null }
 const emails = notifiers.filter(({ channels }) => channels.includes('email'))
 const texts = notifiers.filter(({ channels }) => channels.includes('sms'))
@@ -38,7 +38,7 @@ async function rate(list: Notifier[], work: (notifier: Notifier) => Promise<unkn
 }
 
 on('round', async () =>
-  tell('rendered', {
+  emit('rendered', {
     emails: await rate(emails, (n) =>
       renderEmail(n.email(n.sample.data, formatsOf(n, 'email'), wordsOf(n.name, 'en'), null).element),
     ),
@@ -48,4 +48,4 @@ on('round', async () =>
   } satisfies Rendered),
 )
 on('stop', () => {})
-tell('ready')
+emit('ready')

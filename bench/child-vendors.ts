@@ -4,18 +4,18 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { given, on, tell } from './child.ts'
+import { childSettings, on, emit } from './child.ts'
 
 export interface VendorSettings {
   reportsArrivals: boolean
 }
 
-const { reportsArrivals } = given<VendorSettings>()
+const { reportsArrivals } = childSettings<VendorSettings>()
 let accepted = 0
 
 async function play(status: number, body: () => object): Promise<string> {
   const server = createServer((request, response) => {
-    if (reportsArrivals) tell('arrival', process.hrtime.bigint().toString())
+    if (reportsArrivals) emit('arrival', process.hrtime.bigint().toString())
     request.resume()
     request.on('end', () => {
       accepted++
@@ -31,6 +31,6 @@ async function play(status: number, body: () => object): Promise<string> {
 
 const resend = await play(200, () => ({ id: randomUUID() }))
 const twilio = await play(201, () => ({ sid: `SM${randomUUID().replaceAll('-', '')}`, status: 'queued' }))
-on('count', () => tell('counted', accepted))
+on('count', () => emit('counted', accepted))
 on('stop', () => {})
-tell('ready', { resend, twilio })
+emit('ready', { resend, twilio })

@@ -7,7 +7,7 @@ import path from 'node:path'
 export interface Child {
   /** The next message of this kind, or one that has already arrived. Throws where the process ends first. */
   next<T>(kind: string): Promise<T>
-  tell(kind: string): void
+  emit(kind: string): void
   /** Asks it to stop, and resolves when it has ended. */
   stop(): Promise<void>
 }
@@ -40,7 +40,7 @@ export function startChild(
         await messageOrExit(process_, name)
       }
     },
-    tell: (kind) => void process_.send({ kind }),
+    emit: (kind) => void process_.send({ kind }),
     async stop() {
       if (process_.exitCode !== null || process_.signalCode !== null) return
       const gone = once(process_, 'exit')
@@ -66,12 +66,12 @@ async function messageOrExit(process_: ChildProcess, name: string): Promise<void
 }
 
 /** In a child: its settings. */
-export function given<T>(): T {
+export function childSettings<T>(): T {
   return JSON.parse(process.argv[2] ?? '{}') as T
 }
 
 /** In a child: sends a message to the benchmark. */
-export function tell(kind: string, value?: unknown): void {
+export function emit(kind: string, value?: unknown): void {
   process.send?.({ kind, value })
 }
 

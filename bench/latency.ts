@@ -70,6 +70,6 @@ async function measure(url: string, vendors: Child, count: number): Promise<numb
 }
 
 function counted(vendors: Child): Promise<number> {
-  vendors.tell('count')
+  vendors.emit('count')
   return vendors.next<number>('counted')
 }

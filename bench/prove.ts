@@ -31,7 +31,7 @@ const settlesWithinMs = short ? 150_000 : 240_000
 const changedBytes = 'an idempotency key was reused with different bytes'
 const startedAt = performance.now()
 const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`.padStart(6)
-const tell = (line: string) => console.log(`${seconds()}  ${line}`)
+const log = (line: string) => console.log(`${seconds()}  ${line}`)
 
 console.log(
   `Seed ${seed}${breaks ? `, with the ${breaks} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
@@ -75,16 +75,16 @@ process.exit()
 async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
   const vendors = await startVendors()
   const fleet = await startFleet(site, vendors, short ? 2 : 3)
-  tell('service ready')
-  const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, tell })
+  log('service ready')
+  const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, log: log })
   const until = performance.now() + settlesWithinMs
   return async () => {
-    tell('waiting for unconfirmed messages')
+    log('waiting for unconfirmed messages')
     await eventually(until - performance.now(), async () => (await unsettled(fleet)) === 0)
     const ledgers: Ledger[] = []
     for (const { name, prefix } of scenarios) {
       const one = played.get(prefix)
-      if (one) ledgers.push(await ledgerOf(fleet.database.db, vendors, one.told, { name, prefix, ...one.result }))
+      if (one) ledgers.push(await ledgerOf(fleet.database.db, vendors, one.sender, { name, prefix, ...one.result }))
     }
     if (vendors.changedBodies() > 0) ledgers[0]?.broken.push(changedBytes)
     ledgers[0]?.broken.push(...fleet.deaths())
@@ -96,7 +96,7 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 async function crashAll(site: Site): Promise<Ledger> {
   const vendors = await startVendors()
   const database = await site.database('crashes')
-  tell(`${crashPoints} crash points`)
+  log(`${crashPoints} crash points`)
   let reported = 0
   const crashes = await crash({
     site,
@@ -108,11 +108,11 @@ async function crashAll(site: Site): Promise<Ledger> {
     progress(points, kills) {
       if (points - reported < 1000) return
       reported = points
-      tell(`${points} crash points in ${kills} kills`)
+      log(`${points} crash points in ${kills} kills`)
     },
   })
   const broken = vendors.changedBodies() > 0 ? [changedBytes] : []
-  const ledger = await ledgerOf(database.db, vendors, crashes.told, {
+  const ledger = await ledgerOf(database.db, vendors, crashes.sender, {
     name: 'crash points',
     prefix: 'crash',
     faults: shown(crashes),

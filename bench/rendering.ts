@@ -12,7 +12,7 @@ export async function rendering(quick: boolean): Promise<CaseResult> {
     cleanup.defer(() => renderer.stop())
     await renderer.next('ready')
     return async () => {
-      renderer.tell('round')
+      renderer.emit('round')
       return renderer.next<Rendered>('rendered')
     }
   }

@@ -76,13 +76,13 @@ async function drain(server: DatabaseServer, events: number): Promise<Drained> {
   const before = await usedMs(worker)
   await allSettled(database)
   const cpuMs = (await usedMs(worker)) - before
-  vendors.tell('count')
+  vendors.emit('count')
   const requests = await vendors.next<number>('counted')
   return { ...(await audited(database, events * perEvent, requests)), cpuMs }
 }
 
 function usedMs(worker: Child): Promise<number> {
-  worker.tell('cpu')
+  worker.emit('cpu')
   return worker.next<number>('used')
 }
 

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import { eventsOf, nothingTold, type Told } from './load.ts'
+import { eventsOf, emptySenderLog, type SenderLog } from './load.ts'
 import type { LotOrder, Report, Step } from './orders.ts'
 import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'
@@ -23,7 +23,7 @@ export interface CrashOptions {
 }
 
 export interface Crashes {
-  told: Told
+  sender: SenderLog
   kills: number
   points: number
   /** Kills and points by step. */
@@ -39,7 +39,7 @@ const keptForMs = 80
 
 export async function crash(options: CrashOptions): Promise<Crashes> {
   const { site, vendors, seed, points, progress } = options
-  const crashes: Crashes = { told: nothingTold(), kills: 0, points: 0, bySteps: new Map() }
+  const crashes: Crashes = { sender: emptySenderLog(), kills: 0, points: 0, bySteps: new Map() }
   const scripts = new Map<string, (nth: number) => Fault | null>()
   vendors.script((vendor, address, nth) => scripts.get(address)?.(nth) ?? mishap(seed, vendor, address, nth))
   // The next process loads while the current one works.
@@ -87,7 +87,7 @@ async function workLot(
   const prefix = `crash-${number}-`
   const events = eventsOf(prefix.slice(0, -1), lotSizeFor(points))
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
-  crashes.told.posted.push(...events)
+  crashes.sender.posted.push(...events)
   const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
   const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
@@ -114,7 +114,7 @@ async function workLot(
       kind: 'lot',
       env,
       prefix,
-      events: events.filter(({ id }) => !crashes.told.acknowledged.has(id)).map(({ id, body }) => ({ id, body })),
+      events: events.filter(({ id }) => !crashes.sender.acknowledged.has(id)).map(({ id, body }) => ({ id, body })),
       aheadMs,
       dies: step === 'call taken' ? null : step,
       breaks,
@@ -123,7 +123,7 @@ async function workLot(
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', (line) => {
       const report = JSON.parse(line) as Report
-      if (report.kind === 'acknowledged') crashes.told.acknowledged.add(report.id)
+      if (report.kind === 'acknowledged') crashes.sender.acknowledged.add(report.id)
       if (report.kind === 'dies') count(report.step, report.points)
       if (report.kind !== 'clock') return
       aheadMs = report.aheadMs

@@ -1,7 +1,7 @@
 // The ledger of a scenario: it compares our rows with what the vendors accepted and the answers that the sender got, and lists
 // every broken guarantee.
 import type pg from 'pg'
-import type { Told } from './load.ts'
+import type { SenderLog } from './load.ts'
 import type { Vendors } from './vendors.ts'
 
 export interface Ledger {
@@ -43,7 +43,7 @@ const waiting = new Set(['scheduled', 'pending', 'sending'])
 export async function ledgerOf(
   db: pg.Pool,
   vendors: Vendors,
-  told: Told,
+  sender: SenderLog,
   { name, prefix, faults, broken }: { name: string; prefix: string; faults: string; broken: string[] },
 ): Promise<Ledger> {
   const { rows } = await db.query<Row>(
@@ -61,16 +61,16 @@ export async function ledgerOf(
   const { rows: clock } = await db.query<{ now: Date }>('select now()')
   const nowMs = clock[0]?.now.getTime() ?? 0
   const doubts = made.filter((row) => row.since !== null)
-  const addresses = told.posted.flatMap(({ email, phone }) => [email, phone])
+  const addresses = sender.posted.flatMap(({ email, phone }) => [email, phone])
   const twice = addresses.filter((address) => vendors.taken(address).length > 1)
-  const lost = lostOf(told, made, stored, vendors)
+  const lost = lostOf(sender, made, stored, vendors)
   const ledger: Ledger = {
     name,
     faults,
-    posted: told.posted.length,
-    acknowledged: told.acknowledged.size,
-    refused: told.refused,
-    unanswered: told.unanswered,
+    posted: sender.posted.length,
+    acknowledged: sender.acknowledged.size,
+    refused: sender.refused,
+    unanswered: sender.unanswered,
     stored: stored.size,
     events: countedBy([...stored.values()], (status) => status),
     notifications: countedBy(made, nameOf),
@@ -86,7 +86,7 @@ export async function ledgerOf(
   }
   ledger.broken = [
     ...broken,
-    ...told.otherwise.slice(0, 3),
+    ...sender.otherwise.slice(0, 3),
     ...twice
       .slice(0, 3)
       .map((to) => `${to} got the message more than once, from ${vendors.taken(to).map((t) => t.vendor)}`),
@@ -97,9 +97,9 @@ export async function ledgerOf(
 }
 
 /** Acknowledged events without a final email and text, and messages that are `sent` though no vendor accepted them. */
-function lostOf(told: Told, made: Row[], stored: Map<string, string>, vendors: Vendors): string[] {
+function lostOf(sender: SenderLog, made: Row[], stored: Map<string, string>, vendors: Vendors): string[] {
   const byEvent = Map.groupBy(made, (row) => row.source_id)
-  return [...told.acknowledged].flatMap((id) => {
+  return [...sender.acknowledged].flatMap((id) => {
     const status = stored.get(id)
     const rows = byEvent.get(id) ?? []
     if (status !== 'planned') return [`${id} was acknowledged but is ${status ?? 'missing'}`]

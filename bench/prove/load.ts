@@ -14,7 +14,7 @@ export interface Posted {
 }
 
 /** The answers that the sender got. Any answer other than 200 or 503 breaks a guarantee. */
-export interface Told {
+export interface SenderLog {
   posted: Posted[]
   acknowledged: Set<string>
   refused: number
@@ -22,7 +22,7 @@ export interface Told {
   otherwise: string[]
 }
 
-export function nothingTold(): Told {
+export function emptySenderLog(): SenderLog {
   return { posted: [], acknowledged: new Set(), refused: 0, unanswered: 0, otherwise: [] }
 }
 
@@ -50,19 +50,19 @@ const againAfterMs = 300
 const giveUpAfterMs = 60_000
 
 /** Posts the events in order at this rate; resolves when each was acknowledged, or given up after a minute. */
-export async function post(told: Told, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
+export async function post(sender: SenderLog, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
   const began = performance.now()
   await Promise.all(
     events.map(async (event, i) => {
       await wait(Math.max(0, (i / perSecond) * 1000 - (performance.now() - began)))
-      told.posted.push(event)
+      sender.posted.push(event)
       const until = performance.now() + giveUpAfterMs
-      while (performance.now() < until && !(await postOnce(told, event, url()))) await wait(againAfterMs)
+      while (performance.now() < until && !(await postOnce(sender, event, url()))) await wait(againAfterMs)
     }),
   )
 }
 
-async function postOnce(told: Told, { id, body }: Posted, url: string): Promise<boolean> {
+async function postOnce(sender: SenderLog, { id, body }: Posted, url: string): Promise<boolean> {
   const at = systemClock.now()
   const headers = {
     'content-type': 'application/json',
@@ -81,11 +81,11 @@ async function postOnce(told: Told, { id, body }: Posted, url: string): Promise<
     status = answer.status
     await answer.text()
   } catch {
-    told.unanswered++
+    sender.unanswered++
     return false
   }
-  if (status === 200) told.acknowledged.add(id)
-  else if (status === 503) told.refused++
-  else told.otherwise.push(`${id} was answered ${status}`)
+  if (status === 200) sender.acknowledged.add(id)
+  else if (status === 503) sender.refused++
+  else sender.otherwise.push(`${id} was answered ${status}`)
   return status === 200
 }

@@ -2,7 +2,7 @@
 // broken guarantee that it saw; the ledger finds the others.
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually, type Fleet } from './fleet.ts'
-import { eventsOf, nothingTold, post, type Told } from './load.ts'
+import { eventsOf, emptySenderLog, post, type SenderLog } from './load.ts'
 import { outage } from './outage.ts'
 import { drawOf, randomOf } from './random.ts'
 import { receipts } from './receipts.ts'
@@ -32,21 +32,21 @@ export interface Playing {
   short: boolean
   /** The prefixes of the scenarios to play; null for all. */
   only: string[] | null
-  tell(line: string): void
+  log(line: string): void
 }
 
-export async function playAll(fleet: Fleet, { site, seed, short, only, tell }: Playing) {
-  const played = new Map<string, { told: Told; result: Result }>()
+export async function playAll(fleet: Fleet, { site, seed, short, only, log: log }: Playing) {
+  const played = new Map<string, { sender: SenderLog; result: Result }>()
   for (const { name, prefix, play } of scenarios) {
     if (only && !only.includes(prefix)) continue
-    tell(name)
-    const told = nothingTold()
+    log(name)
+    const sender = emptySenderLog()
     const random = randomOf(`${seed}/${prefix}`)
-    const load: Stage['load'] = (events, perSecond) => post(told, events, { url: fleet.url, perSecond })
+    const load: Stage['load'] = (events, perSecond) => post(sender, events, { url: fleet.url, perSecond })
     const events = (count: number) => eventsOf(prefix, count)
-    const result = await play({ site, fleet, random, seed, short, told, events, load })
+    const result = await play({ site, fleet, random, seed, short, sender: sender, events, load })
     result.broken.push(...fleet.deaths())
-    played.set(prefix, { told, result })
+    played.set(prefix, { sender: sender, result })
   }
   return played
 }
@@ -145,7 +145,7 @@ async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
 }
 
 /** Kills the database server (kill -9) under load. */
-async function postgres({ site, random, short, told, events, load }: Stage): Promise<Result> {
+async function postgres({ site, random, short, sender: sender, events, load }: Stage): Promise<Result> {
   const loading = load(events(short ? 300 : 1000), 40)
   const away: number[] = []
   for (let i = 0; i < (short ? 2 : 4); i++) {
@@ -157,6 +157,6 @@ async function postgres({ site, random, short, told, events, load }: Stage): Pro
   await loading
   return {
     faults: `kill -9 of Postgres ${away.length} times, unavailable for ${away.map((s) => s.toFixed(1)).join(', ')} s`,
-    broken: told.refused > 0 ? [] : ['no request was answered 503 while Postgres was unavailable'],
+    broken: sender.refused > 0 ? [] : ['no request was answered 503 while Postgres was unavailable'],
   }
 }
