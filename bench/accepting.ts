@@ -1,4 +1,4 @@
-// Case: how many signed webhooks a second are answered 200 after their commit, in groups and one by one.
+// Benchmark: signed webhooks accepted per second, each answered 200 after its commit, in groups and one by one.
 import orderConfirmation from '../src/notifiers/order-confirmation.ts'
 import { startChild } from './child.ts'
 import type { Database, DatabaseServer } from './database.ts'
@@ -20,7 +20,7 @@ export async function accepting(server: DatabaseServer, quick: boolean): Promise
     const round = async (door: Door, count: number): Promise<Sent> => {
       const sent = await send(urls[door], signed(orderConfirmation, count), connections)
       answered += count
-      await mustHoldRows(database, answered)
+      await assertRows(database, answered)
       return sent
     }
     for (const door of doors) await round(door, 500)
@@ -31,7 +31,7 @@ export async function accepting(server: DatabaseServer, quick: boolean): Promise
     const latency = (of: Sent[], share: number) => of.map((sent) => percentile(sent.latenciesMs, share))
     return {
       name: 'Accepting',
-      conditions: `Signed app webhooks over ${connections} kept connections; event, body and job committed before the 200; workers off.`,
+      conditions: `Signed app webhooks over ${connections} keep-alive connections; event, body and job committed before the 200; workers off.`,
       figures: [
         figure('in groups', '/s', perSecond(inGroups)),
         figure('in groups, p50', 'ms', latency(inGroups, 0.5)),
@@ -41,7 +41,9 @@ export async function accepting(server: DatabaseServer, quick: boolean): Promise
         figure('one transaction a webhook, p99', 'ms', latency(oneByOne, 0.99)),
         ratio('in groups against one by one', perSecond(inGroups), perSecond(oneByOne)),
       ],
-      checks: [`${answered} answers of 200, as many events, bodies and jobs in Postgres, after every round`],
+      checks: [
+        `after every round (${answered} webhooks in all), as many events, bodies and jobs in Postgres as answers of 200`,
+      ],
     }
   } finally {
     await service.stop()
@@ -49,12 +51,12 @@ export async function accepting(server: DatabaseServer, quick: boolean): Promise
   }
 }
 
-async function mustHoldRows({ pool }: Database, answered: number): Promise<void> {
+async function assertRows({ pool }: Database, answered: number): Promise<void> {
   const { rows } = await pool.query<{ events: number; bodies: number; jobs: number }>(
     `select (select count(*)::int from events) as events, (select count(*)::int from event_bodies) as bodies,
        (select count(*)::int from job where name like 'plan-%') as jobs`,
   )
-  const [held] = rows
-  if (held?.events !== answered || held.bodies !== answered || held.jobs !== answered)
-    throw new Error(`${answered} webhooks were answered 200, but Postgres holds ${JSON.stringify(held)}`)
+  const [found] = rows
+  if (found?.events !== answered || found.bodies !== answered || found.jobs !== answered)
+    throw new Error(`${answered} webhooks were answered 200, but Postgres holds ${JSON.stringify(found)}`)
 }

@@ -1,5 +1,5 @@
-// The benchmarks: npm run bench, with --quick for a short run, --only accepting,latency,… for some cases, and
-// --json <path> for where the figures go. Each case stands in its own file; this one says on what they ran.
+// Runs the benchmarks: `npm run bench`, with --quick for a short run, --only accepting,latency,… to choose cases, and
+// --json <path> for the file of the results.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -34,7 +34,7 @@ try {
   const results: CaseResult[] = []
   for (const name of values.only.split(',')) {
     const run = cases[name]
-    if (!run) throw new Error(`there is no case "${name}"; there are ${Object.keys(cases).join(', ')}`)
+    if (!run) throw new Error(`there is no case "${name}"; choose from ${Object.keys(cases).join(', ')}`)
     const result = await run(server, values.quick)
     results.push(result)
     console.log(`\n${table(result)}`)
@@ -64,11 +64,11 @@ async function conditions({ facts: postgres }: DatabaseServer) {
   const list = (of: Record<string, string>) => Object.entries(of).map(([name, value]) => `${name} ${value}`)
   const lines = [
     `${cores} cores (${cpu}), ${memoryGiB} GiB, load ${loadBefore.toFixed(1)} before; Node ${facts.node}; ${list(facts.packages).join(', ')}`,
-    `Postgres: ${list(postgres).join(', ')}; ${process.env.BENCH_DATABASE_URL ? 'the one given' : 'embedded'}`,
-    'Client, vendors and service are processes of their own and share the cores with Postgres, all over loopback.',
-    'The service runs with NODE_ENV=production and its default settings, but for rates and limits, which are out of the way.',
-    'Absolute figures are of this machine; ratios are of rounds that ran one after the other (A B A B).',
-    'A figure is the median of its rounds, which stand in brackets.',
+    `Postgres: ${list(postgres).join(', ')}; ${process.env.BENCH_DATABASE_URL ? 'of BENCH_DATABASE_URL' : 'embedded'}`,
+    'Client, vendors and service are separate processes that share the cores with Postgres; all traffic is on loopback.',
+    'The service runs with NODE_ENV=production and default settings, except for rates and limits, which are set too high to matter.',
+    'Absolute figures hold for this machine; ratios compare alternating rounds (A B A B).',
+    'A figure is the median of its rounds, which follow in brackets.',
   ]
   return { facts, lines }
 }

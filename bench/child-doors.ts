@@ -1,6 +1,5 @@
-// Two doors to one service without workers: one commits webhooks in groups, as the service does; behind the other each
-// webhook has a transaction of its own, as many at once as there are connections. Everything else is the same.
-
+// A service without workers that listens twice: one server commits webhooks in groups, as the service does; the other uses one
+// transaction per webhook. Everything else is the same.
 import { type Accept, makeAccept } from '../src/accept/accept.ts'
 import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
@@ -9,14 +8,14 @@ import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
 import { notifiers, whoListens } from '../src/notifiers/index.ts'
 import { openSources } from '../src/sources/index.ts'
-import { given, on, tell } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
-const loaded = loadConfig(given<Record<string, string>>())
+const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const { config } = loaded
 const sources = openSources(config.sources, config.apps ?? [], whoListens)
-const held = new AsyncDisposableStack()
-const ctx = await assemble(held, config, config.databaseUrl ?? '', {
+const cleanup = new AsyncDisposableStack()
+const ctx = await assemble(cleanup, config, config.databaseUrl ?? '', {
   log: openLog(config.logLevel),
   print: () => {},
   clock: systemClock,
@@ -40,13 +39,13 @@ async function door(accept: Accept): Promise<string> {
       publicUrl: () => 'http://127.0.0.1',
     },
   })
-  held.defer(() => server.close())
+  cleanup.defer(() => server.close())
   return listen(server, config.host, 0)
 }
 
-on('stop', () => held.disposeAsync())
-tell('ready', {
+on('stop', () => cleanup.disposeAsync())
+emit('ready', {
   inGroups: await door(makeAccept(ctx)),
-  // A batcher for one event: nobody shares its transaction, and it waits for nobody.
+  // A batcher for each event: it shares no transaction and waits for no other event.
   oneByOne: await door((incoming) => makeAccept(ctx)(incoming)),
 })

@@ -1,15 +1,15 @@
-// The service as it is started for good, with the settings that a case gives it; its log goes nowhere, but is written.
+// The real service with a benchmark's settings. It writes its log, as in production, and the log is discarded.
 import { loadConfig } from '../src/config/load.ts'
 import { openLog } from '../src/log.ts'
 import { start } from '../src/start.ts'
-import { given, on, tell } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
-const loaded = loadConfig(given<Record<string, string>>())
+const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const running = await start(loaded.config, { log: openLog(loaded.config.logLevel), print: () => {} })
 on('cpu', () => {
   const { user, system } = process.cpuUsage()
-  tell('used', (user + system) / 1000)
+  emit('used', (user + system) / 1000)
 })
 on('stop', () => running.stop())
-tell('ready', running.url)
+emit('ready', running.url)

@@ -1,24 +1,24 @@
-// Resend and Twilio, played on loopback: they take everything at once. They count what reaches them, and tell of
-// each arrival where they are asked to.
+// Stand-ins for Resend and Twilio on loopback: they accept every message at once, count the requests and, if asked, report each
+// arrival.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { given, on, tell } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
 export interface VendorSettings {
-  tellsArrivals: boolean
+  reportsArrivals: boolean
 }
 
-const { tellsArrivals } = given<VendorSettings>()
-let taken = 0
+const { reportsArrivals } = childSettings<VendorSettings>()
+let accepted = 0
 
 async function play(status: number, body: () => object): Promise<string> {
   const server = createServer((request, response) => {
-    if (tellsArrivals) tell('arrival', process.hrtime.bigint().toString())
+    if (reportsArrivals) emit('arrival', process.hrtime.bigint().toString())
     request.resume()
     request.on('end', () => {
-      taken++
+      accepted++
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body()))
     })
@@ -31,6 +31,6 @@ async function play(status: number, body: () => object): Promise<string> {
 
 const resend = await play(200, () => ({ id: randomUUID() }))
 const twilio = await play(201, () => ({ sid: `SM${randomUUID().replaceAll('-', '')}`, status: 'queued' }))
-on('count', () => tell('counted', taken))
+on('count', () => emit('counted', accepted))
 on('stop', () => {})
-tell('ready', { resend, twilio })
+emit('ready', { resend, twilio })

@@ -1,14 +1,14 @@
-// A process of its own beside the benchmark, so that its work is not counted as somebody else's: the vendors, the
-// service, the renderer. They stand in child-*.ts, and speak in messages.
+// Child processes of the benchmarks, which exchange messages with them: the vendors, the service and the renderer run apart so
+// that each is measured alone.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 
 export interface Child {
-  /** The next message of this kind, also one that is already here. */
+  /** The next message of this kind, or one that has already arrived. Throws where the process ends first. */
   next<T>(kind: string): Promise<T>
-  tell(kind: string): void
-  /** Asks it to stop, and resolves when it is gone. */
+  emit(kind: string): void
+  /** Asks it to stop, and resolves when it has ended. */
   stop(): Promise<void>
 }
 
@@ -17,10 +17,7 @@ interface Message {
   value: unknown
 }
 
-/**
- * Starts child-<name>, as production does unless `env` says otherwise. Throws from `next` where it dies. Its output
- * goes nowhere, but its errors are shown.
- */
+/** Starts child-<name>, with NODE_ENV=production unless `env` is given. Its output is discarded; its errors are shown. */
 export function startChild(
   name: string,
   settings: object,
@@ -28,7 +25,7 @@ export function startChild(
 ): Child {
   const file = path.join(import.meta.dirname, `child-${name}${path.extname(import.meta.filename)}`)
   const process_ = fork(file, [JSON.stringify(settings)], {
-    // Nothing of our own environment: a setting there must not change the figures.
+    // Without our own environment, whose settings must not change the figures.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -40,10 +37,10 @@ export function startChild(
       for (;;) {
         const at = arrived.findIndex((message) => message.kind === kind)
         if (at >= 0) return arrived.splice(at, 1)[0]?.value as T
-        await anyNews(process_, name)
+        await messageOrExit(process_, name)
       }
     },
-    tell: (kind) => void process_.send({ kind }),
+    emit: (kind) => void process_.send({ kind }),
     async stop() {
       if (process_.exitCode !== null || process_.signalCode !== null) return
       const gone = once(process_, 'exit')
@@ -53,7 +50,7 @@ export function startChild(
   }
 }
 
-async function anyNews(process_: ChildProcess, name: string): Promise<void> {
+async function messageOrExit(process_: ChildProcess, name: string): Promise<void> {
   const waiting = new AbortController()
   const { signal } = waiting
   try {
@@ -68,17 +65,17 @@ async function anyNews(process_: ChildProcess, name: string): Promise<void> {
   }
 }
 
-/** In a child: what it was given. */
-export function given<T>(): T {
+/** In a child: its settings. */
+export function childSettings<T>(): T {
   return JSON.parse(process.argv[2] ?? '{}') as T
 }
 
-/** In a child: tells the benchmark. */
-export function tell(kind: string, value?: unknown): void {
+/** In a child: sends a message to the benchmark. */
+export function emit(kind: string, value?: unknown): void {
   process.send?.({ kind, value })
 }
 
-/** In a child: does `work` at each message of this kind. `stop` ends the process afterwards. */
+/** In a child: does `work` on each message of this kind. After `stop` the process ends. */
 export function on(kind: string, work: () => Promise<void> | void): void {
   process.on('message', async (message: Message) => {
     if (message.kind !== kind) return

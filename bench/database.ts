@@ -1,5 +1,4 @@
-// Where the cases keep their rows: databases of their own on a real Postgres, the embedded one in a temporary
-// folder or the server that BENCH_DATABASE_URL names. Only loopback ever sees what they send.
+// Databases for the benchmarks on a real Postgres: an embedded one in a temporary folder, or the server of BENCH_DATABASE_URL.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,13 +11,13 @@ import { migrate } from '../src/store/migrate.ts'
 
 export interface Database {
   url: string
-  /** Sees both schemas, ours and the job queue's. */
+  /** Its search path has our schema and the job queue's. */
   pool: pg.Pool
   drop(): Promise<void>
 }
 
 export interface DatabaseServer {
-  /** Its version and the settings that figures depend on. */
+  /** Its version and the settings that affect the figures. */
   facts: Record<string, string>
   /** A new database with the whole schema. */
   fresh(): Promise<Database>

@@ -1,5 +1,4 @@
-// What a case comes to: figures with every round they are the median of, ratios of rounds that ran side by side,
-// and what was checked. bench.ts prints them and writes them as JSON.
+// The results of a benchmark: figures with their rounds, ratios of alternating rounds, and the checks that held.
 
 export interface Figure {
   name: string
@@ -10,10 +9,10 @@ export interface Figure {
 
 export interface CaseResult {
   name: string
-  /** How it was measured, a sentence or two. */
+  /** How it was measured, in a sentence or two. */
   conditions: string
   figures: Figure[]
-  /** What held in every round; a case throws where it did not. */
+  /** Facts that held in every round; a benchmark throws where one does not. */
   checks: string[]
 }
 
@@ -21,7 +20,7 @@ export function figure(name: string, unit: string, rounds: number[]): Figure {
   return { name, unit, median: median(rounds), rounds }
 }
 
-/** How many times `these` is `those`, by rounds that ran one after the other. */
+/** The ratio of `these` to `those`, round by round. */
 export function ratio(name: string, these: number[], those: number[]): Figure {
   return figure(
     name,
@@ -30,7 +29,7 @@ export function ratio(name: string, these: number[], those: number[]): Figure {
   )
 }
 
-/** The smallest value that this share of the values does not exceed. */
+/** The smallest value that is at least as large as this share of the values. */
 export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
@@ -43,7 +42,7 @@ function median(values: number[]): number {
   return (upper + lower) / 2
 }
 
-/** Lines for people. */
+/** The result as a printable table. */
 export function table({ name, conditions, figures, checks }: CaseResult): string {
   const wide = Math.max(...figures.map((f) => f.name.length))
   return [

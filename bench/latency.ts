@@ -1,5 +1,5 @@
-// Case: how long an event that comes alone takes from its 200 to the request that reaches the provider; woken by
-// NOTIFY, as the service is, and by polling only.
+// Benchmark: the latency of a single event from its 200 to the provider's request, with NOTIFY, as in the service, and with
+// polling only.
 import { setTimeout as wait } from 'node:timers/promises'
 import orderAccepted from '../src/notifiers/order-accepted.ts'
 import { type Child, startChild } from './child.ts'
@@ -10,13 +10,13 @@ import { send, settings, signed } from './sender.ts'
 export async function latency(server: DatabaseServer, quick: boolean): Promise<CaseResult> {
   const rounds = quick ? 1 : 3
   const counts = quick ? { woken: 100, polling: 20 } : { woken: 100, polling: 40 }
-  await using held = new AsyncDisposableStack()
-  const vendors = startChild('vendors', { tellsArrivals: true })
-  held.defer(() => vendors.stop())
+  await using cleanup = new AsyncDisposableStack()
+  const vendors = startChild('vendors', { reportsArrivals: true })
+  cleanup.defer(() => vendors.stop())
   const { resend, twilio } = await vendors.next<{ resend: string; twilio: string }>('ready')
   const begin = async (prepare: (database: Database) => Promise<unknown>): Promise<string> => {
     const database = await server.fresh()
-    held.defer(() => database.drop())
+    cleanup.defer(() => database.drop())
     await prepare(database)
     const service = startChild('service', {
       ...settings,
@@ -24,11 +24,11 @@ export async function latency(server: DatabaseServer, quick: boolean): Promise<C
       RESEND_BASE_URL: resend,
       TWILIO_BASE_URL: twilio,
     })
-    held.defer(() => service.stop())
+    cleanup.defer(() => service.stop())
     return service.next<string>('ready')
   }
   const woken = await begin(async () => {})
-  // Such a queue sends no NOTIFY; what is left is the poll that the service also has, every half second.
+  // Without NOTIFY, only the service's regular poll every half second remains.
   const polling = await begin(({ pool }) => pool.query('update queue set notify = false'))
 
   const results = { woken: [] as number[][], polling: [] as number[][] }
@@ -61,15 +61,15 @@ async function measure(url: string, vendors: Child, count: number): Promise<numb
     const { lastAnswerNs } = await send(url, signed(orderAccepted, 1), 1)
     const arrivedNs = BigInt(await vendors.next<string>('arrival'))
     latenciesMs.push(Number(arrivedNs - lastAnswerNs) / 1e6)
-    // Over the whole of the half second between two polls, so that no moment of it is favoured.
+    // Spread over the half second between two polls, so that no phase of it is favoured.
     await wait(30 + ((i * 137) % 500))
   }
   const requests = (await counted(vendors)) - before
-  if (requests !== count) throw new Error(`${count} events came to ${requests} requests`)
+  if (requests !== count) throw new Error(`${count} events made ${requests} requests`)
   return latenciesMs
 }
 
 function counted(vendors: Child): Promise<number> {
-  vendors.tell('count')
+  vendors.emit('count')
   return vendors.next<number>('counted')
 }

@@ -1,6 +1,5 @@
-// A process of the chaos kit that is made to die. It waits for an order: to be a service whose clock is wrong, or to work
-// a lot of events through the stages and to kill itself (kill -9) at a named step. prove/crash-points.ts gives the orders.
-// The program knows nothing of this: steps are told by the statements of a transaction, and by calls going in and out.
+// A process of the chaos kit: on command it runs a service with a skewed clock, or takes a batch of events through the stages
+// and kills itself (kill -9) at a named step. It recognises steps by SQL statements and provider calls, so src needs no hooks.
 import { writeSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
@@ -18,8 +17,8 @@ import { start } from '../src/start.ts'
 import { breakFence } from './prove/broken.ts'
 import type { LotOrder, Order, Step } from './prove/orders.ts'
 
-/** Written at once: what is said before a kill must arrive. */
-const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
+/** Writes synchronously: a report before a kill must arrive. */
+const report = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
 const silent = openLog('silent')
 
 function configOf(env: Record<string, string>) {
@@ -33,11 +32,11 @@ function clockAhead(order: { aheadMs: number }): Clock {
 }
 
 function die(step: Step, points: number): void {
-  say({ kind: 'dies', step, points })
+  report({ kind: 'dies', step, points })
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** What a transaction writes says which step it is. */
+/** The step of a transaction by the statement that it writes. */
 const steps: [RegExp, string][] = [
   [/^\s*insert into events /, 'accept'],
   [/^\s*insert into notifications /, 'plan'],
@@ -46,7 +45,7 @@ const steps: [RegExp, string][] = [
   [/^\s*insert into look_ups /, 'look'],
 ]
 
-/** Kills this process just before the commit of that step is sent, or just after it was answered. */
+/** Kills this process just before the commit of the step is sent, or just after it is answered. */
 function dieAtCommit(step: Step): void {
   const [kind, when] = step.split(' ')
   const query = pg.Client.prototype.query
@@ -66,14 +65,14 @@ function dieAtCommit(step: Step): void {
   pg.Client.prototype.query = watched as typeof query
 }
 
-/** Batches pass their rows as one JSON list. */
+/** Batches pass their rows as one JSON array. */
 function rowsIn([first]: unknown[]): number {
   return typeof first === 'string' && first.startsWith('[') ? (JSON.parse(first) as unknown[]).length : 1
 }
 
 const freezesForMs = 40
 
-/** Freezes calls before they begin, or once they were answered; when no more come, the process is killed. */
+/** Freezes calls before they begin, or after their answers; when no more arrive, kills the process. */
 function dieInCalls(ctx: Ctx, step: Step): void {
   let frozen = 0
   let timer: NodeJS.Timeout | undefined
@@ -93,9 +92,9 @@ function dieInCalls(ctx: Ctx, step: Step): void {
   }
 }
 
-/** Works the lot until nothing of it waits; what waits for later is met by moving the clock. */
+/** Processes the batch until nothing is left, and moves the clock forward to whatever is due later. */
 async function workLot(order: LotOrder): Promise<void> {
-  await using held = new AsyncDisposableStack()
+  await using cleanup = new AsyncDisposableStack()
   const config = configOf(order.env)
   const sources = openSources(config.sources, [], whoListens)
   const parts = {
@@ -105,11 +104,11 @@ async function workLot(order: LotOrder): Promise<void> {
     sources,
     publicUrl: () => 'http://127.0.0.1',
   }
-  const ctx = await assemble(held, config, config.databaseUrl ?? '', parts)
+  const ctx = await assemble(cleanup, config, config.databaseUrl ?? '', parts)
   if (order.breaks === 'fence') breakFence()
   const deliver = makeDeliver(ctx)
   const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })
-  held.defer(() => db.end())
+  cleanup.defer(() => db.end())
   if (order.dies?.startsWith('call')) dieInCalls(ctx, order.dies)
   else if (order.dies) dieAtCommit(order.dies)
 
@@ -120,7 +119,7 @@ async function workLot(order: LotOrder): Promise<void> {
       const raw = Buffer.from(body)
       const translation = translate(raw)
       const event = { source: 'bench', sourceId: id, raw, translation, answersForItsData: true }
-      if ((await accept(event)).ok) say({ kind: 'acknowledged', id })
+      if ((await accept(event)).ok) report({ kind: 'acknowledged', id })
     }),
   )
   for (;;) {
@@ -138,11 +137,11 @@ async function workLot(order: LotOrder): Promise<void> {
   }
 }
 
-/** The vendors date by the same clock, so they are told first. */
+/** The vendors date messages by the same clock, so they must move theirs first. */
 async function moveClock(order: LotOrder, byMs: number): Promise<void> {
-  const told = new Promise((resolve) => process.once('message', resolve))
-  say({ kind: 'clock', aheadMs: order.aheadMs + byMs + 1 })
-  await told
+  const acknowledged = new Promise((resolve) => process.once('message', resolve))
+  report({ kind: 'clock', aheadMs: order.aheadMs + byMs + 1 })
+  await acknowledged
   order.aheadMs += byMs + 1
 }
 
@@ -154,12 +153,12 @@ process.once('message', async (order: Order) => {
       await running.stop()
       process.exit(0)
     })
-    say({ kind: 'ready' })
+    report({ kind: 'ready' })
     return
   }
   await workLot(order)
-  say({ kind: 'done', aheadMs: order.aheadMs })
-  // The last words are written; the connection to the parent would keep the process alive.
+  report({ kind: 'done', aheadMs: order.aheadMs })
+  // The report is written; only the connection to the parent keeps the process alive.
   await wait(0)
   process.exit(0)
 })

@@ -1,7 +1,6 @@
-// The chaos kit: npm run prove, with --short for a run of two to four minutes, --crashes 10000 for a long one,
-// --seed to have the draws of an earlier run again, and --break fence to see the ledger find what it is there to find.
-// A service under load is hurt in every way we know (prove/scenarios.ts), and processes are killed at every step of
-// their work (prove/crash-points.ts); the ledger says what became of each event. Exit 1 where a promise was broken.
+// The chaos kit: `npm run prove`, with --short for two to four minutes, --crashes 10000 for a long run, --seed to repeat an
+// earlier run's random choices, and --break fence to check that the ledger detects a fault. It injects faults into a service
+// under load, kills processes at every step, and accounts for each event. Exits 1 where a guarantee was broken.
 import { parseArgs } from 'node:util'
 import { systemClock } from '../src/clock.ts'
 import { type Crashes, crash } from './prove/crash-points.ts'
@@ -22,19 +21,20 @@ const { values } = parseArgs({
     break: { type: 'string' },
   },
 })
-if (values.break && values.break !== 'fence') throw new Error(`only the fence can be broken, not "${values.break}"`)
+if (values.break && values.break !== 'fence') throw new Error(`--break takes only "fence", not "${values.break}"`)
 const { short } = values
 const breaks = values.break === 'fence' ? ('fence' as const) : null
 const seed = values.seed ? Number(values.seed) : Math.floor(systemClock.now().getTime() / 1000)
 const crashPoints = Number(values.crashes ?? (short ? 150 : 1500))
-/** How long what is in doubt after the last fault is waited for: a text that nobody took is known as such after 125 s. */
+/** How long to wait for unconfirmed messages after the last fault: a text that was not accepted is settled after 125 s. */
 const settlesWithinMs = short ? 150_000 : 240_000
+const changedBytes = 'an idempotency key was reused with different bytes'
 const startedAt = performance.now()
 const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`.padStart(6)
-const tell = (line: string) => console.log(`${seconds()}  ${line}`)
+const log = (line: string) => console.log(`${seconds()}  ${line}`)
 
 console.log(
-  `Seed ${seed}${breaks ? `, the ${breaks} broken on purpose` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
+  `Seed ${seed}${breaks ? `, with the ${breaks} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
 )
 const site = await openSite()
 let stopping = false
@@ -58,12 +58,12 @@ try {
   for (const line of all.broken) console.log(`BROKEN: ${line}`)
   console.log(
     all.broken.length === 0
-      ? `Every promise held. Seed ${seed}, ${seconds().trim()}.`
-      : `Promises were broken. Seed ${seed}, ${seconds().trim()}.`,
+      ? `Every guarantee held. Seed ${seed}, ${seconds().trim()}.`
+      : `Guarantees were broken. Seed ${seed}, ${seconds().trim()}.`,
   )
   process.exitCode = all.broken.length === 0 ? 0 : 1
 } catch (error) {
-  // After Ctrl-C everything breaks, and that is nobody's fault: the signal's own work ends the process.
+  // After Ctrl-C failures are expected, and the signal's handler ends the process.
   if (stopping) await new Promise(() => {})
   throw error
 } finally {
@@ -71,22 +71,22 @@ try {
 }
 process.exit()
 
-/** Hurts a service, and answers how to get the ledgers: what is in doubt may settle while other things are tried. */
+/** Plays the scenarios and answers a function for their ledgers: unconfirmed messages settle while other parts run. */
 async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
   const vendors = await startVendors()
   const fleet = await startFleet(site, vendors, short ? 2 : 3)
-  tell('a service, ready to be hurt')
-  const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, tell })
+  log('service ready')
+  const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, log: log })
   const until = performance.now() + settlesWithinMs
   return async () => {
-    tell('waiting for what is in doubt')
+    log('waiting for unconfirmed messages')
     await eventually(until - performance.now(), async () => (await unsettled(fleet)) === 0)
     const ledgers: Ledger[] = []
     for (const { name, prefix } of scenarios) {
       const one = played.get(prefix)
-      if (one) ledgers.push(await ledgerOf(fleet.database.db, vendors, one.told, { name, prefix, ...one.result }))
+      if (one) ledgers.push(await ledgerOf(fleet.database.db, vendors, one.sender, { name, prefix, ...one.result }))
     }
-    if (vendors.changedBodies() > 0) ledgers[0]?.broken.push('other bytes were sent under a key that was used before')
+    if (vendors.changedBodies() > 0) ledgers[0]?.broken.push(changedBytes)
     ledgers[0]?.broken.push(...fleet.deaths())
     await vendors.close()
     return ledgers
@@ -96,8 +96,8 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 async function crashAll(site: Site): Promise<Ledger> {
   const vendors = await startVendors()
   const database = await site.database('crashes')
-  tell(`${crashPoints} crash points`)
-  let told = 0
+  log(`${crashPoints} crash points`)
+  let reported = 0
   const crashes = await crash({
     site,
     database,
@@ -106,13 +106,13 @@ async function crashAll(site: Site): Promise<Ledger> {
     points: crashPoints,
     breaks,
     progress(points, kills) {
-      if (points - told < 1000) return
-      told = points
-      tell(`${points} crash points in ${kills} kills`)
+      if (points - reported < 1000) return
+      reported = points
+      log(`${points} crash points in ${kills} kills`)
     },
   })
-  const broken = vendors.changedBodies() > 0 ? ['other bytes were sent under a key that was used before'] : []
-  const ledger = await ledgerOf(database.db, vendors, crashes.told, {
+  const broken = vendors.changedBodies() > 0 ? [changedBytes] : []
+  const ledger = await ledgerOf(database.db, vendors, crashes.sender, {
     name: 'crash points',
     prefix: 'crash',
     faults: shown(crashes),

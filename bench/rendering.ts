@@ -1,18 +1,18 @@
-// Case: how many messages a second one core renders, of all notifiers in turn, with NODE_ENV=production, which
-// React listens to, and without.
+// Benchmark: messages rendered per second by one process, over all notifiers, with NODE_ENV=production, which React reads,
+// and without.
 import { startChild } from './child.ts'
 import type { Rendered, RendererSettings } from './child-renderer.ts'
 import { type CaseResult, figure, ratio } from './figures.ts'
 
 export async function rendering(quick: boolean): Promise<CaseResult> {
   const rounds = quick ? 3 : 5
-  await using held = new AsyncDisposableStack()
+  await using cleanup = new AsyncDisposableStack()
   const begin = async (env: Record<string, string>) => {
     const renderer = startChild('renderer', { seconds: quick ? 0.5 : 2 } satisfies RendererSettings, env)
-    held.defer(() => renderer.stop())
+    cleanup.defer(() => renderer.stop())
     await renderer.next('ready')
     return async () => {
-      renderer.tell('round')
+      renderer.emit('round')
       return renderer.next<Rendered>('rendered')
     }
   }

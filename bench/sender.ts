@@ -1,4 +1,4 @@
-// The app that sends: signed webhooks over connections that stay open, each with a latency. A case asks it.
+// The load generator: sends signed webhooks over keep-alive connections and measures the latency of each.
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { Pool } from 'undici'
@@ -7,7 +7,7 @@ import type { Notifier } from '../src/notifiers/notifier.ts'
 
 export const appSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`
 
-/** What every service of a case is told; the rest is its defaults. */
+/** The settings of every benchmarked service; the others keep their defaults. */
 export const settings = {
   HOST: '127.0.0.1',
   PORT: '0',
@@ -29,7 +29,7 @@ export interface Webhooks {
   payloads: { body: string; headers: Record<string, string> }[]
 }
 
-/** Signed now, so that signing is not measured: a notifier's sample, to other people about other orders. */
+/** Webhooks with a notifier's sample, each for another recipient and order, signed in advance so that signing is not measured. */
 export function signed(notifier: Notifier, count: number): Webhooks {
   const webhook = new Webhook(appSecret)
   const at = systemClock.now()
@@ -52,11 +52,11 @@ export function signed(notifier: Notifier, count: number): Webhooks {
 export interface Sent {
   perSecond: number
   latenciesMs: number[]
-  /** When the last answer was read, by the clock that all processes of a machine share. */
+  /** When the last answer was read, by the machine's monotonic clock, which all processes share. */
   lastAnswerNs: bigint
 }
 
-/** Posts them all, as many at once as there are connections. Throws where one is not answered with 200. */
+/** Posts all webhooks, one at a time on each connection. Throws where one is not answered 200. */
 export async function send(url: string, { payloads }: Webhooks, connections: number): Promise<Sent> {
   const pool = new Pool(url, { connections, pipelining: 1, keepAliveTimeout: 60_000 })
   const waiting = payloads.values()
@@ -68,9 +68,9 @@ export async function send(url: string, { payloads }: Webhooks, connections: num
       for (const { body, headers } of waiting) {
         const sentAt = performance.now()
         const answer = await pool.request({ method: 'POST', path: '/webhooks/apps/bench', headers, body })
-        const said = await answer.body.text()
+        const text = await answer.body.text()
         lastAnswerNs = process.hrtime.bigint()
-        if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${said}`)
+        if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${text}`)
         latenciesMs.push(performance.now() - sentAt)
       }
     }),

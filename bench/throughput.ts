@@ -1,4 +1,4 @@
-// Case: a backlog that was accepted while the workers were off, and one worker process that plans and delivers it.
+// Benchmark: one worker process plans and delivers a backlog that was accepted while no worker ran.
 import { setTimeout as wait } from 'node:timers/promises'
 import orderConfirmation from '../src/notifiers/order-confirmation.ts'
 import { type Child, startChild } from './child.ts'
@@ -15,7 +15,7 @@ export async function throughput(server: DatabaseServer, quick: boolean): Promis
   for (let i = 0; i < rounds; i++) drained.push(await drain(server, events))
   return {
     name: 'Throughput',
-    conditions: `${events} order confirmations (an email and an SMS each) wait; one worker process plans, renders and delivers them. From its first notification to its last outcome.`,
+    conditions: `${events} order confirmations (an email and an SMS each) are waiting; one worker process plans, renders and delivers them. Measured from its first notification to its last outcome.`,
     figures: [
       figure(
         'notifications',
@@ -47,7 +47,7 @@ export async function throughput(server: DatabaseServer, quick: boolean): Promis
 interface Drained {
   ms: number
   plannedMs: number
-  /** Of the worker, once it was ready. */
+  /** CPU time of the worker since it was ready. */
   cpuMs: number
 }
 
@@ -58,12 +58,12 @@ interface Audit extends Omit<Drained, 'cpuMs'> {
 }
 
 async function drain(server: DatabaseServer, events: number): Promise<Drained> {
-  await using held = new AsyncDisposableStack()
-  const vendors = startChild('vendors', { tellsArrivals: false })
-  held.defer(() => vendors.stop())
+  await using cleanup = new AsyncDisposableStack()
+  const vendors = startChild('vendors', { reportsArrivals: false })
+  cleanup.defer(() => vendors.stop())
   const { resend, twilio } = await vendors.next<{ resend: string; twilio: string }>('ready')
   const database = await server.fresh()
-  held.defer(() => database.drop())
+  cleanup.defer(() => database.drop())
   const env = { ...settings, DATABASE_URL: database.url, RESEND_BASE_URL: resend, TWILIO_BASE_URL: twilio }
 
   const api = startChild('service', { ...env, POSTHORN_ROLES: 'api' })
@@ -71,18 +71,18 @@ async function drain(server: DatabaseServer, events: number): Promise<Drained> {
   await api.stop()
 
   const worker = startChild('service', { ...env, POSTHORN_ROLES: 'worker' })
-  held.defer(() => worker.stop())
+  cleanup.defer(() => worker.stop())
   await worker.next('ready')
   const before = await usedMs(worker)
   await allSettled(database)
   const cpuMs = (await usedMs(worker)) - before
-  vendors.tell('count')
+  vendors.emit('count')
   const requests = await vendors.next<number>('counted')
   return { ...(await audited(database, events * perEvent, requests)), cpuMs }
 }
 
 function usedMs(worker: Child): Promise<number> {
-  worker.tell('cpu')
+  worker.emit('cpu')
   return worker.next<number>('used')
 }
 
@@ -96,7 +96,7 @@ async function allSettled({ pool }: Database): Promise<void> {
   }
 }
 
-/** The times in the audit, once it is known to be whole. */
+/** The times by the audit. Throws where the audit is incomplete. */
 async function audited({ pool }: Database, expected: number, requests: number): Promise<Audit> {
   const { rows } = await pool.query<Audit>(
     `select (select count(*)::int from notifications where state = 'sent') as sent, count(*)::int as attempts,
@@ -107,6 +107,6 @@ async function audited({ pool }: Database, expected: number, requests: number): 
   )
   const [audit] = rows
   if (!audit || [audit.sent, audit.attempts, audit.accepted, requests].some((count) => count !== expected))
-    throw new Error(`${expected} were expected, but there are ${JSON.stringify({ ...audit, requests })}`)
+    throw new Error(`expected ${expected} of each, found ${JSON.stringify({ ...audit, requests })}`)
   return audit
 }

@@ -1,4 +1,4 @@
-// "Thank you for joining the demo", and the way to the whole course.
+// "Thank you for joining the demo", with a link to the full course.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your place in the course is confirmed", or that of the student they booked it for.
+// "Your place in the course is confirmed", or the place of the student they enrolled.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your payment is due soon": what is due and when, then how to pay.
+// "Your payment is due soon": the amount, the due date and how to pay.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
@@ -8,7 +8,7 @@ interface InstallmentReminderProps {
   title: string
   amount: string
   due: string
-  /** `2 of 6`; empty where nobody counted. */
+  /** `2 of 6`; empty where it is unknown. */
   installment: string
   payUrl?: string | null
 }

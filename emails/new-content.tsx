@@ -1,4 +1,4 @@
-// "A new lesson", or whatever has come out in a course: what it is, and the way to it.
+// "A new lesson", or another kind of new content in a course: what it is, with a link.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
@@ -7,7 +7,7 @@ interface NewContentProps {
   frame: Frame
   courseTitle: string
   contentTitle: string
-  /** In the words of the email; empty where nobody said. */
+  /** The kind of content, translated; empty where it is unknown. */
   kind: string
   url: string
 }

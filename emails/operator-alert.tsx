@@ -1,5 +1,5 @@
-// What the operator has to know of: what happened, what it means, what to do and by when. No help beneath it: who
-// reads replies is the operator.
+// An alert for the operator: what happened, what it means, what to do and by when. It offers no help by reply, as the operator
+// is the one who reads replies.
 import { Facts, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your order is confirmed": for how much, and when it should be there.
+// "Your order is confirmed": its total and the expected day.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your order is out for delivery": between when, and where to follow it.
+// "Your order is out for delivery": the delivery window and the tracking link.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

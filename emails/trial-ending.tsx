@@ -1,4 +1,4 @@
-// "Your trial ends": when, what it costs from then on, and where to change that.
+// "Your trial ends": when, the price from then on, and where to change it.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your week": how far somebody has come in each of their courses, and the way back to them.
+// "Your week": the student's progress in each course, with links to them.
 import { Action, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
@@ -9,7 +9,7 @@ interface WeeklyProgressProps {
   courses: Course[]
 }
 
-/** One course has the button; of several each title is a link. */
+/** A single course gets the button; with several, each title is a link. */
 export default function WeeklyProgress({ frame, courses }: WeeklyProgressProps) {
   const isAlone = courses.length === 1
   return (

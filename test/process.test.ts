@@ -242,7 +242,7 @@ describe('the demo', () => {
     expect(shown).toMatch(/POST \/webhooks\/stripe +200/)
     expect(shown).toMatch(/POST \/webhooks\/apps\/demo +401/)
     expect(shown).toContain('duplicate, not processed again')
-    expect(shown.match(/The sandbox took it/g)).toHaveLength(7)
+    expect(shown.match(/The sandbox accepted it/g)).toHaveLength(7)
     expect(program.stderr()).toBe('')
     expect(shown, 'and nothing that a newcomer must wonder about').not.toContain('"level"')
   })

@@ -1,5 +1,4 @@
-// A vendor's front desk: a local HTTP server that can refuse connections, break answers off, or keep them.
-// vendors.ts says what stands behind it.
+// A vendor's HTTP server on loopback, which can refuse connections, break off answers or withhold them.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -12,14 +11,14 @@ export interface Request {
 }
 
 /**
- * An answer, or what becomes of it: `reset` breaks the connection off, `cut` ends half way through a 2xx, `junk` is
- * not HTTP, `hang` never comes.
+ * An answer, or its failure: `reset` resets the connection, `cut` breaks off within a 2xx, `junk` is not HTTP, `hang` never
+ * answers.
  */
 export type Reply = { status: number; json: unknown } | 'reset' | 'cut' | 'junk' | 'hang'
 
 export interface Counter {
   url: string
-  /** Connections are refused until it opens again, on the same port. */
+  /** Refuses connections until `open`, which listens on the same port again. */
   shut(): Promise<void>
   open(): Promise<void>
 }

@@ -1,11 +1,10 @@
-// Crash points: lots of events are worked by processes that are killed (kill -9) at a named step of the crash story, again
-// and again, until one lives to the end. A point is one event or notification that was at that step when its process
-// died; one kill has many. Time is the lots' own, so nobody waits for it.
+// Crash points: batches of events are processed by processes that are killed (kill -9) at a named step, repeatedly, until one
+// finishes. A point is one event or notification that was at the step when its process died. Each batch has its own clock.
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import { eventsOf, nothingTold, type Told } from './load.ts'
-import type { LotOrder, Said, Step } from './orders.ts'
+import { emptySenderLog, eventsOf, type SenderLog } from './load.ts'
+import type { LotOrder, Report, Step } from './orders.ts'
 import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'
 import type { Database, Site } from './site.ts'
@@ -16,15 +15,15 @@ export interface CrashOptions {
   database: Database
   vendors: Vendors
   seed: number
-  /** Goes on until there were so many crash points. */
+  /** Runs until there were this many crash points. */
   points: number
   breaks: 'fence' | null
-  /** Called now and then, for people. */
+  /** Reports progress. */
   progress(points: number, kills: number): void
 }
 
 export interface Crashes {
-  told: Told
+  sender: SenderLog
   kills: number
   points: number
   /** Kills and points by step. */
@@ -32,18 +31,18 @@ export interface Crashes {
 }
 
 const lanes = 2
-/** Small lots where few points are asked for: every step must have its turn. */
+/** Small batches where few points are asked for, so that every step gets its turn. */
 const lotSizeFor = (points: number) => (points <= 500 ? 10 : 30)
-/** A call that was left open counts as lost after 30 s; the next process comes a little later. */
+/** An open call counts as lost after 30 s, by the batch's clock; the next process starts after that. */
 const nextLifeAfterMs = 35_000
 const keptForMs = 80
 
 export async function crash(options: CrashOptions): Promise<Crashes> {
   const { site, vendors, seed, points, progress } = options
-  const crashes: Crashes = { told: nothingTold(), kills: 0, points: 0, bySteps: new Map() }
+  const crashes: Crashes = { sender: emptySenderLog(), kills: 0, points: 0, bySteps: new Map() }
   const scripts = new Map<string, (nth: number) => Fault | null>()
   vendors.script((vendor, address, nth) => scripts.get(address)?.(nth) ?? mishap(seed, vendor, address, nth))
-  // The next process loads while this one works.
+  // The next process loads while the current one works.
   const ready = Array.from({ length: lanes }, () => site.fork())
   let lots = 0
   await Promise.all(
@@ -63,7 +62,7 @@ export async function crash(options: CrashOptions): Promise<Crashes> {
   return crashes
 }
 
-/** Some calls go wrong by themselves, too. */
+/** Injects faults into some calls as well. */
 function mishap(seed: number, vendor: string, address: string, nth: number): Fault | null {
   if (vendor === 'vonage' || nth > 2) return null
   const draw = drawOf(seed, vendor, address, nth)
@@ -88,7 +87,7 @@ async function workLot(
   const prefix = `crash-${number}-`
   const events = eventsOf(prefix.slice(0, -1), lotSizeFor(points))
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
-  crashes.told.posted.push(...events)
+  crashes.sender.posted.push(...events)
   const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
   const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
@@ -115,7 +114,7 @@ async function workLot(
       kind: 'lot',
       env,
       prefix,
-      events: events.filter(({ id }) => !crashes.told.acknowledged.has(id)).map(({ id, body }) => ({ id, body })),
+      events: events.filter(({ id }) => !crashes.sender.acknowledged.has(id)).map(({ id, body }) => ({ id, body })),
       aheadMs,
       dies: step === 'call taken' ? null : step,
       breaks,
@@ -123,25 +122,24 @@ async function workLot(
     child.send(order)
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', (line) => {
-      const said = JSON.parse(line) as Said
-      if (said.kind === 'acknowledged') crashes.told.acknowledged.add(said.id)
-      if (said.kind === 'dies') count(said.step, said.points)
-      if (said.kind !== 'clock') return
-      aheadMs = said.aheadMs
+      const report = JSON.parse(line) as Report
+      if (report.kind === 'acknowledged') crashes.sender.acknowledged.add(report.id)
+      if (report.kind === 'dies') count(report.step, report.points)
+      if (report.kind !== 'clock') return
+      aheadMs = report.aheadMs
       vendors.setAhead(addresses, aheadMs)
-      child.send('told')
+      child.send('clock moved')
     })
     const [code, signal] = await gone
     clearTimeout(timer)
     if (step === 'call taken' && signal === 'SIGKILL') count(step, kept)
-    if (code !== 0 && signal !== 'SIGKILL')
-      throw new Error(`a process of the lot ${number} ended with ${signal ?? code}`)
+    if (code !== 0 && signal !== 'SIGKILL') throw new Error(`a process of batch ${number} ended with ${signal ?? code}`)
     aheadMs += nextLifeAfterMs
   }
   for (const address of addresses) scripts.delete(address)
 }
 
-/** Each step begins a lot in its turn, as far into its life as it takes; what follows is chance. */
+/** The first kill of each batch takes the steps in turn, after what the step requires; later kills are random. */
 function deathsOf(number: number, points: number, random: Random): Step[] {
   const first = steps[number % steps.length] ?? 'open after'
   const others = Array.from({ length: points <= 500 ? 0 : random.between(1, 4) }, () => random.pick(steps))

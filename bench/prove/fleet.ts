@@ -1,27 +1,27 @@
-// The service of the scenarios: an API process and workers of the compiled program on one database, and the vendors it
-// calls. Processes come and go here, as orders, crashes and deployments have it.
+// The service under test: an API process and workers of the compiled program on one database, with the vendors that they call.
+// Processes can be added, replaced and killed.
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import type { Said } from './orders.ts'
+import type { Report } from './orders.ts'
 import type { Database, Process, Site } from './site.ts'
 import type { Fault, VendorName, Vendors } from './vendors.ts'
 
 export interface Fleet {
   database: Database
   vendors: Vendors
-  /** Where to send the next webhook. */
+  /** The URL for the next webhook. */
   url(): string
   workers: Process[]
-  /** Starts another worker; it takes part once it is ready. */
+  /** Starts another worker and resolves once it is ready. */
   addWorker(): Promise<Process>
-  /** A worker whose clock is ahead of ours. */
+  /** Starts a worker whose clock is ahead of ours. */
   addSkewedWorker(aheadMs: number): Promise<{ stop(): Promise<string> }>
-  /** Another API process takes over; the old one is told to stop. Answers how it ended. */
+  /** Starts another API process, stops the old one, and answers how that ended. */
   replaceApi(): Promise<string>
-  /** Processes that ended though nobody had asked for it, since the last time this was asked. */
+  /** Processes that ended without being asked to, since the last call. */
   deaths(): string[]
-  /** What goes wrong with calls for this address, from now on. */
+  /** Sets the faults of calls for this address, from now on. */
   plan(address: string, fault: (vendor: VendorName, nth: number) => Fault | null): void
 }
 
@@ -59,7 +59,7 @@ export async function startFleet(site: Site, vendors: Vendors, workers: number):
       const gone = once(child, 'exit')
       child.send({ kind: 'service', env: { ...env, POSTHORN_ROLES: 'worker' }, aheadMs })
       for await (const line of createInterface({ input: child.stdout ?? process.stdin }))
-        if ((JSON.parse(line) as Said).kind === 'ready') break
+        if ((JSON.parse(line) as Report).kind === 'ready') break
       return {
         async stop() {
           child.kill('SIGTERM')
@@ -77,14 +77,14 @@ export async function startFleet(site: Site, vendors: Vendors, workers: number):
     deaths() {
       const dead = started.filter(({ process }) => process.diedOf() !== null)
       started = started.filter((one) => !dead.includes(one))
-      return dead.map(({ role, process }) => `the ${role} process ended by itself with ${process.diedOf()}`)
+      return dead.map(({ role, process }) => `the ${role} process ended unexpectedly with ${process.diedOf()}`)
     },
     plan: (address, fault) => plans.set(address, fault),
   }
   return fleet
 }
 
-/** Asks until the answer is yes, or until it is too late. */
+/** Polls until the answer is true, or answers false after `withinMs`. */
 export async function eventually(withinMs: number, ask: () => Promise<boolean>): Promise<boolean> {
   for (const until = performance.now() + withinMs; performance.now() < until; ) {
     if (await ask().catch(() => false)) return true

@@ -1,12 +1,12 @@
-// The ledger of a scenario, from the rows, from what the vendors have taken and from what the sender was told; and
-// whether a promise was broken. Events come to one end each, and notifications to one state each, or it says so.
+// The ledger of a scenario: it compares our rows with what the vendors accepted and the answers that the sender got, and lists
+// every broken guarantee.
 import type pg from 'pg'
-import type { Told } from './load.ts'
+import type { SenderLog } from './load.ts'
 import type { Vendors } from './vendors.ts'
 
 export interface Ledger {
   name: string
-  /** What was done to it, in figures. */
+  /** The faults that were injected, in figures. */
   faults: string
   posted: number
   acknowledged: number
@@ -17,7 +17,7 @@ export interface Ledger {
   events: Record<string, number>
   notifications: Record<string, number>
   taken: number
-  /** People to whom one notification went twice. */
+  /** People who got one notification more than once. */
   duplicates: number
   lost: number
   inDoubt: number
@@ -36,14 +36,14 @@ interface Row {
   until: Date | null
 }
 
-/** Two channels an event: an email and a text. */
+/** Each event makes an email and a text. */
 const perEvent = 2
 const waiting = new Set(['scheduled', 'pending', 'sending'])
 
 export async function ledgerOf(
   db: pg.Pool,
   vendors: Vendors,
-  told: Told,
+  sender: SenderLog,
   { name, prefix, faults, broken }: { name: string; prefix: string; faults: string; broken: string[] },
 ): Promise<Ledger> {
   const { rows } = await db.query<Row>(
@@ -61,16 +61,16 @@ export async function ledgerOf(
   const { rows: clock } = await db.query<{ now: Date }>('select now()')
   const nowMs = clock[0]?.now.getTime() ?? 0
   const doubts = made.filter((row) => row.since !== null)
-  const addresses = told.posted.flatMap(({ email, phone }) => [email, phone])
+  const addresses = sender.posted.flatMap(({ email, phone }) => [email, phone])
   const twice = addresses.filter((address) => vendors.taken(address).length > 1)
-  const lost = lostOf(told, made, stored, vendors)
+  const lost = lostOf(sender, made, stored, vendors)
   const ledger: Ledger = {
     name,
     faults,
-    posted: told.posted.length,
-    acknowledged: told.acknowledged.size,
-    refused: told.refused,
-    unanswered: told.unanswered,
+    posted: sender.posted.length,
+    acknowledged: sender.acknowledged.size,
+    refused: sender.refused,
+    unanswered: sender.unanswered,
     stored: stored.size,
     events: countedBy([...stored.values()], (status) => status),
     notifications: countedBy(made, nameOf),
@@ -86,42 +86,45 @@ export async function ledgerOf(
   }
   ledger.broken = [
     ...broken,
-    ...told.otherwise.slice(0, 3),
-    ...twice.slice(0, 3).map((to) => `${to} was sent it by ${vendors.taken(to).map((t) => t.vendor)}`),
+    ...sender.otherwise.slice(0, 3),
+    ...twice
+      .slice(0, 3)
+      .map((to) => `${to} got the message more than once, from ${vendors.taken(to).map((t) => t.vendor)}`),
     ...lost.slice(0, 3),
     ...conserved(ledger),
   ]
   return ledger
 }
 
-/** Acknowledged, and yet without an email and a text that came to an end, or said to be sent though nobody took it. */
-function lostOf(told: Told, made: Row[], stored: Map<string, string>, vendors: Vendors): string[] {
+/** Acknowledged events without a final email and text, and messages that are `sent` though no vendor accepted them. */
+function lostOf(sender: SenderLog, made: Row[], stored: Map<string, string>, vendors: Vendors): string[] {
   const byEvent = Map.groupBy(made, (row) => row.source_id)
-  return [...told.acknowledged].flatMap((id) => {
+  return [...sender.acknowledged].flatMap((id) => {
     const status = stored.get(id)
     const rows = byEvent.get(id) ?? []
-    if (status !== 'planned') return [`${id} was acknowledged and is ${status ?? 'not there'}`]
+    if (status !== 'planned') return [`${id} was acknowledged but is ${status ?? 'missing'}`]
     if (rows.length !== perEvent) return [`${id} has ${rows.length} notifications`]
     return rows.flatMap((row) => {
       const sent = row.state === 'sent' || row.state === 'delivered'
-      if (sent && vendors.taken(row.to ?? '').length === 0) return [`${row.to} is ${row.state}, but nobody took it`]
+      if (sent && vendors.taken(row.to ?? '').length === 0)
+        return [`${row.to} is ${row.state}, but no vendor accepted it`]
       return waiting.has(row.state ?? '') ? [`${row.to} is still ${row.state}: ${row.reason_code}`] : []
     })
   })
 }
 
-/** Nothing comes from nowhere and nothing goes missing. */
+/** Checks that no event and no notification is missing or superfluous. */
 function conserved(ledger: Ledger): string[] {
   const { acknowledged, posted, stored, events, notifications } = ledger
   const ended = (events.planned ?? 0) + (events.ignored ?? 0) + (events.failed ?? 0)
   const ends = Object.values(notifications).reduce((sum, count) => sum + count, 0)
-  const hopeless = Object.keys(notifications).filter((end) => !/^(sent|delivered|unconfirmed)/.test(end))
+  const unsent = Object.keys(notifications).filter((end) => !/^(sent|delivered|unconfirmed)/.test(end))
   return [
-    ...(acknowledged === posted ? [] : [`of ${posted} events ${acknowledged} were acknowledged`]),
-    ...(acknowledged === stored ? [] : [`${acknowledged} events were acknowledged, and ${stored} are stored`]),
-    ...(ended === stored ? [] : [`of ${stored} events ${ended} came to an end`]),
+    ...(acknowledged === posted ? [] : [`only ${acknowledged} of ${posted} events were acknowledged`]),
+    ...(acknowledged === stored ? [] : [`${acknowledged} events were acknowledged, but ${stored} are stored`]),
+    ...(ended === stored ? [] : [`only ${ended} of ${stored} events reached a final status`]),
     ...(ends === stored * perEvent ? [] : [`${stored} events have ${ends} notifications`]),
-    ...hopeless.map((end) => `nothing was hopeless, and yet ${notifications[end]} are ${end}`),
+    ...unsent.map((end) => `every message could be sent, but ${notifications[end]} are ${end}`),
   ]
 }
 
@@ -133,7 +136,7 @@ function countedBy<T>(list: T[], name: (one: T) => string): Record<string, numbe
   return Object.fromEntries([...Map.groupBy(list, name)].map(([key, all]) => [key, all.length]))
 }
 
-/** All scenarios together. */
+/** The sum of all ledgers. */
 export function total(ledgers: Ledger[]): Ledger {
   const sum = (of: (ledger: Ledger) => number) => ledgers.reduce((all, ledger) => all + of(ledger), 0)
   const merged = (of: (ledger: Ledger) => Record<string, number>) => {
@@ -161,7 +164,7 @@ export function total(ledgers: Ledger[]): Ledger {
   }
 }
 
-/** Lines for people. */
+/** The ledgers as a printable table. */
 export function table(ledgers: Ledger[]): string {
   const head = ['', 'in', '200', '503', 'no answer', 'messages', 'taken', 'twice', 'lost', 'in doubt', 'at most']
   const lines = ledgers.map((l) => [

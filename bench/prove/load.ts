@@ -1,5 +1,5 @@
-// The app that sends: signed webhooks, one person and one order each, sent again under the same id until they are
-// acknowledged, as the contract tells senders to. It counts what it was told.
+// The sender: posts signed webhooks, each for one person and one order, repeats each under the same id until it is acknowledged,
+// and counts the answers.
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { systemClock } from '../../src/clock.ts'
@@ -13,8 +13,8 @@ export interface Posted {
   body: string
 }
 
-/** What the sender saw. Any other answer than 200 and 503 breaks a promise. */
-export interface Told {
+/** The answers that the sender got. Any answer other than 200 or 503 breaks a guarantee. */
+export interface SenderLog {
   posted: Posted[]
   acknowledged: Set<string>
   refused: number
@@ -22,13 +22,13 @@ export interface Told {
   otherwise: string[]
 }
 
-export function nothingTold(): Told {
+export function emptySenderLog(): SenderLog {
   return { posted: [], acknowledged: new Set(), refused: 0, unanswered: 0, otherwise: [] }
 }
 
 let people = 0
 
-/** Events of a scenario: their ids begin with its name. */
+/** Events whose ids begin with the scenario's name. */
 export function eventsOf(scenario: string, count: number): Posted[] {
   return Array.from({ length: count }, (_, i) => {
     people++
@@ -41,7 +41,7 @@ export function eventsOf(scenario: string, count: number): Posted[] {
 }
 
 export interface LoadOptions {
-  /** Where to send the next one. */
+  /** The URL for the next webhook. */
   url(): string
   perSecond: number
 }
@@ -49,20 +49,20 @@ export interface LoadOptions {
 const againAfterMs = 300
 const giveUpAfterMs = 60_000
 
-/** Posts them in their order at this pace; resolves when each was acknowledged, or given up after a minute. */
-export async function post(told: Told, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
+/** Posts the events in order at this rate; resolves when each was acknowledged, or given up after a minute. */
+export async function post(sender: SenderLog, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
   const began = performance.now()
   await Promise.all(
     events.map(async (event, i) => {
       await wait(Math.max(0, (i / perSecond) * 1000 - (performance.now() - began)))
-      told.posted.push(event)
+      sender.posted.push(event)
       const until = performance.now() + giveUpAfterMs
-      while (performance.now() < until && !(await postOnce(told, event, url()))) await wait(againAfterMs)
+      while (performance.now() < until && !(await postOnce(sender, event, url()))) await wait(againAfterMs)
     }),
   )
 }
 
-async function postOnce(told: Told, { id, body }: Posted, url: string): Promise<boolean> {
+async function postOnce(sender: SenderLog, { id, body }: Posted, url: string): Promise<boolean> {
   const at = systemClock.now()
   const headers = {
     'content-type': 'application/json',
@@ -81,11 +81,11 @@ async function postOnce(told: Told, { id, body }: Posted, url: string): Promise<
     status = answer.status
     await answer.text()
   } catch {
-    told.unanswered++
+    sender.unanswered++
     return false
   }
-  if (status === 200) told.acknowledged.add(id)
-  else if (status === 503) told.refused++
-  else told.otherwise.push(`${id} was answered ${status}`)
+  if (status === 200) sender.acknowledged.add(id)
+  else if (status === 503) sender.refused++
+  else sender.otherwise.push(`${id} was answered ${status}`)
   return status === 200
 }

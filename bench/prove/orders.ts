@@ -1,7 +1,7 @@
-// What prove-child.ts is told, and what it says back.
+// The commands that a process of the chaos kit takes, and its reports.
 import type { Posted } from './load.ts'
 
-/** The crash story, step by step: `before` a commit is sent, `after` it was answered, and around a provider's call. */
+/** The steps at which a process can be killed: `before` a commit is sent, `after` it is answered, and around a provider's call. */
 export const steps = [
   'accept before',
   'accept after',
@@ -19,14 +19,14 @@ export const steps = [
 ] as const
 export type Step = (typeof steps)[number]
 
-/** `call taken` is not the child's to know: the vendor has it, and the answer is never read. Its parent kills it. */
+/** At `call taken` the vendor has accepted and the answer is never read; only the parent sees that, so it does the kill. */
 export interface LotOrder {
   kind: 'lot'
   env: Record<string, string>
   prefix: string
-  /** Those that were not acknowledged yet. */
+  /** The events that were not acknowledged yet. */
   events: Pick<Posted, 'id' | 'body'>[]
-  /** How far its clock is ahead. */
+  /** How far the process's clock is ahead. */
   aheadMs: number
   dies: Exclude<Step, 'call taken'> | null
   breaks: 'fence' | null
@@ -40,7 +40,7 @@ export interface ServiceOrder {
 
 export type Order = LotOrder | ServiceOrder
 
-export type Said =
+export type Report =
   | { kind: 'ready' }
   | { kind: 'acknowledged'; id: string }
   | { kind: 'clock'; aheadMs: number }

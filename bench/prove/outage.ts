@@ -1,5 +1,5 @@
-// Scenario: the first email provider dies under load and comes back. Traffic must go to the next one within 10 seconds,
-// the circuit must keep calls off the dead one, and mail must come back to it without anybody's help.
+// Scenario: the first email provider fails under load and recovers. Traffic must move to the next one within 10 seconds, the
+// circuit must keep calls off the failed one, and mail must return to it without intervention.
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually } from './fleet.ts'
 import type { Posted } from './load.ts'
@@ -52,17 +52,17 @@ async function die({ fleet, load }: Stage, death: Death, posted: Posted[], deadM
     (await calls(`provider = 'resend' and outcome = 'accepted' and started_at > $1`, [backAt])).length > 0
   const back = await eventually(backWithinMs, isBack)
   const during = await calls('a.started_at >= $1 and a.started_at < $2', [diedAt, backAt])
-  const inVain = during.filter(({ provider, probe }) => provider === 'resend' && !probe)
+  const wasted = during.filter(({ provider, probe }) => provider === 'resend' && !probe)
   const probes = during.filter(({ provider, probe }) => provider === 'resend' && probe).length
-  const elsewhere = during.length - inVain.length - probes
-  const movedMs = Math.max(0, ...inVain.map(({ started_at }) => started_at.getTime() - diedAt.getTime()))
+  const elsewhere = during.length - wasted.length - probes
+  const movedMs = Math.max(0, ...wasted.map(({ started_at }) => started_at.getTime() - diedAt.getTime()))
   const what = { refused: 'connections refused', busy: 'only 503', error: 'only 500' }[death]
   return {
-    faults: `${what} for ${deadMs / 1000} s: ${inVain.length} calls in vain, the last after ${(movedMs / 1000).toFixed(1)} s, ${probes} probes, ${elsewhere} went to SMTP`,
+    faults: `${what} for ${deadMs / 1000} s: ${wasted.length} wasted calls, the last after ${(movedMs / 1000).toFixed(1)} s, ${probes} probes, ${elsewhere} calls to SMTP`,
     broken: [
-      ...(movedMs <= movesWithinMs ? [] : [`${what}: calls still went there after ${movedMs} ms`]),
-      ...(elsewhere > inVain.length ? [] : [`${what}: ${inVain.length} calls in vain, ${elsewhere} elsewhere`]),
-      ...(back ? [] : [`${what}: mail did not come back within ${backWithinMs / 1000} s`]),
+      ...(movedMs <= movesWithinMs ? [] : [`${what}: calls were still made after ${movedMs} ms`]),
+      ...(elsewhere > wasted.length ? [] : [`${what}: ${wasted.length} wasted calls, ${elsewhere} to SMTP`]),
+      ...(back ? [] : [`${what}: mail did not return within ${backWithinMs / 1000} s`]),
     ],
   }
 }

@@ -1,5 +1,5 @@
-// Chance that can be had again: every draw of the chaos kit comes from the seed. What the machine decides (which
-// statement a kill hits, who wins a race) is not in its hands.
+// Repeatable randomness: every random choice of the chaos kit comes from its seed. The machine still decides which statement a
+// kill hits and who wins a race.
 
 export interface Random {
   /** A number in [0, 1). */
@@ -10,7 +10,7 @@ export interface Random {
   shuffled<T>(list: readonly T[]): T[]
 }
 
-/** mulberry32: small, quick, and the same everywhere. */
+/** The mulberry32 generator: small, fast, and the same on every machine. */
 export function randomOf(seed: number | string): Random {
   let state = typeof seed === 'number' ? seed >>> 0 : hashOf(seed)
   const next = () => {
@@ -35,7 +35,7 @@ export function randomOf(seed: number | string): Random {
   }
 }
 
-/** A draw that hangs on a name alone, so that it does not matter in which order things happen. */
+/** A draw that depends only on the seed and the names, whatever the order of events. */
 export function drawOf(seed: number, ...names: (string | number)[]): number {
   return randomOf(hashOf([seed, ...names].join('/'))).next()
 }

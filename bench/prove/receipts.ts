@@ -1,5 +1,5 @@
-// Scenario: receipts that come before the answer to the call, twice, in any order, and forged ones. Each message must be
-// delivered in the end, each receipt counts once, and a forgery is refused.
+// Scenario: receipts that arrive before the call's answer, twice, in any order, and forged ones. Each message must end as
+// delivered, each receipt must count once, and each forgery must be refused.
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
@@ -15,7 +15,7 @@ interface Receipt {
   body: string
 }
 
-const forgers = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
+const forgedSecret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const deliveredWithinMs = 20_000
 
 export async function receipts(stage: Stage): Promise<Result> {
@@ -32,13 +32,13 @@ export async function receipts(stage: Stage): Promise<Result> {
   fleet.vendors.beforeAnswer(async (taken, address, key) => {
     if (!addresses.has(address)) return
     const all = receiptsOf(taken, key, fleet.url(), resendSecret)
-    forged.push(...receiptsOf(taken, key, `${fleet.url()}/elsewhere`, forgers))
+    forged.push(...receiptsOf(taken, key, `${fleet.url()}/elsewhere`, forgedSecret))
     const [first, ...others] = random.shuffled(all)
     if (first && random.next() < 0.3) {
       early++
       await send(first)
     } else others.push(...(first ? [first] : []))
-    // Each of them again, as vendors do.
+    // Each receipt arrives again, as vendors may repeat it.
     late.push(...others, ...all)
   })
   await load(posted, 50)
@@ -68,19 +68,19 @@ export async function receipts(stage: Stage): Promise<Result> {
     return rows[0] ?? { kept: 0, bad: 0 }
   }
   const expected = addresses.size * kindsEach
-  // What came before the answer to its call is parked until a sweep finds its message: later than the delivery, maybe.
+  // A receipt that precedes its call's answer is parked until a sweep matches it, perhaps after the delivery.
   await eventually(deliveredWithinMs, async () => (await undelivered()) === 0 && (await counted()).kept >= expected)
   const kept = await counted()
   const missing = await undelivered()
   const notTaken = accepted.filter((status) => status !== 200).length
   const believed = statuses.filter((status) => status !== 401).length
   return {
-    faults: `${accepted.length} receipts shuffled, ${early} before the answer, ${kept.kept} counted; ${forged.length} forged, ${believed} believed`,
+    faults: `${accepted.length} receipts shuffled, ${early} before the answer, ${kept.kept} counted; ${forged.length} forged, ${believed} accepted`,
     broken: [
       ...(missing === 0 ? [] : [`${missing} messages are not shown as delivered`]),
-      ...(kept.kept === expected ? [] : [`${expected} different receipts came, ${kept.kept} counted`]),
+      ...(kept.kept === expected ? [] : [`${expected} different receipts arrived, ${kept.kept} counted`]),
       ...(notTaken === 0 ? [] : [`${notTaken} receipts were refused`]),
-      ...(believed === 0 && kept.bad === 0 ? [] : [`${believed} forged receipts were believed`]),
+      ...(believed === 0 && kept.bad === 0 ? [] : [`${believed} forged receipts were accepted`]),
     ],
   }
 }
@@ -96,7 +96,7 @@ async function inTurns(list: Receipt[], send: (receipt: Receipt) => Promise<void
 
 const kindsEach = 3
 
-/** What the vendor says of a message. Forged where the secret, or the address that Twilio signs, is another. */
+/** A vendor's receipts of a message. They are forged where the secret, or the URL that Twilio signs, is wrong. */
 function receiptsOf({ vendor, ref }: Taken, key: string, url: string, secret: string): Receipt[] {
   const good = secret === resendSecret
   if (vendor === 'resend') {

@@ -1,8 +1,8 @@
-// What is done to the service, one thing after the other, each under load of its own. A scenario answers what it did, in
-// figures, and what it saw that must not be; the ledger says the rest. Receipts and outages stand in files of their own.
+// The scenarios, played one after the other, each under its own load. A scenario answers the faults that it injected and any
+// broken guarantee that it saw; the ledger finds the others.
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually, type Fleet } from './fleet.ts'
-import { eventsOf, nothingTold, post, type Told } from './load.ts'
+import { emptySenderLog, eventsOf, post, type SenderLog } from './load.ts'
 import { outage } from './outage.ts'
 import { drawOf, randomOf } from './random.ts'
 import { receipts } from './receipts.ts'
@@ -30,28 +30,28 @@ export interface Playing {
   site: Site
   seed: number
   short: boolean
-  /** Prefixes of those to play; null for all. */
+  /** The prefixes of the scenarios to play; null for all. */
   only: string[] | null
-  tell(line: string): void
+  log(line: string): void
 }
 
-export async function playAll(fleet: Fleet, { site, seed, short, only, tell }: Playing) {
-  const played = new Map<string, { told: Told; result: Result }>()
+export async function playAll(fleet: Fleet, { site, seed, short, only, log }: Playing) {
+  const played = new Map<string, { sender: SenderLog; result: Result }>()
   for (const { name, prefix, play } of scenarios) {
     if (only && !only.includes(prefix)) continue
-    tell(name)
-    const told = nothingTold()
+    log(name)
+    const sender = emptySenderLog()
     const random = randomOf(`${seed}/${prefix}`)
-    const load: Stage['load'] = (events, perSecond) => post(told, events, { url: fleet.url, perSecond })
+    const load: Stage['load'] = (events, perSecond) => post(sender, events, { url: fleet.url, perSecond })
     const events = (count: number) => eventsOf(prefix, count)
-    const result = await play({ site, fleet, random, seed, short, told, events, load })
+    const result = await play({ site, fleet, random, seed, short, sender: sender, events, load })
     result.broken.push(...fleet.deaths())
-    played.set(prefix, { told, result })
+    played.set(prefix, { sender: sender, result })
   }
   return played
 }
 
-/** How many events and notifications are still on their way to an end. */
+/** How many events and notifications are not final yet. */
 export async function unsettled({ database }: Fleet): Promise<number> {
   const { rows } = await database.db.query<{ count: number }>(
     `select (select count(*) from events where due_at is not null)::int
@@ -60,7 +60,7 @@ export async function unsettled({ database }: Fleet): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** kill -9 of workers while calls are under way; another takes the place of each. */
+/** Kills workers (kill -9) during calls, and replaces each. */
 async function kills({ fleet, random, seed, short, events, load }: Stage): Promise<Result> {
   const posted = events(short ? 600 : 1500)
   for (const { email, phone } of posted)
@@ -78,11 +78,11 @@ async function kills({ fleet, random, seed, short, events, load }: Stage): Promi
   return { faults: `${times} workers killed (kill -9) in the middle of calls`, broken: [] }
 }
 
-/** The vendor has it, or has not, and the answer does not say. */
+/** Loses answers, whether or not the vendor accepted the message. */
 async function answers({ fleet, seed, short, events, load }: Stage): Promise<Result> {
   const posted = events(short ? 200 : 800)
   const count = new Map<Fault, number>()
-  // A text that was not taken is known as such after two looks that found nothing, which takes longer than a short run.
+  // A text that was not accepted is settled by two look-ups that find nothing, which take longer than a short run.
   const faults: [number, Fault][] = [
     [0.11, 'reset'],
     [0.16, 'cut'],
@@ -107,7 +107,7 @@ async function answers({ fleet, seed, short, events, load }: Stage): Promise<Res
   return { faults: [...count].map(([fault, times]) => `${fault} ${times}`).join(', '), broken: [] }
 }
 
-/** Workers whose clocks are half a minute ahead and behind, beside one that is right. */
+/** Runs workers with clocks half a minute ahead and behind beside the others. */
 async function clocks({ fleet, seed, short, events, load }: Stage): Promise<Result> {
   const apart = await Promise.all([fleet.addSkewedWorker(30_000), fleet.addSkewedWorker(-30_000)])
   const posted = events(short ? 150 : 600)
@@ -119,16 +119,16 @@ async function clocks({ fleet, seed, short, events, load }: Stage): Promise<Resu
         return draw < 0.1 ? 'reset' : draw < 0.3 ? 'slow' : null
       })
   await load(posted, 50)
-  // Long enough for their sweeps to meet each other's open calls.
+  // Long enough for each worker's sweep to see the others' open calls.
   await wait(short ? 4000 : 40_000)
   const ends = await Promise.all(apart.map((worker) => worker.stop()))
   return {
     faults: 'a worker 30 s ahead, one 30 s behind',
-    broken: ends.filter((end) => end !== '0').map((end) => `a worker with another clock ended with ${end}`),
+    broken: ends.filter((end) => end !== '0').map((end) => `a worker with a skewed clock ended with ${end}`),
   }
 }
 
-/** A deployment: every process is replaced by a new one and told to stop, one after the other, under load. */
+/** A rolling deployment under load: each process is replaced by a new one and stopped, one after the other. */
 async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
   const loading = load(events(short ? 250 : 800), short ? 40 : 60)
   const ends = [await fleet.replaceApi()]
@@ -140,12 +140,12 @@ async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
   await loading
   return {
     faults: `${ends.length} processes replaced and stopped by SIGTERM`,
-    broken: ends.filter((end) => end !== '0').map((end) => `a process that was told to stop ended with ${end}`),
+    broken: ends.filter((end) => end !== '0').map((end) => `a process that was asked to stop ended with ${end}`),
   }
 }
 
-/** kill -9 of the database server under load. */
-async function postgres({ site, random, short, told, events, load }: Stage): Promise<Result> {
+/** Kills the database server (kill -9) under load. */
+async function postgres({ site, random, short, sender, events, load }: Stage): Promise<Result> {
   const loading = load(events(short ? 300 : 1000), 40)
   const away: number[] = []
   for (let i = 0; i < (short ? 2 : 4); i++) {
@@ -156,7 +156,7 @@ async function postgres({ site, random, short, told, events, load }: Stage): Pro
   }
   await loading
   return {
-    faults: `kill -9 of Postgres ${away.length} times, away for ${away.map((s) => s.toFixed(1)).join(', ')} s`,
-    broken: told.refused > 0 ? [] : ['nobody was told 503 while Postgres was away'],
+    faults: `kill -9 of Postgres ${away.length} times, unavailable for ${away.map((s) => s.toFixed(1)).join(', ')} s`,
+    broken: sender.refused > 0 ? [] : ['no request was answered 503 while Postgres was unavailable'],
   }
 }

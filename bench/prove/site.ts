@@ -1,5 +1,5 @@
-// Where it all happens: a real Postgres in a folder of its own, and the compiled program in processes beside it. What is
-// started here is ended here, by its own id, and nothing else is.
+// The environment of the chaos kit: a real Postgres in a temporary folder, and processes of the compiled program. It ends only
+// the processes that it started.
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -22,22 +22,22 @@ export interface Database {
 }
 
 export interface Process {
-  /** Where it listens, once it does; rejects where it ends before. */
+  /** Resolves with its URL once it listens; rejects where it ends before that. */
   ready: Promise<string>
-  /** Ends it; answers its exit code, or the name of the signal that ended it. */
+  /** Ends it; resolves with its exit code, or the name of the signal that ended it. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<string>
-  /** How it ended though nobody had asked for it; null where it did not. */
+  /** How it ended without being asked to; null where it did not. */
   diedOf(): string | null
 }
 
 export interface Site {
-  /** A database of its own with the whole schema. */
+  /** Creates a database with the whole schema. */
   database(name: string): Promise<Database>
-  /** `start` of the compiled program. */
+  /** Runs `start` of the compiled program. */
   start(env: Record<string, string>): Process
-  /** prove-child.ts, which takes orders. */
+  /** Starts a process that takes commands. */
   fork(): ChildProcess
-  /** kill -9 of the database server; it is started again on its port. Resolves when it answers. */
+  /** Kills the database server (kill -9), which restarts on its port. Resolves when it answers queries. */
   killDatabase(): Promise<void>
   close(): Promise<void>
 }
@@ -50,18 +50,18 @@ export async function openSite(): Promise<Site> {
   const pools: pg.Pool[] = []
   let closed = false
   const own = (child: ChildProcess) => {
-    // A scenario may still be at work while Ctrl-C ends it all.
+    // After Ctrl-C a scenario may still be starting processes.
     if (closed) child.kill('SIGKILL')
     children.add(child)
     child.once('exit', () => children.delete(child))
     return child
   }
-  // Nothing of our own environment but what a process needs: a setting there must not change the run.
+  // Only what a process needs of our own environment, whose settings must not change the run.
   const bare = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' }
 
   return {
     async database(name) {
-      await asked(server.ownerUrl, `create database ${name}`)
+      await query(server.ownerUrl, `create database ${name}`)
       const changed = new URL(server.ownerUrl)
       changed.pathname = `/${name}`
       const url = changed.toString()
@@ -104,24 +104,24 @@ export async function openSite(): Promise<Site> {
 function processOf(child: ChildProcess): Process {
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code))
   const ready = new Promise<string>((resolve, reject) => {
-    let said = ''
+    let output = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      if (said.length < 100_000) said += text
-      const url = /ready at (http:\S+)/.exec(said)?.[1]
+      if (output.length < 100_000) output += text
+      const url = /ready at (http:\S+)/.exec(output)?.[1]
       if (url) resolve(url)
     })
-    ended.then((how) => reject(new Error(`the service ended with ${how} before it was ready: ${said.slice(-500)}`)))
+    ended.then((how) => reject(new Error(`the service ended with ${how} before it was ready: ${output.slice(-500)}`)))
   })
   ready.catch(() => {})
-  let asked = false
+  let isAsked = false
   let diedOf: string | null = null
   ended.then((how) => {
-    if (!asked) diedOf = how
+    if (!isAsked) diedOf = how
   })
   return {
     ready,
     async end(signal) {
-      asked = true
+      isAsked = true
       child.kill(signal)
       return ended
     },
@@ -129,18 +129,18 @@ function processOf(child: ChildProcess): Process {
   }
 }
 
-/** Repeats a question until it is answered: the database may be on its way back. */
+/** Resolves once the database answers; it may be restarting. */
 async function answering(url: string): Promise<void> {
   for (;;) {
     try {
-      return await asked(url, 'select 1')
+      return await query(url, 'select 1')
     } catch {
       await wait(100)
     }
   }
 }
 
-async function asked(url: string, sql: string): Promise<void> {
+async function query(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000 })
   client.on('error', () => {})
   await client.connect()

@@ -1,4 +1,4 @@
-// An SMTP server for vendors.ts: it takes every message, and tells to whom it was.
+// An SMTP server on loopback that accepts every message and reports its recipient.
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
@@ -13,7 +13,7 @@ export async function startSmtp(taken: (address: string, raw: string) => void): 
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => {})
-    const say = (line: string) => socket.write(`${line}\r\n`)
+    const reply = (line: string) => socket.write(`${line}\r\n`)
     let input = ''
     let to = ''
     let inData = false
@@ -28,17 +28,17 @@ export async function startSmtp(taken: (address: string, raw: string) => void): 
         if (inData) {
           inData = false
           taken(to, text)
-          say('250 2.0.0 Ok: queued')
+          reply('250 2.0.0 Ok: queued')
         } else {
           const verb = text.slice(0, 4).toUpperCase()
           if (verb === 'RCPT') to = /<([^>]*)>/.exec(text)?.[1] ?? ''
           inData = verb === 'DATA'
-          say(verb === 'DATA' ? '354 go on' : verb === 'QUIT' ? '221 bye' : '250 ok')
+          reply(verb === 'DATA' ? '354 go on' : verb === 'QUIT' ? '221 bye' : '250 ok')
           if (verb === 'QUIT') socket.end()
         }
       }
     })
-    say('220 smtp.prove.example ESMTP')
+    reply('220 smtp.prove.example ESMTP')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,6 +1,6 @@
-// What a scenario is given, and what it answers.
+// The input and the result of a scenario.
 import type { Fleet } from './fleet.ts'
-import type { Posted, Told } from './load.ts'
+import type { Posted, SenderLog } from './load.ts'
 import type { Random } from './random.ts'
 import type { Site } from './site.ts'
 
@@ -10,8 +10,8 @@ export interface Stage {
   random: Random
   seed: number
   short: boolean
-  told: Told
-  /** Events of this scenario. */
+  sender: SenderLog
+  /** Makes events of this scenario. */
   events(count: number): Posted[]
   load(events: Posted[], perSecond: number): Promise<void>
 }

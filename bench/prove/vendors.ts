@@ -1,5 +1,5 @@
-// The vendors, played on loopback, and what they have taken: the one count that our program cannot put right. Resend
-// honours Idempotency-Key, Twilio lists its messages, Vonage and SMTP do neither. A script says what goes wrong.
+// Stand-ins for the vendors on loopback, which count what they accept independently of our rows. Resend honours Idempotency-Key,
+// Twilio lists its messages, Vonage and SMTP do neither; a script injects faults.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '../../src/clock.ts'
@@ -7,8 +7,8 @@ import { type Reply, type Request, startCounter } from './counter.ts'
 import { startSmtp } from './smtp.ts'
 
 /**
- * Taken, the answer lost: `reset`, `cut`, `junk`, `hang`. Not taken: `error` (500), `busy` (503 in its own words),
- * `throttled` (429). `slow` answers after a while. `kept` takes it and never answers: whoever asked is about to die.
+ * Accepted, but the answer is lost: `reset`, `cut`, `junk`, `hang`. Not accepted: `error` (500), `busy` (503 with the vendor's
+ * body), `throttled` (429). `slow` answers late. `kept` accepts and never answers, as the caller is about to be killed.
  */
 export type Fault = 'reset' | 'cut' | 'junk' | 'hang' | 'error' | 'busy' | 'throttled' | 'slow' | 'kept'
 export type VendorName = 'resend' | 'twilio' | 'vonage' | 'smtp'
@@ -19,24 +19,24 @@ export interface Taken {
 }
 
 export interface Vendors {
-  /** What a service needs to know of them. */
+  /** The settings of a service that calls them. */
   env: Record<string, string>
-  /** What goes wrong with this call; `nth` counts the calls for one address from 1. */
+  /** Sets the fault of each call; `nth` counts the calls for one address from 1. */
   script(fault: (vendor: VendorName, address: string, nth: number) => Fault | null): void
-  /** Called, and waited for, when something was taken and before it is answered. */
+  /** Sets what is awaited after a message is accepted and before the call is answered. */
   beforeAnswer(act: ((taken: Taken, address: string, key: string) => Promise<void>) | null): void
-  /** Every acceptance of a message to this address; the same key again is no other. */
+  /** The accepted messages to this address; a repeat under the same key does not count. */
   taken(address: string): Taken[]
-  /** How many calls sent other bytes under a key that was used before. */
+  /** How many calls reused a key with different bytes. */
   changedBodies(): number
-  /** How far ahead of ours the clock is that these addresses live by: Twilio dates its messages. */
+  /** Sets how far the clock for these addresses is ahead of ours: Twilio dates its messages. */
   setAhead(addresses: string[], aheadMs: number): void
   resend: { shut(): Promise<void>; open(): Promise<void> }
   close(): Promise<void>
 }
 
 const slowMs = 1500
-const words = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
+const busyBody = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
 
 export async function startVendors(): Promise<Vendors> {
   const taken = new Map<string, Taken[]>()
@@ -53,8 +53,8 @@ export async function startVendors(): Promise<Vendors> {
     calls.set(`${vendor} ${address}`, nth)
     const fault = faultOf(vendor, address, nth)
     if (fault === 'error') return { status: 500, json: { message: 'It broke.' } }
-    if (fault === 'busy') return { status: 503, json: words }
-    if (fault === 'throttled') return { status: 429, json: { ...words, name: 'rate_limit_exceeded', code: 20429 } }
+    if (fault === 'busy') return { status: 503, json: busyBody }
+    if (fault === 'throttled') return { status: 429, json: { ...busyBody, name: 'rate_limit_exceeded', code: 20429 } }
     const ref = take()
     if (fault === 'kept') return 'hang'
     if (fault === 'slow') await wait(slowMs)
@@ -62,7 +62,7 @@ export async function startVendors(): Promise<Vendors> {
     if (act) await act({ vendor, ref }, address, key)
     return { ref }
   }
-  const book = (vendor: VendorName, address: string, ref: string) => {
+  const recordTaken = (vendor: VendorName, address: string, ref: string) => {
     taken.set(address, [...(taken.get(address) ?? []), { vendor, ref }])
     return ref
   }
@@ -76,7 +76,7 @@ export async function startVendors(): Promise<Vendors> {
       if (before && before.body !== body) changed++
       if (before) return before.ref
       keys.set(key, { body, ref: randomUUID() })
-      return book('resend', address, keys.get(key)?.ref ?? '')
+      return recordTaken('resend', address, keys.get(key)?.ref ?? '')
     })
     if (keys.has(key) && keys.get(key)?.body !== body)
       return { status: 409, json: { name: 'invalid_idempotent_request', message: 'Another body under this key.' } }
@@ -92,7 +92,7 @@ export async function startVendors(): Promise<Vendors> {
       const at = new Date(systemClock.now().getTime() + (ahead.get(address) ?? 0))
       const text = { sid, to: address, body: form.get('Body') ?? '', date_created: at.toUTCString() }
       texts.set(address, [text, ...(texts.get(address) ?? [])])
-      return book('twilio', address, sid)
+      return recordTaken('twilio', address, sid)
     })
     return answered(reply, (sid) => ({ status: 201, json: { sid, status: 'queued', error_code: null } }))
   })
@@ -103,13 +103,13 @@ export async function startVendors(): Promise<Vendors> {
 
   const vonage = await startCounter(async ({ body }) => {
     const address = `+${(JSON.parse(body) as { to: string }).to}`
-    const reply = await serve('vonage', address, '', () => book('vonage', address, randomUUID()))
+    const reply = await serve('vonage', address, '', () => recordTaken('vonage', address, randomUUID()))
     return answered(reply, (id) => ({
       status: 200,
       json: { 'message-count': '1', messages: [{ status: '0', 'message-id': id }] },
     }))
   })
-  const smtp = await startSmtp((address) => void book('smtp', address, randomUUID()))
+  const smtp = await startSmtp((address) => void recordTaken('smtp', address, randomUUID()))
 
   return {
     env: {

@@ -1,5 +1,4 @@
-// What an email is built of, each a row of the layout's card: opening, button, facts, help.
-// A part with nothing to say draws nothing.
+// The blocks of an email, each a row of the card: opening, button, facts, help. A block without content renders nothing.
 import type { ReactNode } from 'react'
 import type { Frame } from './frame.ts'
 import { unturned } from './isolate.ts'
@@ -17,7 +16,7 @@ export function Row({ dir, padding, children }: { dir: Frame['dir']; padding: st
   )
 }
 
-/** The heading that says it all, and the one paragraph: `heading` and `body` of the notifier's words. */
+/** The heading and the paragraph: the messages `heading` and `body`. */
 export function Opening({ frame }: { frame: Frame }) {
   const tall = isTall(frame.lang)
   const h1 = { margin: 0, ...sized(26, tall ? 36 : 32, light.text), fontWeight: 'bold' }
@@ -37,11 +36,11 @@ export function Opening({ frame }: { frame: Frame }) {
 interface ActionProps {
   frame: Frame
   href: string | null | undefined
-  /** Shows the address beneath as text, for mail where money is due. */
+  /** Also shows the URL as text, for mail about money that is due. */
   withAddress?: boolean
 }
 
-/** The one button, with `action` of the notifier's words; without an address to go to, none. */
+/** The button, with the message `action`; nothing without a URL. */
 export function Action({ frame, href, withAddress = false }: ActionProps) {
   if (!href) return null
   const { brand, dir, say } = frame
@@ -73,10 +72,10 @@ export function Action({ frame, href, withAddress = false }: ActionProps) {
   )
 }
 
-/** `label.<name>` of the words, and what is known. */
+/** A name, whose label is the message `label.<name>`, and its value. */
 export type Fact = [name: string, value: string | null | undefined]
 
-/** What is known, a row each; what is not known has no row. */
+/** One row per fact; a fact without a value has none. */
 export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
   const known = facts.filter(([, value]) => value)
   if (known.length === 0) return null
@@ -124,7 +123,7 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
   )
 }
 
-/** `help` of the notifier's words, where it has one, and the way to a person, where there is one. */
+/** The message `help`, if there is one, and how to reach a person, if replies are read. */
 export function Help({ frame }: { frame: Frame }) {
   const { say } = frame
   const words = [say.has('help') && say.text('help'), frame.repliesRead && say.text('help.reply')].filter(Boolean)

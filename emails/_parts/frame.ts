@@ -1,16 +1,15 @@
-// What every email is told about its surroundings: whose brand, whose words, which person.
-// The notifiers make it (src/notifiers/notifier.ts); layout.tsx draws it.
+// What every email needs beside its own data: the brand, the language and texts, and the unsubscribe links.
 import { type Say, type Values, wordsOf } from './words.ts'
 
 export interface Brand {
   name: string
-  /** `#rrggbb`, used as a fill only. */
+  /** `#rrggbb`; used only as a fill. */
   color: string
   logoUrl: string | null
   address: string | null
 }
 
-/** Where a person says that they want no more of these, or fewer. */
+/** The links by which a person unsubscribes or changes preferences. */
 export interface Leave {
   unsubscribeUrl: string
   preferencesUrl: string
@@ -18,13 +17,13 @@ export interface Leave {
 
 export interface Frame {
   brand: Brand
-  /** The language of the words: a screen reader takes its voice from it. */
+  /** The language of the texts: screen readers choose their voice by it. */
   lang: string
   dir: 'ltr' | 'rtl'
   say: Say
   /** Whether somebody reads replies. */
   repliesRead: boolean
-  /** Null for what is always sent. */
+  /** Null for messages that are always sent. */
   leave: Leave | null
 }
 
@@ -35,15 +34,15 @@ const previewBrand: Brand = {
   address: 'Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom',
 }
 
-/** For previews of mail that people can leave. */
+/** The links in previews of product mail. */
 export const previewLeave: Leave = {
   unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
   preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
 }
 
-/** The surroundings of a preview, in English: what `email dev` shows of the notifier. */
+/** The frame of a preview in English, as `email dev` shows it. */
 export function previewFrame(notifier: string, values: Values, leave: Leave | null = null): Frame {
-  const { lang, dir, with: speak } = wordsOf(notifier, 'en-GB')
-  const say = speak({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
+  const { lang, dir, with: sayWith } = wordsOf(notifier, 'en-GB')
+  const say = sayWith({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
   return { brand: previewBrand, lang, dir, say, repliesRead: true, leave }
 }

@@ -1,4 +1,4 @@
-// The head of every email. Nothing may depend on its style sheet: it only improves phones and dark mode.
+// The head of every email. Its style sheet only improves phones and dark mode, as some clients drop it.
 import { Head } from '@react-email/head'
 import { createElement } from 'react'
 import { dark } from './tokens.ts'

@@ -1,5 +1,5 @@
-// Values within a sentence that is written the other way: a Hebrew name in English, an order number in Arabic. Left
-// alone they would draw the marks and figures around them to their own side. words.ts puts every value through here.
+// Isolates values whose direction differs from the sentence's, such as a Hebrew name in English or an order number in Arabic,
+// so that they do not reorder the punctuation and digits around them.
 
 const firstStrong = '\u2068'
 const end = '\u2069'
@@ -8,19 +8,19 @@ const writtenFromTheRight =
   /[\p{Script=Adlam}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}\u061c\u200f]/u
 
 /**
- * What stands well in a sentence from the right as it is: one word, which may also be what a `select` asks for, and an
- * address, which a phone would take the mark into.
+ * Needs no isolation in a right-to-left sentence: one Latin word, which a `select` may also compare, and a URL, into which a
+ * phone would include the control character.
  */
-const untouched = /^(?:[\p{Script=Latin}_]+|https?:.*)$/u
+const needsNone = /^(?:[\p{Script=Latin}_]+|https?:.*)$/u
 
-/** Data may not turn around what stands beside it. Money and dates from Intl bring marks of other kinds, which stay. */
+/** Removes bidi embeddings, overrides and isolates from data. Intl's money and dates use other marks, which stay. */
 export function unturned(value: string): string {
   return value.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
 }
 
-/** The value, kept to itself (Unicode's FSI and PDI) where it may run against the sentence. */
+/** The value, within Unicode's FSI and PDI where its direction may differ from the sentence's. */
 export function isolated(value: string, dir: 'ltr' | 'rtl'): string {
   const plain = unturned(value)
-  const strange = dir === 'rtl' ? !untouched.test(plain) : writtenFromTheRight.test(plain)
-  return strange ? `${firstStrong}${plain}${end}` : plain
+  const needsIsolation = dir === 'rtl' ? !needsNone.test(plain) : writtenFromTheRight.test(plain)
+  return needsIsolation ? `${firstStrong}${plain}${end}` : plain
 }

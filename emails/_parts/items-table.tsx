@@ -1,5 +1,4 @@
-// What was bought and what it comes to: amounts at the end of the line, the total under a heavy rule.
-// Unlike the layout's tables this one is data, so it keeps its role and has a caption.
+// The items and totals of an order. Unlike the layout's tables this one holds data, so it keeps its role and has a caption.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
 import { unturned } from './isolate.ts'
@@ -19,12 +18,12 @@ export type AmountLine = [label: string, amount: string]
 interface ItemsTableProps {
   frame: Frame
   items: Item[]
-  /** How many more were bought than are shown, and what they come to. */
+  /** The number of items that are not shown, and their total. */
   more?: AmountLine | null
-  /** Between items and total. */
+  /** The lines between the items and the total. */
   lines: AmountLine[]
   total: string
-  /** After the total: what it includes. */
+  /** What the total includes, below it. */
   notes: AmountLine[]
 }
 
@@ -64,7 +63,7 @@ const ruled = `1px solid ${light.rule}`
 
 type Dir = { dir: Frame['dir'] }
 
-/** Padding of the two cells of a line; the gap lies between them in either direction. */
+/** The padding of a line's two cells, with the gap between them in either direction. */
 function cells(dir: Frame['dir'], top: number, bottom: number) {
   const name = dir === 'rtl' ? `${top}px 0 ${bottom}px 16px` : `${top}px 16px ${bottom}px 0`
   const start: 'left' | 'right' = dir === 'rtl' ? 'right' : 'left'
@@ -99,7 +98,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
   )
 }
 
-/** Decoration: the name stands beside it, so a screen reader and the plain text leave it out. */
+/** Decorative: the name is next to it, so screen readers and the plain text skip it. */
 function Picture({ url, dir }: { url: string } & Dir) {
   const margin = dir === 'rtl' ? '0 0 0 12px' : '0 12px 0 0'
   const style = { float: dir === 'rtl' ? 'right' : 'left', margin, borderRadius: '4px', border: 0 } as const

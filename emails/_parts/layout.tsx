@@ -1,5 +1,5 @@
-// The page around every email: preheader, brand bar, card, footer, 600 px wide in tables, as mail clients need it.
-// blocks.tsx and items-table.tsx are what goes inside; render.ts puts Outlook's comments where the mso- tags stand.
+// The layout of every email: preheader, brand bar, card and footer, in tables 600 px wide, as mail clients need. The `mso-`
+// tags mark the places of Outlook's conditional comments.
 import { Html } from '@react-email/html'
 import { Img } from '@react-email/img'
 import { createElement, type ReactNode } from 'react'
@@ -9,12 +9,12 @@ import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
 
 interface LayoutProps {
-  /** Its words say the subject, the preheader (which adds to it, never repeats it) and why the person gets this. */
+  /** Its texts include the subject, the preheader (which adds to the subject) and why the person gets this message. */
   frame: Frame
   children: ReactNode
 }
 
-// Outlook sizes in points by this namespace; React's types have no prop of the name.
+// Outlook's 96 dpi setting needs this namespace; React's types have no such prop.
 const officeNamespace = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
 
 export function Layout({ frame, children }: LayoutProps) {
@@ -50,7 +50,7 @@ export function Layout({ frame, children }: LayoutProps) {
   )
 }
 
-// Fills the rest of the inbox line, so that it does not go on into the body.
+// Fills the rest of the inbox's preview line, so that the body does not show there.
 const padding = '\u034f\u200c\u00a0'.repeat(40)
 
 const hidden = {

@@ -1,9 +1,8 @@
-// What a locale says about words: which languages may stand in for it, and which way it is written.
-// words.ts looks for them among the languages there are.
+// What a locale implies for texts: the languages that may stand in for it, its direction, and its digits.
 
 /**
- * The locale, and what may stand in for it, the nearest first: `es-MX`, then `es`; `zh-TW`, then `zh-Hant`. Never what
- * is written in another script: who reads Hindi in Latin letters (`hi-Latn`) is not helped by Devanagari.
+ * The locale and those that may stand in for it, nearest first: `es-MX`, `es`; `zh-TW`, `zh-Hant`. Never one in another
+ * script: a reader of Hindi in Latin letters (`hi-Latn`) may not read Devanagari.
  */
 export function lineage(locale: string): string[] {
   const asked = read(locale)
@@ -22,12 +21,12 @@ export function directionOf(locale: string): 'ltr' | 'rtl' {
 
 const marksAboveAndBelow = new Set('Beng Deva Gujr Guru Khmr Knda Mlym Mymr Sinh Taml Telu Thai Tibt'.split(' '))
 
-/** Whether the letters need more room between lines than Latin ones, as Devanagari's do. */
+/** Whether the script, such as Devanagari, needs a larger line height than Latin. */
 export function isTall(locale: string): boolean {
   return marksAboveAndBelow.has(scriptOf(locale) ?? '')
 }
 
-/** For numbers among words of another language: the locale's own grouping, in the digits that those words have. */
+/** The locale with Latin digits, for numbers in a text of another language: they keep the locale's grouping. */
 export function withLatinDigits(locale: string): string {
   return read(locale, { numberingSystem: 'latn' })?.toString() ?? locale
 }

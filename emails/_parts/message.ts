@@ -1,15 +1,15 @@
-// A message in ICU MessageFormat, parsed and ready to be said: its plurals by the rules of the language that it is in,
-// its numbers in the person's own form, `1,00,000` or `100.000`. words.ts gives it the values.
+// Parses messages in ICU MessageFormat, with plurals by the rules of the message's language and numbers in the form of the
+// person's locale: `1,00,000` or `100.000`.
 import { IntlMessageFormat, type Options } from 'intl-messageformat'
 
-/** Made once for each pair; forgotten when full, as operators' drafts and people's locales come and go. */
-function kept<Made>(most: number, make: (one: string, other: string) => Made) {
+/** Caches by a pair of keys; empties itself when full, as drafts and locales have no bound. */
+function cached<Made>(maxEntries: number, make: (one: string, other: string) => Made) {
   const cache = new Map<string, Made>()
   return (one: string, other: string): Made => {
     const key = `${one}\n${other}`
     const found = cache.get(key)
     if (found !== undefined) return found
-    if (cache.size >= most) cache.clear()
+    if (cache.size >= maxEntries) cache.clear()
     const made = make(one, other)
     cache.set(key, made)
     return made
@@ -17,9 +17,9 @@ function kept<Made>(most: number, make: (one: string, other: string) => Made) {
 }
 
 export interface Form {
-  /** The language of the words. */
+  /** The language of the message. */
   lang: string
-  /** The locale whose numbers stand in them. */
+  /** The locale of its numbers. */
   numbers: string
 }
 
@@ -27,13 +27,13 @@ export function parsed(message: string, { lang, numbers }: Form): IntlMessageFor
   return inForm(`${lang} ${numbers}`, message)
 }
 
-const inForm = kept(5_000, (form, message) => {
+const inForm = cached(5_000, (form, message) => {
   const [lang = '', numbers = ''] = form.split(' ')
   return new IntlMessageFormat(message, lang, undefined, { formatters: formatters(lang, numbers) })
 })
 
-// The library's own would ask the language for numbers too, and be made anew for each message.
-const formatters = kept(500, (lang, numbers): NonNullable<Options['formatters']> => {
+// The library's default formatters take the number format from the language, and are created anew for each message.
+const formatters = cached(500, (lang, numbers): NonNullable<Options['formatters']> => {
   const plain = new Intl.NumberFormat(numbers)
   const cardinal = new Intl.PluralRules(lang)
   return {

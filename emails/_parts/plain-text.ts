@@ -1,6 +1,5 @@
-// The plain text of an email, read off its rendered HTML in one walk, so that the two can never differ.
-// It knows our own markup only (render.ts hands it nothing else): React escapes every `<` and `>` that data brings,
-// and `data-text` says what a reader of text needs: `skip` this, `pair` these two cells, put this `aside` in brackets.
+// Derives the plain text of an email from its rendered HTML, so that the two never differ. It reads our own markup only:
+// React escapes every `<` and `>` of data, and `data-text` marks what to `skip`, `pair` or put `aside` in brackets.
 
 const token = /<!--[\s\S]*?-->|<(\/?)([a-z][a-z0-9-]*)((?:\s[^>]*?)?)\/?>|[^<]+/g
 const paragraphs = new Set(['p', 'h1', 'table', 'caption'])
@@ -10,11 +9,11 @@ interface Open {
   tag: string
   mark: string
   href: string
-  /** Where its text begins. */
+  /** The start of its text. */
   from: number
 }
 
-/** Reads the body of one of our emails as text: links as `words: address`, rows as `name: amount`. */
+/** The body as text: links as `text: URL`, rows as `name: amount`. */
 export function plainText(html: string): string {
   let text = ''
   const open: Open[] = []
@@ -54,7 +53,7 @@ function close(text: string, { tag, mark, href, from }: Open, inPair: boolean): 
   return paragraphs.has(tag) ? lines(text, 2) : text
 }
 
-/** At least so many line ends, none before the first word. */
+/** Ends the text with at least `count` line ends; an empty text gets none. */
 function lines(text: string, count: number): string {
   const bare = text.replace(/[ \n]+$/, '')
   const had = text.slice(bare.length).split('\n').length - 1
@@ -77,7 +76,7 @@ function attribute(attributes: string, name: Wanted): string {
   return patterns[name].exec(attributes)?.[1] ?? ''
 }
 
-// What React escapes, and the order matters: `&amp;lt;` is the text `&lt;`.
+// What React escapes. The order matters: `&amp;lt;` is the text `&lt;`.
 function decode(text: string): string {
   return text
     .replaceAll('&lt;', '<')

@@ -1,5 +1,5 @@
-// A course in an email: its title, how much of it is done as a bar, and the same in words. The bar is a table of two
-// cells, so that every client draws it.
+// A course in an email: its title, a progress bar, and the progress as text. The bar is a table of two cells, which every
+// mail client can draw.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
 import { unturned } from './isolate.ts'
@@ -12,7 +12,7 @@ export interface Course {
   percent: number
   /** `7 of 12 lessons`. */
   progress: string
-  /** `95 minutes`; null where nobody counted. */
+  /** `95 minutes`; null where it is unknown. */
   time: string | null
   url?: string | null
 }

@@ -1,11 +1,11 @@
-// From an email's React element to the bytes that are frozen in a notification: rendered once, and the text
-// taken from the same HTML (plain-text.ts), as rendering is most of what planning a message costs.
+// Renders an email's React element to HTML and plain text. It renders once and derives the text from the HTML, as rendering
+// is most of the cost of planning a message.
 import { render } from '@react-email/render'
 import type { ReactElement } from 'react'
 import { plainText } from './plain-text.ts'
 
-// React cannot write comments, and only Outlook reads these: tables that hold a width, and 96 dots to the inch.
-// The tags stand in the layout; data cannot forge them, as React escapes it.
+// Outlook's conditional comments (fixed-width tables, 96 dpi), which React cannot write. The layout has these tags in their
+// place; data cannot forge them, as React escapes it.
 const msoComments: Record<string, string> = {
   'mso-head':
     '<!--[if mso]>\n<xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>\n' +
@@ -15,7 +15,7 @@ const msoComments: Record<string, string> = {
   'mso-close': '<!--[if mso]></td></tr></table><![endif]-->',
 }
 
-/** The same element gives the same bytes. The text says what the HTML says, without its padding. */
+/** The same element gives the same bytes. */
 export async function renderEmail(element: ReactElement): Promise<{ html: string; text: string }> {
   const rendered = await render(element)
   return { html: finish(rendered), text: plainText(rendered) }

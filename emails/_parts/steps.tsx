@@ -1,12 +1,12 @@
-// A short timeline in an email: what has happened, with a full mark, and what comes, with an empty one. Its words say
-// the same, so the marks are decoration. A step whose time is not known is not shown.
+// A short timeline in an email: a filled mark for each past step, an empty one for each to come. The marks are decoration, as
+// the texts say the same; a step without a time is not shown.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
 import { sized, table } from './styles.ts'
 import { light } from './tokens.ts'
 
 interface Step {
-  /** `step.<name>` of the words. */
+  /** The text is the message `step.<name>`. */
   name: string
   isDone: boolean
   when: string | null | undefined

@@ -1,5 +1,4 @@
-// The colours and type of every email, light and dark, and which text the brand's colour can carry.
-// head.tsx writes the dark ones into the style sheet; everything else is inline.
+// The font and colours of every email, light and dark, and the text colour for a brand's colour.
 
 export const font = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 
@@ -21,18 +20,18 @@ export const dark = {
   rule: '#3a4047',
 } as const
 
-/** White or ink, whichever reads better on the brand's colour. Never worse than 4.19, at one grey between the two. */
+/** White or near-black, whichever has more contrast on the brand's colour: at least 4.19, the worst case being a mid grey. */
 export function onBrand(color: string): string {
   return contrast(light.card, color) >= contrast(light.text, color) ? light.card : light.text
 }
 
-/** What a bar needs to stand out from what is beneath it (WCAG 2.2, 1.4.11). */
-const leastOfShapes = 3
+/** The contrast that a bar needs against its background (WCAG 2.2, 1.4.11). */
+const minBarContrast = 3
 
-/** The brand's colour where it stands out as a shape, else a grey that does; and whether it is lost in the dark. */
+/** The brand's colour if its contrast suffices for a bar, else a grey; and whether it lacks contrast in dark mode. */
 export function barOf(color: string): { color: string; isLostInDark: boolean } {
-  const shown = contrast(color, light.box) >= leastOfShapes ? color : light.second
-  return { color: shown, isLostInDark: contrast(shown, dark.box) < leastOfShapes }
+  const shown = contrast(color, light.box) >= minBarContrast ? color : light.second
+  return { color: shown, isLostInDark: contrast(shown, dark.box) < minBarContrast }
 }
 
 /** The contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2). */

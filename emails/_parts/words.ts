@@ -1,6 +1,5 @@
-// The words of every email and text, apart from their layout: one file a language in _words/, each message in ICU
-// MessageFormat. What a notifier knows goes in as values; a value that is not known is the word `absent`, so that a
-// message can leave out what would be a hole: `{orderNumber, select, absent {} other { for order {orderNumber}}}`.
+// The texts of all emails and SMS, in ICU MessageFormat, one file a language. A missing value is the word `absent`, so that a
+// message can select on it: `{orderNumber, select, absent {} other { for order {orderNumber}}}`.
 import type { PrimitiveType } from 'intl-messageformat'
 import { createElement, type ReactNode } from 'react'
 import en from '../_words/en.json' with { type: 'json' }
@@ -14,37 +13,37 @@ import { Whole } from './whole.tsx'
 /** The messages of one notifier in one language, by key. */
 export type Messages = Record<string, string>
 
-/** `common`, and a block for each notifier. */
+/** `common`, and one block per notifier. */
 export type Catalog = Record<string, Messages>
 
-/** Every language there is words in. Another is its file in _words/ and its line here. */
+/** The languages. A new one needs its file in _words/ and a line here. */
 export const catalogs: Record<string, Catalog> = { en, es, hi }
 
 export type Values = Record<string, string | number | null | undefined>
 
-/** Says a message with the notifier's values, and those given for this one. Throws where there is no such message. */
+/** Formats a message with the notifier's values and any given for it. Throws where there is no such message. */
 export interface Say {
-  /** As React has it: `<b>` keeps its words in one piece, and `tags` say what others are. */
+  /** As React nodes: `<b>` does not break across lines, and `tags` render other tags. */
   (key: string, tags?: Record<string, (words: string) => ReactNode>): ReactNode
-  /** As plain text: a subject, a label, an SMS. */
+  /** As plain text, for a subject, a label or an SMS. */
   text(key: string, more?: Values): string
   has(key: string): boolean
 }
 
-/** An operator's words of one notifier, by locale: the version that counts there, and the messages it has. */
+/** An operator's published copy of one notifier, by locale: the current version and its messages. */
 export type Published = Record<string, { version: number; messages: Messages }>
 
-/** Whose words were said: an operator's version for a locale, and what it left out in `rest`; else ours, in a language. */
+/** The copy that was used: an operator's version for a locale, with the versions in `rest` for messages it lacks; else ours. */
 export interface WordsUsed {
   locale: string
-  /** Null: our own. */
+  /** Null for the built-in copy. */
   version: number | null
   rest?: { locale: string; version: number }[]
 }
 
-/** The words of one notifier for one person. */
+/** The texts of one notifier for one person. */
 export interface Words {
-  /** The language that they are in, in the person's own form of it (`en-GB`): a screen reader takes its voice from it. */
+  /** The language of the texts, in the person's variant (`en-GB`): screen readers choose their voice by it. */
   lang: string
   dir: 'ltr' | 'rtl'
   used: WordsUsed
@@ -52,11 +51,11 @@ export interface Words {
 }
 
 /**
- * The notifier's words in the nearest language: along the locale, then along `fallback`, then English. What is published
- * for that language, or for the locale within it, goes before our own: message by message, the nearest first.
+ * The notifier's texts in the nearest language: along the locale, then along `fallback`, then English. Copy published for that
+ * language, or for the locale within it, overrides ours, message by message, nearest first.
  */
 export function wordsOf(notifier: string, locale: string, fallback = 'en', published: Published = {}): Words {
-  // A language that is an operator's alone is whole; within one of ours a version may hold a single message.
+  // In a language that we lack an operator's version is complete; in one of ours it may hold a single message.
   const isWhole = (tag: string) => Object.hasOwn(published, tag) && ownLanguage(notifier, tag) === null
   const speaks = (tag: string) => isOwn(notifier, tag) || isWhole(tag)
   const line = [lineage(locale), lineage(fallback)].find((tags) => tags.some(speaks)) ?? ['en']
@@ -70,12 +69,12 @@ export function wordsOf(notifier: string, locale: string, fallback = 'en', publi
   return wordsIn(Object.assign({}, ...messages), language, locale, usedOf(language, versions))
 }
 
-/** The language of ours that stands behind a locale, as Spanish does behind `es-MX`; null where there is none. */
+/** The built-in language for a locale, such as Spanish for `es-MX`; null where there is none. */
 export function ownLanguage(notifier: string, locale: string): string | null {
   return lineage(locale).find((tag) => isOwn(notifier, tag)) ?? null
 }
 
-/** Our own messages of a notifier, and those in common; the English ones where we have none in this language. */
+/** The built-in messages of a notifier and the common ones; in English where we lack the language. */
 export function ownMessages(notifier: string, language: string): Messages {
   const catalog: Catalog = (isOwn(notifier, language) && catalogs[language]) || en
   return { ...catalog.common, ...catalog[notifier] }
@@ -91,10 +90,10 @@ function usedOf(language: string, [first, ...others]: { locale: string; version:
   return { locale: first.locale, version: first.version, ...(rest.length > 0 && { rest }) }
 }
 
-/** These messages, which are in this language, to a person of this locale. */
+/** Messages in a language, formatted for a person of a locale. */
 function wordsIn(messages: Messages, language: string, locale: string, used: WordsUsed): Words {
   const theirs = lineage(locale).includes(language)
-  // Money and dates are in the person's own form, so a message in their language is, too, and so are its numbers.
+  // Money and dates follow the person's locale, so a message in their language and its numbers do, too.
   const lang = theirs ? locale : language
   const numbers = theirs ? locale : withLatinDigits(locale)
   return { lang, dir: directionOf(lang), used, with: (values) => sayWith(messages, { lang, numbers }, values) }

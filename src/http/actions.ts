@@ -1,5 +1,4 @@
-// What people do to notifications: another try, a stop, an end to a doubt. Operators only; each is told in the timeline
-// with the name of their key.
+// The routes of operators' actions on notifications: retry, cancel, settle. The timeline records each with the key's name.
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -15,15 +14,15 @@ import { textQuery, timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
-const none = 'There is no notification of this id.'
+const noSuchNotification = 'No notification has this id.'
 const params = z.object({ id: z.string() })
-const settlement = z.strictObject({ sent: z.boolean().describe('Whether it went out.') })
+const settlement = z.strictObject({ sent: z.boolean().describe('Whether the message was sent.') })
 
 const cancellation = z
   .strictObject({
     notifier: textQuery.optional(),
     reference: textQuery.optional(),
-    eventType: textQuery.optional().describe('Ours or the vendor’s.'),
+    eventType: textQuery.optional().describe('Our type, or the source’s own.'),
     since: timeQuery,
     until: timeQuery,
     dryRun: z.boolean().default(false),
@@ -37,7 +36,7 @@ const cancelled = z.object({
   cancelled: z.number(),
   timers: z
     .number()
-    .describe('Of the events that match: stopped, or in a dry run to be. None where a notifier is named.'),
+    .describe('Timers of the matching events that were stopped, or would be; 0 where a notifier is named.'),
   dryRun: z.boolean(),
 })
 
@@ -50,20 +49,20 @@ export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAs
       '/v1/notifications/:id/retry',
       {
         onRequest,
-        schema: { summary: 'Try a notification again that was given up, bounced or is in doubt', params, response },
+        schema: { summary: 'Retry a notification that failed, bounced or is unconfirmed', params, response },
       },
       (request) => after(ctx, request.params.id, (id) => retry(ctx, id, callerOf(request))),
     )
     server.post(
       '/v1/notifications/:id/cancel',
-      { onRequest, schema: { summary: 'Stop a notification that has not been sent', params, response } },
+      { onRequest, schema: { summary: 'Cancel a notification that has not been sent', params, response } },
       (request) => after(ctx, request.params.id, (id) => cancel(ctx, id, callerOf(request))),
     )
     server.post(
       '/v1/notifications/:id/settle',
       {
         onRequest,
-        schema: { summary: 'Say whether an unconfirmed notification went out', params, body: settlement, response },
+        schema: { summary: 'Record whether an unconfirmed notification was sent', params, body: settlement, response },
       },
       (request) => after(ctx, request.params.id, (id) => settle(ctx, id, request.body.sent, callerOf(request))),
     )
@@ -72,7 +71,7 @@ export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAs
       {
         onRequest,
         schema: {
-          summary: 'Stop everything that matches and has not been sent',
+          summary: 'Cancel every matching notification that has not been sent',
           body: cancellation,
           response: { 200: cancelled },
         },
@@ -85,17 +84,17 @@ export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAs
   }
 }
 
-/** Who asks, as the timeline says it. */
+/** The caller as the timeline names them. */
 export function callerOf({ caller }: FastifyRequest): string {
   return `${caller.role} key \`${caller.name}\``
 }
 
-/** Does it, and answers the notification as reading it would. */
+/** Acts, then answers the notification as `GET /v1/notifications/:id` does. */
 async function after(ctx: Ctx, id: string, act: (id: string) => Promise<Acted>) {
-  if (!z.uuid().safeParse(id).success) throw notFound(none)
+  if (!z.uuid().safeParse(id).success) throw notFound(noSuchNotification)
   const acted = await act(id)
   if (acted.kind === 'refused') throw conflict(acted.detail)
   const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
-  if (!found) throw notFound(none)
+  if (!found) throw notFound(noSuchNotification)
   return showAudit(found, null, ctx.clock.now())
 }

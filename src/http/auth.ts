@@ -1,4 +1,4 @@
-// Bearer keys and their roles: `producer` posts events, `viewer` reads, `operator` does all of it.
+// API keys and their roles: `producer` posts events, `viewer` reads, `operator` does both and acts.
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey, Role } from '../config/config.ts'
@@ -6,7 +6,7 @@ import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set by `requireRight`. */
+    /** The key's name and role; set by `requireRight`. */
     caller: { name: string; role: Role }
   }
 }
@@ -22,10 +22,10 @@ export const hasRight = (role: Role, right: Right): boolean => may[right].includ
 
 export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** Whose key a request bears, of whatever role; undefined for nobody's. */
+/** The API key of a request, whatever its role; undefined where it has none that we know. */
 export type KeyOf = (request: FastifyRequest) => ApiKey | undefined
 
-/** Keys are compared by their digests: how long a look-up takes says nothing of a key. */
+/** Keys are looked up by their digests, so that timing reveals nothing about a key. */
 export function keysOf(keys: ApiKey[]): KeyOf {
   const byDigest = new Map(keys.map((key) => [digest(key.key), key]))
   return ({ headers }) => {
@@ -39,7 +39,7 @@ export function requireRights(keyOf: KeyOf): RequireRight {
     const found = keyOf(request)
     if (!found) {
       reply.header('www-authenticate', 'Bearer')
-      return sendProblem(reply, { status: 401, detail: 'An API key is needed: Authorization: Bearer <key>.' })
+      return sendProblem(reply, { status: 401, detail: 'Send an API key: Authorization: Bearer <key>.' })
     }
     if (!hasRight(found.role, right))
       return sendProblem(reply, { status: 403, detail: `A ${found.role} key does not have the right to ${right}.` })

@@ -1,5 +1,4 @@
-// The words of a notifier for a locale as an operator sees them: ours, what they may name, the draft, every version.
-// copy.ts answers with it.
+// The shape of a notifier's copy for a locale: the built-in messages, their variables, the draft and every version.
 import { z } from 'zod'
 import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
@@ -31,11 +30,11 @@ const draftShape = z.object({
   draftedAt: time,
   faults: z
     .array(z.object({ path: z.string(), message: z.string() }))
-    .describe('None when it was kept; the program may have changed since.'),
+    .describe('Empty when the draft was saved; an upgrade may have added some since.'),
   sms: z
     .object({ text: z.string(), encoding: z.string(), segments: z.number() })
     .nullable()
-    .describe('The text, with the sample.'),
+    .describe('The text, rendered with the sample.'),
 })
 
 export const copyShape = z.object({
@@ -43,13 +42,15 @@ export const copyShape = z.object({
   locale: z.string(),
   ours: z
     .object({ language: z.string(), messages })
-    .describe('What stands beneath: English where there are no words of ours, and a draft must then have all of them.'),
+    .describe(
+      'The built-in messages. English where we have none in this language: a draft must then have all of them.',
+    ),
   variables: z
     .array(z.object({ name: z.string(), example: z.union([z.string(), z.number()]).nullable() }))
-    .describe('What messages may name, and what it is in the sample.'),
+    .describe('The variables that messages may use, each with its value in the sample.'),
   published: versionShape.nullable(),
   draft: draftShape.nullable(),
-  versions: z.array(versionShape).describe('The newest first.'),
+  versions: z.array(versionShape).describe('Newest first.'),
 })
 
 export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: CopyRow[]): z.input<typeof copyShape> {

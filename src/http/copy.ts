@@ -1,5 +1,5 @@
-// Words changed without a deploy: an operator drafts them for a notifier and a locale, previews, publishes, and takes them
-// back. copy/faults.ts says what may be published; compose.ts says what was. Messages that are made already keep theirs.
+// The routes by which an operator changes a notifier's copy without a deploy: draft, publish, revert. Messages that are
+// already rendered keep theirs.
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -20,34 +20,35 @@ const params = z.object({
   name: z.string(),
   locale: z.string().transform((text, context) => {
     const known = canonical(text)
-    if (!known)
-      context.addIssue({ code: 'custom', message: 'not a language, such as es, or one of a place, such as es-MX' })
+    if (!known) context.addIssue({ code: 'custom', message: 'must be a locale, such as es or es-MX' })
     return known ?? ''
   }),
 })
 
 const draftBody = z.strictObject({
-  messages: z.record(z.string(), z.string()).describe('By key; those that are not named stay as they are beneath.'),
+  messages: z.record(z.string(), z.string()).describe('By key; the others keep their built-in text.'),
   revision: keptText
     .nullable()
     .optional()
-    .describe('Of the draft that this one goes in the place of, null for none: 409 where that has changed meanwhile.'),
+    .describe('The revision of the draft that this one replaces, or null for none: 409 if it has changed meanwhile.'),
 })
-const publication = z.strictObject({ revision: z.string().optional().describe('Of the draft that was looked at.') })
-const reversion = z.strictObject({ version: z.number().int().optional().describe('The one to take back.') })
+const publication = z.strictObject({
+  revision: z.string().optional().describe('The revision of the draft that was reviewed.'),
+})
+const reversion = z.strictObject({ version: z.number().int().optional().describe('The version to revert.') })
 
-const noDraft = 'There is no draft of these words for this locale.'
-const anotherDraft = 'The draft is not the one that was read: it has changed, or is gone.'
+const noDraft = 'This notifier has no draft for this locale.'
+const anotherDraft = 'The draft was changed or removed since it was read. Read it again.'
 
 export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
   const find = (name: string): Notifier => {
     const notifier = notifiers.find((one) => one.name === name)
-    if (!notifier) throw notFound('There is no notifier of this name.')
+    if (!notifier) throw notFound('No notifier has this name.')
     return notifier
   }
   const show = async (notifier: Notifier, locale: string) =>
     showCopy(ctx, notifier, locale, await copyHistory(ctx.db, notifier.name, locale))
-  const tell = (what: string, notifier: Notifier, locale: string, by: string, version?: number) =>
+  const log = (what: string, notifier: Notifier, locale: string, by: string, version?: number) =>
     ctx.log.info({ stage: 'copy', notifier: notifier.name, locale, by, version }, what)
 
   return async (server) => {
@@ -59,7 +60,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'The words of a notifier for a locale: ours, what is published, and the draft',
+          summary: 'The copy of a notifier for a locale: built-in, published and draft',
           params,
           response,
         },
@@ -70,7 +71,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       path,
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Keep a draft of words, in the place of the one before', params, body: draftBody, response },
+        schema: { summary: 'Save a draft in place of the previous one', params, body: draftBody, response },
       },
       async (request, reply) => {
         const { locale } = request.params
@@ -79,9 +80,9 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const faults = copyFaults(ctx.defaults, notifier, locale, messages)
         if (faults.length > 0) return refuse(reply, faults)
         const act = { by: callerOf(request), at: ctx.clock.now() }
-        const isKept = await putDraft(ctx.db, { notifier: notifier.name, locale }, messages, revision, act)
-        if (!isKept) throw conflict(anotherDraft)
-        tell('words were drafted', notifier, locale, act.by)
+        const isSaved = await putDraft(ctx.db, { notifier: notifier.name, locale }, messages, revision, act)
+        if (!isSaved) throw conflict(anotherDraft)
+        log('draft saved', notifier, locale, act.by)
         return show(notifier, locale)
       },
     )
@@ -89,7 +90,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       `${path}/publish`,
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Say the draft from now on', params, body: publication.nullish(), response },
+        schema: { summary: 'Publish the draft', params, body: publication.nullish(), response },
       },
       async (request, reply) => {
         const { locale } = request.params
@@ -103,7 +104,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const place = { notifier: notifier.name, locale }
         const version = await publishDraft(ctx.db, place, draft.revision, act)
         if (version === null) throw conflict(anotherDraft)
-        tell('words were published', notifier, locale, act.by, version)
+        log('draft published', notifier, locale, act.by, version)
         return show(notifier, locale)
       },
     )
@@ -112,7 +113,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Say the version before again, or our own words',
+          summary: 'Return to the previous version, or to the built-in copy',
           params,
           body: reversion.nullish(),
           response,
@@ -125,14 +126,14 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const place = { notifier: notifier.name, locale }
         const version = await revertCopy(ctx.db, place, request.body?.version, act)
         if (version === null) throw conflict('It is not the published version; there may be none.')
-        tell('words were reverted', notifier, locale, act.by, version)
+        log('version reverted', notifier, locale, act.by, version)
         return show(notifier, locale)
       },
     )
   }
 }
 
-/** As messages' locales are spelled (`pt_br` is `pt-BR`); null where no message can have it. */
+/** The locale as messages spell it (`pt_br` becomes `pt-BR`); null where no message can have it. */
 function canonical(text: string): string | null {
   const locale = localeOf(text)
   const isPlain = locale !== null && new Intl.Locale(locale).baseName === locale
@@ -140,5 +141,5 @@ function canonical(text: string): string | null {
 }
 
 function refuse(reply: FastifyReply, errors: DataFault[]): FastifyReply {
-  return sendProblem(reply, { status: 422, detail: 'These words cannot be published as they are.', errors })
+  return sendProblem(reply, { status: 422, detail: 'This copy has faults and cannot be published.', errors })
 }

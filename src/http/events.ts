@@ -1,4 +1,4 @@
-// Questions about events: what came in, and what became of it.
+// The routes that list events and show one with its notifications and omissions.
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ import { recordReveal, recordSearch, sees } from './viewer.ts'
 const notificationsShown = 100
 
 const listQuery = z.strictObject({
-  type: textQuery.optional().describe('Ours or the vendor’s.'),
+  type: textQuery.optional().describe('Our type, or the source’s own.'),
   source: textQuery.optional(),
   status: z.enum(['accepted', 'planned', 'ignored', 'failed']).optional(),
   reference: textQuery.optional(),
@@ -63,7 +63,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'One event with its raw body, its notifications, and why others were not made',
+          summary: 'One event with its raw body, its notifications and its omissions',
           params: z.object({ id: z.string() }),
           querystring: z.strictObject({ reveal: z.stringbool().default(false) }),
           response: { 200: shape.eventAudit },
@@ -72,7 +72,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       async (request) => {
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
-        if (!found) throw notFound('There is no event of this id.')
+        if (!found) throw notFound('No event has this id.')
         request.isMasked = true
         const hiding = await hidingOf(ctx, request, request.query.reveal, found)
         return showAudit(found, hiding)
@@ -81,7 +81,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
   }
 }
 
-/** Null where all is shown; of a viewer that is recorded, with everybody whom the event names. */
+/** The addresses to mask, or null to show them all. A viewer's reveal is recorded with every address that the event names. */
 async function hidingOf(
   ctx: Ctx,
   request: FastifyRequest,
@@ -89,8 +89,8 @@ async function hidingOf(
   { event: { id }, notifications }: EventAudit,
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
-  const told = notifications.flatMap((row) => [row.to, row.recipient_id])
-  const known = know((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), told)
+  const sentTo = notifications.flatMap((row) => [row.to, row.recipient_id])
+  const known = know((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
   if (!sees(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
   return null
@@ -101,7 +101,7 @@ async function showAudit(
   hiding: KnownAddresses | null,
 ): Promise<z.input<typeof shape.eventAudit>> {
   const body = raw?.toString() ?? null
-  const told = {
+  const texts = {
     ...showEvent(event, counts),
     omissions: omissions.map((row) => ({
       notifier: row.notifier,
@@ -117,7 +117,7 @@ async function showAudit(
     })),
   }
   return {
-    ...(hiding ? maskAll(told, hiding) : told),
+    ...(hiding ? maskAll(texts, hiding) : texts),
     body: body !== null && hiding ? await maskBody(body, hiding) : body,
     ...(body === null && { bodyReason: reason('retention') }),
     notifications: notifications.map((row) => showNotification(row, hiding)),

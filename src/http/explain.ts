@@ -1,4 +1,4 @@
-// What would become of an event, asked with its body and nothing done.
+// The route that explains what an event would do, without storing or sending anything.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
@@ -44,7 +44,7 @@ const forecast = shape.notification
     provider: z
       .object({ name: z.string(), why: z.string() })
       .nullable()
-      .describe('Who would be called first, by the health of now.'),
+      .describe('The provider that would be called first, by its current health.'),
     route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
     words: shape.notificationAudit.shape.words,
     message: shape.notificationAudit.shape.message,
@@ -55,13 +55,13 @@ const explained = z.object({
   ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
   status: z.enum(['accepted', 'ignored', 'failed']),
   duplicate: z.boolean(),
-  eventId: z.string().nullable().describe('The event that it would be a duplicate of.'),
+  eventId: z.string().nullable().describe('The event that it duplicates.'),
   notifications: z.array(forecast).describe('The first 100.'),
-  counts: shape.event.shape.counts.describe('All of them by state.'),
-  omissions: shape.eventAudit.shape.omissions.describe('What would not be made, and why; the first 100.'),
+  counts: shape.event.shape.counts.describe('All notifications by state.'),
+  omissions: shape.eventAudit.shape.omissions.describe('Notifications that would not be made, and why; the first 100.'),
   timers: z
     .array(shape.eventAudit.shape.timers.element.pick({ emits: true, dueAt: true, reason: true }))
-    .describe('Events that it would bring about by itself; `reason` where that is stopped already.'),
+    .describe('Events that it would emit later; `reason` where that is already stopped.'),
 })
 
 export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
@@ -76,14 +76,14 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         bodyLimit: 10 * mebibyte,
         onRequest: requireRight('read'),
         schema: {
-          summary: 'What would become of an event; nothing is stored or sent',
+          summary: 'Explain what an event would do; nothing is stored or sent',
           querystring: z.strictObject({
-            source: z.string().min(1).optional().describe(`Whose event it is: an app, ${vendors}.`),
+            source: z.string().min(1).optional().describe(`The event’s source: an app, ${vendors}.`),
             reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
           }),
           body: z
             .custom<Buffer>(Buffer.isBuffer, 'must be an event')
-            .meta({ type: 'object', description: 'As on `POST /v1/events`, or the vendor’s own body.' }),
+            .meta({ type: 'object', description: 'A body as for `POST /v1/events`, or the vendor’s own.' }),
           response: { 200: explained },
         },
       },

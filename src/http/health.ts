@@ -1,8 +1,8 @@
-// Alive, and ready: for load balancers and people. No key is asked.
+// The liveness and readiness probes; neither needs an API key.
 import type { FastifyInstance } from 'fastify'
 
 export interface HealthOptions {
-  /** Names what is not ready; an empty list is ready. */
+  /** What is not ready, by name; an empty list means ready. */
   notReady(): Promise<string[]>
 }
 

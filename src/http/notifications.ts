@@ -1,4 +1,4 @@
-// Questions about notifications: did the customer get it, and if not, why not?
+// The routes that search notifications and show one with its attempts, receipts and timeline.
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -27,20 +27,20 @@ import { recordReveal, recordSearch, sees } from './viewer.ts'
 const reveal = z
   .stringbool()
   .default(false)
-  .describe('Show addresses, and bodies of messages, to a viewer; the access is recorded.')
+  .describe('Show addresses and message bodies to a viewer; the access is recorded.')
 
 const listQuery = z.strictObject({
-  // A plus that was not encoded comes as a blank.
+  // An unencoded plus arrives as a blank.
   recipient: textQuery
     .transform((text) => text.replace(/^ (?=\d)/, '+'))
     .optional()
-    .describe('An id or an address.'),
+    .describe('A recipient’s id or address.'),
   reference: textQuery.optional(),
   notifier: textQuery.optional(),
   channel: z.enum(channels).optional(),
   state: z.enum(states).optional(),
   provider: textQuery.optional(),
-  event_type: textQuery.optional().describe('Ours or the vendor’s.'),
+  event_type: textQuery.optional().describe('Our type, or the source’s own.'),
   source: textQuery.optional(),
   since: timeQuery,
   until: timeQuery,
@@ -89,7 +89,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       async (request) => {
         const { id } = request.params
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
-        if (!found) throw notFound('There is no notification of this id.')
+        if (!found) throw notFound('No notification has this id.')
         const { reveal, include } = request.query
         const rows = [found.notification]
         const hiding = (await hidingIn(ctx, request, reveal, `notification ${id}`, rows))(found.notification)
@@ -103,7 +103,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
   }
 }
 
-/** What is hidden of each of these from who asks: nothing from who sees addresses, which is recorded of a viewer. */
+/** The addresses to mask in each row; null where the caller may see them. A viewer's reveal is recorded. */
 async function hidingIn(
   ctx: Ctx,
   request: FastifyRequest,
@@ -126,7 +126,7 @@ async function hidingIn(
   return (row) => know(known(row.event_id), [row.to, row.recipient_id])
 }
 
-/** A body is full of what a viewer is not shown, so it has it whole or not at all. */
+/** A body holds too many addresses to mask: a viewer gets all of it, with `reveal`, or none. */
 export function messageFor(
   request: FastifyRequest,
   reveal: boolean,
@@ -136,13 +136,13 @@ export function messageFor(
   return { message: message && showMessage(message, hasRight(request.caller.role, 'act')) }
 }
 
-/** One with its attempts, receipts and timeline. */
+/** A notification with its attempts, receipts and timeline. */
 export function showAudit(
   found: NotificationAudit,
   hiding: KnownAddresses | null,
   now: Date,
 ): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
-  const told = {
+  const texts = {
     words: found.notification.words,
     attempts: found.attempts.map(showAttempt),
     receipts: found.receipts.map(showReceipt),
@@ -150,7 +150,7 @@ export function showAudit(
   }
   return {
     ...showNotification(found.notification, hiding),
-    ...(hiding ? maskAll(told, withReasonOf(found.notification, hiding)) : told),
+    ...(hiding ? maskAll(texts, withReasonOf(found.notification, hiding)) : texts),
   }
 }
 

@@ -1,4 +1,4 @@
-// What can be sent: the notifiers with their schemas and samples, and previews of their words.
+// The routes that list the notifiers, with their schemas and samples, and preview their messages.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { renderEmail } from '../../emails/_parts/render.ts'
@@ -13,8 +13,11 @@ import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
-/** In a preview there is nobody to unsubscribe. */
-const nowhere = { unsubscribeUrl: 'https://example.com/unsubscribe', preferencesUrl: 'https://example.com/preferences' }
+/** A preview has no recipient to unsubscribe. */
+const sampleLinks = {
+  unsubscribeUrl: 'https://example.com/unsubscribe',
+  preferencesUrl: 'https://example.com/preferences',
+}
 
 const previewQuery = z.strictObject({
   format: z.enum(['html', 'text', 'sms']).default('html'),
@@ -22,11 +25,12 @@ const previewQuery = z.strictObject({
     .string()
     .transform((text, context) => {
       const locale = localeOf(text)
-      if (locale === null && text !== '') context.addIssue({ code: 'custom', message: 'not a locale, such as en-GB' })
+      if (locale === null && text !== '')
+        context.addIssue({ code: 'custom', message: 'must be a locale, such as en-GB' })
       return locale ?? undefined
     })
     .optional(),
-  draft: z.stringbool().default(false).describe('As if the drafts of its words were published.'),
+  draft: z.stringbool().default(false).describe('Use the drafts of its copy as if they were published.'),
 })
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -36,7 +40,7 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'What can be sent, with schemas and samples',
+          summary: 'The notifiers, with their schemas and samples',
           response: { 200: z.object({ data: z.array(shape.notifier), nextCursor: z.null() }) },
         },
       },
@@ -47,14 +51,14 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'The words of a notifier, with its sample',
+          summary: 'Preview a notifier’s message, rendered with its sample',
           params: z.object({ name: z.string() }),
           querystring: previewQuery,
         },
       },
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
-        if (!notifier) throw notFound('There is no notifier of this name.')
+        if (!notifier) throw notFound('No notifier has this name.')
         const { format, locale, draft } = request.query
         const channel = format === 'sms' ? 'sms' : 'email'
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
@@ -78,10 +82,11 @@ async function preview(
     : (await publishedCopy(ctx.db, [notifier]))(notifier.name)
   const words = wordsOf(notifier.name, formats.locale, ctx.defaults.locale, published)
   const versions = [words.used, ...(words.used.rest ?? [])]
-  if (draft && !versions.some(({ version }) => version === 0)) throw notFound('There is no draft for this locale.')
+  if (draft && !versions.some(({ version }) => version === 0))
+    throw notFound('This notifier has no draft for this locale.')
   const { data } = notifier.sample
   if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, formats, words)).text
-  const leave = notifier.category === 'product' ? nowhere : null
+  const leave = notifier.category === 'product' ? sampleLinks : null
   const { html, text } = await renderEmail(notifier.email(data, formats, words, leave).element)
   return format === 'html' ? html : text
 }

@@ -1,5 +1,4 @@
-// Problems for requests that no route sees: what is not HTTP, a URL that is none, one that comes while we close.
-// server.ts asks; the problems of routes are problem.ts's.
+// Problem details for requests that reach no route: malformed HTTP, an invalid URL, a request during shutdown.
 import { STATUS_CODES } from 'node:http'
 import type { ConnectionError, FastifyInstance, FastifyServerOptions } from 'fastify'
 import { problemOf, retryAfterSeconds, sendProblem } from './problem.ts'
@@ -12,11 +11,11 @@ export const outsideRoutes = {
     if (socket.writable && error.code !== 'ECONNRESET') socket.write(answerTo(error))
     socket.destroy(error)
   },
-  // Fastify's own is no problem, and does not say when to come again.
+  // Fastify's own 503 is no problem details document and has no Retry-After.
   return503OnClosing: false,
 } satisfies FastifyServerOptions
 
-/** As bytes: there is no request yet that a reply could belong to. */
+/** Raw bytes, as there is no request yet that a reply could belong to. */
 function answerTo({ code }: ConnectionError): string {
   const [status, detail] = refusalOf(code)
   const body = JSON.stringify(problemOf({ status, detail }))
@@ -32,27 +31,30 @@ function answerTo({ code }: ConnectionError): string {
 function refusalOf(code: string): [status: number, detail: string] {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'The request did not come to its end in time.']
+      return [408, 'The request was not complete within the time limit.']
     case 'HPE_HEADER_OVERFLOW':
-      return [431, 'The headers are larger than this server takes.']
+      return [431, 'The headers are too large.']
     default:
       return [400, 'The request is not well-formed HTTP.']
   }
 }
 
-/** On a connection that was busy when we began to close: the sender goes on with whoever takes over. */
+/** Refuses what arrives on busy connections after shutdown began, so that the sender turns to another process. */
 export function refuseWhileClosing(server: FastifyInstance): void {
   let closing = false
   server.addHook('preClose', async () => {
     closing = true
   })
-  // One that was being answered then, too, must not keep its connection: nobody would end it within the grace.
+  // A request that was in progress must not keep its connection alive: nothing would close it within the grace period.
   server.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
   server.addHook('onRequest', async (_request, reply) => {
     if (!closing) return
     reply.header('retry-after', retryAfterSeconds)
-    return sendProblem(reply, { status: 503, detail: 'This process is stopping. Nothing was stored: send it again.' })
+    return sendProblem(reply, {
+      status: 503,
+      detail: 'This process is stopping. Nothing was stored. Send the request again.',
+    })
   })
 }

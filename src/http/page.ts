@@ -1,4 +1,4 @@
-// Lists by keyset: the cursor is the place of the last row, opaque to callers.
+// Keyset pagination: the cursor encodes the position of the last row and is opaque to callers.
 import { z } from 'zod'
 import type { Page } from '../store/notifications/list.ts'
 import { isKeptTime, keptText, notKeptTime } from '../wire/fields.ts'
@@ -11,15 +11,15 @@ export const pageQuery = {
     .transform((text, context) => {
       if (text === undefined) return null
       const after = readCursor(text)
-      if (!after) context.addIssue({ code: 'custom', message: 'not a cursor that this API gave out' })
+      if (!after) context.addIssue({ code: 'custom', message: 'must be a cursor from an earlier answer of this API' })
       return after
     }),
 }
 
-/** What rows are asked for by. */
+/** A text to filter by. */
 export const textQuery = keptText.min(1)
 
-/** ISO 8601, a date alone too (its first moment in UTC). */
+/** ISO 8601; a date alone is its midnight in UTC. */
 export const timeQuery = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .transform((text) => new Date(text))
@@ -41,7 +41,7 @@ export function pageOf(query: { limit: number; cursor: Place | null }): Page {
   return { limit: query.limit, after: query.cursor }
 }
 
-/** The store answers one row more than asked for where there is a next page. */
+/** The store answers one row more than the limit where there is a next page. */
 export function listAnswer<Row, Shown>(
   rows: Row[],
   limit: number,

@@ -1,5 +1,5 @@
-// Who gets what they may leave, as backends and support staff read and change it. The person's own word comes by the link in
-// a message (unsubscribe.ts); the last word counts, whoever said it.
+// The routes by which backends and support staff read and set a recipient's preferences. The latest change counts, whoever
+// made it.
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -17,40 +17,40 @@ const params = z.object({
   recipientId: z.string().refine((id) => isLine(id, 200), 'must have 1 to 200 characters, all on one line'),
 })
 
-/** Where the id reads as an address it may be all that is known of somebody, so what is said of it is said of both. */
+/** An id that is an address may be all that we know of a recipient, so a preference then covers the address too. */
 function addressesIn(recipientId: string): Record<PreferredChannel, string | null> {
   return { email: emailOf(recipientId), sms: phoneOf(recipientId) }
 }
 
-const whose = z.strictObject({
+const appQuery = z.strictObject({
   app: textQuery
     .optional()
-    .describe('Whose id it is, with `RECIPIENT_IDS=per-app`; the key’s name where nothing is said.'),
+    .describe('The app that the id belongs to, with `RECIPIENT_IDS=per-app`. Default: the key’s name.'),
 })
 
-/** An app may ask by a key of its own name, as it may post events by one. */
-function scopeIn(ctx: Ctx, { caller, query }: FastifyRequest<{ Querystring: z.infer<typeof whose> }>): string {
+/** A key with an app's name acts for that app, as it does when it posts events. */
+function scopeIn(ctx: Ctx, { caller, query }: FastifyRequest<{ Querystring: z.infer<typeof appQuery> }>): string {
   return ctx.scopeOf(query.app ?? caller.name)
 }
 
-/** Whatever else is named is a fault at its own path. */
+/** Reports an unknown key as a fault at its own path. */
 const nothingElse = (what: string) => z.custom(() => false, what)
 const isAllowed = z.boolean('must be true or false').optional()
-const always = 'Transactional messages are always sent: there is nothing to choose.'
+const always = 'Transactional messages are always sent; they cannot be turned off.'
 
 const change = z
   .object(
     {
       product: z
         .object({ email: isAllowed, sms: isAllowed }, 'must be an object of channels')
-        .catchall(nothingElse('is not a channel; there are email and sms'))
+        .catchall(nothingElse('is not a channel; use email or sms'))
         .meta({ additionalProperties: false })
         .optional(),
       transactional: z.undefined(always).optional(),
     },
     'must be an object of categories',
   )
-  .catchall(nothingElse('is not a category that can be chosen; there is product'))
+  .catchall(nothingElse('is not a category that can be set; use product'))
   .meta({ additionalProperties: false })
 
 export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -64,9 +64,9 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'What this recipient gets of the messages that they may leave',
+          summary: 'The preferences of a recipient',
           params,
-          querystring: whose,
+          querystring: appQuery,
           response: { 200: shape.preferences },
         },
       },
@@ -81,9 +81,9 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Opt this recipient in or out; what is not named stays as it is',
+          summary: 'Opt a recipient in or out; channels that are not named keep their setting',
           params,
-          querystring: whose,
+          querystring: appQuery,
           body: change,
           response: { 200: shape.preferences },
         },
@@ -93,14 +93,14 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
         const { product } = request.body
         const app = scopeIn(ctx, request)
         const addresses = addressesIn(recipientId)
-        const words = preferredChannels.flatMap((channel) => {
+        const changes = preferredChannels.flatMap((channel) => {
           const allowed = product?.[channel]
           return allowed === undefined ? [] : [{ channel, allowed, recipientId, app, address: addresses[channel] }]
         })
         const by = callerOf(request)
-        await keepWords(ctx.db, words, by, ctx.clock.now())
-        const said = Object.fromEntries(words.map(({ channel, allowed }) => [channel, allowed]))
-        ctx.log.info({ stage: 'preferences', by, ...said }, 'preferences were set')
+        await keepWords(ctx.db, changes, by, ctx.clock.now())
+        const set = Object.fromEntries(changes.map(({ channel, allowed }) => [channel, allowed]))
+        ctx.log.info({ stage: 'preferences', by, ...set }, 'preferences set')
         return show(recipientId, app)
       },
     )

@@ -1,4 +1,4 @@
-// Errors as RFC 9457 problem details, for every status this program answers.
+// Errors as RFC 9457 problem details.
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -14,7 +14,7 @@ export interface Problem {
   errors?: DataFault[]
 }
 
-/** The body of a problem; its type is `about:blank`, so the status says what kind it is. */
+/** The body of a problem; its type is `about:blank`, so the status is its kind. */
 export function problemOf({ status, title, detail, errors }: Problem) {
   return {
     type: 'about:blank',
@@ -29,62 +29,65 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problemOf(problem))
 }
 
-/** To throw from a route where the request cannot be read. */
+/** An error for a route to throw: the request cannot be read. */
 export function badRequest(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 400 })
 }
 
-/** To throw from a route where what was asked for is not there. */
+/** An error for a route to throw: the resource does not exist. */
 export function notFound(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 404 })
 }
 
-/** To throw from a route where the state of what was asked for does not allow it. */
+/** An error for a route to throw: the resource's state does not allow the action. */
 export function conflict(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 409 })
 }
 
-/** Every error of this server becomes a problem; a database that is away is 503, and never the sender's fault. */
+/** Answers every error as a problem; an unavailable database is 503, never a client error. */
 export function answerProblems(server: FastifyInstance): void {
   server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, { status: 404, detail: `There is nothing at ${request.method} ${pathOf(request)}.` }),
+    sendProblem(reply, { status: 404, detail: `There is no route ${request.method} ${pathOf(request)}.` }),
   )
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (isDatabaseAway(error)) {
-      request.log.warn({ route: request.routeOptions.url, code: error.code }, 'the database is away')
+      request.log.warn({ route: request.routeOptions.url, code: error.code }, 'database unavailable')
       reply.header('retry-after', retryAfterSeconds)
       return sendProblem(reply, { status: 503, detail: awayDetail(request.method) })
     }
     if (hasZodFastifySchemaValidationErrors(error)) {
       const errors = error.validation.map((fault) => ({
         path: fault.instancePath.slice(1).replaceAll('/', '.'),
-        message: fault.message ?? 'does not fit',
+        message: fault.message ?? 'is not valid',
       }))
-      return sendProblem(reply, { status: 400, detail: 'The request does not fit this call.', errors })
+      return sendProblem(reply, { status: 400, detail: 'The request is not valid.', errors })
     }
     const status = error.statusCode ?? 500
     if (status < 500) return sendProblem(reply, { status, detail: detailOf(status, error) })
-    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
-    return sendProblem(reply, { status: 500, detail: `Our fault. The log has it under request ${request.id}.` })
+    request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    return sendProblem(reply, {
+      status: 500,
+      detail: `Internal error. The log has the details under request ${request.id}.`,
+    })
   })
 }
 
-/** Its connection may have broken at the commit: what became of a request that writes is not known. */
+/** The connection may have broken during the commit, so whether a write was stored is unknown. */
 function awayDetail(method: string): string {
   const reads = method === 'GET' || method === 'HEAD'
   return reads
-    ? 'The database is away. Ask again.'
-    : 'The database is away. Send it again, an event under the same id: whether it was stored is not known.'
+    ? 'The database is unavailable. Repeat the request.'
+    : 'The database is unavailable, and whether the request was stored is unknown. Repeat it; repeat an event with the same id.'
 }
 
 function detailOf(status: number, error: FastifyError): string {
   switch (status) {
     case 413:
-      return 'The body is larger than this endpoint takes.'
+      return 'The body is too large for this endpoint.'
     case 415:
       return 'The content type must be application/json.'
     case 429:
-      return 'Too many requests from this address to this source. Retry-After says when to go on.'
+      return 'Too many requests from this address. Wait as long as Retry-After says.'
     default:
       return error.message
   }

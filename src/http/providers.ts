@@ -1,4 +1,4 @@
-// The providers as people watch and steer them: health, rate, what changed and why; a pause and its end.
+// The routes that show the providers, with their health, rate and changes, and pause or resume one.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -15,7 +15,7 @@ type Shown = z.input<typeof shape.provider>
 
 const figuresSeconds = 300
 const changesShown = 10
-/** The outcome of a probe is told as soon as its call ends; a call may take a minute. */
+/** A probe's outcome is recorded when its call ends; a call may take a minute. */
 const probeTakesMs = 60_000
 
 const params = z.object({ name: z.string() })
@@ -40,7 +40,7 @@ export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
           onRequest: requireRight('act'),
           schema: {
             summary:
-              act === 'pause' ? 'No calls to this provider until it is resumed' : 'End the pause of this provider',
+              act === 'pause' ? 'Make no calls to this provider until it is resumed' : 'End the pause of this provider',
             params,
             response: { 200: shape.provider },
           },
@@ -52,12 +52,12 @@ export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
 
 async function setPause(ctx: Ctx, name: string, paused: boolean, by: string): Promise<Shown> {
   const known = channels.some((channel) => ctx.routes[channel].some((provider) => provider.name === name))
-  if (!known) throw notFound('There is no provider of this name in any route.')
+  if (!known) throw notFound('No route has a provider of this name.')
   if (!(await setPaused(ctx.db, name, paused, by)))
-    throw conflict(paused ? 'It is paused already.' : 'It is not paused.')
-  ctx.log.warn({ stage: 'providers', provider: name, by }, paused ? 'a person paused a provider' : 'a pause has ended')
+    throw conflict(paused ? 'The provider is already paused.' : 'The provider is not paused.')
+  ctx.log.warn({ stage: 'providers', provider: name, by }, paused ? 'provider paused' : 'provider resumed')
   const shown = (await allProviders(ctx)).find((provider) => provider.name === name)
-  if (!shown) throw new Error('a provider of a route is not shown')
+  if (!shown) throw new Error(`provider ${name} is in a route but not in the list of providers`)
   return shown
 }
 
@@ -69,7 +69,7 @@ async function allProviders(ctx: Ctx): Promise<Shown[]> {
   ])
   const show = (name: string, channel: Channel, place: number): Shown => {
     const health = healths.find(({ provider }) => provider === name)
-    if (!health) throw new Error(`the provider ${name} has no health row`)
+    if (!health) throw new Error(`provider ${name} has no health row`)
     return {
       name,
       channel,
@@ -85,7 +85,7 @@ async function allProviders(ctx: Ctx): Promise<Shown[]> {
 
 function showHealth({ circuit, pausedAt, pausedBy, probedAt, slowUntil, slowForMs }: ProviderHealth, now: Date) {
   const probing = probedAt !== null && probedAt.getTime() > now.getTime() - probeTakesMs
-  const slow = slowForMs > 0 && slowUntil ? `it asked to be left alone until ${slowUntil.toISOString()}` : null
+  const slow = slowForMs > 0 && slowUntil ? `it asked us to wait until ${slowUntil.toISOString()}` : null
   return {
     circuit: circuit.state === 'open' && probing ? ('half-open' as const) : circuit.state,
     why: circuit.why ?? slow,

@@ -1,5 +1,5 @@
-// What providers call us with: receipts of messages, and texts that people sent. Verified by each provider's own scheme
-// over the raw body, and kept before the answer is sent.
+// The routes that providers call: receipts, and text messages from people. Each request is verified over its raw body by
+// the provider's own scheme, and stored before it is answered.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { inbound } from '../consent/inbound-sms.ts'
 import type { Ctx } from '../context.ts'
@@ -10,9 +10,9 @@ import { notFound, sendProblem } from './problem.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
-  /** By name. */
+  /** By the provider's name. */
   providers: ReadonlyMap<string, Pick<ConfiguredProvider, 'receipts' | 'inbound'>>
-  /** What providers were told to call: its host and scheme are part of what some of them sign. */
+  /** The base of the URLs that providers call; some sign its scheme and host. */
   publicUrl(): string
 }
 
@@ -21,20 +21,22 @@ interface FromProvider {
 }
 
 const mebibyte = 1024 * 1024
-/** A provider may read the answer to a text as instructions; this one has none. */
+/** A provider may read the answer to a text as instructions; this document has none. */
 const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-/** One scope for everything that takes raw bodies of any type. */
+/** One scope for the routes that take raw bodies of any type. */
 export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
   const { ctx } = options
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   const receiptsOf = (request: FastifyRequest<FromProvider>) =>
-    options.providers.get(request.params.provider)?.receipts ?? nobody('No receipts of this provider are configured.')
+    options.providers.get(request.params.provider)?.receipts ??
+    throwNotFound('No provider of this name has receipts configured.')
   const inboundOf = (request: FastifyRequest<FromProvider>) =>
-    options.providers.get(request.params.provider)?.inbound ?? nobody('No texts of this provider are configured.')
-  /** Before a body is read: who is no provider of ours, or shows no proof where it should, costs us no more than that. */
+    options.providers.get(request.params.provider)?.inbound ??
+    throwNotFound('No provider of this name has inbound texts configured.')
+  /** Refuses an unknown provider, or a missing signature, before the body is read, so that it costs us no more. */
   const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf) =>
     async function refuseByHead(request: FastifyRequest<FromProvider>, reply: FastifyReply) {
       const fault = readerOf(request).headFault?.(headOf(ctx, request))
@@ -42,7 +44,7 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
     }
 
   server.route<FromProvider>({
-    // Some providers may be set to call in any of these ways.
+    // Some providers let an account choose among these methods.
     method: ['GET', 'POST', 'PUT'],
     url: '/receipts/:provider',
     exposeHeadRoute: false,
@@ -55,7 +57,8 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const read = receiptsOf(request).read(report)
       if (!read.ok) return refuse(request, reply, provider, read)
       const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (kept === null) return refuse(request, reply, provider, { status: 401, detail: 'Its token was used before.' })
+      if (kept === null)
+        return refuse(request, reply, provider, { status: 401, detail: 'This token has already been used.' })
       return reply.send({ receipts: kept })
     },
   })
@@ -73,7 +76,7 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
   )
 }
 
-function nobody(detail: string): never {
+function throwNotFound(detail: string): never {
   throw notFound(detail)
 }
 
@@ -94,11 +97,11 @@ function headOf(ctx: Ctx, request: FastifyRequest): ReportHead {
 
 function reportOf(ctx: Ctx, request: FastifyRequest, publicUrl: string): Report {
   const head = headOf(ctx, request)
-  // Where there is no body, all that is said stands in the query; our own token is not a part of it, nor is it kept.
-  const said = new URLSearchParams(head.query)
-  said.delete('token')
+  // Without a body, the query is the content; our own token is no part of it and must not be stored.
+  const content = new URLSearchParams(head.query)
+  content.delete('token')
   return {
-    raw: Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : Buffer.from(said.toString()),
+    raw: Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : Buffer.from(content.toString()),
     ...head,
     url: publicUrl + request.url,
   }

@@ -1,4 +1,4 @@
-// Events again: one of them, or an incident's window, first as a plan and then as a run. replay.ts does it.
+// The routes that replay one event or a window of events, and show a replay's progress and the queues.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -20,10 +20,10 @@ const windowBody = z
     since: time,
     until: time,
     source: textQuery.optional(),
-    type: textQuery.optional().describe('Ours or the vendor’s.'),
-    state: z.enum(states).optional().describe('Only notifications in this state; `failed` takes failed events too.'),
-    ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Most notifications a second.'),
-    dryRun: z.boolean().default(false).describe('Answers the plan only.'),
+    type: textQuery.optional().describe('Our type, or the source’s own.'),
+    state: z.enum(states).optional().describe('Only notifications in this state; `failed` includes failed events.'),
+    ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Maximum notifications per second.'),
+    dryRun: z.boolean().default(false).describe('Answer the plan and replay nothing.'),
   })
   .refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
 
@@ -34,9 +34,11 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Plan an event again and send what was not sent',
+          summary: 'Replay an event and send what was not sent',
           params,
-          body: z.strictObject({ force: z.boolean().default(false).describe('Also what was sent.') }).nullish(),
+          body: z
+            .strictObject({ force: z.boolean().default(false).describe('Also send what was already sent.') })
+            .nullish(),
           response: { 200: z.object({ id: z.string(), counts: shape.changes }) },
         },
       },
@@ -44,8 +46,9 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const { id } = request.params
         const force = request.body?.force ?? false
         const counts = z.uuid().safeParse(id).success ? await replayEvent(ctx, id, force, callerOf(request)) : null
-        if (!counts) throw notFound('There is no event of this id.')
-        if (counts === 'forgotten') throw conflict(`Its body and its addresses are gone. ${reason('retention').text}`)
+        if (!counts) throw notFound('No event has this id.')
+        if (counts === 'forgotten')
+          throw conflict(`Its body and its addresses were removed. ${reason('retention').text}`)
         return { id, counts }
       },
     )
@@ -54,7 +57,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Replay a window of events, or say what that would do',
+          summary: 'Replay a window of events, or answer the plan only',
           body: windowBody,
           response: { 200: z.union([shape.replay, z.object({ dryRun: z.literal(true), plan: shape.replayPlan })]) },
         },
@@ -63,7 +66,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const { ratePerSecond, dryRun, ...window } = request.body
         if (dryRun) return { dryRun: true as const, plan: showPlan(await planReplay(ctx, window)) }
         const run = await findReplay(ctx.db, await startReplay(ctx, window, ratePerSecond, callerOf(request)))
-        if (!run) throw new Error('a replay began and is not there')
+        if (!run) throw new Error('the replay that was started cannot be found')
         return showReplay(run)
       },
     )
@@ -71,12 +74,12 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       '/v1/replays/:id',
       {
         onRequest: requireRight('read'),
-        schema: { summary: 'How far a replay got', params, response: { 200: shape.replay } },
+        schema: { summary: 'The progress of a replay', params, response: { 200: shape.replay } },
       },
       async (request) => {
         const { id } = request.params
         const run = z.uuid().safeParse(id).success ? await findReplay(ctx.db, id) : null
-        if (!run) throw notFound('There is no replay of this id.')
+        if (!run) throw notFound('No replay has this id.')
         return showReplay(run)
       },
     )
@@ -85,7 +88,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'What waits where',
+          summary: 'The queues and how many jobs wait in each',
           response: { 200: z.object({ data: z.array(shape.queue), nextCursor: z.null() }) },
         },
       },

@@ -1,4 +1,4 @@
-// The built-in schedules as people watch them: last run and its result, next run; and a run of their own.
+// The routes that list the built-in schedules and run one now.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -17,7 +17,7 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'The schedules, with the last run, its result, and the next run',
+          summary: 'The schedules, with their last run, its result and their next run',
           response: { 200: z.object({ data: z.array(shape.schedule), nextCursor: z.null() }) },
         },
       },
@@ -32,14 +32,14 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Run a schedule now, besides its own hours',
-          params: z.object({ name: z.string().describe('With or without `schedule.` before it.') }),
+          summary: 'Run a schedule now, in addition to its regular runs',
+          params: z.object({ name: z.string().describe('With or without the prefix `schedule.`.') }),
           response: { 200: shape.schedule.extend({ eventId: z.string(), result: shape.schedule.shape.lastResult }) },
         },
       },
       async (request) => {
         const ran = await runNow(ctx, request.params.name, callerOf(request))
-        if (!ran) throw notFound('There is no schedule of this name.')
+        if (!ran) throw notFound('No schedule has this name.')
         return { ...showSchedule(ran.row), eventId: ran.eventId, result: ran.row.last_result }
       },
     )

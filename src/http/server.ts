@@ -1,4 +1,4 @@
-// The HTTP server: who may ask what. start.ts listens with it; tests inject into it.
+// The HTTP server: its limits, its hooks and its routes with the right that each requires.
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
@@ -30,22 +30,22 @@ import { type WebhookOptions, webhooks } from './webhooks.ts'
 
 export interface ServerOptions extends HealthOptions {
   ctx: Ctx
-  /** A worker alone answers for its health only. */
+  /** Null in a process that only works: it serves its health probes alone. */
   api:
     | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'keyOf' | 'requireRight'> & {
         notifiers: Notifier[]
       })
     | null
   trustProxy: boolean | number | string[]
-  /** How long a stop may take. */
+  /** The longest time that shutdown may take. */
   graceMs: number
   timeLimits?: TimeLimits
 }
 
-/** How long a sender may take; past that it is answered 408, or its connection is cut. */
+/** How long a sender may take; after that it is answered 408, or its connection is closed. */
 export interface TimeLimits {
   headersMs: number
-  /** The whole request, its body too. */
+  /** The whole request, including its body. */
   requestMs: number
 }
 
@@ -61,14 +61,14 @@ export async function buildServer({
 }: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    // Our own line instead: a URL's query may hold an address.
+    // Fastify logs the URL, whose query may hold an address.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     requestTimeout: timeLimits.requestMs,
-    // Node looks for late ones at this interval only, and its own is half a minute.
+    // Node checks the time limits at this interval only; its default is 30 s.
     http: {
       headersTimeout: timeLimits.headersMs,
       connectionsCheckingInterval: Math.min(1000, timeLimits.headersMs),
@@ -77,7 +77,7 @@ export async function buildServer({
   })
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
-  takeJsonAlone(server)
+  acceptOnlyJson(server)
   answerProblems(server)
   endUnusedConnections(server, graceMs)
   refuseWhileClosing(server)
@@ -124,10 +124,10 @@ export async function buildServer({
 }
 
 /**
- * JSON and nothing else. Many clients name a type, JSON or a form, of a body that they do not send: an empty one of any
- * type is none, and whether one is needed is the route's to say.
+ * Accepts JSON only. Many clients send a content type (JSON or a form) without a body, so an empty body of any type counts
+ * as none, and the route decides whether it needs one.
  */
-function takeJsonAlone(server: FastifyInstance): void {
+function acceptOnlyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
@@ -138,7 +138,7 @@ function takeJsonAlone(server: FastifyInstance): void {
   )
 }
 
-/** Resolves with where it listens; port 0 is any free one. Throws with the setting at fault. */
+/** Listens and resolves with the URL; port 0 is any free port. Throws an error that names the setting at fault. */
 export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
   await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     const setting = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? `PORT ${port}` : `HOST ${host}`

@@ -1,4 +1,4 @@
-// The shapes the API answers with, checked on the way out and shown in the OpenAPI document.
+// The shapes of the API's answers, which are checked when they are sent and shown in the OpenAPI document.
 import { z } from 'zod'
 import { priorities } from '../domain/event.ts'
 import { channels, personalChannels, states } from '../domain/notification.ts'
@@ -9,8 +9,8 @@ const reasonShape = z.object({ code: z.string(), text: z.string() })
 const version = z.object({ locale: z.string(), version: z.number() })
 const wordsUsed = z.object({
   locale: z.string(),
-  version: z.number().nullable().describe('Of an operator’s words; null for our own.'),
-  rest: z.array(version).optional().describe('The versions that had what this one leaves out.'),
+  version: z.number().nullable().describe('The version of an operator’s copy; null for the built-in copy.'),
+  rest: z.array(version).optional().describe('The versions that supplied the messages that this one lacks.'),
 })
 
 const notification = z.object({
@@ -88,13 +88,13 @@ const event = z.object({
   counts: z.record(z.string(), z.number()),
 })
 
-/** What a replay comes to for notifications, one by one. */
+/** A replay's notifications by what happens to them. */
 const changes = z.object({
   willSend: z.number(),
   alreadySent: z.number(),
-  expired: z.number().describe('Too late by the event’s own time.'),
-  suppressed: z.number().describe('Held back then, and still to be.'),
-  other: z.number().describe('On its way, in doubt, cancelled, or without words.'),
+  expired: z.number().describe('Expired by the event’s own time.'),
+  suppressed: z.number().describe('Suppressed then, and still suppressed now.'),
+  other: z.number().describe('In progress, unconfirmed, cancelled, or without content.'),
 })
 
 const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number(), wouldSend: z.number() })
@@ -133,34 +133,34 @@ export const shape = {
     receipts: z.array(receipt),
     timeline: z.array(timelineEntry),
     message: message.nullable().optional(),
-    messageReason: reasonShape.optional().describe('Why a message is there and not shown.'),
+    messageReason: reasonShape.optional().describe('Why the message is not shown.'),
   }),
   eventAudit: event.extend({
     body: z.string().nullable(),
-    bodyReason: reasonShape.optional().describe('Why the body is gone.'),
+    bodyReason: reasonShape.optional().describe('Why the body was removed.'),
     notifications: z.array(notification),
     omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
     timers: z.array(
       z.object({
-        emits: z.string().describe('The type of the event that it makes.'),
+        emits: z.string().describe('The type of the event that the timer emits.'),
         dueAt: time,
         firedAt: time.nullable(),
         stoppedAt: time.nullable(),
-        reason: reasonShape.nullable().describe('Why it was stopped.'),
+        reason: reasonShape.nullable().describe('Why the timer was stopped.'),
       }),
     ),
   }),
   provider: z.object({
     name: z.string(),
     channel: z.enum(channels),
-    position: z.number().describe('Its place in the route; 1 is the primary.'),
-    circuit: z.enum(['closed', 'open', 'half-open']).describe('half-open: one real send is trying it right now.'),
+    position: z.number().describe('Its position in the route; 1 is the primary.'),
+    circuit: z.enum(['closed', 'open', 'half-open']).describe('half-open: one real send is probing it now.'),
     why: z.string().nullable(),
     paused: z.object({ at: time, by: z.string() }).nullable(),
-    rate: z.number().nullable().describe('Most sends a second, over all processes.'),
+    rate: z.number().nullable().describe('Maximum sends per second, over all processes.'),
     calls: z
       .object({ good: z.number(), bad: z.number(), other: z.number() })
-      .describe('Of the last five minutes; other says nothing of its health.'),
+      .describe('Of the last five minutes; `other` does not count towards its health.'),
     successRate: z.number().nullable(),
     latencyMs: z.number().nullable(),
     nextProbeAt: time.nullable(),
@@ -179,10 +179,7 @@ export const shape = {
     cron: z.string(),
     timezone: z.string(),
     lastRunAt: time.nullable(),
-    lastResult: z
-      .looseObject({ ok: z.boolean() })
-      .nullable()
-      .describe('With the id of its event, or with what went wrong.'),
+    lastResult: z.looseObject({ ok: z.boolean() }).nullable().describe('With the id of its event, or the error.'),
     nextRunAt: time,
   }),
   notifier: z.object({

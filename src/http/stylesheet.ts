@@ -1,11 +1,11 @@
-// The one style sheet of all pages, assets/look.css. Its address changes with its content, so browsers may keep it for good.
+// The style sheet of the pages for people. Its URL changes with its content, so that browsers may cache it forever.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { packageRoot } from '../package-root.ts'
 
-/** Serves it, and answers its address below the base of all addresses: `assets/look.css?…`. */
+/** Serves the style sheet and answers its URL, relative to the base: `assets/look.css?…`. */
 export async function lookSheet(server: FastifyInstance): Promise<string> {
   const css = await readFile(path.join(packageRoot(), 'assets/look.css'))
   const version = createHash('sha256').update(css).digest('base64url').slice(0, 12)

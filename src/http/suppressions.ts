@@ -1,4 +1,4 @@
-// Addresses that must not be sent to, as people read and change the list. Providers add to it too: attempts, receipts, STOP.
+// The routes that list, read, add and remove suppressions.
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -21,10 +21,10 @@ import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 import { recordReveal, recordSearch, sees } from './viewer.ts'
 
-const none = 'This address is not on the list of this channel.'
+const notSuppressed = 'This address is not suppressed on this channel.'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 
-const whyNot = keptText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
+const reasonText = keptText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
 
 /** The address as planning compares it: an email in lower case, a phone number as E.164. */
 const params = z
@@ -35,17 +35,22 @@ const params = z
       context.addIssue({
         code: 'custom',
         path: ['address'],
-        message: channel === 'email' ? 'not an email address' : 'not a phone number in E.164, such as +14155550123',
+        message:
+          channel === 'email' ? 'must be an email address' : 'must be a phone number in E.164, such as +14155550123',
       })
     return { channel, address: known ?? '' }
   })
 
 export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
-  const showing = async (request: FastifyRequest, reveal: boolean, subject: string, rows: SuppressionRow[]) => {
+  const mayShow = async (request: FastifyRequest, reveal: boolean, subject: string, rows: SuppressionRow[]) => {
     request.isMasked = true
     if (!sees(request, reveal)) return false
-    const whose = rows.map((row) => row.address)
-    await recordReveal(ctx, request, subject, whose)
+    await recordReveal(
+      ctx,
+      request,
+      subject,
+      rows.map((row) => row.address),
+    )
     return true
   }
   return async (server) => {
@@ -54,7 +59,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'Addresses that are not sent to, newest first',
+          summary: 'Suppressed addresses, newest first',
           querystring: z.strictObject({ reveal, ...pageQuery }),
           response: { 200: z.object({ data: z.array(shape.suppression), nextCursor: z.string().nullable() }) },
         },
@@ -62,7 +67,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       async (request) => {
         const { limit, cursor, reveal } = request.query
         const rows = await listSuppressions(ctx.db, pageOf({ limit, cursor }))
-        const show = await showing(request, reveal, 'suppressions', rows.slice(0, limit))
+        const show = await mayShow(request, reveal, 'suppressions', rows.slice(0, limit))
         return listAnswer(
           rows,
           limit,
@@ -76,7 +81,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('read'),
         schema: {
-          summary: 'Why an address is not sent to',
+          summary: 'Why an address is suppressed',
           params,
           querystring: z.strictObject({ reveal }),
           response: { 200: shape.suppression },
@@ -86,8 +91,8 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         const { channel, address } = request.params
         await recordSearch(ctx, request, 'suppressions', [address])
         const row = await findSuppression(ctx.db, channel, address)
-        if (!row) throw notFound(none)
-        return showSuppression(row, await showing(request, request.query.reveal, `suppression ${row.id}`, [row]))
+        if (!row) throw notFound(notSuppressed)
+        return showSuppression(row, await mayShow(request, request.query.reveal, `suppression ${row.id}`, [row]))
       },
     )
     server.put(
@@ -95,9 +100,9 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('act'),
         schema: {
-          summary: 'Send nothing to this address any more',
+          summary: 'Suppress an address',
           params,
-          body: z.strictObject({ reason: whyNot }),
+          body: z.strictObject({ reason: reasonText }),
           response: { 200: shape.suppression },
         },
       },
@@ -110,7 +115,10 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
           source: name,
           created_at: ctx.clock.now(),
         })
-        ctx.log.info({ stage: 'suppressions', channel: row.channel, suppression: row.id, by: name }, 'put on the list')
+        ctx.log.info(
+          { stage: 'suppressions', channel: row.channel, suppression: row.id, by: name },
+          'suppression added',
+        )
         return showSuppression(row, true)
       },
     )
@@ -118,12 +126,12 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       '/v1/suppressions/:channel/:address',
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Let this address be sent to again', params, response: { 204: z.undefined() } },
+        schema: { summary: 'Remove the suppression of an address', params, response: { 204: z.undefined() } },
       },
       async (request, reply) => {
         const { channel, address } = request.params
-        if (!(await removeSuppression(ctx.db, channel, address))) throw notFound(none)
-        ctx.log.info({ stage: 'suppressions', channel, by: request.caller.name }, 'taken off the list')
+        if (!(await removeSuppression(ctx.db, channel, address))) throw notFound(notSuppressed)
+        ctx.log.info({ stage: 'suppressions', channel, by: request.caller.name }, 'suppression removed')
         return reply.code(204).send(undefined)
       },
     )
@@ -138,6 +146,6 @@ function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof sha
     source: row.source,
     createdAt: row.created_at.toISOString(),
   }
-  // Whoever gave the reason may have named another address of the same person.
+  // The reason is free text and may name another address of the same person.
   return show ? shown : maskAll(shown, know({ ...nobodyKnown(), isGuessed: true }, [row.address]))
 }

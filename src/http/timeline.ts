@@ -1,5 +1,5 @@
-// The timeline of a notification in plain words: who did what, in the past, then what it means.
-// Made from the audit's rows whenever it is read, so that better words need no migration.
+// The timeline of a notification, as sentences for support staff: what happened, then what it means. It is rendered from
+// the audit's rows whenever it is read, so that better sentences need no migration.
 import { reason } from '../domain/reason.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 import { titleOf } from '../providers/index.ts'
@@ -12,16 +12,16 @@ export interface TimelineEntry {
   detail: string | null
 }
 
-type Told = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'receipts'>
+type Audited = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'receipts'>
 
-/** Oldest first; the last line says what happens next, where something will. */
-export function timelineOf({ notification: n, attempts, entries, receipts }: Told, now: Date): TimelineEntry[] {
+/** Oldest first; the last entry is what happens next, if anything. */
+export function timelineOf({ notification: n, attempts, entries, receipts }: Audited, now: Date): TimelineEntry[] {
   const past = [
     planned(n),
     ...attempts.flatMap((attempt) => attemptLines(attempt, n)),
     ...entries,
     ...receipts.map((r) => receiptLine(r, attempts)),
-    ...forgotten(n),
+    ...removed(n),
   ]
   past.sort((a, b) => a.at.getTime() - b.at.getTime())
   return [...past, ...next(n, now)]
@@ -30,16 +30,15 @@ export function timelineOf({ notification: n, attempts, entries, receipts }: Tol
 function planned(n: NotificationRow): TimelineEntry {
   const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
   if (n.channel === 'callback')
-    return { at: n.created_at, what, detail: 'Its body was fixed then; every attempt sends the same, freshly signed.' }
-  if (n.collected)
-    return { at: n.created_at, what, detail: 'It was kept as a part of a digest, which finds the words.' }
+    return { at: n.created_at, what, detail: 'The body was fixed then; every attempt signs and sends the same bytes.' }
+  if (n.collected) return { at: n.created_at, what, detail: 'It was kept for a digest, which will be one message.' }
   if (n.state === 'suppressed')
     return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
-  return { at: n.created_at, what, detail: 'Its words were fixed then; every attempt sends the same.' }
+  return { at: n.created_at, what, detail: 'The message was rendered then; every attempt sends the same content.' }
 }
 
-function forgotten({ forgotten_at: at }: NotificationRow): TimelineEntry[] {
-  return at ? [{ at, what: 'Its words and its address are gone.', detail: reason('retention').text }] : []
+function removed({ forgotten_at: at }: NotificationRow): TimelineEntry[] {
+  return at ? [{ at, what: 'Its content and its address were removed.', detail: reason('retention').text }] : []
 }
 
 function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {
@@ -52,78 +51,77 @@ function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {
   }
   if (!a.ended_at || !a.outcome) return [opened]
   const status = a.status_code ? `It answered ${a.status_code}.` : null
-  const said = a.error ? a.error : null
   return [
     opened,
     {
       at: a.ended_at,
-      what: outcomeWords(a, who),
-      detail: [toApp ? appMeaning(a) : meaning(a), status, said].filter(Boolean).join(' ') || null,
+      what: outcomeLine(a, who),
+      detail: [toApp ? appMeaning(a) : meaning(a), status, a.error].filter(Boolean).join(' ') || null,
     },
   ]
 }
 
-function outcomeWords(a: AttemptRow, who: string): string {
+function outcomeLine(a: AttemptRow, who: string): string {
   switch (a.outcome) {
     case 'accepted':
-      return `${who} took it.`
+      return `${who} accepted it.`
     case 'rejected':
-      return a.blame === 'message' ? `${who} refused the message.` : `${who} cannot send for us.`
+      return a.blame === 'message' ? `${who} refused the message.` : `${who} refused the call.`
     case 'deferred':
-      return `${who} could not take it right now.`
+      return `${who} could not accept it now.`
     default:
-      return `${who} may have taken it.`
+      return `${who} may have accepted it.`
   }
 }
 
 function meaning(a: AttemptRow): string | null {
   switch (a.outcome) {
     case 'accepted':
-      return a.provider_message_id ? `Its id there is ${a.provider_message_id}.` : null
+      return a.provider_message_id ? `The provider’s message id is ${a.provider_message_id}.` : null
     case 'rejected':
       return a.blame === 'message'
-        ? 'No other provider would take it either.'
-        : 'Certainly not sent. This is a matter of its account or settings, not of this message.'
+        ? 'No other provider would accept it either.'
+        : 'It was certainly not sent. The cause is our account or settings there, not this message.'
     case 'deferred':
-      return 'Certainly not sent.'
+      return 'It was certainly not sent.'
     default:
       return 'The call ended without a clear answer.'
   }
 }
 
-/** An app that was called may have read what it did not acknowledge; the id lets it know a repeat. */
+/** An app may have read a callback that it did not acknowledge; the id lets it recognise a repeat. */
 function appMeaning(a: AttemptRow): string | null {
   switch (a.outcome) {
     case 'accepted':
-      return `It went as webhook ${a.provider_message_id}.`
+      return `The webhook’s id was ${a.provider_message_id}.`
     case 'rejected':
-      return 'It is not called with this again.'
+      return 'This callback is not repeated.'
     default:
-      return 'Not acknowledged. A repeat has the same id.'
+      return 'It was not acknowledged. A repeat has the same id.'
   }
 }
 
-/** Delivered is not read, and unopened is not unread: the words are as certain as the receipt is. */
-const receiptWords: Record<ReceiptKind, string> = {
-  taken: 'has it.',
-  'not-sent': 'says that it did not send it.',
-  delivered: 'says that it arrived.',
-  undelivered: 'says that it did not arrive.',
-  delayed: 'says that it is slow to arrive, and goes on trying.',
-  opened: 'says that it was most likely opened.',
-  clicked: 'says that a link in it was followed.',
-  complained: 'says that the customer called it spam.',
-  unsubscribed: 'says that the customer wants no more of these.',
+/** No sentence claims more than the receipt shows: a delivered message may be unread, an unopened one may be read. */
+const receiptLines: Record<ReceiptKind, string> = {
+  taken: 'confirmed that it has the message.',
+  'not-sent': 'reported that it did not send the message.',
+  delivered: 'reported that the message was delivered.',
+  undelivered: 'reported that the message was not delivered.',
+  delayed: 'reported a delay and keeps trying.',
+  opened: 'reported that the message was probably opened.',
+  clicked: 'reported that a link in the message was followed.',
+  complained: 'reported that the recipient marked the message as spam.',
+  unsubscribed: 'reported that the recipient unsubscribed.',
 }
 
 function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
   const detail = [r.code, r.text].filter(Boolean).join(': ')
   const call = attempts.find((a) => a.provider === r.provider)
-  // Many tell whole seconds by a clock of their own: nothing arrives before it was taken.
+  // Many providers report whole seconds by their own clock, which could put a receipt before the call that it follows.
   const since = call ? (call.ended_at ?? call.started_at) : r.received_at
   const at = r.at ?? r.received_at
-  const told = new Date(Math.max(at.getTime(), since.getTime()))
-  return { at: told, what: `${titleOf(r.provider)} ${receiptWords[r.kind]}`, detail: detail || null }
+  const shownAt = new Date(Math.max(at.getTime(), since.getTime()))
+  return { at: shownAt, what: `${titleOf(r.provider)} ${receiptLines[r.kind]}`, detail: detail || null }
 }
 
 function next(n: NotificationRow, now: Date): TimelineEntry[] {
@@ -131,11 +129,13 @@ function next(n: NotificationRow, now: Date): TimelineEntry[] {
   const at = n.due_at > now ? n.due_at : now
   switch (n.state) {
     case 'scheduled':
-      return [{ at, what: n.collected ? 'Next: it goes into its digest.' : 'Next: it is sent.', detail: n.reason_text }]
+      return [
+        { at, what: n.collected ? 'Next: it becomes part of its digest.' : 'Next: it is sent.', detail: n.reason_text },
+      ]
     case 'pending':
       return [{ at, what: 'Next: an attempt.', detail: n.reason_text }]
     case 'unconfirmed':
-      return [{ at, what: 'Next: the doubt is settled.', detail: n.reason_text }]
+      return [{ at, what: 'Next: we find out whether it was sent.', detail: n.reason_text }]
     default:
       return []
   }

@@ -1,6 +1,5 @@
-// The links in messages that a person may leave: a page for people, and one POST for the mail program's own button
-// (RFC 8058: no cookies, no redirect, done when it is answered). The token in the address is all that is asked;
-// consent/preferences.ts keeps what is said, pages/unsubscribe-page.tsx shows it.
+// The unsubscribe links of messages: a page for people, and one-click POST for mail programs (RFC 8058: no cookies, no
+// redirect, done when it is answered). The token in the URL is the only credential.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { preferencesFor, setPreference, setPreferences } from '../consent/preferences.ts'
@@ -14,9 +13,9 @@ import { pageWords } from './words/words.ts'
 
 export interface UnsubscribeOptions {
   ctx: Ctx
-  /** The style sheet's address below the base. */
+  /** The style sheet's URL, relative to the base. */
   sheet: string
-  /** Most requests a minute from one address. */
+  /** Maximum requests per minute from one IP address. */
   ratePerMinute: number
 }
 
@@ -26,10 +25,10 @@ interface Asked {
 }
 
 const mostBytes = 16 * 1024
-/** A type that can be read; fastify refuses any other before a parser sees the body. */
+/** A well-formed media type; Fastify refuses any other before a parser sees the body. */
 const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
-/** One scope, as it takes forms of any type. */
+/** One scope, as these routes take forms of any type. */
 export async function unsubscribePages(server: FastifyInstance, options: UnsubscribeOptions): Promise<void> {
   const { ctx } = options
   const { brand, locale: fallback } = ctx.defaults
@@ -48,7 +47,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     timeWindow: 60_000,
     keyGenerator: (request) => `unsubscribe ${request.ip}`,
   })
-  // What stands in the way is told to people as a page.
+  // A browser gets a page in place of a problem.
   server.addHook('onSend', async (request, reply, payload) => {
     const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
     if (!isProblem || !request.headers.accept?.includes('text/html')) return payload
@@ -79,25 +78,25 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       const leaving = ctx.unsubscribeTokens.open(token)
       if (!leaving) return refuse(request, reply)
       const form = await formOf(request)
-      // Some programs leave the body out. Nobody posts here by accident, and a no that is not heard is the worse mistake.
+      // Some mail programs omit the body. An accidental POST is unlikely, and ignoring an opt-out is the worse mistake.
       if (isBare(request) || isOneClick(form)) {
         await setPreference(ctx, leaving, false)
         return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
       }
       const done = await act(ctx, leaving, form)
       if (done === null)
-        return sendProblem(reply, { status: 400, detail: 'The form must say List-Unsubscribe=One-Click.' })
+        return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
       return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
     },
   )
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.log.info({ stage: 'consent', status: 401 }, 'an unsubscribe link was refused')
-  return sendProblem(reply, { status: 401, detail: 'This link is not whole, or was not made here.' })
+  request.log.info({ stage: 'consent', status: 401 }, 'unsubscribe link refused')
+  return sendProblem(reply, { status: 401, detail: 'This link is incomplete, or was not made here.' })
 }
 
-/** Does what a button of the page says, and answers what is then told; null where no button says it. */
+/** Applies the page's form and answers the message to show afterwards; null where the form is not one of the page's. */
 async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again' | 'saved' | null> {
   switch (form.get('do')) {
     case 'leave':
@@ -114,20 +113,20 @@ async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again'
   }
 }
 
-/** No body, or one with nothing in it: a line's end, or JSON without a key. */
+/** No body, or an empty one: line ends only, or `{}`. */
 function isBare({ body }: FastifyRequest): boolean {
   return !Buffer.isBuffer(body) || ['', '{}'].includes(body.toString().replaceAll(/\s/g, ''))
 }
 
-/** Some programs end the form with a line's end, which is then the value's. */
+/** Some mail programs end the form with a line end, which then belongs to the value. */
 function isOneClick(form: Form): boolean {
-  const said = form.get('List-Unsubscribe')
-  return typeof said === 'string' && said.trim() === 'One-Click'
+  const value = form.get('List-Unsubscribe')
+  return typeof value === 'string' && value.trim() === 'One-Click'
 }
 
 type Form = Pick<FormData, 'get' | 'has'>
 
-/** Mail programs send either kind of form. One that cannot be read has nothing in it. */
+/** Mail programs send either kind of form. An unreadable one counts as empty. */
 async function formOf({ body, headers }: FastifyRequest): Promise<Form> {
   const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
   const type = headers['content-type'] ?? ''

@@ -1,12 +1,11 @@
-// Connections that would keep a server from closing: those on which no request was ever sent (load balancers and browsers
-// open them ahead of need; Node calls them neither idle nor done), and those whose request does not come to its end. They
-// are given a moment and then ended. server.ts asks.
+// Closes, soon after shutdown begins, the connections that would hold it up: those without a request (load balancers and
+// browsers open them ahead of need, and Node does not count them as idle) and those whose request is never completed.
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** A request that is on its way on one of them is still answered; a short grace shortens it. */
+/** A request that is about to arrive on one is still answered. A short grace period shortens this. */
 const lastRequestWithinMs = 1000
-/** And one that is being sent may come to its end. */
+/** A request that is being sent may complete within this time. */
 const lastBodyWithinMs = 5000
 
 export function endUnusedConnections(server: FastifyInstance, graceMs: number): void {
@@ -33,7 +32,7 @@ export function endUnusedConnections(server: FastifyInstance, graceMs: number): 
   server.addHook('preClose', async () => {
     closing = true
     for (const socket of unused) endSoon(socket)
-    // An answer that was on its way when we began to close may have left its connection open.
+    // An answer that was being sent when shutdown began may have left its connection open.
     setTimeout(() => server.server.closeIdleConnections(), requestWithinMs).unref()
     setTimeout(
       () => {

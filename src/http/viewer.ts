@@ -1,4 +1,4 @@
-// What a viewer sees: no addresses, unless it asks for them, which is recorded with whose they were, as is a search by one.
+// Masks addresses in answers to viewers, and records each reveal and each search by an address in the access log.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Ctx } from '../context.ts'
 import { readsAsAddress } from '../privacy/find-addresses.ts'
@@ -7,30 +7,30 @@ import { recordAccess } from '../store/people/access-log.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The route has masked its answer by what it knows, or may show all of it. */
+    /** The route has masked its own answer, or may show all of it. */
     isMasked: boolean
   }
 }
 
-/** Samples and words of ours, which name nobody. */
-const ofNobody = /^\/v1\/notifiers/
-const mostNamed = 10_000
+/** Samples and copy, which name no real person. */
+const withoutPeople = /^\/v1\/notifiers/
+const maxRecorded = 10_000
 
-/** Whatever a route does not mask by what it knows is masked by its looks. */
+/** Masks, by its looks, the answer of every route that has not masked it by known addresses. */
 export function maskForViewers(server: FastifyInstance): void {
   server.decorateRequest('isMasked', false)
   server.addHook('preSerialization', async (request, _reply, payload) => {
-    const isOpen = request.isMasked || ofNobody.test(request.routeOptions.url ?? '')
+    const isOpen = request.isMasked || withoutPeople.test(request.routeOptions.url ?? '')
     return request.caller?.role !== 'viewer' || isOpen ? payload : maskAll(payload)
   })
 }
 
-/** Whether this caller is shown addresses. */
+/** Whether this caller may see addresses. */
 export function sees({ caller }: FastifyRequest, reveal: boolean): boolean {
   return caller.role === 'operator' || reveal
 }
 
-/** Before a viewer is shown whose addresses these are. */
+/** Records a viewer's reveal; call it before the addresses are shown. */
 export async function recordReveal(
   ctx: Ctx,
   request: FastifyRequest,
@@ -40,7 +40,7 @@ export async function recordReveal(
   await record(ctx, request, { what: 'revealed addresses', subject, whose: [...whose].filter((one) => one !== null) })
 }
 
-/** Before a viewer is answered whether there is something under an address. What is none is not recorded. */
+/** Records a viewer's search by an address; call it before the answer. Other texts are not recorded. */
 export async function recordSearch(
   ctx: Ctx,
   request: FastifyRequest,
@@ -57,6 +57,6 @@ async function record(
   { what, subject, whose }: { what: string; subject: string; whose: string[] },
 ): Promise<void> {
   if (caller.role === 'operator') return
-  const some = [...new Set(whose)].slice(0, mostNamed)
-  await recordAccess(ctx.db, { at: ctx.clock.now(), keyName: caller.name, what, subject, whose: some })
+  const recorded = [...new Set(whose)].slice(0, maxRecorded)
+  await recordAccess(ctx.db, { at: ctx.clock.now(), keyName: caller.name, what, subject, whose: recorded })
 }

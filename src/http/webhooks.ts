@@ -1,4 +1,4 @@
-// Webhooks in: verified over the raw body by their source, accepted, then answered.
+// The routes that take webhooks and events: each is verified by its source over the raw body, accepted, then answered.
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
@@ -11,10 +11,10 @@ import type { KeyOf, RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 
 export const mebibyte = 1024 * 1024
-/** As the webhook-id of a signed one. */
+/** The limit of a signed webhook's id, too. */
 const longestId = 256
-/** Unknown sources and keys are counted as one, whatever they are called. No source has this name. */
-const nobody = ''
+/** Unknown sources and keys share one count of the rate limit. No source has this name. */
+const unknownSender = ''
 
 type Sender = Source & { webhooks: Webhooks }
 
@@ -24,11 +24,11 @@ export interface WebhookOptions {
   sources: Sources
   keyOf: KeyOf
   requireRight: RequireRight
-  /** Most requests a minute from one address to one source. */
+  /** Maximum requests per minute from one IP address to one source. */
   ratePerMinute: number
 }
 
-/** One scope for everything that takes raw bodies. */
+/** One scope for the routes that take raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
   const { ctx, accept, sources, keyOf, requireRight } = options
   takeRawJson(server)
@@ -37,16 +37,16 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     max: options.ratePerMinute,
     timeWindow: 60_000,
     keyGenerator(request) {
-      // By what it will be stored under, not by how its URL was written.
+      // By the name that the event is stored under, not by the spelling of the URL.
       const sender = request.routeOptions.url === '/v1/events' ? keyOf(request) : senderOf(sources, request)
-      return `${sender?.name ?? nobody} ${request.ip}`
+      return `${sender?.name ?? unknownSender} ${request.ip}`
     },
   })
-  // One for all routes: they share its counts.
+  // One limiter for all routes, so that they share its counts.
   const limited = server.rateLimit()
   const nowMs = () => ctx.clock.now().getTime()
 
-  /** Before the body is read: nobody can make us hold what would be refused all the same. */
+  /** Refuses by the headers before the body is read, so that a sender without a signature cannot make us buffer one. */
   async function refuseByHead(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
     if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
@@ -56,7 +56,7 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
-    if (!source) throw new Error('a webhook of no source came past the check of its head')
+    if (!source) throw new Error('a webhook without a source passed the check of its headers')
     const raw = bodyOf(request)
     const read = source.webhooks.read(raw, request.headers, nowMs())
     if (!read.ok) return refuse(request, reply, source, read)
@@ -82,9 +82,9 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   )
 }
 
-/** Whose webhook it is; null where no source of this name takes any. */
+/** The source of a webhook; null where no source of this name takes webhooks. */
 function senderOf(sources: Sources, { params }: FastifyRequest): Sender | null {
-  const { source = nobody, app } = params as { source?: string; app?: string }
+  const { source = unknownSender, app } = params as { source?: string; app?: string }
   const sender = app === undefined ? sources.vendor(source) : sources.app(app)
   return sender && takesWebhooks(sender) ? sender : null
 }
@@ -93,7 +93,7 @@ function takesWebhooks(source: Source): source is Sender {
   return source.webhooks !== null
 }
 
-/** JSON as its bytes: what is signed, and what is kept. */
+/** Keeps JSON bodies as bytes, which are what is signed and stored. */
 export function takeRawJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -114,7 +114,7 @@ export function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
 
-/** What makes a repeat of an event on this API a duplicate; one of its own where the sender says nothing. */
+/** The id that makes a repeat a duplicate: the Idempotency-Key, else the body's id, else a new one. */
 export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || key === '') return bodyId(raw) ?? uuidv7()

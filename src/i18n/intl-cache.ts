@@ -1,30 +1,30 @@
-// The Intl objects that money.ts and formats.ts speak through: slow to make, so made once for each set of options.
-// Locales and timezones come from senders' data, so what Intl does not know falls back instead of throwing.
+// Intl formatters, cached because they are slow to create. Locales and timezones come from senders' data, so one that Intl
+// does not know falls back instead of throwing.
 
-const most = 500
+const maxEntries = 500
 
-/** Keeps what `make` made; forgets everything when full, as the keys come from outside. */
-function kept<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
+/** Caches the results of `make`; empties itself when full, as the keys come from senders. */
+function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
   const cache = new Map<string, Made>()
   return (locale: string, options: Options): Made => {
     const key = `${locale} ${JSON.stringify(options)}`
     const found = cache.get(key)
     if (found !== undefined) return found
-    if (cache.size >= most) cache.clear()
+    if (cache.size >= maxEntries) cache.clear()
     const made = make(locale, options)
     cache.set(key, made)
     return made
   }
 }
 
-export const numberFormat = kept(
+export const numberFormat = cached(
   (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(knownLocale(locale), options),
 )
-const dateFormat = kept(
+const dateFormat = cached(
   (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(knownLocale(locale), options),
 )
 
-/** The locale as Intl spells it, else `fallback`: left to itself, Intl would take the machine's own. */
+/** The locale as Intl spells it, else `fallback`: Intl's own fallback would be the machine's locale. */
 export function knownLocale(locale: string, fallback = 'en'): string {
   try {
     return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? fallback
@@ -34,23 +34,23 @@ export function knownLocale(locale: string, fallback = 'en'): string {
 }
 
 /**
- * The moment as the locale says it. Hindi and others end the time with a word of their own (`7:35 pm IST बजे`), which
- * makes no sense after a zone: it is left out.
+ * The moment in the locale's form. Hindi and some others end the time with a word (`7:35 pm IST बजे`), which is wrong after a
+ * timezone and is dropped.
  */
-export function sayMoment(moment: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
+export function formatMoment(moment: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
   const parts = dateFormat(locale, options).formatToParts(moment)
   const [zone, last] = parts.slice(-2)
-  const strange = zone?.type === 'timeZoneName' && last && /^\s+\p{L}/u.test(last.value)
-  const said = strange ? parts.slice(0, -1) : parts
-  return said.map(({ value }) => value).join('')
+  const hasTrailingWord = zone?.type === 'timeZoneName' && last && /^\s+\p{L}/u.test(last.value)
+  const shown = hasTrailingWord ? parts.slice(0, -1) : parts
+  return shown.map(({ value }) => value).join('')
 }
 
 /** The timezone where Intl knows it, else `UTC`. */
 export function knownTimezone(timezone: string): string {
-  return spelled(timezone, {})
+  return canonicalTimezone(timezone, {})
 }
 
-const spelled = kept((timezone: string) => {
+const canonicalTimezone = cached((timezone: string) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
   } catch {

@@ -1,17 +1,15 @@
-// Money in words: from the smallest unit, as payment vendors count it, to what the recipient reads.
-// formats.ts speaks it in emails; gsmMoney says it in an SMS.
-
+// Formats money, from the smallest unit in which payment vendors count it, for emails and for SMS.
 import type { Money } from '../domain/money.ts'
 import { numberFormat } from './intl-cache.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
 
-// As payment vendors count, which is not as ISO has it: MGA has no decimals there. UGX and ISK are counted
-// in hundredths although nobody pays in them, so they count as 2 here and are shown without `.00`.
+// Decimals as payment vendors count them, which differ from ISO 4217: MGA has none. UGX and ISK are counted in hundredths
+// although nobody pays in them, so they have two decimals here and are shown without `.00`.
 const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ')
 const threeDecimal = 'BHD JOD KWD OMR TND'.split(' ')
 const wholeInPractice = ['ISK', 'UGX']
 
-/** How many decimals the currency's smallest unit stands for. */
+/** The number of decimals of the currency's smallest unit. */
 export function exponentOf(currency: string): number {
   const code = currency.toUpperCase()
   if (zeroDecimal.includes(code)) return 0
@@ -23,7 +21,7 @@ export function formatMoney(money: Money, locale: string): string {
   return format(money, locale, {})
 }
 
-/** The same with Latin digits and characters that every SMS alphabet has: `INR 4,999.00` for `₹4,999.00`. */
+/** The same in Latin digits and GSM-7 characters: `INR 4,999.00` for `₹4,999.00`. */
 export function gsmMoney(money: Money, locale: string): string {
   const inLocale = smsCharacters(format(money, locale, { numberingSystem: 'latn' }))
   if (isGsm7(inLocale) && !inLocale.includes('INR')) return inLocale

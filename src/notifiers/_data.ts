@@ -1,13 +1,13 @@
-// The words that notifiers' data schemas are made of. Strict about nonsense, which would reach a customer;
-// lenient about the rest: unknown fields pass, and null counts as absent, as many backends write it so.
+// The building blocks of notifiers' data schemas. They refuse what must not reach a customer and allow the rest: unknown fields
+// pass, and null counts as absent, as many backends write it so.
 import { z } from 'zod'
 import { isLink } from '../wire/link.ts'
 
-/** One line of text: no control characters (NUL, line ends: they do not belong into subjects), no broken Unicode. */
-const line = (most: number) =>
+/** One line of text: no control characters (a line end would break a subject), no malformed Unicode. */
+const line = (maxLength: number) =>
   z
     .string()
-    .max(most)
+    .max(maxLength)
     .regex(/\S/u, 'must not be empty')
     .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'must not contain control characters')
 
@@ -15,7 +15,7 @@ export const number = line(100)
 export const name = line(300)
 export const sentence = line(500)
 
-/** A link that a customer may follow. zod's own url() would strip line ends instead of refusing them. */
+/** A link for customers. Zod's url() would strip line ends instead of refusing them. */
 export const url = z
   .string()
   .max(2000)
@@ -24,13 +24,13 @@ export const url = z
 
 const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a three-letter currency code')
 
-/** Less than this in any currency is somebody's money; more is a mistake. */
-const most = 1_000_000_000_000_000
+/** A larger amount, in any currency, is a mistake. */
+const maxAmount = 1_000_000_000_000_000
 
-export const money = z.looseObject({ amount: z.int().min(0).max(most), currency })
+export const money = z.looseObject({ amount: z.int().min(0).max(maxAmount), currency })
 
-/** Money that may be taken off: a discount, or the price of a voucher line. */
-export const signedMoney = z.looseObject({ amount: z.int().min(-most).max(most), currency })
+/** Money that may be negative: a discount, or the price of a voucher line. */
+export const signedMoney = z.looseObject({ amount: z.int().min(-maxAmount).max(maxAmount), currency })
 
 /** A calendar day (`2026-11-21`) or a moment with its offset (`2026-11-21T10:00:00Z`). */
 export const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {

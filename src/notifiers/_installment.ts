@@ -1,4 +1,4 @@
-// A part of a price that is paid in parts: what its events hold, and what the words about it name.
+// The data of installment events, and the variables of their messages.
 import { z } from 'zod'
 import type { Values } from '../../emails/_parts/words.ts'
 import type { Formats } from '../i18n/formats.ts'

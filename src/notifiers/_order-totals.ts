@@ -1,20 +1,20 @@
-// How an order's money is laid out: lines that add up to the total, and what the total includes beneath it.
-// Senders differ: tax may be part of the prices or on top, a discount may come as 500 or as -500.
+// Lays out an order's amounts: lines that add up to the total, and notes on what it includes. Senders differ: tax may be
+// included in the prices or added to them, and a discount may be 500 or -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Say } from '../../emails/_parts/words.ts'
 import type { Money } from '../domain/money.ts'
 import type { Formats } from '../i18n/formats.ts'
 import { numberFormat } from '../i18n/intl-cache.ts'
 
-interface Bought {
+interface OrderItem {
   name: string
   quantity: number
   unitPrice: Money
   imageUrl?: string | null
 }
 
-interface Sums {
-  items: Bought[]
+interface OrderTotals {
+  items: OrderItem[]
   total: Money
   subtotal?: Money | null
   discount?: Money | null
@@ -22,12 +22,12 @@ interface Sums {
   tax?: Money | null
 }
 
-/** Gmail cuts a message at 102 kB; an item is about 1.4 kB of it. */
-const mostItems = 40
+/** Gmail clips a message at 102 kB; an item takes about 1.4 kB. */
+const maxItems = 40
 
-/** The items an email shows, and one line for those beyond. */
-export function itemsShown({ items }: Sums, to: Formats, say: Say): { items: Item[]; more: AmountLine | null } {
-  const shown = items.length > mostItems ? items.slice(0, mostItems - 1) : items
+/** The items that an email shows, and one line for the rest. */
+export function itemsShown({ items }: OrderTotals, to: Formats, say: Say): { items: Item[]; more: AmountLine | null } {
+  const shown = items.length > maxItems ? items.slice(0, maxItems - 1) : items
   const rest = items.slice(shown.length)
   return {
     items: shown.map((item) => ({
@@ -42,7 +42,7 @@ export function itemsShown({ items }: Sums, to: Formats, say: Say): { items: Ite
 
 /** The lines before the total and those after it. */
 export function totalsShown(
-  sums: Sums,
+  sums: OrderTotals,
   to: Formats,
   say: Say,
 ): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
@@ -61,17 +61,17 @@ export function totalsShown(
   }
 }
 
-const lineTotal = ({ quantity, unitPrice }: Bought): Money => ({ ...unitPrice, amount: quantity * unitPrice.amount })
+const lineTotal = ({ quantity, unitPrice }: OrderItem): Money => ({ ...unitPrice, amount: quantity * unitPrice.amount })
 
 const takenOff = (discount: Money): Money => ({ ...discount, amount: -Math.abs(discount.amount) })
 
-function addsUpWithoutTax({ items, total, subtotal, discount, shipping }: Sums): boolean {
+function addsUpWithoutTax({ items, total, subtotal, discount, shipping }: OrderTotals): boolean {
   const goods = subtotal?.amount ?? items.reduce((sum, item) => sum + lineTotal(item).amount, 0)
   return goods - Math.abs(discount?.amount ?? 0) + (shipping?.amount ?? 0) === total.amount
 }
 
-/** One sum, or nothing to show where currencies are mixed. */
-function totalOf(items: Bought[], to: Formats): string {
+/** The sum, or an ellipsis where currencies are mixed. */
+function totalOf(items: OrderItem[], to: Formats): string {
   const currencies = new Set(items.map((item) => item.unitPrice.currency.toLowerCase()))
   const [currency] = currencies
   if (currency === undefined || currencies.size > 1) return '…'

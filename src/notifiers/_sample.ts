@@ -1,4 +1,4 @@
-// The person in every notifier's sample: what previews show and `trigger` sends.
+// The recipient in every notifier's sample.
 import type { Recipient } from '../domain/event.ts'
 
 export const ada: Recipient = {

@@ -1,4 +1,4 @@
-// demo.attended: thanks, and the way to the whole course, as long as the demo is fresh. Email, unless they opted out.
+// demo.attended: thanks the recipient and links to the full course, within a week of the demo. Product email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import DemoFollowUp from '../../emails/demo-follow-up.tsx'

@@ -1,4 +1,4 @@
-// enrollment.cancelled: a place in a course is given up, from when, and what comes back. Email.
+// enrollment.cancelled: an enrollment is cancelled, with its end date and refund. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import EnrollmentCancelled from '../../emails/enrollment-cancelled.tsx'
@@ -31,7 +31,7 @@ export default defineNotifier({
     courseTitle,
     student: anotherStudent(studentName, to),
     effectiveDate: to.date(effectiveDate),
-    // A refund of nothing is shown among the facts; no sentence promises it.
+    // A refund of zero is shown among the facts, but no sentence promises it.
     refund: refund && refund.amount > 0 ? to.money(refund) : null,
   }),
   email: ({ courseTitle, effectiveDate, studentName, refund }, frame, to) =>

@@ -1,4 +1,4 @@
-// enrollment.created: there is a place in the course, for the recipient or for the student they booked it for. Email.
+// enrollment.created: confirms a place in a course, for the recipient or for a student they enrolled. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import EnrollmentConfirmation from '../../emails/enrollment-confirmation.tsx'

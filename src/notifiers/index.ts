@@ -1,4 +1,4 @@
-// The notifiers that ship. Adding one is its file, its email under emails/, and its line here.
+// The list of notifiers. A new one needs its file, its email under emails/, and a line here.
 import demoFollowUp from './demo-follow-up.ts'
 import enrollmentCancelled from './enrollment-cancelled.ts'
 import enrollmentConfirmation from './enrollment-confirmation.ts'
@@ -50,28 +50,28 @@ export const notifiers: Notifier[] = [
   operatorAlert,
 ]
 
-/** They tell apps alone: no words, no previews. */
-const toApps: Notifier[] = [scheduleCallback]
+/** Notifiers that only call apps: no copy, no previews. */
+const callbackOnly: Notifier[] = [scheduleCallback]
 
-/** They tell nobody: their types are known, so that they can stop what others would say. */
-const silent: Notifier[] = [installmentPaid]
+/** Notifiers without messages: they make their event types known, so that those can stop other messages. */
+const withoutMessages: Notifier[] = [installmentPaid]
 
-const all = [...notifiers, ...toApps, ...silent]
-const stoppers = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?? []), ...(timer?.stoppedBy ?? [])]))
+const all = [...notifiers, ...callbackOnly, ...withoutMessages]
+const stopTypes = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?? []), ...(timer?.stoppedBy ?? [])]))
 
-/** Those that listen to an event type; none means that the event is kept and ignored. */
+/** The notifiers that listen to an event type; where there are none, the event is stored and ignored. */
 export function notifiersFor(type: string): Notifier[] {
   return all.filter(({ on }) => on.includes(type))
 }
 
-/** Who hears of a type: people whom the event names (then its sender must say whom), others alone, or nobody. */
+/** Who is notified of a type: people whom the event must name, only others (the operator, apps), or nobody. */
 export function whoListens(type: string): 'people' | 'others' | 'nobody' {
   const listening = notifiersFor(type)
   if (listening.length === 0) return 'nobody'
   return listening.some(tellsRecipients) ? 'people' : 'others'
 }
 
-/** Whether events of a type stop a message or a timer of others. */
+/** Whether events of a type stop other messages or timers. */
 export function stopsOthers(type: string): boolean {
-  return stoppers.has(type)
+  return stopTypes.has(type)
 }

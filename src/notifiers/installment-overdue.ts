@@ -1,5 +1,4 @@
-// installment.overdue: a part of the price has not been paid in time. Email and SMS with the way to pay; neither goes
-// out once it has been paid.
+// installment.overdue: an installment was not paid in time. Email and SMS with a link to pay, unless it has since been paid.
 import { createElement } from 'react'
 import InstallmentOverdue from '../../emails/installment-overdue.tsx'
 import { installment, installmentWords } from './_installment.ts'

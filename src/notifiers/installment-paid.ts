@@ -1,4 +1,4 @@
-// installment.paid: known and checked, and told to nobody. It stops what waits to be said of that installment.
+// installment.paid: sends nothing; it stops the waiting messages about that installment.
 import { z } from 'zod'
 import { money } from './_data.ts'
 import { defineNotifier } from './notifier.ts'

@@ -1,5 +1,5 @@
-// installment.scheduled: a part of the price is due soon. Email, three days before at nine in the morning where the
-// person lives, or at once where that has passed; not once it is paid, nor after the day it is due.
+// installment.scheduled: an installment is due soon. Email at nine local time three days before, or at once if that has passed;
+// not once it is paid, nor after the due date.
 import { createElement } from 'react'
 import InstallmentReminder from '../../emails/installment-reminder.tsx'
 import { atLocalTime } from '../i18n/local-time.ts'
@@ -13,7 +13,7 @@ export default defineNotifier({
   category: 'transactional',
   when: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '09:00', timezone, -3),
   until: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '00:00', timezone, 1),
-  // A payment of the same reference is how a vendor says it: of a subscription, its invoice.
+  // Vendors report it as a payment with the same reference: for a subscription, that of its invoice.
   stoppedBy: ['installment.paid', 'payment.received'],
   data: installment,
   sample: {

@@ -1,5 +1,4 @@
-// content.published: something new in a course, told to all who take it, behind all other mail. Email, unless they
-// opted out.
+// content.published: new content in a course, sent to all its students with bulk priority. Product email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import NewContent from '../../emails/new-content.tsx'
@@ -27,7 +26,7 @@ export default defineNotifier({
     courseTitle,
     contentTitle,
     contentType,
-    // What the words choose by: a kind that they know, such as `lesson`, they say in their own language.
+    // The messages select on it: a kind that they know, such as `lesson`, is translated.
     kind: contentType?.trim().toLowerCase(),
   }),
   email: ({ courseTitle, contentTitle, url }, frame) =>

@@ -1,5 +1,4 @@
-// The contract of a notifier: what one kind of event means for people. One file each, registered
-// in index.ts. plan.ts asks it who is told and when, compose.ts for the words, and freezes what it returns.
+// The contract of a notifier: who is notified of one kind of event, on which channels, when, and with which content.
 import type { ReactElement } from 'react'
 import type { z } from 'zod'
 import type { Frame, Leave } from '../../emails/_parts/frame.ts'
@@ -15,22 +14,22 @@ import {
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Formats } from '../i18n/formats.ts'
 
-/** A rendered-to-be email: its subject and its React element. */
+/** An email before rendering. */
 export interface Mail {
   subject: string
   element: ReactElement
 }
 
-/** What a notifier knows when it says when its message goes out. */
+/** What a notifier may use to decide when its message is sent. */
 export interface Planning {
   receivedAt: Date
-  /** The recipient's, or DEFAULT_TIMEZONE. */
+  /** The recipient's timezone, or DEFAULT_TIMEZONE. */
   timezone: string
 }
 
-/** What follows an event by itself, where nothing stops it: another of this type, of the same people, data and reference. */
+/** Emits a later event of another type, with the same recipients, data and reference, unless it is stopped. */
 export interface Timer {
-  /** Counted from when the event was received. */
+  /** Counted from the receipt of the event. */
   afterMs: number
   emits: string
   stoppedBy: readonly string[]
@@ -38,54 +37,54 @@ export interface Timer {
 
 export interface NotifierDefinition<Data> {
   name: string
-  /** Our event types, or a vendor's where we have none of our own. The first is the sample's. */
+  /** Our event types, or a vendor's where we have none. The sample has the first. */
   on: readonly [string, ...string[]]
   category: Category
-  /** Who is told: whom the event names, or OPERATOR_EMAIL. Default: whom the event names. */
+  /** Who is notified: the event's recipients, or OPERATOR_EMAIL. Default `recipients`. */
   audience?: 'recipients' | 'operator'
-  /** Where the event says nothing. Default `normal`. */
+  /** The priority where the event has none. Default `normal`. */
   priority?: Priority
   /**
-   * When it goes out, where the event has no `sendAt`; null and what has passed already mean at once. Pure, and of this
-   * person's day: see local-time.ts.
+   * When the message is sent, where the event has no `sendAt`; null or a past time means at once. A pure function; local
+   * times are in `planning.timezone`.
    */
   when?: (data: Data, planning: Planning) => Date | null
-  /** What one person is to get at one time goes out as one message: its words get all of it. Needs a `when`. */
+  /** Everything due to one person at one time is sent as one message, which gets all of the data. Requires `when`. */
   digest?: boolean
-  /** Too late to be useful from then on, where the event has no `expiresAt`. Pure; goes before `expiresInMs`. */
+  /** When the message expires, where the event has no `expiresAt`. A pure function; overrides `expiresInMs`. */
   until?: (data: Data, planning: Planning) => Date | null
-  /** Too late to be useful this many milliseconds after it was to go out. Default: none. */
+  /** How long after its planned time the message expires. Default: never. */
   expiresInMs?: number
   /**
-   * When nobody may be written to, by the clock of where they live, not even by an event's `sendAt`: it waits for the end.
-   * Default: 21:00 to 08:00 for an SMS of the category `product`, which the law keeps out of the night; else none.
+   * Local times between which nothing is sent; a message waits for the end, even against an event's `sendAt`. Default: 21:00
+   * to 08:00 for an SMS of the category `product`, as the law requires; else none.
    */
   quietHours?: Partial<Record<PersonalChannel, QuietHours | null>>
   /** Default: `hold` for SMS, else `resend`. */
   whenUnsure?: Partial<Record<Channel, WhenUnsure>>
   /**
-   * Types that make it needless: held back where one of them has since come of the same payment, or later of the same
-   * reference. Asked before each send, so that the order in which events come does not matter.
+   * Event types that supersede it: one for the same payment at any time, or a later one with the same reference. Checked
+   * before each send, so that the order in which events arrive does not matter.
    */
   stoppedBy?: readonly string[]
   timer?: Timer
   data: z.ZodType<Data>
-  /** A whole event body of its first type: what `GET /v1/notifiers` shows and previews render. */
+  /** An event body of the first type: `GET /v1/notifiers` shows it and previews render it. */
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
   /**
-   * What its words may name, in the person's own form; `name` and `brand` are there always. `all`: what a digest has
-   * gathered, the oldest first; `data` is the last of it.
+   * The variables of its messages, formatted for the recipient; `name` and `brand` are always present. `all` is the data
+   * that a digest has collected, oldest first; `data` is the last of it.
    */
   words: (data: Data, to: Formats, all: Data[]) => Values
-  /** The email's layout around the words in `frame.say`. */
+  /** The email's layout; its texts come from `frame.say`. */
   email?: (data: Data, frame: Frame, to: Formats, all: Data[]) => ReactElement
-  /** Whether there is a text: `sms` of its words, which the brand's name goes before. */
+  /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
-  /** Whether the app whose event it is gets the event itself as a signed callback, where it has one. */
+  /** Whether the event's app gets it as a signed callback, if the app has a callback URL. */
   callback?: boolean
 }
 
-/** A definition whose data type is known to itself only: it parses what it is given before it speaks. */
+/** A definition with its data type erased: it parses all data that it is given. */
 export interface Notifier {
   name: string
   on: readonly [string, ...string[]]
@@ -93,7 +92,7 @@ export interface Notifier {
   audience: 'recipients' | 'operator'
   priority: Priority
   expiresInMs: number | null
-  /** Both of data that fits the schema; null where the definition has none. */
+  /** `when` and `until` take data that fits the schema; null where the definition has none. */
   when: ((data: unknown, planning: Planning) => Date | null) | null
   until: ((data: unknown, planning: Planning) => Date | null) | null
   stoppedBy: readonly string[] | null
@@ -110,14 +109,14 @@ export interface Notifier {
   }
   whenUnsure(channel: Channel): WhenUnsure
   quietHours(channel: PersonalChannel): QuietHours | null
-  /** What its words may name, of data that fits the schema; here as below, of a list of it for a digest. */
+  /** The variables of its messages. Here and below, `data` fits the schema; for a digest it is a list of such data. */
   values(data: unknown, to: Formats): Values
-  /** `leave`: where the person can say that they want no more; null for what is always sent. */
+  /** `leave`: the unsubscribe links; null for messages that are always sent. */
   email(data: unknown, to: Formats, words: Words, leave: Leave | null): Mail
   sms(data: unknown, to: Formats, words: Words): string
 }
 
-/** No texts that nobody waits for before eight and after nine (in the USA: 47 CFR 64.1200(c)(1)). */
+/** No marketing texts before 08:00 or after 21:00 (in the USA: 47 CFR 64.1200(c)(1)). */
 const night: QuietHours = { from: '21:00', until: '08:00' }
 
 export function defineNotifier<Data extends Record<string, unknown>>(definition: NotifierDefinition<Data>): Notifier {
@@ -171,7 +170,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   }
 }
 
-/** Whether it writes to whom the event names, who then must be named. */
+/** Whether it writes to the event's recipients, whom the event must then name. */
 export function tellsRecipients({ audience, channels }: Notifier): boolean {
   return audience === 'recipients' && channels.some(isPersonal)
 }

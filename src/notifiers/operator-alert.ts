@@ -1,5 +1,5 @@
-// operator.alert, from an app, and what a payment vendor tells a merchant only: a disputed payment, a payout that failed. Email
-// to the operator: what happened, what it means, what to do and by when.
+// operator.alert, and payment events for merchants only (a dispute, a failed payout): what happened, what it means, what to
+// do and by when. Email to the operator.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OperatorAlert from '../../emails/operator-alert.tsx'
@@ -7,7 +7,7 @@ import { date, money, name, sentence } from './_data.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
-/** A code as words: `product_not_received` is `Product not received`. What is no code stays as it is. */
+/** A code as text: `product_not_received` becomes `Product not received`. Other texts stay as they are. */
 function readable(text: string): string {
   if (!/^[a-z0-9]+([_.-][a-z0-9]+)*$/.test(text)) return text
   const words = text.replace(/[_.-]/g, ' ')

@@ -1,4 +1,4 @@
-// order.accepted: the seller takes the order. Email only.
+// order.accepted: the seller has accepted the order. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderAccepted from '../../emails/order-accepted.tsx'

@@ -1,4 +1,4 @@
-// order.cancelled: nothing comes of it, and what is given back. Email only.
+// order.cancelled: the order is cancelled, with its refund. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderCancelled from '../../emails/order-cancelled.tsx'
@@ -19,17 +19,17 @@ export default defineNotifier({
     reference: 'ORD-1001',
     data: { orderNumber: 'ORD-1001', reason: 'out_of_stock', refund: { amount: 7885, currency: 'gbp' } },
   },
-  words: ({ orderNumber, refund }, to) => ({ orderNumber, refund: givenBack(refund, to) }),
+  words: ({ orderNumber, refund }, to) => ({ orderNumber, refund: refundShown(refund, to) }),
   email: ({ orderNumber, reason, refund }, frame, to) =>
     createElement(OrderCancelled, {
       frame,
       orderNumber,
-      refund: givenBack(refund, to),
+      refund: refundShown(refund, to),
       reason: reasonFor(reason, frame.say),
     }),
 })
 
-/** Some backends write that nothing is given back as a refund of zero. */
-function givenBack(refund: Money | null | undefined, to: Formats): string | null {
+/** Null for a refund of zero, by which some backends mean none. */
+function refundShown(refund: Money | null | undefined, to: Formats): string | null {
   return refund && refund.amount > 0 ? to.money(refund) : null
 }

@@ -1,4 +1,4 @@
-// order.created: the order is in. Email with items and totals, SMS with the sum.
+// order.created: confirms the order. Email with items and totals, SMS with the total.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderConfirmation from '../../emails/order-confirmation.tsx'

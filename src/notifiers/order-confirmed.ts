@@ -1,4 +1,4 @@
-// order.confirmed: nothing stands in the order's way any more. Email and SMS with the day it is expected.
+// order.confirmed: the order will be fulfilled. Email and SMS with the expected day.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderConfirmed from '../../emails/order-confirmed.tsx'

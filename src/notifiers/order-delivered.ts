@@ -1,4 +1,4 @@
-// order.delivered: it has arrived. Email with a way to review it, and SMS.
+// order.delivered: the order has arrived. Email with a link to review it, and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderDelivered from '../../emails/order-delivered.tsx'

@@ -1,5 +1,4 @@
-// order.out_for_delivery: somebody should be there to take it. Email and SMS, before everything else in the queues,
-// and not at all once the day it speaks of is over.
+// order.out_for_delivery: the order arrives today. Email and SMS with high priority, not sent after 18 hours.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderOutForDelivery from '../../emails/order-out-for-delivery.tsx'
@@ -25,7 +24,7 @@ export default defineNotifier({
   },
   words: ({ orderNumber, deliveryWindow, trackingUrl }) => ({
     orderNumber,
-    // `2 p.m. to 4 p.m.` at the end of a sentence brings its own full stop.
+    // At the end of a sentence, `2 p.m. to 4 p.m.` already has the full stop.
     window: deliveryWindow?.trim().replace(/\.$/, ''),
     trackingUrl,
   }),

@@ -1,4 +1,4 @@
-// order.shipped: the parcel is with the carrier. Email and SMS with the tracking number.
+// order.shipped: the carrier has the parcel. Email and SMS with the tracking number.
 import { createElement } from 'react'
 import { z } from 'zod'
 import OrderShipped from '../../emails/order-shipped.tsx'

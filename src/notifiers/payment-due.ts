@@ -1,5 +1,5 @@
-// payment.pending: a payment was started and has not arrived. Email, once, two days after we heard of it; not once it
-// has arrived or its order is cancelled. A day later the payment has timed out, unless one of these stops that, too.
+// payment.pending: a payment was started but not completed. One email after two days, and a timer that emits
+// payment.timed_out after three; a received payment or a cancelled order stops both.
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentDue from '../../emails/payment-due.tsx'
@@ -9,10 +9,10 @@ import { defineNotifier } from './notifier.ts'
 
 const dayMs = 24 * 60 * 60_000
 const remindsAfterMs = 2 * dayMs
-/** How long a payment may take. */
+/** How long a payment may take to complete. */
 const graceMs = 3 * dayMs
 
-const ended = ['payment.received', 'order.cancelled']
+const stoppedBy = ['payment.received', 'order.cancelled']
 
 const after = (moment: Date, ms: number) => new Date(moment.getTime() + ms)
 
@@ -22,8 +22,8 @@ export default defineNotifier({
   category: 'transactional',
   when: (_, { receivedAt }) => after(receivedAt, remindsAfterMs),
   until: (_, { receivedAt }) => after(receivedAt, graceMs),
-  stoppedBy: ended,
-  timer: { afterMs: graceMs, emits: 'payment.timed_out', stoppedBy: ended },
+  stoppedBy,
+  timer: { afterMs: graceMs, emits: 'payment.timed_out', stoppedBy },
   data: z.looseObject({ amount: money, orderNumber: number.nullish(), payUrl: url.nullish() }),
   sample: {
     recipient: ada,

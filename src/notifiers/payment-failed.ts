@@ -1,4 +1,4 @@
-// payment.failed, from an app or a payment vendor: no money was taken, and where to pay. Email and SMS.
+// payment.failed: the payment failed and no money was taken. Email and SMS with a link to pay.
 import { createElement } from 'react'
 import { z } from 'zod'
 import type { Say } from '../../emails/_parts/words.ts'
@@ -9,12 +9,12 @@ import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
 /**
- * A decline code that the words do not know (`lost_card`, `fraudulent`) is between the bank and us: repeated, even in a
- * sentence, it would tell whoever holds the card what the bank knows. Payment vendors ask not to show them.
+ * A decline code without a translation (`lost_card`, `fraudulent`) must not be shown, not even within a sentence: it would
+ * reveal to a card thief what the bank knows. Payment vendors ask merchants not to show such codes.
  */
 function declineFor(reason: string | null | undefined, say: Say): string | null {
-  const told = declineReasonFor(reason, say)
-  return told && /stolen|lost|pick ?up/i.test(told) ? null : told
+  const shown = declineReasonFor(reason, say)
+  return shown && /stolen|lost|pick ?up/i.test(shown) ? null : shown
 }
 
 export default defineNotifier({

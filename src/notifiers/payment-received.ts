@@ -1,4 +1,4 @@
-// payment.received, from an app or a payment vendor: the money has arrived. Email and SMS.
+// payment.received: the payment has arrived. Email and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentReceived from '../../emails/payment-received.tsx'

@@ -1,5 +1,5 @@
-// payment.timed_out: the payment was never completed and no longer can be. Email only. It says of the order no more
-// than the event does: whether it is still held is for the shop to know.
+// payment.timed_out: the payment can no longer be completed. Email. It does not say whether the order is still held, which only
+// the shop knows.
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentTimedOut from '../../emails/payment-timed-out.tsx'

@@ -1,5 +1,4 @@
-// refund.processed, from an app or a payment vendor: what was given back, since when, and by when it should be there.
-// Email with the refund's timeline, and SMS.
+// refund.processed: a refund was made, with its amount and expected arrival. Email with the refund's timeline, and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import RefundProcessed from '../../emails/refund-processed.tsx'

@@ -1,4 +1,4 @@
-// schedule.*: the hour of a built-in schedule has come. Nobody is written to; every app that has a callback is told.
+// schedule.*: a built-in schedule is due. Callback to every app that has a callback URL.
 import { z } from 'zod'
 import { defineNotifier } from './notifier.ts'
 

@@ -1,4 +1,4 @@
-// subscription.cancelled, from an app or a payment vendor: the subscription does not go on. Email.
+// subscription.cancelled: the subscription will not renew. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import SubscriptionCancelled from '../../emails/subscription-cancelled.tsx'
@@ -6,7 +6,7 @@ import { date, name, sentence } from './_data.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
-/** Two of the vendor's codes (`payment_failed`) have words in each language; a code that has none is not for customers. */
+/** A code, such as `payment_failed`. One without a translation is not shown to customers. */
 function isCode(reason: string): boolean {
   return /^\S*_\S*$/.test(reason.trim())
 }

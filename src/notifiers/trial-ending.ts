@@ -1,4 +1,4 @@
-// subscription.trial_ending, from an app or a payment vendor: a trial ends soon, and what comes after it. Email.
+// subscription.trial_ending: a trial ends soon, with its price from then on. Email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import TrialEnding from '../../emails/trial-ending.tsx'

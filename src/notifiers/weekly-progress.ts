@@ -1,5 +1,5 @@
-// student.progress: a week of learning, in one email on Monday morning. What is told of one course is the latest; the
-// minutes of all that was told of it are added up. Email, unless they opted out.
+// student.progress: the week's progress in one digest on Monday morning: the latest figures of each course, with its minutes
+// summed. Product email.
 import { createElement } from 'react'
 import { z } from 'zod'
 import WeeklyProgress from '../../emails/weekly-progress.tsx'
@@ -61,15 +61,15 @@ export default defineNotifier({
   },
 })
 
-/** In the order in which they were first told of. */
+/** The courses in the order of their first event. */
 function coursesOf(all: Progress[]) {
-  return [...Map.groupBy(all, ({ courseTitle }) => courseTitle.trim().toLowerCase()).values()].map((told) => {
-    const { courseTitle, completedLessons, totalLessons, url } = told.at(-1) as Progress
+  return [...Map.groupBy(all, ({ courseTitle }) => courseTitle.trim().toLowerCase()).values()].map((events) => {
+    const { courseTitle, completedLessons, totalLessons, url } = events.at(-1) as Progress
     return {
       courseTitle,
       completed: Math.min(completedLessons, totalLessons),
       total: totalLessons,
-      minutes: Math.round(told.reduce((sum, { minutesSpent }) => sum + (minutesSpent ?? 0), 0)),
+      minutes: Math.round(events.reduce((sum, { minutesSpent }) => sum + (minutesSpent ?? 0), 0)),
       url,
     }
   })

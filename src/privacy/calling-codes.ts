@@ -1,5 +1,5 @@
-// How many digits of an international phone number are its country's calling code (ITU-T E.164): those of two digits, +1
-// and +7; all others have three.
+// Finds the country calling code of an international phone number (ITU-T E.164): +1 and +7, the codes of two digits listed
+// here, and three digits for all others.
 
 const two = new Set(
   `20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92

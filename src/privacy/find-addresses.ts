@@ -1,26 +1,26 @@
-// Finds addresses in a text, however they are written there: by the look of them, and those that are known.
-// Every step goes over the text once or over a bounded part of it, so that a megabyte of anything takes its length.
+// Finds addresses in a text, in any spelling or encoding: known ones, and whatever looks like one. Every step is linear in the
+// text's length or works on a bounded part of it, so that hostile input cannot make it slow.
 import { emailsIn, knownEmailsIn } from './find-emails.ts'
 import { phonesIn } from './find-phones.ts'
 import type { Found } from './found.ts'
 import { isBareNumber, type KnownAddresses, nobodyKnown } from './known-addresses.ts'
 import { placeIn, type View, viewsOf } from './views.ts'
 
-/** A part of the text at a time: an address near its end is found in the next part, which begins before that. */
+/** The text is searched in parts that overlap, so that an address at the end of one is found in the next. */
 const partLength = 32_768
 const overlap = 4_096
-/** Anything shorter holds no address. */
+/** Runs that may be base64. A shorter one cannot hold an address. */
 const packed = /[A-Za-z0-9+/_-]{8,}={0,2}/g
 const printed = /[^\ufffd\p{Cc}]{6,}/gu
 const packedHex = /(?:[0-9a-f]{2}){6,}/gi
-/** Without one of these a text has no address. */
-const worthALook = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
+/** A text without a match has no address. */
+const mayHoldAddress = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
 
-/** In the order of their places; they may overlap. One array for each part of the text, so that a caller may pause. */
+/** Addresses in order of position; they may overlap. Yields one array for each part of the text, so that a caller may pause. */
 export function* findAddresses(text: string, known: KnownAddresses): Generator<Found[]> {
   for (let from = 0; ; from += partLength - overlap) {
     const part = text.slice(from, from + partLength)
-    if (worthALook.test(part))
+    if (mayHoldAddress.test(part))
       yield inViews(part, known).map((one) => ({
         ...one,
         start: one.start + from,
@@ -36,7 +36,7 @@ export function hasAddress(text: string, known: KnownAddresses = nobodyKnown()):
   return false
 }
 
-/** As an id: one that is a whole number may be a phone's. */
+/** Whether an id is or holds an address; a bare number may be a phone number. */
 export function readsAsAddress(id: string, known: KnownAddresses = nobodyKnown()): boolean {
   return isBareNumber(id) || hasAddress(id, known)
 }
@@ -54,7 +54,7 @@ function placed(view: View, { start, end, at, ...found }: Found): Found {
   return { ...found, start: from, end: to, ...(at !== undefined && { at: placeIn(view, at, at + 1)[0] }) }
 }
 
-/** What holds an address in base64 or in hexadecimal, whole. What stands before it may have shifted its beginning. */
+/** Whole runs of base64 or hexadecimal that hold an address. A base64 run may begin before the encoded text, hence the shifts. */
 function packedIn({ text }: View, known: KnownAddresses): Found[] {
   const base64 = [...text.matchAll(packed)].filter(([run]) =>
     [0, 1, 2, 3].some((shift) => isAddressed(Buffer.from(run.slice(shift), 'base64'), known)),
@@ -68,10 +68,10 @@ function packedIn({ text }: View, known: KnownAddresses): Found[] {
   }))
 }
 
-/** Only what is text for a while: of random bytes that is little, and no address. */
+/** Searches only the printable stretches: random bytes have few, and none with an address. */
 function isAddressed(bytes: Buffer, known: KnownAddresses): boolean {
   const text = (bytes.toString().match(printed) ?? []).join('\n')
-  if (!worthALook.test(text)) return false
+  if (!mayHoldAddress.test(text)) return false
   const sure = { ...known, isGuessed: false }
   return viewsOf(text).some((view) => writtenIn(view, sure).length > 0)
 }

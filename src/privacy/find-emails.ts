@@ -1,14 +1,14 @@
-// Email addresses in a text, by their @ and what stands around it, which is more than RFC 5321 allows; and known ones
-// behind another sign than the @, as in a bounce's return path: `bounce+ada=example.com@…`.
+// Finds email addresses in a text: by their @, with more characters around it than RFC 5321 allows, and known ones with another
+// separator, as in a bounce's return path: `bounce+ada=example.com@…`.
 import type { Found } from './found.ts'
 import type { KnownAddresses } from './known-addresses.ts'
 
-/** What ends the part before the @, to the left. */
+/** A character that cannot be part of the local part. */
 const stop = /[\s"<>,;:()[\]{}\\@\p{Cc}]/u
 const longestLocal = 128
-/** As long as emailOf lets it be. */
+/** The limit of `emailOf`. */
 const longestKnownLocal = 64
-/** One sign more than a domain has, so that a longer word is none. */
+/** One character more than a domain may have, so that a longer word does not match as one. */
 const domainAt = /[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,254}/uy
 const literalAt = /\[[0-9a-f.:]{2,45}\]/iy
 const insteadOfAt = /[=%!#]|\s@\s?|@\s|\s?[([{<]\s?at\s?[)\]}>]\s?|\sat\s/gi
@@ -23,7 +23,7 @@ export function emailsIn(text: string): Found[] {
   return found
 }
 
-/** Empty where no mail could go there. */
+/** The domain that begins here; empty where it is not one that could receive mail. */
 function domainFrom(text: string, from: number): string {
   literalAt.lastIndex = from
   const literal = literalAt.exec(text)?.[0]
@@ -34,7 +34,7 @@ function domainFrom(text: string, from: number): string {
   return domain.includes('.') && last.length > 1 && /\p{L}/u.test(last) ? domain : ''
 }
 
-/** Where the part before the @ begins. In quotes it may hold anything. */
+/** The start of the local part before the @. A quoted one may hold anything. */
 function localBefore(text: string, at: number): number {
   if (text[at - 1] === '"') {
     const opening = text.slice(Math.max(0, at - longestLocal), at - 1).lastIndexOf('"')
@@ -48,7 +48,7 @@ function localBefore(text: string, at: number): number {
   return start
 }
 
-/** Known ones; where nobody is known, whatever could be one. */
+/** Known addresses with another separator than @; where addresses are guessed, whatever could be one. */
 export function knownEmailsIn(text: string, { emails, isGuessed }: KnownAddresses): Found[] {
   if (emails.size === 0 && !isGuessed) return []
   const found: Found[] = []
@@ -62,7 +62,7 @@ export function knownEmailsIn(text: string, { emails, isGuessed }: KnownAddresse
   return found
 }
 
-/** Where the longest of these begins that ends here; here, where none does. */
+/** The start of the longest known local part that ends at `at`; `at` itself where none does. */
 function knownBefore(text: string, at: number, locals: Set<string> = new Set()): number {
   if (locals.size === 0) return at
   const from = Math.max(0, at - longestKnownLocal)

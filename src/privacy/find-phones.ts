@@ -1,16 +1,16 @@
-// Phone numbers in a text: known ones in any spacing, with or without their country's code; what begins with a plus; and
-// what stands behind a word for a phone.
+// Finds phone numbers in a text: known ones in any spacing, with or without the country's code; numbers with a plus; and
+// numbers behind a word for a phone.
 import type { Found } from './found.ts'
 import { fewestDigits, type KnownAddresses, mostDigits } from './known-addresses.ts'
 
-/** Digits, and what people write between them. A sign is either, so it takes one step a sign. */
+/** Digits and the separators between them. No character matches both, so matching is linear. */
 const numbers = /\d(?:[\s().\-–—‐‑/_+]{0,3}\d)*/g
 const named =
   /(?:phone|mobile|msisdn|tel|telefon|telefono|whatsapp|contact|cell|fax|sms|handy|celular)[\w-]{0,20}[^\w]{1,8}$/i
 const longestName = 60
 const isDate = /^\d{4}-\d\d-\d\d/
 const fewestUnknownDigits = 7
-/** Of known numbers, the longest first. */
+/** The lengths of known numbers, longest first. */
 const lengths = Array.from({ length: mostDigits - fewestDigits + 1 }, (_, i) => mostDigits - i)
 
 export function phonesIn(text: string, known: KnownAddresses): Found[] {
@@ -38,7 +38,7 @@ function isPhone(text: string, index: number, digits: number, hasPlus: boolean):
   return digits >= fewestUnknownDigits && named.test(text.slice(Math.max(0, index - longestName), index))
 }
 
-/** Known numbers within a run of digits, the longest at each place: from where to where in the run, and its digits. */
+/** Known numbers within a run of digits, the longest at each position: start and end in the run, and the digits. */
 function knownIn(run: string, digits: string, { phones }: KnownAddresses): [number, number, string][] {
   if (phones.size === 0) return []
   const found: [number, number, string][] = []

@@ -1,5 +1,5 @@
-// What stays of a row whose people are forgotten: ids and names that read as an address become pseudonyms, and texts lose
-// the addresses in them.
+// Removes the addresses from rows that outlive their people's data: ids and names that hold an address become pseudonyms, and
+// addresses in texts are replaced.
 import type { Reader } from '../store/db.ts'
 import type { Forgetter } from '../store/people/forget-people.ts'
 import { findAddresses, hasAddress, readsAsAddress } from './find-addresses.ts'
@@ -8,7 +8,7 @@ import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
 import { knownByEvent, longestOfMany } from './known-by-event.ts'
 import type { PseudonymOf } from './pseudonym.ts'
 
-/** By what these events say of their people, as long as that is there. */
+/** A forgetter for each event, which knows the addresses that its body names. Call it before the bodies are removed. */
 export async function forgettersOf(
   db: Reader,
   eventIds: string[],

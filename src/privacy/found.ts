@@ -1,13 +1,13 @@
-// An address that was found in a text, and where.
+// The position of an address found in a text, and the replacement of such ranges.
 
 export interface Found {
-  /** From its first sign up to, but not with, `end`. */
+  /** The first character; `end` is exclusive. */
   start: number
   end: number
   kind: 'email' | 'phone' | 'encoded'
-  /** Decoded: of an email what stands before its @, of a phone its digits, with the plus if it has one. */
+  /** The decoded local part of an email, or the digits of a phone number, with its plus if it has one. */
   reads: string
-  /** Of an email: where its @ stands. */
+  /** The position of an email's @. */
   at?: number
 }
 
@@ -17,7 +17,7 @@ export interface Replacement {
   by: string
 }
 
-/** The text with these in their places. Of those that overlap the longest says by what all of them are replaced. */
+/** The text with these ranges replaced. Ranges that overlap become one, with the replacement of the longest. */
 export function replaced(text: string, replacements: Replacement[]): string {
   let shown = ''
   let done = 0

@@ -1,5 +1,5 @@
-// The addresses that an event names, whatever they look like elsewhere: those of its recipients and what stands under the
-// name of a phone. A number without its plus is found by them.
+// Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
+// without its plus.
 import { setImmediate as turn } from 'node:timers/promises'
 import { emailOf, phoneOf } from '../domain/address.ts'
 import { isFields } from '../wire/json.ts'
@@ -8,19 +8,19 @@ import { callingCodeOf } from './calling-codes.ts'
 export interface KnownAddresses {
   /** As they were given. */
   written: Set<string>
-  /** What stands before the @, by what stands behind it, in lower case. */
+  /** Local parts by domain, in lower case. */
   emails: Map<string, Set<string>>
-  /** Numbers by the first of their digits, with their country's code and without. */
+  /** Numbers, with and without their country's code, by their first digits. */
   phones: Map<string, Set<string>>
-  /** Nobody could look who it is about: every number that is as long as a phone number counts as one. */
+  /** The body was not read, so every number as long as a phone number counts as one. */
   isGuessed: boolean
 }
 
-/** The fewest digits that are taken for somebody's number. */
+/** The fewest digits of a known number. */
 export const fewestDigits = 6
-/** As E.164 has it. */
+/** The limit of E.164. */
 export const mostDigits = 15
-/** Then others have their turn: a body may have a million. */
+/** After so many fields the event loop gets a turn: a body may have a million. */
 const fieldsAtOnce = 20_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
 const writtenPhone = /^[\s+\d().\-–/_]{6,40}$/
@@ -29,7 +29,7 @@ export function nobodyKnown(): KnownAddresses {
   return { written: new Set(), emails: new Map(), phones: new Map(), isGuessed: false }
 }
 
-/** Adds the addresses of rows: what was sent to, whom an app knows as. */
+/** Adds the addresses and recipient ids of rows. */
 export function know(known: KnownAddresses, addresses: (string | null | undefined)[]): KnownAddresses {
   for (const address of addresses) {
     if (!address) continue
@@ -39,7 +39,7 @@ export function know(known: KnownAddresses, addresses: (string | null | undefine
   return known
 }
 
-/** Adds what a body names: all emails and E.164 numbers, and whatever number stands under a phone's name. */
+/** Adds what a body names: all emails and E.164 numbers, and any number under a key that names a phone. */
 export async function knowBody(known: KnownAddresses, body: unknown): Promise<KnownAddresses> {
   const waiting: { key: string; value: unknown }[] = [{ key: '', value: body }]
   let read = 0
@@ -55,13 +55,13 @@ export async function knowBody(known: KnownAddresses, body: unknown): Promise<Kn
 }
 
 function knowField(known: KnownAddresses, key: string, value: string): void {
-  // Nothing that is longer is an address.
+  // A longer value is not an address.
   if (value.length > 254) return
   if (emailOf(value.trim())) knowEmail(known, value.trim())
   else if (phoneOf(value) || (phoneKey.test(key) && writtenPhone.test(value))) knowPhone(known, value)
 }
 
-/** A number as long as a phone's with its area's code: what an app may know its people by. */
+/** A number as long as a phone number with its area code. Some apps use phone numbers as ids. */
 export function isBareNumber(text: string): boolean {
   return /^\d{10,15}$/.test(text)
 }

@@ -1,14 +1,13 @@
-// What is known of the people of events, before anything of these events is shown to somebody who may not see addresses,
-// or forgotten.
+// Loads the addresses that events name, so that they can be masked or removed.
 import type { Reader } from '../store/db.ts'
 import { namedBy } from '../store/people/named-by.ts'
 import { parseJson } from '../wire/json.ts'
 import { type KnownAddresses, knowBody, nobodyKnown } from './known-addresses.ts'
 
-/** Of many events at once a longer body is not read: then every number that could be a phone's counts as one. */
+/** Bytes. With many events at once a longer body is not read; every number that could be a phone number then counts as one. */
 export const longestOfMany = 65_536
 
-/** By the events' ids. A body that is gone names nobody: what stayed of its event has no address in it. */
+/** The known addresses by event id. An event whose body was removed has none: what remains of it holds no address. */
 export async function knownByEvent(
   db: Reader,
   eventIds: string[],

@@ -1,11 +1,11 @@
-// Addresses as a viewer sees them: enough to recognise a customer on the phone, not enough to write to them.
+// Masks addresses for viewers: enough remains to recognise a customer on the phone, not enough to write to them.
 import { setImmediate as turn } from 'node:timers/promises'
 import { callingCodeOf } from './calling-codes.ts'
 import { findAddresses } from './find-addresses.ts'
 import { type Found, type Replacement, replaced } from './found.ts'
 import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
 
-/** `a***@example.com`, `+1***23`; and of an app's URL the query, where a key may stand. */
+/** `a***@example.com`, `+1***23`. An app's URL loses its query, which may hold a key. */
 export function maskAddress(address: string): string {
   if (/^https?:\/\//.test(address)) return address.replace(/\?.*$/, '?***')
   const at = address.lastIndexOf('@')
@@ -15,18 +15,18 @@ export function maskAddress(address: string): string {
 
 const isOurs = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
 
-/** The country and two digits: anything more is found by a search or two for the rest. */
+/** Keeps the country's code and two digits: with more, a search or two would find the rest. */
 function maskPhone(written: string): string {
   const digits = written.replace(/\D/g, '')
   return `${written.startsWith('+') ? `+${callingCodeOf(digits)}` : ''}***${digits.slice(-2)}`
 }
 
-/** Masks the known addresses and what looks like one anywhere in a text: a subject, an id. */
+/** Masks the known addresses in a text, and whatever looks like one. */
 export function maskText(text: string, known: KnownAddresses = nobodyKnown()): string {
   return replaced(text, [...findAddresses(text, known)].flat().map(maskOf))
 }
 
-/** The same of every text of an answer, but of times and of our own ids. */
+/** Masks every text of an answer except times and our own ids. */
 export function maskAll<T>(answer: T, known: KnownAddresses = nobodyKnown()): T {
   const masked = (value: unknown): unknown => {
     if (typeof value === 'string') return isOurs.test(value) ? value : maskText(value, known)
@@ -37,7 +37,7 @@ export function maskAll<T>(answer: T, known: KnownAddresses = nobodyKnown()): T 
   return masked(answer) as T
 }
 
-/** The same of a raw body, which may have megabytes: others have their turn in between. JSON stays JSON. */
+/** Masks a raw body, which may have megabytes, and yields to the event loop between its parts. JSON stays JSON. */
 export async function maskBody(text: string, known: KnownAddresses): Promise<string> {
   const masks: Replacement[] = []
   for (const part of findAddresses(text, known)) {
@@ -53,14 +53,14 @@ export async function maskBody(text: string, known: KnownAddresses): Promise<str
   )
 }
 
-/** An email keeps its first sign and its domain. */
+/** An email keeps its first character and its domain. */
 function maskOf({ kind, start, end, at = end, reads }: Found): Replacement {
   const by =
     kind === 'encoded' ? '***' : kind === 'phone' ? maskPhone(reads) : `${/^[\p{L}\p{N}]/u.exec(reads) ?? ''}***`
   return { start, end: at, by }
 }
 
-/** Whether a place stands within a string of a JSON text. Places are asked for in their order. */
+/** Whether a position lies within a string of a JSON text. Positions must be asked for in ascending order. */
 function stringsOf(text: string): (place: number) => boolean {
   let at = 0
   let inside = false
@@ -73,7 +73,7 @@ function stringsOf(text: string): (place: number) => boolean {
   }
 }
 
-/** Takes the tokens out of unsubscribe links: whoever has one can change what this person gets. */
+/** Masks the tokens of unsubscribe links: a token lets anyone change the person's preferences. */
 export function maskTokens(text: string): string {
   return text.replace(/(\/unsubscribe\/)[\w-]+/g, '$1***')
 }

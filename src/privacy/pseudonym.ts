@@ -1,5 +1,5 @@
-// A name for what must be forgotten and still be recognised: the same for the same text under the same key, and nothing that
-// the text can be found by without the key, however few texts there are to try.
+// Pseudonyms for texts that must be removed yet still be recognised: the same text gives the same pseudonym, and without the key
+// none can be traced back, however few the possible texts.
 import { createHmac, hkdfSync } from 'node:crypto'
 
 export type PseudonymOf = (text: string) => string

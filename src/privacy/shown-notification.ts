@@ -1,12 +1,11 @@
-// A notification as it is shown: by the API, and to the app whose event it was, in callbacks.
-
+// The form of a notification in the API and in callbacks, with addresses masked where they must be.
 import type { Message } from '../domain/notification.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
 import { isBareNumber, type KnownAddresses, know } from './known-addresses.ts'
 import { maskAddress, maskAll, maskTokens } from './mask.ts'
 
-/** `hiding`: the addresses that its event names, none of which is shown; null where all are. */
+/** `hiding`: the event's addresses, all of which are masked; null shows everything. */
 export function showNotification(n: NotificationRow, hiding: KnownAddresses | null) {
   const shown = {
     id: n.id,
@@ -38,19 +37,19 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
   return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
 }
 
-/** Whoever gave the reason of a suppression may have named another address of the same person. */
+/** A suppression's reason is free text and may name another address of the same person. */
 export function withReasonOf({ reason_code }: Pick<NotificationRow, 'reason_code'>, known: KnownAddresses) {
   return reason_code === 'suppressed_address' ? { ...known, isGuessed: true } : known
 }
 
-/** Some apps know people by their addresses. */
+/** Masks an id that may be a phone number: some apps use addresses as ids. */
 export function showId(recipientId: string | null, hiding: KnownAddresses | null): string | null {
   return recipientId !== null && hiding && isBareNumber(recipientId) ? maskAddress(recipientId) : recipientId
 }
 
 /**
- * The content of a notification, for who may see addresses. Its links act for the person, so they work for those alone who
- * may act: to be shown addresses is not enough.
+ * The content of a notification, for callers who may see addresses. Its unsubscribe links act for the recipient, so their
+ * tokens are masked for callers who may not act.
  */
 export function showMessage(message: Message, mayAct: boolean) {
   const linked = mayAct ? (text: string) => text : maskTokens

@@ -1,14 +1,12 @@
-// The tokens of unsubscribe links. Everything that the link must still know when our rows are gone is inside, encrypted
-// and signed: nobody can read an address in one, or make one. The same content gives the same token, as a message's
-// bytes must not change when it is rendered again; so the nonce is made of the content (as AES-SIV does it).
-// compose.ts seals them, http/unsubscribe.ts opens them.
+// The tokens of unsubscribe links: encrypted and authenticated, and complete in themselves, as a link must work after our
+// rows were removed. The nonce is derived from the content (as in AES-SIV), so that a message rendered again has the same bytes.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Category } from '../domain/notification.ts'
 
-/** Who leaves what, and in which language they are spoken to. */
+/** Who unsubscribes from what, and the locale of the page. */
 export interface Leaving {
   recipientId: string | null
-  /** Whose id it is, where apps do not share them. */
+  /** The app that the id belongs to, where apps do not share ids. */
   app?: string
   address: string
   channel: 'email' | 'sms'
@@ -17,15 +15,15 @@ export interface Leaving {
 }
 
 export interface UnsubscribeTokens {
-  /** As base64url. */
+  /** Answers base64url. */
   seal(leaving: Leaving): string
-  /** Null where the token was not made with our key, or one character of it is not as it was. */
+  /** Null where the token was not made with our key, or was altered. */
   open(token: string): Leaving | null
 }
 
 const nonceBytes = 12
 const tagBytes = 16
-/** With the longest address, a longer id would make a link that does not fit on one line of an email's head: 998 (RFC 5322). */
+/** A longer id, with the longest address, would make a link that exceeds a header line's 998 characters (RFC 5322). */
 const longestIdBytes = 256
 
 export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
@@ -44,7 +42,7 @@ export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
     },
     open(token) {
       const bytes = Buffer.from(token, 'base64url')
-      // What decodes to the same bytes need not be the same text: only the one that was made counts.
+      // Different base64url texts can decode to the same bytes: accept only the canonical one.
       if (bytes.length <= nonceBytes + tagBytes || bytes.toString('base64url') !== token) return null
       const nonce = bytes.subarray(0, nonceBytes)
       const decipher = createDecipheriv('aes-256-gcm', sealing, nonce, { authTagLength: tagBytes })
@@ -65,7 +63,7 @@ type Listed = [
   app?: string,
 ]
 
-/** An id too long for a header is left out: the address is enough to be left alone. */
+/** An id too long for a header is omitted: the address alone is enough to unsubscribe. */
 function asList({ recipientId, app, address, channel, category, locale }: Leaving): Listed {
   const id = recipientId !== null && Buffer.byteLength(recipientId) <= longestIdBytes ? recipientId : null
   return app ? [id, address, channel, category, locale, app] : [id, address, channel, category, locale]

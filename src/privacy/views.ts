@@ -1,14 +1,14 @@
-// A text as its encodings may be read: as it stands, and with percent signs, JSON escapes, HTML entities and
-// quoted-printable undone, each sign with the place in the text that it comes from.
+// Decodes a text's encodings (percent, JSON escapes, HTML entities, quoted-printable) level by level, and maps each
+// character back to its position in the original.
 
-/** `starts[i]` up to `ends[i]` is where sign `i` of `text` stands in the original; null where nothing was decoded. */
+/** Character `i` of `text` comes from `starts[i]` to `ends[i]` of the original; null where nothing was decoded. */
 export interface View {
   text: string
   starts: number[] | null
   ends: number[] | null
 }
 
-/** JSON in a string within JSON, percent-encoded: three. One more for whoever encodes what is encoded. */
+/** JSON in a string within JSON, percent-encoded, makes three; one more for double encoding. */
 const mostLevels = 4
 
 const entities: Record<string, string> = {
@@ -35,13 +35,13 @@ const entities: Record<string, string> = {
   zwj: '',
 }
 
-/** None of its parts can match the same signs in two ways, so it takes one step a sign. Invisible signs are taken out. */
+/** No two alternatives match the same characters, so matching is linear. Invisible characters decode to nothing. */
 const encoded =
   /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|(?![0-9])\p{Nd}/giu
 
 const quotedPrintable = /(?:=[0-9a-f]{2})+|=\r?\n/gi
 
-/** The text as it stands first, then with each level of encoding undone. */
+/** The raw text, then one view for each level of encoding. */
 export function viewsOf(text: string): View[] {
   const raw: View = { text, starts: null, ends: null }
   const views = levelsOf(raw)
@@ -55,19 +55,19 @@ function unquoted(view: View): View | null {
   )
 }
 
-/** It and what it decodes to, level by level. */
+/** The view, then what it decodes to, level by level. */
 function levelsOf(first: View | null): View[] {
   const views: View[] = []
   for (let view = first; view && views.length <= mostLevels; view = decoded(view, encoded, decode)) views.push(view)
   return views
 }
 
-/** Where a range of a view stands in the original. */
+/** The range of the original that a range of a view comes from. */
 export function placeIn(view: View, from: number, to: number): [number, number] {
   return [view.starts?.[from] ?? from, view.ends?.[to - 1] ?? to]
 }
 
-/** One sign, and how many signs of what was found it stands for. */
+/** Decoded characters, each with the number of encoded characters it stands for. */
 type Decoded = { text: string; length: number }[]
 
 /** Null where nothing is encoded. */
@@ -124,7 +124,7 @@ function signOf(found: string): string {
   return ''
 }
 
-/** The zero of a script's digits stands at a place that ends in 0 or in 6; NFKC knows the mathematical ones. */
+/** In Unicode the zero of a script's digits has a code that ends in 0 or 6 (hex); NFKC maps the mathematical digits. */
 function digitOf(code: number): string {
   const plain = String.fromCodePoint(code).normalize('NFKC')
   if (/^\d$/.test(plain)) return plain
@@ -136,7 +136,7 @@ function ofCode(code: number): string {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
 }
 
-/** `%C3%BC` is one sign. What is no UTF-8 stays in the way as a sign that no address has. */
+/** `%C3%BC` is one character. Invalid UTF-8 becomes U+FFFD, which no address has. */
 function ofBytes(found: string): Decoded {
   const bytes = Buffer.from(found.replaceAll('%', ''), 'hex')
   const signs: Decoded = []

@@ -105,7 +105,7 @@ describe('preferences', () => {
       const answer = await put<Problem>('cus_6', body)
       expect(answer.status).toBe(400)
       expect(answer.body.errors).toEqual([
-        { path: 'transactional', message: 'Transactional messages are always sent: there is nothing to choose.' },
+        { path: 'transactional', message: 'Transactional messages are always sent; they cannot be turned off.' },
       ])
       expect((await read('cus_6')).body).toEqual(both)
     },

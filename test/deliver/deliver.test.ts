@@ -122,7 +122,7 @@ describe('a shipped order', () => {
     expect(text.timeline.map((t) => t.what)).toEqual([
       'order-shipped made this text message from order.shipped.',
       'Posthorn called Twilio.',
-      'Twilio took it.',
+      'Twilio accepted it.',
     ])
   })
 

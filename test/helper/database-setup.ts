@@ -1,5 +1,5 @@
-// Once a test run: one real Postgres, and in it a template database with the whole schema, which each
-// test file clones, and the table of states as a fence. Uses TEST_DATABASE_URL (a server where databases may be made) or an embedded one.
+// Prepares one real Postgres for a test run, embedded or that of TEST_DATABASE_URL (its user must be allowed to create
+// databases), with a template database that each test file clones: the whole schema and the state fence.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,10 +1,10 @@
-// This checkout, where another user of the machine runs a part of it: a copy, where they cannot enter this one.
+// Makes the checkout available to another user of the machine, as a copy where its folders do not admit them.
 import { chmodSync, cpSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Paths to Node and to `src`, of this checkout or of a copy below `folder` with the packages named and what they need. */
+/** Paths to Node and `src`, in this checkout or in a copy below `folder` with these packages and their dependencies. */
 export function enterable(folder: string, packages: string[]): { node: string; src: string } {
   const node = process.execPath
   if (isOpen(root) && isOpen(node)) return { node, src: join(root, 'src') }
@@ -20,7 +20,7 @@ export function enterable(folder: string, packages: string[]): { node: string; s
   return { node: join(folder, 'node'), src: join(folder, 'src') }
 }
 
-/** Every folder on the way may be entered by everybody. */
+/** Whether every user may enter all folders of the path. */
 function isOpen(path: string): boolean {
   const parent = dirname(path)
   return (statSync(path).mode & 0o001) !== 0 && (parent === path || isOpen(parent))

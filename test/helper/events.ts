@@ -1,4 +1,4 @@
-// Events as senders would post them: whole, and easy to change one thing of.
+// Complete events as senders post them; a test overrides the fields that it needs.
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 
@@ -19,7 +19,7 @@ export function ordered(more: object = {}): Record<string, unknown> {
   return { ...orderConfirmation.sample, recipient, ...more }
 }
 
-/** A Stripe event around an object, as the current API version renders it. */
+/** A Stripe event with an object, in the current API version. */
 export function stripeEvent(type: string, object: object, more: object = {}): Record<string, unknown> {
   return {
     id: `evt_${crypto.randomUUID()}`,

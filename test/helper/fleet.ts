@@ -1,4 +1,4 @@
-// Several processes on one database: a world, and more of the service beside it. And vendors that note when they were called.
+// Several processes of the service on one database, and vendors that record when they are called.
 import { Writable } from 'node:stream'
 import { openLog } from '../../src/log.ts'
 import { type Running, start } from '../../src/start.ts'
@@ -10,12 +10,12 @@ export interface Fleet {
   world: World
   /** Each process's log. */
   logs: string[][]
-  /** Stops one of the processes beside the world's own, and resolves once it has. */
+  /** Stops one process other than the world's own; resolves once it has stopped. */
   stopOne(): Promise<void>
   stop(): Promise<void>
 }
 
-/** `processes` of them, the world's own among them, all with the same environment. */
+/** Starts this many processes, the world's own included, with the same environment. */
 export async function startFleet(processes: number, env: Record<string, string>): Promise<Fleet> {
   const world = await startWorld({ env })
   const logs = [world.log]
@@ -39,7 +39,7 @@ export async function startFleet(processes: number, env: Record<string, string>)
 }
 
 export interface TimedVendor extends Omit<Vendor, 'answer'> {
-  /** When each request arrived, in milliseconds of one clock. */
+  /** When each request arrived, in milliseconds of a monotonic clock. */
   times: number[]
   answer(script: VendorScript): void
 }
@@ -56,18 +56,18 @@ export async function startTimedVendor(first: VendorScript): Promise<TimedVendor
   return { ...vendor, times, answer }
 }
 
-/** The most that arrived in any window of `ms`. */
+/** The largest number of arrivals in any window of `ms`. */
 export function mostWithin(ms: number, times: number[]): number {
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + ms).length))
 }
 
-/** An event of one email to each of `count` people, who are nobody else. */
+/** An event that makes one email to each of `count` new recipients. */
 export function emailsTo(count: number, more: object = {}): Record<string, unknown> {
   const recipients = Array.from({ length: count }, () => ({ email: `p${crypto.randomUUID()}@example.org` }))
   return shipped({ recipient: undefined, recipients, ...more })
 }
 
-/** How many notifications of the channel are in a state. */
+/** The number of a channel's notifications in a state. */
 export async function countIn(world: World, state: string, channel = 'email'): Promise<number> {
   const { rows } = await world.db.query(
     'select count(*)::integer as n from notifications where state = $1 and channel = $2',

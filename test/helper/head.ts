@@ -1,8 +1,8 @@
-// A request of which nothing but the head ever comes.
+// Sends a request's head without its body.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** The beginning of the answer to a POST that declares a body and never sends it. */
+/** Posts a head that declares a body, never sends the body, and answers the beginning of the response. */
 export async function answerToHead(url: string, path: string, headers: Record<string, string> = {}): Promise<string> {
   const { hostname, port, host } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -1,6 +1,6 @@
-// Addresses of many shapes, in as many spellings as they have, and a search for any spelling of them in a text.
+// Addresses of many forms, their spellings and encodings, and a search for any of these in a text.
 
-/** The parts of one that are never shown: all that stands before an @, a number without its country's code. */
+/** An email and a phone number. A mask must hide the local part and `national`, the number without its country's code. */
 export interface Planted {
   email: string
   phone: string
@@ -14,7 +14,7 @@ export const planted: Planted[] = [
   { email: '4155550177@sms.example.net', phone: '+4721234567', national: '21234567' },
 ]
 
-/** Every way in which these tests write them. */
+/** Every spelling of an address that the tests try. */
 export function spellings({ email, phone, national }: Planted): string[] {
   const [local = '', domain = ''] = email.split('@')
   const digits = phone.slice(1)
@@ -64,7 +64,7 @@ function encodings(text: string): string[] {
   ]
 }
 
-/** What of these can be read out of a text: by undoing encodings until nothing changes, and looking for plain signs. */
+/** The hidden parts that a text reveals once its encodings are undone, repeatedly, until nothing changes. */
 export function leaks(text: string, addresses: Planted[] = planted): string[] {
   const read = readings(text)
   return addresses.flatMap(({ email, national }) => {

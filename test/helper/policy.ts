@@ -1,4 +1,4 @@
-// What the delivery policy is asked about, without a database: a notification, its attempts and its route.
+// Inputs of the delivery policy, built without a database: a notification, its attempts and its route.
 import type { PastAttempt } from '../../src/domain/attempt.ts'
 import type { Sendable } from '../../src/domain/deliverable.ts'
 import type { RouteStop } from '../../src/policy/terms.ts'
@@ -6,7 +6,7 @@ import type { RouteStop } from '../../src/policy/terms.ts'
 export const start = new Date('2026-11-21T10:00:00Z')
 export const after = (ms: number) => new Date(start.getTime() + ms)
 
-/** Due at the start, for a person's phone. */
+/** An SMS that is due at `start`. */
 export function notification(more: Partial<Sendable> = {}): Sendable {
   return {
     ...{ id: 'n-1', channel: 'sms', to: '+14155550100', state: 'pending', priority: 'normal', whenUnsure: 'resend' },
@@ -16,7 +16,7 @@ export function notification(more: Partial<Sendable> = {}): Sendable {
   }
 }
 
-/** The first call to `first`, open since the start. */
+/** The first call to the provider `first`, open since `start`. */
 export function attempt(more: Partial<PastAttempt> = {}): PastAttempt {
   return {
     ...{ id: `a-${more.number ?? 1}`, number: 1, round: 1, provider: 'first', outcome: null, errorCode: null },

@@ -1,15 +1,14 @@
-// A connection pooler before a real Postgres, as PgBouncer is one in transaction mode: it refuses the settings of a
-// session, or drops them without a word; and it lets all its clients use one session of the server.
+// A connection pooler in front of a real Postgres that behaves like PgBouncer in transaction mode: it refuses or silently drops
+// session settings, and its clients share one session of the server.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 interface Pooler {
-  /** The database, by way of the pooler. */
+  /** The URL of the database through the pooler. */
   url: string
   close(): Promise<void>
 }
 
-/** What it does to sessions. */
 type Mode = 'refuses options' | 'drops options' | 'shares a session'
 
 const isReady = Buffer.from([...Buffer.from('R'), 0, 0, 0, 8, 0, 0, 0, 0, ...Buffer.from('Z'), 0, 0, 0, 5, 0x49])
@@ -39,7 +38,7 @@ export async function startPooler(databaseUrl: string, mode: Mode): Promise<Pool
       const link = upstream
       client.on('data', (asked) => {
         asking = client
-        // A client that says goodbye ends no session of the server.
+        // A client's Terminate message must not end the shared session.
         if (asked[0] !== 'X'.charCodeAt(0)) link.write(asked)
       })
     })
@@ -65,7 +64,7 @@ function errorResponse(code: string, message: string): Buffer {
   return Buffer.concat([Buffer.from('E'), length, fields])
 }
 
-/** The first message of a connection: its length, the protocol's version, then names and values. */
+/** The startup message: its length, the protocol version, then names and values. */
 function withoutOptions(startup: Buffer): Buffer {
   const words = startup.subarray(8).toString().split('\0')
   const at = words.indexOf('options')

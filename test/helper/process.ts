@@ -1,11 +1,11 @@
-// The program as users start it: compiled, in a process of its own.
+// Compiles the program and runs it in a process, as users do.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
 const root = path.join(import.meta.dirname, '../..')
-/** Compiled apart from dist/, which somebody may be running. */
+/** Not dist/, which a service may be running from. */
 const dist = path.join(root, 'node_modules/.cache/posthorn-test')
 
 export async function compile(): Promise<void> {
@@ -15,33 +15,33 @@ export async function compile(): Promise<void> {
 
 export interface Program {
   child: ChildProcess
-  /** What it has written so far. */
+  /** Its output so far. */
   stdout(): string
   stderr(): string
-  /** Resolves with where it listens. */
+  /** Resolves with its URL once it listens. */
   ready: Promise<string>
-  /** Resolves with its exit code, null where a signal ended it. */
+  /** Resolves with its exit code; null where a signal ended it. */
   ended: Promise<number | null>
 }
 
-/** `env` is the whole environment but for PATH; the working directory is `cwd`. */
+/** `env` is the whole environment except PATH. */
 export function run(args: string[], env: Record<string, string>, cwd: string): Program {
   const child = spawn(process.execPath, [path.join(dist, 'src/main.js'), ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { stdout: '', stderr: '' }
+  const output = { stdout: '', stderr: '' }
   const ended = once(child, 'close').then(([code]) => code as number | null)
   const ready = new Promise<string>((resolve, reject) => {
     for (const name of ['stdout', 'stderr'] as const)
       child[name].setEncoding('utf8').on('data', (text: string) => {
-        said[name] += text
-        const url = /ready at (http:\S+)/.exec(said.stdout)?.[1]
+        output[name] += text
+        const url = /ready at (http:\S+)/.exec(output.stdout)?.[1]
         if (url) resolve(url)
       })
-    ended.then((code) => reject(new Error(`it ended with ${code} before it was ready: ${said.stderr}`)))
+    ended.then((code) => reject(new Error(`it ended with ${code} before it was ready: ${output.stderr}`)))
   })
   ready.catch(() => {})
-  return { child, stdout: () => said.stdout, stderr: () => said.stderr, ready, ended }
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, ready, ended }
 }

@@ -1,5 +1,5 @@
-// Providers' callbacks as the vendors make them, with signatures that are really computed. Post the payload to
-// a running service's path, or give it to a reader with `callbackOf`. Timestamps are Unix seconds.
+// Providers' receipts as the vendors send them, with computed signatures, to post to a running service or to give to a reader.
+// Timestamps are Unix seconds.
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
@@ -8,7 +8,7 @@ import { signedApp } from './signed.ts'
 
 export interface SignedCallback {
   method: 'POST' | 'GET'
-  /** With its query. */
+  /** The path with its query. */
   path: string
   headers: Record<string, string>
   payload: Buffer
@@ -17,7 +17,7 @@ export interface SignedCallback {
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** As the service's HTTP would hand it to a reader. */
+/** The report that a reader gets from the service. */
 export function callbackOf(signed: SignedCallback, nowMs: number, publicUrl = 'https://notify.example.com'): Report {
   const url = publicUrl + signed.path
   return { raw: signed.payload, headers: signed.headers, query: new URL(url).searchParams, url, nowMs }
@@ -75,9 +75,9 @@ export function mailgunCallback(event: unknown, signing: MailgunSigning): Signed
 
 interface TwilioSigning {
   authToken: string
-  /** What the service has as PUBLIC_URL: Twilio signs the URL. */
+  /** The service's PUBLIC_URL: Twilio signs the URL. */
   publicUrl?: string
-  /** The attempt in the StatusCallback's query. */
+  /** The attempt in the query of the StatusCallback. */
   attempt?: string
   path?: string
 }
@@ -93,7 +93,7 @@ export function twilioCallback(params: Record<string, string | string[]>, signin
   return { method: 'POST', path: whole, headers: { ...form, 'x-twilio-signature': signature }, payload }
 }
 
-/** A person's text: `{ From, Body, OptOutType }`. */
+/** An inbound text: `{ From, Body, OptOutType }`. */
 export function twilioText(params: Record<string, string>, signing: Omit<TwilioSigning, 'path' | 'attempt'>) {
   const defaults = { MessageSid: `SM${randomUUID().replaceAll('-', '')}`, To: '+15005550001', NumMedia: '0' }
   return twilioCallback({ ...defaults, ...params }, { ...signing, path: '/inbound/twilio' })
@@ -121,7 +121,7 @@ export function vonageCallback(params: Record<string, string>, signing: VonageSi
   return { method: 'POST', path, headers: form, payload: Buffer.from(encoded) }
 }
 
-/** Reports of one request, in version 2 (a form); or, as version 3, a flat one in JSON. */
+/** In version 2, the reports of one request in a form; in version 3, one flat report in JSON. */
 export function msg91Callback(
   body: unknown,
   { token, version = 2 }: { token: string; version?: 2 | 3 },

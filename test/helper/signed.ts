@@ -1,5 +1,5 @@
-// Webhooks as their senders make them: the payload, and the headers with a signature that was really computed,
-// by Stripe's package, by the Standard Webhooks library and by Razorpay's recipe. Timestamps are Unix seconds.
+// Webhooks as their senders make them, with signatures computed by Stripe's package, by the Standard Webhooks library and by
+// Razorpay's scheme. Timestamps are Unix seconds.
 import { createHmac, randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import Stripe from 'stripe'
@@ -15,7 +15,7 @@ interface StripeSigning {
   timestamp?: number
 }
 
-/** An event (or the bytes of one) as Stripe posts it. */
+/** An event, or its bytes, as Stripe posts it. */
 export function signedStripe(event: unknown, { secret, timestamp = nowSeconds() }: StripeSigning): SignedWebhook {
   const payload = bytesOf(event)
   const signature = Stripe.webhooks.generateTestHeaderString({ payload: payload.toString(), secret, timestamp })
@@ -23,7 +23,7 @@ export function signedStripe(event: unknown, { secret, timestamp = nowSeconds() 
 }
 
 interface AppSigning {
-  /** One, or several while one replaces the other: then each signs. */
+  /** One secret, or several during a rotation: then each signs. */
   secret: string | string[]
   id?: string
   timestamp?: number

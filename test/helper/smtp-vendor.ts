@@ -1,9 +1,9 @@
-// An SMTP server whose every reply a test can script: refuse at any command, fall silent, close or
-// reset the connection at any point. It offers no TLS.
+// An SMTP server with scripted replies: it can refuse any command, fall silent, and close or reset the connection at any point.
+// It offers no TLS.
 import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/** A moment of the session at which the script is asked. `dot` is the reply to the whole message. */
+/** A moment of the session with a scripted reply. `dot` is the reply to the whole message. */
 export type SmtpMoment = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot'
 
 /** A reply line, or what happens to the connection instead. `half:` sends the rest without its line end, then closes. */
@@ -21,12 +21,12 @@ export interface SmtpVendor {
   /** `smtp://127.0.0.1:<port>` */
   url: string
   port: number
-  /** Every message that came whole, up to its dot, whatever was replied. */
+  /** Every message that arrived completely, whatever the reply. */
   messages: SmtpMessage[]
   connections(): number
-  /** Replies by moment; what is not named goes well. `AUTH` is offered where it is named. */
+  /** Sets the replies by moment; the others succeed. `AUTH` is offered only if it is named. */
   script(replies: Partial<Record<SmtpMoment, SmtpReply>>): void
-  /** Resolves when the session has come to this moment `count` times. */
+  /** Resolves when sessions have reached this moment `count` times. */
   waitFor(moment: SmtpMoment, count?: number): Promise<void>
   close(): Promise<void>
 }

@@ -1,8 +1,8 @@
-// A vendor's source as its settings make it.
+// Makes a vendor's source from its settings.
 import { settingReader } from '../../src/settings/reader.ts'
 import type { Source, VendorSource, Webhooks } from '../../src/sources/source.ts'
 
-/** Throws where the settings have a fault. */
+/** Throws where a setting is invalid. */
 export function configured(source: VendorSource, env: Record<string, string> = {}): Source {
   const reader = settingReader(env, () => '')
   const made = source.configure(reader)
@@ -10,7 +10,7 @@ export function configured(source: VendorSource, env: Record<string, string> = {
   return made
 }
 
-/** Its webhooks, which it must take. */
+/** The source's webhooks. Throws where it takes none. */
 export function webhooksOf({ name, webhooks }: Source): Webhooks {
   if (!webhooks) throw new Error(`${name} takes no webhooks`)
   return webhooks

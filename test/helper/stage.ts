@@ -1,5 +1,5 @@
-// The stages without their workers: a ctx on a database of its own, with a clock that a test moves.
-// A test rings by calling a stage itself, so it decides who works when, and who dies.
+// The stages without their workers, on a separate database and with a clock that the test sets. The test calls the stages
+// itself, so it decides what runs when and what crashes.
 import { Writable } from 'node:stream'
 import pg from 'pg'
 import { makeAccept } from '../../src/accept/accept.ts'
@@ -24,9 +24,9 @@ export interface Stage {
   ctx: Ctx
   clock: TestClock
   db: pg.Pool
-  /** Another process on the same database. */
+  /** The context of another process on the same database. */
   another(): Promise<Ctx>
-  /** Accepts an app's event and plans it; answers the event's id and its notifications' by channel. */
+  /** Accepts and plans an app's event; answers the event's id and the ids of its notifications by channel. */
   planned(event: object): Promise<{ eventId: string; ids: Record<string, string> }>
   accepted(event: object, more?: Partial<IncomingEvent>, by?: Ctx): Promise<string>
   audit(id: string): Promise<NotificationAudit>
@@ -80,7 +80,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     },
     async planned(event) {
       const eventId = await stage.accepted(event)
-      // An event for many is planned in turns.
+      // An event for many recipients is planned in parts.
       const isWaiting = async () =>
         (await db.query(`select from events where id = $1 and status = 'accepted'`, [eventId])).rowCount === 1
       do await plan(ctx, eventId)

@@ -1,9 +1,9 @@
-// The table of moves as a trigger, so that every test of the service shows that each statement keeps to it.
+// The table of state moves as a database trigger, so that every test checks each statement against it.
 import { firstStates, moves } from '../../src/domain/notification.ts'
 
 /**
- * For the database that tests clone, and for no other: in production the guards of the statements suffice. Whoever is not the
- * service, such as a test that sets a scene, may set any state.
+ * For the tests' template database only: in production the guards of the statements suffice. It checks the service's own
+ * sessions; a test that prepares rows may set any state.
  */
 export function stateFence(): string {
   const allowed = [

@@ -1,14 +1,14 @@
-// Stripe's API, played by a local server: it knows the objects that a test gave it, and says so as Stripe does.
+// A stand-in for Stripe's API that serves the objects which a test gives it.
 import { type Recorded, startVendor, type Vendor, type VendorAnswer } from './vendor.ts'
 
 export interface StripeVendor extends Vendor {
-  /** By id: a customer, a PaymentIntent, a charge, an invoice, a Checkout session. */
+  /** Customers, PaymentIntents, charges, invoices and Checkout sessions by id. */
   objects: Map<string, object>
-  /** The invoice of each PaymentIntent. */
+  /** Invoices by PaymentIntent. */
   invoices: Map<string, string>
-  /** The refunds of each charge, the newest first. */
+  /** Refunds by charge, newest first. */
   refunds: Map<string, object[]>
-  /** Back to answering from `objects`. */
+  /** Answers from `objects` again. */
   answers(): void
 }
 
@@ -35,7 +35,7 @@ export async function startStripe(): Promise<StripeVendor> {
   return { ...vendor, objects, invoices, refunds, answers: () => vendor.answer(script) }
 }
 
-/** As Stripe refuses. */
+/** An error in Stripe's format. */
 export function refusal(status: number, type: string, headers: Record<string, string> = {}): VendorAnswer {
   return { status, headers, json: { error: { type, message: `No such thing: sk_test_secret, ${status}` } } }
 }

@@ -1,9 +1,9 @@
-// A way to a database that a test can cut: connections break, and new ones are refused until it is mended.
+// A TCP proxy to a database that a test can cut: open connections break and new ones are refused until it is restored.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface TcpProxy {
-  /** The same address through the proxy. */
+  /** The database's URL through the proxy. */
   through(url: string): string
   cut(): Promise<void>
   mend(): Promise<void>

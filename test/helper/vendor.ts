@@ -1,5 +1,4 @@
-// A vendor that speaks HTTP, played by a local server: it records what it is sent, and answers,
-// or breaks off, as the test says. smtp-vendor.ts is the same for SMTP.
+// A stand-in for an HTTP vendor: it records its requests and answers, or breaks off, as scripted.
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -9,7 +8,7 @@ export interface Recorded {
   path: string
   headers: IncomingHttpHeaders
   body: string
-  /** Which connection it came over, counted from 1. */
+  /** The number of its connection, from 1. */
   connection: number
   json(): Record<string, unknown>
   form(): URLSearchParams
@@ -22,7 +21,7 @@ export interface Recorded {
  * - `hang`: never answers.
  * - `cut`: a 200 whose body ends half way.
  * - `junk`: bytes that are not HTTP.
- * - an answer with `after` is given once that has come.
+ * - an answer with `after` is given once that promise resolves.
  */
 export type VendorAnswer =
   | { status?: number; headers?: Record<string, string>; json?: unknown; text?: string; after?: Promise<unknown> }
@@ -38,19 +37,19 @@ export interface Vendor {
   /** `http://127.0.0.1:<port>` */
   url: string
   port: number
-  /** Every request whose body has arrived, or that was reset before it could. */
+  /** Every request whose body has arrived, or that was reset before that. */
   requests: Recorded[]
   /** How many connections were opened. */
   connections(): number
-  /** A function, or answers in order, of which the last goes on for good. */
+  /** Takes a function, or answers in order, of which the last repeats. */
   answer(script: VendorScript): void
   answer(...answers: VendorAnswer[]): void
-  /** Resolves when `count` requests have arrived in all, with them. */
+  /** Resolves with all requests once `count` have arrived. */
   waitForRequests(count: number): Promise<Recorded[]>
   close(): Promise<void>
 }
 
-/** Scripts of vendors that take everything, with ids `<vendor>-1`, `<vendor>-2`, … */
+/** Scripts of vendors that accept every message, with ids `<vendor>-1`, `<vendor>-2`, … */
 export const accepting = {
   resend: (_: Recorded, number: number): VendorAnswer => ({ json: { id: `resend-${number}` } }),
   twilio: (_: Recorded, number: number): VendorAnswer => ({
@@ -74,7 +73,7 @@ export const accepting = {
   }),
 }
 
-/** Starts a vendor on a free port; until it is told otherwise it answers 404. */
+/** Starts a vendor on a free port; without a script it answers 404. */
 export async function startVendor(
   first: VendorScript | VendorAnswer = { status: 404, text: 'no script' },
 ): Promise<Vendor> {
@@ -96,7 +95,7 @@ export async function startVendor(
       arrivals.emit('request')
       return answer
     }
-    // Answers in order are known before the body is; a function must see the body first.
+    // Answers in order are known before the body arrives; a function needs the body.
     if (resetsEarly(script)) {
       record()
       incoming.socket.resetAndDestroy()

@@ -1,5 +1,5 @@
-// A whole Posthorn for one test file: the real service on a database of its own, listening on a free port.
-// Tests speak to it over HTTP, as users do; `db` is there to look at rows.
+// A complete service for one test file, on its own database and a free port. Tests use it over HTTP, as users do; `db` is for
+// checks of rows.
 import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -47,17 +47,17 @@ export interface World {
   db: pg.Pool
   /** Every line of the log, at trace level. */
   log: string[]
-  /** Lines for people. */
+  /** The lines printed for people. */
   printed: string[]
   send<T = Accepted>(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Answer<T>>
   /** Signs and posts an app's event, as the app `shop`. */
   app<T = Accepted>(event: unknown, options?: { id?: string; timestamp?: number }): Promise<Answer<T>>
   stripe<T = Accepted>(event: unknown, options?: { timestamp?: number }): Promise<Answer<T>>
   get<T>(path: string, key?: string): Promise<Answer<T>>
-  /** An event with its notifications, once `done` says so. */
+  /** An event with its notifications, once `done` returns true. */
   event(id: string, done?: (event: EventAudit) => boolean): Promise<EventAudit>
   notification(id: string): Promise<NotificationAudit>
-  /** Resolves when nothing that is due waits for anybody, and no call is open. */
+  /** Resolves when no work is due and no call is open. */
   quiet(): Promise<void>
   stop(): Promise<void>
 }
@@ -137,7 +137,7 @@ export interface NotificationAudit extends NotificationShown {
 
 const settled = new Set(['sent', 'delivered', 'suppressed', 'failed', 'expired', 'cancelled', 'digested'])
 
-/** Every notification has come to an end. */
+/** Whether every notification has reached a final state. */
 function allSettled(event: EventAudit): boolean {
   return event.status !== 'accepted' && event.notifications.every((n) => settled.has(n.state))
 }
@@ -145,15 +145,15 @@ function allSettled(event: EventAudit): boolean {
 export interface WorldOptions {
   env?: Record<string, string>
   clock?: Clock
-  /** Another way to the same database: a proxy that can be cut. */
+  /** Maps the database's URL, for example to a proxy that can be cut. */
   through?: (databaseUrl: string) => string
 }
 
-/** A fresh database, cloned from the template with the whole schema. */
+/** A new database, cloned from the template. */
 export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = inject('serverUrl')
   const name = `posthorn_${randomBytes(6).toString('hex')}`
-  // Two clones at once: Postgres refuses a template that somebody is reading.
+  // Postgres refuses to clone a template that another session is cloning.
   await eventually(async () => {
     await run(server, `create database ${name} template ${inject('template')}`)
     return true
@@ -161,7 +161,7 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) }
 }
 
-/** Once the last connection is gone: forcing it would break one that is still saying goodbye. */
+/** Waits for the last connection to end: a forced drop would break one that is still closing. */
 async function dropDatabase(server: string, name: string): Promise<void> {
   await eventually(async () => {
     await run(server, `drop database ${name}`)
@@ -254,7 +254,7 @@ async function answerOf<T>(response: Response): Promise<Answer<T>> {
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T }
 }
 
-/** Asks until there is an answer; the test's own time limit ends it. A refusal counts as none. */
+/** Polls until there is an answer; the test's time limit ends it. An error counts as no answer. */
 export async function eventually<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
   for (;;) {
     const answer = await ask().catch(() => null)

@@ -101,7 +101,7 @@ describe('providers', () => {
     const by = 'operator key `operator`'
     expect(paused.body).toMatchObject({ name: 'sendgrid', paused: { at: expect.any(String), by }, nextProbeAt: null })
     const again = await call<Problem>('POST', '/v1/providers/sendgrid/pause', {})
-    expect(again).toMatchObject({ status: 409, body: { status: 409, detail: 'It is paused already.' } })
+    expect(again).toMatchObject({ status: 409, body: { status: 409, detail: 'The provider is already paused.' } })
     const resumed = await call<Shown>('POST', '/v1/providers/sendgrid/resume')
     expect(resumed.body).toMatchObject({ paused: null, circuit: 'half-open' })
     expect(resumed.body.changes).toMatchObject([

@@ -79,7 +79,7 @@ describe('what comes in over a week', () => {
       reason_code: 'collecting',
       scheduled_for: monday,
     })
-    expect((await timeline(parts[0] ?? '')).join('\n')).toContain('Next: it goes into its digest.')
+    expect((await timeline(parts[0] ?? '')).join('\n')).toContain('Next: it becomes part of its digest.')
     await ringAll()
     expect(await digests()).toEqual([])
 

@@ -227,7 +227,7 @@ describe('a callback is a notification like any other', () => {
     expect(callback?.timeline.map(({ what }) => what)).toEqual([
       'app-callback made this callback from notification.sent.',
       'Posthorn called the app shop.',
-      'The app shop took it.',
+      'The app shop accepted it.',
     ])
     const list = await world.get<{ data: NotificationShown[] }>(
       '/v1/notifications?channel=callback&recipient=shop&reference=ORD-77',

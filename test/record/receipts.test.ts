@@ -257,8 +257,8 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
     expect(n).toMatchObject({ state: 'delivered', reason: null, provider: name, deliveredAt: expect.any(String) })
     expect(n.receipts).toEqual([expect.objectContaining({ provider: name, kind: 'delivered' })])
     expect(n.deliveredAt).toBe(n.receipts[0]?.at ?? n.receipts[0]?.receivedAt)
-    expect(n.timeline.filter((line) => line.what.endsWith('says that it arrived.'))).toHaveLength(1)
-    expect(n.timeline.at(-1)?.what).toMatch(/says that it arrived\.$/)
+    expect(n.timeline.filter((line) => line.what.endsWith('reported that the message was delivered.'))).toHaveLength(1)
+    expect(n.timeline.at(-1)?.what).toMatch(/reported that the message was delivered\.$/)
   })
 
   it('forged it is 401, and nothing is stored', async () => {
@@ -374,10 +374,10 @@ describe('with Mailgun before Resend and SMS by Twilio and Vonage', () => {
     expect(told.receipts).toHaveLength(6)
     expect(told.timeline.map((line) => line.what)).toEqual(
       expect.arrayContaining([
-        'Mailgun has it.',
-        'Mailgun says that it was most likely opened.',
-        'Mailgun says that a link in it was followed.',
-        'Mailgun says that the customer called it spam.',
+        'Mailgun confirmed that it has the message.',
+        'Mailgun reported that the message was probably opened.',
+        'Mailgun reported that a link in the message was followed.',
+        'Mailgun reported that the recipient marked the message as spam.',
       ]),
     )
     const attempts = mailgun.requests.length + resend.requests.length

@@ -76,7 +76,7 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   expect(after.attempts).toHaveLength(1)
   expect(timelineOf(after, stage.clock.now()).at(-1)).toEqual({
     at: stage.clock.now(),
-    what: 'Its words and its address are gone.',
+    what: 'Its content and its address were removed.',
     detail: 'Removed at the end of the retention period (RETENTION_DAYS).',
   })
   expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })
@@ -330,7 +330,7 @@ it('over HTTP an event and a notification answer without what is gone', async ()
     const path = `/v1/notifications/${event.body.notifications[0]?.id}?include=message`
     const one = await world.get<NotificationAudit>(path, role)
     expect(one.body).toMatchObject({ to: null, message: null, state: 'sent', recipientId: 'cus_7' })
-    expect(one.body.timeline.at(-1)?.what).toBe('Its words and its address are gone.')
+    expect(one.body.timeline.at(-1)?.what).toBe('Its content and its address were removed.')
   }
   expect((await world.send(`/v1/events/${body.id}/replay`, '', key)).status).toBe(409)
   expect((await world.get(`/v1/notifications?recipient=cus_7`)).status).toBe(200)

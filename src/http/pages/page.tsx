@@ -1,9 +1,8 @@
-// The frame of every page for people: head, style sheet, brand; and the headers that it is served with.
-// Nothing in it runs, and nothing but our own sheet is fetched.
+// The frame of every page for people, and its headers. It runs no script and fetches only our own style sheet.
 import type { ReactElement, ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 
-/** Nobody keeps, indexes or frames a page that is one person's; its address, which has a token in it, goes nowhere else. */
+/** A page is one person's: no caching, indexing or framing, and no referrer, as its URL holds a token. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -18,11 +17,11 @@ interface PageProps {
   lang: string
   dir: 'ltr' | 'rtl'
   title: string
-  /** Whose page it is, to the person who reads it. */
+  /** The name that the reader knows us by. */
   brand: string
-  /** The style sheet's address, from this page. */
+  /** The style sheet's URL, relative to this page. */
   sheet: string
-  /** Beneath it all. */
+  /** The postal address at the foot. */
   foot: string | null
   children: ReactNode
 }
@@ -57,7 +56,7 @@ const strokes = {
   warn: 'M8 2l6.4 11.6H1.6zM8 6.4v3.4M8 11.8h.01',
 }
 
-/** The answer of a page: what is so, or what will happen, in one plain sentence. */
+/** The main statement of a page: the current setting, or what the button will do. */
 export function Answer({ tone, icon, children }: { tone: string; icon: keyof typeof strokes; children: ReactNode }) {
   return (
     <div className={`answer tone-${tone}`}>
@@ -67,7 +66,7 @@ export function Answer({ tone, icon, children }: { tone: string; icon: keyof typ
   )
 }
 
-/** What came of the form that led here. */
+/** The result of the form that led to this page. */
 export function Flash({ children }: { children: string }) {
   return (
     <div className="flash tone-good" role="status">
@@ -85,7 +84,6 @@ function Icon({ name }: { name: keyof typeof strokes }) {
   )
 }
 
-/** The whole document. */
 export function renderPage(page: ReactElement): string {
   return `<!doctype html>\n${renderToStaticMarkup(page).replace(/^<!doctype html>/i, '')}`
 }

@@ -1,4 +1,4 @@
-// The one function of react-dom that pages are made with, as the package brings no types. page.tsx calls it.
+// The type of the one react-dom function that the pages use, as the package has no types of its own.
 declare module 'react-dom/server' {
   export function renderToStaticMarkup(element: import('react').ReactElement): string
 }

@@ -1,5 +1,5 @@
-// The page behind a message's unsubscribe link. It says what will happen and does nothing by itself: link scanners open it too.
-// Its buttons are forms to the same address, which unsubscribe.ts takes.
+// The page behind a message's unsubscribe link. Opening it changes nothing, as link scanners open it too; its buttons post
+// forms to the same URL.
 import type { ReactNode } from 'react'
 import type { Preferences } from '../../store/people/preferences.ts'
 import type { PageWords } from '../words/page-words.ts'
@@ -13,9 +13,9 @@ interface Surroundings {
 
 interface Asked extends Surroundings {
   channel: 'email' | 'sms'
-  /** Masked: the page may be open on somebody else's screen. */
+  /** Masked: another person may see the page. */
   to: string
-  /** What they get now, on the channels that they can choose here. */
+  /** The current setting of each channel that they can choose here. */
   chosen: Partial<Preferences>
   done: keyof PageWords['done'] | null
 }
@@ -75,25 +75,25 @@ function Choices({ words, chosen }: Asked) {
   )
 }
 
-/** A link that is not ours, or not whole. */
+/** The page for a link that is incomplete, or was not made here. */
 export function brokenLinkPage(surroundings: Surroundings): string {
   return trouble(surroundings, surroundings.words.broken, null)
 }
 
-/** Anything else that stands in the way; the log has more under the request's id. */
+/** The page for any other failure; the log has the details under the request's id. */
 export function failedPage(surroundings: Surroundings, requestId: string): string {
   return trouble(surroundings, surroundings.words.failed, requestId)
 }
 
-function trouble(surroundings: Surroundings, said: PageWords['broken'], requestId: string | null): string {
+function trouble(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {
   return renderPage(
-    <Framed {...surroundings} title={said.title}>
+    <Framed {...surroundings} title={texts.title}>
       <section className="panel">
         <div className="in">
-          <h1>{said.title}</h1>
+          <h1>{texts.title}</h1>
           <Answer tone="ask" icon="warn">
-            <p>{said.answer}</p>
-            <p>{said.mend}</p>
+            <p>{texts.answer}</p>
+            <p>{texts.mend}</p>
           </Answer>
           {requestId && (
             <p className="faint small">

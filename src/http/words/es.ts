@@ -1,4 +1,4 @@
-// The pages for people in Spanish.
+// The Spanish texts of the pages for people.
 import type { PageWords } from './page-words.ts'
 
 export const es: PageWords = {

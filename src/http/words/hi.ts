@@ -1,4 +1,4 @@
-// The pages for people in Hindi.
+// The Hindi texts of the pages for people.
 import type { PageWords } from './page-words.ts'
 
 export const hi: PageWords = {

@@ -1,6 +1,6 @@
-// What each language says on the pages for people.
+// The texts that each language supplies for the pages for people.
 
-/** Of one channel and one address: `ada@example.com` shown as `a***@example.com`. */
+/** A sentence for each channel; `to` is the masked address: `a***@example.com`. */
 type Sentence = Record<'email' | 'sms', (brand: string, to: string) => string>
 
 export interface PageWords {
