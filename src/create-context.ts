@@ -1,6 +1,6 @@
 // Creates the context: database connections, jobs, health, rate limits and plug-ins.
 import type { Logger } from 'pino'
-import { alertOfOpening } from './accept/own-alert.ts'
+import { alertCircuitOpened } from './accept/own-alert.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Ctx, Defaults } from './context.ts'
@@ -31,38 +31,38 @@ export interface Parts {
   publicUrl: Ctx['publicUrl']
 }
 
-/** Expects an up-to-date schema. `held` disposes of everything: jobs first, then providers, then connections. */
-export async function assemble(
-  held: AsyncDisposableStack,
+/** Expects an up-to-date schema. `cleanup` disposes of everything: jobs first, then providers, then connections. */
+export async function createContext(
+  cleanup: AsyncDisposableStack,
   config: Config,
   databaseUrl: string,
   { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
   const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
-  held.defer(() => db.end())
+  cleanup.defer(() => db.end())
   const secretKey = config.secretKey ?? (await sharedSecretKey(db))
-  const made = routes(config, { print, nowMs: () => clock.now().getTime() })
-  held.defer(() => closeProviders(made))
+  const built = routes(config, { print, nowMs: () => clock.now().getTime() })
+  cleanup.defer(() => closeProviders(built))
   const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
   const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
-  const names = { email: namesOf(made.email), sms: namesOf(made.sms), callback: namesOf(made.callback) }
+  const names = { email: namesOf(built.email), sms: namesOf(built.sms), callback: namesOf(built.callback) }
   const health = healthOf({
     db,
     jobs,
     clock,
     routes: names,
     log,
-    onOpening: (tx, provider, circuit) => alertOfOpening(ctx, tx, provider, circuit),
+    onOpening: (tx, provider, circuit) => alertCircuitOpened(ctx, tx, provider, circuit),
   })
-  held.defer(() => health.close())
-  held.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  cleanup.defer(() => health.close())
+  cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
   // A paused provider must not be called by the first job either.
   await health.refresh()
   const rates = ratesOf({ db, perSecond: config.rates, log })
   // Disposed of before the jobs: a job that waits for a token would delay their stop.
-  held.defer(() => rates.close())
+  cleanup.defer(() => rates.close())
   const ctx: Ctx = {
     db,
     jobs,
@@ -73,12 +73,12 @@ export async function assemble(
     // A notifier that only sends callbacks is left out where no app has a callback URL.
     notifiersFor: (type) =>
       notifiersFor(type).filter(
-        ({ channels }) => made.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
+        ({ channels }) => built.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
     stopsOthers,
     translator: (name) => sources.named(name).translate,
     lookUp: (name) => sources.named(name).enrich,
-    routes: made,
+    routes: built,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },

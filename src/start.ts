@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
-import { assemble } from './create-context.ts'
+import { createContext } from './create-context.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
@@ -15,13 +15,13 @@ import { buildServer, listen } from './http/server.ts'
 import { notifiers, whoListens } from './notifiers/index.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
-import { lookUp } from './plan/enrich.ts'
+import { enrich } from './plan/enrich.ts'
 import { plan } from './plan/plan.ts'
-import { tell } from './record/notify-apps.ts'
+import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
-import { keepTime, runSchedule } from './schedule/run-schedule.ts'
+import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
-import { fire } from './schedule/timers.ts'
+import { fireTimer } from './schedule/timers.ts'
 import { openSources } from './sources/index.ts'
 import { answers } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
@@ -32,7 +32,7 @@ import type { AppSecret } from './wire/standard-webhook.ts'
 const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
-const tellEveryMs = 250
+const notifyAppsEveryMs = 250
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -51,17 +51,17 @@ export interface StartOptions {
 
 /** Resolves once the service is ready. Throws where the database is not available within a minute; then nothing is left running. */
 export async function start(config: Config, { log, print, clock = systemClock }: StartOptions): Promise<Running> {
-  await using held = new AsyncDisposableStack()
+  await using cleanup = new AsyncDisposableStack()
   const access = await accessOf(config)
   const database = await openDatabase(config, log)
-  held.defer(database.stop)
+  cleanup.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
   const sources = openSources(config.sources, access.apps, whoListens)
   // Set once the server listens; no message is composed before.
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
   const parts = { log, print, clock, sources, publicUrl }
-  const ctx = await assemble(held, { ...config, apps: access.apps }, database.url, parts)
+  const ctx = await createContext(cleanup, { ...config, apps: access.apps }, database.url, parts)
   let stopping = false
   const server = await buildServer({
     ctx,
@@ -80,12 +80,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         }
       : null,
   })
-  held.defer(() => server.close())
+  cleanup.defer(() => server.close())
   url = await listen(server, config.host, config.port)
-  await keepTime(ctx)
+  await ensureSchedules(ctx)
   if (config.roles.worker) {
     await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
-    await ctx.jobs.work('look-up', (id) => lookUp(ctx, id))
+    await ctx.jobs.work('look-up', (id) => enrich(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     const deliver = makeDeliver(ctx)
     for (const channel of channels) await ctx.jobs.work(channel, deliver)
@@ -93,21 +93,21 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
     await ctx.jobs.work('fire', async (id) => {
-      await fire(ctx, id)
+      await fireTimer(ctx, id)
     })
-    held.defer(
-      regularly(ctx, 'sweep', sweepEveryMs, async () => {
+    cleanup.defer(
+      repeat(ctx, 'sweep', sweepEveryMs, async () => {
         await sweep(ctx)
         await recordWaiting(ctx)
       }),
     )
-    held.defer(regularly(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
-    if (ctx.routes.callback.length > 0) held.defer(regularly(ctx, 'tell', tellEveryMs, () => tell(ctx)))
+    cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
+    if (ctx.routes.callback.length > 0) cleanup.defer(repeat(ctx, 'tell', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
   log.info({ url, roles: config.roles }, 'ready')
   print(`Posthorn is ready at ${url}`)
 
-  const running = held.move()
+  const running = cleanup.move()
   return {
     url,
     async stop() {
@@ -127,10 +127,10 @@ export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; api
   const { apps, apiKeys } = config
   const signsForDemo = !apps && 'demo' in config.callbacks.urls
   if ((apps && apiKeys) || !(config.roles.api || signsForDemo)) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
-  const made = await ensureSecrets(config.dataDir)
+  const generated = await ensureSecrets(config.dataDir)
   return {
-    apps: apps ?? [{ name: 'demo', secret: made.demoSecret }],
-    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: made.apiKey }],
+    apps: apps ?? [{ name: 'demo', secret: generated.demoSecret }],
+    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: generated.apiKey }],
   }
 }
 
@@ -155,7 +155,7 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
 }
 
 /** Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it. */
-function regularly(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
+function repeat(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
   let stopped = false

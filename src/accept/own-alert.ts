@@ -7,7 +7,12 @@ import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
 
 /** Runs in the transaction that opens the circuit, so that an opening is alerted once. Does nothing without OPERATOR_EMAIL. */
-export async function alertOfOpening(ctx: Ctx, tx: Tx, provider: string, { openedAt, why }: Circuit): Promise<void> {
+export async function alertCircuitOpened(
+  ctx: Ctx,
+  tx: Tx,
+  provider: string,
+  { openedAt, why }: Circuit,
+): Promise<void> {
   if (!ctx.defaults.operatorEmail || !openedAt) return
   const body = {
     type: 'operator.alert',

@@ -13,7 +13,7 @@ import { accessOf, type Running, start } from '../start.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 
-const settlesWithinMs = 20_000
+const settleTimeoutMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
 
 interface Shown {
@@ -38,7 +38,7 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   const key = apiKeys.find(({ role }) => role === 'operator')?.key
   if (!secret || !key) throw new Error('the demo needs its own app and key')
 
-  say(
+  print(
     `${bold('Posthorn demo')}: signed webhooks come in, messages go out to the sandbox. Nothing leaves this machine.\n`,
   )
   const running = await startSomewhere(config)
@@ -52,28 +52,29 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 
-  say(`${bold('What came in')}\n`)
+  print(`${bold('What came in')}\n`)
   const events: string[] = []
   for (const webhook of demoWebhooks(secret, systemClock.now())) {
     const id = await send(running.url, webhook)
     if (id && !events.includes(id)) events.push(id)
   }
 
-  say(`\n${bold('What went out')} (times in UTC)\n`)
-  for (const id of events) for (const shown of await settled(running.url, key, id)) sayNotification(shown)
+  print(`\n${bold('What went out')} (times in UTC)\n`)
+  for (const id of events)
+    for (const shown of await settledNotifications(running.url, key, id)) printNotification(shown)
 
-  say(`${bold('Where to look next')}\n`)
-  say(
+  print(`${bold('Where to look next')}\n`)
+  print(
     `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifiers/order-shipped/preview?format=text"`,
   )
-  say(
+  print(
     `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifications?recipient=ada@example.com"`,
   )
-  say(`  the API, described       ${running.url}/openapi.json`)
-  say(`  with                     KEY=${key}`)
-  say(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
+  print(`  the API, described       ${running.url}/openapi.json`)
+  print(`  with                     KEY=${key}`)
+  print(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
   if (values.exit) return await stop()
-  say(`\nStill running at ${running.url}. Ctrl-C stops it.`)
+  print(`\nStill running at ${running.url}. Ctrl-C stops it.`)
 }
 
 /** Whatever is configured, the demo sends nothing, calls no vendor, and has its own database, with only its own messages. */
@@ -110,7 +111,7 @@ async function startSomewhere(config: Config): Promise<Running> {
     return await start(config, options)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-    say(`Port ${config.port} is taken; using a free one.\n`)
+    print(`Port ${config.port} is taken; using a free one.\n`)
     return start({ ...config, port: 0 }, options)
   }
 }
@@ -119,35 +120,35 @@ async function send(url: string, { title, path, headers, body, expected }: Webho
   const response = await fetch(url + path, { method: 'POST', headers, body })
   const answer = (await response.json()) as { id?: string; duplicate?: boolean; detail?: string }
   const words = answer.id ? (answer.duplicate ? 'duplicate, not processed again' : 'stored') : (answer.detail ?? '')
-  say(`  ${title.padEnd(46)} POST ${path.padEnd(20)} ${response.status} ${words}`)
+  print(`  ${title.padEnd(46)} POST ${path.padEnd(20)} ${response.status} ${words}`)
   if (response.status !== expected) throw new Error(`${path} answered ${response.status}, not ${expected}`)
   return answer.id ?? null
 }
 
-/** Resolves with the event's notifications once all have ended; throws after `settlesWithinMs`. */
-async function settled(url: string, key: string, eventId: string): Promise<Shown[]> {
+/** Resolves with the event's notifications once all have ended; throws after `settleTimeoutMs`. */
+async function settledNotifications(url: string, key: string, eventId: string): Promise<Shown[]> {
   const headers = { authorization: `Bearer ${key}` }
   const get = async <T>(path: string) => (await (await fetch(url + path, { headers })).json()) as T
-  for (let waitedMs = 0; waitedMs < settlesWithinMs; waitedMs += 50) {
+  for (let waitedMs = 0; waitedMs < settleTimeoutMs; waitedMs += 50) {
     const event = await get<{ status: string; notifications: Shown[] }>(`/v1/events/${eventId}`)
     const done = event.status !== 'accepted' && event.notifications.every(({ state }) => final.has(state))
     if (done)
       return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
     await wait(50)
   }
-  throw new Error(`event ${eventId} did not complete within ${settlesWithinMs / 1000} s`)
+  throw new Error(`event ${eventId} did not complete within ${settleTimeoutMs / 1000} s`)
 }
 
-function sayNotification(n: Shown): void {
+function printNotification(n: Shown): void {
   const what = n.subject ?? n.message?.text ?? n.reason?.text ?? ''
-  say(`  ${bold(n.state)} ${n.channel} to ${n.to ?? 'nobody'}, by ${n.notifier}`)
-  say(`  ${what}`)
+  print(`  ${bold(n.state)} ${n.channel} to ${n.to ?? 'nobody'}, by ${n.notifier}`)
+  print(`  ${what}`)
   for (const { at, what, detail } of n.timeline)
-    say(`    ${at.slice(11, 23)}  ${what}${detail ? ` ${dim(detail)}` : ''}`)
-  say('')
+    print(`    ${at.slice(11, 23)}  ${what}${detail ? ` ${dim(detail)}` : ''}`)
+  print('')
 }
 
-function say(line: string): void {
+function print(line: string): void {
   console.log(line)
 }
 

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { parseArgs, styleText } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { vendorSources } from '../sources/index.ts'
-import { ask, type Failure, whomToAsk } from './running.ts'
+import { type Failure, request, serviceFor } from './running.ts'
 
 const refused = 1
 const badUsage = 2
@@ -52,11 +52,11 @@ export async function explainFile(config: Config, args: string[]): Promise<void>
   const call = callOf(args)
   const body = call && (await bodyOf(call.file))
   if (!call || !body) return fail(badUsage, call ? `${call.file} cannot be read.` : `Usage: ${usage}`)
-  const asking = await whomToAsk(config, call.url, ['operator', 'viewer'])
-  if ('text' in asking) return fail(refused, asking.text)
+  const service = await serviceFor(config, call.url, ['operator', 'viewer'])
+  if ('text' in service) return fail(refused, service.text)
   const query = call.source ? `?${new URLSearchParams({ source: call.source })}` : ''
   const headers = { 'content-type': 'application/json' }
-  const answer: { status: number; body: unknown } | Failure = await ask(asking, `/v1/explain${query}`, {
+  const answer: { status: number; body: unknown } | Failure = await request(service, `/v1/explain${query}`, {
     method: 'POST',
     headers,
     body,
@@ -122,7 +122,7 @@ function forecastText(n: Forecast): string {
     line('priority', n.priority === 'normal' ? null : n.priority),
     line('provider', n.provider ? `${n.provider.name}: ${n.provider.why}` : isToGo ? 'none now' : null),
     line('passed over', passedOver.join('; ') || null),
-    line('speaks', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
+    line('locale', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
     line('subject', message?.subject ?? null),
     ...(message ? [message.text.trimEnd().replace(/^(?=.)/gm, '    │ ')] : []),
   ]

@@ -7,14 +7,14 @@ export interface Failure {
   text: string
 }
 
-export interface Asking {
+export interface Service {
   /** Without a trailing slash. */
   url: string
   key: string
 }
 
 /** The URL is `given`, else that of a service with these settings. The key is the first one of the first of `roles`. */
-export async function whomToAsk(config: Config, given: string | undefined, roles: Role[]): Promise<Asking | Failure> {
+export async function serviceFor(config: Config, given: string | undefined, roles: Role[]): Promise<Service | Failure> {
   const url = given ?? config.publicUrl ?? `http://${hostOf(config)}:${config.port}`
   if (!/^https?:\/\/./.test(url)) return { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
   const { apiKeys } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
@@ -29,8 +29,8 @@ function hostOf({ host }: Config): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-export async function ask(
-  { url, key }: Asking,
+export async function request(
+  { url, key }: Service,
   path: string,
   init: { method: string; headers?: Record<string, string>; body?: Buffer },
 ): Promise<{ status: number; body: unknown } | Failure> {

@@ -11,9 +11,9 @@ import { sampleFormats, samplesOf } from './sample.ts'
 type Messages = Record<string, string>
 
 /** Mail programs show about this much of a subject. */
-const longestSubject = 80
+const maxSubjectLength = 80
 /** For scripts other than Latin, whose segments hold fewer characters. */
-const mostSegments = 3
+const maxSegments = 3
 
 /** Empty where these messages may be published for this locale. */
 export function copyFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
@@ -33,7 +33,7 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
       : messageFaults(message, ours, samples).map((text) => fault(key, text))
   })
   const faults = [...missing, ...each]
-  return faults.length > 0 ? faults : saidFaults(defaults, notifier, locale, messages)
+  return faults.length > 0 ? faults : renderedFaults(defaults, notifier, locale, messages)
 }
 
 /** The text message rendered with the sample's data, and its segments; null where the notifier has no SMS. */
@@ -49,13 +49,13 @@ export function smsSaid(
   return smsText(defaults.brand.name, notifier.sms(notifier.sample.data, formats, words))
 }
 
-function saidFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
+function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const formats = sampleFormats(defaults, notifier, locale, 'email')
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
   const say = words.with(notifier.values(notifier.sample.data, formats))
   const faults: DataFault[] = []
-  if (Object.hasOwn(messages, 'subject') && say.text('subject').length > longestSubject)
-    faults.push(fault('subject', `must not be longer than ${longestSubject} characters with the sample’s data`))
+  if (Object.hasOwn(messages, 'subject') && say.text('subject').length > maxSubjectLength)
+    faults.push(fault('subject', `must not be longer than ${maxSubjectLength} characters with the sample’s data`))
   if (Object.hasOwn(messages, 'sms')) faults.push(...smsFaults(defaults, notifier, locale, messages))
   return faults
 }
@@ -66,12 +66,12 @@ function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messa
   const ours = smsSaid(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})
   if (!theirs || !ours) return []
   const isLatin = new Intl.Locale(locale).maximize().script === 'Latn'
-  const most = Math.max(isLatin ? 1 : mostSegments, ours.segments)
+  const limit = Math.max(isLatin ? 1 : maxSegments, ours.segments)
   if (isLatin && theirs.encoding !== 'GSM-7' && ours.encoding === 'GSM-7') {
     return [fault('sms', `has characters outside GSM-7, which make it cost more: ${beyondGsm7(theirs.text).join(' ')}`)]
   }
-  return theirs.segments > most
-    ? [fault('sms', `takes ${theirs.segments} segments with the sample’s data; at most ${most} are allowed`)]
+  return theirs.segments > limit
+    ? [fault('sms', `takes ${theirs.segments} segments with the sample’s data; at most ${limit} are allowed`)]
     : []
 }
 

@@ -2,18 +2,18 @@
 import { allOf, isVariable, isWritable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 import type { Values } from '../../emails/_parts/words.ts'
 
-const longest = 2000
+const maxLength = 2000
 
 /** `ours` is the built-in message of the same key; `samples` are the notifier's possible values, the fullest first. */
 export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]]): string[] {
   if (message.trim() === '') return ['must not be empty']
-  if (message.length > longest) return [`must not be longer than ${longest} characters`]
+  if (message.length > maxLength) return [`must not be longer than ${maxLength} characters`]
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(message)) return ['must be one line, without control characters']
   const read = readTree(message)
   if (typeof read === 'string') return [read]
   const own = treeOf(ours)
   const faults = [...variableFaults(read, own, samples[0]), ...tagFaults(read, own), ...braceFaults(read)]
-  return faults.length > 0 ? faults : [...holeFaults(read, own, samples), ...silenceFaults(read, own, samples)]
+  return faults.length > 0 ? faults : [...gapFaults(read, own, samples), ...emptyFaults(read, own, samples)]
 }
 
 /** Answers the fault where it cannot be parsed. */
@@ -41,7 +41,7 @@ function variableFaults(tree: Node[], own: Node[], sample: Values): string[] {
   const dated = namesOf(nodes, ({ type }) => type === kind.date || type === kind.time)
   const unwritable = namesOf(nodes, (node) => node.type === kind.number && !isWritable(node))
   return [
-    ...[...new Set(unknown)].map((name) => `uses the unknown variable {${name}}; known are ${listed([...known])}`),
+    ...[...new Set(unknown)].map((name) => `uses the unknown variable {${name}}; known are ${listOf([...known])}`),
     ...[...new Set(uncounted)].map((name) => `uses {${name}} as a number, which it is not`),
     ...[...new Set(unwritable)].map((name) => `has an invalid number format for {${name}}`),
     ...[...new Set(dated)].map(
@@ -59,12 +59,12 @@ function tagFaults(tree: Node[], own: Node[]): string[] {
   const ours = new Set(namesOf(allOf(own), isTag))
   const theirs = allOf(tree).filter(isTag)
   const names = new Set(namesOf(theirs, isTag))
-  const strange = [...names].filter((tag) => !ours.has(tag))
+  const unknown = [...names].filter((tag) => !ours.has(tag))
   // Links are required; bold is optional.
-  const lost = [...ours].filter((tag) => tag !== 'b' && !names.has(tag))
+  const missing = [...ours].filter((tag) => tag !== 'b' && !names.has(tag))
   return [
-    ...strange.map((tag) => `has the tag <${tag}>, which the built-in message does not have`),
-    ...lost.map((tag) => `lacks the link <${tag}>…</${tag}>`),
+    ...unknown.map((tag) => `has the tag <${tag}>, which the built-in message does not have`),
+    ...missing.map((tag) => `lacks the link <${tag}>…</${tag}>`),
     ...(theirs.some(({ children = [] }) => allOf(children).some(isTag)) ? ['has a tag within a tag'] : []),
   ]
 }
@@ -76,11 +76,11 @@ function braceFaults(tree: Node[]): string[] {
 }
 
 /** Variables used where their value may be missing. Where the built-in message does the same, the layout checks first. */
-function holeFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
+function gapFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
   const holes = samples.flatMap((values) => {
-    const isHole = (name: string) => name in values && (values[name] ?? null) === null
-    const ours = namesOf(written(own, values), isVariable)
-    return namesOf(written(tree, values), isVariable).filter((name) => isHole(name) && !ours.includes(name))
+    const isMissing = (name: string) => name in values && (values[name] ?? null) === null
+    const ours = namesOf(possibleNodes(own, values), isVariable)
+    return namesOf(possibleNodes(tree, values), isVariable).filter((name) => isMissing(name) && !ours.includes(name))
   })
   return [...new Set(holes)].map(
     (name) => `uses {${name}}, which may be missing; add a branch for that: {${name}, select, absent {…} other {…}}`,
@@ -88,15 +88,15 @@ function holeFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
 }
 
 /** An empty text where the built-in message has one. */
-function silenceFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
-  const isSilent = (nodes: Node[], values: Values) =>
-    said(nodes, values).every(({ type, value = '' }) => type === kind.literal && value.trim() === '')
-  const isFault = samples.some((values) => isSilent(tree, values) && !isSilent(own, values))
+function emptyFaults(tree: Node[], own: Node[], samples: Values[]): string[] {
+  const isEmpty = (nodes: Node[], values: Values) =>
+    chosenNodes(nodes, values).every(({ type, value = '' }) => type === kind.literal && value.trim() === '')
+  const isFault = samples.some((values) => isEmpty(tree, values) && !isEmpty(own, values))
   return isFault ? ['is empty where optional data is missing; the built-in message is not'] : []
 }
 
 /** The nodes that may be rendered with such values: of a `select`, every branch that a present value may choose. */
-function written(nodes: Node[], values: Values): Node[] {
+function possibleNodes(nodes: Node[], values: Values): Node[] {
   return walk(nodes, (node) => {
     const { absent, ...others } = node.options ?? {}
     const isKnown = (values[node.value ?? ''] ?? null) !== null
@@ -106,7 +106,7 @@ function written(nodes: Node[], values: Values): Node[] {
 }
 
 /** The nodes that are rendered with exactly these values. */
-function said(nodes: Node[], values: Values): Node[] {
+function chosenNodes(nodes: Node[], values: Values): Node[] {
   return walk(nodes, ({ options = {}, value = '' }) => {
     const chosen = String(values[value] ?? 'absent')
     return [(Object.hasOwn(options, chosen) ? options[chosen] : options.other) ?? { value: [] }]
@@ -122,6 +122,6 @@ function walk(nodes: Node[], branchesOf: (select: Node) => { value: Node[] }[]):
   })
 }
 
-function listed(names: string[]): string {
+function listOf(names: string[]): string {
   return names.map((name) => `{${name}}`).join(', ')
 }

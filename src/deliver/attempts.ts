@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
 import { type Closed, closeAll, type ToClose } from './close.ts'
-import { type Found, type LookedUp, recordLookUp } from './look-up.ts'
+import { type LookUpResult, type RecordedLookUp, recordLookUp } from './look-up.ts'
 import { type Opened, openAll, type ToOpen } from './open.ts'
 
 export interface Attempts {
@@ -11,7 +11,7 @@ export interface Attempts {
   open(one: ToOpen): Promise<Opened>
   /** Closes an open attempt for good and moves its notification. */
   close(one: ToClose): Promise<Closed>
-  recordLookUp(found: Found): Promise<LookedUp>
+  recordLookUp(found: LookUpResult): Promise<RecordedLookUp>
 }
 
 /** Concurrent `open` calls share one transaction, as do concurrent `close` calls. */
@@ -23,8 +23,8 @@ export function makeAttempts(ctx: Ctx): Attempts {
     isShared: isDatabaseAway,
   }
   return {
-    open: batcher((some: ToOpen[]) => openAll(ctx, some), options),
-    close: batcher((some: ToClose[]) => transaction(ctx.db, (tx) => closeAll(ctx, tx, some)), options),
+    open: batcher((items: ToOpen[]) => openAll(ctx, items), options),
+    close: batcher((items: ToClose[]) => transaction(ctx.db, (tx) => closeAll(ctx, tx, items)), options),
     recordLookUp: (found) => recordLookUp(ctx, found),
   }
 }

@@ -7,8 +7,8 @@ import { lookUp } from './look-up.ts'
 import type { Opened } from './open.ts'
 
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
-const waitsForTokenMs = 10_000
-const snoozesMs = 1000
+const maxTokenWaitMs = 10_000
+const snoozeMs = 1000
 
 /**
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
@@ -16,15 +16,15 @@ const snoozesMs = 1000
  */
 export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): (notificationId: string) => Promise<void> {
   return async (notificationId) => {
-    const opened = await openInTurn(ctx, attempts, notificationId)
+    const opened = await openWhenAllowed(ctx, attempts, notificationId)
     if (opened.kind === 'opened') return send(ctx, attempts, notificationId, opened)
-    if (opened.kind === 'look-up') return lookForAnswer(ctx, attempts, notificationId, opened)
+    if (opened.kind === 'look-up') return lookUpAnswer(ctx, attempts, notificationId, opened)
     ctx.log.debug({ stage: 'deliver', notification: notificationId, ...opened }, 'nothing to call')
   }
 }
 
 /** Opens the next attempt once the provider's rate, or the probe permit of its circuit, allows it. */
-async function openInTurn(ctx: Ctx, attempts: Attempts, notificationId: string): Promise<Opened & { at: Date }> {
+async function openWhenAllowed(ctx: Ctx, attempts: Attempts, notificationId: string): Promise<Opened & { at: Date }> {
   let token: string | null = null
   for (;;) {
     const now = ctx.clock.now()
@@ -35,7 +35,7 @@ async function openInTurn(ctx: Ctx, attempts: Attempts, notificationId: string):
       await ctx.health.claimProbe(opened.provider)
       continue
     }
-    const turn = await ctx.rates.wait(opened.provider, opened, waitsForTokenMs)
+    const turn = await ctx.rates.wait(opened.provider, opened, maxTokenWaitMs)
     if (turn === 'token') token = opened.provider
     if (turn === 'late') return { ...(await snooze(ctx, notificationId, opened)), at: now }
   }
@@ -59,7 +59,7 @@ async function snooze(
   id: string,
   { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
 ): Promise<Opened> {
-  const at = new Date(ctx.clock.now().getTime() + snoozesMs)
+  const at = new Date(ctx.clock.now().getTime() + snoozeMs)
   await transaction(ctx.db, (tx) => ctx.jobs.enqueue(tx, [{ stage: channel, priority, id, at, attempted }]))
   return { kind: 'skipped', why: 'throttled' }
 }
@@ -76,7 +76,7 @@ async function send(
   const endedAt = ctx.clock.now()
   const ms = endedAt.getTime() - at.getTime()
   ctx.health.report(provider, outcome, ms, attempt.probe)
-  const closed = await untilWritten(ctx, notificationId, () =>
+  const closed = await retryUntilWritten(ctx, notificationId, () =>
     attempts.close({ notificationId, number, provider, outcome, endedAt }),
   )
   ctx.log.info(
@@ -103,7 +103,7 @@ function keyOf(notificationId: string, generation: number): string {
 }
 
 /** Looks a message up whose answer was lost, and records what the provider said. */
-async function lookForAnswer(
+async function lookUpAnswer(
   ctx: Ctx,
   attempts: Attempts,
   notificationId: string,
@@ -111,7 +111,7 @@ async function lookForAnswer(
 ): Promise<void> {
   const answer = await lookUp(ctx, attempt, message)
   const at = ctx.clock.now()
-  const lookedUp = await untilWritten(ctx, notificationId, () =>
+  const lookedUp = await retryUntilWritten(ctx, notificationId, () =>
     attempts.recordLookUp({ notificationId, attempt, answer, at }),
   )
   ctx.log.info(
@@ -127,7 +127,7 @@ async function lookForAnswer(
 }
 
 /** Retries the write for as long as the database is unavailable: dropping a known outcome would make it unknown. */
-function untilWritten<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
+function retryUntilWritten<T>(ctx: Ctx, notification: string, write: () => Promise<T>): Promise<T> {
   return untilAnswered(write, {
     away: (error) =>
       ctx.log.warn({ stage: 'deliver', notification, err: error }, 'database unavailable, outcome not yet written'),

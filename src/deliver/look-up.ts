@@ -12,14 +12,14 @@ import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { providerNamed } from './provider-named.ts'
 
-export interface Found {
+export interface LookUpResult {
   notificationId: string
   attempt: PastAttempt
   answer: LookUp
   at: Date
 }
 
-export interface LookedUp {
+export interface RecordedLookUp {
   answer: Look['answer']
   state: State
 }
@@ -41,7 +41,10 @@ export async function lookUp(ctx: Ctx, { provider: name, startedAt }: PastAttemp
 }
 
 /** Records the answer and moves the notification. A message that another attempt has claimed does not count as found. */
-export async function recordLookUp(ctx: Ctx, { notificationId, attempt, answer, at }: Found): Promise<LookedUp> {
+export async function recordLookUp(
+  ctx: Ctx,
+  { notificationId, attempt, answer, at }: LookUpResult,
+): Promise<RecordedLookUp> {
   return transaction(ctx.db, async (tx) => {
     const found = await lockWithHistory(tx, notificationId)
     if (!found) throw new Error('the notification of the attempt does not exist')

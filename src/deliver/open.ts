@@ -16,7 +16,7 @@ import { readHealth } from '../store/providers/health.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
-const lookUpTakesMs = 15_000
+const lookUpTimeoutMs = 15_000
 
 export interface ToOpen {
   notificationId: string
@@ -43,13 +43,13 @@ export type Opened =
   /** The caller must wait for a token of the provider's rate, or claim its probe permit, and open again. */
   | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
   | { kind: 'opened'; attempt: OpenAttempt; notifier: string; generation: number; message: Message }
-  /** The caller must look up the attempt's message; for `lookUpTakesMs` no other worker will. */
+  /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; message: Message }
 
-export async function openAll(ctx: Ctx, some: ToOpen[]): Promise<Opened[]> {
+export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []
   try {
-    return await transaction(ctx.db, (tx) => openTogether(ctx, tx, some, probes))
+    return await transaction(ctx.db, (tx) => openBatch(ctx, tx, items, probes))
   } catch (error) {
     // Rolled back: these probes will not be made.
     for (const provider of probes) ctx.health.returnProbe(provider)
@@ -57,15 +57,15 @@ export async function openAll(ctx: Ctx, some: ToOpen[]): Promise<Opened[]> {
   }
 }
 
-async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]): Promise<Opened[]> {
-  const ids = some.map(({ notificationId }) => notificationId)
+async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): Promise<Opened[]> {
+  const ids = items.map(({ notificationId }) => notificationId)
   const rows = await lockForOpen(tx, ids)
   const histories = await historiesOf(tx, ids)
   const healths = await readHealth(tx)
   ctx.health.see(healths)
   ctx.rates.see(healths)
   const writes = noWrites()
-  const opened = some.map((one): Opened => {
+  const opened = items.map((one): Opened => {
     const n = rows.get(one.notificationId)
     if (!n) return { kind: 'skipped', why: 'unknown id' }
     const history = histories.get(n.id) ?? []
@@ -73,7 +73,7 @@ async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]):
     const decision = decideDelivery(routeStops(ctx.routes[n.channel], ctx.health), n, history, one.now)
     if (decision.kind !== 'call') return carryOut(writes, n, decision, one.now)
     const { provider, probe } = decision
-    if (!takes(ctx, n, decision, one.token))
+    if (!takePermitOrToken(ctx, n, decision, one.token))
       return { kind: 'throttled', provider, probe, channel: n.channel, priority: n.priority, attempted: n.attempted }
     if (probe) probes.push(provider)
     const { limitMs } = providerNamed(ctx, n.channel, provider)
@@ -88,7 +88,7 @@ async function openTogether(ctx: Ctx, tx: Tx, some: ToOpen[], probes: string[]):
 type Call = Extract<Decision, { kind: 'call' }>
 
 /** Takes the provider's probe permit, or a token of its rate; false where there is none. */
-function takes(ctx: Ctx, n: Sendable, { provider, probe }: Call, token: string | null): boolean {
+function takePermitOrToken(ctx: Ctx, n: Sendable, { provider, probe }: Call, token: string | null): boolean {
   if (probe) return ctx.health.takeProbe(provider)
   return provider === token || ctx.rates.take(provider, n)
 }
@@ -103,7 +103,7 @@ function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>
     addMove(writes, n, decision.move, now)
     return { kind: 'moved', state: decision.move.state }
   }
-  const dueAt = new Date(now.getTime() + lookUpTakesMs)
+  const dueAt = new Date(now.getTime() + lookUpTimeoutMs)
   addMove(writes, n, { state: 'unconfirmed', reason: reason('settling'), dueAt }, now)
   return { kind: 'look-up', attempt: decision.attempt, message: messageOf(n) }
 }

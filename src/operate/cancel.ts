@@ -10,7 +10,7 @@ import {
 } from '../store/notifications/cancellations.ts'
 import { type Acted, findRestartable } from '../store/notifications/restart.ts'
 
-const atOnce = 500
+const batchSize = 500
 /** Workers may take rows of a batch concurrently, so that a smaller batch is not yet the last: only an empty one is. */
 const some = 1
 
@@ -44,14 +44,14 @@ export async function cancelMatching(
 ): Promise<Cancelled> {
   // Notifications made later are excluded, so that a busy notifier does not keep this running.
   const now = ctx.clock.now()
-  const meant = { ...filter, madeBy: now }
-  const { notifier, ...ofEvents } = meant
-  const act = { by, at: now, limit: atOnce }
-  const matched = await countCancellable(ctx.db, meant)
+  const selection = { ...filter, madeBy: now }
+  const { notifier, ...ofEvents } = selection
+  const act = { by, at: now, limit: batchSize }
+  const matched = await countCancellable(ctx.db, selection)
   const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
   // Timers first: notifications that a timer makes from here on are excluded.
   const stopped = dryRun || waiting === 0 ? 0 : await inBatches(some, () => cancelTimers(ctx.db, ofEvents, act))
-  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelSome(ctx.db, meant, act))
+  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelSome(ctx.db, selection, act))
   const timers = dryRun ? waiting : stopped
   ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, dryRun }, 'notifications cancelled')
   return { matched, cancelled, timers, dryRun }

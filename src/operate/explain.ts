@@ -22,9 +22,9 @@ import { toldByOthers } from '../store/events/omissions.ts'
 import { stopBefore } from '../store/events/stops.ts'
 
 /** How many notifications, and how many omissions, are listed; the others are only counted. */
-const toldOneByOne = 100
+const maxListed = 100
 
-export interface Explained extends Foretold {
+export interface Explained extends Forecasts {
   ok: true
   event: NewEvent
   status: 'accepted' | 'ignored' | 'failed'
@@ -33,12 +33,12 @@ export interface Explained extends Foretold {
   first: AcceptedEvent | null
 }
 
-interface Foretold {
+interface Forecasts {
   forecasts: Forecast[]
   /** The number of notifications in each state that they would have. */
   counts: Partial<Record<State, number>>
   omissions: Omission[]
-  timers: Timed[]
+  timers: TimerForecast[]
 }
 
 /** A notification as it would be at its first attempt. */
@@ -50,7 +50,7 @@ export interface Forecast extends Omit<NewNotification, 'state'> {
 }
 
 /** A follow-up event that a timer would make. `reason` is set where an earlier event supersedes it already. */
-export interface Timed {
+export interface TimerForecast {
   emits: string
   dueAt: Date
   reason: Reason | null
@@ -74,33 +74,33 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
 
-  return { ...nothing, status: 'accepted', reason: asked, ...(await foretell(ctx, event, translation.content)) }
+  return { ...nothing, status: 'accepted', reason: asked, ...(await forecastAll(ctx, event, translation.content)) }
 }
 
-async function foretell(ctx: Ctx, event: NewEvent, said: EventContent): Promise<Foretold> {
+async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent): Promise<Forecasts> {
   // Workers keep the health up to date; a process that only serves HTTP does not.
   await ctx.health.refresh()
-  const content = await asRefund(ctx.db, said)
+  const content = await asRefund(ctx.db, translated)
   const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
   const stopOf = stopsOf(ctx, event)
-  const foretold: Foretold = { forecasts: [], counts: {}, omissions: [], timers: [] }
-  const { forecasts, counts, omissions, timers } = foretold
+  const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], timers: [] }
+  const { forecasts, counts, omissions, timers } = forecasted
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
-  const byOthers = await toldByOthers(ctx.db, fact, event.id)
-  const takeTurns = turnTaker()
-  for await (const part of draftsOf(ctx, asStored, content, { wordsFor: toldOneByOne })) {
-    const told = alreadyTold(fact, part.notifications, byOthers)
-    omissions.push(...[...part.omissions, ...told].slice(0, toldOneByOne - omissions.length))
-    for (const draft of withoutOmitted(part.notifications, told)) {
-      await takeTurns()
+  const madeByOthers = await toldByOthers(ctx.db, fact, event.id)
+  const yieldTurn = turnTaker()
+  for await (const part of draftsOf(ctx, asStored, content, { messagesFor: maxListed })) {
+    const made = alreadyTold(fact, part.notifications, madeByOthers)
+    omissions.push(...[...part.omissions, ...made].slice(0, maxListed - omissions.length))
+    for (const draft of withoutOmitted(part.notifications, made)) {
+      await yieldTurn()
       const forecast = await forecastOf(ctx, draft, stopOf)
       counts[forecast.state] = (counts[forecast.state] ?? 0) + 1
-      if (forecasts.length < toldOneByOne) forecasts.push(forecast)
+      if (forecasts.length < maxListed) forecasts.push(forecast)
     }
   }
   for (const { emits, dueAt, stoppedBy } of followUpsOf(ctx, asStored).timers)
     timers.push({ emits, dueAt, reason: await stopOf(stoppedBy) })
-  return foretold
+  return forecasted
 }
 
 /** The reason where an earlier event of one of these types supersedes the notification; else null. */

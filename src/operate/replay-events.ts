@@ -11,17 +11,17 @@ import { madeFrom } from '../store/notifications/replay-events.ts'
 import type { Restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { ineligibleOf } from '../store/people/eligibility.ts'
-import type { Wish } from './grant-wishes.ts'
-import { type ReplayPlan, replayPlanOf, type Wishes } from './replay-plan.ts'
+import type { ReplayAction } from './apply-replays.ts'
+import { type ReplayOptions, type ReplayPlan, replayPlanOf } from './replay-plan.ts'
 
 /** Without its body, nothing can be made from an event. */
-const gone: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
+const missingBody: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
 
 export interface EventReplay extends ReplayPlan {
   event: StoredEvent
 }
 
-export async function planAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): Promise<EventReplay[]> {
+export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOptions): Promise<EventReplay[]> {
   if (events.length === 0) return []
   const made = await madeFrom(
     ctx.db,
@@ -36,27 +36,31 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], wishes: Wishes): P
   const ineligible = await ineligibleOf(ctx.db, people, notifiers)
   const planned: EventReplay[] = []
   for (const { event, translation } of read) {
-    const asked = { event, translation, rows: made.get(event.id) ?? [], ineligible, wishes }
-    planned.push({ event, ...(await replayPlanOf(ctx, asked)) })
+    const input = { event, translation, rows: made.get(event.id) ?? [], ineligible, options }
+    planned.push({ event, ...(await replayPlanOf(ctx, input)) })
   }
   return planned
 }
 
 async function translationOf(ctx: Ctx, { event, raw, lookUp }: FoundEvent): Promise<Translation> {
-  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : gone
+  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : missingBody
   return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
 }
 
-export async function wishesOf(ctx: Ctx, planned: EventReplay[], by: string): Promise<Wish[]> {
+export async function actionsOf(ctx: Ctx, planned: EventReplay[], by: string): Promise<ReplayAction[]> {
   const notifiers = planned.flatMap(({ restarts }) => restarts.flatMap(({ candidate }) => candidate?.notifier ?? []))
   const copy = await publishedCopy(ctx.db, notifiers)
-  const wishes: Wish[] = []
-  for (const one of planned) wishes.push(await wishOf(ctx, one, { by, copy }))
-  return wishes
+  const actions: ReplayAction[] = []
+  for (const one of planned) actions.push(await actionOf(ctx, one, { by, copy }))
+  return actions
 }
 
 /** Composes missing messages; a notification whose message cannot be rendered is left unchanged. */
-async function wishOf(ctx: Ctx, replay: EventReplay, { by, copy }: { by: string; copy: Copy }): Promise<Wish> {
+async function actionOf(
+  ctx: Ctx,
+  replay: EventReplay,
+  { by, copy }: { by: string; copy: Copy },
+): Promise<ReplayAction> {
   const { event, plans } = replay
   const what = `${by} replayed its event.`
   const restarts: Restart[] = []

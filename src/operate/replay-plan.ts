@@ -11,7 +11,7 @@ import { needsOf, type Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
-export interface Wishes {
+export interface ReplayOptions {
   /** Also sends again what was sent, as a new message. */
   force: boolean
   /** Only notifications, or an event, in this state. */
@@ -30,29 +30,29 @@ export interface ReplayPlan {
   planned: number
 }
 
-interface Asked {
+interface ReplayInput {
   event: StoredEvent
   translation: Translation
   /** Notifications of the event's fact, so some may belong to another event. */
   rows: MadeRow[]
   /** Must know all recipients of the event. */
   ineligible: Ineligible
-  wishes: Wishes
+  options: ReplayOptions
 }
 
-export async function replayPlanOf(ctx: Ctx, asked: Asked): Promise<ReplayPlan> {
-  const { event, translation, wishes } = asked
+export async function replayPlanOf(ctx: Ctx, input: ReplayInput): Promise<ReplayPlan> {
+  const { event, translation, options } = input
   const notifiers = ctx.notifiersFor(event.type)
   const plannable = (await faultOf(translation, notifiers)) === null
-  const walked = await walk(ctx, asked, plannable)
-  const { counts, restarts } = walked
+  const visited = await visitAll(ctx, input, plannable)
+  const { counts, restarts } = visited
   // Nothing new is made while the event is being planned, or where only notifications in one state are replayed.
-  const mayPlan = event.status !== 'accepted' && (!wishes.state || event.status === wishes.state)
+  const mayPlan = event.status !== 'accepted' && (!options.state || event.status === options.state)
   if (!mayPlan) return { counts, restarts, plans: false, planned: 0 }
   if (plannable) {
-    for (const outcome of outcomes) counts[outcome] += walked.missing[outcome]
-    const isMissing = outcomes.some((outcome) => walked.missing[outcome] > 0)
-    return { counts, restarts, plans: isMissing || event.status !== 'planned', planned: walked.missing.willSend }
+    for (const outcome of outcomes) counts[outcome] += visited.missing[outcome]
+    const isMissing = outcomes.some((outcome) => visited.missing[outcome] > 0)
+    return { counts, restarts, plans: isMissing || event.status !== 'planned', planned: visited.missing.willSend }
   }
   if (isAskable(ctx, event, translation)) {
     // Enrichment is expected to find one recipient for each notifier.
@@ -66,44 +66,44 @@ export async function replayPlanOf(ctx: Ctx, asked: Asked): Promise<ReplayPlan> 
 const outcomes: ReplayOutcome[] = ['willSend', 'alreadySent', 'expired', 'suppressed', 'other']
 const noCounts = (): Counts => ({ willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 })
 
-interface Walked extends Pick<ReplayPlan, 'counts' | 'restarts'> {
+interface Visited extends Pick<ReplayPlan, 'counts' | 'restarts'> {
   /** Notifications that were never made, by the outcome that planning would have. */
   missing: Counts
 }
 
 /** Visits every selected row, and every candidate without a row. */
-async function walk(ctx: Ctx, asked: Asked, plannable: boolean): Promise<Walked> {
-  const { event, translation, rows, ineligible, wishes } = asked
+async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promise<Visited> {
+  const { event, translation, rows, ineligible, options } = input
   const now = ctx.clock.now()
   const content = translation.ok ? translation.content : null
-  const isOver = content !== null && content.expiresAt !== null && content.expiresAt <= now
-  const isMeant = (row: MadeRow) => row.eventId === event.id && (!wishes.state || row.state === wishes.state)
-  const meant = Map.groupBy(rows.filter(isMeant), identityOf)
+  const isExpired = content !== null && content.expiresAt !== null && content.expiresAt <= now
+  const isSelected = (row: MadeRow) => row.eventId === event.id && (!options.state || row.state === options.state)
+  const selectedRows = Map.groupBy(rows.filter(isSelected), identityOf)
   const made = new Set(rows.map(identityOf))
   const seen = new Set<string>()
-  const walked: Walked = { counts: noCounts(), restarts: [], missing: noCounts() }
-  const takeTurns = turnTaker()
+  const visited: Visited = { counts: noCounts(), restarts: [], missing: noCounts() }
+  const yieldTurn = turnTaker()
   const replay = (row: MadeRow, candidate: Candidate | null) => {
-    const outcome = outcomeOf(row, candidate, { isOver, force: wishes.force })
-    walked.counts[outcome]++
-    if (outcome === 'willSend') walked.restarts.push({ row, candidate: row.hasMessage ? null : candidate })
+    const outcome = outcomeOf(row, candidate, { isExpired, force: options.force })
+    visited.counts[outcome]++
+    if (outcome === 'willSend') visited.restarts.push({ row, candidate: row.hasMessage ? null : candidate })
   }
   const candidates =
     plannable && content ? fanOut(ctx, { event: { ...event, replayedAt: now }, content, ineligible }) : []
   for (const candidate of candidates) {
-    await takeTurns()
+    await yieldTurn()
     const { planned } = candidate
     const identity = identityOf(planned)
-    for (const row of meant.get(identity) ?? []) replay(row, candidate)
-    meant.delete(identity)
+    for (const row of selectedRows.get(identity) ?? []) replay(row, candidate)
+    selectedRows.delete(identity)
     // Not missing where another event of the fact has notified the customer, though this event has no address.
     const isMade =
       made.has(identity) || (event.fact !== null && made.has(identityOf({ ...planned, recipientKey: customerKey })))
-    if (!isMade && !seen.has(identity)) walked.missing[outcomeOfNew(candidate)]++
+    if (!isMade && !seen.has(identity)) visited.missing[outcomeOfNew(candidate)]++
     seen.add(identity)
   }
-  for (const row of [...meant.values()].flat()) replay(row, null)
-  return walked
+  for (const row of [...selectedRows.values()].flat()) replay(row, null)
+  return visited
 }
 
 /** Whether enrichment may still find the missing recipient. */
@@ -113,15 +113,15 @@ function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): bool
 }
 
 /** Reasons of suppression that may have ended since. */
-const mayEnd = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
+const liftableReasons = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
 
 interface Circumstances {
   /** Whether the event has expired. */
-  isOver: boolean
+  isExpired: boolean
   force: boolean
 }
 
-function outcomeOf(row: MadeRow, candidate: Candidate | null, { isOver, force }: Circumstances): ReplayOutcome {
+function outcomeOf(row: MadeRow, candidate: Candidate | null, { isExpired, force }: Circumstances): ReplayOutcome {
   const state = candidate?.planned.state
   switch (row.state) {
     case 'sent':
@@ -133,13 +133,13 @@ function outcomeOf(row: MadeRow, candidate: Candidate | null, { isOver, force }:
     case 'expired':
       break
     case 'suppressed':
-      if (mayEnd.has(row.reasonCode) && !row.isInDoubt && state === 'pending') break
+      if (liftableReasons.has(row.reasonCode) && !row.isInDoubt && state === 'pending') break
       return 'suppressed'
     default:
       return 'other'
   }
   // A callback never expires.
-  if (row.channel !== 'callback' && (isOver || state === 'expired')) return 'expired'
+  if (row.channel !== 'callback' && (isExpired || state === 'expired')) return 'expired'
   if (row.isSuppressed || state === 'suppressed') return 'suppressed'
   return row.hasMessage || candidate ? 'willSend' : 'other'
 }

@@ -13,13 +13,13 @@ import {
   lockReplay,
   type ReplayCounts,
 } from '../store/notifications/replays.ts'
-import { type Granted, grantWishes } from './grant-wishes.ts'
-import { type EventReplay, planAll, wishesOf } from './replay-events.ts'
+import { type AppliedReplays, applyReplays } from './apply-replays.ts'
+import { actionsOf, type EventReplay, planAll } from './replay-events.ts'
 import type { Counts } from './replay-plan.ts'
 
-const eventsAtOnce = 200
-const sliceTakesMs = 1000
-const nothing: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
+const eventBatchSize = 200
+const sliceMs = 1000
+const noCounts: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
 /** Replays one event; null where there is none of that id. With `force` it also sends again what was sent; else idempotent. */
 export async function replayEvent(
@@ -34,22 +34,22 @@ export async function replayEvent(
   const [planned] = await planAll(ctx, [found], { force })
   if (!planned) throw new Error('the replay of the event was not planned')
   const entry = { what: `${by} requested a replay${force ? ' with force' : ''}.`, detail: null }
-  const wishes = (await wishesOf(ctx, [planned], by)).map((wish) => ({ ...wish, entry }))
-  const granted = await transaction(ctx.db, (tx) => grantWishes(ctx, tx, wishes, now))
-  const counts = countsOf(planned, granted)
+  const actions = (await actionsOf(ctx, [planned], by)).map((action) => ({ ...action, entry }))
+  const applied = await transaction(ctx.db, (tx) => applyReplays(ctx, tx, actions, now))
+  const counts = countsOf(planned, applied)
   ctx.log.info({ stage: 'replay', event: id, by, force, ...counts }, 'event replayed')
   return counts
 }
 
 /** Counts what a replay of the window would do; reads only. */
 export async function planReplay(ctx: Ctx, window: Window): Promise<ReplayCounts> {
-  let plan = nothing
+  let plan = noCounts
   let after: Place | null = null
   for (;;) {
-    const events: FoundEvent[] = await eventsOfWindow(ctx.db, window, after, eventsAtOnce)
-    for (const { counts } of await planAll(ctx, events, { force: false, ...window })) plan = sum(plan, counts)
+    const events: FoundEvent[] = await eventsOfWindow(ctx.db, window, after, eventBatchSize)
+    for (const { counts } of await planAll(ctx, events, { force: false, ...window })) plan = addCounts(plan, counts)
     const last = events.at(-1)
-    if (!last || events.length < eventsAtOnce) return plan
+    if (!last || events.length < eventBatchSize) return plan
     after = placeOf(last)
     await setImmediate()
   }
@@ -61,7 +61,7 @@ export async function startReplay(ctx: Ctx, window: Window, ratePerSecond: numbe
   const createdAt = ctx.clock.now()
   const id = uuidv7({ msecs: createdAt.getTime() })
   await transaction(ctx.db, async (tx) => {
-    await insertReplay(tx, { id, window, ratePerSecond, by, plan, progress: nothing, createdAt })
+    await insertReplay(tx, { id, window, ratePerSecond, by, plan, progress: noCounts, createdAt })
     await ctx.jobs.enqueue(tx, [{ stage: 'replay', priority: 'normal', id }])
   })
   ctx.log.info({ stage: 'replay', replay: id, by, ...plan }, 'replay started')
@@ -75,17 +75,17 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   const now = ctx.clock.now()
   const { dueAt } = run
   if (dueAt > now) return snooze(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
-  const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventsAtOnce)
+  const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventBatchSize)
   const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
-  const wishes = await wishesOf(ctx, slice, run.by)
+  const actions = await actionsOf(ctx, slice, run.by)
   const willSend = slice.reduce((n, { counts }) => n + counts.willSend, 0)
-  const isLast = slice.length === events.length && events.length < eventsAtOnce
-  const pauseMs = willSend > 0 ? Math.max(1, willSend / run.ratePerSecond) * sliceTakesMs : 0
+  const isLast = slice.length === events.length && events.length < eventBatchSize
+  const pauseMs = willSend > 0 ? Math.max(1, willSend / run.ratePerSecond) * sliceMs : 0
   const last = slice.at(-1)
   const done = await transaction(ctx.db, async (tx) => {
     if (!(await lockReplay(tx, run))) return false
-    const granted = await grantWishes(ctx, tx, wishes, now)
-    const progress = slice.reduce((all, one) => sum(all, countsOf(one, granted)), run.progress)
+    const applied = await applyReplays(ctx, tx, actions, now)
+    const progress = slice.reduce((all, one) => addCounts(all, countsOf(one, applied)), run.progress)
     const next = isLast ? null : new Date(now.getTime() + pauseMs)
     await advanceReplay(tx, id, { progress, cursor: last ? placeOf(last) : run.cursor, dueAt: next, now })
     if (next) {
@@ -107,13 +107,13 @@ function withinRate(planned: EventReplay[], rate: number): EventReplay[] {
 }
 
 /** The planned counts, less what had moved before it was carried out. */
-function countsOf({ event, counts, restarts, plans, planned }: EventReplay, granted: Granted): Counts {
-  const left = restarts.filter(({ row }) => !granted.restarted.has(row.id)).length
-  const unplanned = plans && !granted.planned.has(event.id) ? planned : 0
+function countsOf({ event, counts, restarts, plans, planned }: EventReplay, applied: AppliedReplays): Counts {
+  const left = restarts.filter(({ row }) => !applied.restarted.has(row.id)).length
+  const unplanned = plans && !applied.planned.has(event.id) ? planned : 0
   return { ...counts, willSend: counts.willSend - left - unplanned, other: counts.other + left + unplanned }
 }
 
-function sum(all: ReplayCounts, one: Counts): ReplayCounts {
+function addCounts(all: ReplayCounts, one: Counts): ReplayCounts {
   return {
     events: all.events + 1,
     willSend: all.willSend + one.willSend,

@@ -4,7 +4,7 @@ import { turnTaker } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { nobodyIneligible } from '../plan/candidate.ts'
+import { everyoneEligible } from '../plan/candidate.ts'
 import { compose } from '../plan/compose.ts'
 import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
@@ -14,7 +14,7 @@ import { findEvent } from '../store/events/load.ts'
 import { type Acted, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 
-const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
+const retryable: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 
 /**
  * Earlier attempts stay on record but no longer count, so a message in doubt may be sent twice. Of two concurrent calls,
@@ -23,47 +23,47 @@ const from: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
 export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
   const n = await findRestartable(ctx.db, id)
   if (!n) return { kind: 'unknown' }
-  if (!from.includes(n.state)) return refused(n.state)
+  if (!retryable.includes(n.state)) return refused(n.state)
   if (n.isForgotten)
     return { kind: 'refused', detail: `Its message and address have been removed. ${reason('retention').text}` }
-  const message = n.hasMessage ? null : await words(ctx, n)
+  const message = n.hasMessage ? null : await composeMissing(ctx, n)
   if (!n.hasMessage && !message)
     return { kind: 'refused', detail: 'It has no message, and none can be composed from its event.' }
   const now = ctx.clock.now()
-  const wish = {
+  const request = {
     id,
     from: n.state,
     anew: n.state === 'undelivered',
     message,
-    entry: { what: `${by} requested a retry.`, detail: wasBefore(n, now) },
+    entry: { what: `${by} requested a retry.`, detail: describeBefore(n, now) },
   }
-  const moved = await transaction(ctx.db, (tx) => restart(tx, ctx.jobs, [wish], now))
+  const moved = await transaction(ctx.db, (tx) => restart(tx, ctx.jobs, [request], now))
   if (!moved.has(id)) return refused((await findRestartable(ctx.db, id))?.state ?? n.state)
   ctx.log.info({ stage: 'retry', notification: id, by, from: n.state }, 'retry requested')
   return { kind: 'done' }
 }
 
 function refused(state: State): Acted {
-  return { kind: 'refused', detail: `It is ${state}. Only these can be retried: ${from.join(', ')}.` }
+  return { kind: 'refused', detail: `It is ${state}. Only these can be retried: ${retryable.join(', ')}.` }
 }
 
-function wasBefore({ state, reasonText, expiresAt }: Restartable, now: Date): string {
+function describeBefore({ state, reasonText, expiresAt }: Restartable, now: Date): string {
   const lifted = expiresAt && expiresAt <= now ? ' Its time limit was lifted.' : ''
   return `It was ${state}${reasonText ? `: ${reasonText}` : '.'}${lifted}`
 }
 
 /** Composes the message of a notification that was expired, or could not be rendered, when it was planned. */
-async function words(ctx: Ctx, n: Restartable): Promise<Message | null> {
+async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
   const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
-  const takeTurns = turnTaker()
-  for (const candidate of fanOut(ctx, { event: found.event, content, ineligible: nobodyIneligible })) {
+  const yieldTurn = turnTaker()
+  for (const candidate of fanOut(ctx, { event: found.event, content, ineligible: everyoneEligible })) {
     if (identityOf(candidate.planned) === identityOf(n))
       return compose(ctx, candidate, await publishedCopy(ctx.db, [candidate.notifier]))
-    await takeTurns()
+    await yieldTurn()
   }
   return null
 }

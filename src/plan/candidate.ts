@@ -24,4 +24,4 @@ export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' |
 /** Why a recipient is ineligible; null where they are eligible. Knows only the recipients that it was made for. */
 export type Ineligible = (about: Addressed & { to: string; source: string }) => Reason | null
 
-export const nobodyIneligible: Ineligible = () => null
+export const everyoneEligible: Ineligible = () => null

@@ -25,7 +25,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
   const choices = Object.keys(published).length > 0 ? [published, {}] : [{}]
   for (const choice of choices) {
     try {
-      return await say(ctx, candidate, channel, choice)
+      return await render(ctx, candidate, channel, choice)
     } catch (error) {
       const fault = error instanceof Error ? error.name : 'unknown'
       const fields = { stage: 'compose', notifier: notifier.name, channel, published: choice === published, fault }
@@ -35,7 +35,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
   return null
 }
 
-async function say(
+async function render(
   ctx: Ctx,
   { source, notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
   channel: PersonalChannel,
@@ -49,7 +49,7 @@ async function say(
   const words = wordsOf(notifier.name, formats.locale, fallbackLocale, published)
   const about = { words: words.used, to }
   if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
-  const leave = leaveOf(ctx, source, planned)
+  const leave = unsubscribeLinks(ctx, source, planned)
   const { subject, element } = notifier.email(gathered, formats, words, leave)
   const { html, text } = await renderEmail(element)
   return {
@@ -66,7 +66,11 @@ async function say(
 }
 
 /** The unsubscribe and preferences links; null for transactional messages. */
-function leaveOf(ctx: Ctx, source: string, { category, recipientId, to, locale }: Candidate['planned']): Leave | null {
+function unsubscribeLinks(
+  ctx: Ctx,
+  source: string,
+  { category, recipientId, to, locale }: Candidate['planned'],
+): Leave | null {
   if (!to || category === 'transactional') return null
   const token = ctx.unsubscribeTokens.seal({
     ...{ recipientId, address: to, channel: 'email', category, locale },

@@ -10,22 +10,22 @@ import { type Part, partsWith } from '../store/notifications/digests.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 import { compose } from './compose.ts'
 import { digestKey } from './fan-out.ts'
-import { type Gathered, storeDigest } from './store-digest.ts'
+import { type DigestResult, storeDigest } from './store-digest.ts'
 
 /** Makes the digest that a part waits for, if it is due. Idempotent, also when called concurrently. */
 export async function digest(ctx: Ctx, partId: string): Promise<void> {
-  for (let gathered: Gathered = 'changed'; gathered === 'changed'; ) {
+  for (let gathered: DigestResult = 'changed'; gathered === 'changed'; ) {
     const now = ctx.clock.now()
     const parts = await partsWith(ctx.db, partId)
     const part = parts.find(({ id }) => id === partId)
     if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
     if (part.scheduledFor > now)
       return snooze(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
-    gathered = await gatherAll(ctx, part, parts, now)
+    gathered = await makeDigest(ctx, part, parts, now)
   }
 }
 
-async function gatherAll(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: Date): Promise<Gathered> {
+async function makeDigest(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: Date): Promise<DigestResult> {
   const expired = all.filter(({ expiresAt }) => expiresAt && expiresAt <= now)
   const parts = all.filter((part) => !expired.includes(part))
   const last = parts.at(-1)

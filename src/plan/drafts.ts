@@ -18,17 +18,17 @@ import { fanOut, peopleOf } from './fan-out.ts'
 import type { PlannedPart } from './planned-part.ts'
 
 /** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
-const recipientsAtOnce = 50
+const partSize = 50
 /** A part without messages may be larger, as rendering takes most of the time. */
-const wordlessAtOnce = 250
+const messagelessPartSize = 250
 /** The most data, in bytes, that the digest parts of one part of a plan may hold: each stores its own copy. */
-const digestDataAtOnce = 2 * 1024 * 1024
+const maxDigestDataBytes = 2 * 1024 * 1024
 
 interface Extent {
   /** The index of the first recipient to plan. Default: 0. */
   from?: number
   /** How many notifications get a message. Default: all. */
-  wordsFor?: number
+  messagesFor?: number
 }
 
 /** Yields at least one part: an event without recipients may still have callbacks. */
@@ -36,34 +36,34 @@ export async function* draftsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
-  { from: first = 0, wordsFor = Number.POSITIVE_INFINITY }: Extent = {},
+  { from: first = 0, messagesFor = Number.POSITIVE_INFINITY }: Extent = {},
 ): AsyncGenerator<PlannedPart> {
   const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
-  const mostAtOnce = notifiers.some(({ digest }) => digest)
-    ? Math.ceil(digestDataAtOnce / sizeOf(content.data))
+  const maxPartSize = notifiers.some(({ digest }) => digest)
+    ? Math.ceil(maxDigestDataBytes / sizeOf(content.data))
     : Number.POSITIVE_INFINITY
-  const named = new Set<string>()
-  const takeTurns = turnTaker()
+  const seen = new Set<string>()
+  const yieldTurn = turnTaker()
   for (let from = first; from === first || from < recipients.length; ) {
-    const upTo = from + Math.min(named.size < wordsFor ? recipientsAtOnce : wordlessAtOnce, mostAtOnce)
+    const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]
     const ineligible = await ineligibleOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
     const candidates: Candidate[] = []
     for (const candidate of fanOut(ctx, { event, content, ineligible }, range)) {
       candidates.push(candidate)
-      await takeTurns()
+      await yieldTurn()
     }
-    if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) named.add(identityOf(made))
+    if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
     for (const candidate of candidates) {
       const { notifier, channel, recipientKey } = candidate.planned
       const key = identityOf(candidate.planned)
-      if (named.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
-      else part.notifications.push(await draftOf(ctx, candidate, named.size < wordsFor ? copy : null))
-      named.add(key)
+      if (seen.has(key)) part.omissions.push({ notifier, channel, recipientKey, reason: reason('same_recipient') })
+      else part.notifications.push(await draftOf(ctx, candidate, seen.size < messagesFor ? copy : null))
+      seen.add(key)
     }
     yield part
     from = upTo

@@ -12,7 +12,7 @@ import { snooze } from '../store/jobs/wake.ts'
  * Asks once, if due, and enqueues the plan job, or the next try where the source is busy. Concurrent calls ask twice and
  * store one answer.
  */
-export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
+export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
   const dueAt = await lookUpDueAt(ctx.db, eventId)
   if (!dueAt) return
@@ -36,7 +36,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
       await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: eventId, at: again }])
       return true
     }
-    const end = answer.kind === 'found' ? answered(ctx, { event, raw }, answer.found) : { text: answer.text }
+    const end = answer.kind === 'found' ? enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
     if (!(await endLookUp(tx, asked, end, now))) return false
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
@@ -49,7 +49,7 @@ export async function lookUp(ctx: Ctx, eventId: string): Promise<void> {
 }
 
 /** The answer may add references to the event. */
-function answered(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer }, found: Found): LookUpEnd {
+function enrichmentEnd(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer }, found: Found): LookUpEnd {
   const translation = ctx.translator(event.source)(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')

@@ -10,7 +10,7 @@ import type { Candidate } from './candidate.ts'
 export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent): Candidate[] {
   const notifiers = ctx.notifiersFor(event.type).filter(({ channels }) => channels.includes('callback'))
   return notifiers.flatMap((notifier) =>
-    appsToTell(ctx, event).map((app): Candidate => {
+    appsToNotify(ctx, event).map((app): Candidate => {
       const { sendAt } = content
       const waits = sendAt !== null && sendAt > ctx.clock.now()
       return {
@@ -44,10 +44,10 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
 }
 
 /** The app that sent the event; for a built-in schedule's event, which belongs to no app, all apps. */
-function appsToTell(ctx: Ctx, { source, type }: StoredEvent): string[] {
+function appsToNotify(ctx: Ctx, { source, type }: StoredEvent): string[] {
   const apps = Object.keys(ctx.callbackUrls)
-  const isHour = source === 'schedule' && type.startsWith('schedule.')
-  return isHour ? apps : apps.filter((app) => app === source)
+  const isScheduleEvent = source === 'schedule' && type.startsWith('schedule.')
+  return isScheduleEvent ? apps : apps.filter((app) => app === source)
 }
 
 /** The event as an app would have posted it, with only the id of the recipient: the app knows the rest. */

@@ -53,15 +53,15 @@ export function* fanOut(
   if (from === 0) yield* fanOutToApps(ctx, event, content)
 }
 
-interface Asked extends Source {
+interface RecipientInput extends Source {
   notifier: Notifier
   recipient: Recipient
   /** The recipient's index in the event. */
   at: number
 }
 
-function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
-  const { event, content, notifier, recipient } = asked
+function* toRecipient(ctx: Ctx, input: RecipientInput): Generator<Candidate> {
+  const { event, content, notifier, recipient } = input
   const ownData = recipient.data ? hashOf(recipient.data).slice(0, 16) : null
   const data = () => (recipient.data ? { ...content.data, ...recipient.data } : content.data)
   // Merged once while planning, but not retained by the candidates.
@@ -71,19 +71,19 @@ function* toRecipient(ctx: Ctx, asked: Asked): Generator<Candidate> {
     return merged
   }
   for (const channel of notifier.channels.filter(isPersonal)) {
-    const planned = plannedOf(ctx, { ...asked, channel, ownData, data: once })
+    const planned = plannedOf(ctx, { ...input, channel, ownData, data: once })
     yield { source: event.source, notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }
 }
 
-interface AskedOnChannel extends Asked {
+interface ChannelInput extends RecipientInput {
   channel: PersonalChannel
   ownData: string | null
   data: Candidate['data']
 }
 
-function plannedOf(ctx: Ctx, asked: AskedOnChannel): Candidate['planned'] {
-  const { event, content, notifier, recipient, channel, data } = asked
+function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
+  const { event, content, notifier, recipient, channel, data } = input
   const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
   const timezone = recipient.timezone ?? ctx.defaults.timezone
   const now = ctx.clock.now()
@@ -93,7 +93,7 @@ function plannedOf(ctx: Ctx, asked: AskedOnChannel): Candidate['planned'] {
     category: notifier.category,
     channel,
     recipientId: recipient.id ?? null,
-    recipientKey: recipientKey(asked, to),
+    recipientKey: recipientKey(input, to),
     to,
     locale: recipient.locale ?? ctx.defaults.locale,
     timezone,
@@ -104,24 +104,26 @@ function plannedOf(ctx: Ctx, asked: AskedOnChannel): Candidate['planned'] {
     quietHours: notifier.quietHours(channel),
     ...times,
   }
-  const never = whyNotSent(ctx, asked, base)
-  const planned = never ? { ...base, state: 'suppressed' as const, reason: never } : { ...base, state, reason: why }
+  const ineligibleReason = ineligibilityOf(ctx, input, base)
+  const planned = ineligibleReason
+    ? { ...base, state: 'suppressed' as const, reason: ineligibleReason }
+    : { ...base, state, reason: why }
   if (!notifier.digest || planned.state !== 'scheduled') return planned
   // A part of the digest that this recipient gets from this source at that time.
   const part = { name: recipient.name ?? null, data: data() }
   return { ...planned, digest: { key: digestKey({ ...planned, source: event.source }), part } }
 }
 
-interface Gathers extends Pick<NewNotification, 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor'> {
+interface DigestIdentity extends Pick<NewNotification, 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor'> {
   source: string
 }
 
 /** Identifies a digest without revealing its recipient. */
-export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: Gathers): string {
+export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: DigestIdentity): string {
   return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
 }
 
-function whyNotSent(ctx: Ctx, { event, notifier, ineligible }: Asked, about: Addressed): Reason | null {
+function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInput, about: Addressed): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
     return reason('no_address', isForOperator ? 'OPERATOR_EMAIL is not set.' : undefined)
@@ -134,7 +136,7 @@ function whyNotSent(ctx: Ctx, { event, notifier, ineligible }: Asked, about: Add
  * A fact that several events report (a payment) has one recipient, whatever address each event knows; where this event
  * knows none, another event may still notify them.
  */
-function recipientKey({ event, recipient, at, ownData }: AskedOnChannel, to: string | null): string {
+function recipientKey({ event, recipient, at, ownData }: ChannelInput, to: string | null): string {
   if (event.fact) return to ? customerKey : unknownCustomerKey
   return to || recipient.id ? personKey({ id: recipient.id ?? null, address: to, ownData }) : strangerKey(at)
 }

@@ -5,21 +5,21 @@ import { emailDigestOf, keepPayment, mergeFacts, similarPayments } from '../stor
 import { setFact } from '../store/events/plans.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
-export async function findFact(db: Reader, told: PaymentTold): Promise<string> {
-  const [same] = await sameOf(db, told)
-  return same?.fact ?? factNamed(told)
+export async function findFact(db: Reader, payment: PaymentTold): Promise<string> {
+  const [same] = await sameOf(db, payment)
+  return same?.fact ?? factNamed(payment)
 }
 
 /** Sets the event's fact, merges facts that it shows to be one payment, and stores what it says about the payment. */
-export async function settlePayment(tx: Tx, eventId: string, told: PaymentTold): Promise<string> {
-  const [same, ...others] = await sameOf(tx, told)
-  const fact = same?.fact ?? factNamed(told)
+export async function settlePayment(tx: Tx, eventId: string, payment: PaymentTold): Promise<string> {
+  const [same, ...others] = await sameOf(tx, payment)
+  const fact = same?.fact ?? factNamed(payment)
   for (const other of others) await mergeFacts(tx, other.fact, fact)
-  await keepPayment(tx, fact, [...new Set([...told.names, ...others.flatMap(({ names }) => names)])], told)
+  await keepPayment(tx, fact, [...new Set([...payment.names, ...others.flatMap(({ names }) => names)])], payment)
   await setFact(tx, eventId, fact)
   return fact
 }
 
-async function sameOf(db: Reader, told: PaymentTold): Promise<KnownPayment[]> {
-  return sameAs({ ...told, emailDigest: emailDigestOf(told) }, await similarPayments(db, told))
+async function sameOf(db: Reader, payment: PaymentTold): Promise<KnownPayment[]> {
+  return sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, await similarPayments(db, payment))
 }

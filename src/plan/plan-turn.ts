@@ -14,10 +14,10 @@ import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
-import { endWithout, storePart } from './store-part.ts'
+import { endWithoutNotifications, storePart } from './store-part.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
-const recipientsAtATurn = 250
+const turnSize = 250
 
 export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
@@ -25,7 +25,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   if (!raw) return
   const translation = ctx.translator(event.source)(raw, lookUp?.found)
   const notifiers = ctx.notifiersFor(event.type)
-  const needs = notifiers.length > 0 && mayAsk(ctx, found) ? needsOf(translation) : null
+  const needs = notifiers.length > 0 && mayEnrich(ctx, found) ? needsOf(translation) : null
   if (needs) {
     await transaction(ctx.db, async (tx) => {
       if (await openLookUp(tx, event.id, needs, startedAt))
@@ -35,10 +35,10 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
     return
   }
   const followUps = followUpsOf(ctx, event)
-  const fault = unanswered(lookUp, await faultOf(translation, notifiers, checkedRange(event)))
+  const fault = withFailedEnrichment(lookUp, await faultOf(translation, notifiers, checkedRange(event)))
   if (fault || !translation.ok) {
     const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
-    await endWithout(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
+    await endWithoutNotifications(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
     return
   }
@@ -61,12 +61,12 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
 
 /** All recipients' data before the first part, then only that of the next turn. */
 function checkedRange({ plannedUpTo }: StoredEvent): Range | undefined {
-  return plannedUpTo === 0 ? undefined : [plannedUpTo, plannedUpTo + recipientsAtATurn]
+  return plannedUpTo === 0 ? undefined : [plannedUpTo, plannedUpTo + turnSize]
 }
 
 /** The first job plans one part; later jobs plan a whole turn, in the bulk queue. */
 function hasTurnLeft(event: StoredEvent, { range: [, upTo] }: PlannedPart): boolean {
-  return event.plannedUpTo > 0 && upTo < event.plannedUpTo + recipientsAtATurn
+  return event.plannedUpTo > 0 && upTo < event.plannedUpTo + turnSize
 }
 
 /** The rest of a large event goes to the bulk queue, unless its priority is high. */
@@ -75,13 +75,13 @@ function restOf({ id, priority }: StoredEvent): Job {
 }
 
 /** A source is asked once for each event, and again after a replay. */
-function mayAsk(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
+function mayEnrich(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
   if (!ctx.lookUp(event.source)) return false
   return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
 }
 
 /** Replaces `no_recipient` where enrichment failed. */
-function unanswered(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
+function withFailedEnrichment(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
   if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
   return reason('look_up_failed', lookUp.text ?? undefined)
 }

@@ -23,7 +23,7 @@ export async function asRefund(db: Reader, content: EventContent): Promise<Event
   return content.refund ? withPart(content, await findPart(db, content.refund)) : content
 }
 
-async function findPart(db: Reader, told: RefundTold): Promise<ToldRefund> {
-  const parts = await toldRefunds(db, told.charge)
-  return partOf(told, await heardSums(db, told.charge), parts)
+async function findPart(db: Reader, refund: RefundTold): Promise<ToldRefund> {
+  const parts = await toldRefunds(db, refund.charge)
+  return partOf(refund, await heardSums(db, refund.charge), parts)
 }

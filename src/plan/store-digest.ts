@@ -21,14 +21,17 @@ interface ToStore {
 }
 
 /** `changed`: the waiting parts are no longer those it was made of. `late`: it was made before; the parts wait for the next. */
-export type Gathered = 'made' | 'changed' | 'late'
+export type DigestResult = 'made' | 'changed' | 'late'
 
 /** Stores the digest and its parts' ends, or nothing. Of two concurrent calls, the second finds no waiting parts. */
-export async function storeDigest(ctx: Ctx, { key, digest, parts, expired, next, now }: ToStore): Promise<Gathered> {
+export async function storeDigest(
+  ctx: Ctx,
+  { key, digest, parts, expired, next, now }: ToStore,
+): Promise<DigestResult> {
   return transaction(ctx.db, async (tx) => {
     const waiting = await lockParts(tx, key)
-    const meant = idsOf([...parts, ...expired]).sort()
-    if (JSON.stringify(waiting) !== JSON.stringify(meant)) return 'changed'
+    const expected = idsOf([...parts, ...expired]).sort()
+    if (JSON.stringify(waiting) !== JSON.stringify(expected)) return 'changed'
     await endParts(tx, idsOf(expired), 'expired', reason('expired'))
     const [first] = parts
     if (!digest || !first) return 'made'

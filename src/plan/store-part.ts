@@ -15,10 +15,10 @@ import { jobOf } from '../store/jobs/wake.ts'
 import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
-import { stopOthers, stopOwn } from './superseding.ts'
+import { supersedeOthers, supersedeOwn } from './superseding.ts'
 
 /** How long a planner may take for the next part before it counts as dead. */
-const partTakesMs = 30_000
+const partTimeoutMs = 30_000
 
 interface ToStore {
   event: StoredEvent
@@ -36,7 +36,7 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
   return transaction(ctx.db, async (tx) => {
     if (payment) await lockPayment(tx, payment)
     // Before any insert: of two planners, the second waits here and then finds the part stored.
-    const dueAt = new Date(now.getTime() + partTakesMs)
+    const dueAt = new Date(now.getTime() + partTimeoutMs)
     if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
     if (canBeStopped || followUps.stopsOthers) await lockReferences(tx, event.references)
@@ -49,30 +49,30 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     })
     await ctx.jobs.enqueue(tx, rest && !isLast ? [...newJobs, rest] : newJobs)
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
-    if (canBeStopped) await stopOwn(ctx, tx, event)
-    if (isLast && followUps.stopsOthers) await stopOthers(ctx, tx, event)
+    if (canBeStopped) await supersedeOwn(ctx, tx, event)
+    if (isLast && followUps.stopsOthers) await supersedeOthers(ctx, tx, event)
     return made.notifications.length
   })
 }
 
 /** Leaves out those that another event of the same fact has made, before or concurrently. */
 async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }, notifications: NewNotification[]) {
-  const others = async (some: NewNotification[]) =>
-    event.fact === factOf({ id: event.id, fact: null }) || some.length === 0
+  const others = async (drafts: NewNotification[]) =>
+    event.fact === factOf({ id: event.id, fact: null }) || drafts.length === 0
       ? []
-      : alreadyTold(event.fact, some, await toldByOthers(tx, event.fact, event.id))
+      : alreadyTold(event.fact, drafts, await toldByOthers(tx, event.fact, event.id))
   const before = await others(notifications)
-  const untold = withoutOmitted(notifications, before)
-  const created = await insertNotifications(tx, event, untold, ctx.clock.now())
-  const fresh = untold.filter((n) => created.has(n.id))
+  const remaining = withoutOmitted(notifications, before)
+  const created = await insertNotifications(tx, event, remaining, ctx.clock.now())
+  const fresh = remaining.filter((n) => created.has(n.id))
   await insertMessages(tx, fresh)
   await insertDigestParts(tx, fresh)
-  const meanwhile = await others(untold.filter((n) => !created.has(n.id)))
-  return { notifications: fresh, omissions: [...before, ...meanwhile] }
+  const concurrent = await others(remaining.filter((n) => !created.has(n.id)))
+  return { notifications: fresh, omissions: [...before, ...concurrent] }
 }
 
 /** Ends an event without notifications. It still supersedes others. */
-export async function endWithout(
+export async function endWithoutNotifications(
   ctx: Ctx,
   event: StoredEvent,
   end: PlanEnd,
@@ -81,6 +81,6 @@ export async function endWithout(
   await transaction(ctx.db, async (tx) => {
     if (!(await endPlan(tx, event.id, end)) || !stopsOthers) return
     await lockReferences(tx, event.references)
-    await stopOthers(ctx, tx, event)
+    await supersedeOthers(ctx, tx, event)
   })
 }

@@ -12,12 +12,12 @@ import {
 import { endTimer } from '../store/events/timers.ts'
 
 /** Cancels what this event has made and an earlier event supersedes. */
-export async function stopOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
+export async function supersedeOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, [id], null)
 }
 
 /** Cancels what other events have made and this event supersedes. */
-export async function stopOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
+export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, await eventsSharingReference(tx, event), event.type)
 }
 

@@ -13,7 +13,7 @@ interface Timing {
   expiresAt: Date | null
 }
 
-interface Asked {
+interface TimingInput {
   event: StoredEvent
   content: EventContent
   notifier: Notifier
@@ -23,23 +23,23 @@ interface Asked {
   timezone: string
 }
 
-export function timingOf({ event, content, notifier, channel, data, timezone }: Asked, now: Date): Timing {
+export function timingOf({ event, content, notifier, channel, data, timezone }: TimingInput, now: Date): Timing {
   // Counted from now for digests: the one that was due after `receivedAt` may have been sent.
   const planning = { receivedAt: notifier.digest ? now : event.receivedAt, timezone }
-  const wanted = content.sendAt ?? notifier.when?.(data(), planning)
-  const later = wanted && wanted > now ? wanted : null
-  const morning = endOfQuiet(later ?? now, notifier.quietHours(channel), timezone)
-  const goesOut = morning ?? later
-  const scheduledFor = goesOut ?? content.sendAt
+  const wantedAt = content.sendAt ?? notifier.when?.(data(), planning)
+  const later = wantedAt && wantedAt > now ? wantedAt : null
+  const afterQuietHours = endOfQuiet(later ?? now, notifier.quietHours(channel), timezone)
+  const sendsAt = afterQuietHours ?? later
+  const scheduledFor = sendsAt ?? content.sendAt
   const expiresAt =
     content.expiresAt ??
     notifier.until?.(data(), planning) ??
     after(countedFrom(event, scheduledFor), notifier.expiresInMs)
   const as = (state: Timing['state'], why: Reason): Timing => ({ state, reason: why, scheduledFor, expiresAt })
-  if (expiresAt && expiresAt <= (goesOut ?? now)) return as('expired', reason('expired'))
-  if (!goesOut) return as('pending', reason('due'))
+  if (expiresAt && expiresAt <= (sendsAt ?? now)) return as('expired', reason('expired'))
+  if (!sendsAt) return as('pending', reason('due'))
   if (notifier.digest) return as('scheduled', reason('collecting'))
-  return as('scheduled', reason(morning ? 'quiet_hours' : content.sendAt ? 'send_at' : 'due_later'))
+  return as('scheduled', reason(afterQuietHours ? 'quiet_hours' : content.sendAt ? 'send_at' : 'due_later'))
 }
 
 /** A notifier's time limit begins when its message is to be sent, and again at a replay. */

@@ -11,17 +11,17 @@ import {
   takeStatusChanges,
 } from '../store/notifications/callback-outbox.ts'
 
-const atOnce = 200
+const batchSize = 200
 
 /** Answers how many callbacks it made. Safe to run in several processes at once. */
-export async function tell(ctx: Ctx): Promise<number> {
-  const made = await inBatches(atOnce, (limit) => notifySome(ctx, limit))
+export async function notifyApps(ctx: Ctx): Promise<number> {
+  const made = await inBatches(batchSize, (limit) => notifyBatch(ctx, limit))
   if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'callbacks made')
   return made
 }
 
 /** One transaction, so that each status change becomes exactly one callback. */
-async function notifySome(ctx: Ctx, limit: number): Promise<number> {
+async function notifyBatch(ctx: Ctx, limit: number): Promise<number> {
   return transaction(ctx.db, async (tx) => {
     const changes = await takeStatusChanges(tx, Object.keys(ctx.callbackUrls), limit)
     const callbacks = changes.map((change) => callbackOf(ctx, change))

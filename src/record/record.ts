@@ -6,17 +6,17 @@ import { applyReceiptsOf } from './apply-receipts.ts'
 import { keepReport, type VerifiedReport } from './keep-report.ts'
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
-const mostWhileItWaits = 100
-const mostAtOnce = 200
-const mostRounds = 10
+const maxBeforeAnswer = 100
+const batchSize = 200
+const maxRounds = 10
 /** How many notifications are processed concurrently. */
-const lanes = 4
+const concurrency = 4
 
 /** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
   const kept = await keepReport(ctx.db, report, ctx.clock.now())
   if (kept.kind === 'forged') return null
-  await applyAll(ctx, kept.notifications.slice(0, mostWhileItWaits))
+  await applyAll(ctx, kept.notifications.slice(0, maxBeforeAnswer))
   ctx.log.info(
     {
       stage: 'record',
@@ -33,11 +33,11 @@ export async function record(ctx: Ctx, report: VerifiedReport): Promise<number |
 /** Applies receipts that came too early or matched no notification yet. Answers how many notifications they belong to. */
 export async function recordWaiting(ctx: Ctx): Promise<number> {
   let about = 0
-  for (let round = 0, more = true; more && round < mostRounds; round++) {
+  for (let round = 0, more = true; more && round < maxRounds; round++) {
     const { tried, notifications } = await findWaiting(ctx)
     await applyAll(ctx, notifications)
     about += notifications.length
-    more = tried === mostAtOnce
+    more = tried === batchSize
   }
   return about
 }
@@ -45,7 +45,7 @@ export async function recordWaiting(ctx: Ctx): Promise<number> {
 /** Takes waiting receipts. Answers how many, and the notifications whose receipts can be applied now. */
 async function findWaiting(ctx: Ctx): Promise<{ tried: number; notifications: string[] }> {
   return transaction(ctx.db, async (tx) => {
-    const taken = await takeWaiting(tx, ctx.clock.now(), mostAtOnce)
+    const taken = await takeWaiting(tx, ctx.clock.now(), batchSize)
     const unknown = taken.filter((receipt) => receipt.notificationId === null)
     const found = await linkReceipts(
       tx,
@@ -58,10 +58,10 @@ async function findWaiting(ctx: Ctx): Promise<{ tried: number; notifications: st
 
 async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
   const left = notifications[Symbol.iterator]()
-  const lane = async () => {
+  const worker = async () => {
     for (const id of left) await apply(ctx, id)
   }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: concurrency }, worker))
 }
 
 /** Logs a failure instead of throwing: the receipts are stored, the sweep tries again, and other notifications go on. */

@@ -20,21 +20,21 @@ import {
 } from '../store/people/forget-people.ts'
 
 const dayMs = 86_400_000
-const eventsAtOnce = 200
+const eventBatchSize = 200
 /** One large event may have more; then it has a transaction of its own. */
-const notificationsAtOnce = 1000
-const rowsAtOnce = 1000
+const maxNotifications = 1000
+const rowBatchSize = 1000
 
 /**
  * Answers how much was removed. Safe to run in several processes at once. The next run finds what this one leaves because
  * it was interrupted, or because a notification has not ended.
  */
-export async function forget(ctx: Ctx): Promise<Record<string, number>> {
+export async function applyRetention(ctx: Ctx): Promise<Record<string, number>> {
   const now = ctx.clock.now()
   const before = new Date(now.getTime() - ctx.schedules.retentionDays * dayMs)
   const all: Forgotten = { events: 0, notifications: 0 }
   let last: Aged | null = null
-  await inBatches(eventsAtOnce, async (limit) => {
+  await inBatches(eventBatchSize, async (limit) => {
     const aged: Aged[] = await agedEvents(ctx.db, before, last, limit)
     for (const part of partsOf(aged.filter(({ isBusy }) => !isBusy))) {
       const { events, notifications } = await forgetEvents(ctx, part, before, now)
@@ -44,10 +44,10 @@ export async function forget(ctx: Ctx): Promise<Record<string, number>> {
     last = aged.at(-1) ?? last
     return aged.length
   })
-  const reports = await inBatches(rowsAtOnce, (limit) => forgetReports(ctx.db, before, limit))
-  const nobody = forgetter(ctx.pseudonymOf)
-  await inBatches(rowsAtOnce, (limit) => forgetPayments(ctx.db, before, limit, nobody))
-  await inBatches(rowsAtOnce, (limit) => forgetWhoWasSeen(ctx.db, before, limit, nobody))
+  const reports = await inBatches(rowBatchSize, (limit) => forgetReports(ctx.db, before, limit))
+  const plainForgetter = forgetter(ctx.pseudonymOf)
+  await inBatches(rowBatchSize, (limit) => forgetPayments(ctx.db, before, limit, plainForgetter))
+  await inBatches(rowBatchSize, (limit) => forgetWhoWasSeen(ctx.db, before, limit, plainForgetter))
   ctx.log.info({ stage: 'forget', before, ...all, reports }, 'retention applied')
   return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
 }
@@ -72,14 +72,14 @@ export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: D
   })
 }
 
-/** Groups events so that each group has at most `notificationsAtOnce` notifications, or one event. */
+/** Groups events so that each group has at most `maxNotifications` notifications, or one event. */
 function partsOf(aged: Aged[]): string[][] {
   const parts: string[][] = []
   let room = 0
   for (const { id, notifications } of aged) {
     if (notifications + 1 > room || parts.length === 0) {
       parts.push([])
-      room = notificationsAtOnce
+      room = maxNotifications
     }
     parts.at(-1)?.push(id)
     room -= notifications + 1

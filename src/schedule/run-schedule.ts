@@ -14,22 +14,22 @@ import {
   type RunResult,
   type ScheduleRow,
 } from '../store/schedules.ts'
-import { forget } from './retention.ts'
-import { fireDue } from './timers.ts'
+import { applyRetention } from './retention.ts'
+import { fireDueTimers } from './timers.ts'
 
 /** A run that takes longer counts as dead. If it is still alive, two runs at once do no harm. */
-const runTakesMs = 600_000
-const failedAgainMs = 60_000
+const runTimeoutMs = 600_000
+const retryAfterMs = 60_000
 const dayMs = 86_400_000
 
 /** The work of each schedule besides its event; answers counts for that event. */
-const works: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
-  'schedule.retention': forget,
-  'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDue(ctx) }),
+const workOf: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
+  'schedule.retention': applyRetention,
+  'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDueTimers(ctx) }),
 }
 
 /** Stores the row and the cron job of every schedule, by this process's settings. A new schedule's first slot is its next. */
-export async function keepTime(ctx: Ctx): Promise<void> {
+export async function ensureSchedules(ctx: Ctx): Promise<void> {
   const { timezone } = ctx.schedules
   const now = ctx.clock.now()
   const rows = schedules.map(({ name, cron }) => ({ name, cron, timezone, nextSlot: slotAfter(cron, timezone, now) }))
@@ -45,7 +45,7 @@ export async function keepTime(ctx: Ctx): Promise<void> {
 export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const now = ctx.clock.now()
   const schedule = scheduleNamed(name)
-  const row = schedule && (await claimRun(ctx.db, name, now, new Date(now.getTime() + runTakesMs)))
+  const row = schedule && (await claimRun(ctx.db, name, now, new Date(now.getTime() + runTimeoutMs)))
   if (!schedule || !row) return ctx.log.debug({ stage: 'schedule', schedule: name }, 'not due')
   const { cron, timezone } = row
   const slot = latestSlot(cron, timezone, row.next_slot, now)
@@ -54,7 +54,7 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
     ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'schedule run')
   } catch (error) {
-    const again = new Date(ctx.clock.now().getTime() + failedAgainMs)
+    const again = new Date(ctx.clock.now().getTime() + retryAfterMs)
     await failRun(ctx.db, name, { at: now, result: failure(error, slot), again })
     ctx.log.error({ stage: 'schedule', schedule: name, err: error }, 'schedule run failed, to be retried')
   }
@@ -101,7 +101,7 @@ async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> 
   const since = row.last_slot ?? new Date(at.getTime() - dayMs)
   const found = {
     since: since.toISOString(),
-    ...(await works[name]?.(ctx)),
+    ...(await workOf[name]?.(ctx)),
     ...(schedule.counts && { events: await countEvents(ctx.db, schedule.counts, since) }),
   }
   const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }
@@ -114,8 +114,8 @@ async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> 
     answersForItsData: false,
   })
   if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)
-  const { name: _, ...said } = tick
-  return { ok: true, eventId: accepted.id, ...said }
+  const { name: _, ...figures } = tick
+  return { ok: true, eventId: accepted.id, ...figures }
 }
 
 function failure(error: unknown, at: Date) {

@@ -18,12 +18,12 @@ import {
 } from '../store/events/timers.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
-const atOnce = 200
+const batchSize = 200
 
-type Fired = 'fired' | 'stopped' | 'ended before'
+type FireOutcome = 'fired' | 'stopped' | 'ended before'
 
 /** Fires one timer, if it is due and not superseded. Idempotent, also when called concurrently. */
-export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due yet'> {
+export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome | 'not due yet'> {
   const timer = await findWaitingTimer(ctx.db, timerId)
   if (!timer) return 'ended before'
   const now = ctx.clock.now()
@@ -37,11 +37,11 @@ export async function fire(ctx: Ctx, timerId: string): Promise<Fired | 'not due 
 }
 
 /** Fires every due timer, and answers how many events that made. Safe to run in several processes at once. */
-export async function fireDue(ctx: Ctx): Promise<number> {
+export async function fireDueTimers(ctx: Ctx): Promise<number> {
   let fired = 0
-  await inBatches(atOnce, async () => {
-    const due = await dueTimers(ctx.db, ctx.clock.now(), atOnce)
-    for (const id of due) if ((await fire(ctx, id)) === 'fired') fired++
+  await inBatches(batchSize, async () => {
+    const due = await dueTimers(ctx.db, ctx.clock.now(), batchSize)
+    for (const id of due) if ((await fireTimer(ctx, id)) === 'fired') fired++
     return due.length
   })
   return fired
@@ -50,7 +50,7 @@ export async function fireDue(ctx: Ctx): Promise<number> {
 type Successor = { event: NewEvent } | { fault: Reason }
 
 /** Ends the timer and stores its event, or why there is none. Of several concurrent calls, one does. */
-async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date): Promise<Fired> {
+async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date): Promise<FireOutcome> {
   return transaction(ctx.db, async (tx) => {
     const timer = await lockWaitingTimer(tx, id)
     if (!timer) return 'ended before'

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
 import type { Ctx } from '../../src/context.ts'
-import { assemble } from '../../src/create-context.ts'
+import { createContext } from '../../src/create-context.ts'
 import { openLog } from '../../src/log.ts'
 import { whoListens } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan/plan.ts'
@@ -54,7 +54,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const config = testConfig(env)
   const sources = openSources(config.sources, [], whoListens)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () => assemble(held, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
+  const another = () => createContext(held, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })

@@ -1,7 +1,7 @@
 // A Stripe event that lacks the customer's address: taken at once, Stripe asked by a job of its own, then planned.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { replayEvent } from '../../src/operate/replay.ts'
-import { lookUp } from '../../src/plan/enrich.ts'
+import { enrich } from '../../src/plan/enrich.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
 import { translateStripe } from '../../src/sources/stripe/translate.ts'
@@ -189,19 +189,19 @@ describe('step by step', () => {
     stripe.answer(answer)
     const id = await accepted(paid())
     for (const seconds of [60, 120, 240]) {
-      await lookUp(stage.ctx, id)
+      await enrich(stage.ctx, id)
       const { due_at, status } = await row(id)
       const waitMs = due_at.getTime() - stage.clock.now().getTime()
       expect(status).toBe('accepted')
       expect(waitMs).toBeGreaterThanOrEqual(seconds * 1000)
       expect(waitMs).toBeLessThanOrEqual(seconds * 1100)
       const before = stripe.requests.length
-      await lookUp(stage.ctx, id)
+      await enrich(stage.ctx, id)
       expect(stripe.requests.length).toBe(before)
       stage.clock.advance(waitMs)
     }
     stripe.answers()
-    await lookUp(stage.ctx, id)
+    await enrich(stage.ctx, id)
     await plan(stage.ctx, id)
     expect(await notifications(id)).toEqual(both)
     expect(await row(id)).toMatchObject({ status: 'planned', reason_code: null, tries: 4 })
@@ -211,7 +211,7 @@ describe('step by step', () => {
     stage = await startStage(env())
     stripe.answer(refusal(429, 'rate_limit_error', { 'retry-after': '600' }))
     const id = await accepted(paid())
-    await lookUp(stage.ctx, id)
+    await enrich(stage.ctx, id)
     expect((await row(id)).due_at.getTime() - stage.clock.now().getTime()).toBe(600_000)
   })
 
@@ -220,7 +220,7 @@ describe('step by step', () => {
     stripe.answer(refusal(503, 'api_error'))
     const id = await accepted(paid())
     for (let round = 0; round < 10; round++) {
-      await lookUp(stage.ctx, id)
+      await enrich(stage.ctx, id)
       const { due_at } = await row(id)
       stage.clock.set(due_at)
     }
@@ -231,7 +231,7 @@ describe('step by step', () => {
     stage.clock.advance(1000)
     expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 1 })
     await plan(stage.ctx, id)
-    await lookUp(stage.ctx, id)
+    await enrich(stage.ctx, id)
     await plan(stage.ctx, id)
     expect(await notifications(id)).toEqual(both)
   })
@@ -247,7 +247,7 @@ describe('step by step', () => {
     const ctx = { ...stage.ctx, lookUp: () => stripeLookUp({ apiKey, apiBase }) }
     await replayEvent(ctx, id, false, 'ops')
     await plan(ctx, id)
-    await lookUp(ctx, id)
+    await enrich(ctx, id)
     await plan(ctx, id)
     expect(await notifications(id)).toEqual(both)
   })
@@ -256,7 +256,7 @@ describe('step by step', () => {
     stage = await startStage(env())
     const id = await accepted(paid())
     const other = await stage.another()
-    await Promise.all([lookUp(stage.ctx, id), lookUp(other, id), plan(other, id)])
+    await Promise.all([enrich(stage.ctx, id), enrich(other, id), plan(other, id)])
     await Promise.all([plan(stage.ctx, id), plan(other, id)])
     expect(await notifications(id)).toEqual(both)
     expect(await row(id)).toMatchObject({ tries: 1 })
@@ -272,7 +272,7 @@ describe('step by step', () => {
     stage.clock.advance(60_000)
     await sweep(stage.ctx)
     expect(await queued()).toBe(1)
-    await lookUp(stage.ctx, id)
+    await enrich(stage.ctx, id)
     await plan(stage.ctx, id)
     expect(await notifications(id)).toEqual(both)
   })
@@ -281,7 +281,7 @@ describe('step by step', () => {
     stage = await startStage(env())
     stripe.answer(refusal(500, 'api_error'))
     const id = await accepted(paid({ shipping: { name: 'Ada', phone: '+14155550123' } }))
-    await lookUp(stage.ctx, id)
+    await enrich(stage.ctx, id)
     await plan(stage.ctx, id)
     expect(await notifications(id)).toEqual([
       { channel: 'email', state: 'suppressed' },

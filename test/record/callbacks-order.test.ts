@@ -7,7 +7,7 @@ import type { Notifier } from '../../src/notifiers/notifier.ts'
 import orderAccepted from '../../src/notifiers/order-accepted.ts'
 import { cancelMatching } from '../../src/operate/cancel.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { tell } from '../../src/record/notify-apps.ts'
+import { notifyApps } from '../../src/record/notify-apps.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
 import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { deliver } from '../helper/deliver.ts'
@@ -69,7 +69,7 @@ async function only(eventId: string): Promise<string> {
 describe('a receiver', () => {
   it('that is down gets it once it is up, under the same id and signed anew', async () => {
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     app.answer('reset-after-read')
     await deliver(stage.ctx, id)
@@ -95,7 +95,7 @@ describe('a receiver', () => {
     app.answer(({ path }) => (path === '/shop' ? { status: 429, headers: { 'retry-after': '600' }, text: '' } : {}))
     for (let i = 0; i < 8; i++) {
       const eventId = await sent()
-      await tell(stage.ctx)
+      await notifyApps(stage.ctx)
       const id = await only(eventId)
       await deliver(stage.ctx, id)
       const { notification } = await stage.audit(id)
@@ -108,7 +108,7 @@ describe('a receiver', () => {
     await plan(stage.ctx, eventId)
     const { rows } = await stage.db.query('select id from notifications where event_id = $1', [eventId])
     await deliver(stage.ctx, rows[0].id)
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     await deliver(stage.ctx, id)
     expect((await stage.audit(id)).notification.state).toBe('sent')
@@ -117,7 +117,7 @@ describe('a receiver', () => {
   it('that never takes it fails it after ten rounds, and is told nothing of that', async () => {
     app.answer({ status: 500, text: '' })
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     for (let round = 1; round <= 10; round++) {
       await deliver(stage.ctx, id)
@@ -126,7 +126,7 @@ describe('a receiver', () => {
     const { notification, attempts } = await stage.audit(id)
     expect(attempts).toHaveLength(10)
     expect(notification).toMatchObject({ state: 'failed', reason_code: 'tries_used_up' })
-    expect(await tell(stage.ctx)).toBe(0)
+    expect(await notifyApps(stage.ctx)).toBe(0)
     expect(await only(eventId)).toBe(id)
   })
 
@@ -136,7 +136,7 @@ describe('a receiver', () => {
       env({ APP_CALLBACKS: `shop=https://localhost:${app.port}/shop`, CALLBACKS_ALLOW_PRIVATE: 'false' }),
     )
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     const connections = app.connections()
     await deliver(stage.ctx, id)
@@ -148,7 +148,7 @@ describe('a receiver', () => {
 
   it('whose worker died in the call is called again under the same id', async () => {
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('killed')) })).rejects.toThrow('killed')
     for (let i = 0; i < 2; i++) {
@@ -169,7 +169,7 @@ describe('a fate', () => {
     await stage.db.query(`update notifications set state = 'delivered', delivered_at = now() where id = $1`, [
       ids.email,
     ])
-    expect(await tell(stage.ctx)).toBe(2)
+    expect(await notifyApps(stage.ctx)).toBe(2)
     for (const { id } of await callbacks(eventId)) await deliver(stage.ctx, id)
     const bodies = app.requests.map(({ json }) => json() as { type: string; data: { notification: { state: string } } })
     expect(bodies.map(({ type, data }) => `${type} ${data.notification.state}`).sort()).toEqual([
@@ -182,7 +182,7 @@ describe('a fate', () => {
     const events: string[] = []
     for (let i = 0; i < 20; i++) events.push(await sent())
     const other = await stage.another()
-    const made = await Promise.all([tell(stage.ctx), tell(other), tell(stage.ctx), tell(other)])
+    const made = await Promise.all([notifyApps(stage.ctx), notifyApps(other), notifyApps(stage.ctx), notifyApps(other)])
     expect(made.reduce((all, some) => all + some, 0)).toBe(20)
     for (const eventId of events) await only(eventId)
   })
@@ -190,10 +190,10 @@ describe('a fate', () => {
   it('is told by another process where one dies before it has told it, or in the middle of it', async () => {
     const eventId = await sent()
     const dying: Ctx = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) } }
-    await expect(tell(dying)).rejects.toThrow('killed')
+    await expect(notifyApps(dying)).rejects.toThrow('killed')
     expect(await callbacks(eventId)).toEqual([])
-    expect(await tell(await stage.another())).toBe(1)
-    expect(await tell(stage.ctx)).toBe(0)
+    expect(await notifyApps(await stage.another())).toBe(1)
+    expect(await notifyApps(stage.ctx)).toBe(0)
     const id = await only(eventId)
     const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->>'id' = $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
@@ -201,7 +201,7 @@ describe('a fate', () => {
 
   it('is rung again by the sweep where its alarm was lost', async () => {
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
     stage.clock.advance(20_000)
@@ -212,7 +212,7 @@ describe('a fate', () => {
 
   it('is told although its reference is cancelled, unless that names its notifier', async () => {
     const eventId = await sent()
-    await tell(stage.ctx)
+    await notifyApps(stage.ctx)
     const id = await only(eventId)
     const other = await stage.planned(email())
     const { cancelled } = await cancelMatching(stage.ctx, { reference: 'ORD-1001' }, false, 'ann')
@@ -227,7 +227,7 @@ describe('a fate', () => {
     const before = await sent()
     await keepCallbackApps(stage.ctx.db, ['school'])
     const after = await sent()
-    expect(await tell(stage.ctx)).toBe(0)
+    expect(await notifyApps(stage.ctx)).toBe(0)
     expect([...(await callbacks(before)), ...(await callbacks(after))]).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import { cancelMatching } from '../../src/operate/cancel.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
-import { fire, fireDue } from '../../src/schedule/timers.ts'
+import { fireDueTimers, fireTimer } from '../../src/schedule/timers.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
@@ -74,10 +74,10 @@ describe('a payment that never arrives', () => {
     stage.clock.advance(1)
     await deliver(stage.ctx, ids.email ?? '')
     expect(await stateOf(ids.email)).toEqual(['sent', null])
-    expect(await fire(stage.ctx, timer)).toBe('not due yet')
+    expect(await fireTimer(stage.ctx, timer)).toBe('not due yet')
 
     stage.clock.advance(days(1))
-    expect(await fire(stage.ctx, timer)).toBe('fired')
+    expect(await fireTimer(stage.ctx, timer)).toBe('fired')
     const [timedOut, ...more] = await timeOuts()
     expect(more).toEqual([])
     expect(timedOut).toMatchObject({
@@ -103,8 +103,14 @@ describe('a payment that never arrives', () => {
     const { eventId } = await stage.planned(pending())
     const { id } = await timerOf(eventId)
     stage.clock.advance(days(3))
-    await Promise.all([fire(stage.ctx, id), fire(other, id), fireDue(other), fireDue(stage.ctx), fire(other, id)])
-    expect(await fireDue(stage.ctx)).toBe(0)
+    await Promise.all([
+      fireTimer(stage.ctx, id),
+      fireTimer(other, id),
+      fireDueTimers(other),
+      fireDueTimers(stage.ctx),
+      fireTimer(other, id),
+    ])
+    expect(await fireDueTimers(stage.ctx)).toBe(0)
     expect(await timeOuts()).toHaveLength(1)
     expect((await timerOf(eventId)).fired_at).not.toBeNull()
   })
@@ -114,14 +120,14 @@ describe('a payment that never arrives', () => {
     const { id } = await timerOf(eventId)
     stage.clock.advance(days(3))
     const killed = { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) }
-    await expect(fire({ ...stage.ctx, jobs: killed }, id)).rejects.toThrow('killed')
+    await expect(fireTimer({ ...stage.ctx, jobs: killed }, id)).rejects.toThrow('killed')
     expect([await timeOuts(), (await timerOf(eventId)).fired_at]).toEqual([[], null])
     await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(16_000)
     expect(await sweep(stage.ctx), 'the timer, and the reminder that nobody sent').toBe(2)
     const { rows } = await stage.db.query(`select data->>'id' as id from posthorn_jobs.job where name = 'fire-normal'`)
     expect(rows).toEqual([{ id }])
-    expect(await fire(stage.ctx, id)).toBe('fired')
+    expect(await fireTimer(stage.ctx, id)).toBe('fired')
     expect(await timeOuts()).toHaveLength(1)
   })
 
@@ -155,7 +161,7 @@ describe('a payment that arrives', () => {
     expect(await timerOf(eventId)).toMatchObject({ fired_at: null, reason_code: 'superseded' })
     stage.clock.advance(days(9))
     await deliver(stage.ctx, ids.email ?? '')
-    expect(await fireDue(stage.ctx)).toBe(0)
+    expect(await fireDueTimers(stage.ctx)).toBe(0)
     expect(await timeOuts()).toEqual([])
   })
 
@@ -165,7 +171,7 @@ describe('a payment that arrives', () => {
     await deliver(stage.ctx, ids.email ?? '')
     await stage.planned(received())
     stage.clock.advance(days(1))
-    expect(await fireDue(stage.ctx)).toBe(0)
+    expect(await fireDueTimers(stage.ctx)).toBe(0)
     expect(await stateOf(ids.email)).toEqual(['sent', null])
     expect(await timerOf(eventId)).toMatchObject({ reason_code: 'superseded', fired_at: null })
   })
@@ -175,7 +181,7 @@ describe('a payment that arrives', () => {
     stage.clock.advance(days(1))
     await stage.accepted(received())
     stage.clock.advance(days(2))
-    expect(await fire(stage.ctx, (await timerOf(eventId)).id)).toBe('stopped')
+    expect(await fireTimer(stage.ctx, (await timerOf(eventId)).id)).toBe('stopped')
     await deliver(stage.ctx, ids.email ?? '')
     expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
     expect(await timeOuts()).toEqual([])
@@ -306,8 +312,8 @@ describe('a person who cancels', () => {
 
     await replayEvent(stage.ctx, eventId, true, by)
     stage.clock.advance(days(3))
-    expect(await fire(stage.ctx, (await timerOf(eventId)).id)).toBe('ended before')
-    expect(await fireDue(stage.ctx)).toBe(1)
+    expect(await fireTimer(stage.ctx, (await timerOf(eventId)).id)).toBe('ended before')
+    expect(await fireDueTimers(stage.ctx)).toBe(1)
     expect(await timeOuts()).toMatchObject([{ reference: 'ORD-6' }])
     expect((await timerOf(eventId)).reason_code).toBe('cancelled')
     expect((await timerOf(other)).fired_at).not.toBeNull()
@@ -336,7 +342,7 @@ describe('a person who cancels', () => {
     const other = await stage.another()
     for (let i = 0; i < 20; i++) await stage.planned(pending({ reference: `ORD-${i}` }))
     stage.clock.advance(days(3))
-    const [{ timers }, fired] = await Promise.all([forgive({ eventType: 'payment.pending' }), fireDue(other)])
+    const [{ timers }, fired] = await Promise.all([forgive({ eventType: 'payment.pending' }), fireDueTimers(other)])
     expect(timers + fired).toBe(20)
     expect(await timeOuts()).toHaveLength(fired)
   })

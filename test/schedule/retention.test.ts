@@ -8,8 +8,8 @@ import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { keepReport } from '../../src/record/keep-report.ts'
-import { forget, forgetEvents } from '../../src/schedule/retention.ts'
-import { keepTime, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
+import { applyRetention, forgetEvents } from '../../src/schedule/retention.ts'
+import { ensureSchedules, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
 import { agedEvents } from '../../src/store/notifications/retention.ts'
 import { recordAccess } from '../../src/store/people/access-log.ts'
 import { deliver } from '../helper/deliver.ts'
@@ -60,11 +60,19 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   await keepReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
-  expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })
+  expect(await applyRetention(stage.ctx)).toEqual({
+    forgottenEvents: 0,
+    forgottenNotifications: 0,
+    forgottenReceipts: 0,
+  })
   expect((await traces()).length).toBeGreaterThan(4)
 
   stage.clock.advance(1)
-  expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 1, forgottenNotifications: 2, forgottenReceipts: 1 })
+  expect(await applyRetention(stage.ctx)).toEqual({
+    forgottenEvents: 1,
+    forgottenNotifications: 2,
+    forgottenReceipts: 1,
+  })
   expect(await traces()).toEqual([])
   const after = await stage.audit(email)
   expect(after).toEqual({
@@ -79,7 +87,11 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
     what: 'Its content and its address were removed.',
     detail: 'Removed at the end of the retention period (RETENTION_DAYS).',
   })
-  expect(await forget(stage.ctx)).toEqual({ forgottenEvents: 0, forgottenNotifications: 0, forgottenReceipts: 0 })
+  expect(await applyRetention(stage.ctx)).toEqual({
+    forgottenEvents: 0,
+    forgottenNotifications: 0,
+    forgottenReceipts: 0,
+  })
   const { rows } = await stage.db.query('select status, forgotten_at from events where id = $1', [eventId])
   expect(rows).toEqual([{ status: 'planned', forgotten_at: stage.clock.now() }])
 })
@@ -89,23 +101,23 @@ describe('keeps', () => {
     const sendAt = new Date(stage.clock.now().getTime() + 60 * day).toISOString()
     const { ids } = await stage.planned(shipped({ sendAt }))
     stage.clock.advance(45 * day)
-    expect((await forget(stage.ctx)).forgottenEvents).toBe(0)
+    expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(0)
     // Sent, it is as old as its sending.
     stage.clock.advance(16 * day)
     for (const id of Object.values(ids)) await deliver(stage.ctx, id)
-    expect((await forget(stage.ctx)).forgottenEvents).toBe(0)
+    expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(0)
     expect((await rowOf(ids.email ?? '')).address).toBe('grace@example.org')
     stage.clock.advance(31 * day)
-    expect((await forget(stage.ctx)).forgottenEvents).toBe(1)
+    expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(1)
   })
 
   it('what is in doubt, until somebody settles it', async () => {
     const { email } = await sent()
     await stage.db.query(`update notifications set state = 'unconfirmed', reason_code = 'held' where id = $1`, [email])
     stage.clock.advance(40 * day)
-    expect((await forget(stage.ctx)).forgottenEvents).toBe(0)
+    expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(0)
     await stage.db.query(`update notifications set state = 'sent' where id = $1`, [email])
-    expect((await forget(stage.ctx)).forgottenEvents).toBe(1)
+    expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(1)
   })
 
   it('an event that a person has asked for again since it was looked at', async () => {
@@ -128,7 +140,7 @@ describe('what is gone', () => {
     await stage.db.query(`update notifications set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
     const since = new Date(stage.clock.now().getTime() - day)
     stage.clock.advance(40 * day)
-    await forget(stage.ctx)
+    await applyRetention(stage.ctx)
     expect(await retry(stage.ctx, email, by)).toEqual({
       kind: 'refused',
       detail: 'Its message and address have been removed. Removed at the end of the retention period (RETENTION_DAYS).',
@@ -150,7 +162,7 @@ describe('what is gone', () => {
     const { rows } = await stage.db.query<{ id: string }>('select id from notifications where event_id = $1', [first])
     for (const { id } of rows) await deliver(stage.ctx, id)
     stage.clock.advance(40 * day)
-    await forget(stage.ctx)
+    await applyRetention(stage.ctx)
     expect(await stage.accepted({}, incoming)).toBe(first)
     const { rows: kept } = await stage.db.query<{ recipient_key: string }>('select recipient_key from notifications')
     for (const { recipient_key } of kept) expect(recipient_key).toMatch(/^forgotten:[0-9a-f]{64}$/)
@@ -233,7 +245,7 @@ describe('addresses where ids and names belong', () => {
       'select fact, recipient_key from notifications',
     )
     stage.clock.advance(31 * day)
-    await forget(stage.ctx)
+    await applyRetention(stage.ctx)
     const after = await everything()
     for (const [column, text] of after)
       for (const one of new Set(text.split('\n'))) expect(leaks(one), `${column}: ${one}`).toEqual([])
@@ -257,7 +269,7 @@ describe('addresses where ids and names belong', () => {
       `update notifications set state = 'failed', reason_code = 'rejected' where state <> 'suppressed'`,
     )
     stage.clock.advance(31 * day)
-    await forget(stage.ctx)
+    await applyRetention(stage.ctx)
     const { rows } = await stage.db.query('select source_id from events where id = $1', [first])
     expect(rows[0].source_id).toBe(stage.ctx.pseudonymOf(once.sourceId))
     expect(await stage.accepted(event, once)).toBe(first)
@@ -285,17 +297,17 @@ it('many events go in parts, and a run that was stopped is gone on with', async 
       return typeof value === 'function' ? value.bind(pool) : value
     },
   })
-  await expect(forget({ ...stage.ctx, db: dying })).rejects.toThrow('killed')
+  await expect(applyRetention({ ...stage.ctx, db: dying })).rejects.toThrow('killed')
   const left = await stage.db.query('select from event_bodies')
   expect(left.rowCount).toBeLessThan(1201)
   expect(left.rowCount).toBeGreaterThan(0)
-  const [one, two] = await Promise.all([forget(stage.ctx), forget(await stage.another())])
+  const [one, two] = await Promise.all([applyRetention(stage.ctx), applyRetention(await stage.another())])
   expect((one.forgottenEvents ?? 0) + (two.forgottenEvents ?? 0)).toBe(left.rowCount)
   expect(await traces()).toEqual([])
 })
 
 it('is what the nightly schedule does', async () => {
-  await keepTime(stage.ctx)
+  await ensureSchedules(stage.ctx)
   await sent()
   stage.clock.advance(31 * day)
   await runSchedule(stage.ctx, 'schedule.retention')

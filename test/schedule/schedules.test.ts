@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from '../../src/clock.ts'
 import { schedules, slotAfter } from '../../src/domain/schedule.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { keepTime, runSchedule } from '../../src/schedule/run-schedule.ts'
+import { ensureSchedules, runSchedule } from '../../src/schedule/run-schedule.ts'
 import { overdueJobs } from '../../src/store/jobs/overdue.ts'
 import { listSchedules, type ScheduleRow } from '../../src/store/schedules.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -18,7 +18,7 @@ describe('by a clock that moves', () => {
   let stage: Stage
   beforeEach(async () => {
     stage = await startStage({ SCHEDULES_TIMEZONE: 'America/New_York' })
-    await keepTime(stage.ctx)
+    await ensureSchedules(stage.ctx)
   })
   afterEach(() => stage.stop())
 
@@ -109,7 +109,7 @@ describe('by a clock that moves', () => {
   })
 
   it('another timezone in the settings moves the next slot', async () => {
-    await keepTime({ ...stage.ctx, schedules: { ...stage.ctx.schedules, timezone: 'Asia/Tokyo' } })
+    await ensureSchedules({ ...stage.ctx, schedules: { ...stage.ctx.schedules, timezone: 'Asia/Tokyo' } })
     expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', next_slot: new Date('2026-11-22T00:00:00Z') })
   })
 

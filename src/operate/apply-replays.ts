@@ -6,7 +6,7 @@ import { addEventEntries, planAgain } from '../store/notifications/replay-events
 import { type Restart, restart } from '../store/notifications/restart.ts'
 
 /** What a replay does to one event. */
-export interface Wish {
+export interface ReplayAction {
   event: StoredEvent
   restarts: Restart[]
   /** Whether to plan it again, because notifications are missing. */
@@ -15,24 +15,24 @@ export interface Wish {
   entry: { what: string; detail: string | null } | null
 }
 
-export interface Granted {
+export interface AppliedReplays {
   restarted: Set<string>
   /** Ids of the events that are planned again. */
   planned: Set<string>
 }
 
 /** Idempotent: rows that have moved since they were read are left unchanged, and missing from the answer. */
-export async function grantWishes(ctx: Ctx, tx: Tx, wishes: Wish[], now: Date): Promise<Granted> {
-  const restarts = wishes.flatMap((wish) => wish.restarts)
+export async function applyReplays(ctx: Ctx, tx: Tx, actions: ReplayAction[], now: Date): Promise<AppliedReplays> {
+  const restarts = actions.flatMap((action) => action.restarts)
   const restarted = await restart(tx, ctx.jobs, restarts, now)
-  const toPlan = wishes.filter((wish) => wish.plans).map(({ event }) => event)
+  const toPlan = actions.filter((action) => action.plans).map(({ event }) => event)
   const planned = await planAgain(tx, toPlan, now)
   const isPlanned = toPlan.filter(({ id }) => planned.has(id))
   await ctx.jobs.enqueue(
     tx,
     isPlanned.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
   )
-  const entries = wishes.flatMap(({ event, entry }) => (entry ? [{ eventId: event.id, ...entry }] : []))
+  const entries = actions.flatMap(({ event, entry }) => (entry ? [{ eventId: event.id, ...entry }] : []))
   await addEventEntries(tx, entries, now)
   return { restarted, planned }
 }
