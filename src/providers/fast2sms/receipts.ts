@@ -35,7 +35,7 @@ function receiptOf(item: unknown): Receipt | null {
     key: digest(requestId, udf1, status, description),
     kind,
     providerMessageId: requestId,
-    // An idempotency key: the notification's id, with a suffix such as `.1` after a manual resend.
+    // An idempotency key: the notification's id, which may have a suffix such as `.1`.
     notificationId: uuidOf(first(item, ['udf2'])?.split('.')[0]),
     attemptId: uuidOf(udf1),
     text: [status, description].filter(Boolean).join(': '),

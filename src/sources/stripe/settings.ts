@@ -6,11 +6,15 @@ import { baseUrl, invalid, secret } from '../../settings/values.ts'
 
 export const settings = {
   // Several endpoints, or test and live mode, may be in use at once.
-  webhookSecrets: secrets('STRIPE_WEBHOOK_SECRET', 'one or more signing secrets, comma separated for rotation'),
+  webhookSecrets: secrets(
+    'STRIPE_WEBHOOK_SECRET',
+    'one or more signing secrets, comma separated for rotation',
+    'whsec_',
+  ),
   apiKey: optional(
     'STRIPE_API_KEY',
     'for asking Stripe if an event lacks the customer’s address, and for backfill',
-    secret(),
+    secret(1, ['sk_', 'rk_']),
   ),
   apiBase: optional('STRIPE_API_BASE', 'another address for Stripe’s API', origin),
 }
