@@ -1,7 +1,7 @@
 // Reads the lists of apps with their secrets, API keys and callback URLs.
 import { entries, namePattern, nameRule, pairs } from '../settings/lists.ts'
 import type { Reader } from '../settings/reader.ts'
-import { leastSecretLength } from '../settings/secrets.ts'
+import { minSecretLength } from '../settings/secrets.ts'
 import { secret, webhookSecret, webUrl } from '../settings/values.ts'
 import { reservedNames } from '../sources/index.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
@@ -42,7 +42,7 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
     }
     if (known !== 'viewer' && reservedNames.includes(owner.toLowerCase()))
       reader.fault(name, `${at} is named ${owner}, which is reserved; give the key another name`)
-    const parsed = secret(leastSecretLength)(key)
+    const parsed = secret(minSecretLength)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
     const sameKeyAt = firstAt.get(key)
     if (sameKeyAt) reader.fault(name, `${at} has the same key as ${sameKeyAt}; give each key its own value`)

@@ -6,7 +6,7 @@ import type { InboundReader, ReceiptReader } from './receipt-reader.ts'
 
 export interface SendOptions {
   /**
-   * The idempotency key: the notification's id, the same on every attempt. A resend after an acceptance appends `.1`,
+   * The idempotency key: the notification's id, the same on every attempt. Sending again after an acceptance appends `.1`,
    * `.2`, …
    */
   key: string

@@ -12,7 +12,7 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; text: string }
 
 export interface Reader {
   readonly faults: Fault[]
-  /** The trimmed text without quotes around it; null if unset or unreadable. */
+  /** The trimmed text without the quotes around it; null if unset or unreadable. */
   text(name: string): string | null
   /** The parsed value; null if unset or invalid, which is reported. */
   read<T>(name: string, parse: (text: string) => Parsed<T>): T | null
@@ -24,7 +24,7 @@ export interface Reader {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
-/** `docker run --env-file` keeps the quotes that a shell and a `.env` file remove. */
+/** `docker run --env-file` keeps quotes, which a shell and a `.env` file remove. */
 function unquoted(text: string | null): string | null {
   const [, , inner] = /^(["'])(.*)\1$/.exec(text ?? '') ?? []
   return inner === undefined ? text : inner.trim() || null

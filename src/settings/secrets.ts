@@ -3,11 +3,11 @@ import type { Setting } from './block.ts'
 import { secretList } from './lists.ts'
 import { secret } from './values.ts'
 
-/** Whoever has one signed body can guess a secret of fewer characters. */
-export const leastSecretLength = 16
+/** A shorter secret can be guessed by somebody who has a signed body. */
+export const minSecretLength = 16
 
-/** Empty if unset. `prefix` is what the vendor puts in front of every such secret. */
+/** Empty if unset. `prefix` is the start of all of the vendor's secrets. */
 export function secrets(name: string, line: string, prefix = ''): Setting<string[]> {
-  const check = secret(leastSecretLength, [prefix])
+  const check = secret(minSecretLength, [prefix])
   return { name, line, use: 'optional', read: (reader) => secretList(reader, name, check) }
 }

@@ -34,12 +34,14 @@ export function oneOf<const T extends string>(...choices: T[]) {
   }
 }
 
-/** A key or a token: no spaces, at least `least` characters, one of `prefixes`. Faults do not show it. */
+/** A key or a token: no spaces, at least `least` characters, one of the prefixes. Faults do not show it. */
 export function secret(least = 1, prefixes: string[] = ['']) {
   return (text: string): Parsed<string> => {
     if (/\s/.test(text)) return invalid('has a space; give the key only')
     if (!prefixes.some((prefix) => text.startsWith(prefix)))
-      return invalid(`does not start with ${prefixes.join(' or ')}; check that it is the right value of the vendor`)
+      return invalid(
+        `does not start with ${prefixes.join(' or ')}; another of the vendor’s values may have been copied`,
+      )
     if (text.length < least)
       return invalid(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
     return valid(text)

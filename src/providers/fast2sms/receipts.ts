@@ -4,7 +4,7 @@ import { uuidOf } from '../../domain/uuid.ts'
 import { field } from '../../wire/json.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
 import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
-import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
+import { kindOfText, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 /**
@@ -27,7 +27,7 @@ const statusNames = ['status', 'delivery_status', 'sms_status']
 function receiptOf(item: unknown): Receipt | null {
   const status = first(item, statusNames)
   const description = first(item, ['description', 'status_description', 'desc', 'reason'])
-  const kind = kindOfWords(status ?? '') ?? kindOfWords(description ?? '')
+  const kind = kindOfText(status ?? '') ?? kindOfText(description ?? '')
   if (!kind) return null
   const requestId = first(item, ['request_id', 'requestId'])
   const udf1 = first(item, ['udf1'])
@@ -35,7 +35,7 @@ function receiptOf(item: unknown): Receipt | null {
     key: digest(requestId, udf1, status, description),
     kind,
     providerMessageId: requestId,
-    // An idempotency key: the notification's id, with a suffix such as `.1` after a manual resend.
+    // An idempotency key: the notification's id, which may have a suffix such as `.1`.
     notificationId: uuidOf(first(item, ['udf2'])?.split('.')[0]),
     attemptId: uuidOf(udf1),
     text: [status, description].filter(Boolean).join(': '),

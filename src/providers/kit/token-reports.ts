@@ -19,11 +19,11 @@ export function tokenReader(token: string, read: (report: Report) => ReadReport)
  * recognised. A refusal is `undelivered` and not `not-sent`: a number on India's do-not-disturb register, or one that the
  * carrier refused, must not be tried through another provider.
  */
-export function kindOfWords(words: string): ReceiptKind | null {
+export function kindOfText(text: string): ReceiptKind | null {
   // Failures first, as their texts contain the words of success: "delivery failed", "not delivered", "unsent".
-  if (/(not|un)[ _-]*(deliv|sent)|fail|reject|block|expire|ndnc|\bdnd\b|invalid|barred|absent|\berror/i.test(words))
+  if (/(not|un)[ _-]*(deliv|sent)|fail|reject|block|expire|ndnc|\bdnd\b|invalid|barred|absent|\berror/i.test(text))
     return 'undelivered'
-  if (/\bdeliv(ere|r)d\b/i.test(words)) return 'delivered'
-  if (/defer|retry/i.test(words)) return 'delayed'
-  return /pending|await|queue|submit|accept|sent\b|process/i.test(words) ? 'taken' : null
+  if (/\bdeliv(ere|r)d\b/i.test(text)) return 'delivered'
+  if (/defer|retry/i.test(text)) return 'delayed'
+  return /pending|await|queue|submit|accept|sent\b|process/i.test(text) ? 'taken' : null
 }

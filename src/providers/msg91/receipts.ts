@@ -4,7 +4,7 @@ import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
 import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
-import { kindOfWords, tokenReader } from '../kit/token-reports.ts'
+import { kindOfText, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
 /**
@@ -45,7 +45,7 @@ function receiptOf({ requestId, attemptId, item }: Item): Receipt | null {
   const text = (name: string) => lineOf(field(item, name))
   const status = text('status')
   const desc = text('desc') ?? text('description')
-  const kind = kindOfWords(desc ?? '') ?? kindOfWords(status ?? '') ?? kindOfNumber(status)
+  const kind = kindOfText(desc ?? '') ?? kindOfText(status ?? '') ?? kindOfNumber(status)
   if (!kind) return null
   return makeReceipt({
     key: digest(
