@@ -8,7 +8,7 @@ import { buildServer, listen } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
 import { notifiers, whoListens } from '../src/notifiers/index.ts'
 import { openSources } from '../src/sources/index.ts'
-import { childSettings, on, emit } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
 const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))

@@ -5,7 +5,7 @@ import { formatsFor } from '../src/i18n/formats.ts'
 import { smsText } from '../src/i18n/sms-text.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
-import { childSettings, on, emit } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
 export interface RendererSettings {
   seconds: number

@@ -2,7 +2,7 @@
 import { loadConfig } from '../src/config/load.ts'
 import { openLog } from '../src/log.ts'
 import { start } from '../src/start.ts'
-import { childSettings, on, emit } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
 const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))

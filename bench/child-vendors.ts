@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { childSettings, on, emit } from './child.ts'
+import { childSettings, emit, on } from './child.ts'
 
 export interface VendorSettings {
   reportsArrivals: boolean

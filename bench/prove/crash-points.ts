@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import { eventsOf, emptySenderLog, type SenderLog } from './load.ts'
+import { emptySenderLog, eventsOf, type SenderLog } from './load.ts'
 import type { LotOrder, Report, Step } from './orders.ts'
 import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'

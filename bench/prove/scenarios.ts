@@ -2,7 +2,7 @@
 // broken guarantee that it saw; the ledger finds the others.
 import { setTimeout as wait } from 'node:timers/promises'
 import { eventually, type Fleet } from './fleet.ts'
-import { eventsOf, emptySenderLog, post, type SenderLog } from './load.ts'
+import { emptySenderLog, eventsOf, post, type SenderLog } from './load.ts'
 import { outage } from './outage.ts'
 import { drawOf, randomOf } from './random.ts'
 import { receipts } from './receipts.ts'
@@ -35,7 +35,7 @@ export interface Playing {
   log(line: string): void
 }
 
-export async function playAll(fleet: Fleet, { site, seed, short, only, log: log }: Playing) {
+export async function playAll(fleet: Fleet, { site, seed, short, only, log }: Playing) {
   const played = new Map<string, { sender: SenderLog; result: Result }>()
   for (const { name, prefix, play } of scenarios) {
     if (only && !only.includes(prefix)) continue
@@ -145,7 +145,7 @@ async function rolling({ fleet, short, events, load }: Stage): Promise<Result> {
 }
 
 /** Kills the database server (kill -9) under load. */
-async function postgres({ site, random, short, sender: sender, events, load }: Stage): Promise<Result> {
+async function postgres({ site, random, short, sender, events, load }: Stage): Promise<Result> {
   const loading = load(events(short ? 300 : 1000), 40)
   const away: number[] = []
   for (let i = 0; i < (short ? 2 : 4); i++) {
