@@ -1,7 +1,7 @@
 // The blocks of an email, each a row of the card: opening, button, facts, help. A block without content renders nothing.
 import type { ReactNode } from 'react'
 import type { Frame } from './frame.ts'
-import { unturned } from './isolate.ts'
+import { withoutBidiControls } from './isolate.ts'
 import { isTall } from './locale.ts'
 import { fill, sized, table } from './styles.ts'
 import { light, onBrand } from './tokens.ts'
@@ -109,7 +109,7 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
                         dir="auto"
                         style={{ padding: '4px 0', ...sized(14, 20, light.text), wordBreak: 'break-word' }}
                       >
-                        {value && unturned(value)}
+                        {value && withoutBidiControls(value)}
                       </td>
                     </tr>
                   ))}

@@ -14,13 +14,13 @@ const writtenFromTheRight =
 const needsNone = /^(?:[\p{Script=Latin}_]+|https?:.*)$/u
 
 /** Removes bidi embeddings, overrides and isolates from data. Intl's money and dates use other marks, which stay. */
-export function unturned(value: string): string {
+export function withoutBidiControls(value: string): string {
   return value.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
 }
 
 /** The value, within Unicode's FSI and PDI where its direction may differ from the sentence's. */
 export function isolated(value: string, dir: 'ltr' | 'rtl'): string {
-  const plain = unturned(value)
+  const plain = withoutBidiControls(value)
   const needsIsolation = dir === 'rtl' ? !needsNone.test(plain) : writtenFromTheRight.test(plain)
   return needsIsolation ? `${firstStrong}${plain}${end}` : plain
 }

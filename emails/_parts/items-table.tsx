@@ -1,7 +1,7 @@
 // The items and totals of an order. Unlike the layout's tables this one holds data, so it keeps its role and has a caption.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
-import { unturned } from './isolate.ts'
+import { withoutBidiControls } from './isolate.ts'
 import { sized } from './styles.ts'
 import { light } from './tokens.ts'
 
@@ -84,7 +84,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
       <td className="rule" align={start} valign="top" dir="auto" style={{ ...name, ...text, wordBreak: 'break-word' }}>
         {item.imageUrl && <Picture url={item.imageUrl} dir={dir} />}
         <span className="t1" style={{ color: light.text }}>
-          {unturned(item.name)}
+          {withoutBidiControls(item.name)}
         </span>
         <br />
         <span data-text="aside" className="t2" dir="auto" style={sized(14, 20, light.second)}>

@@ -2,7 +2,7 @@
 // mail client can draw.
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
-import { unturned } from './isolate.ts'
+import { withoutBidiControls } from './isolate.ts'
 import { fill, sized, table } from './styles.ts'
 import { barOf, light } from './tokens.ts'
 
@@ -21,7 +21,7 @@ const thin = { fontSize: '1px', lineHeight: '8px', height: '8px' }
 
 export function CourseProgress({ frame, course, isLink }: { frame: Frame; course: Course; isLink: boolean }) {
   const { percent, progress, time, url } = course
-  const title = unturned(course.title)
+  const title = withoutBidiControls(course.title)
   const bar = barOf(frame.brand.color)
   const bold = { ...sized(16, 24, light.text), fontWeight: 'bold', wordBreak: 'break-word' } as const
   return (

@@ -40,7 +40,7 @@ const cancelled = z.object({
   dryRun: z.boolean(),
 })
 
-export function actRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const onRequest = requireRight('act')
     const response = { 200: shape.notificationAudit }

@@ -4,8 +4,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { reason, reasonOf } from '../domain/reason.ts'
-import { type KnownAddresses, know } from '../privacy/known-addresses.ts'
-import { knownByEvent, longestOfMany } from '../privacy/known-by-event.ts'
+import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
+import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll, maskBody } from '../privacy/mask.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
@@ -14,7 +14,7 @@ import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
-import { recordReveal, recordSearch, sees } from './viewer.ts'
+import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const notificationsShown = 100
 
@@ -46,7 +46,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         const rows = await listEvents(ctx.db, filter, pageOf({ limit, cursor }))
         request.isMasked = true
         const ids = rows.map(({ event }) => event.id)
-        const known = sees(request, false) ? null : await knownByEvent(ctx.db, ids, longestOfMany)
+        const known = maySee(request, false) ? null : await knownByEvent(ctx.db, ids, maxBytesOfMany)
         return listAnswer(
           rows,
           limit,
@@ -90,8 +90,8 @@ async function hidingOf(
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
   const sentTo = notifications.flatMap((row) => [row.to, row.recipient_id])
-  const known = know((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
-  if (!sees(request, reveal)) return known
+  const known = addAddresses((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
+  if (!maySee(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
   return null
 }

@@ -6,7 +6,7 @@ import type { Ctx } from '../context.ts'
 import { type Message, wordsOf } from '../domain/notification.ts'
 import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
-import { type KnownAddresses, knowBody, nobodyKnown } from '../privacy/known-addresses.ts'
+import { addBody, type KnownAddresses, noKnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll } from '../privacy/mask.ts'
 import { showId } from '../privacy/shown-notification.ts'
 import { type Sources, vendorSources } from '../sources/index.ts'
@@ -15,7 +15,7 @@ import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
-import { recordReveal, sees } from './viewer.ts'
+import { maySee, recordReveal } from './viewer.ts'
 import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
@@ -103,9 +103,9 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         })
         if (!found.ok) return sendProblem(reply, found)
         const { reveal } = request.query
-        const hiding = request.caller.role === 'operator' ? null : await knowBody(nobodyKnown(), parseJson(raw))
+        const hiding = request.caller.role === 'operator' ? null : await addBody(noKnownAddresses(), parseJson(raw))
         if (hiding && reveal) await recordReveal(ctx, request, 'an event explained', hiding.written)
-        return show(found, hiding && !sees(request, reveal) ? hiding : null, (message) =>
+        return show(found, hiding && !maySee(request, reveal) ? hiding : null, (message) =>
           messageFor(request, reveal, message),
         )
       },

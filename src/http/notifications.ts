@@ -5,8 +5,8 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { channels, type Message, states } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { type KnownAddresses, know } from '../privacy/known-addresses.ts'
-import { knownByEvent, longestOfMany } from '../privacy/known-by-event.ts'
+import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
+import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll } from '../privacy/mask.ts'
 import { showMessage, showNotification, withReasonOf } from '../privacy/shown-notification.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
@@ -22,7 +22,7 @@ import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 import { timelineOf } from './timeline.ts'
-import { recordReveal, recordSearch, sees } from './viewer.ts'
+import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const reveal = z
   .stringbool()
@@ -112,7 +112,7 @@ async function hidingIn(
   rows: NotificationRow[],
 ): Promise<(row: NotificationRow) => KnownAddresses | null> {
   request.isMasked = true
-  if (sees(request, reveal)) {
+  if (maySee(request, reveal)) {
     await recordReveal(
       ctx,
       request,
@@ -122,8 +122,8 @@ async function hidingIn(
     return () => null
   }
   const ids = rows.map((row) => row.event_id)
-  const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? longestOfMany : Number.MAX_SAFE_INTEGER)
-  return (row) => know(known(row.event_id), [row.to, row.recipient_id])
+  const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
+  return (row) => addAddresses(known(row.event_id), [row.to, row.recipient_id])
 }
 
 /** A body holds too many addresses to mask: a viewer gets all of it, with `reveal`, or none. */
@@ -132,7 +132,7 @@ export function messageFor(
   reveal: boolean,
   message: Message | null,
 ): Pick<z.input<typeof shape.notificationAudit>, 'message' | 'messageReason'> {
-  if (message && !sees(request, reveal)) return { message: null, messageReason: reason('not_revealed') }
+  if (message && !maySee(request, reveal)) return { message: null, messageReason: reason('not_revealed') }
   return { message: message && showMessage(message, hasRight(request.caller.role, 'act')) }
 }
 

@@ -6,7 +6,7 @@ import fastify, { errorCodes, type FastifyBaseLogger, type FastifyInstance, LogC
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { actRoutes } from './actions.ts'
+import { actionRoutes } from './actions.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
@@ -21,7 +21,7 @@ import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
-import { lookSheet } from './stylesheet.ts'
+import { serveStylesheet } from './stylesheet.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { unsubscribePages } from './unsubscribe.ts'
 import { endUnusedConnections } from './unused-connections.ts'
@@ -106,12 +106,12 @@ export async function buildServer({
   })
   await server.register(webhooks, { ...api, ctx, keyOf, requireRight })
   await server.register(receipts, { ...api, ctx })
-  const sheet = await lookSheet(server)
+  const sheet = await serveStylesheet(server)
   await server.register(unsubscribePages, { ctx, sheet, ratePerMinute: api.ratePerMinute })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
   await server.register(explainRoutes({ ...api, ctx, requireRight }))
-  await server.register(actRoutes(ctx, requireRight))
+  await server.register(actionRoutes(ctx, requireRight))
   await server.register(replayRoutes(ctx, requireRight))
   await server.register(providerRoutes(ctx, requireRight))
   await server.register(scheduleRoutes(ctx, requireRight))

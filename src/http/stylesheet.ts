@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { packageRoot } from '../package-root.ts'
 
 /** Serves the style sheet and answers its URL, relative to the base: `assets/look.css?…`. */
-export async function lookSheet(server: FastifyInstance): Promise<string> {
+export async function serveStylesheet(server: FastifyInstance): Promise<string> {
   const css = await readFile(path.join(packageRoot(), 'assets/look.css'))
   const version = createHash('sha256').update(css).digest('base64url').slice(0, 12)
   server.get('/assets/look.css', { schema: { hide: true } }, async (_request, reply) =>

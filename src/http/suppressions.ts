@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { emailOf, phoneOf } from '../domain/address.ts'
 import { type PersonalChannel, personalChannels } from '../domain/notification.ts'
-import { know, nobodyKnown } from '../privacy/known-addresses.ts'
+import { addAddresses, noKnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAll } from '../privacy/mask.ts'
 import {
   findSuppression,
@@ -19,7 +19,7 @@ import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
-import { recordReveal, recordSearch, sees } from './viewer.ts'
+import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const notSuppressed = 'This address is not suppressed on this channel.'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
@@ -44,7 +44,7 @@ const params = z
 export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   const mayShow = async (request: FastifyRequest, reveal: boolean, subject: string, rows: SuppressionRow[]) => {
     request.isMasked = true
-    if (!sees(request, reveal)) return false
+    if (!maySee(request, reveal)) return false
     await recordReveal(
       ctx,
       request,
@@ -147,5 +147,5 @@ function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof sha
     createdAt: row.created_at.toISOString(),
   }
   // The reason is free text and may name another address of the same person.
-  return show ? shown : maskAll(shown, know({ ...nobodyKnown(), isGuessed: true }, [row.address]))
+  return show ? shown : maskAll(shown, addAddresses({ ...noKnownAddresses(), isGuessed: true }, [row.address]))
 }

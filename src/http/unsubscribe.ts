@@ -24,7 +24,7 @@ interface Asked {
   Querystring: { done?: string }
 }
 
-const mostBytes = 16 * 1024
+const maxBytes = 16 * 1024
 /** A well-formed media type; Fastify refuses any other before a parser sees the body. */
 const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
@@ -70,25 +70,21 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     return reply.headers(pageHeaders).send(page)
   })
 
-  server.post<Asked>(
-    '/unsubscribe/:token',
-    { bodyLimit: mostBytes, schema: { hide: true } },
-    async (request, reply) => {
-      const { token } = request.params
-      const leaving = ctx.unsubscribeTokens.open(token)
-      if (!leaving) return refuse(request, reply)
-      const form = await formOf(request)
-      // Some mail programs omit the body. An accidental POST is unlikely, and ignoring an opt-out is the worse mistake.
-      if (isBare(request) || isOneClick(form)) {
-        await setPreference(ctx, leaving, false)
-        return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
-      }
-      const done = await act(ctx, leaving, form)
-      if (done === null)
-        return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
-      return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
-    },
-  )
+  server.post<Asked>('/unsubscribe/:token', { bodyLimit: maxBytes, schema: { hide: true } }, async (request, reply) => {
+    const { token } = request.params
+    const leaving = ctx.unsubscribeTokens.open(token)
+    if (!leaving) return refuse(request, reply)
+    const form = await formOf(request)
+    // Some mail programs omit the body. An accidental POST is unlikely, and ignoring an opt-out is the worse mistake.
+    if (isBare(request) || isOneClick(form)) {
+      await setPreference(ctx, leaving, false)
+      return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
+    }
+    const done = await act(ctx, leaving, form)
+    if (done === null)
+      return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
+    return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
+  })
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {

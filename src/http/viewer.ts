@@ -1,7 +1,7 @@
 // Masks addresses in answers to viewers, and records each reveal and each search by an address in the access log.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Ctx } from '../context.ts'
-import { readsAsAddress } from '../privacy/find-addresses.ts'
+import { mayBeAddress } from '../privacy/find-addresses.ts'
 import { maskAll } from '../privacy/mask.ts'
 import { recordAccess } from '../store/people/access-log.ts'
 
@@ -26,7 +26,7 @@ export function maskForViewers(server: FastifyInstance): void {
 }
 
 /** Whether this caller may see addresses. */
-export function sees({ caller }: FastifyRequest, reveal: boolean): boolean {
+export function maySee({ caller }: FastifyRequest, reveal: boolean): boolean {
   return caller.role === 'operator' || reveal
 }
 
@@ -47,7 +47,7 @@ export async function recordSearch(
   subject: string,
   asked: (string | undefined)[],
 ): Promise<void> {
-  const whose = asked.filter((text) => text !== undefined).filter((text) => readsAsAddress(text))
+  const whose = asked.filter((text) => text !== undefined).filter((text) => mayBeAddress(text))
   if (whose.length > 0) await record(ctx, request, { what: 'searched by address', subject, whose })
 }
 

@@ -12,7 +12,7 @@ import { badRequest, sendProblem } from './problem.ts'
 
 export const mebibyte = 1024 * 1024
 /** The limit of a signed webhook's id, too. */
-const longestId = 256
+const maxIdLength = 256
 /** Unknown sources and keys share one count of the rate limit. No source has this name. */
 const unknownSender = ''
 
@@ -118,7 +118,7 @@ export function bodyOf(request: FastifyRequest): Buffer {
 export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || key === '') return bodyId(raw) ?? uuidv7()
-  if (key.length > longestId || /\p{Cc}/u.test(key))
-    throw badRequest(`The Idempotency-Key must have at most ${longestId} characters on one line.`)
+  if (key.length > maxIdLength || /\p{Cc}/u.test(key))
+    throw badRequest(`The Idempotency-Key must have at most ${maxIdLength} characters on one line.`)
   return key
 }

@@ -21,7 +21,7 @@ function shownReason(reason: string | null | undefined, say: Say, isHidden: (tex
   return text === '' || isHidden(text) || /fraud/i.test(text) ? null : text
 }
 
-/** For an order or a refund: `requested_by_customer` is translated by `reason.requested_by_customer`; `Damaged` is shown as it is. */
+/** For an order or a refund: `requested_by_customer` is shown translated, `Damaged` as it is. */
 export function reasonFor(reason: string | null | undefined, say: Say): string | null {
   return shownReason(reason, say, isCode)
 }

@@ -3,16 +3,16 @@
 import { emailsIn, knownEmailsIn } from './find-emails.ts'
 import { phonesIn } from './find-phones.ts'
 import type { Found } from './found.ts'
-import { isBareNumber, type KnownAddresses, nobodyKnown } from './known-addresses.ts'
-import { placeIn, type View, viewsOf } from './views.ts'
+import { isBareNumber, type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
+import { originalRange, type View, viewsOf } from './views.ts'
 
 /** The text is searched in parts that overlap, so that an address at the end of one is found in the next. */
 const partLength = 32_768
 const overlap = 4_096
 /** Runs that may be base64. A shorter one cannot hold an address. */
-const packed = /[A-Za-z0-9+/_-]{8,}={0,2}/g
+const base64Run = /[A-Za-z0-9+/_-]{8,}={0,2}/g
 const printed = /[^\ufffd\p{Cc}]{6,}/gu
-const packedHex = /(?:[0-9a-f]{2}){6,}/gi
+const hexRun = /(?:[0-9a-f]{2}){6,}/gi
 /** A text without a match has no address. */
 const mayHoldAddress = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
 
@@ -31,35 +31,35 @@ export function* findAddresses(text: string, known: KnownAddresses): Generator<F
   }
 }
 
-export function hasAddress(text: string, known: KnownAddresses = nobodyKnown()): boolean {
+export function hasAddress(text: string, known: KnownAddresses = noKnownAddresses()): boolean {
   for (const found of findAddresses(text, known)) if (found.length > 0) return true
   return false
 }
 
 /** Whether an id is or holds an address; a bare number may be a phone number. */
-export function readsAsAddress(id: string, known: KnownAddresses = nobodyKnown()): boolean {
+export function mayBeAddress(id: string, known: KnownAddresses = noKnownAddresses()): boolean {
   return isBareNumber(id) || hasAddress(id, known)
 }
 
 function inViews(part: string, known: KnownAddresses): Found[] {
   return viewsOf(part)
     .flatMap((view) => {
-      return [...writtenIn(view, known), ...packedIn(view, known)].map((found) => placed(view, found))
+      return [...addressesIn(view, known), ...encodedAddressesIn(view, known)].map((found) => toOriginal(view, found))
     })
     .sort((a, b) => a.start - b.start)
 }
 
-function placed(view: View, { start, end, at, ...found }: Found): Found {
-  const [from, to] = placeIn(view, start, end)
-  return { ...found, start: from, end: to, ...(at !== undefined && { at: placeIn(view, at, at + 1)[0] }) }
+function toOriginal(view: View, { start, end, at, ...found }: Found): Found {
+  const [from, to] = originalRange(view, start, end)
+  return { ...found, start: from, end: to, ...(at !== undefined && { at: originalRange(view, at, at + 1)[0] }) }
 }
 
 /** Whole runs of base64 or hexadecimal that hold an address. A base64 run may begin before the encoded text, hence the shifts. */
-function packedIn({ text }: View, known: KnownAddresses): Found[] {
-  const base64 = [...text.matchAll(packed)].filter(([run]) =>
-    [0, 1, 2, 3].some((shift) => isAddressed(Buffer.from(run.slice(shift), 'base64'), known)),
+function encodedAddressesIn({ text }: View, known: KnownAddresses): Found[] {
+  const base64 = [...text.matchAll(base64Run)].filter(([run]) =>
+    [0, 1, 2, 3].some((shift) => holdsAddress(Buffer.from(run.slice(shift), 'base64'), known)),
   )
-  const hex = [...text.matchAll(packedHex)].filter(([run]) => isAddressed(Buffer.from(run, 'hex'), known))
+  const hex = [...text.matchAll(hexRun)].filter(([run]) => holdsAddress(Buffer.from(run, 'hex'), known))
   return [...base64, ...hex].map(({ 0: run, index }) => ({
     start: index,
     end: index + run.length,
@@ -69,13 +69,13 @@ function packedIn({ text }: View, known: KnownAddresses): Found[] {
 }
 
 /** Searches only the printable stretches: random bytes have few, and none with an address. */
-function isAddressed(bytes: Buffer, known: KnownAddresses): boolean {
+function holdsAddress(bytes: Buffer, known: KnownAddresses): boolean {
   const text = (bytes.toString().match(printed) ?? []).join('\n')
   if (!mayHoldAddress.test(text)) return false
   const sure = { ...known, isGuessed: false }
-  return viewsOf(text).some((view) => writtenIn(view, sure).length > 0)
+  return viewsOf(text).some((view) => addressesIn(view, sure).length > 0)
 }
 
-function writtenIn({ text }: View, known: KnownAddresses): Found[] {
+function addressesIn({ text }: View, known: KnownAddresses): Found[] {
   return [...emailsIn(text), ...knownEmailsIn(text, known), ...phonesIn(text, known)]
 }

@@ -5,9 +5,9 @@ import type { KnownAddresses } from './known-addresses.ts'
 
 /** A character that cannot be part of the local part. */
 const stop = /[\s"<>,;:()[\]{}\\@\p{Cc}]/u
-const longestLocal = 128
+const maxLocalLength = 128
 /** The limit of `emailOf`. */
-const longestKnownLocal = 64
+const maxKnownLocalLength = 64
 /** One character more than a domain may have, so that a longer word does not match as one. */
 const domainAt = /[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,254}/uy
 const literalAt = /\[[0-9a-f.:]{2,45}\]/iy
@@ -37,11 +37,11 @@ function domainFrom(text: string, from: number): string {
 /** The start of the local part before the @. A quoted one may hold anything. */
 function localBefore(text: string, at: number): number {
   if (text[at - 1] === '"') {
-    const opening = text.slice(Math.max(0, at - longestLocal), at - 1).lastIndexOf('"')
-    return opening < 0 ? at : Math.max(0, at - longestLocal) + opening
+    const opening = text.slice(Math.max(0, at - maxLocalLength), at - 1).lastIndexOf('"')
+    return opening < 0 ? at : Math.max(0, at - maxLocalLength) + opening
   }
   let start = at
-  for (; start > 0 && at - start < longestLocal; start--) {
+  for (; start > 0 && at - start < maxLocalLength; start--) {
     const sign = text[start - 1] ?? ''
     if (stop.test(sign) || (sign === "'" && !/[\p{L}\p{N}]/u.test(text[start - 2] ?? ''))) break
   }
@@ -65,7 +65,7 @@ export function knownEmailsIn(text: string, { emails, isGuessed }: KnownAddresse
 /** The start of the longest known local part that ends at `at`; `at` itself where none does. */
 function knownBefore(text: string, at: number, locals: Set<string> = new Set()): number {
   if (locals.size === 0) return at
-  const from = Math.max(0, at - longestKnownLocal)
+  const from = Math.max(0, at - maxKnownLocalLength)
   const before = text.slice(from, at).toLowerCase()
   let start = 0
   while (start < before.length && !locals.has(before.slice(start))) start += 1

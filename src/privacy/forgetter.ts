@@ -2,10 +2,10 @@
 // addresses in texts are replaced.
 import type { Reader } from '../store/db.ts'
 import type { Forgetter } from '../store/people/forget-people.ts'
-import { findAddresses, hasAddress, readsAsAddress } from './find-addresses.ts'
+import { findAddresses, hasAddress, mayBeAddress } from './find-addresses.ts'
 import { replaced } from './found.ts'
-import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
-import { knownByEvent, longestOfMany } from './known-by-event.ts'
+import { type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
+import { knownByEvent, maxBytesOfMany } from './known-by-event.ts'
 import type { PseudonymOf } from './pseudonym.ts'
 
 /** A forgetter for each event, which knows the addresses that its body names. Call it before the bodies are removed. */
@@ -14,14 +14,14 @@ export async function forgettersOf(
   eventIds: string[],
   pseudonymOf: PseudonymOf,
 ): Promise<(eventId: string) => Forgetter> {
-  const known = await knownByEvent(db, eventIds, longestOfMany)
+  const known = await knownByEvent(db, eventIds, maxBytesOfMany)
   return (eventId) => forgetter(pseudonymOf, known(eventId))
 }
 
-export function forgetter(pseudonymOf: PseudonymOf, known: KnownAddresses = nobodyKnown()): Forgetter {
+export function forgetter(pseudonymOf: PseudonymOf, known: KnownAddresses = noKnownAddresses()): Forgetter {
   return {
     always: pseudonymOf,
-    person: (id) => (readsAsAddress(id, known) ? pseudonymOf(id) : id),
+    person: (id) => (mayBeAddress(id, known) ? pseudonymOf(id) : id),
     name: (name) => (hasAddress(name, known) ? pseudonymOf(name) : name),
     text: (text) =>
       replaced(

@@ -1,6 +1,6 @@
 // Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
 // without its plus.
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { emailOf, phoneOf } from '../domain/address.ts'
 import { isFields } from '../wire/json.ts'
 import { callingCodeOf } from './calling-codes.ts'
@@ -17,20 +17,20 @@ export interface KnownAddresses {
 }
 
 /** The fewest digits of a known number. */
-export const fewestDigits = 6
+export const minDigits = 6
 /** The limit of E.164. */
-export const mostDigits = 15
+export const maxDigits = 15
 /** After so many fields the event loop gets a turn: a body may have a million. */
 const fieldsAtOnce = 20_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
 const writtenPhone = /^[\s+\d().\-–/_]{6,40}$/
 
-export function nobodyKnown(): KnownAddresses {
+export function noKnownAddresses(): KnownAddresses {
   return { written: new Set(), emails: new Map(), phones: new Map(), isGuessed: false }
 }
 
 /** Adds the addresses and recipient ids of rows. */
-export function know(known: KnownAddresses, addresses: (string | null | undefined)[]): KnownAddresses {
+export function addAddresses(known: KnownAddresses, addresses: (string | null | undefined)[]): KnownAddresses {
   for (const address of addresses) {
     if (!address) continue
     if (emailOf(address)) knowEmail(known, address)
@@ -40,7 +40,7 @@ export function know(known: KnownAddresses, addresses: (string | null | undefine
 }
 
 /** Adds what a body names: all emails and E.164 numbers, and any number under a key that names a phone. */
-export async function knowBody(known: KnownAddresses, body: unknown): Promise<KnownAddresses> {
+export async function addBody(known: KnownAddresses, body: unknown): Promise<KnownAddresses> {
   const waiting: { key: string; value: unknown }[] = [{ key: '', value: body }]
   let read = 0
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -49,7 +49,7 @@ export async function knowBody(known: KnownAddresses, body: unknown): Promise<Kn
     else if (isFields(value)) for (const [name, each] of Object.entries(value)) waiting.push({ key: name, value: each })
     else if (typeof value === 'string' || typeof value === 'number') knowField(known, key, String(value))
     read += 1
-    if (read % fieldsAtOnce === 0) await turn()
+    if (read % fieldsAtOnce === 0) await yieldToEventLoop()
   }
   return known
 }
@@ -78,8 +78,8 @@ function knowPhone({ written, phones }: KnownAddresses, phone: string): void {
   const local = digits.replace(/^0+/, '')
   const isWhole = phone.trim().startsWith('+') || local.length > 10
   for (const one of [digits, local, isWhole ? local.slice(callingCodeOf(local).length) : '']) {
-    if (one.length < fewestDigits || one.length > mostDigits) continue
-    const first = one.slice(0, fewestDigits)
+    if (one.length < minDigits || one.length > maxDigits) continue
+    const first = one.slice(0, minDigits)
     phones.set(first, (phones.get(first) ?? new Set()).add(one))
   }
 }

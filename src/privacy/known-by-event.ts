@@ -2,21 +2,21 @@
 import type { Reader } from '../store/db.ts'
 import { namedBy } from '../store/people/named-by.ts'
 import { parseJson } from '../wire/json.ts'
-import { type KnownAddresses, knowBody, nobodyKnown } from './known-addresses.ts'
+import { addBody, type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 
 /** Bytes. With many events at once a longer body is not read; every number that could be a phone number then counts as one. */
-export const longestOfMany = 65_536
+export const maxBytesOfMany = 65_536
 
 /** The known addresses by event id. An event whose body was removed has none: what remains of it holds no address. */
 export async function knownByEvent(
   db: Reader,
   eventIds: string[],
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<(eventId: string) => KnownAddresses> {
   const known = new Map<string, KnownAddresses>()
-  for (const { eventId, raw, found, isTooLong } of await namedBy(db, [...new Set(eventIds)], mostBytes)) {
+  for (const { eventId, raw, found, isTooLong } of await namedBy(db, [...new Set(eventIds)], maxBytes)) {
     const body = raw ? parseJson(raw) : undefined
-    known.set(eventId, await knowBody({ ...nobodyKnown(), isGuessed: isTooLong }, [body, found]))
+    known.set(eventId, await addBody({ ...noKnownAddresses(), isGuessed: isTooLong }, [body, found]))
   }
-  return (eventId) => known.get(eventId) ?? nobodyKnown()
+  return (eventId) => known.get(eventId) ?? noKnownAddresses()
 }

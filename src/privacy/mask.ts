@@ -1,9 +1,9 @@
 // Masks addresses for viewers: enough remains to recognise a customer on the phone, not enough to write to them.
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { callingCodeOf } from './calling-codes.ts'
 import { findAddresses } from './find-addresses.ts'
 import { type Found, type Replacement, replaced } from './found.ts'
-import { type KnownAddresses, nobodyKnown } from './known-addresses.ts'
+import { type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 
 /** `a***@example.com`, `+1***23`. An app's URL loses its query, which may hold a key. */
 export function maskAddress(address: string): string {
@@ -13,7 +13,7 @@ export function maskAddress(address: string): string {
   return address.length > 6 ? maskPhone(address) : '***'
 }
 
-const isOurs = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
+const ownIdOrTime = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/
 
 /** Keeps the country's code and two digits: with more, a search or two would find the rest. */
 function maskPhone(written: string): string {
@@ -22,14 +22,14 @@ function maskPhone(written: string): string {
 }
 
 /** Masks the known addresses in a text, and whatever looks like one. */
-export function maskText(text: string, known: KnownAddresses = nobodyKnown()): string {
+export function maskText(text: string, known: KnownAddresses = noKnownAddresses()): string {
   return replaced(text, [...findAddresses(text, known)].flat().map(maskOf))
 }
 
 /** Masks every text of an answer except times and our own ids. */
-export function maskAll<T>(answer: T, known: KnownAddresses = nobodyKnown()): T {
+export function maskAll<T>(answer: T, known: KnownAddresses = noKnownAddresses()): T {
   const masked = (value: unknown): unknown => {
-    if (typeof value === 'string') return isOurs.test(value) ? value : maskText(value, known)
+    if (typeof value === 'string') return ownIdOrTime.test(value) ? value : maskText(value, known)
     if (Array.isArray(value)) return value.map(masked)
     if (typeof value !== 'object' || value === null || value instanceof Date) return value
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))
@@ -42,7 +42,7 @@ export async function maskBody(text: string, known: KnownAddresses): Promise<str
   const masks: Replacement[] = []
   for (const part of findAddresses(text, known)) {
     masks.push(...part.map(maskOf))
-    await turn()
+    await yieldToEventLoop()
   }
   if (!/^\s*[[{]/.test(text)) return replaced(text, masks)
   const isInString = stringsOf(text)

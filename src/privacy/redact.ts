@@ -1,7 +1,7 @@
 // Removes addresses from vendors' answers and errors, which may name a person, before the audit or the log keeps them.
 import { findAddresses } from './find-addresses.ts'
 import { replaced } from './found.ts'
-import { nobodyKnown } from './known-addresses.ts'
+import { noKnownAddresses } from './known-addresses.ts'
 
 const maxTextLength = 300
 /** A vendor's body may be a megabyte; only its beginning is kept. */
@@ -16,7 +16,7 @@ const blanks = /[\s\p{Cc}]+/gu
 /** The text as one short line, without email addresses and phone numbers in any encoding. */
 export function redact(text: string): string {
   const line = oneLine(text.slice(0, maxReadLength))
-  const found = [...findAddresses(line, nobodyKnown())].flat()
+  const found = [...findAddresses(line, noKnownAddresses())].flat()
   const shown = replaced(
     line,
     found.map(({ start, end }) => ({ start, end, by: '[address]' })),

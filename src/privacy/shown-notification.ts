@@ -2,7 +2,7 @@
 import type { Message } from '../domain/notification.ts'
 import { reasonOf } from '../domain/reason.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
-import { isBareNumber, type KnownAddresses, know } from './known-addresses.ts'
+import { addAddresses, isBareNumber, type KnownAddresses } from './known-addresses.ts'
 import { maskAddress, maskAll, maskTokens } from './mask.ts'
 
 /** `hiding`: the event's addresses, all of which are masked; null shows everything. */
@@ -33,7 +33,7 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     subject: n.subject,
   }
   if (!hiding) return shown
-  const known = know(hiding, [n.to, n.recipient_id])
+  const known = addAddresses(hiding, [n.to, n.recipient_id])
   return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
 }
 

@@ -24,7 +24,7 @@ export interface UnsubscribeTokens {
 const nonceBytes = 12
 const tagBytes = 16
 /** A longer id, with the longest address, would make a link that exceeds a header line's 998 characters (RFC 5322). */
-const longestIdBytes = 256
+const maxIdBytes = 256
 
 export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
   const derived = (purpose: string) =>
@@ -65,7 +65,7 @@ type Listed = [
 
 /** An id too long for a header is omitted: the address alone is enough to unsubscribe. */
 function asList({ recipientId, app, address, channel, category, locale }: Leaving): Listed {
-  const id = recipientId !== null && Buffer.byteLength(recipientId) <= longestIdBytes ? recipientId : null
+  const id = recipientId !== null && Buffer.byteLength(recipientId) <= maxIdBytes ? recipientId : null
   return app ? [id, address, channel, category, locale, app] : [id, address, channel, category, locale]
 }
 

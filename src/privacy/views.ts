@@ -9,7 +9,7 @@ export interface View {
 }
 
 /** JSON in a string within JSON, percent-encoded, makes three; one more for double encoding. */
-const mostLevels = 4
+const maxLevels = 4
 
 const entities: Record<string, string> = {
   amp: '&',
@@ -51,19 +51,19 @@ export function viewsOf(text: string): View[] {
 
 function unquoted(view: View): View | null {
   return decoded(view, quotedPrintable, (found) =>
-    found[1] === '\r' || found[1] === '\n' ? [] : ofBytes(found.replaceAll('=', '%')),
+    found[1] === '\r' || found[1] === '\n' ? [] : decodeBytes(found.replaceAll('=', '%')),
   )
 }
 
 /** The view, then what it decodes to, level by level. */
 function levelsOf(first: View | null): View[] {
   const views: View[] = []
-  for (let view = first; view && views.length <= mostLevels; view = decoded(view, encoded, decode)) views.push(view)
+  for (let view = first; view && views.length <= maxLevels; view = decoded(view, encoded, decode)) views.push(view)
   return views
 }
 
 /** The range of the original that a range of a view comes from. */
-export function placeIn(view: View, from: number, to: number): [number, number] {
+export function originalRange(view: View, from: number, to: number): [number, number] {
   return [view.starts?.[from] ?? from, view.ends?.[to - 1] ?? to]
 }
 
@@ -101,19 +101,20 @@ function decoded(view: View, pattern: RegExp, read: (found: string) => Decoded):
 }
 
 function decode(found: string): Decoded {
-  if (found[0] === '%') return ofBytes(found)
-  return [{ text: signOf(found), length: found.length }]
+  if (found[0] === '%') return decodeBytes(found)
+  return [{ text: decodeCharacter(found), length: found.length }]
 }
 
-function signOf(found: string): string {
+function decodeCharacter(found: string): string {
   if (found[0] === '&') {
     if (found[1] !== '#') return entities[found.slice(1, -1).toLowerCase()] ?? found
     const digits = found.slice(2).replace(';', '')
-    return ofCode(/^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number(digits))
+    return characterOf(/^x/i.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number(digits))
   }
   if (found[0] === '\\') {
     const kind = found[1] ?? ''
-    if (/[ux]/i.test(kind) && found.length > 2) return ofCode(Number.parseInt(found.slice(2).replace(/[{}]/g, ''), 16))
+    if (/[ux]/i.test(kind) && found.length > 2)
+      return characterOf(Number.parseInt(found.slice(2).replace(/[{}]/g, ''), 16))
     return /[bfnrt]/.test(kind) ? ' ' : kind
   }
   const code = found.codePointAt(0) ?? 0
@@ -132,12 +133,12 @@ function digitOf(code: number): string {
   return String(place >= 6 ? place - 6 : place)
 }
 
-function ofCode(code: number): string {
+function characterOf(code: number): string {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
 }
 
 /** `%C3%BC` is one character. Invalid UTF-8 becomes U+FFFD, which no address has. */
-function ofBytes(found: string): Decoded {
+function decodeBytes(found: string): Decoded {
   const bytes = Buffer.from(found.replaceAll('%', ''), 'hex')
   const signs: Decoded = []
   for (let i = 0; i < bytes.length; ) {

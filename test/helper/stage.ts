@@ -49,12 +49,12 @@ function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
 export async function startStage(env: Record<string, string>): Promise<Stage> {
   const database = await freshDatabase()
   const clock = testClock()
-  const held = new AsyncDisposableStack()
+  const cleanup = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const config = testConfig(env)
   const sources = openSources(config.sources, [], whoListens)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () => createContext(held, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
+  const another = () => createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
@@ -94,7 +94,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
       return found
     },
     async stop() {
-      await held.disposeAsync()
+      await cleanup.disposeAsync()
       await db.end()
       await database.drop()
     },

@@ -11,16 +11,16 @@ export function stateFence(): string {
     ...Object.entries(moves).flatMap(([from, all]) => all.map((to) => `${from} ${to}`)),
   ]
   return `
-    create function posthorn.keep_to_the_moves() returns trigger language plpgsql as $$
+    create function posthorn.check_state_move() returns trigger language plpgsql as $$
     declare move text := case tg_op when 'INSERT' then 'new' else old.state end || ' ' || new.state;
     begin
       if current_setting('application_name') = 'posthorn' and move <> all('{${allowed.join(',')}}') then
-        raise exception 'no notification may move so: %', move;
+        raise exception 'this state move is not in the table: %', move;
       end if;
       return new;
     end $$;
-    create trigger a_notification_begins_as_it_may before insert on posthorn.notifications
-      for each row execute function posthorn.keep_to_the_moves();
-    create trigger a_notification_moves_as_it_may before update on posthorn.notifications
-      for each row when (new.state <> old.state) execute function posthorn.keep_to_the_moves();`
+    create trigger a_first_state_is_checked before insert on posthorn.notifications
+      for each row execute function posthorn.check_state_move();
+    create trigger a_state_move_is_checked before update on posthorn.notifications
+      for each row when (new.state <> old.state) execute function posthorn.check_state_move();`
 }

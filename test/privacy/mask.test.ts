@@ -1,6 +1,6 @@
 // What a viewer sees of texts that have addresses, numbers or links in them.
 import { expect, it } from 'vitest'
-import { know, nobodyKnown } from '../../src/privacy/known-addresses.ts'
+import { addAddresses, noKnownAddresses } from '../../src/privacy/known-addresses.ts'
 import { maskBody, maskText, maskTokens } from '../../src/privacy/mask.ts'
 
 it.each([
@@ -38,7 +38,7 @@ it.each([
   expect(maskText(text)).toBe(text)
 })
 
-const known = know(nobodyKnown(), ['Ada.L@Example.com', '+14155550123', '+442079460123'])
+const known = addAddresses(noKnownAddresses(), ['Ada.L@Example.com', '+14155550123', '+442079460123'])
 const inBase64 = (text: string) => Buffer.from(text).toString('base64')
 
 it.each([

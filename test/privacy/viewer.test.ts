@@ -1,7 +1,7 @@
 // What a viewer may not see: addresses of many shapes stand in every field of events, and every answer that a viewer gets is
 // searched for all of their spellings. And what is recorded of who looked.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { know, nobodyKnown } from '../../src/privacy/known-addresses.ts'
+import { addAddresses, noKnownAddresses } from '../../src/privacy/known-addresses.ts'
 import { maskText } from '../../src/privacy/mask.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { leaks, type Planted, planted, spellings } from '../helper/planted.ts'
@@ -48,7 +48,7 @@ const rounds = Math.max(...planted.map((person) => spellings(person).length))
 
 it('of known people no spelling is left, wherever it stands', () => {
   for (const person of planted) {
-    const known = know(nobodyKnown(), [person.email, person.phone])
+    const known = addAddresses(noKnownAddresses(), [person.email, person.phone])
     for (const one of spellings(person))
       for (const text of [
         one,

@@ -32,7 +32,7 @@ export function unsubscribePage(asked: Asked): string {
           <h1>{title}</h1>
           <Answer tone={isIn ? 'move' : 'good'} icon={isIn ? 'mail' : 'check'}>
             <p>{answer[channel](brand.name, to)}</p>
-            <p>{words.stays}</p>
+            <p>{words.unaffected}</p>
           </Answer>
           <button
             type="submit"
@@ -93,7 +93,7 @@ function trouble(surroundings: Surroundings, texts: PageWords['broken'], request
           <h1>{texts.title}</h1>
           <Answer tone="ask" icon="warn">
             <p>{texts.answer}</p>
-            <p>{texts.mend}</p>
+            <p>{texts.advice}</p>
           </Answer>
           {requestId && (
             <p className="faint small">

@@ -20,7 +20,7 @@ export const en: PageWords = {
     },
     act: 'Get these again',
   },
-  stays: 'Messages about your orders, payments and courses still come.',
+  unaffected: 'Messages about your orders, payments and courses still come.',
   choices: {
     title: 'What you get',
     legend: 'News and updates',
@@ -32,11 +32,11 @@ export const en: PageWords = {
   broken: {
     title: 'This link does not work',
     answer: 'It is not whole, or it was not made here. Nothing has changed.',
-    mend: 'Open the link in the message again. If you copied it, copy all of it.',
+    advice: 'Open the link in the message again. If you copied it, copy all of it.',
   },
   failed: {
     title: 'This cannot be done right now',
     answer: 'Your choice may not have been saved.',
-    mend: 'Go back and try again in a minute.',
+    advice: 'Go back and try again in a minute.',
   },
 }

@@ -20,7 +20,7 @@ export const es: PageWords = {
     },
     act: 'Volver a recibirlas',
   },
-  stays: 'Los mensajes sobre pedidos, pagos y cursos siguen llegando.',
+  unaffected: 'Los mensajes sobre pedidos, pagos y cursos siguen llegando.',
   choices: {
     title: 'Qué mensajes llegan',
     legend: 'Novedades',
@@ -32,11 +32,11 @@ export const es: PageWords = {
   broken: {
     title: 'Este enlace no funciona',
     answer: 'Está incompleto o no se creó aquí. No ha cambiado nada.',
-    mend: 'Se puede abrir de nuevo desde el mensaje; si se copió, hay que copiarlo entero.',
+    advice: 'Se puede abrir de nuevo desde el mensaje; si se copió, hay que copiarlo entero.',
   },
   failed: {
     title: 'Ahora mismo no es posible',
     answer: 'Puede que el cambio no se haya guardado.',
-    mend: 'Se puede volver atrás e intentarlo dentro de un minuto.',
+    advice: 'Se puede volver atrás e intentarlo dentro de un minuto.',
   },
 }

@@ -9,9 +9,9 @@ export interface PageWords {
   /** Before the button is pressed. */
   leave: { title: string; answer: Sentence; act: string }
   left: { title: string; answer: Sentence; act: string }
-  stays: string
+  unaffected: string
   choices: { title: string; legend: string; email: string; sms: string; act: string }
   done: { saved: string; again: string }
-  broken: { title: string; answer: string; mend: string }
-  failed: { title: string; answer: string; mend: string }
+  broken: { title: string; answer: string; advice: string }
+  failed: { title: string; answer: string; advice: string }
 }
