@@ -55,7 +55,7 @@ function dieAtCommit(step: Step): void {
     const [first] = args as [{ text?: string; values?: unknown[] } | string]
     const text = typeof first === 'string' ? first : (first?.text ?? '')
     const values = typeof first === 'string' ? [] : (first?.values ?? [])
-    if (text === 'begin') written.delete(this)
+    if (text.startsWith('begin')) written.delete(this)
     if (steps.find(([statement]) => statement.test(text))?.[1] === kind) written.set(this, rowsIn(values))
     const points = text === 'commit' ? written.get(this) : undefined
     if (points !== undefined && when === 'before') die(step, points)

@@ -1,6 +1,7 @@
 // The lists of who may call and who is called back: apps with their secrets, API keys, callback addresses.
 import { entries, namePattern, nameRule, pairs } from '../settings/lists.ts'
 import type { Reader } from '../settings/reader.ts'
+import { leastSecretLength } from '../settings/secrets.ts'
 import { secret, webhookSecret, webUrl } from '../settings/values.ts'
 import { reservedNames } from '../sources/index.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
@@ -41,7 +42,7 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
     }
     if (known !== 'viewer' && reservedNames.includes(owner.toLowerCase()))
       reader.fault(name, `${at} is named ${owner}, which is a source of our own; give the key another name`)
-    const parsed = secret(4)(key)
+    const parsed = secret(leastSecretLength)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
     const twin = firstAt.get(key)
     if (twin) reader.fault(name, `${at} has the same key as ${twin}; give each its own`)

@@ -1,7 +1,6 @@
 // Comma separated settings: the entries of a list, secrets, `name=value` pairs. An entry is told by its number, since a
 // list written wrongly may have a secret where a name belongs.
-import type { Reader } from './reader.ts'
-import { secret } from './values.ts'
+import type { Parsed, Reader } from './reader.ts'
 
 export const namePattern = /^[a-z0-9][a-z0-9_-]*$/i
 export const nameRule = 'letters, digits, _ and -, beginning with a letter or a digit'
@@ -18,10 +17,10 @@ export function entries(reader: Reader, name: string): string[] | null {
   return found
 }
 
-export function secretList(reader: Reader, name: string): string[] {
+export function secretList(reader: Reader, name: string, check: (text: string) => Parsed<string>): string[] {
   const found = entries(reader, name) ?? []
   found.forEach((entry, index) => {
-    const parsed = secret()(entry)
+    const parsed = check(entry)
     if (!parsed.ok) reader.fault(name, `entry ${index + 1} ${parsed.text}`)
   })
   return found

@@ -13,7 +13,7 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; text: string }
 
 export interface Reader {
   readonly faults: Fault[]
-  /** The trimmed text, null where unset or unreadable. */
+  /** The trimmed text, without the quotes around it; null where unset or unreadable. */
   text(name: string): string | null
   /** The parsed value, null where unset or wrong; what is wrong has become a fault. */
   read<T>(name: string, parse: (text: string) => Parsed<T>): T | null
@@ -24,6 +24,12 @@ export interface Reader {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
+/** `docker run --env-file` keeps the quotes that a shell and a `.env` file take away. */
+function unquoted(text: string | null): string | null {
+  const [, , inner] = /^(["'])(.*)\1$/.exec(text ?? '') ?? []
+  return inner === undefined ? text : inner.trim() || null
+}
 
 /** A reader over `env`; `readFile` gives the text of a `_FILE` or throws. */
 export function settingReader(env: Env, readFile: (path: string) => string): Reader {
@@ -43,7 +49,7 @@ export function settingReader(env: Env, readFile: (path: string) => string): Rea
       fault(name, `is set, and ${fileName} is set too; keep one of them`)
       return null
     }
-    const value = path === null ? direct : fromFile(fileName, path)
+    const value = unquoted(path === null ? direct : fromFile(fileName, path))
     if (value !== null && control.test(value)) {
       fault(path === null ? name : fileName, 'holds a line break or another control character; give one line of text')
       return null

@@ -34,10 +34,12 @@ export function oneOf<const T extends string>(...choices: T[]) {
   }
 }
 
-/** A key or a token: no spaces, at least `least` characters. Never repeated. */
-export function secret(least = 1) {
+/** A key or a token: no spaces, at least `least` characters, one of these beginnings. Never repeated. */
+export function secret(least = 1, beginnings: string[] = ['']) {
   return (text: string): Parsed<string> => {
     if (/\s/.test(text)) return bad('holds a space; give the bare key')
+    if (!beginnings.some((beginning) => text.startsWith(beginning)))
+      return bad(`does not begin with ${beginnings.join(' or ')}; another of the vendor’s values may have been copied`)
     if (text.length < least) return bad(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
     return good(text)
   }

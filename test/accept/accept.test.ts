@@ -237,7 +237,7 @@ describe('refused, with nothing stored', () => {
 
 describe('Stripe', () => {
   it('takes any of several secrets', async () => {
-    const two = await startWorld({ env: { STRIPE_WEBHOOK_SECRET: `${stripeSecret}, whsec_second` } })
+    const two = await startWorld({ env: { STRIPE_WEBHOOK_SECRET: `${stripeSecret}, whsec_of_the_second` } })
     const event = {
       id: 'evt_two',
       object: 'event',
@@ -247,7 +247,7 @@ describe('Stripe', () => {
       data: { object: { id: 'cus_1' } },
     }
     for (const [secret, duplicate] of [
-      ['whsec_second', false],
+      ['whsec_of_the_second', false],
       [stripeSecret, true],
     ] as const) {
       const { payload, headers } = signedStripe(event, { secret })
@@ -273,7 +273,7 @@ describe('too many', () => {
 
   it('are counted by the source, however its URL is written and whichever way it comes in', async () => {
     const slow = await startWorld({
-      env: { INGRESS_RATE_LIMIT: '2', API_KEYS: 'shop:producer:key-of-the-shop,till:producer:key-of-the-till' },
+      env: { INGRESS_RATE_LIMIT: '2', API_KEYS: 'shop:producer:key-of-the-shop-1,till:producer:key-of-the-till-1' },
     })
     const statuses = async (paths: string[], headers = bearer('key-of-nobody')) => {
       const answers = []
@@ -287,8 +287,8 @@ describe('too many', () => {
       '/webhooks/apps/%73hop',
     ]
     expect(await statuses(spellings)).toEqual([401, 401, 429, 429])
-    expect(await statuses(['/v1/events'], bearer('key-of-the-shop'))).toEqual([429])
-    expect(await statuses(['/v1/events', '/v1/events', '/v1/events'], bearer('key-of-the-till'))).toEqual([
+    expect(await statuses(['/v1/events'], bearer('key-of-the-shop-1'))).toEqual([429])
+    expect(await statuses(['/v1/events', '/v1/events', '/v1/events'], bearer('key-of-the-till-1'))).toEqual([
       400, 400, 429,
     ])
 

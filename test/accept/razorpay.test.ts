@@ -15,7 +15,7 @@ beforeAll(async () => {
   twilio = await startVendor(accepting.twilio)
   world = await startWorld({
     env: {
-      RAZORPAY_WEBHOOK_SECRET: `rzp_secret,${before}`,
+      RAZORPAY_WEBHOOK_SECRET: `rzp_secret_of_tests,${before}`,
       RESEND_API_KEY: 're_of_tests',
       RESEND_BASE_URL: resend.url,
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 function post<T>(event: unknown, signing: { secret?: string; id?: string } = {}, more: Record<string, string> = {}) {
-  const { payload, headers } = signedRazorpay(event, { secret: 'rzp_secret', ...signing })
+  const { payload, headers } = signedRazorpay(event, { secret: 'rzp_secret_of_tests', ...signing })
   return world.send<T>('/webhooks/razorpay', payload, { ...headers, ...more })
 }
 
@@ -141,7 +141,9 @@ describe('refused, with nothing stored, is', () => {
 
 it('without a secret there is no such source, and more than the limit wait their turn', async () => {
   const other = await startWorld({ env: { INGRESS_RATE_LIMIT: '1' } })
-  const { payload, headers } = signedRazorpay(razorpayEvent('payment.captured', { payment }), { secret: 'rzp_secret' })
+  const { payload, headers } = signedRazorpay(razorpayEvent('payment.captured', { payment }), {
+    secret: 'rzp_secret_of_tests',
+  })
   expect(await other.send('/webhooks/razorpay', payload, headers)).toMatchObject({ status: 404 })
   const busy = await other.send('/webhooks/razorpay', payload, headers)
   expect(busy).toMatchObject({ status: 429 })

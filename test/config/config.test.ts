@@ -159,7 +159,7 @@ describe('good values', () => {
   it('lists of secrets, apps, keys and callbacks are taken apart', () => {
     const env = {
       APP_WEBHOOK_SECRETS: `shop=${whsec(24)},shop=${whsec(64)},Blog=${whsec(32)}`,
-      API_KEYS: 'shop:producer:12345678,ann:viewer:a:b:c:d:e:f',
+      API_KEYS: 'shop:producer:key-of-the-shop-1,ann:viewer:a:b:c:d:e:f:g:h:i',
       APP_CALLBACKS: 'shop=https://shop.example/hooks?a=b',
       TWILIO_ACCOUNT_SID: 'AC1',
       TWILIO_AUTH_TOKEN: 'token',
@@ -168,8 +168,8 @@ describe('good values', () => {
     const config = good(env)
     expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
     expect(config.apiKeys).toEqual([
-      { name: 'shop', role: 'producer', key: '12345678' },
-      { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f' },
+      { name: 'shop', role: 'producer', key: 'key-of-the-shop-1' },
+      { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f:g:h:i' },
     ])
     expect(config.callbacks.urls).toEqual({ shop: 'https://shop.example/hooks?a=b' })
     expect(own(twilio, env)).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
@@ -273,9 +273,9 @@ describe('faults', () => {
   it.each([
     ['no triple', 'shop:hunter2hunter2', 'not a triple'],
     ['an unknown role', 'shop:admin:hunter2hunter2', 'unknown role'],
-    ['a short key', 'shop:viewer:hun', 'at least 4'],
-    ['one key twice', 'bad,a:viewer:hunter2hunter2,b:producer:hunter2hunter2', 'same key as entry 2'],
-    ['a producer named as a source', 'razorpay:producer:hunter2hunter2', 'source of our own'],
+    ['a short key', 'shop:viewer:hunter2hunter2x', 'at least 16'],
+    ['one key twice', 'bad,a:viewer:hunter2hunter2hunter2,b:producer:hunter2hunter2hunter2', 'same key as entry 2'],
+    ['a producer named as a source', 'razorpay:producer:hunter2hunter2hunter2', 'source of our own'],
   ])('API_KEYS with %s', (_, text, says) => {
     const found = faults({ API_KEYS: text }).API_KEYS
     expect(found).toContain(says)
@@ -291,6 +291,26 @@ describe('faults', () => {
     ['a fragment', 'demo=https://a.example/#x', 'a user or a fragment'],
   ])('APP_CALLBACKS with %s', (_, text, says) => {
     expect(faults({ APP_CALLBACKS: text }).APP_CALLBACKS).toContain(says)
+  })
+
+  it.each([
+    ['STRIPE_WEBHOOK_SECRET', 'we_1NxHunter2hunter2', 'does not begin with whsec_'],
+    ['STRIPE_WEBHOOK_SECRET', `whsec_of_the_first_one,sk_live_hunter2hunter2`, 'entry 2 does not begin with whsec_'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_hunter2', 'at least 16'],
+    ['RAZORPAY_WEBHOOK_SECRET', 'hunter2', 'at least 16'],
+    ['STRIPE_API_KEY', 'pk_live_hunter2hunter2', 'does not begin with sk_ or rk_'],
+  ])('%s with another of the vendor’s values, or a short one', (name, text, says) => {
+    expect(faults({ [name]: text })[name]).toContain(says)
+    expect(faults({ [name]: text })[name]).not.toMatch(/hunter2/i)
+  })
+
+  it('a value in quotes is taken without them, as docker run --env-file keeps them', () => {
+    for (const quote of ['"', "'"]) {
+      const quoted = (text: string) => `${quote}${text}${quote}`
+      expect(good({ BRAND_NAME: quoted('Fernwood & Co') }).brand.name).toBe('Fernwood & Co')
+      expect(good({ PORT: quoted('4000'), PUBLIC_URL: quoted('') })).toMatchObject({ port: 4000, publicUrl: null })
+    }
+    expect(good({ BRAND_NAME: `"Ann's" shop` }).brand.name).toBe(`"Ann's" shop`)
   })
 
   it('Stripe’s address has no path, as its package takes none', () => {

@@ -304,8 +304,17 @@ describe('with the workers stopped', () => {
   it('while an attempt is open nobody may retry, cancel or settle', async () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
-    const opened = await attemptsOf(stage.ctx).open({ notificationId: id, now: stage.clock.now(), token: null })
-    expect(opened.kind).toBe('opened')
+    // A worker that dies once its attempt is open.
+    const isOpen = Promise.withResolvers<void>()
+    void deliver(stage.ctx, id, {
+      async open(one) {
+        const opened = await attemptsOf(stage.ctx).open(one)
+        if (opened.kind !== 'opened') return opened
+        isOpen.resolve()
+        return new Promise(() => {})
+      },
+    })
+    await isOpen.promise
     expect(await state(id)).toBe('sending')
     expect(await retry(stage.ctx, id, by)).toMatchObject({
       kind: 'refused',

@@ -6,11 +6,15 @@ import { bad, baseUrl, secret } from '../../settings/values.ts'
 
 export const settings = {
   // Those of several endpoints, or of test and live mode, are all good.
-  webhookSecrets: secrets('STRIPE_WEBHOOK_SECRET', 'one or more signing secrets, comma separated for rotation'),
+  webhookSecrets: secrets(
+    'STRIPE_WEBHOOK_SECRET',
+    'one or more signing secrets, comma separated for rotation',
+    'whsec_',
+  ),
   apiKey: optional(
     'STRIPE_API_KEY',
     'for look-ups when an event lacks the customer’s address, and for backfill',
-    secret(),
+    secret(1, ['sk_', 'rk_']),
   ),
   apiBase: optional('STRIPE_API_BASE', 'another address for Stripe’s API', origin),
 }
