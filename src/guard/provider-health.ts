@@ -63,7 +63,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
   const permits = new Map<string, { untilMs: number; isTaken: boolean }>()
   const claiming = new Set<string>()
   const reports = new Map<string, Report>()
-  let telling: Promise<void> | null = null
+  let flushing: Promise<void> | null = null
 
   const nowMs = () => clock.now().getTime()
   const permitOf = (provider: string) => {
@@ -78,11 +78,11 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
   const shut: Health['shut'] = (provider) => {
     const view = views.get(provider)
     if (!view) return null
-    const soon = new Date(nowMs() + asksAgainMs)
-    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: soon, probe: false, looks: false }
+    const checkAt = new Date(nowMs() + asksAgainMs)
+    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: checkAt, probe: false, looks: false }
     if (view.circuit.state === 'open') {
       const probe = permitOf(provider) !== null || (view.probeDue && !claiming.has(provider))
-      return { why: `its circuit is open: ${view.circuit.why}`, until: soon, probe, looks: true }
+      return { why: `its circuit is open: ${view.circuit.why}`, until: checkAt, probe, looks: true }
     }
     if (view.slowUntilMs > nowMs())
       return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, looks: false }
@@ -90,18 +90,18 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
   }
 
   /** One flush at a time: reports that arrive meanwhile go with the next. */
-  function tellAll(): Promise<void> {
-    telling ??= tellEach().finally(() => {
-      telling = null
+  function flush(): Promise<void> {
+    flushing ??= flushEach().finally(() => {
+      flushing = null
     })
-    return telling
+    return flushing
   }
 
-  async function tellEach(): Promise<void> {
+  async function flushEach(): Promise<void> {
     for (const [provider, report] of reports) {
       reports.delete(provider)
       try {
-        tellPeople(provider, await recordReport(db, report, onOpening))
+        logChange(provider, await recordReport(db, report, onOpening))
       } catch (error) {
         // Reports made while the database is unavailable still count.
         const later = reports.get(provider)
@@ -111,7 +111,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     }
   }
 
-  function tellPeople(provider: string, { before, after }: Awaited<ReturnType<typeof recordReport>>): void {
+  function logChange(provider: string, { before, after }: Awaited<ReturnType<typeof recordReport>>): void {
     const view = views.get(provider)
     if (view) view.circuit = after
     if (before.state === after.state) return
@@ -163,19 +163,19 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       const before = reports.get(provider)
       reports.set(provider, before ? merged(before, seen) : seen)
       if (isBad(verdict) || slow || probe)
-        void tellAll().catch(() => log.warn({ provider }, 'provider health not written; the next tick retries'))
+        void flush().catch(() => log.warn({ provider }, 'provider health not written; the next tick retries'))
     },
     async tick() {
-      await tellAll()
+      await flush()
       await refresh()
       for (const [channel, providers] of Object.entries(routes) as [Channel, string[]][]) {
-        const shuts = providers.map(shut)
-        if (shuts.includes(null)) await releaseWaiting(db, jobs, channel, releasedAtOnce, clock.now())
+        const stops = providers.map(shut)
+        if (stops.includes(null)) await releaseWaiting(db, jobs, channel, releasedAtOnce, clock.now())
         // With no other message on its way, one of those that wait becomes the probe.
-        else if (shuts.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())
+        else if (stops.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())
       }
     },
-    close: () => tellAll().catch(() => log.warn({}, 'provider health of the last calls not written')),
+    close: () => flush().catch(() => log.warn({}, 'provider health of the last calls not written')),
   }
 }
 

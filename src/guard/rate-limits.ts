@@ -59,7 +59,7 @@ export interface RatesOptions {
 const leasesPerSecond = 20
 const sliceMs = 25
 /** Bounded, because a more urgent waiter may join meanwhile. */
-const sleepsAtMostMs = 100
+const maxSleepMs = 100
 
 export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   const buckets = new Map<string, Bucket>()
@@ -72,7 +72,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
     bucket.pumping = true
     while (bucket.waiters.length > 0 && !closed) {
       const sleepMs = await serve(provider, bucket)
-      if (sleepMs > 0) await wait(Math.min(sleepsAtMostMs, sleepMs), undefined, { ref: false })
+      if (sleepMs > 0) await wait(Math.min(maxSleepMs, sleepMs), undefined, { ref: false })
     }
     bucket.pumping = false
   }
@@ -96,7 +96,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       return Math.ceil(Math.max(flowsInMs, full ? sliceMs : 0))
     } catch (error) {
       log.warn({ provider, fault: error instanceof Error ? error.name : 'unknown' }, 'rate tokens not leased')
-      return sleepsAtMostMs
+      return maxSleepMs
     }
   }
 

@@ -5,7 +5,7 @@ import { isInDoubt } from './history.ts'
 import { whatFollows } from './judge.ts'
 import type { RouteStop } from './terms.ts'
 
-export interface Said {
+export interface PersonSettlement {
   sent: boolean
   by: string
   at: Date
@@ -16,7 +16,7 @@ export function afterSettling(
   route: RouteStop[],
   n: Deliverable,
   history: PastAttempt[],
-  { sent, by, at }: Said,
+  { sent, by, at }: PersonSettlement,
 ): { settled: PastAttempt[]; entry: Entry; move: Move } {
   const settled = history.filter(isInDoubt)
   const last = settled.at(-1)

@@ -7,12 +7,12 @@ import type { KeptReceipt } from '../domain/receipt.ts'
 import { isInDoubt } from './history.ts'
 import { addressSuppressed, whatFollows } from './judge.ts'
 import { type Match, matchReceipt } from './match-receipt.ts'
-import { isTaken, type Merged, mergeReceipts, type ToldMessage } from './merge-receipts.ts'
+import { isTaken, type Merged, mergeReceipts, type SentMessage } from './merge-receipts.ts'
 import type { RouteStop } from './terms.ts'
 
 type Matched = Match & { receipt: KeptReceipt }
 
-interface Message extends ToldMessage {
+interface Message extends SentMessage {
   attempt: PastAttempt
   receipts: KeptReceipt[]
 }
@@ -28,17 +28,17 @@ export interface EndedDoubt {
 export function endedDoubts(history: PastAttempt[], receipts: KeptReceipt[]): EndedDoubt[] {
   const matched = matchedOf(receipts, history)
   return history.filter(isInDoubt).flatMap((attempt): EndedDoubt[] => {
-    const said = matched.filter((one) => speaksOf(one, attempt))
-    const taken = said.find(({ receipt }) => isTaken(receipt.kind))
+    const matching = matched.filter((one) => appliesTo(one, attempt))
+    const taken = matching.find(({ receipt }) => isTaken(receipt.kind))
     if (taken) return [{ attempt, verdict: 'taken', ref: taken.receipt.providerMessageId }]
-    return said.some(({ receipt }) => isTaken(receipt.kind) === false)
+    return matching.some(({ receipt }) => isTaken(receipt.kind) === false)
       ? [{ attempt, verdict: 'not_taken', ref: null }]
       : []
   })
 }
 
 /** A receipt without an id applies to every unknown outcome at its provider: all those calls had one key. */
-function speaksOf({ attempt, named }: Matched, other: PastAttempt): boolean {
+function appliesTo({ attempt, named }: Matched, other: PastAttempt): boolean {
   return attempt.id === other.id || (!named && isInDoubt(attempt) && attempt.provider === other.provider)
 }
 
@@ -90,14 +90,17 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   const matched = matchedOf(receipts, history)
   const merged = mergeReceipts(messagesOf(n, history, matched))
   const settled = read.settled.filter(({ number }) => number > n.restartedAfter)
-  const goesOn = n.state === 'unconfirmed' || n.state === 'pending'
+  const canContinue = n.state === 'unconfirmed' || n.state === 'pending'
   const suppression = suppressionOf(n, receipts, now)
   const suppressed = read.suppressed ?? suppression?.reason ?? null
   const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
   return {
-    told: toldOf(merged),
-    move: goesOn && !merged.state && settled.length > 0 ? goOn(whatFollows(route, n, history, now), suppressed) : null,
-    entries: goesOn ? settled.map(entryOf) : [],
+    told: receiptMove(merged),
+    move:
+      canContinue && !merged.state && settled.length > 0
+        ? continueDelivery(whatFollows(route, n, history, now), suppressed)
+        : null,
+    entries: canContinue ? settled.map(entryOf) : [],
     suppression,
     unsubscribedBy: receipts.find((one) => one.isFresh && one.kind === 'unsubscribed')?.provider ?? null,
     matches: receipts.map(({ id }) => ({ receiptId: id, attemptId: attemptOf.get(id) ?? null })),
@@ -115,7 +118,7 @@ function messagesOf(n: Deliverable, history: PastAttempt[], matched: Matched[]):
     }))
 }
 
-function toldOf({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Message>): ReceiptMove | null {
+function receiptMove({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Message>): ReceiptMove | null {
   if (!state) return null
   const attempt = by?.attempt
   const ref = attempt?.ref ?? by?.receipts.find(({ providerMessageId }) => providerMessageId)?.providerMessageId
@@ -130,7 +133,7 @@ function toldOf({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Mes
 }
 
 /** Delivery continues after a message that was not taken, unless its address is suppressed by now. */
-function goOn(next: Move, suppressed: string | null): Move {
+function continueDelivery(next: Move, suppressed: string | null): Move {
   if (next.state !== 'pending' || !suppressed) return next
   return { state: 'suppressed', reason: addressSuppressed(suppressed), dueAt: null }
 }

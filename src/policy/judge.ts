@@ -17,20 +17,20 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   if (!n.dueAt) return { kind: 'skip', why: 'held' }
   // Another machine's clock may be ahead, so a job may come early.
   if (n.dueAt > now) return { kind: 'skip', why: 'not due yet', snoozeUntil: n.dueAt }
-  const never = mustNotBeSent(n)
-  if (never && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'suppressed', reason: never, dueAt: null } }
+  const ineligible = ineligibility(n)
+  if (ineligible && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'suppressed', reason: ineligible, dueAt: null } }
   if (n.superseded && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'cancelled', reason: n.superseded, dueAt: null } }
   const step = stepOf(route, n, history, now)
   // It may have been sent, so it must not be called suppressed.
-  if (never && step.kind === 'attempt')
-    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', never.text), dueAt: null } }
+  if (ineligible && step.kind === 'attempt')
+    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', ineligible.text), dueAt: null } }
   return step
 }
 
 /** A suppression or an opt-out since it was planned. */
-function mustNotBeSent(n: Sendable): Reason | null {
+function ineligibility(n: Sendable): Reason | null {
   return n.suppressed ? addressSuppressed(n.suppressed) : n.optedOut
 }
 

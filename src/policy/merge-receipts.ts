@@ -11,13 +11,13 @@ export interface MergedReceipt {
 }
 
 /** The message of one call, and its receipts. */
-export interface ToldMessage {
+export interface SentMessage {
   /** The provider took it, by its answer or by a settlement. */
   accepted: boolean
   receipts: MergedReceipt[]
 }
 
-export interface Merged<M extends ToldMessage> {
+export interface Merged<M extends SentMessage> {
   /** Null: no receipt shows that a provider had it. */
   state: StatusChange | null
   /** The message that the state belongs to. */
@@ -35,32 +35,33 @@ const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
 /** One message that arrived is enough, and one that may still arrive is not a bounce. */
 const fromBest: StatusChange[] = ['delivered', 'sent', 'undelivered']
 
-export function mergeReceipts<M extends ToldMessage>(messages: M[]): Merged<M> {
-  const changes = messages.map((message) => ({ message, change: fateOf(message) }))
+export function mergeReceipts<M extends SentMessage>(messages: M[]): Merged<M> {
+  const changes = messages.map((message) => ({ message, change: stateOf(message) }))
   const state = fromBest.find((change) => changes.some((one) => one.change === change)) ?? null
   const meant = state ? changes.filter((one) => one.change === state).map(({ message }) => message) : []
-  const told = (receipts: MergedReceipt[], ...kinds: ReceiptKind[]) => inTime(ofKinds(receipts, kinds))[0]
+  const earliest = (receipts: MergedReceipt[], ...kinds: ReceiptKind[]) => inTime(ofKinds(receipts, kinds))[0]
   const everywhere = messages.flatMap(({ receipts }) => receipts)
   const here = meant.flatMap(({ receipts }) => receipts)
-  const clicked = told(everywhere, 'clicked')
-  const refusal = told(here, 'undelivered') ?? told(here, 'not-sent')
+  const clicked = earliest(everywhere, 'clicked')
+  const refusal = earliest(here, 'undelivered') ?? earliest(here, 'not-sent')
   return {
     state,
     by: meant[0] ?? null,
-    deliveredAt: state === 'delivered' ? ((told(here, 'delivered') ?? told(here, ...arrived))?.at ?? null) : null,
-    openedAt: (told(everywhere, 'opened') ?? clicked)?.at ?? null,
+    deliveredAt:
+      state === 'delivered' ? ((earliest(here, 'delivered') ?? earliest(here, ...arrived))?.at ?? null) : null,
+    openedAt: (earliest(everywhere, 'opened') ?? clicked)?.at ?? null,
     clickedAt: clicked?.at ?? null,
     why: (state === 'undelivered' && refusal && [refusal.code, refusal.text].filter(Boolean).join(': ')) || null,
   }
 }
 
 /** A refusal outweighs an earlier delivery. A message that was taken and then dropped is undelivered too. */
-function fateOf({ accepted, receipts }: ToldMessage): StatusChange | null {
-  const has = (...kinds: ReceiptKind[]) => ofKinds(receipts, kinds).length > 0
-  if (has('undelivered')) return 'undelivered'
-  if (has(...arrived)) return 'delivered'
-  if (!accepted && !has('taken', 'delayed')) return null
-  return has('not-sent') ? 'undelivered' : 'sent'
+function stateOf({ accepted, receipts }: SentMessage): StatusChange | null {
+  const hasAny = (...kinds: ReceiptKind[]) => ofKinds(receipts, kinds).length > 0
+  if (hasAny('undelivered')) return 'undelivered'
+  if (hasAny(...arrived)) return 'delivered'
+  if (!accepted && !hasAny('taken', 'delayed')) return null
+  return hasAny('not-sent') ? 'undelivered' : 'sent'
 }
 
 /** Whether a receipt shows that the provider took the message; null if it shows neither. */

@@ -17,7 +17,7 @@ const looksAtMs = [5 * second, 60 * second, 90 * second]
 /** The minimum between two look-ups: a provider may list a message late, so two delayed ones must not follow at once. */
 const looksApartMs = 30 * second
 /** If no check was made this long before the decision (no worker, no database), one more is made. */
-const lastWordMs = 3 * minute
+const finalCheckMs = 3 * minute
 /** How long settling waits for an unavailable provider, up to twice as long by jitter: many messages may be waiting. */
 const unavailablePatienceMs = 15 * second
 
@@ -61,14 +61,14 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
   if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? unavailableUntil : 0, now)
 
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
-  const askedAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
-  const repeatAt = stop?.shut ? Math.max(askedAt, unavailableUntil) : askedAt
+  const dueAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
+  const repeatAt = stop?.shut ? Math.max(dueAt, unavailableUntil) : dueAt
   const mayRepeat =
     stop?.repeatable &&
     !idempotencyKeyExpired(stop, [first], now) &&
     !isPast(terms.expiresAt, new Date(Math.max(repeatAt, now.getTime())))
   const isOver = now.getTime() >= decidedAt
-  if (isOver && (!mayRepeat || now.getTime() < repeatAt || last.startedAt.getTime() >= decidedAt - lastWordMs))
+  if (isOver && (!mayRepeat || now.getTime() < repeatAt || last.startedAt.getTime() >= decidedAt - finalCheckMs))
     return null
   if (!isOver && (!mayRepeat || repeatAt >= decidedAt)) return settlingUntil(decidedAt)
   if (now.getTime() < repeatAt) return settlingUntil(repeatAt)
@@ -89,8 +89,8 @@ function lookFor(attempt: PastAttempt, decidedAt: number, unavailableUntil: numb
     planned === undefined ? lookedAt + minute : Math.max(endedAtMs(attempt) + planned, lookedAt + looksApartMs)
   const lookAt = Math.max(usualAt, unavailableUntil)
   const isOver = now.getTime() >= decidedAt
-  const atItsEnd = looks.filter(({ at }) => at.getTime() >= decidedAt - lastWordMs)
-  if (isOver && (unavailableUntil > 0 || atItsEnd.length >= 2)) return null
+  const finalLooks = looks.filter(({ at }) => at.getTime() >= decidedAt - finalCheckMs)
+  if (isOver && (unavailableUntil > 0 || finalLooks.length >= 2)) return null
   if (now.getTime() >= lookAt) return { kind: 'look', attempt }
   return settlingUntil(isOver ? lookAt : Math.min(lookAt, decidedAt))
 }

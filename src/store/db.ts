@@ -33,9 +33,9 @@ export interface DbOptions {
 }
 
 /** The client's own limit: a frozen or silently disconnected server cannot apply its `statement_timeout` of 15 s. */
-const queryTakesMs = 17_000
+const queryTimeoutMs = 17_000
 /** A health check must know sooner. */
-const answersWithinMs = 3000
+const answerTimeoutMs = 3000
 
 /** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
 export function openDb({ url, poolSize, log }: DbOptions): Db {
@@ -46,7 +46,7 @@ export function openDb({ url, poolSize, log }: DbOptions): Db {
     connectionTimeoutMillis: 3000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    query_timeout: queryTakesMs,
+    query_timeout: queryTimeoutMs,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -88,20 +88,20 @@ export async function answers(db: Db): Promise<boolean> {
       ({ rows }) => rows[0]?.writable === true,
       () => false,
     )
-  return Promise.race([asked, wait(answersWithinMs, false, { ref: false })])
+  return Promise.race([asked, wait(answerTimeoutMs, false, { ref: false })])
 }
 
 /** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return between(db, 'begin isolation level read committed', work)
+  return inTransaction(db, 'begin isolation level read committed', work)
 }
 
 /** Reads several tables in one snapshot, so that the results are consistent. */
 export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
-  return between(db, 'begin isolation level repeatable read read only', read)
+  return inTransaction(db, 'begin isolation level repeatable read read only', read)
 }
 
-async function between<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.connect()
   let broken: Error | undefined
   try {
@@ -111,14 +111,14 @@ async function between<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): 
     return result
   } catch (error) {
     // A server that did not answer would not answer a rollback either.
-    broken = isSilent(error) ? (error as Error) : await rollBack(tx)
+    broken = isQueryTimeout(error) ? (error as Error) : await rollBack(tx)
     throw error
   } finally {
     tx.release(broken)
   }
 }
 
-function isSilent(error: unknown): boolean {
+function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 
@@ -169,7 +169,7 @@ export function isDatabaseAway(error: unknown): boolean {
   // A Unix socket disappears with its server.
   if (code === 'ENOENT') return 'syscall' in error && error.syscall === 'connect'
   if (code) return away.test(code)
-  if (isSilent(error)) return true
+  if (isQueryTimeout(error)) return true
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )

@@ -44,12 +44,12 @@ export async function openEmbeddedSession(port: number, password: string): Promi
   const client = new pg.Client({ ...connection, database: 'postgres' })
   let state: 'opening' | 'open' | 'over' = 'opening'
   const lost = new Promise<void>((resolve) => {
-    const over = () => {
+    const onClosed = () => {
       if (state === 'open') resolve()
       state = 'over'
     }
-    client.on('error', over)
-    client.on('end', over)
+    client.on('error', onClosed)
+    client.on('end', onClosed)
   })
 
   let dataDirectory: string

@@ -5,7 +5,7 @@ import { codeOf, isDatabaseAway, sessionOptions, untilAnswered } from './db.ts'
 import { unusable } from './unusable.ts'
 
 /** Short, so that an operator sees the problem within seconds. */
-const answersWithinMs = 2000
+const answerTimeoutMs = 2000
 
 export interface WaitOptions {
   withinMs: number
@@ -16,38 +16,38 @@ export interface WaitOptions {
 export async function waitForDatabase(url: string, { withinMs, log }: WaitOptions): Promise<void> {
   const seconds = withinMs / 1000
   const away = (error: unknown) =>
-    log.warn({ error: shortly(error) }, `no database answers at DATABASE_URL; waiting up to ${seconds} s`)
+    log.warn({ error: errorSummary(error) }, `no database answers at DATABASE_URL; waiting up to ${seconds} s`)
   try {
-    await untilAnswered(() => examine(url), { withinMs, away })
+    await untilAnswered(() => checkServer(url), { withinMs, away })
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
-    throw new Error(`no database answered at DATABASE_URL within ${seconds} s: ${shortly(error)}`, {
+    throw new Error(`no database answered at DATABASE_URL within ${seconds} s: ${errorSummary(error)}`, {
       cause: error,
     })
   }
 }
 
-async function examine(url: string): Promise<void> {
-  const one = await connect(url)
+async function checkServer(url: string): Promise<void> {
+  const first = await connect(url)
   try {
-    const { rows } = await one.query<{ encoding: string; path: string }>(
+    const { rows } = await first.query<{ encoding: string; path: string }>(
       `select current_setting('server_encoding') as encoding, current_setting('search_path') as path`,
     )
     const { encoding, path } = rows[0] ?? {}
-    if (path !== sessionOptions.search_path) throw isPooler()
+    if (path !== sessionOptions.search_path) throw poolerError()
     if (encoding !== 'UTF8')
       throw unusable('DATABASE_URL', `names a database with the encoding ${encoding}: use one with the encoding UTF8`)
-    const before = await sessionOf(one)
-    const another = await connect(url)
+    const before = await sessionOf(first)
+    const second = await connect(url)
     try {
-      const sessions = [await sessionOf(another), await sessionOf(one)]
+      const sessions = [await sessionOf(second), await sessionOf(first)]
       // Two open connections share a session, or one has changed its session: a pooler stands between.
-      if (sessions[0] === before || sessions[1] !== before) throw isPooler()
+      if (sessions[0] === before || sessions[1] !== before) throw poolerError()
     } finally {
-      await another.end()
+      await second.end()
     }
   } finally {
-    await one.end()
+    await first.end()
   }
 }
 
@@ -63,8 +63,8 @@ async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: withSessionOptions(url, sessionOptions),
     application_name: 'posthorn start',
-    connectionTimeoutMillis: answersWithinMs,
-    query_timeout: answersWithinMs,
+    connectionTimeoutMillis: answerTimeoutMs,
+    query_timeout: answerTimeoutMs,
   })
   // A broken connection fails its query; the `error` event that follows would end the process without a listener.
   client.on('error', () => {})
@@ -73,13 +73,13 @@ async function connect(url: string): Promise<pg.Client> {
     return client
   } catch (error) {
     // PgBouncer's message; its code also stands for a broken connection.
-    if (error instanceof Error && error.message.includes('unsupported startup parameter')) throw isPooler(error)
+    if (error instanceof Error && error.message.includes('unsupported startup parameter')) throw poolerError(error)
     if (isDatabaseAway(error)) throw error
     throw unusable('DATABASE_URL', 'names a database that refuses the connection', error)
   }
 }
 
-function isPooler(cause?: unknown): Error {
+function poolerError(cause?: unknown): Error {
   return unusable(
     'DATABASE_URL',
     'names a connection pooler that does not keep one session for each connection, such as PgBouncer in transaction mode: use the address of Postgres itself',
@@ -88,6 +88,6 @@ function isPooler(cause?: unknown): Error {
 }
 
 /** A refused connection to a host with several addresses has a code and no message. */
-function shortly(error: unknown): string {
+function errorSummary(error: unknown): string {
   return error instanceof Error ? (codeOf(error) ?? error.message) : String(error)
 }

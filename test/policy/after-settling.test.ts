@@ -28,5 +28,7 @@ it('not sent: the policy goes on, as if a receipt had said so', () => {
 })
 
 it('an unconfirmed notification has an attempt in doubt, or the row is wrong', () => {
-  expect(() => afterSettling(route, n, [], { sent: true, by: 'ada', at })).toThrow('without an attempt in doubt')
+  expect(() => afterSettling(route, n, [], { sent: true, by: 'ada', at })).toThrow(
+    'has no attempt with an unknown outcome',
+  )
 })

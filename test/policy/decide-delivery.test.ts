@@ -72,6 +72,6 @@ describe('an open attempt whose worker is gone', () => {
   })
 
   it('is there, or the row is wrong', () => {
-    expect(() => decideDelivery(route, sending, [lost()], now)).toThrow('sending without an open attempt')
+    expect(() => decideDelivery(route, sending, [lost()], now)).toThrow('has no open attempt')
   })
 })

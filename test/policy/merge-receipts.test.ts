@@ -1,7 +1,7 @@
 // Receipts come in any order and more than once. Whatever the order: the same state, times and words.
 import { describe, expect, it } from 'vitest'
 import type { ReceiptKind } from '../../src/domain/receipt.ts'
-import { type MergedReceipt, mergeReceipts, type ToldMessage } from '../../src/policy/merge-receipts.ts'
+import { type MergedReceipt, mergeReceipts, type SentMessage } from '../../src/policy/merge-receipts.ts'
 
 const second = (n: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, n))
 
@@ -23,8 +23,8 @@ const all: MergedReceipt[] = [
   told('not-sent', 2, { code: 'dropped', text: 'on a list' }),
 ]
 
-const one = (receipts: MergedReceipt[], accepted = true): ToldMessage => ({ accepted, receipts })
-const state = (...messages: ToldMessage[]) => mergeReceipts(messages).state
+const one = (receipts: MergedReceipt[], accepted = true): SentMessage => ({ accepted, receipts })
+const state = (...messages: SentMessage[]) => mergeReceipts(messages).state
 
 function permutations<T>(items: T[]): T[][] {
   if (items.length < 2) return [items]
@@ -38,7 +38,7 @@ function subsets<T>(items: T[], most: number): T[][] {
 }
 
 /** Without the message itself, which holds the receipts in the order they came. */
-function answer(messages: ToldMessage[]): string {
+function answer(messages: SentMessage[]): string {
   const { by, ...merged } = mergeReceipts(messages)
   return JSON.stringify({ ...merged, by: by && messages.indexOf(by) })
 }

@@ -3,7 +3,7 @@ import type { Look, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
 import { stopOf, supersededBy } from '../events/stops.ts'
-import { lastWord, optedOut } from '../people/preferences.ts'
+import { latestPreference, optedOut } from '../people/preferences.ts'
 
 const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
   n.due_at, n.restarted_after, n.attempted`
@@ -21,7 +21,7 @@ export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverab
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-const lastWordAbout = lastWord({
+const preferenceAbout = latestPreference({
   recipientId: 'n.recipient_id',
   source: 'n.source',
   address: 'lower(n.address)',
@@ -46,7 +46,7 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
      from notifications n
      left join messages m on m.notification_id = n.id
      left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
-     left join lateral (${lastWordAbout}) as w on true
+     left join lateral (${preferenceAbout}) as w on true
      left join lateral (${stopOf('n')}) as stop on n.stopped_by is not null
      where n.id = any($1) order by n.id for update of n`,
     [ids],

@@ -18,16 +18,16 @@ export function supersededBy({ id, type }: Stop): Reason {
 /** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */
 export function stopOf(row: string): string {
   const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
-  return firstStop(told, `${row}.stopped_by`)
+  return firstSupersedingEvent(told, `${row}.stopped_by`)
 }
 
 /** Why notifications of an event, which need not be stored, would be superseded; null if they would not. */
 export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
-  const asked = firstStop(
+  const sql = firstSupersedingEvent(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
-  const { rows } = await db.query<Stop>(asked, [told.id, told.references, told.occurredAt, told.receivedAt, types])
+  const { rows } = await db.query<Stop>(sql, [told.id, told.references, told.occurredAt, told.receivedAt, types])
   return rows[0] ? supersededBy(rows[0]) : null
 }
 
@@ -38,7 +38,7 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
  * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
  * type instead of the few with the reference.
  */
-function firstStop(told: string, types: string): string {
+function firstSupersedingEvent(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
       select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
     where stop.id <> told.id and stop.type = any(${types})

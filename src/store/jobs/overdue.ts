@@ -11,15 +11,15 @@ import { jobOf } from './wake.ts'
 export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Job[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, attempted, notifications, replays, schedules, timers] = await Promise.all([
-    db.query<Row & { looks: boolean }>(
+    db.query<Row & { enriches: boolean }>(
       `select id, priority, due_at as since,
-         exists (select from event_enrichments l where l.event_id = events.id and l.state = 'open') as looks
+         exists (select from event_enrichments l where l.event_id = events.id and l.state = 'open') as enriches
        from events where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
     // The due time of an open attempt already includes its worker's grace period.
-    db.query<Message & { isLeft: boolean }>(
-      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as "isLeft"
+    db.query<Message & { isAbandoned: boolean }>(
+      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as "isAbandoned"
        from notifications where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
@@ -41,12 +41,12 @@ export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: nu
       [lostBefore, limit],
     ),
   ])
-  const messages = [...attempted.rows.filter(({ isLeft }) => !isLeft), ...notifications.rows]
+  const messages = [...attempted.rows.filter(({ isAbandoned }) => !isAbandoned), ...notifications.rows]
   return [
-    ...attempted.rows.filter(({ isLeft }) => isLeft).map((row) => jobOf(row)),
+    ...attempted.rows.filter(({ isAbandoned }) => isAbandoned).map((row) => jobOf(row)),
     ...(await lost(jobs, [
-      ...events.rows.map(({ looks, ...row }) =>
-        late(row, looks ? { stage: 'look-up', priority: 'normal' } : { stage: 'plan' }),
+      ...events.rows.map(({ enriches, ...row }) =>
+        late(row, enriches ? { stage: 'look-up', priority: 'normal' } : { stage: 'plan' }),
       ),
       ...messages.map((row) => late(row, jobOf(row))),
       ...replays.rows.map((row) => late(row, { stage: 'replay' })),

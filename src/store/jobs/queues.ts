@@ -61,7 +61,7 @@ const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
 
 /** A job that is still active after this belongs to a dead worker. */
 const expireInSeconds: Partial<Record<Stage, number>> = { plan: 300, schedule: 3600 }
-const usuallyExpireInSeconds = 120
+const defaultExpireInSeconds = 120
 
 export interface Queue extends Workers {
   name: string
@@ -71,13 +71,13 @@ export interface Queue extends Workers {
 
 export const queues: Queue[] = (Object.keys(workers) as Stage[]).flatMap((stage) =>
   lanes.flatMap((lane) => {
-    const many = workers[stage][lane]
-    if (!many) return []
+    const settings = workers[stage][lane]
+    if (!settings) return []
     return {
       name: `${stage}-${lane}`,
       stage,
-      ...many,
-      expireInSeconds: expireInSeconds[stage] ?? usuallyExpireInSeconds,
+      ...settings,
+      expireInSeconds: expireInSeconds[stage] ?? defaultExpireInSeconds,
     }
   }),
 )

@@ -41,7 +41,7 @@ export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): W
         return task
       })
       const all = Promise.all(tasks)
-      await (most === null ? all : untilAMoment(all))
+      await (most === null ? all : untilDoneOrGraceOver(all))
       while (most !== null && atWork.size >= most) await Promise.race(atWork)
       return jobs.map(({ id }) => ends.get(id) ?? { id, status: 'completed' })
     },
@@ -51,10 +51,10 @@ export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): W
   }
 }
 
-async function untilAMoment(all: Promise<unknown>): Promise<void> {
-  const isOver = new AbortController()
-  await Promise.race([all, wait(graceMs, undefined, { signal: isOver.signal }).catch(() => {})])
-  isOver.abort()
+async function untilDoneOrGraceOver(all: Promise<unknown>): Promise<void> {
+  const done = new AbortController()
+  await Promise.race([all, wait(graceMs, undefined, { signal: done.signal }).catch(() => {})])
+  done.abort()
 }
 
 /** The queue stores only an error's name: its message may hold an address, which the log removes. */

@@ -5,7 +5,7 @@ import type { Db, Reader } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
-import { isOfName, whereOf } from './list.ts'
+import { isNamedOrOfNamedEvent, whereOf } from './list.ts'
 
 export interface CancelFilter {
   id?: string
@@ -21,7 +21,7 @@ export interface CancelFilter {
 const clauses: Record<keyof CancelFilter, string> = {
   id: 'n.id = $',
   notifier: 'n.notifier = $',
-  reference: isOfName,
+  reference: isNamedOrOfNamedEvent,
   eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
   since: 'n.created_at >= $',
   until: 'n.created_at < $',

@@ -85,12 +85,12 @@ export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.
   n.digest_key is not null as collected, n.forgotten_at`
 
 /** SQL: whether the name `$` is its reference or finds its event. */
-export const isOfName = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
+export const isNamedOrOfNamedEvent = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
 
 /** The clause of each filter; `$` is its value. */
 const clauses: Record<keyof NotificationFilter, string> = {
   recipient: '(n.recipient_id = $ or lower(n.address) = lower($))',
-  reference: isOfName,
+  reference: isNamedOrOfNamedEvent,
   notifier: 'n.notifier = $',
   channel: 'n.channel = $',
   state: 'n.state = $',

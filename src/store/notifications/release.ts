@@ -9,8 +9,8 @@ import { jobOf } from '../jobs/wake.ts'
 /** Makes waiting notifications due now, by priority and age. Returns how many. */
 export async function releaseWaiting(db: Db, jobs: Jobs, channel: Channel, limit: number, now: Date): Promise<number> {
   const waiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
-  const some = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])
-  if (some.rows.length === 0) return 0
+  const found = await db.query(`select 1 from notifications where ${waiting} limit 1`, [channel])
+  if (found.rows.length === 0) return 0
   return transaction(db, async (tx) => {
     const newJobs: Job[] = []
     for (const priority of priorities) {

@@ -32,7 +32,7 @@ const clauses: Record<keyof Omit<Window, 'state'>, string> = {
 }
 
 /** Searched by state, because few are in it. The hour allows for a planner's clock behind that of the accepting process. */
-const inState = `e.id in (
+const hasState = `e.id in (
   select n.event_id from notifications n where n.state = $ and n.created_at >= $::timestamptz - interval '1 hour'
   union all select f.id from events f where f.status = $ and f.received_at >= $ and f.received_at < $)`
 
@@ -46,7 +46,7 @@ export async function eventsOfWindow(
   const where = whereOf(clauses, window)
   const from = after?.at ?? window.since
   if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
-  if (state) where.add(inState, state, from, state, from, window.until)
+  if (state) where.add(hasState, state, from, state, from, window.until)
   const { rows } = await db.query<FoundRow>(
     `${selectFound} ${where.text()}
      order by e.received_at, e.id limit ${limit}`,
@@ -74,12 +74,12 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
     [events.map(factOf), events.map(({ id }) => id)],
   )
   const byFact = Map.groupBy(rows, (row) => row.fact)
-  const aboutFates = Map.groupBy(
+  const failedCallbacks = Map.groupBy(
     rows.filter(({ notifier }) => notifier === statusChangeNotifier),
     ({ eventId }) => eventId,
   )
   return new Map(
-    events.map((event) => [event.id, [...(byFact.get(factOf(event)) ?? []), ...(aboutFates.get(event.id) ?? [])]]),
+    events.map((event) => [event.id, [...(byFact.get(factOf(event)) ?? []), ...(failedCallbacks.get(event.id) ?? [])]]),
   )
 }
 

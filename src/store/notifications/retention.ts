@@ -10,9 +10,9 @@ export interface Aged {
   isBusy: boolean
 }
 
-const onItsWay = `n.state in ('scheduled', 'pending', 'sending', 'unconfirmed')`
+const isUnsettled = `n.state in ('scheduled', 'pending', 'sending', 'unconfirmed')`
 /** SQL of a notification, with the cutoff `$2`; its age counts from its last send, which may be long after its event. */
-const isBusy = `(${onItsWay} or greatest(n.created_at, n.scheduled_for, n.sent_at) >= $2)`
+const isBusy = `(${isUnsettled} or greatest(n.created_at, n.scheduled_for, n.sent_at) >= $2)`
 const hasTimer = 'exists (select from timers t where t.event_id = e.id and t.fired_at is null and t.stopped_at is null)'
 
 /** The oldest events received before `before` that still have their data, after `after`. */

@@ -3,34 +3,34 @@ import type { Recipient } from '../../domain/event.ts'
 import type { Category, Channel, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
-import { mayBeLeft, optOutsOf } from './preferences.ts'
+import { mayOptOut, optOutsOf } from './preferences.ts'
 
-interface About {
+interface Proposal {
   channel: Channel
   to: string
   recipientId: string | null
   source: string
   category: Category
 }
-type WhyNot = (about: About) => Reason | null
+type IneligibilityOf = (about: Proposal) => Reason | null
 
 /** Reads the suppressions and opt-outs of these recipients, and returns a function that says why a message is ineligible. */
 export async function ineligibleOf(
   db: Reader,
   recipients: Recipient[],
   notifiers: { category: Category }[],
-): Promise<WhyNot> {
+): Promise<IneligibilityOf> {
   const ids = recipients.flatMap(({ id }) => (id ? [id] : []))
   const addresses = recipients
     .flatMap(({ email, phone }) => [email, phone])
     .flatMap((a) => (a ? [a.toLowerCase()] : []))
   const suppressed = await suppressedAddresses(db, addresses)
-  const isAsked = notifiers.some(({ category }) => mayBeLeft(category))
-  const optedOut = isAsked ? await optOutsOf(db, { ids, addresses }) : () => null
+  const mayBeOptedOut = notifiers.some(({ category }) => mayOptOut(category))
+  const optedOut = mayBeOptedOut ? await optOutsOf(db, { ids, addresses }) : () => null
   return (about) => {
-    const because = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
-    if (because) return reason('suppressed_address', `Listed as: ${because}.`)
-    return mayBeLeft(about.category) ? optedOut(about) : null
+    const suppression = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
+    if (suppression) return reason('suppressed_address', `Listed as: ${suppression}.`)
+    return mayOptOut(about.category) ? optedOut(about) : null
   }
 }
 

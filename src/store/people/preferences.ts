@@ -13,7 +13,7 @@ export type PreferredChannel = keyof Preferences
 export const preferredChannels: PreferredChannel[] = ['email', 'sms']
 
 /** Whether people may opt out of this category. */
-export function mayBeLeft(category: Category): boolean {
+export function mayOptOut(category: Category): boolean {
   return category === 'product'
 }
 
@@ -60,7 +60,9 @@ export async function leaveByReceipt(
 }
 
 /** SQL: the latest preference for a message described by these expressions. Reads no row for a transactional one. */
-export function lastWord(of: Record<'recipientId' | 'source' | 'address' | 'category' | 'channel', string>): string {
+export function latestPreference(
+  of: Record<'recipientId' | 'source' | 'address' | 'category' | 'channel', string>,
+): string {
   return `select p.allowed, p.said_by, p.said_at from preferences p
     where ${of.category} <> 'transactional' and p.subject in (${of.recipientId}, ${of.address})
       and p.subject = case p.kind when 'id' then ${of.recipientId} else ${of.address} end
@@ -87,7 +89,7 @@ export async function preferencesOf(
        select lower(n.address) as address from notifications n
        where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n.address is not null
        order by n.created_at desc, n.id desc limit 1) as known on true
-     left join lateral (${lastWord({
+     left join lateral (${latestPreference({
        recipientId: '$1',
        source: '$4',
        address: 'coalesce(c.given, known.address)',
@@ -100,7 +102,7 @@ export async function preferencesOf(
   return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
 }
 
-interface SaidRow {
+interface PreferenceRow {
   app: string
   kind: 'id' | 'address'
   subject: string
@@ -115,7 +117,7 @@ export async function optOutsOf(
   db: Reader,
   subjects: { ids: string[]; addresses: string[] },
 ): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
-  const { rows } = await db.query<SaidRow>(
+  const { rows } = await db.query<PreferenceRow>(
     `select kind, app, subject, channel, allowed, said_by, said_at from preferences
      where subject = any($1) and category = 'product' order by sequence`,
     [[...subjects.ids, ...subjects.addresses.map((address) => address.toLowerCase())]],
