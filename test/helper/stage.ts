@@ -54,7 +54,8 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const config = testConfig(env)
   const sources = openSources(config.sources, [], whoListens)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
-  const another = () => createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
+  const another = () =>
+    createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
   await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
