@@ -82,7 +82,7 @@ describe('over HTTP', () => {
     expect(sent.timeline).toContainEqual(
       expect.objectContaining({
         what: 'operator key `operator` requested a retry.',
-        detail: expect.stringMatching(/^It was failed: The provider refused/),
+        detail: expect.stringMatching(/^It was failed: The provider rejected/),
       }),
     )
     expect(keysSent(id)).toEqual([id, id])
