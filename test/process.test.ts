@@ -299,7 +299,7 @@ describe('the command line', () => {
   it('names its commands where it is given another', async () => {
     const program = start({}, ['fly'])
     expect(await program.ended).toBe(64)
-    expect(program.stderr()).toContain('There are: start, migrate, demo, secrets, explain.')
+    expect(program.stderr()).toContain('Commands: start, migrate, demo, secrets, explain.')
   })
 
   it('explains an event by a running service: 0, a refused one 1, a wrong call 2', async () => {

@@ -321,7 +321,7 @@ it('data of another major version is told before anything is touched', patience,
   const dataDir = folder()
   mkdirSync(join(dataDir, 'postgres'))
   writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '9\n')
-  await expect(startEmbedded({ dataDir, password, log: quiet })).rejects.toThrow(/made by Postgres 9/)
+  await expect(startEmbedded({ dataDir, password, log: quiet })).rejects.toThrow(/created by Postgres 9/)
 })
 
 it.runIf(asRoot)('root may keep the data below a folder that is closed to everyone else', patience, async () => {
