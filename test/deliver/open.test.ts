@@ -29,7 +29,7 @@ const open = (id: string) => attemptsOf(stage.ctx).open({ notificationId: id, no
 const together = (...ids: string[]) => Promise.allSettled(ids.map(open))
 
 describe('where a batch fails by one of them, the others open alone', () => {
-  const failed = { status: 'rejected', reason: new Error('a notification that is to be sent has no message') }
+  const failed = { status: 'rejected', reason: new Error('the notification to send has no message') }
 
   it('and the permit to probe is not lost', async () => {
     await stage.db.query(

@@ -149,7 +149,7 @@ describe('over HTTP', () => {
 
   it('no key, no address and no name is ever in the log', async () => {
     const lines = world.log.join('')
-    expect(lines).toContain('a source was asked')
+    expect(lines).toContain('source asked')
     for (const secret of [key, 'look_ups_1234', 'sk_test_secret', ada.email, ada.phone, 'Lovelace'])
       expect(lines).not.toContain(secret)
   })
