@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, '..')
 
 /** A room imports itself and the rooms before it, types included. Those that share a place never import each other. */
 const order = `clock|package-root domain i18n policy wire store privacy log guard settings emails
-  sources|notifiers|providers config embedded context copy accept|plan|deliver|record|consent schedule|operate http create-context start cli main`
+  sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http create-context start cli main`
 const belowPlugIns = 'clock package-root domain i18n policy wire privacy settings'
 /** What these rooms import beside themselves. Of the policy the store knows types alone: it decides nothing. */
 const narrow: Record<string, string> = {

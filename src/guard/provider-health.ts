@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel } from '../domain/notification.ts'
+import type { Unavailability } from '../domain/unavailable.ts'
 import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.ts'
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
@@ -12,7 +13,7 @@ import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
 /** `until`: when to check again. `probe`: one message may probe it now. `looks`: look-ups are allowed. */
 export interface Unavailable {
-  why: string
+  cause: Unavailability
   until: Date
   probe: boolean
   looks: boolean
@@ -79,13 +80,14 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     const view = views.get(provider)
     if (!view) return null
     const checkAt = new Date(nowMs() + asksAgainMs)
-    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: checkAt, probe: false, looks: false }
+    if (view.pausedAt)
+      return { cause: { kind: 'paused', by: view.pausedBy ?? '' }, until: checkAt, probe: false, looks: false }
     if (view.circuit.state === 'open') {
       const probe = permitOf(provider) !== null || (view.probeDue && !claiming.has(provider))
-      return { why: `its circuit is open: ${view.circuit.why}`, until: checkAt, probe, looks: true }
+      return { cause: { kind: 'circuit_open', cause: view.circuit.cause }, until: checkAt, probe, looks: true }
     }
     if (view.slowUntilMs > nowMs())
-      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, looks: false }
+      return { cause: { kind: 'throttled' }, until: new Date(view.slowUntilMs), probe: false, looks: false }
     return null
   }
 
@@ -116,8 +118,8 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
     if (view) view.circuit = after
     if (before.state === after.state) return
     const fields = { provider, circuit: after.state, alert: after.state === 'open' }
-    if (after.state === 'open') log.error({ ...fields, why: after.why }, 'circuit opened')
-    else log.warn({ ...fields, why: before.why }, 'circuit closed: a probe was taken')
+    if (after.state === 'open') log.error({ ...fields, cause: after.cause }, 'circuit opened')
+    else log.warn({ ...fields, cause: before.cause }, 'circuit closed: a probe was taken')
   }
 
   return {

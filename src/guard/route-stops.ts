@@ -17,7 +17,7 @@ export function routeStops(providers: Stop[], health: Pick<Health, 'shut'>): Rou
       repeatable,
       findable: lookUp !== undefined,
       shut: shut && !shut.probe ? shut : null,
-      probe: shut?.probe ? shut.why : null,
+      probe: shut?.probe ? shut.cause : null,
     }
   })
 }

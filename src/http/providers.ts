@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { type Channel, channels } from '../domain/notification.ts'
+import { changeText, circuitText } from '../show/causes.ts'
 import { snapshot } from '../store/db.ts'
 import { type ChangeRow, type Figures, latestChanges, latestFigures, setPaused } from '../store/providers/changes.ts'
 import { type ProviderHealth, readHealth } from '../store/providers/health.ts'
@@ -88,7 +89,7 @@ function showHealth({ circuit, pausedAt, pausedBy, probedAt, slowUntil, slowForM
   const slow = slowForMs > 0 && slowUntil ? `it asked us to wait until ${slowUntil.toISOString()}` : null
   return {
     circuit: circuit.state === 'open' && probing ? ('half-open' as const) : circuit.state,
-    why: circuit.why ?? slow,
+    why: circuit.cause ? circuitText(circuit.cause) : slow,
     paused: pausedAt && { at: pausedAt.toISOString(), by: pausedBy ?? '' },
     nextProbeAt: pausedAt ? null : isoOrNull(circuit.nextProbeAt),
   }
@@ -104,6 +105,6 @@ function showFigures(
   }
 }
 
-function showChange({ at, what, changed_by }: ChangeRow) {
-  return { at: at.toISOString(), what, by: changed_by }
+function showChange({ at, what, cause, changed_by }: ChangeRow) {
+  return { at: at.toISOString(), what: changeText(what, cause), by: changed_by }
 }

@@ -1,142 +1,77 @@
-// The timeline of a notification, as sentences for support staff: what happened, then what it means. It is rendered from
-// the audit's rows whenever it is read, so that better sentences need no migration.
-import { reason } from '../domain/reason.ts'
-import type { ReceiptKind } from '../domain/receipt.ts'
-import { titleOf } from '../providers/index.ts'
+// The timeline of a notification: its entries, and those that follow from its attempts and receipts, as texts.
+import { storedAs } from '../domain/coded.ts'
+import { type Entry, entry } from '../domain/timeline.ts'
+import { entryText } from '../show/timeline-entry.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
-import type { AttemptRow, NotificationAudit, NotificationRow } from '../store/notifications/list.ts'
+import type { AttemptRow, EntryRow, NotificationAudit, NotificationRow } from '../store/notifications/list.ts'
 
 export interface TimelineEntry {
   at: Date
+  code: string
   what: string
   detail: string | null
 }
 
 type Audited = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' | 'receipts'>
+type Dated = Entry & { at: Date }
 
 /** Oldest first; the last entry is what happens next, if anything. */
 export function timelineOf({ notification: n, attempts, entries, receipts }: Audited, now: Date): TimelineEntry[] {
-  const past = [
-    planned(n),
-    ...attempts.flatMap((attempt) => attemptLines(attempt, n)),
+  const past: EntryRow[] = [
+    created(n),
+    ...attempts.flatMap((attempt) => callOf(attempt, n)),
     ...entries,
-    ...receipts.map((r) => receiptLine(r, attempts)),
+    ...receipts.map((r) => reported(r, attempts)),
     ...removed(n),
   ]
   past.sort((a, b) => a.at.getTime() - b.at.getTime())
-  return [...past, ...next(n, now)]
+  return [...past, ...next(n, now)].map((one) => ({ at: one.at, code: one.code, ...entryText(one) }))
 }
 
-function planned(n: NotificationRow): TimelineEntry {
-  const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
-  if (n.channel === 'callback')
-    return { at: n.created_at, what, detail: 'The body was fixed then; every attempt signs and sends the same bytes.' }
-  if (n.collected) return { at: n.created_at, what, detail: 'It was kept for a digest, which will be one message.' }
-  if (n.state === 'suppressed')
-    return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
-  return { at: n.created_at, what, detail: 'The message was rendered then; every attempt sends the same content.' }
+function created(n: NotificationRow): Dated {
+  const suppressed = n.state === 'suppressed' ? storedAs(n.reason_code, n.reason_params) : null
+  const { notifier, channel, event_type: eventType, collected: isCollected } = n
+  return { at: n.created_at, ...entry('created', { notifier, channel, eventType, isCollected, suppressed }) }
 }
 
-function removed({ forgotten_at: at }: NotificationRow): TimelineEntry[] {
-  return at ? [{ at, what: 'Its content and its address were removed.', detail: reason('retention').text }] : []
+function removed({ forgotten_at: at }: NotificationRow): Dated[] {
+  return at ? [{ at, ...entry('content_removed') }] : []
 }
 
-function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {
-  const toApp = n.channel === 'callback'
-  const who = toApp ? `The app ${n.recipient_id}` : titleOf(a.provider)
-  const opened = {
-    at: a.started_at,
-    what: `Posthorn called ${who.replace(/^The /, 'the ')}.`,
-    detail: `Attempt ${a.number}, round ${a.round}: ${a.why}.`,
-  }
-  if (!a.ended_at || !a.outcome) return [opened]
-  const status = a.status_code ? `It answered ${a.status_code}.` : null
+function callOf(a: AttemptRow, n: NotificationRow): Dated[] {
+  const callee = { provider: a.provider, app: n.channel === 'callback' ? n.recipient_id : null }
+  const cause = { code: a.cause, params: a.cause_params }
+  const called = entry('called', { ...callee, attempt: a.number, round: a.round, cause })
+  if (!a.ended_at || !a.outcome) return [{ at: a.started_at, ...called }]
+  const answered = entry('answered', {
+    ...callee,
+    outcome: a.outcome,
+    blame: a.blame,
+    statusCode: a.status_code,
+    text: a.error,
+    messageId: a.provider_message_id,
+  })
   return [
-    opened,
-    {
-      at: a.ended_at,
-      what: outcomeLine(a, who),
-      detail: [toApp ? appMeaning(a) : meaning(a), status, a.error].filter(Boolean).join(' ') || null,
-    },
+    { at: a.started_at, ...called },
+    { at: a.ended_at, ...answered },
   ]
 }
 
-function outcomeLine(a: AttemptRow, who: string): string {
-  switch (a.outcome) {
-    case 'accepted':
-      return `${who} accepted it.`
-    case 'rejected':
-      return a.blame === 'message' ? `${who} refused the message.` : `${who} refused the call.`
-    case 'deferred':
-      return `${who} could not accept it now.`
-    default:
-      return `${who} may have accepted it.`
-  }
-}
-
-function meaning(a: AttemptRow): string | null {
-  switch (a.outcome) {
-    case 'accepted':
-      return a.provider_message_id ? `The provider’s message id is ${a.provider_message_id}.` : null
-    case 'rejected':
-      return a.blame === 'message'
-        ? 'No other provider would accept it either.'
-        : 'It was certainly not sent. The cause is our account or settings there, not this message.'
-    case 'deferred':
-      return 'It was certainly not sent.'
-    default:
-      return 'The call ended without a clear answer.'
-  }
-}
-
-/** An app may have read a callback that it did not acknowledge; the id lets it recognise a repeat. */
-function appMeaning(a: AttemptRow): string | null {
-  switch (a.outcome) {
-    case 'accepted':
-      return `The webhook’s id was ${a.provider_message_id}.`
-    case 'rejected':
-      return 'This callback is not repeated.'
-    default:
-      return 'It was not acknowledged. A repeat has the same id.'
-  }
-}
-
-/** No sentence claims more than the receipt shows: a delivered message may be unread, an unopened one may be read. */
-const receiptLines: Record<ReceiptKind, string> = {
-  taken: 'confirmed that it has the message.',
-  'not-sent': 'reported that it did not send the message.',
-  delivered: 'reported that the message was delivered.',
-  undelivered: 'reported that the message was not delivered.',
-  delayed: 'reported a delay and keeps trying.',
-  opened: 'reported that the message was probably opened.',
-  clicked: 'reported that a link in the message was followed.',
-  complained: 'reported that the recipient marked the message as spam.',
-  unsubscribed: 'reported that the recipient unsubscribed.',
-}
-
-function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
-  const detail = [r.code, r.text].filter(Boolean).join(': ')
-  const call = attempts.find((a) => a.provider === r.provider)
+function reported({ provider, kind: receipt, code, text, ...r }: ReceiptRow, attempts: AttemptRow[]): Dated {
+  const call = attempts.find((a) => a.provider === provider)
   // Many providers report whole seconds by their own clock, which could put a receipt before the call that it follows.
   const since = call ? (call.ended_at ?? call.started_at) : r.received_at
   const at = r.at ?? r.received_at
   const shownAt = new Date(Math.max(at.getTime(), since.getTime()))
-  return { at: shownAt, what: `${titleOf(r.provider)} ${receiptLines[r.kind]}`, detail: detail || null }
+  return { at: shownAt, ...entry('reported', { provider, receipt, code, text }) }
 }
 
-function next(n: NotificationRow, now: Date): TimelineEntry[] {
-  if (!n.due_at || n.state === 'sending') return []
-  const at = n.due_at > now ? n.due_at : now
-  switch (n.state) {
-    case 'scheduled':
-      return [
-        { at, what: n.collected ? 'Next: it becomes part of its digest.' : 'Next: it is sent.', detail: n.reason_text },
-      ]
-    case 'pending':
-      return [{ at, what: 'Next: an attempt.', detail: n.reason_text }]
-    case 'unconfirmed':
-      return [{ at, what: 'Next: we find out whether it was sent.', detail: n.reason_text }]
-    default:
-      return []
-  }
+const steps = { pending: 'attempt', unconfirmed: 'settle' } as const
+
+function next(n: NotificationRow, now: Date): Dated[] {
+  const { state } = n
+  if (!n.due_at || (state !== 'scheduled' && state !== 'pending' && state !== 'unconfirmed')) return []
+  const step = state === 'scheduled' ? (n.collected ? 'digest' : 'send') : steps[state]
+  const reason = storedAs(n.reason_code, n.reason_params)
+  return [{ at: n.due_at > now ? n.due_at : now, ...entry('next', { step, reason }) }]
 }

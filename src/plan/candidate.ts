@@ -1,6 +1,7 @@
 // A candidate: who would get what from an event, before it is stored as a notification.
 import type { Recipient } from '../domain/event.ts'
-import type { NewNotification, Reason } from '../domain/notification.ts'
+import type { NewNotification } from '../domain/notification.ts'
+import type { Reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
 /** A notification without its id and message. */

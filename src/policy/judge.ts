@@ -1,8 +1,8 @@
 // Decides whether a notification is due and still eligible, and what follows from its attempts.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable, Move, Sendable } from '../domain/deliverable.ts'
-import type { Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
 import { nextStep } from './next-step.ts'
 import type { NextStep, RouteStop } from './terms.ts'
@@ -25,7 +25,7 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   const step = stepOf(route, n, history, now)
   // It may have been sent, so it must not be called suppressed.
   if (ineligible && step.kind === 'attempt')
-    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', ineligible.text), dueAt: null } }
+    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', { ineligible }), dueAt: null } }
   return step
 }
 
@@ -34,8 +34,8 @@ function ineligibility(n: Sendable): Reason | null {
   return n.suppressed ? addressSuppressed(n.suppressed) : n.optedOut
 }
 
-export function addressSuppressed(why: string): Reason {
-  return reason('suppressed_address', `Listed as: ${why}.`)
+export function addressSuppressed(listedAs: string): Reason {
+  return reason('suppressed_address', { listedAs })
 }
 
 /** The policy's next step by the attempts since a person's last retry; a call within quiet hours waits for their end. */
@@ -66,7 +66,7 @@ export function asMove(step: NextStep, now: Date): Move {
         state: step.state,
         reason: step.reason,
         dueAt: null,
-        ...(step.reason && { entry: { what: `It ended as ${step.state}.`, detail: step.reason.text } }),
+        ...(step.reason && { entry: entry('ended', { state: step.state, reason: step.reason }) }),
       }
   }
 }

@@ -33,7 +33,11 @@ export const vendors: { [C in PersonalChannel]: Vendor<C>[] } = {
 }
 export const allVendors: Vendor[] = [...vendors.email, ...vendors.sms]
 
-const titles = new Map([...allVendors.map(({ name, title }) => [name, title] as const), [sandboxName, sandboxTitle]])
+const titles = new Map([
+  ...allVendors.map(({ name, title }) => [name, title] as const),
+  [sandboxName, sandboxTitle],
+  ['callback', 'The app'],
+])
 
 /** The provider's name for people. */
 export function titleOf(provider: string): string {

@@ -112,6 +112,7 @@ export interface NotificationAudit extends NotificationShown {
     number: number
     round: number
     provider: string
+    cause: string
     why: string
     outcome: string | null
     blame: string | null
@@ -131,7 +132,7 @@ export interface NotificationAudit extends NotificationShown {
     code: string | null
     text: string | null
   }[]
-  timeline: { at: string; what: string; detail: string | null }[]
+  timeline: { at: string; code: string; what: string; detail: string | null }[]
   message: { subject: string | null; html: string | null; text: string; segments?: number; encoding?: string } | null
 }
 

@@ -59,7 +59,7 @@ describe('receipts', () => {
     })
     expect(apply('sent', [sent], [receipt('undelivered', { code: '30003', text: 'off' })]).told).toMatchObject({
       state: 'undelivered',
-      reason: { code: 'bounced', text: expect.stringContaining('30003: off') },
+      reason: { code: 'bounced', params: { code: '30003', text: 'off' } },
     })
   })
 
@@ -68,9 +68,7 @@ describe('receipts', () => {
     const { told, move, entries } = apply('unconfirmed', settled, [receipt('not-sent')], { settled })
     expect(told).toBeNull()
     expect(move).toMatchObject({ state: 'pending', reason: { code: 'due' }, dueAt: now })
-    expect(entries.map(({ what }) => what)).toEqual([
-      'A receipt of first settled the outcome: it never took the message.',
-    ])
+    expect(entries).toEqual([{ code: 'settled_by_receipt', params: { provider: 'first', attempt: 1, isTaken: false } }])
   })
 
   it('let nobody else send to an address that must not be written to, known before or by them', () => {

@@ -2,23 +2,28 @@
 import { describe, expect, it } from 'vitest'
 import { reason } from '../../src/domain/reason.ts'
 import { decideDelivery } from '../../src/policy/decide-delivery.ts'
-import { after, attempt, lost, notification, route, start, stop } from '../helper/policy.ts'
+import { after, attempt, failing, lost, notification, route, start, stop } from '../helper/policy.ts'
 
 const now = after(60_000)
 
 describe('a notification that is due', () => {
   it('wants a call of the first provider that may be called', () => {
-    const wanted = { kind: 'call', provider: 'first', probe: false, round: 1, why: 'primary' }
+    const wanted = { kind: 'call', provider: 'first', probe: false, round: 1, cause: { code: 'first', params: {} } }
     expect(decideDelivery(route, notification(), [], now)).toEqual(wanted)
-    const shut = { until: after(90_000), why: 'paused by ann', looks: false }
+    const shut = { until: after(90_000), cause: { kind: 'paused', by: 'ann' } as const, looks: false }
     const passed = decideDelivery([stop('first', { shut }), stop('second')], notification(), [], now)
     expect(passed).toMatchObject({ kind: 'call', provider: 'second', probe: false })
   })
 
   it('says that the call it wants is a probe, and says so again when it is asked again', () => {
-    const probed = [stop('first', { probe: 'its circuit is open' }), stop('second')]
+    const probed = [stop('first', { probe: failing }), stop('second')]
     const first = decideDelivery(probed, notification(), [], now)
-    expect(first).toMatchObject({ kind: 'call', provider: 'first', probe: true, why: 'probe: its circuit is open' })
+    expect(first).toMatchObject({
+      kind: 'call',
+      provider: 'first',
+      probe: true,
+      cause: { code: 'probe', params: { cause: failing } },
+    })
     expect(decideDelivery(probed, notification(), [], now)).toEqual(first)
   })
 
@@ -26,7 +31,14 @@ describe('a notification that is due', () => {
     expect(decideDelivery(route, notification({ suppressed: 'hard_bounce' }), [], now)).toMatchObject({
       ...{ kind: 'move', move: { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null } },
     })
-    expect(decideDelivery(route, notification({ superseded: reason('superseded') }), [], now)).toMatchObject({
+    expect(
+      decideDelivery(
+        route,
+        notification({ superseded: reason('superseded', { type: 'payment.received', event: 'e-1' }) }),
+        [],
+        now,
+      ),
+    ).toMatchObject({
       ...{ kind: 'move', move: { state: 'cancelled', reason: { code: 'superseded' }, dueAt: null } },
     })
   })

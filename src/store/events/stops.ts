@@ -1,7 +1,6 @@
 // Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
 import { paymentFact } from '../../domain/fact.ts'
-import type { Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
+import { type Reason, reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 
@@ -12,7 +11,7 @@ export interface Stop {
 }
 
 export function supersededBy({ id, type }: Stop): Reason {
-  return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
+  return reason(type === 'payment.received' ? 'superseded' : 'stopped', { type, event: id })
 }
 
 /** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */

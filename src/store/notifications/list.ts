@@ -1,5 +1,6 @@
 // Reads notifications for the API: lists by keyset, newest first, and one with its audit.
 import type { OutcomeKind } from '../../domain/attempt.ts'
+import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, Message, State, WordsUsed } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
@@ -19,7 +20,7 @@ export interface NotificationRow {
   reference: string | null
   state: State
   reason_code: string | null
-  reason_text: string | null
+  reason_params: StoredCode['params']
   priority: Priority
   provider: string | null
   provider_message_id: string | null
@@ -43,7 +44,8 @@ export interface AttemptRow {
   number: number
   round: number
   provider: string
-  why: string
+  cause: string
+  cause_params: StoredCode['params']
   outcome: OutcomeKind | null
   blame: 'message' | 'provider' | null
   status_code: number | null
@@ -54,10 +56,8 @@ export interface AttemptRow {
   ended_at: Date | null
 }
 
-export interface EntryRow {
+export interface EntryRow extends StoredCode {
   at: Date
-  what: string
-  detail: string | null
 }
 
 export interface NotificationFilter {
@@ -80,7 +80,7 @@ export interface Page {
 
 /** The columns of a notification `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
-  n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
+  n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
   n.digest_key is not null as collected, n.forgotten_at`
 
@@ -148,12 +148,12 @@ export async function findNotification(db: Db, id: string): Promise<Notification
     const [notification] = found.rows
     if (!notification) return null
     const attempts = await tx.query<AttemptRow>(
-      `select number, round, provider, why, outcome, blame, status_code, error_code, error, provider_message_id,
+      `select number, round, provider, cause, cause_params, outcome, blame, status_code, error_code, error, provider_message_id,
          started_at, ended_at from attempts where notification_id = $1 order by number`,
       [id],
     )
     const entries = await tx.query<EntryRow>(
-      'select at, what, detail from timeline_entries where notification_id = $1 order by id',
+      'select at, code, params from timeline_entries where notification_id = $1 order by id',
       [id],
     )
     const message = await tx.query<{ content: Message }>('select content from messages where notification_id = $1', [

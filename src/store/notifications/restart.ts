@@ -1,7 +1,8 @@
 // Restarts notifications at a person's request, guarded by the states that allow it.
+import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
-import type { ReasonCode } from '../../domain/reason.ts'
+import type { Entry } from '../../domain/timeline.ts'
 import { noWrites, write } from '../attempts/writes.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -18,8 +19,8 @@ export interface Restartable {
   channel: Channel
   recipientKey: string
   state: State
-  reasonCode: ReasonCode | null
-  reasonText: string | null
+  reasonCode: string | null
+  reasonParams: StoredCode['params']
   expiresAt: Date | null
   /** Retention has removed its message and address. */
   isForgotten: boolean
@@ -28,7 +29,7 @@ export interface Restartable {
 }
 
 export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
-  n.reason_code as "reasonCode", n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+  n.reason_code as "reasonCode", n.reason_params as "reasonParams", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [
@@ -45,7 +46,7 @@ export interface Restart {
   anew: boolean
   /** The message, if it had none. */
   message: Message | null
-  entry: { what: string; detail: string | null }
+  entry: Entry
 }
 
 /** Resets notifications to `pending`, due now, without counted attempts. Returns those that were still in their `from` state. */
@@ -54,7 +55,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   // In the order in which every batch locks them.
   await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
   const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
-    `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
+    `update notifications n set state = 'pending', reason_code = 'due', reason_params = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
        generation = n.generation + case when r.anew then 1 else 0 end, attempted = false,
        expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
@@ -85,7 +86,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   )
   await write(tx, jobs, {
     ...noWrites(),
-    entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
+    entries: done.map((r) => ({ notificationId: r.id, at: now, entry: r.entry })),
     newJobs: rows.map((row) => jobOf(row)),
   })
   return moved

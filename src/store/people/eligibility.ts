@@ -1,7 +1,7 @@
 // Finds which recipients of a batch must not get which messages, and why.
 import type { Recipient } from '../../domain/event.ts'
-import type { Category, Channel, Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
+import type { Category, Channel } from '../../domain/notification.ts'
+import { type Reason, reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
 import { mayOptOut, optOutsOf } from './preferences.ts'
 
@@ -29,7 +29,7 @@ export async function ineligibleOf(
   const optedOut = mayBeOptedOut ? await optOutsOf(db, { ids, addresses }) : () => null
   return (about) => {
     const suppression = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
-    if (suppression) return reason('suppressed_address', `Listed as: ${suppression}.`)
+    if (suppression) return reason('suppressed_address', { listedAs: suppression })
     return mayOptOut(about.category) ? optedOut(about) : null
   }
 }

@@ -1,4 +1,5 @@
 // Removes personal data from rows that are kept: events, notifications, omissions, payments and the access log.
+import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { type Db, type Tx, toJson } from '../db.ts'
 
@@ -14,6 +15,13 @@ export interface Forgetter {
 
 const hashed = /^digest:/
 
+/** The parameters of a reason with every text in them changed. */
+function inParams(change: (text: string) => string, params: StoredCode['params']): StoredCode['params'] {
+  return (
+    params && JSON.parse(JSON.stringify(params), (_name, value) => (typeof value === 'string' ? change(value) : value))
+  )
+}
+
 const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
 
 interface EventRow {
@@ -25,12 +33,12 @@ interface EventRow {
   reference_names: string[]
   mentions: string[]
   fact: string | null
-  reason_text: string | null
+  reason_params: StoredCode['params']
 }
 
 export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventId: string) => Forgetter) {
   const { rows } = await tx.query<EventRow>(
-    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
+    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_params from events where id = any($1)`,
     [ids],
   )
   const changed = rows.flatMap((row) => {
@@ -44,7 +52,7 @@ export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventI
       reference_names: row.reference_names.map(name),
       mentions: row.mentions.map(name),
       fact: orNull(name, row.fact),
-      reason_text: orNull(text, row.reason_text),
+      reason_params: inParams(text, row.reason_params),
     }
     return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
   })
@@ -52,9 +60,9 @@ export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventI
   await tx.query(
     `update events e set source_id = c.source_id, type = c.type, source_type = c.source_type, reference = c.reference,
        reference_names = array(select json_array_elements_text(c.reference_names)),
-       mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_text = c.reason_text
+       mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_params = c.reason_params
      from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
-       mentions json, fact text, reason_text text) where e.id = c.id`,
+       mentions json, fact text, reason_params json) where e.id = c.id`,
     [toJson(changed)],
   )
 }
@@ -67,7 +75,7 @@ interface NotificationRow {
   recipient_id: string | null
   recipient_key: string
   reference: string | null
-  reason_text: string | null
+  reason_params: StoredCode['params']
   fact: string
   digest_key: string | null
 }
@@ -80,7 +88,7 @@ export async function forgetInNotifications(
   now: Date,
 ): Promise<string[]> {
   const { rows } = await tx.query<NotificationRow>(
-    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
+    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
      from notifications where event_id = any($1)`,
     [eventIds],
   )
@@ -92,7 +100,7 @@ export async function forgetInNotifications(
       recipient_id: orNull(person, row.recipient_id),
       recipient_key: keyAfter(row, always),
       reference: orNull(name, row.reference),
-      reason_text: orNull(text, row.reason_text),
+      reason_params: inParams(text, row.reason_params),
       // A digest's fact is a hash of the person.
       fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
       digest_key: orNull(always, row.digest_key),
@@ -100,10 +108,10 @@ export async function forgetInNotifications(
   })
   await tx.query(
     `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
-       recipient_key = c.recipient_key, reference = c.reference, reason_text = c.reason_text, fact = c.fact,
+       recipient_key = c.recipient_key, reference = c.reference, reason_params = c.reason_params, fact = c.fact,
        digest_key = c.digest_key, forgotten_at = $2
      from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
-       reason_text text, fact text, digest_key text) where n.id = c.id`,
+       reason_params json, fact text, digest_key text) where n.id = c.id`,
     [toJson(after), now],
   )
   return rows.map(({ id }) => id)
@@ -116,20 +124,24 @@ function keyAfter(row: { channel: string | null; recipient_key: string }, always
 }
 
 export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf: (eventId: string) => Forgetter) {
-  type Row = { event_id: string; channel: string | null; recipient_key: string; reason_text: string }
+  type Row = Record<'event_id' | 'notifier' | 'recipient_key', string> & {
+    channel: string | null
+    reason_params: StoredCode['params']
+  }
   const { rows } = await tx.query<Row>(
-    'select distinct event_id, channel, recipient_key, reason_text from omissions where event_id = any($1)',
+    'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
   const after = rows.map((row) => {
     const { always, text } = forgetterOf(row.event_id)
-    return { ...row, key_after: keyAfter(row, always), text_after: text(row.reason_text) }
+    return { ...row, key_after: keyAfter(row, always), params_after: inParams(text, row.reason_params) }
   })
   if (after.length === 0) return
   await tx.query(
-    `update omissions o set recipient_key = c.key_after, reason_text = c.text_after
-     from json_to_recordset($1) as c(event_id uuid, channel text, recipient_key text, reason_text text, key_after text, text_after text)
-     where (o.event_id, o.recipient_key, o.reason_text) = (c.event_id, c.recipient_key, c.reason_text)
+    `update omissions o set recipient_key = c.key_after, reason_params = c.params_after
+     from json_to_recordset($1) as c(event_id uuid, notifier text, channel text, recipient_key text, key_after text,
+       params_after json)
+     where (o.event_id, o.notifier, o.recipient_key) = (c.event_id, c.notifier, c.recipient_key)
        and o.channel is not distinct from c.channel`,
     [toJson(after)],
   )

@@ -1,7 +1,7 @@
 // People's preferences for messages that they may opt out of, by recipient id or address; the latest one that applies to a
 // message counts.
-import type { Category, Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
+import type { Category } from '../../domain/notification.ts'
+import { type Reason, reason } from '../../domain/reason.ts'
 import { type Reader, toJson } from '../db.ts'
 
 /** Whether a person gets `product` messages, by channel. */
@@ -137,5 +137,5 @@ function keyOf({ kind, app, channel, subject }: Record<'kind' | 'app' | 'channel
 }
 
 export function optedOut(by: string, at: Date): Reason {
-  return reason('opted_out', `By ${by}, on ${at.toISOString().slice(0, 10)}.`)
+  return reason('opted_out', { by, date: at.toISOString().slice(0, 10) })
 }

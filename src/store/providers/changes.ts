@@ -1,9 +1,10 @@
 // The audit of providers: pauses and circuit changes, by automation or by a person, and recent figures.
+import type { CircuitCause } from '../../domain/unavailable.ts'
 import { type Db, type Reader, toJson, transaction } from '../db.ts'
 
 export interface Change {
   provider: string
-  what: string
+  what: 'paused' | 'resumed' | 'circuit_opened' | 'circuit_closed'
   changedBy: string
   inputs: object
 }
@@ -55,12 +56,14 @@ export interface ChangeRow {
   at: Date
   what: string
   changed_by: string
+  /** Of a circuit that opened: why. */
+  cause: CircuitCause | null
 }
 
 /** The latest changes of each provider, the newest first. */
 export async function latestChanges(db: Reader, limit: number): Promise<ChangeRow[]> {
   const { rows } = await db.query<ChangeRow>(
-    `select c.provider, c.at, c.what, c.changed_by from provider_health h cross join lateral (
+    `select c.provider, c.at, c.what, c.changed_by, c.inputs->'after'->'cause' as cause from provider_health h cross join lateral (
        select * from provider_changes where provider = h.provider order by id desc limit $1) c
      order by c.provider, c.id desc`,
     [limit],
