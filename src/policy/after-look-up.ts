@@ -1,5 +1,5 @@
 // Decides a notification's move by a look-up of a message whose answer was lost.
-import type { Look, PastAttempt } from '../domain/attempt.ts'
+import type { LookUpAnswer, PastAttempt } from '../domain/attempt.ts'
 import type { Acceptance, Deliverable, Move } from '../domain/deliverable.ts'
 import { entry } from '../domain/timeline.ts'
 import { isAbsent } from './history.ts'
@@ -9,7 +9,7 @@ import type { RouteStop } from './terms.ts'
 export interface LookedUp {
   history: PastAttempt[]
   attempt: PastAttempt
-  look: Look
+  look: LookUpAnswer
   /** Set if the message was found. */
   accepted: Acceptance | null
 }
@@ -20,7 +20,7 @@ export function afterLookUp(
   n: Deliverable,
   { history, attempt, look, accepted }: LookedUp,
 ): { move: Move; isAbsent: boolean } {
-  const looked: PastAttempt = { ...attempt, looks: [...attempt.looks, look], verdict: accepted ? 'taken' : null }
+  const looked: PastAttempt = { ...attempt, lookUps: [...attempt.lookUps, look], verdict: accepted ? 'taken' : null }
   const absent = !accepted && isAbsent(looked)
   const settled: PastAttempt = absent ? { ...looked, verdict: 'not_taken' } : looked
   const known = history.map((a) => (a === attempt ? settled : a))

@@ -64,14 +64,14 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
   const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
   const freeAt = freeAtMs(soonest, history)
   // Notifications that wait for a circuit are released when it closes; thousands must not poll every few seconds.
-  const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
+  const patience = soonest.unavailable && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
   const at = Math.max(roundAt, freeAt, patience)
   const until = terms.expiresAt && terms.expiresAt.getTime() < at ? terms.expiresAt : new Date(at)
   const why =
     freeAt <= roundAt
       ? reason('next_round')
-      : soonest.shut
-        ? reason('route_shut', { provider: soonest.provider, cause: soonest.shut.cause })
+      : soonest.unavailable
+        ? reason('route_shut', { provider: soonest.provider, cause: soonest.unavailable.cause })
         : reason('provider_asked_to_wait')
   return { kind: 'wait', until, state: 'pending', reason: why }
 }
@@ -95,7 +95,7 @@ function causeOf(
   if (stop === route[0]) return attemptCause(round === 1 ? 'first' : 'retry')
   const unavailable = route
     .slice(0, route.indexOf(stop))
-    .map(({ provider, shut }) => ({ provider, cause: shut?.cause ?? { kind: 'throttled' as const } }))
+    .map(({ provider, unavailable }) => ({ provider, cause: unavailable?.cause ?? { kind: 'throttled' as const } }))
   return attemptCause('bypass', { unavailable })
 }
 
@@ -103,7 +103,7 @@ function causeOf(
 function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
   const last = history.findLast((a) => a.provider === stop.provider)
   const asked = last?.retryAfterMs ? endedAtMs(last) + last.retryAfterMs : 0
-  return Math.max(asked, stop.shut?.until.getTime() ?? 0)
+  return Math.max(asked, stop.unavailable?.until.getTime() ?? 0)
 }
 
 /** Whether a provider that may hold this message could have forgotten its key: it must not get the message again. */

@@ -371,7 +371,7 @@ describe('with the workers stopped', () => {
     await begin()
     await setPaused(stage.db, 'resend', true, 'a test')
     const fresh = await stage.another()
-    expect(fresh.health.shut('resend')?.cause).toEqual({ kind: 'paused', by: 'a test' })
+    expect(fresh.health.unavailable('resend')?.cause).toEqual({ kind: 'paused', by: 'a test' })
   })
 })
 

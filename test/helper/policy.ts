@@ -22,7 +22,7 @@ export function attempt(more: Partial<PastAttempt> = {}): PastAttempt {
   return {
     ...{ id: `a-${more.number ?? 1}`, number: 1, round: 1, provider: 'first', outcome: null, errorCode: null },
     ...{ blame: null, likelyTaken: false, retryAfterMs: null, ref: null, startedAt: start, endedAt: null },
-    ...{ verdict: null, looks: [], ...more },
+    ...{ verdict: null, lookUps: [], ...more },
   }
 }
 
@@ -32,7 +32,7 @@ export function lost(more: Partial<PastAttempt> = {}): PastAttempt {
 }
 
 export function stop(provider: string, more: Partial<RouteStop> = {}): RouteStop {
-  return { provider, repeatable: false, findable: false, shut: null, probe: null, ...more }
+  return { provider, repeatable: false, findable: false, unavailable: null, probe: null, ...more }
 }
 
 export const failing: Unavailability = { kind: 'circuit_open', cause: { kind: 'failures_in_row', failures: 5 } }
