@@ -76,7 +76,7 @@ describe('receipts', () => {
     const suppressed = { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null }
     expect(apply('pending', settled, [receipt('not-sent')], { settled, suppressed: 'complaint' }).move).toMatchObject({
       ...suppressed,
-      reason: { text: expect.stringContaining('complaint') },
+      reason: { params: { listedAs: 'complaint' } },
     })
     const tells = receipt('not-sent', { suppress: 'opted_out' })
     const applied = apply('pending', settled, [tells], { settled })
