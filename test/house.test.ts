@@ -90,6 +90,15 @@ it('at most eight files stand at the top of src, and every other file in a room 
   expect(src.filter(({ name }) => floorOf(placeOf(name).room) < 0).map(({ name }) => name)).toEqual([])
 })
 
+it('rows hold codes, and their English is made where people read it', () => {
+  const reads = /^(show|operate|http)$/
+  const others = src.filter(({ name, imports }) => {
+    const tells = reads.test(placeOf(name).room) || /^src\/(accept\/own-alert|record\/notify-apps)\.ts$/.test(name)
+    return !tells && imports.some(({ to }) => to.startsWith('src/show/'))
+  })
+  expect(others.map(({ name }) => name)).toEqual([])
+})
+
 it('nothing imports in a circle, types included', () => {
   const imports = new Map(files.map((file) => [file.name, file.imports.map(({ to }) => to)]))
   const circles: string[] = []

@@ -1,7 +1,7 @@
 // Why a provider is not called for now, and why its circuit opened.
 import { z } from 'zod'
 
-export const circuitCause = z.discriminatedUnion('kind', [
+const circuitCause = z.discriminatedUnion('kind', [
   /** The provider refuses our account with it. */
   z.object({ kind: z.literal('account_refused') }),
   z.object({ kind: z.literal('failures_in_row'), failures: z.number() }),

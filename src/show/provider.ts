@@ -1,7 +1,7 @@
 // Names of providers and apps in sentences, and how the sentences are put together.
 import { titleOf } from '../providers/index.ts'
 
-/** A provider within a sentence: `the mail server`, `Resend`. */
+/** A provider, or the app that is called back, within a sentence: `the mail server`, `the app shop`. */
 export function nameOf(provider: string, app: string | null = null): string {
   return app === null ? titleOf(provider).replace(/^The /, 'the ') : `the app ${app}`
 }

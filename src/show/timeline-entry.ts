@@ -118,10 +118,10 @@ function called({ provider, app, attempt, round, cause }: ParamsOf<'called'>): T
 function answered(params: ParamsOf<'answered'>): Texts {
   const { provider, app, outcome, statusCode, text } = params
   const who = nameOf(provider, app)
-  const said = text ? sentence(text) : statusCode ? `It answered ${statusCode}.` : null
-  const means = app === null ? meaning(params) : meaningOfCallback(params)
   const isAccepted = outcome === 'accepted'
-  return [outcomeText(params, who), sentences(isAccepted ? null : said, means)]
+  const said = text ? sentence(text) : statusCode && !isAccepted ? `It answered ${statusCode}.` : null
+  const means = app === null ? meaning(params) : meaningOfCallback(params)
+  return [outcomeText(params, who), isAccepted ? sentences(means, said) : sentences(said, means)]
 }
 
 function outcomeText({ outcome, blame }: ParamsOf<'answered'>, who: string): string {
@@ -155,7 +155,7 @@ function meaning({ provider, outcome, blame, messageId }: ParamsOf<'answered'>):
 function meaningOfCallback({ outcome, messageId }: ParamsOf<'answered'>): string | null {
   switch (outcome) {
     case 'accepted':
-      return `The webhook’s id was ${messageId}.`
+      return messageId ? `The webhook’s id was ${messageId}.` : null
     case 'rejected':
       return 'This callback is not repeated.'
     default:

@@ -141,6 +141,8 @@ export const entrySamples: Samples<Entry> = {
     },
     { ...answered, outcome: 'unknown', statusCode: 502, text: null },
     { ...answered, app: 'shop', provider: 'callback' },
+    { ...answered, app: 'shop', provider: 'callback', messageId: null },
+    { ...answered, provider: 'smtp', statusCode: 250, text: 'Ok: queued as 42' },
     { ...answered, app: 'shop', provider: 'callback', outcome: 'rejected', blame: 'message', statusCode: 410 },
     { ...answered, app: 'shop', provider: 'callback', outcome: 'unknown', statusCode: null },
     { ...answered, app: 'shop', provider: 'callback', outcome: 'deferred', statusCode: 500 },
