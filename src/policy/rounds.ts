@@ -90,8 +90,10 @@ function causeOf(
 ): AttemptCause {
   if (stop.probe) return attemptCause('probe', { cause: stop.probe })
   const before = inRound.at(-1)
-  const outcome = before?.outcome === 'unknown' ? 'unknown' : 'not_taken'
-  if (before) return attemptCause('fallback', { after: before.provider, outcome })
+  if (before) {
+    const outcome = before.outcome === 'unknown' ? 'unknown' : 'not_taken'
+    return attemptCause('fallback', { after: before.provider, outcome })
+  }
   if (stop === route[0]) return attemptCause(round === 1 ? 'first' : 'retry')
   const unavailable = route
     .slice(0, route.indexOf(stop))

@@ -120,7 +120,7 @@ function caseText({ code, params }: Reason): string | null {
     case 'digested':
       return `It is notification ${params.digest}.`
     case 'bad_data':
-      return [params.path, params.message].filter(Boolean).join(': ') || null
+      return params.path && params.message ? `At ${params.path}: ${params.message}` : (params.message ?? null)
     case 'duplicate':
     case 'already_told':
       return `It was event ${params.event}.`

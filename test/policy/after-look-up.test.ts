@@ -39,7 +39,11 @@ it('a message that is found counts no more once a person has asked for another t
 
 it('one look that finds nothing is not enough; the second, late enough, says that it was not sent', () => {
   expect(look('absent')).toMatchObject({
-    move: { state: 'unconfirmed', reason: { code: 'settling' }, entry: { params: { answer: 'absent', isNotTaken: false } } },
+    move: {
+      state: 'unconfirmed',
+      reason: { code: 'settling' },
+      entry: { params: { answer: 'absent', isNotTaken: false } },
+    },
     isAbsent: false,
   })
   expect(look('absent', { lookUps: absentBefore })).toMatchObject({

@@ -56,6 +56,12 @@ it('a code that only a newer version knows is readable', () => {
   expect(reasonText({ code: 'constructor', params: null })).toBe('Constructor.')
 })
 
+it('the case stands after the sentence of its code, and names keep their spelling', () => {
+  expect(reasonText({ code: 'bad_data', params: { path: 'data.total', message: 'must be an object' } })).toBe(
+    'The event’s data does not have the form that the notifier requires. At data.total: must be an object.',
+  )
+})
+
 it('a provider is called by its title, and its own words stand beside what they mean', () => {
   const [refused = {}] = entrySamples.answered
   expect(entryText({ code: 'answered', params: { ...refused } })).toEqual({
