@@ -165,7 +165,9 @@ describe('product mail', () => {
     await leave()
     stage.clock.advance(5_000)
     expect(await rung(ids.email ?? '')).toBe('unconfirmed held')
-    expect((await stage.audit(ids.email ?? '')).notification.reason_code).toBe('opted_out')
+    expect((await stage.audit(ids.email ?? '')).notification.reason_params).toMatchObject({
+      ineligible: { code: 'opted_out' },
+    })
     expect(resend.requests).toHaveLength(1)
   })
 
