@@ -373,7 +373,7 @@ describe('planning', () => {
       `select subject from notifications where event_id = $1 and channel = 'email' order by subject`,
       [id],
     )
-    expect(rows.map((r) => r.subject)).toEqual(['Order A-1 is on its way', 'Order A-2 is on its way'])
+    expect(rows.map((r) => r.subject)).toEqual(['Order A-1 has shipped', 'Order A-2 has shipped'])
     const omitted = await stage.db.query(
       'select channel, reason_code from omissions where event_id = $1 order by channel',
       [id],

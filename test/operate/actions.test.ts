@@ -93,7 +93,7 @@ describe('over HTTP', () => {
     expect(subject).toBeNull()
     expect((await act(`/v1/notifications/${id}/retry`)).status).toBe(200)
     const sent = await until(id, 'sent')
-    expect(sent).toMatchObject({ expiresAt: null, subject: 'Order ORD-1001 is on its way' })
+    expect(sent).toMatchObject({ expiresAt: null, subject: 'Order ORD-1001 has shipped' })
     expect(sent.timeline.map((t) => t.detail)).toContainEqual(expect.stringContaining('Its time limit was lifted.'))
   })
 

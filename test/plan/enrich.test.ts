@@ -56,7 +56,7 @@ describe('over HTTP', () => {
     expect(event.notifications[0]).toMatchObject({ recipientId: 'cus_7', reference: 'ORD-77' })
     const email = event.notifications.find(({ channel }) => channel === 'email')
     const { message } = await world.notification(email?.id ?? '')
-    expect(message?.text).toContain('Hola, Ada Lovelace')
+    expect(message?.text).toContain('Hola, Ada:')
     expect(asked()).toEqual(['/v1/customers/cus_7'])
     expect(stripe.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${key}` })
     expect(stripe.requests[0]?.headers['stripe-account']).toBeUndefined()
