@@ -66,7 +66,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const { limit, cursor, reveal, ...filter } = request.query
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
         const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
-        const hidingOf = await hidingIn(ctx, request, reveal, 'notifications', rows.slice(0, limit))
+        const hidingOf = await hidingIn(ctx, request, { rows: rows.slice(0, limit), subject: 'notifications', reveal })
         return listAnswer(
           rows,
           limit,
@@ -91,8 +91,8 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
         if (!found) throw notFound('No notification has this id.')
         const { reveal, include } = request.query
-        const rows = [found.notification]
-        const hiding = (await hidingIn(ctx, request, reveal, `notification ${id}`, rows))(found.notification)
+        const one = { rows: [found.notification], subject: `notification ${id}`, reveal }
+        const hiding = (await hidingIn(ctx, request, one))(found.notification)
         const { message } = found
         return {
           ...showAudit(found, hiding, ctx.clock.now()),
@@ -107,9 +107,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
 async function hidingIn(
   ctx: Ctx,
   request: FastifyRequest,
-  reveal: boolean,
-  subject: string,
-  rows: NotificationRow[],
+  { rows, subject, reveal }: { rows: NotificationRow[]; subject: string; reveal: boolean },
 ): Promise<(row: NotificationRow) => KnownAddresses | null> {
   request.isMasked = true
   if (maySee(request, reveal)) {

@@ -27,7 +27,7 @@ describe('a time of day on a calendar day', () => {
     ['Pacific/Apia', '2011-12-30', '09:00', '2011-12-30T19:00:00.000Z', 'a day that never was: the next'],
     ['Pacific/Apia', '2011-12-31', '09:00', '2011-12-30T19:00:00.000Z', 'the day after it'],
     ['Nowhere/At_All', '2026-07-01', '09:00', '2026-07-01T09:00:00.000Z', 'an unknown timezone is UTC'],
-  ] as const)('in %s on %s at %s is %s: %s', (zone, day, time, utc, _why) => {
+  ] as const)('in %s on %s at %s is %s: %s', (zone, day, time, utc) => {
     expect(atLocalTime(day, time, zone).toISOString()).toBe(utc)
   })
 
