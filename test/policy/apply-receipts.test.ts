@@ -98,7 +98,7 @@ describe('receipts', () => {
   it('of what was before another try move nothing, and keep the attempt they are about', () => {
     const before = lost({ verdict: 'taken' })
     const applied = apply('pending', [before], [receipt('delivered')], { settled: [before], restartedAfter: 1 })
-    expect(applied).toMatchObject({ told: null, move: null, entries: [] })
+    expect(applied).toMatchObject({ byReceipts: null, move: null, entries: [] })
     expect(applied.matches).toEqual([{ receiptId: 'r-delivered', attemptId: 'a-1' }])
   })
 
