@@ -48,12 +48,13 @@ export type Enrich = (missing: Missing) => Promise<EnrichmentAnswer>
 /** The part of an invalid event whose data can be checked, so that the sender gets the faults of the data too. */
 export type Checkable = Pick<EventContent, 'type' | 'data' | 'recipients'>
 
+/** `id`: the event's id in its own body, if it has one. */
 export type Translation =
-  | { ok: true; content: EventContent; missing?: Missing }
+  | { ok: true; id?: string | null; content: EventContent; missing?: Missing }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
-  | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; missing?: Missing }
+  | { ok: false; kind: 'incomplete'; id?: string | null; content: EventContent; fault: Reason; missing?: Missing }
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
 export type Translate = (raw: Buffer, found?: Enrichment | null) => Translation
