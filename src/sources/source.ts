@@ -90,6 +90,7 @@ interface Definition<B extends Block> {
   name: string
   settings: B
   translate: Translate
+  ownTypes?: VendorSource['ownTypes']
   webhooks(settings: Values<B>): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   demo?: Demo
@@ -100,16 +101,22 @@ export interface VendorSource {
   name: string
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
+  /**
+   * Our type for each type of the vendor's whose events notify as ours do, though they are stored and shown as
+   * `<name>:<vendor's type>`.
+   */
+  ownTypes: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader): Source
   demo: Demo | null
 }
 
 export function defineSource<B extends Block>(definition: Definition<B>): VendorSource {
-  const { name, settings, translate, demo = null } = definition
+  const { name, settings, translate, ownTypes = {}, demo = null } = definition
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
+    ownTypes,
     configure(reader) {
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values)
