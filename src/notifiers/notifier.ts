@@ -37,7 +37,7 @@ export interface Timer {
 
 export interface NotifierDefinition<Data> {
   name: string
-  /** Our event types, or a vendor's where we have none. The sample has the first. */
+  /** Our event types. The sample has the first. */
   on: readonly [string, ...string[]]
   category: Category
   /** Who is notified: the event's recipients, or OPERATOR_EMAIL. Default `recipients`. */

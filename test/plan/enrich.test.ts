@@ -244,7 +244,9 @@ describe('step by step', () => {
     expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 0 })
     const { apiKey, apiBase } = { apiKey: key, apiBase: stripe.url }
     const { enrichFromStripe } = await import('../../src/sources/stripe/enrich.ts')
-    const ctx = { ...stage.ctx, lookUp: () => enrichFromStripe({ apiKey, apiBase }) }
+    const { sources } = stage.ctx
+    const named = (name: string) => ({ ...sources.named(name), enrich: enrichFromStripe({ apiKey, apiBase }) })
+    const ctx = { ...stage.ctx, sources: { ...sources, named } }
     await replayEvent(ctx, id, false, 'ops')
     await plan(ctx, id)
     await enrich(ctx, id)
