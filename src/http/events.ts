@@ -91,7 +91,7 @@ async function hidingOf(
   { event: { id }, notifications }: EventAudit,
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
-  const sentTo = notifications.flatMap((row) => [row.to, row.recipient_id])
+  const sentTo = notifications.flatMap((row) => [row.to, row.recipientId])
   const known = addAddresses((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
   if (!maySee(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
@@ -108,14 +108,14 @@ async function showAudit(
     omissions: omissions.map((row) => ({
       notifier: row.notifier,
       channel: row.channel,
-      reason: showReason({ code: row.reason_code, params: row.reason_params }),
+      reason: showReason({ code: row.reasonCode, params: row.reasonParams }),
     })),
     timers: timers.map((row) => ({
       emits: row.emits,
-      dueAt: row.due_at.toISOString(),
-      firedAt: row.fired_at?.toISOString() ?? null,
-      stoppedAt: row.stopped_at?.toISOString() ?? null,
-      reason: showReason(storedAs(row.reason_code, row.reason_params)),
+      dueAt: row.dueAt.toISOString(),
+      firedAt: row.firedAt?.toISOString() ?? null,
+      stoppedAt: row.stoppedAt?.toISOString() ?? null,
+      reason: showReason(storedAs(row.reasonCode, row.reasonParams)),
     })),
   }
   return {

@@ -29,39 +29,39 @@ export function timelineOf({ notification: n, attempts, entries, receipts }: Aud
 }
 
 function created(n: NotificationRow): Dated {
-  const suppressed = n.state === 'suppressed' ? storedAs(n.reason_code, n.reason_params) : null
-  const { notifier, channel, event_type: eventType, collected: isCollected } = n
-  return { at: n.created_at, ...entry('created', { notifier, channel, eventType, isCollected, suppressed }) }
+  const suppressed = n.state === 'suppressed' ? storedAs(n.reasonCode, n.reasonParams) : null
+  const { notifier, channel, eventType, collected: isCollected } = n
+  return { at: n.createdAt, ...entry('created', { notifier, channel, eventType, isCollected, suppressed }) }
 }
 
-function removed({ forgotten_at: at }: NotificationRow): Dated[] {
+function removed({ forgottenAt: at }: NotificationRow): Dated[] {
   return at ? [{ at, ...entry('content_removed') }] : []
 }
 
 function callOf(a: AttemptRow, n: NotificationRow): Dated[] {
-  const callee = { provider: a.provider, app: n.channel === 'callback' ? n.recipient_id : null }
-  const cause = { code: a.cause, params: a.cause_params }
+  const callee = { provider: a.provider, app: n.channel === 'callback' ? n.recipientId : null }
+  const cause = { code: a.cause, params: a.causeParams }
   const called = entry('called', { ...callee, attempt: a.number, round: a.round, cause })
-  if (!a.ended_at || !a.outcome) return [{ at: a.started_at, ...called }]
+  if (!a.endedAt || !a.outcome) return [{ at: a.startedAt, ...called }]
   const answered = entry('answered', {
     ...callee,
     outcome: a.outcome,
     blame: a.blame,
-    statusCode: a.status_code,
+    statusCode: a.statusCode,
     text: a.error,
-    messageId: a.provider_message_id,
+    messageId: a.providerMessageId,
   })
   return [
-    { at: a.started_at, ...called },
-    { at: a.ended_at, ...answered },
+    { at: a.startedAt, ...called },
+    { at: a.endedAt, ...answered },
   ]
 }
 
 function reported({ provider, kind: receipt, code, text, ...r }: ReceiptRow, attempts: AttemptRow[]): Dated {
   const call = attempts.find((a) => a.provider === provider)
   // Many providers report whole seconds by their own clock, which could put a receipt before the call that it follows.
-  const since = call ? (call.ended_at ?? call.started_at) : r.received_at
-  const at = r.at ?? r.received_at
+  const since = call ? (call.endedAt ?? call.startedAt) : r.receivedAt
+  const at = r.at ?? r.receivedAt
   const shownAt = new Date(Math.max(at.getTime(), since.getTime()))
   return { at: shownAt, ...entry('reported', { provider, receipt, code, text }) }
 }
@@ -70,8 +70,8 @@ const steps = { pending: 'attempt', unconfirmed: 'settle' } as const
 
 function next(n: NotificationRow, now: Date): Dated[] {
   const { state } = n
-  if (!n.due_at || (state !== 'scheduled' && state !== 'pending' && state !== 'unconfirmed')) return []
+  if (!n.dueAt || (state !== 'scheduled' && state !== 'pending' && state !== 'unconfirmed')) return []
   const step = state === 'scheduled' ? (n.collected ? 'digest' : 'send') : steps[state]
-  const reason = storedAs(n.reason_code, n.reason_params)
-  return [{ at: n.due_at > now ? n.due_at : now, ...entry('next', { step, reason }) }]
+  const reason = storedAs(n.reasonCode, n.reasonParams)
+  return [{ at: n.dueAt > now ? n.dueAt : now, ...entry('next', { step, reason }) }]
 }

@@ -54,8 +54,8 @@ async function fateOf(recipient: object, channel = 'email'): Promise<string> {
 
 async function rung(id: string): Promise<string> {
   await deliver(stage.ctx, id)
-  const { state, reason_code } = (await stage.audit(id)).notification
-  return reason_code ? `${state} ${reason_code}` : state
+  const { state, reasonCode } = (await stage.audit(id)).notification
+  return reasonCode ? `${state} ${reasonCode}` : state
 }
 
 describe('product mail', () => {
@@ -88,9 +88,9 @@ describe('product mail', () => {
     const { ids } = await stage.planned(news())
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'suppressed',
-      reason_code: 'opted_out',
-      reason_params: { by: 'the unsubscribe link', date: '2026-11-21' },
-      due_at: null,
+      reasonCode: 'opted_out',
+      reasonParams: { by: 'the unsubscribe link', date: '2026-11-21' },
+      dueAt: null,
     })
     expect(await rung(ids.sms ?? ''), 'the other channel was not left').toBe('sent')
     const confirmation = await stage.planned(ordered({ recipient: grace }))
@@ -141,7 +141,7 @@ describe('product mail', () => {
     expect(await rung(ids.email ?? '')).toBe('scheduled send_at')
     stage.clock.set(new Date('2026-11-21T12:00:00Z'))
     expect(await rung(ids.email ?? '')).toBe('suppressed opted_out')
-    expect((await stage.audit(ids.email ?? '')).notification.reason_params).toEqual({
+    expect((await stage.audit(ids.email ?? '')).notification.reasonParams).toEqual({
       by: 'operator key `crm`',
       date: '2026-11-21',
     })
@@ -165,7 +165,7 @@ describe('product mail', () => {
     await leave()
     stage.clock.advance(5_000)
     expect(await rung(ids.email ?? '')).toBe('unconfirmed held')
-    expect((await stage.audit(ids.email ?? '')).notification.reason_params).toMatchObject({
+    expect((await stage.audit(ids.email ?? '')).notification.reasonParams).toMatchObject({
       ineligible: { code: 'opted_out' },
     })
     expect(resend.requests).toHaveLength(1)
@@ -312,7 +312,7 @@ describe('a provider’s own unsubscribe', () => {
     await told(ids.email ?? '', 'resend-1')
     expect(await fateOf({ email: grace.email })).toBe('suppressed opted_out')
     const next = await stage.planned(news())
-    expect((await stage.audit(next.ids.email ?? '')).notification.reason_params).toMatchObject({
+    expect((await stage.audit(next.ids.email ?? '')).notification.reasonParams).toMatchObject({
       by: 'a receipt of resend',
     })
   })

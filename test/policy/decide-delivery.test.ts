@@ -1,6 +1,5 @@
 // What a delivery does with a notification, decided by its rows alone and taking nothing.
 import { describe, expect, it } from 'vitest'
-import { reason } from '../../src/domain/reason.ts'
 import { decideDelivery } from '../../src/policy/decide-delivery.ts'
 import { after, attempt, failing, lost, notification, route, start, stop } from '../helper/policy.ts'
 
@@ -32,12 +31,7 @@ describe('a notification that is due', () => {
       ...{ kind: 'move', move: { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null } },
     })
     expect(
-      decideDelivery(
-        route,
-        notification({ superseded: reason('superseded', { type: 'payment.received', event: 'e-1' }) }),
-        [],
-        now,
-      ),
+      decideDelivery(route, notification({ supersededBy: { id: 'event-1', type: 'payment.received' } }), [], now),
     ).toMatchObject({
       ...{ kind: 'move', move: { state: 'cancelled', reason: { code: 'superseded' }, dueAt: null } },
     })

@@ -56,7 +56,7 @@ async function timeOuts(): Promise<{ id: string; source: string; source_id: stri
 
 const stateOf = async (id: string | undefined) => {
   const { notification } = await stage.audit(id ?? '')
-  return [notification.state, notification.reason_code]
+  return [notification.state, notification.reasonCode]
 }
 
 describe('a payment that never arrives', () => {
@@ -64,8 +64,8 @@ describe('a payment that never arrives', () => {
     const { eventId, ids } = await stage.planned(pending())
     const { id: timer } = await timerOf(eventId)
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
-      ...{ state: 'scheduled', reason_code: 'due_later', scheduled_for: new Date('2026-11-23T10:00:00Z') },
-      expires_at: new Date('2026-11-24T10:00:00Z'),
+      ...{ state: 'scheduled', reasonCode: 'due_later', scheduledFor: new Date('2026-11-23T10:00:00Z') },
+      expiresAt: new Date('2026-11-24T10:00:00Z'),
     })
 
     stage.clock.advance(days(2) - 1)
@@ -156,7 +156,7 @@ describe('a payment that arrives', () => {
     const { entries, notification } = await stage.audit(ids.email ?? '')
     const by = { type: 'payment.received', event: stop.eventId }
     expect(entries).toMatchObject([{ code: 'superseded', params: by }])
-    expect(notification.reason_params).toEqual(by)
+    expect(notification.reasonParams).toEqual(by)
     expect(await timerOf(eventId)).toMatchObject({ fired_at: null, reason_code: 'superseded' })
     stage.clock.advance(days(9))
     await deliver(stage.ctx, ids.email ?? '')

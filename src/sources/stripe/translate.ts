@@ -41,7 +41,8 @@ export function translateStripe(raw: Buffer, found?: Enrichment | null): Transla
 export function translateEvent(asSent: StripeEvent, found?: Enrichment | null): Translation {
   const event = isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent
   const mapped = mappings.get(event.type)?.(event)
-  if (!mapped) return translationOf(envelopeOf(event), null)
+  const { id } = asSent
+  if (!mapped) return { ...translationOf(envelopeOf(event), null), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const { fault: lack } = mapped
@@ -49,7 +50,7 @@ export function translateEvent(asSent: StripeEvent, found?: Enrichment | null): 
     lack?.code === 'no_recipient'
       ? reason('no_recipient', { detail: `${lack.params.detail ?? ''} ${help}`.trim() })
       : lack
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
 function envelopeOf({ type, object, livemode, created }: StripeEvent): EventContent {
