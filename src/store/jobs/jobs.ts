@@ -86,8 +86,11 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   }
 }
 
+/** Creates the missing ones: pg-boss never changes a queue that exists, and each call costs it several statements. */
 async function createQueues(boss: PgBoss): Promise<void> {
-  for (const { name, expireInSeconds } of queues)
+  const existing = await boss.getQueues(queues.map(({ name }) => name))
+  const names = new Set(existing.map(({ name }) => name))
+  for (const { name, expireInSeconds } of queues.filter((queue) => !names.has(queue.name)))
     await boss.createQueue(name, {
       partition: true,
       notify: true,
