@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, the longest first. */
-const longest = ['process', 'guard/circuit', 'guard/rates', 'readme', 'embedded/embedded', 'deliver/deliver', 'plan/many']
+const longest = [
+  'process',
+  'guard/circuit',
+  'guard/rates',
+  'readme',
+  'embedded/embedded',
+  'deliver/deliver',
+  'plan/many',
+]
 
 /** Starts the longest files first, so that none of them runs alone at the end. */
 class LongestFirst extends BaseSequencer {

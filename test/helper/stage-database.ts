@@ -1,5 +1,5 @@
 // Databases with open connections, which the stages of a test process use one after another: a clone, a start of the job
-// queue and cold connections take longer than most tests.
+// queue and new connections take longer than most tests.
 import pg from 'pg'
 import { openLog } from '../../src/log.ts'
 import { type Db, openDb } from '../../src/store/db.ts'
@@ -57,7 +57,7 @@ async function openDatabase(): Promise<Opened> {
   const { url } = await freshDatabase()
   const log = openLog('silent')
   const rows = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn' })
-  const jobs = await openJobs({ url, poolSize: 2, log })
+  const jobs = await openJobs({ url, poolSize: 2, maintain: false, log })
   return { url, db: openDb({ url, poolSize: 12, log }), jobs, rows, schema: await schemaOf(rows) }
 }
 
