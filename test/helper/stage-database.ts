@@ -42,7 +42,7 @@ export async function takeDatabase(): Promise<StageDatabase> {
   return {
     db,
     // The queue stays open for the next user.
-    jobs: { ...opened.jobs, rest: () => {}, stop: async () => {} },
+    jobs: { ...opened.jobs, stopFetching: () => {}, stop: async () => {} },
     rows: opened.rows,
     async release() {
       released = true
