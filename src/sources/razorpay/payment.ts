@@ -4,9 +4,10 @@ import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
-import { type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { type Mapped, withoutNulls } from '../mapping.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
+import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
@@ -21,7 +22,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         type: 'payment.received',
         fact: paymentId && paymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           method: methodOf(payment),
@@ -34,7 +35,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         type: 'payment.failed',
         fact: paymentId && failedPaymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           reason: declineReason(payment),
@@ -45,7 +46,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         type: 'refund.processed',
         fact: refundId && singleRefundFact(refundId),
         data: {
-          amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
+          amount: razorpayMoney(refund.amount, refund.currency ?? payment.currency),
           refundId,
           paymentId,
           orderNumber,
