@@ -52,6 +52,8 @@ export type Translation =
   | { ok: true; content: EventContent; needs?: Needs }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
+  /** A known type that needs no message, such as a payment of zero: stored and shown as ignored, with this reason. */
+  | { ok: false; kind: 'silent'; content: EventContent; reason: Reason }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
   | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; needs?: Needs }
 
@@ -88,8 +90,9 @@ interface Definition<B extends Block> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
-  translate: Translate
-  webhooks(settings: Values<B>): Webhooks | null
+  /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
+  translate(raw: Buffer, found: Found | null, orderKeys: readonly string[]): Translation
+  webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): LookUp | null
   demo?: Demo
 }
@@ -100,7 +103,7 @@ export interface VendorSource {
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
-  configure(reader: Reader): Source
+  configure(reader: Reader, orderKeys: readonly string[]): Source
   demo: Demo | null
 }
 
@@ -109,11 +112,12 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
-    configure(reader) {
+    configure(reader, orderKeys) {
       const values = readBlock(reader, settings)
-      const webhooks = values && definition.webhooks(values)
+      const webhooks = values && definition.webhooks(values, orderKeys)
       const enrich = (values && definition.enrich?.(values)) ?? null
-      return { name, answersForItsData: false, translate, webhooks, enrich }
+      const ofVendor: Translate = (raw, found) => translate(raw, found ?? null, orderKeys)
+      return { name, answersForItsData: false, translate: ofVendor, webhooks, enrich }
     },
     demo,
   }
