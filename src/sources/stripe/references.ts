@@ -82,12 +82,14 @@ export function chargeOf(object: Fields): Fields {
   return charge ?? at(intent, 'charges', 'data', 0)
 }
 
-/** The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. */
+/**
+ * The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. Empty if several
+ * have paid it in parts, because it is then none of them.
+ */
 function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
-  const payment =
-    payments.find(({ status }) => status === 'paid') ??
-    payments.find(({ is_default }) => is_default === true) ??
-    payments[0]
+  const paid = payments.filter(({ status }) => status === 'paid')
+  if (paid.length > 1) return {}
+  const payment = paid[0] ?? payments.find(({ is_default }) => is_default === true) ?? payments[0]
   return at(payment, 'payment')
 }

@@ -41,6 +41,9 @@ describe('a payment received', () => {
         outcome: 'received',
         names: ['pi_1', 'ch_1'],
         ownNames: ['pi_1', 'ch_1'],
+        lacks: ['in'],
+        orders: [],
+        shopReference: null,
         customer: 'cus_1',
         email: 'ada@example.com',
         ...eur,
@@ -139,6 +142,43 @@ describe('a payment received', () => {
   test('of a PaymentIntent that names its invoice can be found by it', () => {
     const content = contentOf('payment_intent.succeeded', { ...old.paymentIntent, invoice: 'in_1' })
     expect(content.references).toEqual(['pi_1', 'in_1'])
+  })
+
+  test.each([
+    ['a PaymentIntent that says so', 'payment_intent.succeeded', { ...current.paymentIntent, invoice: null }, ['in']],
+    ['a PaymentIntent of today', 'payment_intent.succeeded', current.paymentIntent, []],
+    [
+      'a PaymentIntent that names its invoice elsewhere',
+      'payment_intent.succeeded',
+      { ...current.paymentIntent, invoice: null, payment_details: { order_reference: 'in_1' } },
+      [],
+    ],
+    [
+      'a session for one payment',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'payment', invoice: null },
+      ['in'],
+    ],
+    [
+      'a session that makes an invoice',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'payment', invoice: null, invoice_creation: { enabled: true } },
+      [],
+    ],
+    [
+      'a session for a subscription',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'subscription', invoice: null },
+      [],
+    ],
+  ])('that pays no invoice is known by %s', (_name, type, object, lacks) => {
+    expect(contentOf(type, object).payment?.lacks).toEqual(lacks)
+  })
+
+  test('in parts has the invoice’s name alone in the invoice that lists them', () => {
+    const parts = payments({ id: 'pi_1', status: 'paid' }, { id: 'pi_2', status: 'paid' })
+    const content = contentOf('invoice.paid', { ...current.invoice, payments: parts })
+    expect(content).toMatchObject({ fact: 'payment:in_1', reference: 'in_1', data: { paymentId: 'in_1' } })
   })
 
   test.each([
