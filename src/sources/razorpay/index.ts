@@ -5,7 +5,7 @@ import { textOf } from '../../wire/json.ts'
 import { translationOf, unmapped } from '../mapping.ts'
 import {
   defineSource,
-  type Found,
+  type Enrichment,
   type Headers,
   type ReadWebhook,
   type RefusedWebhook,
@@ -72,7 +72,7 @@ function signatureIn({ 'x-razorpay-signature': signature }: Headers): Buffer | n
   return typeof signature === 'string' && /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : null
 }
 
-function translateRazorpay(raw: Buffer, _found: Found | null, orderKeys: readonly string[]): Translation {
+function translateRazorpay(raw: Buffer, _found: Enrichment | null, orderKeys: readonly string[]): Translation {
   const read = readRazorpayEvent(raw, orderKeys)
   return read.ok ? translateEvent(read.event) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
 }

@@ -2,10 +2,10 @@
 import type { EventContent } from '../../domain/event.ts'
 import { dateOf } from '../../wire/json.ts'
 import { distinct, isSilent, type Mapped, type Silent, translationOf, unmapped } from '../mapping.ts'
-import type { Found, Translation } from '../source.ts'
+import type { Enrichment, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
-import { isStripeFound, missingFrom, withFound } from './needs.ts'
+import { isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
 import { orderKeysField, referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
@@ -33,7 +33,7 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
 
 export function translateStripe(
   raw: Buffer,
-  found: Found | null = null,
+  found: Enrichment | null = null,
   orderKeys: readonly string[] = [],
 ): Translation {
   const read = readStripeEvent(raw)
@@ -44,16 +44,16 @@ export function translateStripe(
 /** The event with its enrichment, or else with what it lacks. */
 export function translateEvent(
   asSent: StripeEvent,
-  { found = null, orderKeys }: { found?: Found | null; orderKeys: readonly string[] },
+  { found = null, orderKeys }: { found?: Enrichment | null; orderKeys: readonly string[] },
 ): Translation {
-  const event = withOrderKeys(isStripeFound(found) ? withFound(asSent, found) : asSent, orderKeys)
+  const event = withOrderKeys(isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent, orderKeys)
   const mapped = mappings.get(event.type)?.(event)
   if (!mapped || isSilent(mapped)) return translationOf(envelopeOf(event), mapped)
-  const needs = isStripeFound(found) ? null : missingFrom(event, mapped)
-  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? setKeyAdvice : addAddressAdvice
+  const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
+  const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(needs && { needs }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
 }
 
 function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): StripeEvent {
