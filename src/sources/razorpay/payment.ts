@@ -1,17 +1,18 @@
-// Maps Razorpay's events of payments and refunds.
+// Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { type Mapped, type Silent, withoutNulls } from '../mapping.ts'
+import { mapDispute, mapFailedRefund } from './alert.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
 import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
-export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
+export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
   const refundId = idOf(refund)
@@ -43,6 +44,11 @@ export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
           reason: declineReason(payment),
         },
       })
+    case 'refund.failed':
+      return mapFailedRefund(event)
+    case 'payment.dispute.created':
+    case 'payment.dispute.action_required':
+      return mapDispute(event)
     case 'refund.processed':
       if (refund.amount === 0) return free
       return forPayer(payment, {
@@ -53,6 +59,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
           refundId,
           paymentId,
           orderNumber,
+          pending: refund.status === 'pending' || null,
         },
       })
     default:

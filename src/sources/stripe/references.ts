@@ -86,7 +86,7 @@ export function chargeOf(object: Fields): Fields {
  * The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. Empty if several
  * have paid it in parts, because it is then none of them.
  */
-function invoicePaymentOf(invoice: Fields): Fields {
+export function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
   const paid = payments.filter(({ status }) => status === 'paid')
   if (paid.length > 1) return {}
