@@ -1,7 +1,7 @@
 // The references of a Razorpay event: the shop's names in its notes, and the ids of its entities.
 import { at, type Fields, idOf } from '../../wire/json.ts'
+import { orderNamesIn, orderNumberIn, referencesIn } from '../../wire/order-names.ts'
 import { distinct } from '../mapping.ts'
-import { orderNamesIn, orderNumberIn, referencesIn } from '../order-names.ts'
 import type { RazorpayEvent } from './event.ts'
 
 /** The shop's names come first, then the payment's id, then the entities' ids. */

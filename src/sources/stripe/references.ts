@@ -1,7 +1,7 @@
 // The references of a Stripe object: the shop's names for it, and the ids of its payment and invoice.
 import { at, type Fields, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
+import { orderNamesIn, orderNumberIn, referencesIn } from '../../wire/order-names.ts'
 import { distinct } from '../mapping.ts'
-import { orderNamesIn, orderNumberIn, referencesIn } from '../order-names.ts'
 
 /** The shop's names come first, then the payment's id, then the object's and the invoice's. */
 export function referencesOf(object: Fields): string[] {
