@@ -109,7 +109,7 @@ describe('with a key to ask Stripe by', () => {
     await toldAsking({ ...event, data: { ...event.data, previous_attributes: { amount_refunded: 0 } } })
     await toldAsking(refunded(1500))
     expect(resend.requests.map((request) => request.json().subject)).toEqual([
-      'We have refunded US$11.69',
+      'We’ve refunded US$11.69',
       'Your refund of €5.00 is on its way',
     ])
     expect(String(resend.requests[1]?.json().text)).toContain('Refund started')

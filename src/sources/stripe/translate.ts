@@ -52,12 +52,13 @@ export function translateEvent(
 ): Translation {
   const event = withOrderKeys(isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent, orderKeys)
   const mapped = mappings.get(event.type)?.(event)
-  if (!mapped || isSilent(mapped)) return translationOf(envelopeOf(event), mapped)
+  const { id } = asSent
+  if (!mapped || isSilent(mapped)) return { ...translationOf(envelopeOf(event), mapped), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
 function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): StripeEvent {
