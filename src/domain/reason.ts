@@ -62,6 +62,9 @@ export const reasonCodes = {
 
   // events: ignored and failed
   no_notifier: nothing,
+  nothing_due: detail,
+  hold_released: nothing,
+  nothing_new: detail,
   no_recipient: detail,
   look_up_failed: detail,
   no_amount: nothing,
