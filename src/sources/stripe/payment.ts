@@ -74,7 +74,11 @@ function paidOf(session: Fields): Payment | Silent {
     case 'no_payment_required':
       return { silent: reason('nothing_due', { detail: 'The checkout required no payment.' }) }
     default:
-      return { silent: reason('nothing_due', { detail: 'The checkout is not paid. If it is paid later, another event says so.' }) }
+      return {
+        silent: reason('nothing_due', {
+          detail: 'The checkout is not paid. If it is paid later, another event says so.',
+        }),
+      }
   }
 }
 
