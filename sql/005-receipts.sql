@@ -41,7 +41,7 @@ create table receipts (
   applied_at timestamptz,
   constraint a_receipt_counts_once unique (provider, key),
   constraint a_known_kind check (kind in ('taken', 'not-sent', 'delivered', 'undelivered', 'delayed', 'opened', 'clicked',
-    'complained', 'unsubscribed'))
+    'scanned', 'complained', 'unsubscribed', 'resubscribed', 'listed'))
 );
 create index receipts_by_notification on receipts (notification_id, received_at) where notification_id is not null;
 create index receipts_to_try on receipts (try_at) where try_at is not null;

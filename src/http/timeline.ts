@@ -110,8 +110,11 @@ const receiptLines: Record<ReceiptKind, string> = {
   delayed: 'reported a delay and keeps trying.',
   opened: 'reported that the message was probably opened.',
   clicked: 'reported that a link in the message was followed.',
+  scanned: 'reported that a program, such as a mail filter, opened the message or followed a link.',
   complained: 'reported that the recipient marked the message as spam.',
   unsubscribed: 'reported that the recipient unsubscribed.',
+  resubscribed: 'reported that the recipient subscribed again.',
+  listed: 'put the address on its own suppression list.',
 }
 
 function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
