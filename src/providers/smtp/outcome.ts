@@ -41,7 +41,7 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const rejectsAll: Outcome = { ...provider, everyMessage: true }
   const isDead = () => aboutRecipient && isMailboxFault({ vendorClass: 'unclear', texts: [error.response ?? null] })
   const dead: Outcome = { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...details }
-  const mailboxDeferred: Outcome = { kind: 'deferred', onlyThis: true, ...details }
+  const mailboxDeferred: Outcome = { kind: 'deferred', messageOnly: true, ...details }
   if (statusCode < 500) {
     if (isThrottle(error, enhanced)) return { kind: 'deferred', throttled: true, ...details }
     return isAboutMailbox(error, statusCode, enhanced) ? mailboxDeferred : { kind: 'deferred', ...details }
