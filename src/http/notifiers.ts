@@ -59,10 +59,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
         if (!notifier) throw notFound('No notifier has this name.')
-        const { format, locale, draft } = request.query
+        const { format } = request.query
         const channel = format === 'sms' ? 'sms' : 'email'
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
-        const shown = await preview(ctx, notifier, format, locale, draft)
+        const shown = await preview(ctx, notifier, request.query)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
       },
     )
@@ -72,9 +72,7 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
 async function preview(
   ctx: Ctx,
   notifier: Notifier,
-  format: 'html' | 'text' | 'sms',
-  locale: string | undefined,
-  draft: boolean,
+  { format, locale, draft }: z.output<typeof previewQuery>,
 ): Promise<string> {
   const formats = sampleFormats(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
   const published = draft

@@ -17,7 +17,9 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const dueAt = await enrichmentDueAt(ctx.db, eventId)
   if (!dueAt) return
   if (dueAt > startedAt)
-    return snooze(ctx.db, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt })
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }),
+    )
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found

@@ -121,15 +121,15 @@ it('any other event is kept as ignored', async () => {
 
 describe('refused, with nothing stored, is', () => {
   const captured = razorpayEvent('payment.captured', { payment })
-  it.each([
-    ['a webhook signed by a stranger', 401, captured, { secret: 'another' }, {}],
-    ['one without a signature', 401, captured, {}, { 'x-razorpay-signature': '' }],
-    ['one without an id', 400, captured, {}, { 'x-razorpay-event-id': '' }],
-    ['a body that is not JSON', 400, '{"entity":', {}, {}],
-    ['a body that is no event', 400, { event: 'payment.captured' }, {}, {}],
-    ['another content type', 415, captured, {}, { 'content-type': 'text/plain' }],
-    ['a body over 1 MiB', 413, { ...captured, padding: 'x'.repeat(1024 * 1024) }, {}, {}],
-  ])('%s', async (_name, status, body, signing, headers) => {
+  it.each<[string, number, unknown, { secret?: string; headers?: Record<string, string> }]>([
+    ['a webhook signed by a stranger', 401, captured, { secret: 'another' }],
+    ['one without a signature', 401, captured, { headers: { 'x-razorpay-signature': '' } }],
+    ['one without an id', 400, captured, { headers: { 'x-razorpay-event-id': '' } }],
+    ['a body that is not JSON', 400, '{"entity":', {}],
+    ['a body that is no event', 400, { event: 'payment.captured' }, {}],
+    ['another content type', 415, captured, { headers: { 'content-type': 'text/plain' } }],
+    ['a body over 1 MiB', 413, { ...captured, padding: 'x'.repeat(1024 * 1024) }, {}],
+  ])('%s', async (_name, status, body, { headers = {}, ...signing }) => {
     const count = async () => (await world.db.query('select count(*)::integer from events')).rows
     const stored = await count()
     const answer = await post<Problem>(body, signing, headers)

@@ -50,8 +50,8 @@ async function newJobs(id: string): Promise<number> {
 /** Moves the clock to when the notification is due, and rings. */
 async function ringWhenDue(id: string): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await deliver(stage.ctx, id)
 }
 
@@ -123,7 +123,7 @@ describe('a worker that dies during the call', () => {
     await ringWhenDue(id)
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('sent')
-    expect(attempts.map((a) => [a.outcome, a.error_code])).toEqual([
+    expect(attempts.map((a) => [a.outcome, a.errorCode])).toEqual([
       ['unknown', 'worker_lost'],
       ['accepted', null],
     ])
@@ -140,7 +140,7 @@ describe('a worker that dies during the call', () => {
     twilio.answer('reset-after-read')
     const id = await lostText()
     const calls = twilio.requests.filter((r) => r.method === 'POST').length
-    while ((await stage.audit(id)).notification.reason_code === 'settling') await ringWhenDue(id)
+    while ((await stage.audit(id)).notification.reasonCode === 'settling') await ringWhenDue(id)
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held', due_at: null })
     expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')

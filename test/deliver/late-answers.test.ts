@@ -66,8 +66,8 @@ async function giveUp(id: string): Promise<void> {
 
 async function ringWhenDue(id: string, worker = (id: string) => deliver(other, id)): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await worker(id)
 }
 

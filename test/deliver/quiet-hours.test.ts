@@ -107,7 +107,7 @@ describe('a text that nobody waits for', () => {
     stage.clock.set(new Date('2026-11-22T01:59:30Z'))
     const { sms } = await made()
     await deliver(stage.ctx, sms.id)
-    const { due_at: nextRound, reason_code: why } = await row(sms.id)
+    const { dueAt: nextRound, reasonCode: why } = await row(sms.id)
     expect(why).toBe('next_round')
     twilio.answer(accepting.twilio)
     stage.clock.set(nextRound ?? new Date())

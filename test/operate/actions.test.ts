@@ -380,8 +380,8 @@ describe('with the workers stopped', () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     const enqueue = async () => {
-      const { due_at } = (await stage.audit(id)).notification
-      if (due_at && due_at > stage.clock.now()) stage.clock.set(due_at)
+      const { dueAt } = (await stage.audit(id)).notification
+      if (dueAt && dueAt > stage.clock.now()) stage.clock.set(dueAt)
       await deliver(stage.ctx, id)
     }
     while ((await state(id)) !== 'failed') await enqueue()
@@ -422,7 +422,7 @@ describe('with the workers stopped', () => {
     const settled = await stage.audit(id)
     expect(settled.notification).toMatchObject({ state: 'pending', provider: null })
     expect(settled.entries.at(-1)?.what).toBe(`${by} settled it as not sent.`)
-    if (settled.notification.due_at) stage.clock.set(settled.notification.due_at)
+    if (settled.notification.dueAt) stage.clock.set(settled.notification.dueAt)
     await deliver(stage.ctx, id)
     expect(await state(id)).toBe('sent')
   })

@@ -101,13 +101,13 @@ async function attemptIds(id: string): Promise<string[]> {
 
 async function stateOf(id: string) {
   const { notification: n } = await stage.audit(id)
-  return { state: n.state, reason: n.reason_code }
+  return { state: n.state, reason: n.reasonCode }
 }
 
 async function ringWhenDue(id: string): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await deliver(stage.ctx, id)
 }
 
@@ -154,11 +154,11 @@ describe('any order', () => {
     const seen = new Set<string>()
     for (const order of orders.filter((one) => new Set(one).size === 4)) {
       const id = await sent('sms')
-      const sid = (await stage.audit(id)).notification.provider_message_id ?? ''
+      const sid = (await stage.audit(id)).notification.providerMessageId ?? ''
       for (const status of [...order, ...order]) await tell(twilioSays(status, { sid }))
       const { notification: n, receipts } = await stage.audit(id)
       expect(receipts.map((r) => r.kind).sort()).toEqual(['delivered', 'taken', 'taken', 'undelivered'])
-      seen.add(JSON.stringify([n.state, n.reason_code, n.reason_text, n.delivered_at, n.due_at]))
+      seen.add(JSON.stringify([n.state, n.reasonCode, n.reasonText, n.deliveredAt, n.dueAt]))
     }
     expect([...seen]).toEqual([expect.stringContaining('["undelivered","bounced"')])
   })
@@ -288,7 +288,7 @@ describe('a lost answer', () => {
       reason_code: null,
       due_at: null,
     })
-    expect(n.sent_at).not.toBeNull()
+    expect(n.sentAt).not.toBeNull()
     expect(
       attempts.map((a) => a.outcome),
       'a closed attempt never changes',
@@ -421,7 +421,7 @@ describe('late', () => {
 
   it('of the message before a person’s retry, it does not touch the new one, but the address it does', async () => {
     const id = await sent('email')
-    const { provider_message_id: ref } = (await stage.audit(id)).notification
+    const { providerMessageId: ref } = (await stage.audit(id)).notification
     await tell(resendSays('bounced', id, { email_id: ref, bounce: { type: 'Transient' } }))
     expect((await stateOf(id)).state).toBe('undelivered')
     await retry(stage.ctx, id, 'somebody')
@@ -435,7 +435,7 @@ describe('late', () => {
     await tell(resendSays('complained', id, { email_id: ref }))
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clicked_at: null })
     expect(await suppressions()).toMatchObject([{ reason: 'complaint' }])
-    await tell(resendSays('opened', id, { email_id: anew.provider_message_id }))
+    await tell(resendSays('opened', id, { email_id: anew.providerMessageId }))
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', opened_at: stage.clock.now() })
     expect((await stage.audit(id)).receipts).toHaveLength(5)
   })
@@ -458,7 +458,7 @@ describe('late', () => {
     await tell(resendSays('opened', id, { email_id: 'e-2' }))
     const { notification: n } = await stage.audit(id)
     expect(n).toMatchObject({ state: 'delivered', provider_message_id: 'e-2' })
-    expect(n.delivered_at).not.toBeNull()
+    expect(n.deliveredAt).not.toBeNull()
   })
 
   it('after a person said that it was sent, what the receipt says stands', async () => {
@@ -471,7 +471,7 @@ describe('late', () => {
 
   it('that it was dropped after it was accepted, it is undelivered and nobody else gets it', async () => {
     const id = await sent('sms')
-    const { provider_message_id: sid } = (await stage.audit(id)).notification
+    const { providerMessageId: sid } = (await stage.audit(id)).notification
     const before = calls()
     await tell(twilioSays('failed', { sid: sid ?? '', code: 30007 }))
     await ringAnyway(id)
@@ -523,7 +523,7 @@ describe('an address that must not be written to', () => {
 
   it('stays free once it was freed, whatever else is told of the old message', async () => {
     const id = await sent('email')
-    const { provider_message_id: ref } = (await stage.audit(id)).notification
+    const { providerMessageId: ref } = (await stage.audit(id)).notification
     await tell(resendSays('complained', id, { email_id: ref }))
     expect(await suppressions()).toHaveLength(1)
     await stage.db.query('delete from suppressions')
@@ -557,5 +557,5 @@ async function sentBefore(address: string): Promise<{ id: string; ref: string | 
   const { ids } = await stage.planned(shipped({ recipient: { id: crypto.randomUUID(), email: address } }))
   await deliver(stage.ctx, ids.email ?? '')
   vendors.resend.answer('reset-after-read')
-  return { id: ids.email ?? '', ref: (await stage.audit(ids.email ?? '')).notification.provider_message_id }
+  return { id: ids.email ?? '', ref: (await stage.audit(ids.email ?? '')).notification.providerMessageId }
 }

@@ -56,7 +56,7 @@ async function timeOuts(): Promise<{ id: string; source: string; source_id: stri
 
 const stateOf = async (id: string | undefined) => {
   const { notification } = await stage.audit(id ?? '')
-  return [notification.state, notification.reason_code]
+  return [notification.state, notification.reasonCode]
 }
 
 describe('a payment that never arrives', () => {
@@ -157,7 +157,7 @@ describe('a payment that arrives', () => {
     expect(entries.map(({ what, detail }) => [what, detail])).toEqual([
       ['payment.received stopped it.', `It was event ${stop.eventId}.`],
     ])
-    expect(notification.reason_text).toContain(stop.eventId)
+    expect(notification.reasonText).toContain(stop.eventId)
     expect(await timerOf(eventId)).toMatchObject({ fired_at: null, reason_code: 'superseded' })
     stage.clock.advance(days(9))
     await deliver(stage.ctx, ids.email ?? '')

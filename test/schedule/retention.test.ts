@@ -313,7 +313,7 @@ it('is what the nightly schedule does', async () => {
   await runSchedule(stage.ctx, 'schedule.retention')
   stage.clock.advance(1000)
   const ran = await runNow(stage.ctx, 'retention', by)
-  expect(ran?.row.last_result).toMatchObject({ ok: true, forgottenEvents: 0 })
+  expect(ran?.row.lastResult).toMatchObject({ ok: true, forgottenEvents: 0 })
   const { rows } = await stage.db.query<{ raw: Buffer }>(
     `select b.raw from event_bodies b join events e on e.id = b.event_id where source = 'schedule' order by e.id limit 1`,
   )

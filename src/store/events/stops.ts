@@ -2,7 +2,7 @@
 import { paymentFact } from '../../domain/fact.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 
 /** A superseding event. */
@@ -27,7 +27,7 @@ export async function supersedingReason(db: Reader, told: NewEvent, types: reado
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
-  const { rows } = await db.query<SupersedingEvent>(sql, [
+  const rows = await query<SupersedingEvent>(db, sql, [
     told.id,
     told.references,
     told.occurredAt,

@@ -2,7 +2,7 @@
 import type { Recipient } from '../../domain/event.ts'
 import type { Category, Channel, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 import { mayOptOut, optOutsOf } from './preferences.ts'
 
 interface Proposal {
@@ -37,7 +37,8 @@ export async function ineligibleOf(
 /** The suppressed ones of these addresses, as `channel:address`, with the reason. */
 async function suppressedAddresses(db: Reader, addresses: string[]): Promise<Map<string, string>> {
   if (addresses.length === 0) return new Map()
-  const { rows } = await db.query<{ channel: string; address: string; reason: string }>(
+  const rows = await query<{ channel: string; address: string; reason: string }>(
+    db,
     `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
     [addresses],
   )

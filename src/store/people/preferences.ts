@@ -2,7 +2,7 @@
 // message counts.
 import type { Category, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
-import { type Reader, toJson } from '../db.ts'
+import { query, type Reader, toJson } from '../db.ts'
 
 /** Whether a person gets `product` messages, by channel. */
 export interface Preferences {
@@ -51,8 +51,9 @@ export async function optOutByReceipt(
   notificationId: string,
   { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
 ): Promise<void> {
-  const { rows } = await tx.query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
-    `select channel, source, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
+  const rows = await query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
+    tx,
+    `select channel, source, recipient_id, address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
@@ -82,7 +83,8 @@ export async function preferencesOf(
     ...addresses
   }: { recipientId: string | null; app?: string; email?: string | null; sms?: string | null },
 ): Promise<Preferences> {
-  const { rows } = await db.query<{ channel: PreferredChannel; allowed: boolean | null }>(
+  const rows = await query<{ channel: PreferredChannel; allowed: boolean | null }>(
+    db,
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
@@ -108,8 +110,8 @@ interface PreferenceRow {
   subject: string
   channel: string
   allowed: boolean
-  said_by: string
-  said_at: Date
+  saidBy: string
+  saidAt: Date
 }
 
 /** Reads the preferences of these ids and addresses, and returns a function that gives the opt-out from a `product` message. */
@@ -117,7 +119,8 @@ export async function optOutsOf(
   db: Reader,
   subjects: { ids: string[]; addresses: string[] },
 ): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
-  const { rows } = await db.query<PreferenceRow>(
+  const rows = await query<PreferenceRow>(
+    db,
     `select kind, app, subject, channel, allowed, said_by, said_at from preferences
      where subject = any($1) and category = 'product' order by sequence`,
     [[...subjects.ids, ...subjects.addresses.map((address) => address.toLowerCase())]],
@@ -128,7 +131,7 @@ export async function optOutsOf(
     const about = [...ofId, { kind: 'address', app: '', channel, subject: to.toLowerCase() }]
     const words = about.map((one) => (one ? said.get(keyOf(one)) : undefined))
     const last = words.reduce((a, b) => ((b?.order ?? -1) > (a?.order ?? -1) ? b : a), undefined)
-    return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null
+    return last && !last.allowed ? optedOut(last.saidBy, last.saidAt) : null
   }
 }
 
