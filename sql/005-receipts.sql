@@ -33,6 +33,8 @@ create table receipts (
   notification_id uuid references notifications,
   attempt_id uuid references attempts,
   suppress text,
+  -- It counted for the address that it names when it came, as no message of ours was known by it.
+  by_address boolean not null default false,
   code text,
   text text,
   -- When to retry a parked receipt (its call is still open, or its message unknown), at growing intervals, so that receipts

@@ -60,6 +60,6 @@ export interface StoredReceipt {
   suppress: string | null
   code: string | null
   text: string | null
-  /** Not applied yet. */
+  /** What it says of the address does not count yet. */
   isFresh: boolean
 }

@@ -1,8 +1,8 @@
 // Reads one recipient of an app's event, of which there may be 10,000.
 import { z } from 'zod'
-import { localeOf, timezoneOf } from '../../domain/address.ts'
 import { readEmail } from '../../domain/email-address.ts'
 import type { Recipient } from '../../domain/event.ts'
+import { localeOf, timezoneOf } from '../../domain/locale.ts'
 import { countryOf, phoneOf } from '../../domain/phone-number.ts'
 import { anyData, line, readableBy } from '../../wire/fields.ts'
 import { isFields } from '../../wire/json.ts'

@@ -1,6 +1,7 @@
 // Finds the customer of a Stripe object, by the most reliable valid address.
-import { localeOf } from '../../domain/address.ts'
+
 import type { Recipient } from '../../domain/event.ts'
+import { localeOf } from '../../domain/locale.ts'
 import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
 import { type EnteredPhone, usableAddresses } from '../kit/usable-addresses.ts'
 import { chargeOf, isKind } from './references.ts'

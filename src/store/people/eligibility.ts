@@ -3,6 +3,7 @@ import type { Recipient } from '../../domain/event.ts'
 import type { Category, Channel, Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import { query, type Reader } from '../db.ts'
+import { firstSuppression } from './first-suppression.ts'
 import { mayOptOut, optOutsOf } from './preferences.ts'
 
 interface Proposal {
@@ -39,7 +40,8 @@ async function suppressedAddresses(db: Reader, addresses: string[]): Promise<Map
   if (addresses.length === 0) return new Map()
   const rows = await query<{ channel: string; address: string; reason: string }>(
     db,
-    `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
+    `select c.channel, a.address, s.reason from (values ('email'), ('sms')) as c(channel) cross join unnest($1::text[]) as a(address)
+     cross join lateral (${firstSuppression('reason', { channel: 'c.channel', address: 'a.address' })}) as s`,
     [addresses],
   )
   return new Map(rows.map((row) => [`${row.channel}:${row.address}`, row.reason]))
