@@ -4,14 +4,8 @@ import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import {
-  deleteReport,
-  digestOf,
-  insertReceipts,
-  insertReport,
-  linkReceipts,
-  type NewReport,
-} from '../store/attempts/receipts.ts'
+import { insertReceipts, linkReceipts } from '../store/attempts/receipts.ts'
+import { deleteReport, digestOf, insertReport, type NewReport } from '../store/attempts/reports.ts'
 import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { countForAddresses } from './count-for-addresses.ts'

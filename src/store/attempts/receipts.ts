@@ -1,52 +1,15 @@
 // Receipts: stored once, linked to their notification or parked until it is found, and applied to it.
 import { v7 as uuidv7 } from 'uuid'
 import type { Deliverable } from '../../domain/deliverable.ts'
-import type { Receipt, ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
+import type { ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import type { ReceiptMove } from '../../policy/apply-receipts.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
-
-export interface NewReport {
-  id: string
-  provider: string
-  raw: Buffer
-  /** A hash of the raw body. */
-  digest: string
-  receipts: Receipt[]
-  /** A single-use token; null if the provider's scheme has none. */
-  once: string | null
-  receivedAt: Date
-}
+import type { NewReport } from './reports.ts'
 
 /** The wait before a receipt's first retry; most calls have ended by then. */
 const firstWaitMs = 2000
-
-/** False: its token has been used before. */
-export async function insertReport(
-  tx: Tx,
-  { id, provider, receivedAt, once, digest, raw }: NewReport,
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
-     on conflict (provider, once) do nothing`,
-    [id, provider, receivedAt, once, digest, raw],
-  )
-  return rowCount === 1
-}
-
-/** The body's hash in the report that used this token. */
-export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
-  const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
-    provider,
-    once,
-  ])
-  return row?.digest ?? null
-}
-
-export async function deleteReport(tx: Tx, id: string): Promise<void> {
-  await tx.query('delete from reports where id = $1', [id])
-}
 
 /** Inserts receipts and returns the new ones. */
 export async function insertReceipts(tx: Tx, report: NewReport): Promise<{ id: string; key: string }[]> {
