@@ -71,7 +71,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
-          sources,
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,

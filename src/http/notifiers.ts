@@ -8,6 +8,7 @@ import { sampleFormats } from '../copy/sample.ts'
 import { localeOf } from '../domain/locale.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
@@ -92,7 +93,7 @@ async function preview(
 function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {
   return {
     name: notifier.name,
-    on: [...notifier.on],
+    on: withVendorTypes(notifier.on),
     channels: notifier.channels,
     category: notifier.category,
     schema: z.toJSONSchema(notifier.schema, { io: 'input', unrepresentable: 'any' }),

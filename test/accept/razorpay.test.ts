@@ -60,10 +60,10 @@ describe('people are told of', () => {
       status: 'planned',
       counts: { sent: 2 },
     })
-    expect(subjects()).toEqual(['We have your payment of ₹4,999.00 for order ORD-1001'])
+    expect(subjects()).toEqual(['We’ve received your payment of ₹4,999.00 for order ORD-1001'])
     const text = new URLSearchParams(twilio.requests[0]?.body)
     expect(text.get('To')).toBe('+919876543210')
-    expect(text.get('Body')).toMatch(/^Fernwood: We have your payment of INR 4,999\.00/)
+    expect(text.get('Body')).toMatch(/^Fernwood: We've received your payment of INR 4,999\.00/)
 
     // A retry, signed with the secret of when the event was made.
     expect((await post(captured, { id: 'evt_a', secret: before })).body).toMatchObject({
@@ -81,7 +81,7 @@ describe('people are told of', () => {
       razorpayEvent('payment.failed', { payment: { ...failed, id: 'pay_2', order_id: 'order_2' } }),
     )
     expect(event).toMatchObject({ type: 'payment.failed', reference: 'pay_2', counts: { sent: 2 } })
-    expect(subjects()).toEqual(['Your payment of ₹4,999.00 did not go through'])
+    expect(subjects()).toEqual(['Your payment of ₹4,999.00 didn’t go through'])
     expect(resend.requests[0]?.json().text).toContain('There was not enough money in the account.')
   })
 
@@ -92,7 +92,7 @@ describe('people are told of', () => {
     ] as const) {
       const event = await told(razorpayEvent('refund.processed', { refund: { ...refund, id, amount }, payment }))
       expect(event).toMatchObject({ type: 'refund.processed', counts: { sent: 2 } })
-      expect(subjects()).toEqual([`We have refunded ${shown} for order ORD-1001`])
+      expect(subjects()).toEqual([`We’ve refunded ${shown} for order ORD-1001`])
     }
   })
 })

@@ -88,10 +88,10 @@ describe('product mail', () => {
     const { ids } = await stage.planned(news())
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'suppressed',
-      reason_code: 'opted_out',
-      reason_text:
+      reasonCode: 'opted_out',
+      reasonText:
         'The recipient has opted out of product messages on this channel. By the unsubscribe link, on 2026-11-21.',
-      due_at: null,
+      dueAt: null,
     })
     expect(await rung(ids.sms ?? ''), 'the other channel was not left').toBe('sent')
     const confirmation = await stage.planned(ordered({ recipient: grace }))

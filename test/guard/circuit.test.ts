@@ -282,7 +282,7 @@ describe('with the workers stopped', () => {
     await openIt()
     const id = await email()
     await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'route_shut' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'route_shut' })
     await stage.ctx.health.tick()
     const early = (await stage.audit(id)).notification.dueAt
     expect(early && early > stage.clock.now(), 'not before its time').toBe(true)
@@ -347,7 +347,7 @@ describe('with the workers stopped', () => {
     const calls = twilio.requests.length
     while ((await stage.audit(id)).notification.reasonCode === 'settling') await ringWhenDue(other, id)
     expect(twilio.requests).toHaveLength(calls)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'held' })
   })
 
   it('a paused provider is not called, not even by a probe that is due', async () => {

@@ -40,7 +40,7 @@ describe('a failed payment', () => {
     await deliver(stage.ctx, ids.email ?? '')
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'cancelled',
-      reason_code: 'superseded',
+      reasonCode: 'superseded',
     })
   })
 

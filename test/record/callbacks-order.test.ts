@@ -75,7 +75,7 @@ describe('a receiver', () => {
     app.answer('reset-after-read')
     await deliver(stage.ctx, id)
     let { notification, attempts } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    expect(notification).toMatchObject({ state: 'pending', reasonCode: 'next_round' })
     expect(attempts).toMatchObject([{ round: 1, outcome: 'deferred' }])
     const waitMs = (notification.dueAt?.getTime() ?? 0) - stage.clock.now().getTime()
     expect(waitMs).toBeGreaterThanOrEqual(60_000)
@@ -100,7 +100,7 @@ describe('a receiver', () => {
       const id = await only(eventId)
       await deliver(stage.ctx, id)
       const { notification } = await stage.audit(id)
-      expect(notification).toMatchObject({ state: 'pending', reason_code: 'provider_asked_to_wait' })
+      expect(notification).toMatchObject({ state: 'pending', reasonCode: 'provider_asked_to_wait' })
       expect(notification.dueAt?.getTime()).toBe(stage.clock.now().getTime() + 600_000)
     }
     await stage.ctx.health.tick()
@@ -126,7 +126,7 @@ describe('a receiver', () => {
     }
     const { notification, attempts } = await stage.audit(id)
     expect(attempts).toHaveLength(10)
-    expect(notification).toMatchObject({ state: 'failed', reason_code: 'tries_used_up' })
+    expect(notification).toMatchObject({ state: 'failed', reasonCode: 'tries_used_up' })
     expect(await notifyApps(stage.ctx)).toBe(0)
     expect(await only(eventId)).toBe(id)
   })
@@ -143,7 +143,7 @@ describe('a receiver', () => {
     await deliver(stage.ctx, id)
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('pending')
-    expect(attempts).toMatchObject([{ outcome: 'deferred', error_code: 'private_address' }])
+    expect(attempts).toMatchObject([{ outcome: 'deferred', errorCode: 'private_address' }])
     expect(app.connections()).toBe(connections)
   })
 
@@ -158,7 +158,7 @@ describe('a receiver', () => {
     }
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('sent')
-    expect(attempts).toMatchObject([{ outcome: 'unknown', error_code: 'worker_lost' }, { outcome: 'accepted' }])
+    expect(attempts).toMatchObject([{ outcome: 'unknown', errorCode: 'worker_lost' }, { outcome: 'accepted' }])
     expect(new Set(app.requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]))
   })
 })
@@ -263,7 +263,7 @@ describe('an event that apps are told of', () => {
       ...{ reference: 'ORD-1', recipient: { id: 'cus_7' } },
     })
     expect((await stage.audit(callback)).notification).toMatchObject({
-      ...{ notifier: 'order-accepted', event_type: 'payment.timed_out', recipient_id: 'shop', reference: 'ORD-1' },
+      ...{ notifier: 'order-accepted', eventType: 'payment.timed_out', recipientId: 'shop', reference: 'ORD-1' },
     })
   })
 

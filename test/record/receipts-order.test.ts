@@ -208,7 +208,7 @@ describe('before our own commit', () => {
     expect(await stateOf(id)).toEqual({ state: 'unconfirmed', reason: 'settling' })
     expect(await recordWaiting(stage.ctx)).toBe(1)
     const { notification: n, entries } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider: 'twilio', provider_message_id: 'SM-ours', due_at: null })
+    expect(n).toMatchObject({ state: 'delivered', provider: 'twilio', providerMessageId: 'SM-ours', dueAt: null })
     expect(entries.at(-1)?.what).toBe('A receipt of twilio settled the outcome: it has the message.')
     expect(await recordWaiting(stage.ctx)).toBe(0)
     await open
@@ -232,7 +232,7 @@ describe('a message that we do not know', () => {
     stage.clock.advance(minutes(1))
     expect(await recordWaiting(stage.ctx)).toBe(1)
     const { notification: n, receipts } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider_message_id: 'SM-found' })
+    expect(n).toMatchObject({ state: 'delivered', providerMessageId: 'SM-found' })
     expect(receipts).toMatchObject([{ kind: 'delivered' }])
   })
 
@@ -284,9 +284,9 @@ describe('a lost answer', () => {
     expect(n).toMatchObject({
       state,
       provider: 'twilio',
-      provider_message_id: 'SM-ours',
-      reason_code: null,
-      due_at: null,
+      providerMessageId: 'SM-ours',
+      reasonCode: null,
+      dueAt: null,
     })
     expect(n.sentAt).not.toBeNull()
     expect(
@@ -307,7 +307,7 @@ describe('a lost answer', () => {
     const before = calls()
     await tell(resendSays('delivered', id, { email_id: 'e-1' }))
     await ringAnyway(id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider_message_id: 'e-1' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', providerMessageId: 'e-1' })
     expect(calls()).toEqual(before)
     const { rows } = await stage.db.query('select verdict, provider_message_id from settlements order by attempt_id')
     expect(rows.map((row) => row.verdict)).toEqual(['taken', 'taken', 'taken'])
@@ -347,8 +347,8 @@ describe('a lost answer', () => {
     await tell(sendgridSays([{ ...ours, event: 'dropped', reason: 'Bounced Address' }]))
     expect(await stage.audit(id)).toMatchObject({
       notification: {
-        ...{ state: 'suppressed', reason_code: 'suppressed_address', due_at: null },
-        reason_text: 'The address is on the suppression list. Listed as: hard_bounce.',
+        ...{ state: 'suppressed', reasonCode: 'suppressed_address', dueAt: null },
+        reasonText: 'The address is on the suppression list. Listed as: hard_bounce.',
       },
     })
     await ringAnyway(id)
@@ -392,7 +392,7 @@ describe('late', () => {
     expect((await stateOf(id)).state).toBe('pending')
     await tell(twilioSays('delivered', { attempt }))
     await ringAnyway(id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider: 'twilio', due_at: null })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider: 'twilio', dueAt: null })
     expect(calls()).toEqual(before)
   })
 
@@ -405,7 +405,7 @@ describe('late', () => {
     await tell(twilioSays('delivered', { attempt }))
     expect((await stage.audit(id)).notification).toMatchObject({
       state: 'delivered',
-      reason_code: null,
+      reasonCode: null,
       provider: 'twilio',
     })
   })
@@ -430,13 +430,13 @@ describe('late', () => {
     await ringWhenDue(id)
     expect(vendors.resend.requests.at(-1)?.headers['idempotency-key']).toBe(`${id}.1`)
     const { notification: anew } = await stage.audit(id)
-    expect(anew).toMatchObject({ state: 'sent', delivered_at: null })
+    expect(anew).toMatchObject({ state: 'sent', deliveredAt: null })
     await tell(resendSays('clicked', id, { email_id: ref }))
     await tell(resendSays('complained', id, { email_id: ref }))
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clicked_at: null })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clickedAt: null })
     expect(await suppressions()).toMatchObject([{ reason: 'complaint' }])
     await tell(resendSays('opened', id, { email_id: anew.providerMessageId }))
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', opened_at: stage.clock.now() })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', openedAt: stage.clock.now() })
     expect((await stage.audit(id)).receipts).toHaveLength(5)
   })
 
@@ -457,7 +457,7 @@ describe('late', () => {
     await ringWhenDue(id)
     await tell(resendSays('opened', id, { email_id: 'e-2' }))
     const { notification: n } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider_message_id: 'e-2' })
+    expect(n).toMatchObject({ state: 'delivered', providerMessageId: 'e-2' })
     expect(n.deliveredAt).not.toBeNull()
   })
 

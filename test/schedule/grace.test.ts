@@ -64,8 +64,8 @@ describe('a payment that never arrives', () => {
     const { eventId, ids } = await stage.planned(pending())
     const { id: timer } = await timerOf(eventId)
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
-      ...{ state: 'scheduled', reason_code: 'due_later', scheduled_for: new Date('2026-11-23T10:00:00Z') },
-      expires_at: new Date('2026-11-24T10:00:00Z'),
+      ...{ state: 'scheduled', reasonCode: 'due_later', scheduledFor: new Date('2026-11-23T10:00:00Z') },
+      expiresAt: new Date('2026-11-24T10:00:00Z'),
     })
 
     stage.clock.advance(days(2) - 1)

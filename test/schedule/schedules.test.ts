@@ -41,10 +41,10 @@ describe('by a clock that moves', () => {
     await runSchedule(other, reminders)
     expect(await told()).toEqual([`${reminders}@2026-11-21T14:00:00.000Z`])
     expect(await row()).toMatchObject({
-      last_slot: new Date('2026-11-21T14:00:00Z'),
-      last_run_at: new Date('2026-11-21T14:00:00Z'),
-      last_result: { ok: true, scheduledFor: '2026-11-21T14:00:00.000Z', events: 0 },
-      next_slot: new Date('2026-11-22T14:00:00Z'),
+      lastSlot: new Date('2026-11-21T14:00:00Z'),
+      lastRunAt: new Date('2026-11-21T14:00:00Z'),
+      lastResult: { ok: true, scheduledFor: '2026-11-21T14:00:00.000Z', events: 0 },
+      nextSlot: new Date('2026-11-22T14:00:00Z'),
     })
   })
 
@@ -110,7 +110,7 @@ describe('by a clock that moves', () => {
 
   it('another timezone in the settings moves the next slot', async () => {
     await ensureSchedules({ ...stage.ctx, schedules: { ...stage.ctx.schedules, timezone: 'Asia/Tokyo' } })
-    expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', next_slot: new Date('2026-11-22T00:00:00Z') })
+    expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', nextSlot: new Date('2026-11-22T00:00:00Z') })
   })
 
   it('fires the timers that nobody has, and says how many', async () => {

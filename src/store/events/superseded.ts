@@ -1,7 +1,8 @@
 // Finds and locks the notifications and timers that other events have superseded.
+import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 import type { StoredEvent } from './insert.ts'
-import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
+import { supersedingEventOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**

@@ -1,10 +1,11 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
+import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
-import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
+import { supersedingEventOf } from './stops.ts'
 
 export interface NewTimer {
   id: string

@@ -1,7 +1,5 @@
 // People's preferences for messages that they may opt out of, by recipient id or address; the latest one that applies to a
 // message counts.
-import type { Category, Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
 import { query, type Reader, toJson } from '../db.ts'
 
 /** Whether a person gets `product` messages, by channel. */
@@ -11,11 +9,6 @@ export interface Preferences {
 }
 export type PreferredChannel = keyof Preferences
 export const preferredChannels: PreferredChannel[] = ['email', 'sms']
-
-/** Whether people may opt out of this category. */
-export function mayOptOut(category: Category): boolean {
-  return category === 'product'
-}
 
 /** A change of preference for `product` messages on one channel. */
 export interface PreferenceChange {
@@ -107,43 +100,4 @@ export async function preferencesOf(
   )
   const said = new Map(rows.map(({ channel, allowed }) => [channel, allowed]))
   return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
-}
-
-interface PreferenceRow {
-  app: string
-  kind: 'id' | 'address'
-  subject: string
-  channel: string
-  allowed: boolean
-  saidBy: string
-  saidAt: Date
-}
-
-/** Reads the preferences of these ids and addresses, and returns a function that gives the opt-out from a `product` message. */
-export async function optOutsOf(
-  db: Reader,
-  subjects: { ids: string[]; addresses: string[] },
-): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
-  const rows = await query<PreferenceRow>(
-    db,
-    `select kind, app, subject, channel, allowed, said_by, said_at from preferences
-     where subject = any($1) and category = 'product' order by sequence`,
-    [[...subjects.ids, ...subjects.addresses.map((address) => address.toLowerCase())]],
-  )
-  const said = new Map(rows.map((row, order) => [keyOf(row), { ...row, order }]))
-  return ({ channel, to, recipientId, source }) => {
-    const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, subject: recipientId })
-    const about = [...ofId, { kind: 'address', app: '', channel, subject: to.toLowerCase() }]
-    const words = about.map((one) => (one ? said.get(keyOf(one)) : undefined))
-    const last = words.reduce((a, b) => ((b?.order ?? -1) > (a?.order ?? -1) ? b : a), undefined)
-    return last && !last.allowed ? optedOut(last.saidBy, last.saidAt) : null
-  }
-}
-
-function keyOf({ kind, app, channel, subject }: Record<'kind' | 'app' | 'channel' | 'subject', string>): string {
-  return JSON.stringify([kind, app, channel, subject])
-}
-
-export function optedOut(by: string, at: Date): Reason {
-  return reason('opted_out', `By ${by}, on ${at.toISOString().slice(0, 10)}.`)
 }
