@@ -16,8 +16,8 @@ export interface Bounce {
 }
 
 const enhanced = /(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?!\.?\d)/g
-/** The reply code of RFC 5321 at the start of a text. */
-const reply = /^(?:smtp;\s*)?([45]\d\d)(?![\d.])/i
+/** The reply code of RFC 5321 at the start of a text, or behind the type of a diagnostic code (RFC 3464). */
+const reply = /^(?:[a-z]+;\s*)?([45]\d\d)(?![\d.])/i
 
 /** The best evidence decides: an enhanced code that names a cause, then the vendor's class, then the words. */
 export function isMailboxFault({ vendorClass, status, texts }: Bounce): boolean {
