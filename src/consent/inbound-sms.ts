@@ -1,6 +1,6 @@
 // Records an inbound text: STOP suppresses the number with every provider, START lifts that; all else is only stored.
 import type { Ctx } from '../context.ts'
-import type { Keyword } from '../domain/keyword.ts'
+import { entry } from '../domain/timeline.ts'
 import type { InboundText } from '../providers/receipt-reader.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
@@ -15,17 +15,13 @@ export async function inbound(ctx: Ctx, provider: string, text: InboundText): Pr
     if (!(await insertInbound(tx, provider, text, now))) return false
     if (keyword === 'stop') await suppressNumber(tx, provider, from, now)
     if (keyword === 'start') await unsuppressNumber(tx, provider, from)
+    // In the timeline of the latest message to the number, which the person most likely answered.
     const notificationId = keyword && (await latestNotificationTo(tx, { channel: 'sms', address: from }))
-    if (notificationId)
-      await write(tx, ctx.jobs, { ...noWrites(), entries: [{ notificationId, at: now, ...entries[keyword] }] })
+    if (notificationId) {
+      const entries = [{ notificationId, at: now, entry: entry('replied', { keyword }) }]
+      await write(tx, ctx.jobs, { ...noWrites(), entries })
+    }
     return true
   })
   ctx.log.info({ stage: 'inbound', provider, keyword, fresh }, 'inbound text recorded')
-}
-
-/** In the timeline of the latest message to the number, which the person most likely answered. */
-const entries: Record<Keyword, { what: string; detail: string }> = {
-  stop: { what: 'The recipient replied STOP.', detail: 'No text message goes to this number until a START.' },
-  start: { what: 'The recipient replied START.', detail: 'An earlier STOP no longer counts.' },
-  help: { what: 'The recipient replied HELP.', detail: 'The provider answers it.' },
 }

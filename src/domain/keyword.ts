@@ -1,5 +1,6 @@
 // Recognises the keywords of text messages as people write them: STOP, START and HELP in many languages.
-export type Keyword = 'stop' | 'start' | 'help'
+export const keywords = ['stop', 'start', 'help'] as const
+export type Keyword = (typeof keywords)[number]
 
 interface Words {
   stop: string
@@ -87,7 +88,6 @@ const others: Words[] = [
 const please = `PLEASE, PLS, PLZ, KINDLY, NOW, THANKS, THANK YOU, POR FAVOR, GRACIAS, YA, कृपया, प्लीज, धन्यवाद, MERCI, SVP, S IL VOUS PLAIT,
   BITTE, DANKE`
 
-const keywords: readonly Keyword[] = ['stop', 'start', 'help']
 const languages = [english, spanish, hindi, ...others]
 const known = new Map(
   keywords.flatMap((keyword) =>

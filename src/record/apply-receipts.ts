@@ -26,7 +26,7 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
 
     const writes = noWrites()
     writes.suppressions.push(...applied.suppressions)
-    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, ...entry })
+    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, entry })
     if (applied.move) addMove(writes, n, applied.move, now)
     if (applied.choice) await saveChoice(tx, n.id, { ...applied.choice, at: now, scopeOf: ctx.scopeOf })
     await write(tx, ctx.jobs, writes)

@@ -3,6 +3,7 @@
 import type { Ctx } from '../context.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
 import type { Receipt } from '../domain/receipt.ts'
+import { entry } from '../domain/timeline.ts'
 import { countByAddress } from '../store/attempts/receipts.ts'
 import type { NewReport } from '../store/attempts/reports.ts'
 import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
@@ -61,9 +62,8 @@ async function entriesOf(tx: Tx, { provider, receivedAt: at }: NewReport, receip
   const entries: Entries = []
   for (const { address, suppress, kind, code, text } of receipts) {
     const notificationId = await latestNotificationTo(tx, { channel: channelOf(address), address, provider })
-    const what = `A report of ${provider} names this address and no message: ${suppress ?? kind}.`
-    const detail = [code, text].filter(Boolean).join(': ') || null
-    if (notificationId) entries.push({ notificationId, at, what, detail })
+    const params = { provider, report: suppress ?? kind, code, text }
+    if (notificationId) entries.push({ notificationId, at, entry: entry('address_reported', params) })
   }
   return entries.sort((a, b) => (a.notificationId < b.notificationId ? -1 : 1))
 }

@@ -79,7 +79,7 @@ describe('a signed report that names an address and no message', () => {
     expect(await world.get(path('email', email))).toMatchObject({
       body: { reason: 'hard_bounce', source: 'sendgrid', address: email },
     })
-    expect(await linesOf(first.id)).toContain('A report of sendgrid names this address and no message: hard_bounce.')
+    expect(await linesOf(first.id)).toContain('A report of SendGrid names this address and no message: hard_bounce.')
     expect(await stateOf({ email }, 'email')).toBe('suppressed')
     await lift('email', email)
     expect(await report(late)).toBe('{"receipts":0}')

@@ -62,8 +62,8 @@ function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'],
   const isReachable = email !== undefined || phone !== undefined
   const content = { type, fact, data: withoutNulls(data), recipients: isReachable ? [recipient] : [] }
   if (!isReachable) {
-    const why = ['The payment has no usable email or contact.', ...Object.values(unusable)].join(' ')
-    return { content, fault: reason('no_recipient', why) }
+    const detail = ['The payment has no usable email or contact.', ...Object.values(unusable)].join(' ')
+    return { content, fault: reason('no_recipient', { detail }) }
   }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }

@@ -232,7 +232,7 @@ test('an address that cannot be used is left out, and says why', () => {
   expect(told({ email: 'asha@', contact: '12345' })).toMatchObject({
     fault: {
       code: 'no_recipient',
-      text: expect.stringMatching(/email address is malformed\. The event’s phone number cannot be used/),
+      params: { detail: expect.stringMatching(/email address is malformed\. The event’s phone number cannot be used/) },
     },
   })
   expect(told({ contact: null })).not.toHaveProperty('unusable')
