@@ -35,7 +35,7 @@ export const reasonCodes = {
   bounced: z.object({ code: z.string().nullable(), text: z.string().nullable() }),
 
   // suppressed
-  no_address: z.object({ setting: z.string().optional() }),
+  no_address: z.object({ setting: z.string().optional(), detail: z.string().optional() }),
   no_provider: nothing,
   suppressed_address: z.object({ listedAs: z.string() }),
   opted_out: z.object({ by: z.string(), date: z.string() }),

@@ -104,7 +104,7 @@ function caseText({ code, params }: Reason): string | null {
       return said ? `It reported: ${said}` : null
     }
     case 'no_address':
-      return params.setting ? `${params.setting} is not set.` : null
+      return params.setting ? `${params.setting} is not set.` : (params.detail ?? null)
     case 'suppressed_address':
       return `Listed as: ${params.listedAs}.`
     case 'opted_out':

@@ -48,7 +48,7 @@ export const reasonSamples: Samples<Reason> = {
     { code: null, text: 'Mailbox full.' },
     { code: null, text: null },
   ],
-  no_address: [{}, { setting: 'OPERATOR_EMAIL' }],
+  no_address: [{}, { setting: 'OPERATOR_EMAIL' }, { detail: 'The event’s email address is malformed.' }],
   no_provider: [{}],
   suppressed_address: [{ listedAs: 'hard_bounce' }],
   opted_out: [{ by: 'the unsubscribe link', date: '2026-11-21' }],
@@ -158,8 +158,11 @@ export const entrySamples: Samples<Entry> = {
     { ...told, receipt: 'delayed' },
     { ...told, receipt: 'opened' },
     { ...told, receipt: 'clicked' },
+    { ...told, receipt: 'scanned' },
     { ...told, receipt: 'complained' },
     { ...told, receipt: 'unsubscribed' },
+    { ...told, receipt: 'resubscribed' },
+    { ...told, receipt: 'listed' },
   ],
   content_removed: [{}],
   next: [
@@ -190,6 +193,11 @@ export const entrySamples: Samples<Entry> = {
     { by, isSent: true, attempts: [1] },
     { by, isSent: false, attempts: [1, 3] },
   ],
+  address_reported: [
+    { provider: 'sendgrid', report: 'hard_bounce', code: '5.1.1', text: '550 no such user' },
+    { provider: 'sendgrid', report: 'unsubscribed', code: null, text: null },
+  ],
+  replied: [{ keyword: 'stop' }, { keyword: 'start' }, { keyword: 'help' }],
   superseded: [{ type: 'payment.received', event: 'event-1' }],
   digested: [{ digest: 'notification-2' }],
   digest_made: [
