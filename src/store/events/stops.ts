@@ -1,5 +1,5 @@
 // Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
-import { paymentFact } from '../../domain/fact.ts'
+import { paymentFact, subscriptionEndFact, subscriptionResumedFact } from '../../domain/fact.ts'
 import type { Reason } from '../../domain/notification.ts'
 import { reason } from '../../domain/reason.ts'
 import type { Reader } from '../db.ts'
@@ -32,7 +32,8 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
 }
 
 /**
- * SQL: the first event of these types that reports the same payment, or has a common reference and did not occur before.
+ * SQL: the first event of these types that reports the same payment or the end of the same subscription, or has a common
+ * reference and did not occur before. The end of a subscription does not count once it was resumed.
  * An event counts as occurring no later than it was received, in case its sender's clock is ahead. An event received later
  * also supersedes if it occurred in the same second, because vendors report whole seconds, or, if the superseded event
  * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
@@ -46,7 +47,10 @@ function firstSupersedingEvent(told: string, types: string): string {
         or stop.received_at > told.received_at and (
           told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
           or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
-        or stop.fact = any(select '${paymentFact('')}' || r from unnest(told.reference_names) r)
+        or stop.fact = any(select f || r from unnest(told.reference_names) r, unnest('{${paymentFact('')},${subscriptionEndFact('')}}'::text[]) f)
         or exists (select from payments p where p.fact = stop.fact and p.names && told.reference_names))
+      and (stop.fact is null or stop.fact not like '${subscriptionEndFact('')}%' or not exists (
+        select from unnest(told.reference_names) r join events again on again.fact = '${subscriptionResumedFact('')}' || r
+        where stop.fact = '${subscriptionEndFact('')}' || r and (again.occurred_at, again.received_at) > (stop.occurred_at, stop.received_at)))
     order by stop.occurred_at, stop.id limit 1`
 }
