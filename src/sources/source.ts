@@ -1,6 +1,7 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
 import type { Reason } from '../domain/notification.ts'
+import { reason } from '../domain/reason.ts'
 import { type Block, readBlock, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 
@@ -65,6 +66,18 @@ export interface Webhooks {
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
 }
 
+/** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
+export interface TestEvents {
+  policy: 'send' | 'sandbox' | 'ignore'
+  setting: string
+}
+
+/** Why an event is ignored as a test; null if it is not. */
+export function ignoredAsTest(testEvents: TestEvents | null, livemode: boolean | null): Reason | null {
+  if (livemode !== false || testEvents?.policy !== 'ignore') return null
+  return reason('test_event', `${testEvents.setting} is ignore.`)
+}
+
 export interface Source {
   name: string
   /** True for an app, to which invalid data is reported (422). A vendor's is stored and shown as failed. */
@@ -75,6 +88,8 @@ export interface Source {
   webhooks: Webhooks | null
   /** Null if the source cannot be asked. */
   enrich: LookUp | null
+  /** Null if the source has no test mode. */
+  testEvents: TestEvents | null
 }
 
 /** The webhook that the demo sends as a source. */
@@ -91,6 +106,7 @@ interface Definition<B extends Block> {
   translate: Translate
   webhooks(settings: Values<B>): Webhooks | null
   enrich?(settings: Values<B>): LookUp | null
+  testEvents?(settings: Values<B>): TestEvents
   demo?: Demo
 }
 
@@ -113,7 +129,8 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values)
       const enrich = (values && definition.enrich?.(values)) ?? null
-      return { name, answersForItsData: false, translate, webhooks, enrich }
+      const testEvents = (values && definition.testEvents?.(values)) ?? null
+      return { name, answersForItsData: false, translate, webhooks, enrich, testEvents }
     },
     demo,
   }

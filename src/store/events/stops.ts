@@ -33,7 +33,7 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
 
 /**
  * SQL: the first event of these types that reports the same payment or the end of the same subscription, or has a common
- * reference and did not occur before. The end of a subscription does not count once it was resumed.
+ * reference and did not occur before. An ignored event (a test) supersedes nothing. The end of a subscription does not count once it was resumed.
  * An event counts as occurring no later than it was received, in case its sender's clock is ahead. An event received later
  * also supersedes if it occurred in the same second, because vendors report whole seconds, or, if the superseded event
  * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
@@ -41,8 +41,8 @@ export async function stopBefore(db: Reader, told: NewEvent, types: readonly str
  */
 function firstSupersedingEvent(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
-      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
-    where stop.id <> told.id and stop.type = any(${types})
+      select e.id, e.type, e.status, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
+    where stop.id <> told.id and stop.type = any(${types}) and stop.status <> 'ignored'
       and (stop.occurred_at >= least(told.occurred_at, told.received_at)
         or stop.received_at > told.received_at and (
           told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
