@@ -22,7 +22,7 @@ export function makeAccept(ctx: Ctx): Accept {
     const validated = await validate(ctx, incoming)
     if (!validated.ok) return validated
     const { event } = validated
-    const accepted = await insert({ event, counts: incoming.answersForItsData && ctx.stopsOthers(event.type) })
+    const accepted = await insert({ event, counts: incoming.reportsFaultsToSender && ctx.supersedesOthers(event.type) })
     const { source, type } = event
     ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
     return { ok: true, ...accepted }

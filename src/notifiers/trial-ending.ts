@@ -46,7 +46,7 @@ export default defineNotifier({
       frame,
       planName,
       trialEnds: to.dateTime(trialEndsAt),
-      price: frame.say.text('price'),
+      price: frame.t.text('price'),
       manageUrl,
     }),
 })

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const isPlanned = ({ status }: EventAudit) => status !== 'accepted'
+const isPlanned = ({ status }: EventAudit) => status === 'planned'
 const reminder = (reference: string) => ({
   type: 'installment.scheduled',
   recipient: { email: 'grace@example.org' },

@@ -23,7 +23,7 @@ async function told(type: string, object: object, { ageMs = 0, previous = {} } =
     JSON.stringify(stripeEvent(type, {}, { id: crypto.randomUUID(), created: secondsFromNow(-ageMs), data })),
   )
   const translation = translateStripe(raw)
-  const incoming = { source: 'stripe', raw, translation, answersForItsData: false }
+  const incoming = { source: 'stripe', raw, translation, reportsFaultsToSender: false }
   const id = await stage.accepted({}, incoming)
   await plan(stage.ctx, id)
   const { rows } = await stage.db.query('select id, state, reason_code from notifications where event_id = $1', [id])

@@ -1,7 +1,7 @@
 // Finds and locks the notifications and timers that other events have superseded.
 import type { Reader, Tx } from '../db.ts'
 import type { NewEvent, StoredEvent } from './insert.ts'
-import { type Stop, stopOf } from './stops.ts'
+import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
 export async function countSuperseded(db: Reader, { id, references, type }: NewEvent): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*)::integer as count from events e join notifications t on t.event_id = e.id
-       cross join lateral (${stopOf('t')}) s
+       cross join lateral (${supersedingEventOf('t')}) s
      where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')
        and s.id = $2`,
     [references, id, type],
@@ -43,7 +43,7 @@ export async function eventsSharingReference(db: Reader, { id, references }: Sto
 
 export interface Superseded {
   id: string
-  by: Stop
+  by: SupersedingEvent
 }
 
 /**
@@ -65,7 +65,7 @@ async function lockSuperseded(
   values: [eventIds: string[], type: string | null],
 ): Promise<Superseded[]> {
   const { rows } = await tx.query<{ id: string; stop: string; type: string }>(
-    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${stopOf('t')}) s
+    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${supersedingEventOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of t`,
     values,
