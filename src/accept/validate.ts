@@ -77,6 +77,7 @@ function startOf(
   { source, translation }: IncomingEvent,
   notifiers: Notifier[],
 ): Pick<NewEvent, 'status' | 'reason'> {
+  if (!translation.ok && translation.kind === 'silent') return { status: 'ignored', reason: translation.reason }
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
   const ignored = contentIsTest(ctx, source, translation)
   if (ignored) return { status: 'ignored', reason: ignored }

@@ -56,6 +56,9 @@ export const reasons = {
 
   // events: ignored and failed
   no_notifier: 'No notifier handles this event type. The event is kept and can be replayed once one does.',
+  nothing_due: 'Nothing was due or paid, so nobody is notified.',
+  hold_released: 'A hold was released and no money had been taken, so nobody is notified.',
+  nothing_new: 'It changes nothing that anybody needs to be notified of.',
   test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
   look_up_failed: 'The event names no recipient, and its source could not be asked for one.',

@@ -53,6 +53,8 @@ export type Translation =
   | { ok: true; content: EventContent; missing?: Missing }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
+  /** A known type that needs no message, such as a payment of zero: stored and shown as ignored, with this reason. */
+  | { ok: false; kind: 'silent'; content: EventContent; reason: Reason }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
   | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; missing?: Missing }
 
@@ -103,8 +105,9 @@ interface Definition<B extends Block> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
-  translate: Translate
-  webhooks(settings: Values<B>): Webhooks | null
+  /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
+  translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
+  webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   testEvents?(settings: Values<B>): TestEvents
   demo?: Demo
@@ -116,7 +119,7 @@ export interface VendorSource {
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
-  configure(reader: Reader): Source
+  configure(reader: Reader, orderKeys: readonly string[]): Source
   demo: Demo | null
 }
 
@@ -125,12 +128,13 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
-    configure(reader) {
+    configure(reader, orderKeys) {
       const values = readBlock(reader, settings)
-      const webhooks = values && definition.webhooks(values)
+      const webhooks = values && definition.webhooks(values, orderKeys)
       const enrich = (values && definition.enrich?.(values)) ?? null
       const testEvents = (values && definition.testEvents?.(values)) ?? null
-      return { name, reportsFaultsToSender: false, translate, webhooks, enrich, testEvents }
+      const ofVendor: Translate = (raw, found) => translate(raw, found ?? null, orderKeys)
+      return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich, testEvents }
     },
     demo,
   }

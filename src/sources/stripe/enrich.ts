@@ -83,9 +83,9 @@ async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options
     return intent ? { payment_intent: intent } : {}
   }
   const of = { payment: { type: 'payment_intent', payment_intent: id } }
-  const [first] = listOf((await stripe.invoicePayments.list(of, options)).data)
-  const invoice = idOf(first?.invoice)
-  return invoice ? { invoice } : {}
+  const payments = listOf((await stripe.invoicePayments.list(of, options)).data)
+  // None is an answer too: the PaymentIntent pays no invoice.
+  return { invoice: idOf(payments.find(({ status }) => status !== 'canceled')?.invoice) }
 }
 
 type Answer =

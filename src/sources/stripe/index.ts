@@ -11,7 +11,7 @@ export const stripe = defineSource({
   name: 'stripe',
   settings,
   translate: translateStripe,
-  webhooks({ webhookSecrets }) {
+  webhooks({ webhookSecrets }, orderKeys) {
     if (webhookSecrets.length === 0) return null
     return {
       headFault,
@@ -22,7 +22,7 @@ export const stripe = defineSource({
           return { ok: false, status: 401, detail: 'No signature matches the body.' }
         const read = readStripeEvent(raw)
         if (!read.ok) return { ok: false, status: 400, detail: read.detail }
-        return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event) }
+        return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event, { orderKeys }) }
       },
     }
   },
