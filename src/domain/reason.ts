@@ -61,6 +61,7 @@ export const reasons = {
   nothing_new: 'It changes nothing that anybody needs to be notified of.',
   test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
+  no_content: 'The event only points to its content, which could not be fetched.',
   look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not have the form that the notifier requires.',

@@ -88,8 +88,10 @@ function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
   return !enrichment?.endedAt || (event.replayedAt !== null && event.replayedAt > enrichment.endedAt)
 }
 
-/** Replaces `no_recipient` where enrichment failed. */
+/** Says why enrichment failed, where the event lacks what it asked for. */
 function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
-  if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
+  if (lookUp?.state !== 'failed') return fault
+  if (fault?.code === 'no_content') return reason('no_content', lookUp.text ?? undefined)
+  if (fault?.code !== 'no_recipient') return fault
   return reason('look_up_failed', lookUp.text ?? undefined)
 }

@@ -30,6 +30,10 @@ export interface ObjectRef {
 export interface Missing {
   /** The connected account of the event. */
   account: string | null
+  /** The account within an organization in which the source is to be asked. */
+  context: string | null
+  /** Where the event itself is, if the webhook only points to it. They are asked in order, before anything else. */
+  content: ObjectRef[]
   /** Objects that may have the person's address. They are asked in order, until one has it. */
   address: ObjectRef[]
   /** Objects that may have other names of the same payment, or its parts. The message does not depend on them. */

@@ -1,8 +1,8 @@
 // Finds the customer of a Stripe object, by the most reliable valid address.
 import { emailOf, localeOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
-import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
-import { chargeOf, isKind } from './references.ts'
+import { at, type Fields, firstText } from '../../wire/json.ts'
+import { chargeOf, customerIdOf, isKind } from './references.ts'
 
 /** The recipient, or the reason for support staff why there is none. */
 export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
@@ -19,7 +19,7 @@ interface Known {
 
 export function customerOf(object: Fields): Customer {
   const known = knownOf(object)
-  const id = idOf(object.customer)
+  const id = customerIdOf(object)
   const email = firstOf(emailOf, known.emails)
   const phone = firstOf(phoneOf, known.phones)
   if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields) }

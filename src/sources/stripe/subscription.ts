@@ -7,13 +7,13 @@ import { forCustomer, forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
-import { referencesOf, subscriptionOf } from './references.ts'
+import { customerIdOf, referencesOf, subscriptionOf } from './references.ts'
 
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
   if (object.amount_due === 0) return { silent: reason('nothing_due', 'The invoice is of zero.') }
   // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
-  const owner = subscriptionOf(object) ?? idOf(object.customer)
+  const owner = subscriptionOf(object) ?? customerIdOf(object)
   const references = distinct([...referencesOf(preview), owner])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
