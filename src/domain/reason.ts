@@ -1,5 +1,5 @@
 // Reason codes and their sentences for support staff. Codes are stable: people search and alert by them.
-import type { Reason } from './notification.ts'
+import type { Reason, SandboxCause } from './notification.ts'
 
 export const reasons = {
   // scheduled, pending, sending
@@ -24,6 +24,9 @@ export const reasons = {
 
   // undelivered
   bounced: 'The provider accepted it and later reported that it was not delivered.',
+
+  // sent and delivered
+  sandbox: 'The sandbox took it, and nothing was sent.',
 
   // suppressed
   no_address: 'No address is known for this channel.',
@@ -56,6 +59,7 @@ export const reasons = {
   nothing_due: 'Nothing was due or paid, so nobody is notified.',
   hold_released: 'A hold was released and no money had been taken, so nobody is notified.',
   nothing_new: 'It changes nothing that anybody needs to be notified of.',
+  test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
   look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
@@ -76,6 +80,17 @@ export type ReasonCode = keyof typeof reasons
 /** A reason with its sentence; `more` adds a sentence about this case. */
 export function reason(code: ReasonCode, more?: string): Reason {
   return { code, text: more ? `${reasons[code]} ${more}` : reasons[code] }
+}
+
+const sandboxCauses: Record<SandboxCause, string> = {
+  no_provider: 'No provider is configured.',
+  route: 'The route names the sandbox.',
+  test_event: 'Its event is a test.',
+}
+
+/** Why nothing left this service for good. */
+export function sandboxReason(cause: SandboxCause): Reason {
+  return reason('sandbox', sandboxCauses[cause])
 }
 
 /** A stored reason, with the standard sentence if the row holds only the code. */

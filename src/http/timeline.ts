@@ -1,6 +1,6 @@
 // The timeline of a notification, as sentences for support staff: what happened, then what it means. It is rendered from
 // the audit's rows whenever it is read, so that better sentences need no migration.
-import { reason } from '../domain/reason.ts'
+import { reason, sandboxReason } from '../domain/reason.ts'
 import type { ReceiptKind } from '../domain/receipt.ts'
 import { titleOf } from '../providers/index.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
@@ -18,6 +18,7 @@ type Audited = Pick<NotificationAudit, 'notification' | 'attempts' | 'entries' |
 export function timelineOf({ notification: n, attempts, entries, receipts }: Audited, now: Date): TimelineEntry[] {
   const past = [
     planned(n),
+    ...sandboxed(n),
     ...attempts.flatMap((attempt) => attemptLines(attempt, n)),
     ...entries,
     ...receipts.map((r) => receiptLine(r, attempts)),
@@ -35,6 +36,10 @@ function planned(n: NotificationRow): TimelineEntry {
   if (n.state === 'suppressed')
     return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
   return { at: n.created_at, what, detail: 'The message was rendered then; every attempt sends the same content.' }
+}
+
+function sandboxed({ created_at: at, sandboxed: cause }: NotificationRow): TimelineEntry[] {
+  return cause ? [{ at, what: 'It is for the sandbox, which sends nothing.', detail: sandboxReason(cause).text }] : []
 }
 
 function removed({ forgotten_at: at }: NotificationRow): TimelineEntry[] {

@@ -33,6 +33,7 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
           reason: reason(waits ? 'send_at' : 'due'),
           priority: 'normal',
           whenUnsure: notifier.whenUnsure('callback'),
+          sandboxed: null,
           stoppedBy: notifier.stoppedBy,
           quietHours: null,
           scheduledFor: sendAt,

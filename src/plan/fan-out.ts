@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
-import { isPersonal, type NewNotification, type PersonalChannel, type Reason } from '../domain/notification.ts'
+import {
+  isPersonal,
+  type NewNotification,
+  type PersonalChannel,
+  type Reason,
+  type SandboxCause,
+} from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
@@ -100,6 +106,7 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
     reference: event.reference,
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
+    sandboxed: sandboxCause(ctx, event, channel),
     stoppedBy: notifier.stoppedBy,
     quietHours: notifier.quietHours(channel),
     ...times,
@@ -114,13 +121,29 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
   return { ...planned, digest: { key: digestKey({ ...planned, source: event.source }), part } }
 }
 
-interface DigestIdentity extends Pick<NewNotification, 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor'> {
+/** Test events go to the sandbox if their source's setting says so. */
+function sandboxCause(ctx: Ctx, { source, livemode }: StoredEvent, channel: PersonalChannel): SandboxCause | null {
+  const isForSandbox = livemode === false && ctx.testEvents(source)?.policy === 'sandbox'
+  return isForSandbox ? 'test_event' : ctx.sandbox[channel].cause
+}
+
+type Digested = 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor' | 'sandboxed'
+interface DigestIdentity extends Pick<NewNotification, Digested> {
   source: string
 }
 
-/** Identifies a digest without revealing its recipient. */
-export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: DigestIdentity): string {
-  return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
+/** Identifies a digest without revealing its recipient. What is for the sandbox has digests of its own. */
+export function digestKey({
+  source,
+  notifier,
+  channel,
+  recipientId,
+  to,
+  scheduledFor,
+  sandboxed,
+}: DigestIdentity): string {
+  const isSandboxed = sandboxed !== null
+  return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString(), isSandboxed])
 }
 
 function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInput, about: Addressed): Reason | null {
@@ -128,7 +151,7 @@ function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInp
     const isForOperator = notifier.audience === 'operator'
     return reason('no_address', isForOperator ? 'OPERATOR_EMAIL is not set.' : undefined)
   }
-  if (ctx.routes[about.channel].length === 0) return reason('no_provider')
+  if (ctx.routeOf(about).length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })
 }
 

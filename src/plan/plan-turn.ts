@@ -2,7 +2,7 @@
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { missingOf } from '../sources/source.ts'
+import { ignoredAsTest, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
@@ -15,6 +15,7 @@ import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
 import { endWithoutNotifications, storePart } from './store-part.ts'
+import { warnOfTest } from './test-events.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
 const turnSize = 250
@@ -23,6 +24,11 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
+  const ignored = ignoredAsTest(ctx.testEvents(event.source), event.livemode)
+  if (ignored) {
+    const end = { status: 'ignored' as const, reason: ignored }
+    return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, timers: [] })
+  }
   const translation = ctx.translator(event.source)(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
   const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
@@ -52,6 +58,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
     const created = await storePart(ctx, { event: settled, part, followUps, rest })
     if (created === null) return
     made += created
+    warnOfTest(ctx, event, part)
     isLast = part.isLast
     if (rest) break
   }

@@ -5,6 +5,7 @@ import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { supersededBy } from '../store/events/stops.ts'
 import {
+  addStopped,
   eventsSharingReference,
   lockSupersededNotifications,
   lockSupersededTimers,
@@ -24,12 +25,16 @@ export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Pro
 async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string | null): Promise<void> {
   const now = ctx.clock.now()
   const writes = noWrites()
-  for (const { id, by } of await lockSupersededNotifications(tx, eventIds, type)) {
+  const superseded = await lockSupersededNotifications(tx, eventIds, type)
+  for (const { id, by } of superseded) {
     const { code, text } = supersededBy(by)
     writes.moves.push({ id, state: 'cancelled', reasonCode: code, reasonText: text, dueAt: null })
     const entry = { what: `${by.type} stopped it.`, detail: `It was event ${by.id}.` }
     writes.entries.push({ notificationId: id, at: now, ...entry })
   }
   await write(tx, ctx.jobs, writes)
+  // In one order, so that two plans cannot deadlock.
+  const stops = [...Map.groupBy(superseded, ({ by }) => by.id)].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [id, all] of stops) await addStopped(tx, id, all.length)
   for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)
 }

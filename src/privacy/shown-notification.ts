@@ -1,6 +1,6 @@
 // The form of a notification in the API and in callbacks, with addresses masked where they must be.
 import type { Message } from '../domain/notification.ts'
-import { reasonOf } from '../domain/reason.ts'
+import { reasonOf, sandboxReason } from '../domain/reason.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
 import { addAddresses, isBareNumber, type KnownAddresses } from './known-addresses.ts'
 import { maskAddress, maskAll, maskTokens } from './mask.ts'
@@ -19,7 +19,7 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     recipientId: showId(n.recipient_id, hiding),
     reference: n.reference,
     state: n.state,
-    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
+    reason: isSent(n) ? n.sandboxed && sandboxReason(n.sandboxed) : reasonOf(n.reason_code, n.reason_text),
     priority: n.priority,
     provider: n.provider,
     providerMessageId: n.provider_message_id,
@@ -35,6 +35,10 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
   if (!hiding) return shown
   const known = addAddresses(hiding, [n.to, n.recipient_id])
   return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
+}
+
+function isSent({ state }: NotificationRow): boolean {
+  return state === 'sent' || state === 'delivered'
 }
 
 /** A suppression's reason is free text and may name another address of the same person. */

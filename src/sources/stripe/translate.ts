@@ -10,7 +10,7 @@ import { isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
 import { orderKeysField, referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
-import { mapCancellation, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
+import { mapCancellation, mapSubscriptionChange, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
 
 const setKeyAdvice = 'Set STRIPE_API_KEY and replay the event, so that Stripe is asked for an address.'
 const addAddressAdvice = 'Set an address on the object at Stripe.'
@@ -31,6 +31,7 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['refund.updated', mapFailedRefund],
   ['charge.dispute.created', mapDispute],
   ['customer.subscription.trial_will_end', mapTrialEnd],
+  ['customer.subscription.updated', mapSubscriptionChange],
   ['customer.subscription.deleted', mapCancellation],
   ['payout.failed', mapFailedPayout],
 ])

@@ -1,5 +1,13 @@
 // Digest parts: notifications that wait to be combined into one.
-import type { Category, Channel, DigestPart, NewNotification, Reason, WhenUnsure } from '../../domain/notification.ts'
+import type {
+  Category,
+  Channel,
+  DigestPart,
+  NewNotification,
+  Reason,
+  SandboxCause,
+  WhenUnsure,
+} from '../../domain/notification.ts'
 import type { Reader, Tx } from '../db.ts'
 
 /** A notification that waits for its digest. */
@@ -18,6 +26,7 @@ export interface Part {
   reference: string | null
   priority: NewNotification['priority']
   whenUnsure: WhenUnsure
+  sandboxed: SandboxCause | null
   scheduledFor: Date
   expiresAt: Date | null
   digestKey: string
@@ -29,7 +38,7 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   const { rows } = await db.query<Part>(
     `select n.id, n.event_id as "eventId", n.event_type as "eventType", n.source, n.notifier, n.category, n.channel,
        n.recipient_id as "recipientId", n.address as "to", n.locale, n.timezone, n.reference, n.priority,
-       n.when_unsure as "whenUnsure", n.scheduled_for as "scheduledFor", n.expires_at as "expiresAt",
+       n.when_unsure as "whenUnsure", n.sandboxed, n.scheduled_for as "scheduledFor", n.expires_at as "expiresAt",
        n.digest_key as "digestKey", p.content
      from notifications one join notifications n on n.digest_key = one.digest_key and n.state = 'scheduled'
      join digest_parts p on p.notification_id = n.id join events e on e.id = n.event_id
