@@ -22,3 +22,16 @@ export function exponentOf(currency: string): number {
   if (zeroDecimal.includes(code)) return 0
   return threeDecimal.includes(code) ? 3 : 2
 }
+
+/** What a customer paid in their own currency, and the sum in the shop's currency that it stands for. */
+export interface Presentment {
+  money: Money
+  standsFor: number
+}
+
+/** The share of it for a part of that sum, such as 46.57 for 50 of 100; null if it is not exact. */
+export function exactShare({ money, standsFor }: Presentment, part: number): Money | null {
+  const product = money.amount * part
+  const amount = product / standsFor
+  return Number.isSafeInteger(product) && Number.isInteger(amount) ? { ...money, amount } : null
+}

@@ -1,4 +1,4 @@
-// operator.alert, and payment events for merchants only (a dispute, a failed payout): what happened, what it means, what to
+// operator.alert, and payment events for merchants only (a dispute, a failed payout or refund): what happened, what it means, what to
 // do and by when. Email to the operator.
 import { createElement } from 'react'
 import { z } from 'zod'
@@ -16,7 +16,17 @@ function readable(text: string): string {
 
 export default defineNotifier({
   name: 'operator-alert',
-  on: ['operator.alert', 'stripe:charge.dispute.created', 'stripe:payout.failed'],
+  on: [
+    'operator.alert',
+    'stripe:charge.dispute.created',
+    'stripe:payout.failed',
+    'stripe:refund.failed',
+    'stripe:refund.updated',
+    'stripe:charge.refund.updated',
+    'razorpay:refund.failed',
+    'razorpay:payment.dispute.created',
+    'razorpay:payment.dispute.action_required',
+  ],
   category: 'transactional',
   audience: 'operator',
   data: z.looseObject({

@@ -7,6 +7,7 @@ export interface RazorpayEvent {
   /** Empty if the event is about something else. */
   payment: Fields
   refund: Fields
+  dispute: Fields
   /** All entities, in the payload's order. */
   entities: Fields[]
   /** Further keys of the order's name in notes. */
@@ -30,6 +31,10 @@ export function readRazorpayEvent(raw: Buffer, orderKeys: readonly string[]): Re
   const entities = Object.values(payload)
     .slice(0, maxParts)
     .map((part) => at(part, 'entity'))
-  const [payment, refund] = [at(payload, 'payment', 'entity'), at(payload, 'refund', 'entity')]
-  return { ok: true, event: { type, occurredAt: dateOf(body.created_at), payment, refund, entities, orderKeys } }
+  const entityOf = (name: string) => at(payload, name, 'entity')
+  const [payment, refund, dispute] = [entityOf('payment'), entityOf('refund'), entityOf('dispute')]
+  return {
+    ok: true,
+    event: { type, occurredAt: dateOf(body.created_at), payment, refund, dispute, entities, orderKeys },
+  }
 }

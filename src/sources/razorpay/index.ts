@@ -12,7 +12,7 @@ import {
   type Translation,
 } from '../source.ts'
 import { type RazorpayEvent, readRazorpayEvent } from './event.ts'
-import { mapPayment } from './payment.ts'
+import { mapEvent } from './payment.ts'
 import { referencesOf } from './references.ts'
 
 const settings = {
@@ -82,5 +82,5 @@ function translateEvent(event: RazorpayEvent): Translation {
   const references = referencesOf(event)
   // An event does not say whether it is of test or live mode, which have separate webhooks and secrets.
   const envelope = unmapped('razorpay', { sourceType: type, references, livemode: null, occurredAt })
-  return translationOf(envelope, mapPayment(event))
+  return translationOf(envelope, mapEvent(event))
 }

@@ -1,4 +1,4 @@
-// Maps Razorpay's events of payments and refunds.
+// Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
@@ -6,13 +6,14 @@ import { methodName } from '../../domain/payment-method.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { type Mapped, type Silent, withoutNulls } from '../mapping.ts'
+import { mapDispute, mapFailedRefund } from './alert.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
 import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
-export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
+export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
   const refundId = idOf(refund)
@@ -44,6 +45,11 @@ export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
           reason: declineReason(payment),
         },
       })
+    case 'refund.failed':
+      return mapFailedRefund(event)
+    case 'payment.dispute.created':
+    case 'payment.dispute.action_required':
+      return mapDispute(event)
     case 'refund.processed':
       if (refund.amount === 0) return free
       return forPayer(payment, {
@@ -54,6 +60,7 @@ export function mapPayment(event: RazorpayEvent): Mapped | Silent | null {
           refundId,
           paymentId,
           orderNumber,
+          pending: refund.status === 'pending' || null,
         },
       })
     default:

@@ -11,6 +11,7 @@ import { declineReason } from './decline.ts'
 import type { StripeEvent } from './event.ts'
 import { methodOf } from './method.ts'
 import { identifyPayment } from './payment-names.ts'
+import { asPaid } from './presentment.ts'
 import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
 
 interface Payment {
@@ -24,10 +25,11 @@ export function mapPayment(event: StripeEvent): Mapped | Silent {
   if (payment.amount === 0) return { silent: reason('nothing_due', 'The amount is zero.') }
   const { object } = event
   // In Stripe's units (docs.stripe.com/currencies), which differ from ISO 4217 for MGA, UGX and ISK.
-  const amount = moneyOf(payment.amount, object.currency)
+  const shopMoney = moneyOf(payment.amount, object.currency)
+  const amount = asPaid(shopMoney, object)
   const received = payment.outcome === 'received'
   const customer = customerOf(object)
-  const identity = identifyPayment(event, payment.outcome, amount, customer.recipient)
+  const identity = identifyPayment(event, payment.outcome, shopMoney, customer.recipient)
   const subscription = subscriptionOf(object)
   const renews = received && isRenewal(object)
   return forPayer(customer, {

@@ -1,7 +1,7 @@
 // The references of a Stripe object: the shop's names for it, and the ids of its payment and invoice.
 import { at, type Fields, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
+import { orderNamesIn, orderNumberIn, referencesIn } from '../../wire/order-names.ts'
 import { distinct } from '../mapping.ts'
-import { orderNamesIn, orderNumberIn, referencesIn } from '../order-names.ts'
 
 /** The shop's names come first, then the payment's id, then the object's and the invoice's. */
 export function referencesOf(object: Fields): string[] {
@@ -91,7 +91,7 @@ export function chargeOf(object: Fields): Fields {
  * The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. Empty if several
  * have paid it in parts, because it is then none of them.
  */
-function invoicePaymentOf(invoice: Fields): Fields {
+export function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
   const paid = payments.filter(({ status }) => status === 'paid')
   if (paid.length > 1) return {}

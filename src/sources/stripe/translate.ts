@@ -6,6 +6,7 @@ import { distinct, isSilent, type Mapped, type Silent, translationOf, unmapped }
 import type { Enrichment, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
+import { mapFailedRefund } from './failed-refund.ts'
 import { contentMissingFrom, isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
 import { orderKeysField, referencesOf } from './references.ts'
@@ -28,6 +29,9 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['checkout.session.async_payment_succeeded', mapPayment],
   ['checkout.session.async_payment_failed', mapPayment],
   ['charge.refunded', mapRefund],
+  ['charge.refund.updated', mapFailedRefund],
+  ['refund.failed', mapFailedRefund],
+  ['refund.updated', mapFailedRefund],
   ['charge.dispute.created', mapDispute],
   ['customer.subscription.trial_will_end', mapTrialEnd],
   ['customer.subscription.updated', mapSubscriptionChange],

@@ -236,6 +236,53 @@ describe('a refund', () => {
   })
 })
 
+describe('what concerns the merchant', () => {
+  const opened = {
+    ...{ id: 'disp_1', entity: 'dispute', payment_id: 'pay_1', amount: 39_000, currency: 'INR', amount_deducted: 0 },
+    ...{ reason_code: 'goods_not_received', respond_by: 1_767_500_000, status: 'open', phase: 'chargeback' },
+  }
+  const alertOf = (event: string, entities: Record<string, unknown>) => {
+    const content = contentOf(event, entities)
+    expect(content).toMatchObject({ type: `razorpay:${event}`, recipients: [] })
+    expect(content.references).toContain('pay_1')
+    return content
+  }
+
+  test('a refund that is pending is on its way, and one that failed alerts the operator', () => {
+    const pending = { ...refund, status: 'pending' }
+    expect(contentOf('refund.processed', { refund: pending, payment }).data.pending).toBe(true)
+    const { fact, data } = alertOf('refund.failed', { refund: { ...refund, status: 'failed' }, payment })
+    expect(fact).toBe('refund-failed:rfnd_1')
+    const amount = { amount: 100_000, currency: 'inr', exponent: 2 }
+    expect(data).toEqual({ alert: 'refund_failed', amount, objectId: 'rfnd_1' })
+  })
+
+  test('a dispute alerts the operator, and again when more evidence is asked for', () => {
+    const { fact, data } = alertOf('payment.dispute.created', { payment, dispute: opened })
+    expect(data).toEqual({
+      alert: 'dispute_created',
+      amount: { amount: 39_000, currency: 'inr', exponent: 2 },
+      reason: 'goods_not_received',
+      objectId: 'disp_1',
+      respondBy: new Date(1_767_500_000_000).toISOString(),
+    })
+    const again = alertOf('payment.dispute.action_required', { payment, dispute: opened })
+    expect([fact, again.fact]).toEqual(['dispute:disp_1', 'dispute:disp_1:2026-01-01T00:00:00.000Z'])
+  })
+
+  test.each([
+    [{ status: 'lost' }, 'dispute_lost'],
+    [{ status: 'won' }, 'dispute_won'],
+    [{ status: 'under_review' }, 'dispute_under_review'],
+    [{ phase: 'retrieval' }, 'inquiry_opened'],
+    [{ phase: 'arbitration' }, 'dispute_created'],
+  ])('a dispute of %j is %s', (more, alert) => {
+    const { data } = alertOf('payment.dispute.created', { dispute: { ...opened, ...more } })
+    expect(data.alert).toBe(alert)
+    expect('respondBy' in data).toBe(!('status' in more))
+  })
+})
+
 describe('who paid', () => {
   const recipients = (more: object) => {
     const translation = translate('payment.captured', { payment: { ...payment, customer_id: null, ...more } })

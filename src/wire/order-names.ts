@@ -1,5 +1,5 @@
 // Reads the names that a shop gives its order in a payment's metadata or notes.
-import { type Fields, textOf } from '../wire/json.ts'
+import { type Fields, textOf } from './json.ts'
 
 /** Where shops keep the order's number; one that is for people comes before a database's id. */
 const usualKeys = ['order_number', 'order_id', 'orderNumber', 'order', 'woocommerce_order_id']
