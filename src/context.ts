@@ -10,7 +10,7 @@ import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Sandbox } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Enrich, TestEvents, Translate } from './sources/source.ts'
+import type { Sources } from './sources/index.ts'
 import type { Db } from './store/db.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
 
@@ -24,12 +24,7 @@ export interface Ctx {
   notifiersFor(type: string): Notifier[]
   /** Whether events of this type may supersede notifications and timers of other events. */
   supersedesOthers(type: string): boolean
-  /** Translates the stored raw body of an event of this source. */
-  translator(source: string): Translate
-  /** Asks a source for what an event lacks; null where the source cannot be asked. */
-  lookUp(source: string): Enrich | null
-  /** What becomes of a source's test events; null where it has none. */
-  testEvents(source: string): TestEvents | null
+  sources: Sources
   routes: Record<Channel, Provider[]>
   sandbox: Record<PersonalChannel, Sandbox>
   /** The providers that may carry a notification: those of its channel, or the sandbox alone if it was planned for it. */

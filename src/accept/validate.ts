@@ -83,7 +83,7 @@ function startOf(
   if (ignored) return { status: 'ignored', reason: ignored }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.
-  const isAskable = incomplete?.missing && ctx.lookUp(source)
+  const isAskable = incomplete?.missing && ctx.sources.named(source).enrich
   // An event that supersedes others must be planned, though its own plan then fails.
   if (incomplete && !isAskable && !ctx.supersedesOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }
@@ -92,7 +92,7 @@ function startOf(
 
 function contentIsTest(ctx: Ctx, source: string, translation: Translation): Reason | null {
   if (!translation.ok && translation.kind === 'refused') return null
-  return ignoredAsTest(ctx.testEvents(source), translation.content.livemode)
+  return ignoredAsTest(ctx.sources.named(source).testEvents, translation.content.livemode)
 }
 
 /** All faults of the data: of the common data once, and of each recipient's own data. */

@@ -16,17 +16,7 @@ function readable(text: string): string {
 
 export default defineNotifier({
   name: 'operator-alert',
-  on: [
-    'operator.alert',
-    'stripe:charge.dispute.created',
-    'stripe:payout.failed',
-    'stripe:refund.failed',
-    'stripe:refund.updated',
-    'stripe:charge.refund.updated',
-    'razorpay:refund.failed',
-    'razorpay:payment.dispute.created',
-    'razorpay:payment.dispute.action_required',
-  ],
+  on: ['operator.alert'],
   category: 'transactional',
   audience: 'operator',
   data: z.looseObject({

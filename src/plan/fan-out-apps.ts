@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import { appKey } from '../domain/recipient-key.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Candidate } from './candidate.ts'
 
@@ -34,7 +35,7 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
           priority: 'normal',
           whenUnsure: notifier.whenUnsure('callback'),
           sandboxed: null,
-          stoppedBy: notifier.stoppedBy,
+          stoppedBy: notifier.stoppedBy && withVendorTypes(notifier.stoppedBy),
           quietHours: null,
           scheduledFor: sendAt,
           expiresAt: null,

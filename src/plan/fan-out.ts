@@ -12,9 +12,11 @@ import {
 import { reason } from '../domain/reason.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import type { Addressed, Ineligible } from '../policy/eligibility.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { Addressed, Candidate, Ineligible } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
 import { timingOf } from './timing.ts'
 
@@ -107,7 +109,7 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
     sandboxed: sandboxCause(ctx, event, channel),
-    stoppedBy: notifier.stoppedBy,
+    stoppedBy: notifier.stoppedBy && withVendorTypes(notifier.stoppedBy),
     quietHours: notifier.quietHours(channel),
     ...times,
   }
@@ -123,7 +125,7 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
 
 /** Test events go to the sandbox if their source's setting says so. */
 function sandboxCause(ctx: Ctx, { source, livemode }: StoredEvent, channel: PersonalChannel): SandboxCause | null {
-  const isForSandbox = livemode === false && ctx.testEvents(source)?.policy === 'sandbox'
+  const isForSandbox = livemode === false && ctx.sources.named(source).testEvents?.policy === 'sandbox'
   return isForSandbox ? 'test_event' : ctx.sandbox[channel].cause
 }
 

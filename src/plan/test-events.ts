@@ -8,7 +8,7 @@ const warned = new WeakSet<Ctx>()
 
 /** Once for each process: at the first message of a test event that a real provider is to carry. */
 export function warnOfTest(ctx: Ctx, { id, source, livemode }: StoredEvent, { notifications }: PlannedPart): void {
-  const setting = livemode === false ? ctx.testEvents(source)?.setting : null
+  const setting = livemode === false ? ctx.sources.named(source).testEvents?.setting : null
   if (!setting || warned.has(ctx)) return
   const isReal = notifications.some(
     ({ state, channel, sandboxed }) =>

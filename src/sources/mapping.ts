@@ -24,7 +24,10 @@ export function isSilent(mapped: Mapped | Silent): mapped is Silent {
 }
 
 /** The event with the mapped content. It is incomplete if it lacks what a message needs. */
-export function translationOf(event: EventContent, mapped: Mapped | Silent | null | undefined): Translation {
+export function translationOf(
+  event: EventContent,
+  mapped: Mapped | Silent | null | undefined,
+): Exclude<Translation, { kind: 'refused' }> {
   if (mapped && isSilent(mapped)) return { ok: false, kind: 'silent', content: event, reason: mapped.silent }
   const content = { ...event, ...mapped?.content }
   return mapped?.fault ? { ok: false, kind: 'incomplete', content, fault: mapped.fault } : { ok: true, content }

@@ -17,7 +17,7 @@ export function notification(more: Partial<Sendable> = {}): Sendable {
       sandboxed: null,
       suppressed: null,
       optedOut: null,
-      superseded: null,
+      supersededBy: null,
       message: null,
     },
     ...more,

@@ -48,7 +48,7 @@ const updated = (id: string, more: object, options = {}) =>
 
 async function stateOf({ notification }: Awaited<ReturnType<typeof told>>) {
   const { notification: now } = await stage.audit(notification.id)
-  return [now.state, now.reason_code]
+  return [now.state, now.reasonCode]
 }
 
 const stopped = ['cancelled', 'stopped']

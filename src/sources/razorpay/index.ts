@@ -27,6 +27,12 @@ export const razorpay = defineSource({
   name: 'razorpay',
   settings,
   translate: translateRazorpay,
+  // They keep Razorpay's type and notify the operator as an alert of ours does.
+  ownTypes: {
+    'refund.failed': 'operator.alert',
+    'payment.dispute.created': 'operator.alert',
+    'payment.dispute.action_required': 'operator.alert',
+  },
   webhooks({ webhookSecrets }, orderKeys) {
     if (webhookSecrets.length === 0) return null
     return { headFault, read: (raw, headers) => read({ webhookSecrets, orderKeys }, raw, headers) }

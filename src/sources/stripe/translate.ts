@@ -71,24 +71,25 @@ export function translateEvent(
   const event = withOrderKeys(withEnrichment(asSent, found), orderKeys)
   if (event.thin) return pointerOf(event)
   const mapped = mappings.get(event.type)?.(event)
-  if (!mapped || isSilent(mapped)) return translationOf(envelopeOf(event), mapped)
+  const { id } = asSent
+  if (!mapped || isSilent(mapped)) return { ...translationOf(envelopeOf(event), mapped), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
 /** A thin event whose content is not known yet. It is related to no other event before that. */
 function pointerOf(event: StripeEvent): Translation {
   const envelope = envelopeOf(event)
-  if (!mappings.has(event.type)) return translationOf(envelope, null)
+  if (!mappings.has(event.type)) return { ...translationOf(envelope, null), id: event.id }
   const missing = contentMissingFrom(event)
   const id = event.thin?.related?.id ?? null
   const type = ourTypes[event.type] ?? `stripe:${event.type}`
   const content = { ...envelope, type, reference: id, references: [], mentions: id ? [id] : [] }
   const fault = reason('no_content', missing ? fetchAdvice : noContentAdvice)
-  return { ok: false, kind: 'incomplete', content, fault, ...(missing && { missing }) }
+  return { ok: false, kind: 'incomplete', id: event.id, content, fault, ...(missing && { missing }) }
 }
 
 function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): StripeEvent {
