@@ -18,7 +18,8 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
 
 /** How many waiting notifications a stored event supersedes, planned or not. */
 export async function countSuperseded(db: Reader, { id, references, type }: NewEvent): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
+  const rows = await query<{ count: number }>(
+    db,
     `select count(*)::integer as count from events e join notifications t on t.event_id = e.id
        cross join lateral (${supersedingEventOf('t')}) s
      where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')
