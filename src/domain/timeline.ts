@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type Coded, coder, storedCode } from './coded.ts'
 import { keywords } from './keyword.ts'
-import { channels, states } from './notification.ts'
+import { channels, sandboxCauses, states } from './notification.ts'
 import { receiptKinds } from './receipt.ts'
 
 const reason = storedCode.nullable()
@@ -59,6 +59,7 @@ const derived = {
     /** Why it is suppressed, if it is. */
     suppressed: reason,
   }),
+  sandboxed: z.object({ cause: z.enum(sandboxCauses) }),
   called: callee.extend({ attempt, round: z.number(), cause: storedCode }),
   answered: callee.extend({
     outcome,

@@ -21,7 +21,7 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
     const { receipts, suppressed } = await readReceipts(tx, n)
     const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
     const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
-    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const route = routeStops(ctx.routeOf(n), ctx.health)
     const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
 
     const writes = noWrites()

@@ -3,7 +3,7 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { type Entry, entryCodes } from '../domain/timeline.ts'
 import { attemptCauseText } from './causes.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
-import { reasonText } from './reason.ts'
+import { reasonText, sandboxCauses } from './reason.ts'
 import { replies, reports } from './reports.ts'
 
 export interface EntryText {
@@ -34,6 +34,8 @@ function textsOf(entry: Entry): Texts {
       const said = [code, text].filter(Boolean).join(': ')
       return [`${nameOf(provider)} ${reports[receipt]}`, said || null]
     }
+    case 'sandboxed':
+      return ['It is for the sandbox, which sends nothing.', sandboxCauses[entry.params.cause]]
     case 'content_removed':
       return ['Its content and its address were removed.', reasonText({ code: 'retention', params: null })]
     case 'next':

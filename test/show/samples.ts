@@ -61,6 +61,9 @@ export const reasonSamples: Samples<Reason> = {
   retention: [{}],
   not_revealed: [{}],
   no_notifier: [{}],
+  sandbox: [{ cause: 'no_provider' }, { cause: 'route' }, { cause: 'test_event' }],
+  test_event: [{ setting: 'STRIPE_TEST_EVENTS' }],
+  no_content: [{}, { detail: 'Set STRIPE_API_KEY and replay the event.' }],
   nothing_due: [{}, { detail: 'The amount is zero.' }],
   hold_released: [{}],
   nothing_new: [{}, { detail: 'The refund has not failed.' }],
@@ -164,6 +167,7 @@ export const entrySamples: Samples<Entry> = {
     { ...told, receipt: 'resubscribed' },
     { ...told, receipt: 'listed' },
   ],
+  sandboxed: [{ cause: 'no_provider' }, { cause: 'route' }, { cause: 'test_event' }],
   content_removed: [{}],
   next: [
     { step: 'attempt', reason: { code: 'next_round', params: null } },

@@ -1,6 +1,7 @@
 // Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
+import { methodName } from '../../domain/payment-method.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { usableAddresses } from '../kit/usable-addresses.ts'
@@ -95,20 +96,13 @@ function recipientOf({ customer_id, email, contact }: Fields): Recipient {
   return { ...(id && { id }), ...usableAddresses(emails, [{ phone: contact, country: isIndian ? 'IN' : null }]) }
 }
 
-const methods: Record<string, string> = {
-  bank_transfer: 'Bank transfer',
-  cardless_emi: 'Cardless EMI',
-  emi: 'EMI',
-  netbanking: 'Netbanking',
-  paylater: 'Pay later',
-  upi: 'UPI',
-  wallet: 'Wallet',
-}
-
 /** Without the last digits of the card, which for a tokenised card are the token's. */
 function methodOf(payment: Fields): string | null {
-  const { method } = payment
-  const network = textOf(at(payment, 'card').network, 50)
-  if (method === 'card') return network ? `${network} card` : 'Card'
-  return typeof method === 'string' && Object.hasOwn(methods, method) ? (methods[method] ?? null) : null
+  const method = textOf(payment.method, 50)
+  if (method === 'card') {
+    const network = textOf(at(payment, 'card').network, 50)
+    return network && network !== 'Unknown' ? `${methodName(network) ?? network} card` : 'Card'
+  }
+  const wallet = method === 'wallet' ? textOf(payment.wallet, 50) : null
+  return (wallet && methodName(wallet)) ?? (method && methodName(method))
 }

@@ -2,9 +2,9 @@
 
 import type { Recipient } from '../../domain/event.ts'
 import { localeOf } from '../../domain/locale.ts'
-import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
+import { at, type Fields, firstText } from '../../wire/json.ts'
 import { type EnteredPhone, usableAddresses } from '../kit/usable-addresses.ts'
-import { chargeOf, isKind } from './references.ts'
+import { chargeOf, customerIdOf, isKind } from './references.ts'
 
 /** The recipient, or the reason for support staff why there is none. */
 export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
@@ -21,7 +21,7 @@ interface Known {
 
 export function customerOf(object: Fields): Customer {
   const known = knownOf(object)
-  const id = idOf(object.customer)
+  const id = customerIdOf(object)
   const addresses = usableAddresses(known.emails, known.phones)
   const { email, phone, unusable } = addresses
   if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields, unusable) }

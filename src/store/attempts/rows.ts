@@ -6,7 +6,7 @@ import { supersedingEventOf } from '../events/stops.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
-const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
+const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.sandboxed, n.timezone, n.quiet_hours, n.expires_at,
   n.due_at, n.restarted_after, n.attempted`
 
 /**
