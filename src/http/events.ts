@@ -9,7 +9,8 @@ import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll, maskBody } from '../privacy/mask.ts'
 import { showNotification } from '../privacy/shown-notification.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { auditEvent, type Counts, type EventAudit, listEvents } from '../store/events/list.ts'
+import { auditEvent, type Counts, type EventAudit } from '../store/events/list.ts'
+import { searchEvents } from '../store/events/search.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -43,7 +44,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       async (request) => {
         const { limit, cursor, ...filter } = request.query
         await recordSearch(ctx, request, 'events', [filter.reference])
-        const rows = await listEvents(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await searchEvents(ctx.db, filter, pageOf({ limit, cursor }))
         request.isMasked = true
         const ids = rows.map(({ event }) => event.id)
         const known = maySee(request, false) ? null : await knownByEvent(ctx.db, ids, maxBytesOfMany)

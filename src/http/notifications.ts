@@ -13,10 +13,10 @@ import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import {
   type AttemptRow,
   findNotification,
-  listNotifications,
   type NotificationAudit,
   type NotificationRow,
 } from '../store/notifications/list.ts'
+import { searchNotifications } from '../store/notifications/search.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -65,7 +65,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       async (request) => {
         const { limit, cursor, reveal, ...filter } = request.query
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
-        const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await searchNotifications(ctx.db, filter, pageOf({ limit, cursor }))
         const hidingOf = await hidingIn(ctx, request, reveal, 'notifications', rows.slice(0, limit))
         return listAnswer(
           rows,

@@ -30,23 +30,30 @@ export interface DbOptions {
   url: string
   poolSize: number
   log: { warn(fields: object, text: string): void }
+  /** How long a statement may take. */
+  timeoutMs?: number
+  /** How long to wait for a connection. */
+  connectTimeoutMs?: number
+  /** Further options of its sessions. */
+  session?: Record<string, string>
 }
 
-/** The client's own limit: a frozen or silently disconnected server cannot apply its `statement_timeout` of 15 s. */
-const queryTimeoutMs = 17_000
+/** What the client waits beyond a statement's limit: a frozen or silently disconnected server cannot apply the limit itself. */
+const queryGraceMs = 2000
 /** A health check must know sooner. */
 const answerTimeoutMs = 3000
 
 /** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
-export function openDb({ url, poolSize, log }: DbOptions): Db {
+export function openDb(options: DbOptions): Db {
+  const { url, poolSize, log, timeoutMs = sessionOptions.statement_timeout, connectTimeoutMs = 3000, session } = options
   const pool = new pg.Pool({
-    connectionString: withSessionOptions(url, sessionOptions),
+    connectionString: withSessionOptions(url, { ...sessionOptions, statement_timeout: timeoutMs, ...session }),
     max: poolSize,
     application_name: 'posthorn',
-    connectionTimeoutMillis: 3000,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    query_timeout: queryTimeoutMs,
+    query_timeout: timeoutMs + queryGraceMs,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -173,6 +180,17 @@ export function isDatabaseAway(error: unknown): boolean {
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )
+}
+
+/** True if the statement took longer than it may, or waited too long for a connection because all of the pool were in use. */
+export function isTooSlow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return codeOf(error) === '57014' || isQueryTimeout(error) || isPoolBusy(error)
+}
+
+/** True if no connection of the pool became free in time. */
+export function isPoolBusy(error: Error): boolean {
+  return error.message === 'timeout exceeded when trying to connect'
 }
 
 /** The error code of Postgres or of the system. */

@@ -64,6 +64,7 @@ interface NotificationRow {
   event_id: string
   channel: string
   event_type: string
+  source_type: string
   recipient_id: string | null
   recipient_key: string
   reference: string | null
@@ -80,7 +81,7 @@ export async function forgetInNotifications(
   now: Date,
 ): Promise<string[]> {
   const { rows } = await tx.query<NotificationRow>(
-    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
+    `select id, event_id, channel, event_type, source_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
      from notifications where event_id = any($1)`,
     [eventIds],
   )
@@ -89,6 +90,7 @@ export async function forgetInNotifications(
     return {
       id: row.id,
       event_type: name(row.event_type),
+      source_type: name(row.source_type),
       recipient_id: orNull(person, row.recipient_id),
       recipient_key: keyAfter(row, always),
       reference: orNull(name, row.reference),
@@ -99,10 +101,10 @@ export async function forgetInNotifications(
     }
   })
   await tx.query(
-    `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
+    `update notifications n set address = null, subject = null, event_type = c.event_type, source_type = c.source_type, recipient_id = c.recipient_id,
        recipient_key = c.recipient_key, reference = c.reference, reason_text = c.reason_text, fact = c.fact,
        digest_key = c.digest_key, forgotten_at = $2
-     from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
+     from json_to_recordset($1) as c(id uuid, event_type text, source_type text, recipient_id text, recipient_key text, reference text,
        reason_text text, fact text, digest_key text) where n.id = c.id`,
     [toJson(after), now],
   )

@@ -1,7 +1,7 @@
 // The suppression list, as operators read and change it.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import type { Db } from '../db.ts'
-import type { Page } from '../notifications/list.ts'
+import type { Page } from '../newest.ts'
 
 export interface SuppressionRow {
   id: string
