@@ -16,10 +16,13 @@ import type { Sources } from './sources/index.ts'
 import { openDb } from './store/db.ts'
 import { openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
+import { openReads } from './store/reads.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
 /** The share of DATABASE_POOL_SIZE that pg-boss gets, including its listener. */
 const jobsShare = 0.4
+/** The share that answers questions of the API. */
+const readsShare = 0.2
 /** The part of the shutdown grace that is reserved for closing connections after the jobs have stopped. */
 const stopSlackMs = 1000
 
@@ -39,8 +42,12 @@ export async function createContext(
   { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
-  const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
+  const readsPool = Math.max(1, Math.floor(config.databasePoolSize * readsShare))
+  const others = jobsPool + 1 + (config.roles.api ? readsPool : 0)
+  const db = openDb({ url: databaseUrl, poolSize: Math.max(2, config.databasePoolSize - others), log })
   cleanup.defer(() => db.end())
+  const reads = openReads({ url: databaseUrl, replicaUrl: config.databaseReadUrl, poolSize: readsPool, log })
+  cleanup.defer(() => reads.end())
   const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
   cleanup.defer(() => closeProviders(built))
@@ -65,6 +72,7 @@ export async function createContext(
   cleanup.defer(() => rates.close())
   const ctx: Ctx = {
     db,
+    reads,
     jobs,
     health,
     rates,

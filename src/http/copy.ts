@@ -47,7 +47,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
     return notifier
   }
   const show = async (notifier: Notifier, locale: string) =>
-    showCopy(ctx, notifier, locale, await copyHistory(ctx.db, notifier.name, locale))
+    showCopy(ctx, notifier, locale, await copyHistory(ctx.reads.db, notifier.name, locale))
   const log = (what: string, notifier: Notifier, locale: string, by: string, version?: number) =>
     ctx.log.info({ stage: 'copy', notifier: notifier.name, locale, by, version }, what)
 

@@ -44,10 +44,10 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       async (request) => {
         const { limit, cursor, ...filter } = request.query
         await recordSearch(ctx, request, 'events', [filter.reference])
-        const rows = await searchEvents(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await ctx.reads.search((db) => searchEvents(db, filter, pageOf({ limit, cursor })))
         request.isMasked = true
         const ids = rows.map(({ event }) => event.id)
-        const known = maySee(request, false) ? null : await knownByEvent(ctx.db, ids, maxBytesOfMany)
+        const known = maySee(request, false) ? null : await knownByEvent(ctx.reads.db, ids, maxBytesOfMany)
         return listAnswer(
           rows,
           limit,
@@ -72,7 +72,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       },
       async (request) => {
         const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
+        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.reads.db, id, notificationsShown) : null
         if (!found) throw notFound('No event has this id.')
         request.isMasked = true
         const hiding = await hidingOf(ctx, request, request.query.reveal, found)
@@ -91,7 +91,7 @@ async function hidingOf(
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
   const sentTo = notifications.flatMap((row) => [row.to, row.recipient_id])
-  const known = addAddresses((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
+  const known = addAddresses((await knownByEvent(ctx.reads.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
   if (!maySee(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
   return null

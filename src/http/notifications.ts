@@ -65,7 +65,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       async (request) => {
         const { limit, cursor, reveal, ...filter } = request.query
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
-        const rows = await searchNotifications(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await ctx.reads.search((db) => searchNotifications(db, filter, pageOf({ limit, cursor })))
         const hidingOf = await hidingIn(ctx, request, reveal, 'notifications', rows.slice(0, limit))
         return listAnswer(
           rows,
@@ -88,7 +88,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       },
       async (request) => {
         const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
+        const found = z.uuid().safeParse(id).success ? await findNotification(ctx.reads.db, id) : null
         if (!found) throw notFound('No notification has this id.')
         const { reveal, include } = request.query
         const rows = [found.notification]
@@ -122,7 +122,7 @@ async function hidingIn(
     return () => null
   }
   const ids = rows.map((row) => row.event_id)
-  const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
+  const known = await knownByEvent(ctx.reads.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
   return (row) => addAddresses(known(row.event_id), [row.to, row.recipient_id])
 }
 

@@ -1,4 +1,5 @@
 // Queue statistics, read from pg-boss's tables.
+import type { Reader } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
 export interface QueueCounts {
@@ -30,8 +31,8 @@ export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | n
 }
 
 /** The counts of these queues, in their order. */
-export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts[]> {
-  const { rows } = await db.executeSql(
+export async function countsOf(db: Reader, names: string[]): Promise<QueueCounts[]> {
+  const { rows } = await db.query<QueueCounts>(
     `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
        coalesce(c.failed, 0) as failed, c."oldestSeconds"
      from unnest($1::text[]) with ordinality as q(name, place)
@@ -46,5 +47,5 @@ export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts
      ) c using (name) order by q.place`,
     [names],
   )
-  return rows as QueueCounts[]
+  return rows
 }
