@@ -3,8 +3,9 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import { emptySenderLog, eventsOf, type SenderLog } from './load.ts'
-import type { LotOrder, Report, Step } from './orders.ts'
+import { unflushed } from './broken.ts'
+import { acknowledge, emptySenderLog, eventsOf, type SenderLog } from './load.ts'
+import type { Break, LotOrder, Report, Step } from './orders.ts'
 import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'
 import type { Database, Site } from './site.ts'
@@ -17,7 +18,7 @@ export interface CrashOptions {
   seed: number
   /** Runs until there were this many crash points. */
   points: number
-  breaks: 'fence' | null
+  breaks: Break | null
   /** Reports progress. */
   progress(points: number, kills: number): void
 }
@@ -39,7 +40,12 @@ const keptForMs = 80
 
 export async function crash(options: CrashOptions): Promise<Crashes> {
   const { site, vendors, seed, points, progress } = options
-  const crashes: Crashes = { sender: emptySenderLog(), kills: 0, points: 0, bySteps: new Map() }
+  const crashes: Crashes = {
+    sender: emptySenderLog((key) => site.wal.mark({ database: 'crashes', kind: 'event', key })),
+    kills: 0,
+    points: 0,
+    bySteps: new Map(),
+  }
   const scripts = new Map<string, (nth: number) => Fault | null>()
   vendors.script((vendor, address, nth) => scripts.get(address)?.(nth) ?? mishap(seed, vendor, address, nth))
   // The next process loads while the current one works.
@@ -88,7 +94,8 @@ async function workLot(
   const events = eventsOf(prefix.slice(0, -1), lotSizeFor(points))
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
   crashes.sender.posted.push(...events)
-  const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
+  const url = breaks === 'flush' ? unflushed(database.url) : database.url
+  const env = { ...settings, ...vendors.env, DATABASE_URL: url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
   const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
     crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + many })
@@ -123,7 +130,7 @@ async function workLot(
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', (line) => {
       const report = JSON.parse(line) as Report
-      if (report.kind === 'acknowledged') crashes.sender.acknowledged.add(report.id)
+      if (report.kind === 'acknowledged') acknowledge(crashes.sender, report.id)
       if (report.kind === 'dies') count(report.step, report.points)
       if (report.kind !== 'clock') return
       aheadMs = report.aheadMs

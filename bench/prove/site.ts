@@ -12,6 +12,7 @@ import { startEmbedded } from '../../src/embedded/embedded.ts'
 import { openLog } from '../../src/log.ts'
 import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { keepWal, type Wal } from './wal.ts'
 
 const program = path.join(import.meta.dirname, '../../src/main.js')
 const childFile = path.join(import.meta.dirname, `../prove-child${path.extname(import.meta.filename)}`)
@@ -31,6 +32,9 @@ export interface Process {
 }
 
 export interface Site {
+  wal: Wal
+  ownerUrl: string
+  dataDir: string
   /** Creates a database with the whole schema. */
   database(name: string): Promise<Database>
   /** Runs `start` of the compiled program. */
@@ -46,6 +50,7 @@ export async function openSite(): Promise<Site> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-prove-'))
   const log = openLog('fatal')
   const server = await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
+  const wal = await keepWal(server.ownerUrl, path.join(dataDir, 'postgres'))
   const children = new Set<ChildProcess>()
   const pools: pg.Pool[] = []
   let closed = false
@@ -60,6 +65,9 @@ export async function openSite(): Promise<Site> {
   const bare = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' }
 
   return {
+    wal,
+    ownerUrl: server.ownerUrl,
+    dataDir,
     async database(name) {
       await query(server.ownerUrl, `create database ${name}`)
       const changed = new URL(server.ownerUrl)

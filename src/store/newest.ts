@@ -15,11 +15,11 @@ export interface Index {
   where?: string
 }
 
-/** A condition on the rows and the columns that it compares; `isEqual` if it gives its only column one value. */
+/** A condition on the rows and the columns that it compares; `value` if its only column must equal that. */
 export interface Condition {
   sql: string
   on: string[]
-  isEqual: boolean
+  value?: string
 }
 
 /** A way to find rows; a row may be found in one way only. Without an index, the planner chooses one. */
@@ -44,9 +44,9 @@ export type Add = ReturnType<typeof parameters>['add']
 export const equals = (column: string, value: string): Condition => ({
   sql: `${column} = ${value}`,
   on: [column],
-  isEqual: true,
+  value,
 })
-export const holds = (sql: string, on: string[] = []): Condition => ({ sql, on, isEqual: false })
+export const holds = (sql: string, on: string[] = []): Condition => ({ sql, on })
 
 const firstId = '00000000-0000-0000-0000-000000000000'
 
@@ -83,20 +83,29 @@ function partOf(
 ) {
   const { columns, where: ofIndex } = index ?? { columns: [] }
   const all = ofIndex ? [holds(ofIndex), ...conditions] : conditions
-  const firstFree = columns.findIndex((column) => !conditions.some((one) => one.isEqual && one.on[0] === column))
+  const fixedTo = (column: string) => conditions.find(({ on, value }) => value && on[0] === column)?.value
+  const firstFree = columns.findIndex((column) => fixedTo(column) === undefined)
   const free = firstFree < 0 ? [] : columns.slice(firstFree)
   if (free.length === 0) return { rows: `select ${at}, id from ${name} ${where(all)} ${newest}` }
 
   const ofKind = all.filter(({ on }) => on.length > 0 && on.every((column) => free.includes(column)))
   const ofRow = all.filter((condition) => !ofKind.includes(condition))
-  const ofPrefix = ofRow.filter(({ sql, on, isEqual }) => sql === ofIndex || (isEqual && columns.includes(on[0] ?? '')))
-  const list = free.join(', ')
-  const pick = (conditions: Condition[]) => `select ${list} from ${name} ${where(conditions)} order by ${list} limit 1`
-  const next = pick([...ofPrefix, holds(`(${list}) > (${free.map((column) => `k.${column}`).join(', ')})`)])
+  const fixed = columns.slice(0, firstFree)
+  const values = fixed.map(fixedTo)
+  // The order of all columns and the comparison of rows leave the planner no other index to read.
+  const pick = (after: Condition[]) =>
+    `select ${columns.join(', ')} from ${name} ${where(ofIndex ? [holds(ofIndex), ...after] : after)} order by ${columns.join(', ')} limit 1`
+  const first = pick(fixed.length > 0 ? [holds(`(${fixed.join(', ')}) >= (${values.join(', ')})`)] : [])
+  const next = pick([
+    holds(`(${columns.join(', ')}) > (${[...values, ...free.map((column) => `k.${column}`)].join(', ')})`),
+  ])
+  const isPrefix = where(fixed.map((column) => holds(`next.${column} = ${fixedTo(column)}`)))
+  const picked = `select ${free.map((column) => `next.${column}`).join(', ')} from`
   const ofOne = [...ofRow, ...free.map((column) => equals(column, `k.${column}`))]
   return {
     // Jumps along the index from one combination to the next.
-    kinds: `${kinds} as ((${pick(ofPrefix)}) union all select next.* from ${kinds} k cross join lateral (${next}) as next)`,
+    kinds: `${kinds} as (${picked} (${first}) as next ${isPrefix}
+      union all ${picked} ${kinds} k cross join lateral (${next}) as next ${isPrefix})`,
     rows: `select one.${at}, one.id from ${kinds} k
       cross join lateral (select ${at}, id from ${name} ${where(ofOne)} ${newest}) as one ${where(ofKind)} ${newest}`,
   }

@@ -31,7 +31,7 @@ export interface NotificationFilter {
 
 const table: Table = { name: 'notifications', at: 'created_at' }
 const byKind: Index = { columns: ['notifier', 'channel', 'event_type', 'source_type', 'source'] }
-const byProvider: Index = { columns: ['provider', 'channel', 'state'] }
+const byProvider: Index = { columns: ['provider', 'channel', 'state'], where: 'provider is not null' }
 const byState: Index = { columns: ['state'] }
 /** Most notifications end in these states, which therefore narrow a search less than anything else. */
 const usualStates = ['sent', 'delivered']
