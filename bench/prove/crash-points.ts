@@ -95,7 +95,9 @@ async function workLot(
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
   crashes.sender.posted.push(...events)
   const url = breaks === 'flush' ? unflushed(database.url) : database.url
-  const env = { ...settings, ...vendors.env, DATABASE_URL: url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
+  // A connection for each event of the batch, which is planned at once.
+  const own = { POSTHORN_ROLES: 'worker', DATABASE_POOL_SIZE: '50' }
+  const env = { ...settings, ...vendors.env, ...own, DATABASE_URL: url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
   const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
     crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + many })
