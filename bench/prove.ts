@@ -1,15 +1,12 @@
 // The chaos kit: `npm run prove`, with --short for two to four minutes, --crashes 10000 for a long run, --seed to repeat an
-// earlier run's random choices, --prefixes for how often the power is lost, and --break fence or --break flush to check that a
-// fault is detected. It injects faults into a service under load, kills processes at every step, accounts for each event, and
-// recovers the database from many prefixes of its log. Exits 1 where a guarantee was broken.
-import path from 'node:path'
+// earlier run's random choices, and --break fence to check that the ledger detects a fault. It injects faults into a service
+// under load, kills processes at every step, and accounts for each event. Exits 1 where a guarantee was broken.
 import { parseArgs } from 'node:util'
 import { systemClock } from '../src/clock.ts'
 import { type Crashes, crash } from './prove/crash-points.ts'
 import { eventually, startFleet } from './prove/fleet.ts'
 import { type Ledger, ledgerOf, table, total } from './prove/ledger.ts'
-import { type Break, steps } from './prove/orders.ts'
-import { losePower, type PowerLosses } from './prove/power.ts'
+import { steps } from './prove/orders.ts'
 import { playAll, scenarios, unsettled } from './prove/scenarios.ts'
 import { openSite, type Site } from './prove/site.ts'
 import { startVendors } from './prove/vendors.ts'
@@ -21,15 +18,14 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     only: { type: 'string', default: 'crashes,service' },
     scenario: { type: 'string' },
-    prefixes: { type: 'string' },
     break: { type: 'string' },
   },
 })
+if (values.break && values.break !== 'fence') throw new Error(`--break takes only "fence", not "${values.break}"`)
 const { short } = values
-const breaks = values.break === undefined ? null : breakOf(values.break)
+const breaks = values.break === 'fence' ? ('fence' as const) : null
 const seed = values.seed ? Number(values.seed) : Math.floor(systemClock.now().getTime() / 1000)
 const crashPoints = Number(values.crashes ?? (short ? 150 : 1500))
-const prefixes = Number(values.prefixes ?? (short ? 5 : 200))
 /** How long to wait for unconfirmed messages after the last fault: a text that was not accepted is settled after 125 s. */
 const settlesWithinMs = short ? 150_000 : 240_000
 const changedBytes = 'an idempotency key was reused with different bytes'
@@ -55,11 +51,8 @@ try {
   if (parts.includes('crashes')) ledgers.push(await crashAll(site))
   if (service) ledgers.unshift(...(await service()))
   const all = total(ledgers)
-  const power = await losePowerIn(site)
-  all.broken.push(...power.broken)
   console.log(`\n${table([...ledgers, all])}\n`)
   for (const { name, faults } of ledgers) console.log(`${name}: ${faults}`)
-  console.log(`power lost: ${power.prefixes} times, ${power.checked} acknowledgements and calls found again`)
   const states = Object.entries(all.notifications).map(([state, count]) => `${count} ${state}`)
   console.log(`\nMessages: ${states.join(', ')}`)
   for (const line of all.broken) console.log(`BROKEN: ${line}`)
@@ -81,7 +74,6 @@ process.exit()
 /** Plays the scenarios and answers a function for their ledgers: unconfirmed messages settle while other parts run. */
 async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
   const vendors = await startVendors()
-  vendors.onTaken((key) => site.wal.mark({ database: 'service', kind: 'call', key }))
   const fleet = await startFleet(site, vendors, short ? 2 : 3)
   log('service ready')
   const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, log: log })
@@ -103,7 +95,6 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 
 async function crashAll(site: Site): Promise<Ledger> {
   const vendors = await startVendors()
-  vendors.onTaken((key) => site.wal.mark({ database: 'crashes', kind: 'call', key }))
   const database = await site.database('crashes')
   log(`${crashPoints} crash points`)
   let reported = 0
@@ -129,17 +120,6 @@ async function crashAll(site: Site): Promise<Ledger> {
   })
   await vendors.close()
   return ledger
-}
-
-async function losePowerIn({ wal, ownerUrl, dataDir }: Site): Promise<PowerLosses> {
-  log(`power lost ${prefixes} times`)
-  const folder = path.join(dataDir, 'recovered')
-  return losePower({ wal, folder, ownerUrl, databases: ['service', 'crashes'], seed, prefixes })
-}
-
-function breakOf(text: string): Break {
-  if (text === 'fence' || text === 'flush') return text
-  throw new Error(`--break takes "fence" or "flush", not "${text}"`)
 }
 
 function shown({ points, kills, bySteps }: Crashes): string {

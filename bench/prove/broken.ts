@@ -1,7 +1,6 @@
-// What is broken on purpose. `--break fence`: the process treats a call without an answer as refused, as most retry loops do;
-// the ledger must show the duplicates. `--break flush`: a commit is answered before it is on disk; a loss of power must show it.
+// Breaks the fence on purpose (--break fence): the process treats a call without an answer as refused, as most retry loops do.
+// The ledger must show the duplicates.
 import pg from 'pg'
-import { withSessionOptions } from '../../src/store/connection.ts'
 
 /** From now on this process reads every `unknown` attempt as `deferred`. */
 export function breakFence(): void {
@@ -13,11 +12,6 @@ export function breakFence(): void {
     return text && readsAttempts.test(text) ? (answer as Promise<pg.QueryResult>).then(asDeferred) : answer
   }
   pg.Client.prototype.query = misread as typeof query
-}
-
-/** The URL of sessions whose commits do not wait for the disk. */
-export function unflushed(url: string): string {
-  return withSessionOptions(url, { synchronous_commit: 'off' })
 }
 
 const readsAttempts = /^\s*select a\.id, a\.notification_id, [^;]* from attempts a /

@@ -3,9 +3,8 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { settings } from '../sender.ts'
-import { unflushed } from './broken.ts'
-import { acknowledge, emptySenderLog, eventsOf, type SenderLog } from './load.ts'
-import type { Break, LotOrder, Report, Step } from './orders.ts'
+import { emptySenderLog, eventsOf, type SenderLog } from './load.ts'
+import type { LotOrder, Report, Step } from './orders.ts'
 import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'
 import type { Database, Site } from './site.ts'
@@ -18,7 +17,7 @@ export interface CrashOptions {
   seed: number
   /** Runs until there were this many crash points. */
   points: number
-  breaks: Break | null
+  breaks: 'fence' | null
   /** Reports progress. */
   progress(points: number, kills: number): void
 }
@@ -40,12 +39,7 @@ const keptForMs = 80
 
 export async function crash(options: CrashOptions): Promise<Crashes> {
   const { site, vendors, seed, points, progress } = options
-  const crashes: Crashes = {
-    sender: emptySenderLog((key) => site.wal.mark({ database: 'crashes', kind: 'event', key })),
-    kills: 0,
-    points: 0,
-    bySteps: new Map(),
-  }
+  const crashes: Crashes = { sender: emptySenderLog(), kills: 0, points: 0, bySteps: new Map() }
   const scripts = new Map<string, (nth: number) => Fault | null>()
   vendors.script((vendor, address, nth) => scripts.get(address)?.(nth) ?? mishap(seed, vendor, address, nth))
   // The next process loads while the current one works.
@@ -94,10 +88,7 @@ async function workLot(
   const events = eventsOf(prefix.slice(0, -1), lotSizeFor(points))
   const addresses = events.flatMap(({ email, phone }) => [email, phone])
   crashes.sender.posted.push(...events)
-  const url = breaks === 'flush' ? unflushed(database.url) : database.url
-  // A connection for each event of the batch, which is planned at once.
-  const own = { POSTHORN_ROLES: 'worker', DATABASE_POOL_SIZE: '50' }
-  const env = { ...settings, ...vendors.env, ...own, DATABASE_URL: url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
+  const env = { ...settings, ...vendors.env, DATABASE_URL: database.url, EMAIL_PROVIDERS: 'resend', LOG_LEVEL: 'fatal' }
   const count = (step: Step, many: number) => {
     const before = crashes.bySteps.get(step) ?? { kills: 0, points: 0 }
     crashes.bySteps.set(step, { kills: before.kills + 1, points: before.points + many })
@@ -132,7 +123,7 @@ async function workLot(
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', (line) => {
       const report = JSON.parse(line) as Report
-      if (report.kind === 'acknowledged') acknowledge(crashes.sender, report.id)
+      if (report.kind === 'acknowledged') crashes.sender.acknowledged.add(report.id)
       if (report.kind === 'dies') count(report.step, report.points)
       if (report.kind !== 'clock') return
       aheadMs = report.aheadMs

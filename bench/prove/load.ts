@@ -20,17 +20,10 @@ export interface SenderLog {
   refused: number
   unanswered: number
   otherwise: string[]
-  /** Called with the id of each event that was acknowledged, at once. */
-  onAcknowledged(id: string): void
 }
 
-export function emptySenderLog(onAcknowledged: SenderLog['onAcknowledged']): SenderLog {
-  return { posted: [], acknowledged: new Set(), refused: 0, unanswered: 0, otherwise: [], onAcknowledged }
-}
-
-export function acknowledge(sender: SenderLog, id: string): void {
-  sender.acknowledged.add(id)
-  sender.onAcknowledged(id)
+export function emptySenderLog(): SenderLog {
+  return { posted: [], acknowledged: new Set(), refused: 0, unanswered: 0, otherwise: [] }
 }
 
 let people = 0
@@ -91,7 +84,7 @@ async function postOnce(sender: SenderLog, { id, body }: Posted, url: string): P
     sender.unanswered++
     return false
   }
-  if (status === 200) acknowledge(sender, id)
+  if (status === 200) sender.acknowledged.add(id)
   else if (status === 503) sender.refused++
   else sender.otherwise.push(`${id} was answered ${status}`)
   return status === 200

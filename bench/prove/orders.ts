@@ -19,9 +19,6 @@ export const steps = [
 ] as const
 export type Step = (typeof steps)[number]
 
-/** What is broken on purpose: how lost answers are read, or when a commit is on disk. */
-export type Break = 'fence' | 'flush'
-
 /** At `call taken` the vendor has accepted and the answer is never read; only the parent sees that, so it does the kill. */
 export interface LotOrder {
   kind: 'lot'
@@ -32,7 +29,7 @@ export interface LotOrder {
   /** How far the process's clock is ahead. */
   aheadMs: number
   dies: Exclude<Step, 'call taken'> | null
-  breaks: Break | null
+  breaks: 'fence' | null
 }
 
 export interface ServiceOrder {

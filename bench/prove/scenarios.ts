@@ -40,7 +40,7 @@ export async function playAll(fleet: Fleet, { site, seed, short, only, log }: Pl
   for (const { name, prefix, play } of scenarios) {
     if (only && !only.includes(prefix)) continue
     log(name)
-    const sender = emptySenderLog((key) => site.wal.mark({ database: 'service', kind: 'event', key }))
+    const sender = emptySenderLog()
     const random = randomOf(`${seed}/${prefix}`)
     const load: Stage['load'] = (events, perSecond) => post(sender, events, { url: fleet.url, perSecond })
     const events = (count: number) => eventsOf(prefix, count)

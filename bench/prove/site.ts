@@ -12,7 +12,6 @@ import { startEmbedded } from '../../src/embedded/embedded.ts'
 import { openLog } from '../../src/log.ts'
 import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { keepWal, type Wal } from './wal.ts'
 
 const program = path.join(import.meta.dirname, '../../src/main.js')
 const childFile = path.join(import.meta.dirname, `../prove-child${path.extname(import.meta.filename)}`)
@@ -32,9 +31,6 @@ export interface Process {
 }
 
 export interface Site {
-  wal: Wal
-  ownerUrl: string
-  dataDir: string
   /** Creates a database with the whole schema. */
   database(name: string): Promise<Database>
   /** Runs `start` of the compiled program. */
@@ -50,7 +46,6 @@ export async function openSite(): Promise<Site> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-prove-'))
   const log = openLog('fatal')
   const server = await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
-  const wal = await keepWal(server.ownerUrl, path.join(dataDir, 'postgres'))
   const children = new Set<ChildProcess>()
   const pools: pg.Pool[] = []
   let closed = false
@@ -65,9 +60,6 @@ export async function openSite(): Promise<Site> {
   const bare = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' }
 
   return {
-    wal,
-    ownerUrl: server.ownerUrl,
-    dataDir,
     async database(name) {
       await query(server.ownerUrl, `create database ${name}`)
       const changed = new URL(server.ownerUrl)

@@ -23,8 +23,6 @@ export interface Vendors {
   env: Record<string, string>
   /** Sets the fault of each call; `nth` counts the calls for one address from 1. */
   script(fault: (vendor: VendorName, address: string, nth: number) => Fault | null): void
-  /** Sets what is called at once with the address of each message that is accepted. */
-  onTaken(told: (address: string) => void): void
   /** Sets what is awaited after a message is accepted and before the call is answered. */
   beforeAnswer(act: ((taken: Taken, address: string, key: string) => Promise<void>) | null): void
   /** The accepted messages to this address; a repeat under the same key does not count. */
@@ -47,7 +45,6 @@ export async function startVendors(): Promise<Vendors> {
   const texts = new Map<string, { sid: string; to: string; body: string; date_created: string }[]>()
   const ahead = new Map<string, number>()
   let changed = 0
-  let tell: Parameters<Vendors['onTaken']>[0] = () => {}
   let faultOf: Parameters<Vendors['script']>[0] = () => null
   let act: Parameters<Vendors['beforeAnswer']>[0] = null
 
@@ -66,7 +63,6 @@ export async function startVendors(): Promise<Vendors> {
     return { ref }
   }
   const recordTaken = (vendor: VendorName, address: string, ref: string) => {
-    tell(address)
     taken.set(address, [...(taken.get(address) ?? []), { vendor, ref }])
     return ref
   }
@@ -130,9 +126,6 @@ export async function startVendors(): Promise<Vendors> {
     },
     script(fault) {
       faultOf = fault
-    },
-    onTaken(told) {
-      tell = told
     },
     beforeAnswer(now) {
       act = now
