@@ -23,7 +23,7 @@ import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
 import { openSources } from './sources/index.ts'
-import { answers } from './store/db.ts'
+import { answers, transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
@@ -71,7 +71,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
-          sources,
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
@@ -84,7 +83,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   url = await listen(server, config.host, config.port)
   await ensureSchedules(ctx)
   if (config.roles.worker) {
-    await saveCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+    await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
     await ctx.jobs.work('enrich', (id) => enrich(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     const deliver = makeDeliver(ctx)

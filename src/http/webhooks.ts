@@ -4,9 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
-import { bodyId } from '../sources/app/envelope.ts'
 import type { Sources } from '../sources/index.ts'
-import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
+import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/source.ts'
 import type { KeyOf, RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 
@@ -21,7 +20,6 @@ type Sender = Source & { webhooks: Webhooks }
 export interface WebhookOptions {
   ctx: Ctx
   accept: Accept
-  sources: Sources
   keyOf: KeyOf
   requireRight: RequireRight
   /** Maximum requests per minute from one IP address to one source. */
@@ -30,7 +28,8 @@ export interface WebhookOptions {
 
 /** One scope for the routes that take raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const { ctx, accept, sources, keyOf, requireRight } = options
+  const { ctx, accept, keyOf, requireRight } = options
+  const { sources } = ctx
   takeRawJson(server)
   await server.register(rateLimit, {
     global: false,
@@ -73,10 +72,9 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     { bodyLimit: 10 * mebibyte, onRequest: [limited, requireRight('produce')], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
-      const sourceId = sourceIdOf(request, raw)
       const { name } = request.caller
-      const { translate } = sources.named(name)
-      const translation = translate(raw)
+      const translation = sources.named(name).translate(raw)
+      const sourceId = sourceIdOf(request, translation)
       return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true }))
     },
   )
@@ -115,9 +113,9 @@ export function bodyOf(request: FastifyRequest): Buffer {
 }
 
 /** The id that makes a repeat a duplicate: the Idempotency-Key, else the body's id, else a new one. */
-export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
+export function sourceIdOf(request: FastifyRequest, translation: Translation): string {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || key === '') return bodyId(raw) ?? uuidv7()
+  if (typeof key !== 'string' || key === '') return ('id' in translation && translation.id) || uuidv7()
   if (key.length > maxIdLength || /\p{Cc}/u.test(key))
     throw badRequest(`The Idempotency-Key must have at most ${maxIdLength} characters on one line.`)
   return key

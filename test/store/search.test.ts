@@ -122,7 +122,7 @@ type Search = (db: Db, after: Place | null, limit: number) => Promise<Place[]>
 const notificationsBy =
   (filter: NotificationFilter): Search =>
   async (db, after, limit) =>
-    (await searchNotifications(db, filter, { limit, after })).map((row) => ({ at: row.created_at, id: row.id }))
+    (await searchNotifications(db, filter, { limit, after })).map((row) => ({ at: row.createdAt, id: row.id }))
 const eventsBy =
   (filter: EventFilter): Search =>
   async (db, after, limit) =>
@@ -216,7 +216,7 @@ async function scansOf(search: Search, after: Place | null): Promise<Scan[]> {
     node.Plans?.forEach(visit)
   }
   const explaining = {
-    async query(text: string, values: unknown[]) {
+    async query({ text, values }: { text: string; values: unknown[] }) {
       if (!text.includes(' page ')) return { rows: [] }
       const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
         `explain (analyze, format json) ${text}`,

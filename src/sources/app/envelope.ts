@@ -23,13 +23,13 @@ export function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Translati
   if (typeof type !== 'string' || !isLine(type, 200))
     return malformed('The body needs a `type`: a string of 1 to 200 characters on one line.')
   const listening = audienceOf(type)
-  if (listening === 'nobody') return { ok: true, content: contentOf(type, validFields(body), validRecipients(body)) }
+  if (listening === 'nobody') return translated(type, validFields(body), validRecipients(body))
   const mustBeWhole = listening === 'people'
   const parsed = envelope.safeParse(body)
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
   if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
   const recipients = readRecipients(body, mustBeWhole, faults)
-  if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
+  if (parsed.success && faults.length === 0) return translated(type, parsed.data, recipients)
   const errors = faults.slice(0, maxFaults)
   const checkable = checkableOf(type, body)
   return { ok: false, kind: 'refused', status: 422, detail: 'The event has invalid fields.', errors, checkable }
@@ -64,12 +64,6 @@ function checkableOf(type: string, body: Fields): Checkable | undefined {
 
 function isData(value: unknown): value is Fields {
   return isFields(value) && anyData.safeParse(value).success
-}
-
-/** The body's `id`, the default idempotency key of `POST /v1/events`; null if there is no valid one. */
-export function bodyId(raw: Buffer): string | null {
-  const body = parseJson(raw)
-  return isFields(body) && typeof body.id === 'string' && isLine(body.id, 256) ? body.id : null
 }
 
 function malformed(detail: string): Translation {
@@ -117,6 +111,10 @@ function toFault({ path, message }: z.core.$ZodIssue): DataFault {
 
 function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null
+}
+
+function translated(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): Translation {
+  return { ok: true, id: body.id ?? null, content: contentOf(type, body, recipients) }
 }
 
 function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {

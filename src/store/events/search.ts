@@ -1,5 +1,5 @@
 // Searches events for the API, newest first: each filter reads an index in that order.
-import type { Db } from '../db.ts'
+import { type Db, query } from '../db.ts'
 import {
   type Add,
   type Condition,
@@ -35,7 +35,8 @@ const bySourceType: Index = { columns: ['source_type', 'status'], where: 'source
 export async function searchEvents(db: Db, filter: EventFilter, { limit, after }: Page): Promise<ListedEvent[]> {
   const { values, add } = parameters()
   const walks = walksOf(filter, within(table, { ...filter, after }, add), add)
-  const { rows } = await db.query<EventRow>(
+  const rows = await query<EventRow>(
+    db,
     `${withPage(table, walks, limit + 1)}
      select ${eventColumns} from events e where e.id = any(array(select id from page))
      order by e.received_at desc, e.id desc`,

@@ -1,5 +1,5 @@
 // Searches notifications for the API, newest first: each filter reads an index in that order.
-import type { Db } from '../db.ts'
+import { type Db, query } from '../db.ts'
 import { namedEvents } from '../events/insert.ts'
 import {
   type Add,
@@ -44,7 +44,8 @@ export async function searchNotifications(
 ): Promise<NotificationRow[]> {
   const { values, add } = parameters()
   const conditions = [...within(table, { ...filter, after }, add), ...conditionsOf(filter, add)]
-  const { rows } = await db.query<NotificationRow>(
+  const rows = await query<NotificationRow>(
+    db,
     `${withPage(table, walksOf(filter, conditions, add), limit + 1)}
      select ${notificationColumns} from notifications n where n.id = any(array(select id from page))
      order by n.created_at desc, n.id desc`,
