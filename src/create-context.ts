@@ -13,10 +13,10 @@ import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
 import { ownTypeOf, type Sources } from './sources/index.ts'
-import { openDb } from './store/db.ts'
-import { openJobs } from './store/jobs/jobs.ts'
+import { type Db, openDb } from './store/db.ts'
+import { type Jobs, openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
-import { openReads } from './store/reads.ts'
+import { openReads, type Reads } from './store/reads.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
 /** The share of DATABASE_POOL_SIZE that pg-boss gets, including its listener. */
@@ -34,24 +34,38 @@ export interface Parts {
   publicUrl: Ctx['publicUrl']
 }
 
-/** Expects an up-to-date schema. `cleanup` disposes of everything: jobs first, then providers, then connections. */
+export interface Connections {
+  db: Db
+  reads: Reads
+  jobs: Jobs
+}
+
+/** Expects an up-to-date schema. `cleanup` ends the connections; `createContext` stops the jobs. */
+export async function connect(
+  cleanup: AsyncDisposableStack,
+  { databasePoolSize, databaseReadUrl, roles }: Config,
+  url: string,
+  log: Logger,
+): Promise<Connections> {
+  const jobsPool = Math.max(2, Math.floor(databasePoolSize * jobsShare) - 1)
+  const readsPool = Math.max(1, Math.floor(databasePoolSize * readsShare))
+  const others = jobsPool + 1 + (roles.api ? readsPool : 0)
+  const db = openDb({ url, poolSize: Math.max(2, databasePoolSize - others), log })
+  cleanup.defer(() => db.end())
+  const reads = openReads({ url, replicaUrl: databaseReadUrl, poolSize: readsPool, log })
+  cleanup.defer(() => reads.end())
+  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, log }) }
+}
+
+/** `cleanup` disposes of everything but the pool of connections: jobs first, then providers. */
 export async function createContext(
   cleanup: AsyncDisposableStack,
   config: Config,
-  databaseUrl: string,
+  { db, reads, jobs }: Connections,
   { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
-  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
-  const readsPool = Math.max(1, Math.floor(config.databasePoolSize * readsShare))
-  const others = jobsPool + 1 + (config.roles.api ? readsPool : 0)
-  const db = openDb({ url: databaseUrl, poolSize: Math.max(2, config.databasePoolSize - others), log })
-  cleanup.defer(() => db.end())
-  const reads = openReads({ url: databaseUrl, replicaUrl: config.databaseReadUrl, poolSize: readsPool, log })
-  cleanup.defer(() => reads.end())
-  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
   cleanup.defer(() => closeProviders(built))
-  const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
   const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(built.email), sms: namesOf(built.sms), callback: namesOf(built.callback) }
   const health = healthOf({
@@ -64,6 +78,7 @@ export async function createContext(
   })
   cleanup.defer(() => health.close())
   cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
   // A paused provider must not be called by the first job either.
   await health.refresh()

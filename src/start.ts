@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
-import { createContext } from './create-context.ts'
+import { connect, createContext } from './create-context.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
@@ -23,9 +23,10 @@ import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
 import { openSources } from './sources/index.ts'
-import { answers, transaction } from './store/db.ts'
+import { transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
+import { answers } from './store/readiness.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
 import type { AppSecret } from './wire/standard-webhook.ts'
 
@@ -61,7 +62,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   let url = ''
   const publicUrl = () => config.publicUrl ?? url
   const parts = { log, print, clock, sources, publicUrl }
-  const ctx = await createContext(cleanup, { ...config, apps: access.apps }, database.url, parts)
+  const connections = await connect(cleanup, config, database.url, log)
+  const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
   let stopping = false
   const server = await buildServer({
     ctx,

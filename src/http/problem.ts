@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { DataFault } from '../domain/event.ts'
-import { isDatabaseAway, isPoolBusy, isTooSlow } from '../store/db.ts'
+import { isDatabaseAway } from '../store/db.ts'
+import { isPoolBusy, isTooSlow } from '../store/reads.ts'
 
 export const retryAfterSeconds = 5
 

@@ -40,8 +40,6 @@ export interface DbOptions {
 
 /** What the client waits beyond a statement's limit: a frozen or silently disconnected server cannot apply the limit itself. */
 const queryGraceMs = 2000
-/** A health check must know sooner. */
-const answerTimeoutMs = 3000
 
 /** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
 export function openDb(options: DbOptions): Db {
@@ -85,19 +83,6 @@ export async function untilAnswered<T>(
   }
 }
 
-/** Whether the database can currently read our tables and is not read-only. */
-export async function answers(db: Db): Promise<boolean> {
-  const asked = db
-    .query<{ writable: boolean }>(
-      `select current_setting('transaction_read_only') = 'off' as writable, exists (select from events)`,
-    )
-    .then(
-      ({ rows }) => rows[0]?.writable === true,
-      () => false,
-    )
-  return Promise.race([asked, wait(answerTimeoutMs, false, { ref: false })])
-}
-
 /** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(db, 'begin isolation level read committed', work)
@@ -125,7 +110,8 @@ async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise
   }
 }
 
-function isQueryTimeout(error: unknown): boolean {
+/** True if the client gave up waiting for the server. */
+export function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 
@@ -199,17 +185,6 @@ export function isDatabaseAway(error: unknown): boolean {
   return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/.test(
     error.message,
   )
-}
-
-/** True if the statement took longer than it may, or waited too long for a connection because all of the pool were in use. */
-export function isTooSlow(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return codeOf(error) === '57014' || isQueryTimeout(error) || isPoolBusy(error)
-}
-
-/** True if no connection of the pool became free in time. */
-export function isPoolBusy(error: Error): boolean {
-  return error.message === 'timeout exceeded when trying to connect'
 }
 
 /** The error code of Postgres or of the system. */

@@ -1,6 +1,6 @@
 // The connections that answer questions: few, read-only and with a short time limit, so that slow searches take none from
 // accepting and delivering.
-import { codeOf, type Db, isTooSlow, openDb } from './db.ts'
+import { codeOf, type Db, isQueryTimeout, openDb } from './db.ts'
 
 export interface Reads {
   /** The database itself, for what must see everything that was committed before. */
@@ -47,4 +47,15 @@ export function openReads({ url, replicaUrl, poolSize, log }: ReadsOptions): Rea
       await Promise.all([db.end(), replica?.end()])
     },
   }
+}
+
+/** True if the statement took longer than it may, or waited too long for a connection because all of the pool were in use. */
+export function isTooSlow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return codeOf(error) === '57014' || isQueryTimeout(error) || isPoolBusy(error)
+}
+
+/** True if no connection of the pool became free in time. */
+export function isPoolBusy(error: Error): boolean {
+  return error.message === 'timeout exceeded when trying to connect'
 }

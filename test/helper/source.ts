@@ -3,9 +3,13 @@ import { settingReader } from '../../src/settings/reader.ts'
 import type { Source, VendorSource, Webhooks } from '../../src/sources/source.ts'
 
 /** Throws where a setting is invalid. */
-export function configured(source: VendorSource, env: Record<string, string> = {}): Source {
+export function configured(
+  source: VendorSource,
+  env: Record<string, string> = {},
+  orderKeys: readonly string[] = [],
+): Source {
   const reader = settingReader(env, () => '')
-  const made = source.configure(reader)
+  const made = source.configure(reader, orderKeys)
   if (reader.faults.length > 0) throw new Error(JSON.stringify(reader.faults))
   return made
 }

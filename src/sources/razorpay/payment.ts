@@ -1,27 +1,30 @@
-// Maps Razorpay's events of payments and refunds.
+// Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
 import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
-import { type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { type Mapped, type Silent, withoutNulls } from '../mapping.ts'
+import { mapDispute, mapFailedRefund } from './alert.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
+import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
-export function mapPayment(event: RazorpayEvent): Mapped | null {
+export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
   const refundId = idOf(refund)
   const orderNumber = orderNumberOf(event)
   switch (event.type) {
     case 'payment.captured':
+      if (payment.amount === 0) return free
       return forPayer(payment, {
         type: 'payment.received',
         fact: paymentId && paymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           method: methodOf(payment),
@@ -29,26 +32,34 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         },
       })
     case 'payment.failed':
+      if (payment.amount === 0) return free
       // Razorpay makes a payment for each try.
       return forPayer(payment, {
         type: 'payment.failed',
         fact: paymentId && failedPaymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           reason: declineReason(payment),
         },
       })
+    case 'refund.failed':
+      return mapFailedRefund(event)
+    case 'payment.dispute.created':
+    case 'payment.dispute.action_required':
+      return mapDispute(event)
     case 'refund.processed':
+      if (refund.amount === 0) return free
       return forPayer(payment, {
         type: 'refund.processed',
         fact: refundId && singleRefundFact(refundId),
         data: {
-          amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
+          amount: razorpayMoney(refund.amount, refund.currency ?? payment.currency),
           refundId,
           paymentId,
           orderNumber,
+          pending: refund.status === 'pending' || null,
         },
       })
     default:
@@ -56,10 +67,14 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
   }
 }
 
+/** Registering a mandate (e-mandate, NACH) makes a payment of zero. */
+const free: Silent = { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
   const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
-  if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email or contact.') }
+  if (!recipient)
+    return { content, fault: reason('no_recipient', { detail: 'The payment has no usable email or contact.' }) }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }
 
