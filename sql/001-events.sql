@@ -47,11 +47,16 @@ create table events (
   constraint an_event_without_notifications_says_why check (status not in ('ignored', 'failed') or reason_code is not null)
 );
 
--- Lists and searches.
-create index events_newest on events (received_at desc, id desc);
-create index events_by_type on events (type, received_at desc, id desc);
+-- Lists and searches, newest first. A search by source and status lists each of their few combinations.
+create index events_by_type on events (type, source, status, received_at desc, id desc);
+-- Types of apps are their own source types.
+create index events_by_source_type on events (source_type, status, received_at desc, id desc) where source_type <> type;
+create index events_by_source on events (source, status, received_at desc, id desc);
 create index events_by_reference on events using gin (reference_names);
 create index events_by_mention on events using gin (mentions) where mentions <> '{}';
+-- Replays. The condition always holds, and a search does not say so: for the few rows that match it, the planner might
+-- otherwise read all rows in this order.
+create index events_by_time on events (received_at, id) where received_at > '-infinity';
 -- When two payments turn out to be one, the events of both get one fact.
 create index events_by_fact on events (fact) where fact is not null;
 -- Work: planning, and retention.

@@ -6,6 +6,8 @@ create table notifications (
   id uuid primary key,
   event_id uuid not null references events,
   event_type text not null,
+  -- As in `events`, by which it is searched too.
+  source_type text not null,
   source text not null,
   fact text not null,
   notifier text not null,
@@ -77,14 +79,15 @@ create table notifications (
     check (forgotten_at is null or state not in ('scheduled', 'pending', 'sending', 'unconfirmed'))
 );
 
--- Lists and searches, newest first.
-create index notifications_newest on notifications (created_at desc, id desc);
+-- Lists and searches, newest first. No index has all rows in the order of time: a list of all is merged from those by state,
+-- and a search by one column of several from those of each combination that occurs.
 create index notifications_by_event on notifications (event_id);
 create index notifications_by_state on notifications (state, created_at desc, id desc);
-create index notifications_by_notifier on notifications (notifier, created_at desc, id desc);
+create index notifications_by_kind on notifications (notifier, channel, event_type, source_type, source, created_at desc, id desc);
+create index notifications_by_provider on notifications (provider, channel, state, created_at desc, id desc)
+  where provider is not null;
 create index notifications_by_recipient on notifications (recipient_id, created_at desc, id desc) where recipient_id is not null;
 create index notifications_by_address on notifications (lower(address), created_at desc, id desc) where address is not null;
-create index notifications_by_reference on notifications (reference, created_at desc, id desc) where reference is not null;
 -- Work: what is due; what was attempted and then abandoned by a dead worker, found however many others wait; what waits for
 -- a circuit to close; the parts of a digest.
 create index notifications_due on notifications (due_at) where due_at is not null;

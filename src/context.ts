@@ -13,9 +13,12 @@ import type { Provider } from './providers/provider.ts'
 import type { Sources } from './sources/index.ts'
 import type { Db } from './store/db.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
+import type { Reads } from './store/reads.ts'
 
 export interface Ctx {
   db: Db
+  /** For questions: every read of the API that only answers. */
+  reads: Reads
   jobs: Jobs
   health: Health
   rates: Rates

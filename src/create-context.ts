@@ -16,10 +16,13 @@ import { ownTypeOf, type Sources } from './sources/index.ts'
 import { type Db, openDb } from './store/db.ts'
 import { type Jobs, openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
+import { openReads, type Reads } from './store/reads.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
 /** The share of DATABASE_POOL_SIZE that pg-boss gets, including its listener. */
 const jobsShare = 0.4
+/** The share that answers questions of the API. */
+const readsShare = 0.2
 /** The part of the shutdown grace that is reserved for closing connections after the jobs have stopped. */
 const stopSlackMs = 1000
 
@@ -33,27 +36,32 @@ export interface Parts {
 
 export interface Connections {
   db: Db
+  reads: Reads
   jobs: Jobs
 }
 
 /** Expects an up-to-date schema. `cleanup` ends the connections; `createContext` stops the jobs. */
 export async function connect(
   cleanup: AsyncDisposableStack,
-  { databasePoolSize }: Config,
+  { databasePoolSize, databaseReadUrl, roles }: Config,
   url: string,
   log: Logger,
 ): Promise<Connections> {
   const jobsPool = Math.max(2, Math.floor(databasePoolSize * jobsShare) - 1)
-  const db = openDb({ url, poolSize: databasePoolSize - jobsPool - 1, log })
+  const readsPool = Math.max(1, Math.floor(databasePoolSize * readsShare))
+  const others = jobsPool + 1 + (roles.api ? readsPool : 0)
+  const db = openDb({ url, poolSize: Math.max(2, databasePoolSize - others), log })
   cleanup.defer(() => db.end())
-  return { db, jobs: await openJobs({ url, poolSize: jobsPool, log }) }
+  const reads = openReads({ url, replicaUrl: databaseReadUrl, poolSize: readsPool, log })
+  cleanup.defer(() => reads.end())
+  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, log }) }
 }
 
 /** `cleanup` disposes of everything but the pool of connections: jobs first, then providers. */
 export async function createContext(
   cleanup: AsyncDisposableStack,
   config: Config,
-  { db, jobs }: Connections,
+  { db, reads, jobs }: Connections,
   { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
@@ -81,6 +89,7 @@ export async function createContext(
   cleanup.defer(() => rates.close())
   const ctx: Ctx = {
     db,
+    reads,
     jobs,
     health,
     rates,

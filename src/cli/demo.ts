@@ -82,6 +82,7 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
   return {
     ...config,
     databaseUrl: null,
+    databaseReadUrl: null,
     dataDir: path.join(config.dataDir, 'demo'),
     databaseBackend: 'postgres',
     roles: { api: true, worker: true },

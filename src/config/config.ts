@@ -15,6 +15,8 @@ export interface ApiKey {
 export interface Config {
   /** Null for the embedded Postgres under `dataDir`. */
   databaseUrl: string | null
+  /** A replica for lists and searches; null for none. */
+  databaseReadUrl: string | null
   /** An absolute path. */
   dataDir: string
   databaseBackend: 'postgres' | 'citus' | 'yugabytedb' | 'cockroachdb'

@@ -103,6 +103,7 @@ function processSettings({ read, text, fault }: Reader) {
     fault('POSTHORN_ROLES', 'has an unknown role; give api, worker or api,worker')
   return {
     databaseUrl: read('DATABASE_URL', place.databaseUrl),
+    databaseReadUrl: read('DATABASE_READ_URL', place.databaseUrl),
     dataDir: read('DATA_DIR', place.folder) ?? resolve('.data'),
     databaseBackend:
       read('DATABASE_BACKEND', value.oneOf('postgres', 'citus', 'yugabytedb', 'cockroachdb')) ?? 'postgres',

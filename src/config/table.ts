@@ -4,6 +4,7 @@ import { vendorSources } from '../sources/index.ts'
 
 export const settings: Record<string, string> = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
+  DATABASE_READ_URL: 'a read replica of it for lists and searches, postgres://… (unset: the same database)',
   DATA_DIR: 'folder of the embedded database and the generated secrets (.data)',
   DATABASE_BACKEND: 'postgres; experimental: citus, yugabytedb, cockroachdb (postgres)',
   DATABASE_POOL_SIZE: 'connections of each process, 5 to 100 (10)',

@@ -48,7 +48,7 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
     return notifier
   }
   const show = async (notifier: Notifier, locale: string) =>
-    showCopy(ctx, notifier, locale, await copyHistory(ctx.db, notifier.name, locale))
+    showCopy(ctx, notifier, locale, await copyHistory(ctx.reads.db, notifier.name, locale))
   const log = (what: string, { notifier, locale }: Place, by: string, version?: number) =>
     ctx.log.info({ stage: 'copy', notifier, locale, by, version }, what)
 

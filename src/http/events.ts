@@ -11,7 +11,8 @@ import { maskAll, maskBody } from '../privacy/mask.ts'
 import { showNotification } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { auditEvent, type Counts, type EventAudit, listEvents } from '../store/events/list.ts'
+import { auditEvent, type Counts, type EventAudit } from '../store/events/list.ts'
+import { searchEvents } from '../store/events/search.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -45,10 +46,10 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       async (request) => {
         const { limit, cursor, ...filter } = request.query
         await recordSearch(ctx, request, 'events', [filter.reference])
-        const rows = await listEvents(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await ctx.reads.search((db) => searchEvents(db, filter, pageOf({ limit, cursor })))
         request.isMasked = true
         const ids = rows.map(({ event }) => event.id)
-        const known = maySee(request, false) ? null : await knownByEvent(ctx.db, ids, maxBytesOfMany)
+        const known = maySee(request, false) ? null : await knownByEvent(ctx.reads.db, ids, maxBytesOfMany)
         return listAnswer(
           rows,
           limit,
@@ -73,7 +74,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       },
       async (request) => {
         const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.db, id, notificationsShown) : null
+        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.reads.db, id, notificationsShown) : null
         if (!found) throw notFound('No event has this id.')
         request.isMasked = true
         const hiding = await hidingOf(ctx, request, request.query.reveal, found)
@@ -92,7 +93,7 @@ async function hidingOf(
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
   const sentTo = notifications.flatMap((row) => [row.to, row.recipientId])
-  const known = addAddresses((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
+  const known = addAddresses((await knownByEvent(ctx.reads.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
   if (!maySee(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
   return null

@@ -17,10 +17,10 @@ import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import {
   type AttemptRow,
   findNotification,
-  listNotifications,
   type NotificationAudit,
   type NotificationRow,
 } from '../store/notifications/list.ts'
+import { searchNotifications } from '../store/notifications/search.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -71,7 +71,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       async (request) => {
         const { limit, cursor, reveal, ...filter } = request.query
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
-        const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
+        const rows = await ctx.reads.search((db) => searchNotifications(db, filter, pageOf({ limit, cursor })))
         const hidingOf = await hidingIn(ctx, request, { rows: rows.slice(0, limit), subject: 'notifications', reveal })
         return listAnswer(
           rows,
@@ -94,7 +94,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       },
       async (request) => {
         const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
+        const found = z.uuid().safeParse(id).success ? await findNotification(ctx.reads.db, id) : null
         if (!found) throw notFound('No notification has this id.')
         const { reveal, include } = request.query
         const one = { rows: [found.notification], subject: `notification ${id}`, reveal }
@@ -126,7 +126,7 @@ async function hidingIn(
     return () => null
   }
   const ids = rows.map((row) => row.eventId)
-  const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
+  const known = await knownByEvent(ctx.reads.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
   return (row) => addAddresses(known(row.eventId), [row.to, row.recipientId])
 }
 

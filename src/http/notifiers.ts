@@ -77,8 +77,8 @@ async function preview(
 ): Promise<string> {
   const formats = sampleFormats(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
   const published = draft
-    ? await draftedCopy(ctx.db, notifier.name)
-    : (await publishedCopy(ctx.db, [notifier]))(notifier.name)
+    ? await draftedCopy(ctx.reads.db, notifier.name)
+    : (await publishedCopy(ctx.reads.db, [notifier]))(notifier.name)
   const words = wordsOf(notifier.name, formats.locale, ctx.defaults.locale, published)
   const versions = [words.used, ...(words.used.rest ?? [])]
   if (draft && !versions.some(({ version }) => version === 0))

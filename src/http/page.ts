@@ -1,6 +1,6 @@
 // Keyset pagination: the cursor encodes the position of the last row and is opaque to callers.
 import { z } from 'zod'
-import type { Page } from '../store/notifications/list.ts'
+import type { Page } from '../store/newest.ts'
 import { isStorableTime, notStorableTime, storableText } from '../wire/fields.ts'
 
 export const pageQuery = {

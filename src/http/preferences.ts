@@ -62,7 +62,7 @@ const change = z
 export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const show = async (recipientId: string, app: string) => ({
-      product: await preferencesOf(ctx.db, { recipientId, app, ...addressesIn(recipientId) }),
+      product: await preferencesOf(ctx.reads.db, { recipientId, app, ...addressesIn(recipientId) }),
     })
 
     server.get(

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { DataFault } from '../domain/event.ts'
 import { isDatabaseAway } from '../store/db.ts'
+import { isPoolBusy, isTooSlow } from '../store/reads.ts'
 
 export const retryAfterSeconds = 5
 
@@ -51,9 +52,11 @@ export function answerProblems(server: FastifyInstance): void {
   )
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (isDatabaseAway(error)) {
-      request.log.warn({ route: request.routeOptions.url, code: error.code }, 'database unavailable')
+      const isSlow = isQuestion(request) && isTooSlow(error)
+      const fields = { route: request.routeOptions.url, code: error.code }
+      request.log.warn(fields, isSlow ? 'question too slow' : 'database unavailable')
       reply.header('retry-after', retryAfterSeconds)
-      return sendProblem(reply, { status: 503, detail: awayDetail(request.method) })
+      return sendProblem(reply, { status: 503, detail: isSlow ? slowDetail(error) : awayDetail(request) })
     }
     if (hasZodFastifySchemaValidationErrors(error)) {
       const errors = error.validation.map((fault) => ({
@@ -72,10 +75,20 @@ export function answerProblems(server: FastifyInstance): void {
   })
 }
 
+/** Whether the request only asks, and so runs on the connections with a short time limit. */
+function isQuestion({ method, routeOptions }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || routeOptions.url === '/v1/explain'
+}
+
+function slowDetail(error: Error): string {
+  return isPoolBusy(error)
+    ? 'Too many questions are being answered. Repeat the request later.'
+    : 'The answer took too long. Ask for less: add a filter, or a time range with since and until.'
+}
+
 /** The connection may have broken during the commit, so whether a write was stored is unknown. */
-function awayDetail(method: string): string {
-  const reads = method === 'GET' || method === 'HEAD'
-  return reads
+function awayDetail(request: FastifyRequest): string {
+  return isQuestion(request)
     ? 'The database is unavailable. Repeat the request.'
     : 'The database is unavailable, and whether the request was stored is unknown. Repeat it; repeat an event with the same id.'
 }

@@ -64,7 +64,7 @@ async function setPause(ctx: Ctx, name: string, paused: boolean, by: string): Pr
 }
 
 async function allProviders(ctx: Ctx): Promise<Shown[]> {
-  const [healths, figures, changes] = await snapshot(ctx.db, async (tx) => [
+  const [healths, figures, changes] = await snapshot(ctx.reads.db, async (tx) => [
     await readHealth(tx),
     await latestFigures(tx, figuresSeconds),
     await latestChanges(tx, changesShown),

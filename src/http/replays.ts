@@ -79,7 +79,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       },
       async (request) => {
         const { id } = request.params
-        const run = z.uuid().safeParse(id).success ? await findReplay(ctx.db, id) : null
+        const run = z.uuid().safeParse(id).success ? await findReplay(ctx.reads.db, id) : null
         if (!run) throw notFound('No replay has this id.')
         return showReplay(run)
       },
@@ -93,7 +93,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
           response: { 200: z.object({ data: z.array(shape.queue), nextCursor: z.null() }) },
         },
       },
-      async () => ({ data: await ctx.jobs.counts(), nextCursor: null }),
+      async () => ({ data: await ctx.jobs.counts(ctx.reads.db), nextCursor: null }),
     )
   }
 }

@@ -22,7 +22,7 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
         },
       },
       async () => {
-        const rows = await listSchedules(ctx.db)
+        const rows = await listSchedules(ctx.reads.db)
         const inOrder = schedules.flatMap(({ name }) => rows.filter((row) => row.name === name))
         return { data: inOrder.map(showSchedule), nextCursor: null }
       },

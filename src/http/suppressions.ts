@@ -67,7 +67,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       },
       async (request) => {
         const { limit, cursor, reveal } = request.query
-        const rows = await listSuppressions(ctx.db, pageOf({ limit, cursor }))
+        const rows = await ctx.reads.search((db) => listSuppressions(db, pageOf({ limit, cursor })))
         const show = await mayShow(request, reveal, 'suppressions', rows.slice(0, limit))
         return listAnswer(
           rows,
@@ -91,7 +91,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       async (request) => {
         const { channel, address } = request.params
         await recordSearch(ctx, request, 'suppressions', [address])
-        const row = await findSuppression(ctx.db, channel, address)
+        const row = await findSuppression(ctx.reads.db, channel, address)
         if (!row) throw notFound(notSuppressed)
         return showSuppression(row, await mayShow(request, request.query.reveal, `suppression ${row.id}`, [row]))
       },

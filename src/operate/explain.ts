@@ -24,6 +24,7 @@ import { missingOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
 import { notificationsOfFact } from '../store/events/omissions.ts'
 import { supersedingEvent } from '../store/events/stops.ts'
+import { readHealth } from '../store/providers/health.ts'
 
 /** How many notifications, and how many omissions, are listed; the others are only counted. */
 const maxListed = 100
@@ -61,7 +62,8 @@ export interface TimerForecast {
 }
 
 /** Refuses what accepting would refuse. Reads only; throws where the database is unavailable. */
-export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
+export async function explain(workCtx: Ctx, incoming: IncomingEvent): Promise<Explained | Refusal> {
+  const ctx = { ...workCtx, db: workCtx.reads.db }
   const validated = await validate(ctx, incoming)
   if (!validated.ok) return validated
   const { event } = validated
@@ -82,7 +84,7 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
 
 async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent): Promise<Forecasts> {
   // Workers keep the health up to date; a process that only serves HTTP does not.
-  await ctx.health.refresh()
+  ctx.health.see(await readHealth(ctx.db))
   const content = await asRefund(ctx.db, translated)
   const asStored = {
     ...event,

@@ -30,23 +30,28 @@ export interface DbOptions {
   url: string
   poolSize: number
   log: { warn(fields: object, text: string): void }
+  /** How long a statement may take. */
+  timeoutMs?: number
+  /** How long to wait for a connection. */
+  connectTimeoutMs?: number
+  /** Further options of its sessions. */
+  session?: Record<string, string>
 }
 
-/** The client's own limit: a frozen or silently disconnected server cannot apply its `statement_timeout` of 15 s. */
-const queryTimeoutMs = 17_000
-/** A health check must know sooner. */
-const answerTimeoutMs = 3000
+/** What the client waits beyond a statement's limit: a frozen or silently disconnected server cannot apply the limit itself. */
+const queryGraceMs = 2000
 
 /** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
-export function openDb({ url, poolSize, log }: DbOptions): Db {
+export function openDb(options: DbOptions): Db {
+  const { url, poolSize, log, timeoutMs = sessionOptions.statement_timeout, connectTimeoutMs = 3000, session } = options
   const pool = new pg.Pool({
-    connectionString: withSessionOptions(url, sessionOptions),
+    connectionString: withSessionOptions(url, { ...sessionOptions, statement_timeout: timeoutMs, ...session }),
     max: poolSize,
     application_name: 'posthorn',
-    connectionTimeoutMillis: 3000,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    query_timeout: queryTimeoutMs,
+    query_timeout: timeoutMs + queryGraceMs,
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -78,19 +83,6 @@ export async function untilAnswered<T>(
   }
 }
 
-/** Whether the database can currently read our tables and is not read-only. */
-export async function answers(db: Db): Promise<boolean> {
-  const asked = db
-    .query<{ writable: boolean }>(
-      `select current_setting('transaction_read_only') = 'off' as writable, exists (select from events)`,
-    )
-    .then(
-      ({ rows }) => rows[0]?.writable === true,
-      () => false,
-    )
-  return Promise.race([asked, wait(answerTimeoutMs, false, { ref: false })])
-}
-
 /** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(db, 'begin isolation level read committed', work)
@@ -118,7 +110,8 @@ async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise
   }
 }
 
-function isQueryTimeout(error: unknown): boolean {
+/** True if the client gave up waiting for the server. */
+export function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 

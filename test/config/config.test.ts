@@ -44,6 +44,7 @@ describe('defaults', () => {
   it('an empty environment is a whole configuration', () => {
     expect(good({})).toMatchObject({
       databaseUrl: null,
+      databaseReadUrl: null,
       dataDir: resolve('.data'),
       databaseBackend: 'postgres',
       databasePoolSize: 10,

@@ -56,11 +56,12 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const config = testConfig(env)
   const sources = openSources(config.sources, [], audienceOf)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
+  const reads = { db: pool, search: <T>(run: (db: typeof pool) => Promise<T>) => run(pool), end: async () => {} }
   const another = (other?: Record<string, string>) =>
     createContext(
       cleanup,
       other ? testConfig(other) : config,
-      { db: pool, jobs },
+      { db: pool, reads, jobs },
       { log, print: () => {}, clock, sources, publicUrl },
     )
   const ctx = await another()

@@ -267,7 +267,8 @@ describe('step by step', () => {
   it('a look-up whose worker was killed is enqueued again by the sweep', async () => {
     stage = await startStage(env())
     const id = await accepted(paid())
-    const queued = () => stage.ctx.jobs.counts().then((all) => all.find(({ name }) => name === 'enrich-normal')?.ready)
+    const queued = () =>
+      stage.ctx.jobs.counts(stage.ctx.db).then((all) => all.find(({ name }) => name === 'enrich-normal')?.ready)
     // Its worker took the job, and was gone.
     await stage.db.query(`delete from posthorn_jobs.job where name = 'enrich-normal'`)
     expect(await queued()).toBe(0)

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { withSessionOptions } from '../connection.ts'
-import { stableSession, type Tx } from '../db.ts'
+import { type Reader, stableSession, type Tx } from '../db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
 import { type WorkerPool, workerPool } from './worker-pool.ts'
@@ -20,7 +20,7 @@ export interface Jobs {
   /** When the next due job of this queue was created; null if none waits. */
   oldestWaiting(queue: string): Promise<Date | null>
   /** The counts of each queue. */
-  counts(): Promise<QueueCounts[]>
+  counts(db: Reader): Promise<QueueCounts[]>
   /** Stops fetching. */
   stopFetching(): void
   /** Stops fetching and waits for running jobs, at most `graceMs` from now or from `rest`. */
@@ -75,9 +75,9 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
-    counts: () =>
+    counts: (db) =>
       countsOf(
-        boss.getDb(),
+        db,
         queues.map(({ name }) => name),
       ),
     stopFetching: () => void rest(),

@@ -1,5 +1,5 @@
 // Queue statistics, read from pg-boss's tables.
-import { toRows } from '../db.ts'
+import { query, type Reader, toRows } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
 export interface QueueCounts {
@@ -31,8 +31,9 @@ export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | n
 }
 
 /** The counts of these queues, in their order. */
-export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts[]> {
-  const { rows } = await db.executeSql(
+export async function countsOf(db: Reader, names: string[]): Promise<QueueCounts[]> {
+  return query<QueueCounts>(
+    db,
     `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
        coalesce(c.failed, 0) as failed, c.oldest_seconds
      from unnest($1::text[]) with ordinality as q(name, place)
@@ -47,5 +48,4 @@ export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts
      ) c using (name) order by q.place`,
     [names],
   )
-  return toRows(rows)
 }

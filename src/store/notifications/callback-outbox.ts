@@ -58,9 +58,9 @@ export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback
   }))
   await tx.query(
     `with made as (
-       insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
+       insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
          recipient_key, address, locale, timezone, reference, state, reason_code, priority, when_unsure, due_at, created_at)
-       select id, event_id, type, app, fact, '${statusChangeNotifier}', 'transactional', 'callback', app,
+       select id, event_id, type, (select e.source_type from events e where e.id = event_id), app, fact, '${statusChangeNotifier}', 'transactional', 'callback', app,
          recipient_key, address, locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
        from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text,
          recipient_key text, address text, locale text, timezone text, reference text))

@@ -2,10 +2,10 @@
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { type Db, query, type Reader, toJson } from '../db.ts'
-import { isNamed } from '../events/insert.ts'
+import { isNamed, namedEvents } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
-import { isNamedOrOfNamedEvent, whereOf } from './list.ts'
+import { whereOf } from './list.ts'
 
 export interface CancelFilter {
   id?: string
@@ -21,8 +21,8 @@ export interface CancelFilter {
 const clauses: Record<keyof CancelFilter, string> = {
   id: 'n.id = $',
   notifier: 'n.notifier = $',
-  reference: isNamedOrOfNamedEvent,
-  eventType: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
+  reference: `n.event_id = any(${namedEvents('$')})`,
+  eventType: '(n.event_type = $ or n.source_type = $)',
   since: 'n.created_at >= $',
   until: 'n.created_at < $',
   madeBy: 'n.created_at <= $',

@@ -36,10 +36,10 @@ export async function insertNotifications(
   if (notifications.length === 0) return new Set()
   const rows = await query<{ id: string }>(tx, {
     name: 'insert-notifications',
-    text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
+    text: `insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
              recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
              sandboxed, stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, created_at)
-           select id, $2, $3, $4, $5, notifier, category, channel, recipient_id,
+           select id, $2, $3, (select source_type from events where id = $2), $4, $5, notifier, category, channel, recipient_id,
              recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
              sandboxed, case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, $6
            from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,

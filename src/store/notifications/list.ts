@@ -1,11 +1,10 @@
-// Reads notifications for the API: lists by keyset, newest first, and one with its audit.
+// Reads one notification with its audit for the API.
 import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, SandboxCause, State } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
-import { isNamed } from '../events/insert.ts'
 
 export interface NotificationRow {
   id: string
@@ -62,58 +61,11 @@ export interface EntryRow extends StoredCode {
   at: Date
 }
 
-export interface NotificationFilter {
-  recipient?: string
-  reference?: string
-  notifier?: string
-  channel?: string
-  state?: string
-  provider?: string
-  event_type?: string
-  source?: string
-  since?: Date
-  until?: Date
-}
-
-export interface Page {
-  limit: number
-  after: { at: Date; id: string } | null
-}
-
 /** The columns of a notification `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.forgotten_at`
-
-/** SQL: whether the name `$` is its reference or finds its event. */
-export const isNamedOrOfNamedEvent = `(n.reference = $ or n.event_id in (select id from events where ${isNamed}))`
-
-/** The clause of each filter; `$` is its value. */
-const clauses: Record<keyof NotificationFilter, string> = {
-  recipient: '(n.recipient_id = $ or lower(n.address) = lower($))',
-  reference: isNamedOrOfNamedEvent,
-  notifier: 'n.notifier = $',
-  channel: 'n.channel = $',
-  state: 'n.state = $',
-  provider: 'n.provider = $',
-  event_type: '(n.event_type = $ or n.event_id in (select id from events where source_type = $))',
-  source: 'n.source = $',
-  since: 'n.created_at >= $',
-  until: 'n.created_at < $',
-}
-
-/** Returns one row more than `limit` if there is a next page. */
-export async function listNotifications(db: Db, filter: NotificationFilter, page: Page): Promise<NotificationRow[]> {
-  const where = whereOf(clauses, filter)
-  if (page.after) where.add('(n.created_at, n.id) < ($, $)', page.after.at, page.after.id)
-  const rows = await query<NotificationRow>(
-    db,
-    `select ${notificationColumns} from notifications n ${where.text()} order by n.created_at desc, n.id desc limit ${page.limit + 1}`,
-    where.values,
-  )
-  return rows
-}
 
 /** The where clause of a filter, with numbered parameters. */
 export function whereOf<F extends object>(known: Record<keyof F, string>, filter: F) {

@@ -73,6 +73,7 @@ interface NotificationRow {
   eventId: string
   channel: string
   eventType: string
+  sourceType: string
   recipientId: string | null
   recipientKey: string
   reference: string | null
@@ -90,7 +91,7 @@ export async function anonymizeNotifications(
 ): Promise<string[]> {
   const rows = await query<NotificationRow>(
     tx,
-    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
+    `select id, event_id, channel, event_type, source_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
      from notifications where event_id = any($1)`,
     [eventIds],
   )
@@ -99,6 +100,7 @@ export async function anonymizeNotifications(
     return {
       id: row.id,
       eventType: name(row.eventType),
+      sourceType: name(row.sourceType),
       recipientId: orNull(person, row.recipientId),
       recipientKey: keyAfter(row, always),
       reference: orNull(name, row.reference),
@@ -109,10 +111,10 @@ export async function anonymizeNotifications(
     }
   })
   await tx.query(
-    `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
-       recipient_key = c.recipient_key, reference = c.reference, reason_params = c.reason_params, fact = c.fact,
+    `update notifications n set address = null, subject = null, event_type = c.event_type,
+       source_type = c.source_type, recipient_id = c.recipient_id, recipient_key = c.recipient_key, reference = c.reference, reason_params = c.reason_params, fact = c.fact,
        digest_key = c.digest_key, forgotten_at = $2
-     from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
+     from json_to_recordset($1) as c(id uuid, event_type text, source_type text, recipient_id text, recipient_key text, reference text,
        reason_params json, fact text, digest_key text) where n.id = c.id`,
     [toRecords(after), now],
   )

@@ -1,7 +1,7 @@
 // The suppression list, as operators read and change it. An address may be on it for several reasons.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { type Db, query } from '../db.ts'
-import type { Page } from '../notifications/list.ts'
+import type { Page } from '../newest.ts'
 import { firstSuppression } from './first-suppression.ts'
 
 export interface SuppressionRow {
