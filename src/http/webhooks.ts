@@ -1,5 +1,4 @@
 // The routes that take webhooks and events: each is verified by its source over the raw body, accepted, then answered.
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
@@ -7,13 +6,15 @@ import type { Ctx } from '../context.ts'
 import { bodyId } from '../sources/app/envelope.ts'
 import type { Sources } from '../sources/index.ts'
 import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
-import type { KeyOf, RequireRight } from './auth.ts'
+import type { RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { addressOf } from './refusals.ts'
 
 export const mebibyte = 1024 * 1024
 /** The limit of a signed webhook's id, too. */
 const maxIdLength = 256
-/** Unknown sources and keys share one count of the rate limit. No source has this name. */
+/** Unknown sources share one count of the rate limit. No source has this name. */
 const unknownSender = ''
 
 type Sender = Source & { webhooks: Webhooks }
@@ -22,28 +23,25 @@ export interface WebhookOptions {
   ctx: Ctx
   accept: Accept
   sources: Sources
-  keyOf: KeyOf
   requireRight: RequireRight
+  refusalLog: RefusalLog
   /** Maximum requests per minute from one IP address to one source. */
   ratePerMinute: number
 }
 
 /** One scope for the routes that take raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const { ctx, accept, sources, keyOf, requireRight } = options
+  const { ctx, accept, sources, requireRight } = options
   takeRawJson(server)
-  await server.register(rateLimit, {
-    global: false,
+  // One limiter for all routes, so that they share its counts.
+  const limited = server.rateLimit({
     max: options.ratePerMinute,
-    timeWindow: 60_000,
     keyGenerator(request) {
       // By the name that the event is stored under, not by the spelling of the URL.
-      const sender = request.routeOptions.url === '/v1/events' ? keyOf(request) : senderOf(sources, request)
-      return `${sender?.name ?? unknownSender} ${request.ip}`
+      const sender = request.routeOptions.url === '/v1/events' ? request.caller : senderOf(sources, request)
+      return `${sender?.name ?? unknownSender} ${addressOf(request)}`
     },
   })
-  // One limiter for all routes, so that they share its counts.
-  const limited = server.rateLimit()
   const nowMs = () => ctx.clock.now().getTime()
 
   /** Refuses by the headers before the body is read, so that a sender without a signature cannot make us buffer one. */
@@ -52,6 +50,11 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
     const fault = source.webhooks.headFault(request.headers, nowMs())
     return fault ? refuse(request, reply, source, fault) : undefined
+  }
+
+  function refuse(request: FastifyRequest, reply: FastifyReply, { name }: Source, fault: RefusedWebhook): FastifyReply {
+    options.refusalLog(request, { stage: 'accept', source: name, status: fault.status }, 'webhook refused')
+    return sendProblem(reply, fault)
   }
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
@@ -70,7 +73,7 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   server.post('/webhooks/apps/:app', webhook, receive)
   server.post(
     '/v1/events',
-    { bodyLimit: 10 * mebibyte, onRequest: [limited, requireRight('produce')], schema: { hide: true } },
+    { bodyLimit: 10 * mebibyte, onRequest: [requireRight('produce'), limited], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
       const sourceId = sourceIdOf(request, raw)
@@ -97,11 +100,6 @@ function takesWebhooks(source: Source): source is Sender {
 export function takeRawJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply, source: Source, fault: RefusedWebhook): FastifyReply {
-  request.log.info({ stage: 'accept', source: source.name, status: fault.status }, 'webhook refused')
-  return sendProblem(reply, fault)
 }
 
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {

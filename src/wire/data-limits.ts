@@ -3,9 +3,9 @@ import { type Fields, isFields } from './json.ts'
 
 /** `data` itself is level 1. */
 const maxDepth = 64
-/** Per object. */
+/** In all nested objects together. */
 const maxFields = 1000
-/** In all nested objects and lists. */
+/** Fields and the elements of lists. */
 const maxValues = 20_000
 const maxCommonBytes = 64 * 1024 * 1024
 export const notKept = 'has a NUL or half of a surrogate pair'
@@ -29,6 +29,7 @@ interface Visit {
 export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
   if (!isFields(data)) return [{ path: [], message: 'must be an object' }]
   const faults: PlacedFault[] = []
+  let fields = 0
   let values = 0
   // No recursion, since the sender chooses the depth.
   const pending: Visit[] = [{ value: data, key: '', parent: null, depth: 1 }]
@@ -40,12 +41,10 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
     if (Object.hasOwn(visit.value, '__proto__')) Reflect.deleteProperty(visit.value, '__proto__')
     const { value: holder } = visit
     const keys = Array.isArray(holder) ? null : Object.keys(holder)
-    if (keys && keys.length > maxFields) {
-      faults.push({ path: pathOf(visit), message: `must hold at most ${maxFields} fields` })
-      continue
-    }
     const count = keys ? keys.length : (holder as unknown[]).length
+    fields += keys ? count : 0
     values += count
+    if (fields > maxFields) return [{ path: [], message: `must hold at most ${maxFields} fields` }]
     if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
     for (let i = 0; i < count; i++) {
       const key = keys ? (keys[i] ?? '') : i

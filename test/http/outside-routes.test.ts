@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildServer, listen } from '../../src/http/server.ts'
+import { listen } from '../../src/http/listen.ts'
+import { buildServer } from '../../src/http/server.ts'
 import { shipped } from '../helper/events.ts'
 import { startStage } from '../helper/stage.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
@@ -86,7 +87,8 @@ describe('a sender that does not come to the end', () => {
       notReady: async () => [],
       timeLimits,
     })
-    const { socket, heard } = await connectionTo({ url: await listen(server, '127.0.0.1', 0) })
+    const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: false, worker: true } }
+    const { socket, heard } = await connectionTo(await listen(server, address))
     socket.write(attempted)
     await once(socket, 'close')
     expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
