@@ -21,6 +21,8 @@ export const reasons = {
   rejected: 'The provider rejected the message itself, so no other provider is tried.',
   tries_used_up: 'No provider took it, and no rounds are left.',
   render_failed: 'The message could not be rendered from the event’s data.',
+  delivery_failed:
+    'Delivering it failed, or ended the process, several times in a row. It is not tried again until a person retries it.',
 
   // undelivered
   bounced: 'The provider accepted it and later reported that it was not delivered.',
@@ -59,6 +61,10 @@ export const reasons = {
   bad_data: 'The event’s data does not have the form that the notifier requires.',
   planning_failed:
     'Planning failed, or ended the process, several times in a row. It is not retried until the event is replayed.',
+
+  // receipts that were given up
+  recording_failed:
+    'Applying it failed, or ended the process, several times in a row. It is stored and does not count.',
 
   // an event that is only explained
   duplicate: 'An event with this source and id was accepted before. A duplicate has no effect.',
