@@ -7,14 +7,14 @@ import { createContext } from '../src/create-context.ts'
 import { listen } from '../src/http/listen.ts'
 import { buildServer } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
-import { notifiers, whoListens } from '../src/notifiers/index.ts'
+import { audienceOf, notifiers } from '../src/notifiers/index.ts'
 import { openSources } from '../src/sources/index.ts'
 import { childSettings, emit, on } from './child.ts'
 
 const loaded = loadConfig(childSettings<Record<string, string>>())
 if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
 const { config } = loaded
-const sources = openSources(config.sources, config.apps ?? [], whoListens)
+const sources = openSources(config.sources, config.apps ?? [], audienceOf)
 const cleanup = new AsyncDisposableStack()
 const ctx = await createContext(cleanup, config, config.databaseUrl ?? '', {
   log: openLog(config.logLevel),

@@ -10,7 +10,7 @@ import type { Ctx } from '../src/context.ts'
 import { createContext } from '../src/create-context.ts'
 import { makeDeliver } from '../src/deliver/deliver.ts'
 import { openLog } from '../src/log.ts'
-import { whoListens } from '../src/notifiers/index.ts'
+import { audienceOf } from '../src/notifiers/index.ts'
 import { plan } from '../src/plan/plan.ts'
 import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
@@ -96,7 +96,7 @@ function dieInCalls(ctx: Ctx, step: Step): void {
 async function workLot(order: LotOrder): Promise<void> {
   await using cleanup = new AsyncDisposableStack()
   const config = configOf(order.env)
-  const sources = openSources(config.sources, [], whoListens)
+  const sources = openSources(config.sources, [], audienceOf)
   const parts = {
     log: silent,
     print: () => {},
@@ -118,7 +118,7 @@ async function workLot(order: LotOrder): Promise<void> {
     order.events.map(async ({ id, body }) => {
       const raw = Buffer.from(body)
       const translation = translate(raw)
-      const event = { source: 'bench', sourceId: id, raw, translation, answersForItsData: true }
+      const event = { source: 'bench', sourceId: id, raw, translation, reportsFaultsToSender: true }
       if ((await accept(event)).ok) report({ kind: 'acknowledged', id })
     }),
   )

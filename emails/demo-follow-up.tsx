@@ -1,6 +1,6 @@
 // "Thank you for joining the demo", with a link to the full course.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
-import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
+import { type Frame, previewFrame, previewUnsubscribe } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
 
 interface DemoFollowUpProps {
@@ -35,7 +35,7 @@ DemoFollowUp.PreviewProps = {
       instructor: 'Grace Hopper',
       enrollUrl: 'https://fernwood.example/courses/practical-typography/join',
     },
-    previewLeave,
+    previewUnsubscribe,
   ),
   courseTitle: 'Practical Typography',
   instructor: 'Grace Hopper',

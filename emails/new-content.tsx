@@ -1,6 +1,6 @@
 // "A new lesson", or another kind of new content in a course: what it is, with a link.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
-import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
+import { type Frame, previewFrame, previewUnsubscribe } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
 
 interface NewContentProps {
@@ -39,7 +39,7 @@ NewContent.PreviewProps = {
       contentType: 'lesson',
       kind: 'lesson',
     },
-    previewLeave,
+    previewUnsubscribe,
   ),
   courseTitle: 'Practical Typography',
   contentTitle: 'Setting tables that read well',

@@ -24,7 +24,7 @@ export default function RefundProcessed(props: RefundProcessedProps) {
         frame={frame}
         steps={[
           { name: 'refunded', isDone: true, when: refundedOn },
-          { name: 'inAccount', isDone: false, when: expected && frame.say.text('step.inAccount.when') },
+          { name: 'inAccount', isDone: false, when: expected && frame.t.text('step.inAccount.when') },
         ]}
       />
       <Facts

@@ -1,6 +1,6 @@
 // "Your week": the student's progress in each course, with links to them.
 import { Action, Help, Opening } from './_parts/blocks.tsx'
-import { type Frame, previewFrame, previewLeave } from './_parts/frame.ts'
+import { type Frame, previewFrame, previewUnsubscribe } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
 import { type Course, CourseProgress } from './_parts/progress.tsx'
 
@@ -30,7 +30,7 @@ WeeklyProgress.PreviewProps = {
   frame: previewFrame(
     'weekly-progress',
     { count: 2, courseTitle: course.title, completed: 7, total: 12, spent: 95, minutes: 155 },
-    previewLeave,
+    previewUnsubscribe,
   ),
   courses: [
     { ...course, url: 'https://fernwood.example/courses/practical-typography' },

@@ -12,7 +12,7 @@ export const systemClock: Clock = { now: () => new Date(Date.now()) }
 const turnMs = 10
 
 /** Await the result at every step of long work: it yields to the event loop once the work has held it for `turnMs`. */
-export function turnTaker(): () => Promise<void> {
+export function eventLoopYielder(): () => Promise<void> {
   let since = performance.now()
   return async () => {
     if (performance.now() - since < turnMs) return

@@ -7,7 +7,7 @@ import type { Ctx, Defaults } from './context.ts'
 import { isPersonal } from './domain/notification.ts'
 import { healthOf } from './guard/provider-health.ts'
 import { ratesOf } from './guard/rate-limits.ts'
-import { notifiersFor, stopsOthers } from './notifiers/index.ts'
+import { notifiersFor, supersedesOthers } from './notifiers/index.ts'
 import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
@@ -75,7 +75,7 @@ export async function createContext(
       notifiersFor(type).filter(
         ({ channels }) => built.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
-    stopsOthers,
+    supersedesOthers,
     translator: (name) => sources.named(name).translate,
     lookUp: (name) => sources.named(name).enrich,
     routes: built,

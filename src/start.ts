@@ -13,7 +13,7 @@ import { dataFolder } from './embedded/cluster.ts'
 import { startEmbedded } from './embedded/embedded.ts'
 import { type Listening, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
-import { notifiers, whoListens } from './notifiers/index.ts'
+import { audienceOf, notifiers } from './notifiers/index.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { enrich } from './plan/enrich.ts'
@@ -26,7 +26,7 @@ import { fireTimer } from './schedule/timers.ts'
 import { openSources } from './sources/index.ts'
 import { answers } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
-import { keepCallbackApps } from './store/notifications/callback-outbox.ts'
+import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
 import type { AppSecret } from './wire/standard-webhook.ts'
 
@@ -57,7 +57,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   cleanup.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
-  const sources = openSources(config.sources, access.apps, whoListens)
+  const sources = openSources(config.sources, access.apps, audienceOf)
   // Set once the server listens; no message is composed before.
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
@@ -87,15 +87,15 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (url !== own.links) log.info({ url }, 'the default port is in use: listening on a free one')
   await ensureSchedules(ctx)
   if (config.roles.worker) {
-    await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
-    await ctx.jobs.work('look-up', (id) => enrich(ctx, id))
+    await saveCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+    await ctx.jobs.work('enrich', (id) => enrich(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     const deliver = makeDeliver(ctx)
     for (const channel of channels) await ctx.jobs.work(channel, deliver)
     await ctx.jobs.work('digest', (id) => digest(ctx, id))
     await ctx.jobs.work('schedule', (name) => runSchedule(ctx, name))
     await ctx.jobs.work('replay', (id) => continueReplay(ctx, id))
-    await ctx.jobs.work('fire', async (id) => {
+    await ctx.jobs.work('timer', async (id) => {
       await fireTimer(ctx, id)
     })
     cleanup.defer(
@@ -105,7 +105,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       }),
     )
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
-    if (ctx.routes.callback.length > 0) cleanup.defer(repeat(ctx, 'tell', notifyAppsEveryMs, () => notifyApps(ctx)))
+    if (ctx.routes.callback.length > 0)
+      cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
   log.info({ url, roles: config.roles }, 'ready')
   print(`Posthorn is ready at ${url}`)
@@ -118,7 +119,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       log.info({ graceMs: config.shutdownGraceMs }, 'stopping')
       // No job is fetched from here on. Then, in the reverse order of the start: sweeps and requests stop, jobs in flight
       // end, the database closes.
-      ctx.jobs.rest()
+      ctx.jobs.stopFetching()
       await running.disposeAsync()
       log.info('stopped')
     },

@@ -24,10 +24,10 @@ export function Opening({ frame }: { frame: Frame }) {
   return (
     <Row dir={frame.dir} padding="32px 32px 24px">
       <h1 className={tall ? 't1 h1 tall' : 't1 h1'} style={{ ...h1, ...tight, wordBreak: 'break-word' }}>
-        {frame.say.text('heading')}
+        {frame.t.text('heading')}
       </h1>
       <p className="t1" style={{ margin: '12px 0 0', ...sized(16, 25, light.text), wordBreak: 'break-word' }}>
-        {frame.say('body')}
+        {frame.t('body')}
       </p>
     </Row>
   )
@@ -43,7 +43,7 @@ interface ActionProps {
 /** The button, with the message `action`; nothing without a URL. */
 export function Action({ frame, href, withAddress = false }: ActionProps) {
   if (!href) return null
-  const { brand, dir, say } = frame
+  const { brand, dir, t } = frame
   const cell = { borderRadius: '6px', msoPaddingAlt: '14px 28px' }
   const link = { ...sized(16, 20, onBrand(brand.color)), display: 'inline-block', padding: '14px 28px' }
   return (
@@ -53,7 +53,7 @@ export function Action({ frame, href, withAddress = false }: ActionProps) {
           <tr>
             <td align="center" {...fill(brand.color, cell)}>
               <a href={href} style={{ ...link, fontWeight: 'bold', textDecoration: 'none', borderRadius: '6px' }}>
-                {say.text('action')}
+                {t.text('action')}
               </a>
             </td>
           </tr>
@@ -61,7 +61,7 @@ export function Action({ frame, href, withAddress = false }: ActionProps) {
       </table>
       {withAddress && (
         <p data-text="skip" className="t2" style={{ margin: '16px 0 0', ...sized(14, 21, light.second) }}>
-          {say.text('action.address')}
+          {t.text('action.address')}
           <br />
           <a href={href} className="t2" style={{ color: light.second, wordBreak: 'break-all' }}>
             {href}
@@ -99,7 +99,7 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
                         style={{ padding: '4px 0', ...sized(14, 20, light.second) }}
                       >
                         <span style={{ display: 'inline-block', padding: gap, whiteSpace: 'nowrap' }}>
-                          {frame.say.text(`label.${name}`)}
+                          {frame.t.text(`label.${name}`)}
                         </span>
                       </td>
                       <td
@@ -125,8 +125,8 @@ export function Facts({ frame, facts }: { frame: Frame; facts: Fact[] }) {
 
 /** The message `help`, if there is one, and how to reach a person, if replies are read. */
 export function Help({ frame }: { frame: Frame }) {
-  const { say } = frame
-  const words = [say.has('help') && say.text('help'), frame.repliesRead && say.text('help.reply')].filter(Boolean)
+  const { t } = frame
+  const words = [t.has('help') && t.text('help'), frame.repliesRead && t.text('help.reply')].filter(Boolean)
   if (words.length === 0) return null
   return (
     <Row dir={frame.dir} padding="0 32px 28px">

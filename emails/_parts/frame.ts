@@ -1,5 +1,5 @@
 // What every email needs beside its own data: the brand, the language and texts, and the unsubscribe links.
-import { type Say, type Values, wordsOf } from './words.ts'
+import { type Translate, type Values, wordsOf } from './words.ts'
 
 export interface Brand {
   name: string
@@ -10,7 +10,7 @@ export interface Brand {
 }
 
 /** The links by which a person unsubscribes or changes preferences. */
-export interface Leave {
+export interface UnsubscribeLinks {
   unsubscribeUrl: string
   preferencesUrl: string
 }
@@ -20,11 +20,11 @@ export interface Frame {
   /** The language of the texts: screen readers choose their voice by it. */
   lang: string
   dir: 'ltr' | 'rtl'
-  say: Say
+  t: Translate
   /** Whether somebody reads replies. */
   repliesRead: boolean
   /** Null for messages that are always sent. */
-  leave: Leave | null
+  unsubscribe: UnsubscribeLinks | null
 }
 
 const previewBrand: Brand = {
@@ -35,14 +35,14 @@ const previewBrand: Brand = {
 }
 
 /** The links in previews of product mail. */
-export const previewLeave: Leave = {
+export const previewUnsubscribe: UnsubscribeLinks = {
   unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
   preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
 }
 
 /** The frame of a preview in English, as `email dev` shows it. */
-export function previewFrame(notifier: string, values: Values, leave: Leave | null = null): Frame {
-  const { lang, dir, with: sayWith } = wordsOf(notifier, 'en-GB')
-  const say = sayWith({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
-  return { brand: previewBrand, lang, dir, say, repliesRead: true, leave }
+export function previewFrame(notifier: string, values: Values, unsubscribe: UnsubscribeLinks | null = null): Frame {
+  const { lang, dir, with: translateWith } = wordsOf(notifier, 'en-GB')
+  const t = translateWith({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
+  return { brand: previewBrand, lang, dir, t, repliesRead: true, unsubscribe }
 }

@@ -28,13 +28,13 @@ interface ItemsTableProps {
 }
 
 export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTableProps) {
-  const { dir, say } = frame
+  const { dir, t } = frame
   const captionStyle = { padding: '0 0 4px', ...sized(14, 20, light.second), fontWeight: 'bold' }
   return (
     <Row dir={dir} padding="0 32px 24px">
       <table width="100%" cellPadding={0} cellSpacing={0} border={0} style={{ borderCollapse: 'collapse' }}>
         <caption className="t2" style={{ ...captionStyle, textAlign: dir === 'rtl' ? 'right' : 'left' }}>
-          {say.text('items.caption')}
+          {t.text('items.caption')}
         </caption>
         <tbody>
           {items.map((item, place) => (
@@ -49,7 +49,7 @@ export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTab
               {'\u00a0'}
             </td>
           </tr>
-          <TotalRow label={say.text('items.total')} total={total} dir={dir} />
+          <TotalRow label={t.text('items.total')} total={total} dir={dir} />
           {notes.map((line) => (
             <Line key={line[0]} line={line} dir={dir} />
           ))}

@@ -18,15 +18,15 @@ interface LayoutProps {
 const officeNamespace = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
 
 export function Layout({ frame, children }: LayoutProps) {
-  const { brand, lang, dir, say } = frame
+  const { brand, lang, dir, t } = frame
   return (
     <Html lang={lang} dir={dir} {...officeNamespace}>
-      <EmailHead title={say.text('subject')} />
+      <EmailHead title={t.text('subject')} />
       <body
         className="bg"
         style={{ margin: 0, padding: 0, backgroundColor: light.ground, WebkitTextSizeAdjust: '100%' }}
       >
-        <Preheader>{say.text('preheader')}</Preheader>
+        <Preheader>{t.text('preheader')}</Preheader>
         <table {...table} className="bg" width="100%" {...fill(light.ground)}>
           <tbody>
             <tr>
@@ -103,19 +103,19 @@ function CardEnd() {
 }
 
 function Footer({ frame }: { frame: Frame }) {
-  const { brand, dir, say, leave } = frame
+  const { brand, dir, t, unsubscribe } = frame
   const small = { ...sized(13, 20, light.second), wordBreak: 'break-word' } as const
   return (
     <tr>
       <td className="px" align={dir === 'rtl' ? 'right' : 'left'} style={{ padding: '24px 32px 32px' }}>
         <p className="t2" style={{ margin: 0, ...small }}>
-          {say.text('because')}
+          {t.text('because')}
         </p>
-        {leave && (
+        {unsubscribe && (
           <p className="t2" style={{ margin: '12px 0 0', ...small }}>
-            {say('leave', {
-              unsubscribe: (words) => <FooterLink key="unsubscribe" href={leave.unsubscribeUrl} words={words} />,
-              preferences: (words) => <FooterLink key="preferences" href={leave.preferencesUrl} words={words} />,
+            {t('leave', {
+              unsubscribe: (words) => <FooterLink key="unsubscribe" href={unsubscribe.unsubscribeUrl} words={words} />,
+              preferences: (words) => <FooterLink key="preferences" href={unsubscribe.preferencesUrl} words={words} />,
             })}
           </p>
         )}

@@ -13,7 +13,7 @@ interface Step {
 }
 
 export function Steps({ frame, steps }: { frame: Frame; steps: Step[] }) {
-  const { dir, say } = frame
+  const { dir, t } = frame
   const known = steps.filter(({ when }) => when)
   if (known.length === 0) return null
   const align = dir === 'rtl' ? 'right' : 'left'
@@ -40,7 +40,7 @@ export function Steps({ frame, steps }: { frame: Frame; steps: Step[] }) {
                 align={align}
                 style={{ padding: dir === 'rtl' ? '0 10px 12px 0' : '0 0 12px 10px', ...sized(16, 22, light.text) }}
               >
-                {say.text(`step.${name}`)}
+                {t.text(`step.${name}`)}
                 <br />
                 <span data-text="aside" className="t2" style={sized(14, 20, light.second)}>
                   {when}

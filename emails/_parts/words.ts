@@ -22,7 +22,7 @@ export const catalogs: Record<string, Catalog> = { en, es, hi }
 export type Values = Record<string, string | number | null | undefined>
 
 /** Formats a message with the notifier's values and any given for it. Throws where there is no such message. */
-export interface Say {
+export interface Translate {
   /** As React nodes: `<b>` does not break across lines, and `tags` render other tags. */
   (key: string, tags?: Record<string, (words: string) => ReactNode>): ReactNode
   /** As plain text, for a subject, a label or an SMS. */
@@ -47,7 +47,7 @@ export interface Words {
   lang: string
   dir: 'ltr' | 'rtl'
   used: WordsUsed
-  with(values: Values): Say
+  with(values: Values): Translate
 }
 
 /**
@@ -96,17 +96,17 @@ function wordsIn(messages: Messages, language: string, locale: string, used: Wor
   // Money and dates follow the person's locale, so a message in their language and its numbers do, too.
   const lang = theirs ? locale : language
   const numbers = theirs ? locale : withLatinDigits(locale)
-  return { lang, dir: directionOf(lang), used, with: (values) => sayWith(messages, { lang, numbers }, values) }
+  return { lang, dir: directionOf(lang), used, with: (values) => translateWith(messages, { lang, numbers }, values) }
 }
 
-function sayWith(messages: Messages, form: Form, values: Values): Say {
+function translateWith(messages: Messages, form: Form, values: Values): Translate {
   const dir = directionOf(form.lang)
   const message = (key: string) => {
     const found = messages[key]
     if (found === undefined) throw new Error(`there are no words ${key} in ${form.lang}`)
     return parsed(found, form)
   }
-  const say = (key: string, tags: Record<string, (words: string) => ReactNode> = {}): ReactNode => {
+  const t = (key: string, tags: Record<string, (words: string) => ReactNode> = {}): ReactNode => {
     let nth = 0
     const bold = (words: string) => createElement(Whole, { key: nth++ }, words)
     const drawn = Object.entries({ b: bold, ...tags }).map(([tag, draw]) => [tag, inTag(draw)])
@@ -114,7 +114,7 @@ function sayWith(messages: Messages, form: Form, values: Values): Say {
   }
   const text = (key: string, more: Values = {}): string =>
     String(message(key).format<string>({ ...known({ ...values, ...more }, dir), b: inTag((words) => words) }))
-  return Object.assign(say, { text, has: (key: string) => Object.hasOwn(messages, key) })
+  return Object.assign(t, { text, has: (key: string) => Object.hasOwn(messages, key) })
 }
 
 function inTag<Part>(draw: (words: string) => Part) {

@@ -15,7 +15,7 @@ export interface IncomingEvent {
   raw: Buffer
   translation: Translation
   /** Whether invalid data is refused (an app can correct it), or stored and marked as failed (a vendor cannot). */
-  answersForItsData: boolean
+  reportsFaultsToSender: boolean
 }
 
 /** A fault that the sender can correct. */
@@ -35,7 +35,7 @@ export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok:
   if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
   const notifiers = ctx.notifiersFor(content.type)
-  if (incoming.answersForItsData) {
+  if (incoming.reportsFaultsToSender) {
     const errors = await dataFaults(notifiers, content)
     if (errors.length > 0)
       return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
@@ -79,9 +79,9 @@ function startOf(
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.
-  const isAskable = incomplete?.needs && ctx.lookUp(source)
+  const isAskable = incomplete?.missing && ctx.lookUp(source)
   // An event that supersedes others must be planned, though its own plan then fails.
-  if (incomplete && !isAskable && !ctx.stopsOthers(incomplete.content.type))
+  if (incomplete && !isAskable && !ctx.supersedesOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }
 }
@@ -92,6 +92,6 @@ async function dataFaults(notifiers: Notifier[], content: Checkable): Promise<Da
   if (tooMuch) return [{ path: 'data', message: tooMuch }]
   const faults: DataFault[] = []
   for (const { schema } of notifiers)
-    faults.push(...(await schemaFaults(schema, content, { mostFaults: maxFaults - faults.length })))
+    faults.push(...(await schemaFaults(schema, content, { maxFaults: maxFaults - faults.length })))
   return faults
 }

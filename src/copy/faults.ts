@@ -37,7 +37,7 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
 }
 
 /** The text message rendered with the sample's data, and its segments; null where the notifier has no SMS. */
-export function smsSaid(
+export function smsTexts(
   defaults: Defaults,
   notifier: Notifier,
   locale: string,
@@ -52,9 +52,9 @@ export function smsSaid(
 function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const formats = sampleFormats(defaults, notifier, locale, 'email')
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  const say = words.with(notifier.values(notifier.sample.data, formats))
+  const t = words.with(notifier.values(notifier.sample.data, formats))
   const faults: DataFault[] = []
-  if (Object.hasOwn(messages, 'subject') && say.text('subject').length > maxSubjectLength)
+  if (Object.hasOwn(messages, 'subject') && t.text('subject').length > maxSubjectLength)
     faults.push(fault('subject', `must not be longer than ${maxSubjectLength} characters with the sample’s data`))
   if (Object.hasOwn(messages, 'sms')) faults.push(...smsFaults(defaults, notifier, locale, messages))
   return faults
@@ -62,8 +62,8 @@ function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, 
 
 /** A Latin script may take one segment of GSM-7, or what the built-in text takes (the brand's name precedes both). */
 function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
-  const theirs = smsSaid(defaults, notifier, locale, messages)
-  const ours = smsSaid(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})
+  const theirs = smsTexts(defaults, notifier, locale, messages)
+  const ours = smsTexts(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})
   if (!theirs || !ours) return []
   const isLatin = new Intl.Locale(locale).maximize().script === 'Latn'
   const limit = Math.max(isLatin ? 1 : maxSegments, ours.segments)

@@ -52,7 +52,7 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
     isUsed = opened.kind === 'opened' && opened.attempt.provider === one.token
     return opened
   } finally {
-    if (one.token && !isUsed) ctx.rates.giveBack(one.token)
+    if (one.token && !isUsed) ctx.rates.returnToken(one.token)
   }
 }
 

@@ -1,6 +1,6 @@
 // Looks up a message whose answer was lost: asks the provider, holding no connection, and records what it says.
 import type { Ctx } from '../context.ts'
-import type { Look, PastAttempt } from '../domain/attempt.ts'
+import type { LookUpAnswer, PastAttempt } from '../domain/attempt.ts'
 import type { Acceptance } from '../domain/deliverable.ts'
 import type { Message, State } from '../domain/notification.ts'
 import { routeStops } from '../guard/route-stops.ts'
@@ -20,7 +20,7 @@ export interface LookUpResult {
 }
 
 export interface RecordedLookUp {
-  answer: Look['answer']
+  answer: LookUpAnswer['answer']
   state: State
 }
 
@@ -52,11 +52,11 @@ export async function recordLookUp(
     const current = history.find(({ id }) => id === attempt.id)
     if (!current || current.verdict || n.state !== 'unconfirmed') return { answer: 'unclear', state: n.state }
     // A commit whose confirmation was lost is repeated: one look-up must not count twice.
-    const known = current.looks.find((earlier) => earlier.at.getTime() === at.getTime())
+    const known = current.lookUps.find((earlier) => earlier.at.getTime() === at.getTime())
     if (known) return { answer: known.answer, state: n.state }
 
     const accepted = answer.kind === 'answered' ? await claimFirst(tx, attempt, answer.candidates, at) : null
-    const look: Look = { at, answer: accepted ? 'found' : answer.kind === 'answered' ? 'absent' : 'unclear' }
+    const look: LookUpAnswer = { at, answer: accepted ? 'found' : answer.kind === 'answered' ? 'absent' : 'unclear' }
     await insertLookUp(tx, attempt.id, look, answer.kind === 'unclear' ? answer.text : null)
     const route = routeStops(ctx.routes[n.channel], ctx.health)
     const { move, isAbsent } = afterLookUp(route, n, { history, attempt: current, look, accepted })

@@ -33,7 +33,7 @@ export type Outcome =
       /** The provider said, other than by a 429, that calls are too frequent: all calls to it slow down. */
       throttled?: boolean
       /** Only this message, mailbox or app must wait (greylisting, a full mailbox); no sign of the provider's health. */
-      onlyThis?: boolean
+      messageOnly?: boolean
     }
   | {
       kind: 'unknown'
@@ -42,13 +42,13 @@ export type Outcome =
       statusCode?: number
       likelyTaken?: boolean
       /** The cause is this message's own key or carrier; no sign of the provider's health. */
-      onlyThis?: boolean
+      messageOnly?: boolean
     }
 
 export type OutcomeKind = Outcome['kind']
 
 /** A look-up of a message whose answer was lost, among those that the provider has. */
-export interface Look {
+export interface LookUpAnswer {
   at: Date
   answer: 'found' | 'absent' | 'unclear'
 }
@@ -78,7 +78,7 @@ export interface PastAttempt {
   endedAt: Date | null
   /** What an unknown outcome was settled as. */
   verdict: Verdict | null
-  looks: Look[]
+  lookUps: LookUpAnswer[]
 }
 
 export type Verdict = 'taken' | 'not_taken'

@@ -1,6 +1,6 @@
 // An event: a verified fact from a source, stored once and never changed.
-import type { PaymentTold } from './payment.ts'
-import type { RefundTold } from './refund.ts'
+import type { ReportedPayment } from './payment.ts'
+import type { ReportedRefund } from './refund.ts'
 
 export type EventStatus = 'accepted' | 'planned' | 'ignored' | 'failed'
 
@@ -48,9 +48,9 @@ export interface EventContent {
    */
   fact: string | null
   /** The payment it reports, which other events may report by other names; planning finds the fact by it. */
-  payment?: PaymentTold | null
+  payment?: ReportedPayment | null
   /** The charge's refunds it reports; planning decides which part is new, and so the fact and `data.amount`. */
-  refund?: RefundTold | null
+  refund?: ReportedRefund | null
 }
 
 /** One fault in a sender's data: its path (`data.items.0.name`) and what is expected there. */

@@ -62,7 +62,7 @@ export type WhenUnsure = 'resend' | 'hold'
 export type Message = EmailMessage | SmsMessage | CallbackMessage
 
 /** Which copy was used: the version that an operator published for a locale, or, with version null, ours in a language. */
-export interface WordsUsed {
+export interface CopyUsed {
   locale: string
   version: number | null
   /** Other versions that supplied what this one lacks, the nearest first. */
@@ -71,7 +71,7 @@ export interface WordsUsed {
 
 export interface EmailMessage {
   channel: 'email'
-  words: WordsUsed
+  words: CopyUsed
   to: string
   toName: string | null
   /** `Name <address>` or a bare address. */
@@ -86,7 +86,7 @@ export interface EmailMessage {
 
 export interface SmsMessage {
   channel: 'sms'
-  words: WordsUsed
+  words: CopyUsed
   /** E.164 with its plus. */
   to: string
   text: string
@@ -109,7 +109,7 @@ export interface Reason {
 }
 
 /** Which copy the message was written with; null for a callback or no message. */
-export function wordsOf(message: Message | null): WordsUsed | null {
+export function copyUsedBy(message: Message | null): CopyUsed | null {
   return message && message.channel !== 'callback' ? message.words : null
 }
 
@@ -133,7 +133,7 @@ export interface Omission {
 }
 
 /** A notification of a fact, and the event that made it. */
-export interface ToldNotification {
+export interface NotificationOfFact {
   notifier: string
   channel: string
   recipientKey: string

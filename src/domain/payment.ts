@@ -2,7 +2,7 @@
 import { failedPaymentFact, paymentFact } from './fact.ts'
 
 /** What one event reports of a payment. */
-export interface PaymentTold {
+export interface ReportedPayment {
   outcome: 'received' | 'failed'
   /** Its ids: `pi_…`, `in_…`, `cs_…`. The leading letters are the kind of the id. */
   names: string[]
@@ -17,7 +17,7 @@ export interface PaymentTold {
 }
 
 /** A payment as reported so far. */
-export interface KnownPayment extends Omit<PaymentTold, 'ownNames' | 'email'> {
+export interface KnownPayment extends Omit<ReportedPayment, 'ownNames' | 'email'> {
   fact: string
   emailDigest: string | null
 }
@@ -26,7 +26,7 @@ export interface KnownPayment extends Omit<PaymentTold, 'ownNames' | 'email'> {
 export const alikeWithinMs = 10 * 60_000
 
 /** The fact of a payment. A try without an id of its own is named by the last shared id and its time. */
-export function factNamed({ outcome, names, ownNames, at }: PaymentTold): string {
+export function factNamed({ outcome, names, ownNames, at }: ReportedPayment): string {
   const name = ownNames[0] ?? `${names.at(-1)}:${at.toISOString()}`
   return outcome === 'received' ? paymentFact(name) : failedPaymentFact(name)
 }
@@ -36,7 +36,7 @@ export function factNamed({ outcome, names, ownNames, at }: PaymentTold): string
  * is the first to show that they are the same.
  */
 export function sameAs(
-  told: Omit<PaymentTold, 'email'> & { emailDigest: string | null },
+  told: Omit<ReportedPayment, 'email'> & { emailDigest: string | null },
   known: KnownPayment[],
 ): KnownPayment[] {
   const certain = known.filter((one) => one.outcome === told.outcome && share(one.names, told.ownNames))
@@ -69,7 +69,7 @@ function kindOf(name: string): string {
 }
 
 /** The same amount from the same customer; compared by email unless both name the customer. */
-function isAlike(one: KnownPayment, told: Omit<PaymentTold, 'email'> & { emailDigest: string | null }): boolean {
+function isAlike(one: KnownPayment, told: Omit<ReportedPayment, 'email'> & { emailDigest: string | null }): boolean {
   if (one.amount !== told.amount || one.currency !== told.currency) return false
   if (one.customer && told.customer) return one.customer === told.customer
   return one.emailDigest !== null && one.emailDigest === told.emailDigest

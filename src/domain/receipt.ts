@@ -40,7 +40,7 @@ export interface Receipt {
 }
 
 /** A stored receipt of a notification. */
-export interface KeptReceipt {
+export interface StoredReceipt {
   id: string
   provider: string
   kind: ReceiptKind

@@ -2,7 +2,7 @@
 import { refundSumsFact } from './fact.ts'
 
 /** What one event reports, in the currency's smallest unit. */
-export interface RefundTold {
+export interface ReportedRefund {
   fact: string
   charge: string
   /** The charge's refund total including this refund. */
@@ -13,18 +13,18 @@ export interface RefundTold {
 }
 
 /** A part of the total, reported once. */
-export interface ToldRefund extends Omit<RefundTold, 'before'> {
+export interface RefundPart extends Omit<ReportedRefund, 'before'> {
   before: number
 }
 
 /** A total from another event of the charge, notified or not. */
-export type HeardSum = Pick<RefundTold, 'sum' | 'at'>
+export type RefundTotal = Pick<ReportedRefund, 'sum' | 'at'>
 
 /**
  * The fact of one refund, the same in every API version: the charge and its refund total. The day separates a refund
  * that failed, which takes days, from the same amount refunded again.
  */
-export function refundFact({ charge, sum, at }: Omit<RefundTold, 'fact' | 'before'>): string {
+export function refundFact({ charge, sum, at }: Omit<ReportedRefund, 'fact' | 'before'>): string {
   return `${refundSumsFact(charge)}${sum}:${at.toISOString().slice(0, 10)}`
 }
 
@@ -33,13 +33,13 @@ export function refundFact({ charge, sum, at }: Omit<RefundTold, 'fact' | 'befor
  * was already reported as a whole, that part covers this one, and it is not reported again. A smaller total of a later
  * event is not part of it: a refund failed, and its money was refunded again.
  */
-export function partOf(told: RefundTold, heard: HeardSum[], parts: ToldRefund[]): ToldRefund {
+export function partOf(told: ReportedRefund, heard: RefundTotal[], parts: RefundPart[]): RefundPart {
   const own = parts.find(({ fact }) => fact === told.fact)
   if (own) return own
-  const isLater = ({ at }: HeardSum) => told.at <= at
+  const isLater = ({ at }: RefundTotal) => told.at <= at
   const whole = parts.find((part) => part.before < told.sum && told.sum < part.sum && isLater(part))
   if (whole) return whole
-  const isEarlier = ({ at }: HeardSum) => at <= told.at
+  const isEarlier = ({ at }: RefundTotal) => at <= told.at
   const smaller = [...heard, ...parts].filter((one) => one.sum < told.sum && isEarlier(one))
   return { ...told, before: told.before ?? Math.max(0, ...smaller.map(({ sum }) => sum)) }
 }
@@ -47,7 +47,7 @@ export function partOf(told: RefundTold, heard: HeardSum[], parts: ToldRefund[])
 /** The event's content with the fact and the amount of its part. */
 export function withPart<C extends { fact: string | null; data: Record<string, unknown> }>(
   content: C,
-  part: ToldRefund,
+  part: RefundPart,
 ): C {
   const { refundId: _, reason: __, ...ofAll } = content.data
   const own = part.fact === content.fact ? content.data : ofAll

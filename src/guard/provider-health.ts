@@ -10,22 +10,22 @@ import { releaseWaiting } from '../store/notifications/release.ts'
 import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
 import { type OnOpening, type Report, recordReport } from './record-report.ts'
 
-/** `until`: when to check again. `probe`: one message may probe it now. `looks`: look-ups are allowed. */
+/** `until`: when to check again. `probe`: one message may probe it now. `lookUps`: look-ups are allowed. */
 export interface Unavailable {
   why: string
   until: Date
   probe: boolean
-  looks: boolean
+  lookUps: boolean
 }
 
 export interface Health {
   /** Why a provider is unavailable; null if it may be called. */
-  shut(provider: string): Unavailable | null
+  unavailable(provider: string): Unavailable | null
   /** Takes this process's probe permit. False: it holds none, so claim one. */
   takeProbe(provider: string): boolean
   /** Returns a taken permit whose call was not made, for another message to use while it lasts. */
   returnProbe(provider: string): void
-  /** Claims a probe permit for this process; `shut` shows whether it got one. */
+  /** Claims a probe permit for this process; `unavailable` shows whether it got one. */
   claimProbe(provider: string): Promise<void>
   /** Records the outcome of a call. Failures are written at once, the rest at the next tick. */
   report(provider: string, outcome: Outcome, latencyMs: number, probe: boolean): void
@@ -75,17 +75,17 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
   }
   const refresh = async () => see(await readHealth(db))
 
-  const shut: Health['shut'] = (provider) => {
+  const unavailable: Health['unavailable'] = (provider) => {
     const view = views.get(provider)
     if (!view) return null
     const checkAt = new Date(nowMs() + asksAgainMs)
-    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: checkAt, probe: false, looks: false }
+    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: checkAt, probe: false, lookUps: false }
     if (view.circuit.state === 'open') {
       const probe = permitOf(provider) !== null || (view.probeDue && !claiming.has(provider))
-      return { why: `its circuit is open: ${view.circuit.why}`, until: checkAt, probe, looks: true }
+      return { why: `its circuit is open: ${view.circuit.why}`, until: checkAt, probe, lookUps: true }
     }
     if (view.slowUntilMs > nowMs())
-      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, looks: false }
+      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, lookUps: false }
     return null
   }
 
@@ -121,7 +121,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
   }
 
   return {
-    shut,
+    unavailable,
     see,
     refresh,
     takeProbe(provider) {
@@ -169,7 +169,7 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       await flush()
       await refresh()
       for (const [channel, providers] of Object.entries(routes) as [Channel, string[]][]) {
-        const stops = providers.map(shut)
+        const stops = providers.map(unavailable)
         if (stops.includes(null)) await releaseWaiting(db, jobs, channel, releasedAtOnce, clock.now())
         // With no other message on its way, one of those that wait becomes the probe.
         else if (stops.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())

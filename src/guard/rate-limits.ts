@@ -27,7 +27,7 @@ export interface Rates {
   /** Resolves once the caller has a token, or will get none. */
   wait(provider: string, claim: Claim, maxMs: number): Promise<Turn>
   /** Returns a token that the caller did not use. */
-  giveBack(provider: string): void
+  returnToken(provider: string): void
   /** Ends all waits with `late`; no tokens are given any more. */
   close(): void
 }
@@ -81,7 +81,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
   async function serve(provider: string, { flow, waiters }: Bucket): Promise<number> {
     const high = () => waiters.filter((waiter) => waiter.claim.priority === 'high').length
     try {
-      const { granted, left, room, shut } = await leaseTokens(db, {
+      const { granted, left, room, unavailable } = await leaseTokens(db, {
         provider,
         flow,
         wanted: waiters.length,
@@ -89,7 +89,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       })
       // A token that nobody waits for any more is dropped: if kept, it would allow a burst later.
       for (const waiter of waiters.splice(0, granted)) waiter.answer('token')
-      if (shut) for (const waiter of waiters.splice(0)) waiter.answer('ask')
+      if (unavailable) for (const waiter of waiters.splice(0)) waiter.answer('ask')
       const next = Math.min(waiters.length, flow.perSecond / leasesPerSecond)
       const flowsInMs = ((Math.max(1, next) - left) / flow.perSecond) * 1000
       const full = room < 1 + (high() > 0 ? 0 : flow.keptForHigh)
@@ -106,8 +106,8 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
       for (const { provider, tokens, tokensAgeMs, sentLately } of healths) {
         const bucket = buckets.get(provider)
         if (!bucket) continue
-        const { most, perSecond } = bucket.flow
-        bucket.tokens = Math.min(most, tokens + (tokensAgeMs / 1000) * perSecond)
+        const { capacity, perSecond } = bucket.flow
+        bucket.tokens = Math.min(capacity, tokens + (tokensAgeMs / 1000) * perSecond)
         bucket.room = perSecond - sentLately
         bucket.taken = 0
       }
@@ -154,7 +154,7 @@ export function ratesOf({ db, perSecond, log }: RatesOptions): Rates {
         if (!bucket.pumping) void pump(provider, bucket)
       })
     },
-    giveBack(provider) {
+    returnToken(provider) {
       buckets.get(provider)?.waiters.shift()?.answer('token')
     },
     close() {

@@ -9,15 +9,15 @@ interface Stop {
 }
 
 /** The providers of a channel with their current health. */
-export function routeStops(providers: Stop[], health: Pick<Health, 'shut'>): RouteStop[] {
+export function routeStops(providers: Stop[], health: Pick<Health, 'unavailable'>): RouteStop[] {
   return providers.map(({ name, repeatable, lookUp }) => {
-    const shut = health.shut(name)
+    const unavailable = health.unavailable(name)
     return {
       provider: name,
       repeatable,
       findable: lookUp !== undefined,
-      shut: shut && !shut.probe ? shut : null,
-      probe: shut?.probe ? shut.why : null,
+      unavailable: unavailable && !unavailable.probe ? unavailable : null,
+      probe: unavailable?.probe ? unavailable.why : null,
     }
   })
 }

@@ -7,7 +7,7 @@ import { cancel, cancelMatching } from '../operate/cancel.ts'
 import { retry } from '../operate/retry.ts'
 import { settle } from '../operate/settle.ts'
 import { findNotification } from '../store/notifications/list.ts'
-import type { Acted } from '../store/notifications/restart.ts'
+import type { ActionResult } from '../store/notifications/restart.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
 import { textQuery, timeQuery } from './page.ts'
@@ -90,7 +90,7 @@ export function callerOf({ caller }: FastifyRequest): string {
 }
 
 /** Acts, then answers the notification as `GET /v1/notifications/:id` does. */
-async function after(ctx: Ctx, id: string, act: (id: string) => Promise<Acted>) {
+async function after(ctx: Ctx, id: string, act: (id: string) => Promise<ActionResult>) {
   if (!z.uuid().safeParse(id).success) throw notFound(noSuchNotification)
   const acted = await act(id)
   if (acted.kind === 'refused') throw conflict(acted.detail)

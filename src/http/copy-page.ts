@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
-import { copyFaults, smsSaid } from '../copy/faults.ts'
+import { copyFaults, smsTexts } from '../copy/faults.ts'
 import { sampleFormats, samplesOf } from '../copy/sample.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { CopyRow } from '../store/people/copy.ts'
@@ -77,7 +77,7 @@ function showDraft(ctx: Ctx, notifier: Notifier, locale: string, row: CopyRow): 
     draftedBy: row.draftedBy,
     draftedAt: row.draftedAt.toISOString(),
     faults,
-    sms: faults.length === 0 ? smsSaid(ctx.defaults, notifier, locale, row.messages) : null,
+    sms: faults.length === 0 ? smsTexts(ctx.defaults, notifier, locale, row.messages) : null,
   }
 }
 

@@ -10,7 +10,7 @@ import type { DataFault } from '../domain/event.ts'
 import { knownLocale } from '../i18n/intl-cache.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { copyHistory, publishDraft, putDraft, revertCopy } from '../store/people/copy.ts'
-import { keptText } from '../wire/fields.ts'
+import { storableText } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { copyShape, showCopy } from './copy-page.ts'
@@ -27,7 +27,7 @@ const params = z.object({
 
 const draftBody = z.strictObject({
   messages: z.record(z.string(), z.string()).describe('By key; the others keep their built-in text.'),
-  revision: keptText
+  revision: storableText
     .nullable()
     .optional()
     .describe('The revision of the draft that this one replaces, or null for none: 409 if it has changed meanwhile.'),

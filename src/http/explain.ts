@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
-import { type Message, wordsOf } from '../domain/notification.ts'
+import { copyUsedBy, type Message } from '../domain/notification.ts'
 import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
 import { addBody, type KnownAddresses, noKnownAddresses } from '../privacy/known-addresses.ts'
@@ -92,14 +92,14 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         if (!isSource(name)) throw notFound('No source of this name is configured.')
         const raw = bodyOf(request)
         request.isMasked = true
-        const { translate, answersForItsData } = sources.named(name)
+        const { translate, reportsFaultsToSender } = sources.named(name)
         const sourceId = sourceIdOf(request, raw)
         const found = await explain(ctx, {
           source: name,
           sourceId,
           raw,
           translation: translate(raw),
-          answersForItsData,
+          reportsFaultsToSender,
         })
         if (!found.ok) return sendProblem(reply, found)
         const { reveal } = request.query
@@ -153,6 +153,6 @@ function showForecast(n: Forecast, hiding: KnownAddresses | null): Omit<z.input<
     expiresAt: isoOrNull(n.expiresAt),
     provider: n.provider,
     route: n.route,
-    words: wordsOf(n.message),
+    words: copyUsedBy(n.message),
   }
 }

@@ -1,7 +1,7 @@
 // Keyset pagination: the cursor encodes the position of the last row and is opaque to callers.
 import { z } from 'zod'
 import type { Page } from '../store/notifications/list.ts'
-import { isKeptTime, keptText, notKeptTime } from '../wire/fields.ts'
+import { isStorableTime, notStorableTime, storableText } from '../wire/fields.ts'
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -17,13 +17,13 @@ export const pageQuery = {
 }
 
 /** A text to filter by. */
-export const textQuery = keptText.min(1)
+export const textQuery = storableText.min(1)
 
 /** ISO 8601; a date alone is its midnight in UTC. */
 export const timeQuery = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .transform((text) => new Date(text))
-  .refine(isKeptTime, notKeptTime)
+  .refine(isStorableTime, notStorableTime)
   .optional()
 
 interface Place {
@@ -34,7 +34,7 @@ interface Place {
 function readCursor(text: string): Place | null {
   const [at = '', id = ''] = Buffer.from(text, 'base64url').toString().split(' ', 2)
   const time = new Date(at)
-  return isKeptTime(time) && time.toISOString() === at && z.uuid().safeParse(id).success ? { at: time, id } : null
+  return isStorableTime(time) && time.toISOString() === at && z.uuid().safeParse(id).success ? { at: time, id } : null
 }
 
 export function pageOf(query: { limit: number; cursor: Place | null }): Page {

@@ -5,7 +5,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { emailOf, phoneOf } from '../domain/address.ts'
-import { keepWords, type PreferredChannel, preferencesOf, preferredChannels } from '../store/people/preferences.ts'
+import {
+  type PreferredChannel,
+  preferencesOf,
+  preferredChannels,
+  savePreferences,
+} from '../store/people/preferences.ts'
 import { isLine } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
@@ -98,7 +103,7 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
           return allowed === undefined ? [] : [{ channel, allowed, recipientId, app, address: addresses[channel] }]
         })
         const by = callerOf(request)
-        await keepWords(ctx.db, changes, by, ctx.clock.now())
+        await savePreferences(ctx.db, changes, by, ctx.clock.now())
         const set = Object.fromEntries(changes.map(({ channel, allowed }) => [channel, allowed]))
         ctx.log.info({ stage: 'preferences', by, ...set }, 'preferences set')
         return show(recipientId, app)

@@ -14,7 +14,7 @@ import {
   removeSuppression,
   type SuppressionRow,
 } from '../store/people/suppressions.ts'
-import { keptText } from '../wire/fields.ts'
+import { storableText } from '../wire/fields.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -24,7 +24,7 @@ import { maySee, recordReveal, recordSearch } from './viewer.ts'
 const notSuppressed = 'This address is not suppressed on this channel.'
 const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
 
-const reasonText = keptText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
+const reasonText = storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
 
 /** The address as planning compares it: an email in lower case, a phone number as E.164. */
 const params = z

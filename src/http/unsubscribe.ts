@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { preferencesFor, setPreference, setPreferences } from '../consent/preferences.ts'
 import type { Ctx } from '../context.ts'
 import { maskAddress } from '../privacy/mask.ts'
-import type { Leaving } from '../privacy/unsubscribe-token.ts'
+import type { UnsubscribeRequest } from '../privacy/unsubscribe-token.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { brokenLinkPage, failedPage, unsubscribePage } from './pages/unsubscribe-page.tsx'
 import { sendProblem } from './problem.ts'
@@ -60,14 +60,14 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
   })
 
   server.get<Asked>('/unsubscribe/:token', { schema: { hide: true } }, async (request, reply) => {
-    const leaving = ctx.unsubscribeTokens.open(request.params.token)
-    if (!leaving) return refuse(request, reply)
+    const unsubscribe = ctx.unsubscribeTokens.open(request.params.token)
+    if (!unsubscribe) return refuse(request, reply)
     const { done } = request.query
     const page = unsubscribePage({
-      ...surroundings(leaving.locale),
-      channel: leaving.channel,
-      to: maskAddress(leaving.address),
-      chosen: await preferencesFor(ctx, leaving),
+      ...surroundings(unsubscribe.locale),
+      channel: unsubscribe.channel,
+      to: maskAddress(unsubscribe.address),
+      chosen: await preferencesFor(ctx, unsubscribe),
       done: done === 'saved' || done === 'again' ? done : null,
     })
     return reply.headers(pageHeaders).send(page)
@@ -75,15 +75,15 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
 
   server.post<Asked>('/unsubscribe/:token', { bodyLimit: maxBytes, schema: { hide: true } }, async (request, reply) => {
     const { token } = request.params
-    const leaving = ctx.unsubscribeTokens.open(token)
-    if (!leaving) return refuse(request, reply)
+    const unsubscribe = ctx.unsubscribeTokens.open(token)
+    if (!unsubscribe) return refuse(request, reply)
     const form = await formOf(request)
     // Some mail programs omit the body. An accidental POST is unlikely, and ignoring an opt-out is the worse mistake.
     if (isBare(request) || isOneClick(form)) {
-      await setPreference(ctx, leaving, false)
+      await setPreference(ctx, unsubscribe, false)
       return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
     }
-    const done = await act(ctx, leaving, form)
+    const done = await act(ctx, unsubscribe, form)
     if (done === null)
       return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
     return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
@@ -91,16 +91,16 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
 }
 
 /** Applies the page's form and answers the message to show afterwards; null where the form is not one of the page's. */
-async function act(ctx: Ctx, leaving: Leaving, form: Form): Promise<'' | 'again' | 'saved' | null> {
+async function act(ctx: Ctx, unsubscribe: UnsubscribeRequest, form: Form): Promise<'' | 'again' | 'saved' | null> {
   switch (form.get('do')) {
     case 'leave':
-      await setPreference(ctx, leaving, false)
+      await setPreference(ctx, unsubscribe, false)
       return ''
     case 'return':
-      await setPreference(ctx, leaving, true)
+      await setPreference(ctx, unsubscribe, true)
       return 'again'
     case 'choose':
-      await setPreferences(ctx, leaving, { email: form.has('email'), sms: form.has('sms') })
+      await setPreferences(ctx, unsubscribe, { email: form.has('email'), sms: form.has('sms') })
       return 'saved'
     default:
       return null

@@ -63,9 +63,9 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     const raw = bodyOf(request)
     const read = source.webhooks.read(raw, request.headers, nowMs())
     if (!read.ok) return refuse(request, reply, source, read)
-    const { name, answersForItsData } = source
+    const { name, reportsFaultsToSender } = source
     const { sourceId, translation } = read
-    return answer(reply, await accept({ source: name, sourceId, raw, translation, answersForItsData }))
+    return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender }))
   }
 
   const webhook = { bodyLimit: mebibyte, onRequest: [limited, refuseByHead], schema: { hide: true } }
@@ -80,7 +80,7 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
       const { name } = request.caller
       const { translate } = sources.named(name)
       const translation = translate(raw)
-      return answer(reply, await accept({ source: name, sourceId, raw, translation, answersForItsData: true }))
+      return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true }))
     },
   )
 }

@@ -1,7 +1,7 @@
 // Lays out an order's amounts: lines that add up to the total, and notes on what it includes. Senders differ: tax may be
 // included in the prices or added to them, and a discount may be 500 or -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
-import type { Say } from '../../emails/_parts/words.ts'
+import type { Translate } from '../../emails/_parts/words.ts'
 import type { Money } from '../domain/money.ts'
 import type { Formats } from '../i18n/formats.ts'
 import { numberFormat } from '../i18n/intl-cache.ts'
@@ -26,7 +26,11 @@ interface OrderTotals {
 const maxItems = 40
 
 /** The items that an email shows, and one line for the rest. */
-export function itemsShown({ items }: OrderTotals, to: Formats, say: Say): { items: Item[]; more: AmountLine | null } {
+export function itemsShown(
+  { items }: OrderTotals,
+  to: Formats,
+  t: Translate,
+): { items: Item[]; more: AmountLine | null } {
   const shown = items.length > maxItems ? items.slice(0, maxItems - 1) : items
   const rest = items.slice(shown.length)
   return {
@@ -36,7 +40,7 @@ export function itemsShown({ items }: OrderTotals, to: Formats, say: Say): { ite
       amount: to.money(lineTotal(item)),
       imageUrl: item.imageUrl,
     })),
-    more: rest.length > 0 ? [say.text('items.more', { count: rest.length }), totalOf(rest, to)] : null,
+    more: rest.length > 0 ? [t.text('items.more', { count: rest.length }), totalOf(rest, to)] : null,
   }
 }
 
@@ -44,20 +48,20 @@ export function itemsShown({ items }: OrderTotals, to: Formats, say: Say): { ite
 export function totalsShown(
   sums: OrderTotals,
   to: Formats,
-  say: Say,
+  t: Translate,
 ): { lines: AmountLine[]; total: string; notes: AmountLine[] } {
   const { total, subtotal, discount, shipping, tax } = sums
   const lines: AmountLine[] = []
-  if (subtotal) lines.push([say.text('items.subtotal'), to.money(subtotal)])
+  if (subtotal) lines.push([t.text('items.subtotal'), to.money(subtotal)])
   if (discount && discount.amount !== 0)
-    lines.push([say.text('items.discount'), to.money(takenOff(discount)).replace('-', '−')])
-  if (shipping) lines.push([say.text('items.shipping'), to.money(shipping)])
+    lines.push([t.text('items.discount'), to.money(takenOff(discount)).replace('-', '−')])
+  if (shipping) lines.push([t.text('items.shipping'), to.money(shipping)])
   const included = tax && addsUpWithoutTax(sums)
-  if (tax && !included) lines.push([say.text('items.tax'), to.money(tax)])
+  if (tax && !included) lines.push([t.text('items.tax'), to.money(tax)])
   return {
     lines,
     total: to.money(total),
-    notes: tax && included ? [[say.text('items.taxIncluded'), to.money(tax)]] : [],
+    notes: tax && included ? [[t.text('items.taxIncluded'), to.money(tax)]] : [],
   }
 }
 

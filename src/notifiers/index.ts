@@ -6,7 +6,7 @@ import installmentOverdue from './installment-overdue.ts'
 import installmentPaid from './installment-paid.ts'
 import installmentReminder from './installment-reminder.ts'
 import newContent from './new-content.ts'
-import { type Notifier, tellsRecipients } from './notifier.ts'
+import { isForRecipients, type Notifier } from './notifier.ts'
 import operatorAlert from './operator-alert.ts'
 import orderAccepted from './order-accepted.ts'
 import orderCancelled from './order-cancelled.ts'
@@ -65,13 +65,13 @@ export function notifiersFor(type: string): Notifier[] {
 }
 
 /** Who is notified of a type: people whom the event must name, only others (the operator, apps), or nobody. */
-export function whoListens(type: string): 'people' | 'others' | 'nobody' {
+export function audienceOf(type: string): 'people' | 'others' | 'nobody' {
   const listening = notifiersFor(type)
   if (listening.length === 0) return 'nobody'
-  return listening.some(tellsRecipients) ? 'people' : 'others'
+  return listening.some(isForRecipients) ? 'people' : 'others'
 }
 
 /** Whether events of a type stop other messages or timers. */
-export function stopsOthers(type: string): boolean {
+export function supersedesOthers(type: string): boolean {
   return stopTypes.has(type)
 }

@@ -35,7 +35,7 @@ export default defineNotifier({
       title,
       amount: to.money(amount),
       due: to.date(dueDate),
-      installment: frame.say.text('installment'),
+      installment: frame.t.text('installment'),
       payUrl,
     }),
 })

@@ -30,5 +30,5 @@ export default defineNotifier({
     kind: contentType?.trim().toLowerCase(),
   }),
   email: ({ courseTitle, contentTitle, url }, frame) =>
-    createElement(NewContent, { frame, courseTitle, contentTitle, kind: frame.say.text('kind'), url }),
+    createElement(NewContent, { frame, courseTitle, contentTitle, kind: frame.t.text('kind'), url }),
 })

@@ -1,7 +1,7 @@
 // The contract of a notifier: who is notified of one kind of event, on which channels, when, and with which content.
 import type { ReactElement } from 'react'
 import type { z } from 'zod'
-import type { Frame, Leave } from '../../emails/_parts/frame.ts'
+import type { Frame, UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import type { Values, Words } from '../../emails/_parts/words.ts'
 import type { Priority, Recipient } from '../domain/event.ts'
 import {
@@ -76,7 +76,7 @@ export interface NotifierDefinition<Data> {
    * that a digest has collected, oldest first; `data` is the last of it.
    */
   words: (data: Data, to: Formats, all: Data[]) => Values
-  /** The email's layout; its texts come from `frame.say`. */
+  /** The email's layout; its texts come from `frame.t`. */
   email?: (data: Data, frame: Frame, to: Formats, all: Data[]) => ReactElement
   /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
@@ -111,8 +111,8 @@ export interface Notifier {
   quietHours(channel: PersonalChannel): QuietHours | null
   /** The variables of its messages. Here and below, `data` fits the schema; for a digest it is a list of such data. */
   values(data: unknown, to: Formats): Values
-  /** `leave`: the unsubscribe links; null for messages that are always sent. */
-  email(data: unknown, to: Formats, words: Words, leave: Leave | null): Mail
+  /** `unsubscribe`: the unsubscribe links; null for messages that are always sent. */
+  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
   sms(data: unknown, to: Formats, words: Words): string
 }
 
@@ -155,13 +155,13 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
     values: (data, to) => valuesOf(read(data), to),
-    email(data, to, words, leave) {
+    email(data, to, words, unsubscribe) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const [known, all] = read(data)
-      const say = words.with(valuesOf([known, all], to))
+      const t = words.with(valuesOf([known, all], to))
       const { lang, dir } = words
-      const frame = { brand: to.brand, lang, dir, say, repliesRead: to.replyTo !== null, leave }
-      return { subject: say.text('subject'), element: email(known, frame, to, all) }
+      const frame = { brand: to.brand, lang, dir, t, repliesRead: to.replyTo !== null, unsubscribe }
+      return { subject: t.text('subject'), element: email(known, frame, to, all) }
     },
     sms(data, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
@@ -171,6 +171,6 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
 }
 
 /** Whether it writes to the event's recipients, whom the event must then name. */
-export function tellsRecipients({ audience, channels }: Notifier): boolean {
+export function isForRecipients({ audience, channels }: Notifier): boolean {
   return audience === 'recipients' && channels.some(isPersonal)
 }

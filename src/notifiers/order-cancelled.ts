@@ -25,7 +25,7 @@ export default defineNotifier({
       frame,
       orderNumber,
       refund: refundShown(refund, to),
-      reason: reasonFor(reason, frame.say),
+      reason: reasonFor(reason, frame.t),
     }),
 })
 

@@ -55,8 +55,8 @@ export default defineNotifier({
     createElement(OrderConfirmation, {
       frame,
       orderUrl: order.orderUrl,
-      ...itemsShown(order, to, frame.say),
-      ...totalsShown(order, to, frame.say),
+      ...itemsShown(order, to, frame.t),
+      ...totalsShown(order, to, frame.t),
     }),
   sms: true,
 })

@@ -1,7 +1,7 @@
 // payment.failed: the payment failed and no money was taken. Email and SMS with a link to pay.
 import { createElement } from 'react'
 import { z } from 'zod'
-import type { Say } from '../../emails/_parts/words.ts'
+import type { Translate } from '../../emails/_parts/words.ts'
 import PaymentFailed from '../../emails/payment-failed.tsx'
 import { money, name, number, sentence, url } from './_data.ts'
 import { declineReasonFor } from './_reason.ts'
@@ -12,8 +12,8 @@ import { defineNotifier } from './notifier.ts'
  * A decline code without a translation (`lost_card`, `fraudulent`) must not be shown, not even within a sentence: it would
  * reveal to a card thief what the bank knows. Payment vendors ask merchants not to show such codes.
  */
-function declineFor(reason: string | null | undefined, say: Say): string | null {
-  const shown = declineReasonFor(reason, say)
+function declineFor(reason: string | null | undefined, t: Translate): string | null {
+  const shown = declineReasonFor(reason, t)
   return shown && /stolen|lost|pick ?up/i.test(shown) ? null : shown
 }
 
@@ -47,7 +47,7 @@ export default defineNotifier({
       amount: to.money(amount),
       orderNumber,
       paymentId,
-      reason: declineFor(reason, frame.say),
+      reason: declineFor(reason, frame.t),
       retryUrl,
     }),
   sms: true,

@@ -40,7 +40,7 @@ export default defineNotifier({
       frame,
       amount: to.money(amount),
       orderNumber,
-      reason: reasonFor(reason, frame.say),
+      reason: reasonFor(reason, frame.t),
       refundId,
       refundedOn: to.happenedAt && to.date(to.happenedAt),
       expected: expectedBy && to.date(expectedBy),

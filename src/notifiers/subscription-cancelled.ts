@@ -32,6 +32,6 @@ export default defineNotifier({
       frame,
       planName,
       effective: endedAt && to.dateTime(endedAt),
-      reason: frame.say.text('reason'),
+      reason: frame.t.text('reason'),
     }),
 })

@@ -53,8 +53,8 @@ export default defineNotifier({
     const courses = coursesOf(all).map(({ courseTitle, completed, total, minutes, url }) => ({
       title: courseTitle,
       percent: total > 0 ? Math.round((completed / total) * 100) : 0,
-      progress: frame.say.text('course.progress', { completed, total }),
-      time: minutes > 0 ? frame.say.text('course.time', { spent: minutes }) : null,
+      progress: frame.t.text('course.progress', { completed, total }),
+      time: minutes > 0 ? frame.t.text('course.time', { spent: minutes }) : null,
       url,
     }))
     return createElement(WeeklyProgress, { frame, courses })

@@ -2,7 +2,7 @@
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { addEventEntries, planAgain } from '../store/notifications/replay-events.ts'
+import { addEventEntries, resetPlans } from '../store/notifications/replay-events.ts'
 import { type Restart, restart } from '../store/notifications/restart.ts'
 
 /** What a replay does to one event. */
@@ -26,7 +26,7 @@ export async function applyReplays(ctx: Ctx, tx: Tx, actions: ReplayAction[], no
   const restarts = actions.flatMap((action) => action.restarts)
   const restarted = await restart(tx, ctx.jobs, restarts, now)
   const toPlan = actions.filter((action) => action.plans).map(({ event }) => event)
-  const planned = await planAgain(tx, toPlan, now)
+  const planned = await resetPlans(tx, toPlan, now)
   const isPlanned = toPlan.filter(({ id }) => planned.has(id))
   await ctx.jobs.enqueue(
     tx,

@@ -3,21 +3,21 @@ import type { Ctx } from '../context.ts'
 import { inBatches } from '../store/batch.ts'
 import {
   type CancelFilter,
-  cancelSome,
+  cancelBatch,
   cancelTimers,
   countCancellable,
   countTimers,
 } from '../store/notifications/cancellations.ts'
-import { type Acted, findRestartable } from '../store/notifications/restart.ts'
+import { type ActionResult, findRestartable } from '../store/notifications/restart.ts'
 
 const batchSize = 500
 /** Workers may take rows of a batch concurrently, so that a smaller batch is not yet the last: only an empty one is. */
 const some = 1
 
 /** Cancels a `scheduled` or `pending` notification: it is either cancelled or sent, never both. `by` names the operator. */
-export async function cancel(ctx: Ctx, id: string, by: string): Promise<Acted> {
+export async function cancel(ctx: Ctx, id: string, by: string): Promise<ActionResult> {
   const at = ctx.clock.now()
-  const done = await cancelSome(ctx.db, { id }, { by, at, limit: 1 })
+  const done = await cancelBatch(ctx.db, { id }, { by, at, limit: 1 })
   if (done === 0) {
     const n = await findRestartable(ctx.db, id)
     if (!n) return { kind: 'unknown' }
@@ -51,7 +51,7 @@ export async function cancelMatching(
   const waiting = notifier === undefined ? await countTimers(ctx.db, ofEvents) : 0
   // Timers first: notifications that a timer makes from here on are excluded.
   const stopped = dryRun || waiting === 0 ? 0 : await inBatches(some, () => cancelTimers(ctx.db, ofEvents, act))
-  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelSome(ctx.db, selection, act))
+  const cancelled = dryRun || matched === 0 ? 0 : await inBatches(some, () => cancelBatch(ctx.db, selection, act))
   const timers = dryRun ? waiting : stopped
   ctx.log.info({ stage: 'cancel', by, matched, cancelled, timers, dryRun }, 'notifications cancelled')
   return { matched, cancelled, timers, dryRun }

@@ -1,7 +1,7 @@
 // Forecasts what an event would lead to, without storing, enqueueing or sending anything. It calls the functions of the
 // stages themselves, so that the forecast agrees with what they do.
 import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { factOf } from '../domain/fact.ts'
@@ -13,13 +13,13 @@ import { faultOf } from '../plan/fault.ts'
 import { followUpsOf } from '../plan/follow-ups.ts'
 import { findFact } from '../plan/payment.ts'
 import { asRefund } from '../plan/refund.ts'
-import { alreadyTold, withoutOmitted } from '../policy/already-told.ts'
+import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { judge } from '../policy/judge.ts'
 import type { RouteStop } from '../policy/terms.ts'
-import { needsOf } from '../sources/source.ts'
+import { missingOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
-import { toldByOthers } from '../store/events/omissions.ts'
-import { stopBefore } from '../store/events/stops.ts'
+import { notificationsOfFact } from '../store/events/omissions.ts'
+import { supersedingReason } from '../store/events/stops.ts'
 
 /** How many notifications, and how many omissions, are listed; the others are only counted. */
 const maxListed = 100
@@ -68,7 +68,7 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.
-  const isAsked = needsOf(translation) !== null && ctx.lookUp(event.source) !== null
+  const isAsked = missingOf(translation) !== null && ctx.lookUp(event.source) !== null
   const asked = isAsked ? reason('looking_up', 'Explain does not ask it: this is based on the event alone.') : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
@@ -82,49 +82,49 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
   await ctx.health.refresh()
   const content = await asRefund(ctx.db, translated)
   const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
-  const stopOf = stopsOf(ctx, event)
+  const supersededBy = supersedingOf(ctx, event)
   const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], timers: [] }
   const { forecasts, counts, omissions, timers } = forecasted
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
-  const madeByOthers = await toldByOthers(ctx.db, fact, event.id)
-  const yieldTurn = turnTaker()
+  const madeByOthers = await notificationsOfFact(ctx.db, fact, event.id)
+  const yieldTurn = eventLoopYielder()
   for await (const part of draftsOf(ctx, asStored, content, { messagesFor: maxListed })) {
-    const made = alreadyTold(fact, part.notifications, madeByOthers)
+    const made = duplicates(fact, part.notifications, madeByOthers)
     omissions.push(...[...part.omissions, ...made].slice(0, maxListed - omissions.length))
     for (const draft of withoutOmitted(part.notifications, made)) {
       await yieldTurn()
-      const forecast = await forecastOf(ctx, draft, stopOf)
+      const forecast = await forecastOf(ctx, draft, supersededBy)
       counts[forecast.state] = (counts[forecast.state] ?? 0) + 1
       if (forecasts.length < maxListed) forecasts.push(forecast)
     }
   }
   for (const { emits, dueAt, stoppedBy } of followUpsOf(ctx, asStored).timers)
-    timers.push({ emits, dueAt, reason: await stopOf(stoppedBy) })
+    timers.push({ emits, dueAt, reason: await supersededBy(stoppedBy) })
   return forecasted
 }
 
 /** The reason where an earlier event of one of these types supersedes the notification; else null. */
-type StopOf = (types: readonly string[]) => Promise<Reason | null>
+type SupersededBy = (types: readonly string[]) => Promise<Reason | null>
 
 /** Queries once for each list of types: many recipients share one. */
-function stopsOf(ctx: Ctx, event: NewEvent): StopOf {
+function supersedingOf(ctx: Ctx, event: NewEvent): SupersededBy {
   const known = new Map<string, Promise<Reason | null>>()
   return (types) => {
-    const asked = known.get(JSON.stringify(types)) ?? stopBefore(ctx.db, event, types)
+    const asked = known.get(JSON.stringify(types)) ?? supersedingReason(ctx.db, event, types)
     known.set(JSON.stringify(types), asked)
     return asked
   }
 }
 
 /** Judges the draft at its due time, by what is known now. */
-async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Promise<Forecast> {
+async function forecastOf(ctx: Ctx, draft: NewNotification, supersededBy: SupersededBy): Promise<Forecast> {
   const { state, stoppedBy, scheduledFor } = draft
   const ended = { ...draft, provider: null, route: [] }
   if (state !== 'pending' && state !== 'scheduled') return ended
   const now = ctx.clock.now()
   const stops = () => routeStops(ctx.routes[draft.channel], ctx.health)
   const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
-  const superseded = stoppedBy && (await stopOf(stoppedBy))
+  const superseded = stoppedBy && (await supersededBy(stoppedBy))
   const known = { restartedAfter: 0, attempted: false, generation: 0, suppressed: null, optedOut: null, superseded }
   const then = judge(stops(), { ...draft, ...known, state, dueAt }, [], dueAt)
   if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
@@ -138,9 +138,9 @@ async function forecastOf(ctx: Ctx, draft: NewNotification, stopOf: StopOf): Pro
 
 function routeOf(stops: RouteStop[], chosen: string | undefined): Forecast['route'] {
   const at = stops.findIndex(({ provider }) => provider === chosen)
-  return stops.map(({ provider: name, shut }, i) => ({
+  return stops.map(({ provider: name, unavailable }, i) => ({
     name,
-    passedOver: at < 0 || i < at ? (shut?.why ?? null) : null,
+    passedOver: at < 0 || i < at ? (unavailable?.why ?? null) : null,
   }))
 }
 

@@ -7,7 +7,7 @@ import { asRefund } from '../plan/refund.ts'
 import type { Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FoundEvent } from '../store/events/load.ts'
-import { madeFrom } from '../store/notifications/replay-events.ts'
+import { notificationsMadeFrom } from '../store/notifications/replay-events.ts'
 import type { Restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { ineligibleOf } from '../store/people/eligibility.ts'
@@ -23,7 +23,7 @@ export interface EventReplay extends ReplayPlan {
 
 export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOptions): Promise<EventReplay[]> {
   if (events.length === 0) return []
-  const made = await madeFrom(
+  const made = await notificationsMadeFrom(
     ctx.db,
     events.map(({ event }) => event),
   )
@@ -42,8 +42,8 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOpt
   return planned
 }
 
-async function translationOf(ctx: Ctx, { event, raw, lookUp }: FoundEvent): Promise<Translation> {
-  const translation = raw ? ctx.translator(event.source)(raw, lookUp?.found) : missingBody
+async function translationOf(ctx: Ctx, { event, raw, enrichment }: FoundEvent): Promise<Translation> {
+  const translation = raw ? ctx.translator(event.source)(raw, enrichment?.found) : missingBody
   return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
 }
 

@@ -1,5 +1,5 @@
 // Plans the replay of an event: what it would do to each notification. Pure, so that a dry run and the real run agree.
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
@@ -7,7 +7,7 @@ import { customerKey } from '../domain/recipient-key.ts'
 import type { Candidate, Ineligible } from '../plan/candidate.ts'
 import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
-import { needsOf, type Translation } from '../sources/source.ts'
+import { missingOf, type Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
@@ -82,7 +82,7 @@ async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promi
   const made = new Set(rows.map(identityOf))
   const seen = new Set<string>()
   const visited: Visited = { counts: noCounts(), restarts: [], missing: noCounts() }
-  const yieldTurn = turnTaker()
+  const yieldTurn = eventLoopYielder()
   const replay = (row: MadeRow, candidate: Candidate | null) => {
     const outcome = outcomeOf(row, candidate, { isExpired, force: options.force })
     visited.counts[outcome]++
@@ -109,7 +109,7 @@ async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promi
 /** Whether enrichment may still find the missing recipient. */
 function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): boolean {
   const lacks = !translation.ok && translation.kind === 'incomplete' && translation.fault.code === 'no_recipient'
-  return lacks && needsOf(translation) !== null && ctx.lookUp(event.source) !== null
+  return lacks && missingOf(translation) !== null && ctx.lookUp(event.source) !== null
 }
 
 /** Reasons of suppression that may have ended since. */

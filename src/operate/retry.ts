@@ -1,6 +1,6 @@
 // Retries a notification for an operator: moves it from an end without acceptance back to pending, due now.
 
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
@@ -11,7 +11,7 @@ import { faultOf } from '../plan/fault.ts'
 import { asRefund } from '../plan/refund.ts'
 import { transaction } from '../store/db.ts'
 import { findEvent } from '../store/events/load.ts'
-import { type Acted, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
+import { type ActionResult, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 
 const retryable: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
@@ -20,7 +20,7 @@ const retryable: State[] = ['failed', 'undelivered', 'unconfirmed', 'expired']
  * Earlier attempts stay on record but no longer count, so a message in doubt may be sent twice. Of two concurrent calls,
  * the second is refused. `by` names the operator.
  */
-export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
+export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionResult> {
   const n = await findRestartable(ctx.db, id)
   if (!n) return { kind: 'unknown' }
   if (!retryable.includes(n.state)) return refused(n.state)
@@ -43,7 +43,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<Acted> {
   return { kind: 'done' }
 }
 
-function refused(state: State): Acted {
+function refused(state: State): ActionResult {
   return { kind: 'refused', detail: `It is ${state}. Only these can be retried: ${retryable.join(', ')}.` }
 }
 
@@ -56,10 +56,10 @@ function describeBefore({ state, reasonText, expiresAt }: Restartable, now: Date
 async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
-  const translation = ctx.translator(found.event.source)(found.raw, found.lookUp?.found)
+  const translation = ctx.translator(found.event.source)(found.raw, found.enrichment?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
-  const yieldTurn = turnTaker()
+  const yieldTurn = eventLoopYielder()
   for (const candidate of fanOut(ctx, { event: found.event, content, ineligible: everyoneEligible })) {
     if (identityOf(candidate.planned) === identityOf(n))
       return compose(ctx, candidate, await publishedCopy(ctx.db, [candidate.notifier]))

@@ -6,10 +6,10 @@ import { lockWithHistory } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
 import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
-import type { Acted } from '../store/notifications/restart.ts'
+import type { ActionResult } from '../store/notifications/restart.ts'
 
 /** Settles an `unconfirmed` notification; one that was not sent goes on as the policy decides. `by` names the operator. */
-export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): Promise<Acted> {
+export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): Promise<ActionResult> {
   const at = ctx.clock.now()
   const before = await transaction(ctx.db, async (tx) => {
     const found = await lockWithHistory(tx, id)

@@ -1,5 +1,5 @@
 // Composes the message of a notification: the notifier's content, rendered for one recipient on one channel.
-import type { Leave } from '../../emails/_parts/frame.ts'
+import type { UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
@@ -70,7 +70,7 @@ function unsubscribeLinks(
   ctx: Ctx,
   source: string,
   { category, recipientId, to, locale }: Candidate['planned'],
-): Leave | null {
+): UnsubscribeLinks | null {
   if (!to || category === 'transactional') return null
   const token = ctx.unsubscribeTokens.seal({
     ...{ recipientId, address: to, channel: 'email', category, locale },
@@ -81,6 +81,6 @@ function unsubscribeLinks(
 }
 
 /** One-click unsubscribe by the mail program (RFC 8058). */
-function oneClick({ unsubscribeUrl }: Leave): Record<string, string> {
+function oneClick({ unsubscribeUrl }: UnsubscribeLinks): Record<string, string> {
   return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 }

@@ -1,14 +1,14 @@
 // Drafts an event's notifications and omissions part by part; reads only.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { identityOf, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
-import { madeSince } from '../store/notifications/insert.ts'
+import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { ineligibleOf } from '../store/people/eligibility.ts'
 import { sizeOf } from '../wire/data-limits.ts'
@@ -44,7 +44,7 @@ export async function* draftsOf(
     ? Math.ceil(maxDigestDataBytes / sizeOf(content.data))
     : Number.POSITIVE_INFINITY
   const seen = new Set<string>()
-  const yieldTurn = turnTaker()
+  const yieldTurn = eventLoopYielder()
   for (let from = first; from === first || from < recipients.length; ) {
     const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]
@@ -73,7 +73,7 @@ export async function* draftsOf(
 /** Those of the candidates that this plan has made already, for an event that names the same recipient twice. */
 function madeBefore(ctx: Ctx, event: StoredEvent, candidates: Candidate[]) {
   const planned = candidates.map((candidate) => candidate.planned)
-  return madeSince(ctx.db, event, planned, event.replayedAt)
+  return notificationsMadeSince(ctx.db, event, planned, event.replayedAt)
 }
 
 async function draftOf(ctx: Ctx, { planned, ...rest }: Candidate, copy: Copy | null): Promise<NewNotification> {

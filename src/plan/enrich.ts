@@ -1,11 +1,11 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
 import type { Ctx } from '../context.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
-import { type Found, type LookedUp, needsOf } from '../sources/source.ts'
+import { type Enrichment, type EnrichmentAnswer, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
-import { endLookUp, type LookUpEnd, lookUpDueAt, putOff } from '../store/events/enrichments.ts'
+import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, putOff } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { type EventLookUp, findEvent } from '../store/events/load.ts'
+import { type EventEnrichment, findEvent } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
 /**
@@ -14,42 +14,55 @@ import { snooze } from '../store/jobs/wake.ts'
  */
 export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const startedAt = ctx.clock.now()
-  const dueAt = await lookUpDueAt(ctx.db, eventId)
+  const dueAt = await enrichmentDueAt(ctx.db, eventId)
   if (!dueAt) return
   if (dueAt > startedAt)
-    return snooze(ctx.db, ctx.jobs, { stage: 'look-up', priority: 'normal', id: eventId, at: dueAt })
+    return snooze(ctx.db, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt })
   const found = await findEvent(ctx.db, eventId)
-  if (found?.lookUp?.state !== 'open' || !found.raw) return
-  const { event, raw, lookUp } = found
+  if (found?.enrichment?.state !== 'open' || !found.raw) return
+  const { event, raw, enrichment } = found
   const translation = ctx.translator(event.source)(raw)
-  const needs = needsOf(translation)
+  const missing = missingOf(translation)
   const ask = ctx.lookUp(event.source)
-  const answer: LookedUp =
-    needs && ask ? await ask(needs) : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
+  const answer: EnrichmentAnswer =
+    missing && ask ? await ask(missing) : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
   const now = ctx.clock.now()
   // An event that can be planned as it is gets one try only.
-  const again = answer.kind === 'later' && !translation.ok ? nextTry(eventId, lookUp, answer.retryAfterMs, now) : null
-  const asked = { eventId, tries: lookUp.tries }
+  const again =
+    answer.kind === 'later' && !translation.ok ? nextTry(eventId, enrichment, answer.retryAfterMs, now) : null
+  const asked = { eventId, tries: enrichment.tries }
   const kept = await transaction(ctx.db, async (tx) => {
     if (answer.kind !== 'found' && again) {
       if (!(await putOff(tx, asked, { text: answer.text, dueAt: again }))) return false
-      await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: eventId, at: again }])
+      await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
       return true
     }
     const end = answer.kind === 'found' ? enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
-    if (!(await endLookUp(tx, asked, end, now))) return false
+    if (!(await endEnrichment(tx, asked, end, now))) return false
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
   })
   const ms = now.getTime() - startedAt.getTime()
   ctx.log.info(
-    { stage: 'look-up', event: event.id, source: event.source, answer: answer.kind, tries: lookUp.tries + 1, kept, ms },
+    {
+      stage: 'enrich',
+      event: event.id,
+      source: event.source,
+      answer: answer.kind,
+      tries: enrichment.tries + 1,
+      kept,
+      ms,
+    },
     'source asked',
   )
 }
 
 /** The answer may add references to the event. */
-function enrichmentEnd(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buffer }, found: Found): LookUpEnd {
+function enrichmentEnd(
+  ctx: Ctx,
+  { event, raw }: { event: StoredEvent; raw: Buffer },
+  found: Enrichment,
+): EnrichmentEnd {
   const translation = ctx.translator(event.source)(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
@@ -58,7 +71,12 @@ function enrichmentEnd(ctx: Ctx, { event, raw }: { event: StoredEvent; raw: Buff
 }
 
 /** Waits as long as delivery does between rounds; null where no try is left. */
-function nextTry(id: string, { tries, openedAt }: EventLookUp, retryAfterMs: number | null, now: Date): Date | null {
+function nextTry(
+  id: string,
+  { tries, openedAt }: EventEnrichment,
+  retryAfterMs: number | null,
+  now: Date,
+): Date | null {
   const round = tries + 1
   if (round >= maxRounds) return null
   const at = now.getTime() + Math.max(roundWaitMs(id, round), retryAfterMs ?? 0)

@@ -1,7 +1,7 @@
 // Finds why no notification can be made from an event.
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { type Notifier, tellsRecipients } from '../notifiers/notifier.ts'
+import { isForRecipients, type Notifier } from '../notifiers/notifier.ts'
 import type { Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
@@ -12,12 +12,12 @@ export async function faultOf(translation: Translation, notifiers: Notifier[], r
   if (notifiers.length === 0) return reason('no_notifier')
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content
-  if (recipients.length === 0 && notifiers.some(tellsRecipients)) return reason('no_recipient')
+  if (recipients.length === 0 && notifiers.some(isForRecipients)) return reason('no_recipient')
   const tooMuch = commonDataFault(data, recipients.length)
   if (tooMuch) return reason('bad_data', `data: ${tooMuch}.`)
   for (const { schema, audience } of notifiers) {
     const told = { data, recipients: audience === 'operator' ? [] : recipients }
-    const [fault] = await schemaFaults(schema, told, { mostFaults: 1, ...(range && { range }) })
+    const [fault] = await schemaFaults(schema, told, { maxFaults: 1, ...(range && { range }) })
     if (fault) return reason('bad_data', `${fault.path}: ${fault.message}.`)
   }
   return null

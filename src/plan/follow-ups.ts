@@ -8,7 +8,7 @@ import type { FollowUps } from './planned-part.ts'
 export function followUpsOf(ctx: Ctx, { type, receivedAt }: StoredEvent): FollowUps {
   const timers = ctx.notifiersFor(type).flatMap(({ timer }) => timer ?? [])
   return {
-    stopsOthers: ctx.stopsOthers(type),
+    supersedesOthers: ctx.supersedesOthers(type),
     timers: timers.map(({ afterMs, emits, stoppedBy }) => ({
       id: uuidv7({ msecs: ctx.clock.now().getTime() }),
       emits,

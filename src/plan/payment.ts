@@ -1,25 +1,25 @@
 // Matches an event to a known payment, and so to its fact.
-import { factNamed, type KnownPayment, type PaymentTold, sameAs } from '../domain/payment.ts'
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
 import type { Reader, Tx } from '../store/db.ts'
-import { emailDigestOf, keepPayment, mergeFacts, similarPayments } from '../store/events/payments.ts'
+import { emailDigestOf, mergeFacts, savePayment, similarPayments } from '../store/events/payments.ts'
 import { setFact } from '../store/events/plans.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
-export async function findFact(db: Reader, payment: PaymentTold): Promise<string> {
+export async function findFact(db: Reader, payment: ReportedPayment): Promise<string> {
   const [same] = await sameOf(db, payment)
   return same?.fact ?? factNamed(payment)
 }
 
 /** Sets the event's fact, merges facts that it shows to be one payment, and stores what it says about the payment. */
-export async function settlePayment(tx: Tx, eventId: string, payment: PaymentTold): Promise<string> {
+export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPayment): Promise<string> {
   const [same, ...others] = await sameOf(tx, payment)
   const fact = same?.fact ?? factNamed(payment)
   for (const other of others) await mergeFacts(tx, other.fact, fact)
-  await keepPayment(tx, fact, [...new Set([...payment.names, ...others.flatMap(({ names }) => names)])], payment)
+  await savePayment(tx, fact, [...new Set([...payment.names, ...others.flatMap(({ names }) => names)])], payment)
   await setFact(tx, eventId, fact)
   return fact
 }
 
-async function sameOf(db: Reader, payment: PaymentTold): Promise<KnownPayment[]> {
+async function sameOf(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
   return sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, await similarPayments(db, payment))
 }

@@ -2,9 +2,9 @@
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { needsOf } from '../sources/source.ts'
+import { missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
-import { openLookUp } from '../store/events/enrichments.ts'
+import { openEnrichment } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
@@ -21,21 +21,21 @@ const turnSize = 250
 
 export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
-  const { event, raw, lookUp } = found
+  const { event, raw, enrichment } = found
   if (!raw) return
-  const translation = ctx.translator(event.source)(raw, lookUp?.found)
+  const translation = ctx.translator(event.source)(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
-  const needs = notifiers.length > 0 && mayEnrich(ctx, found) ? needsOf(translation) : null
-  if (needs) {
+  const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
+  if (missing) {
     await transaction(ctx.db, async (tx) => {
-      if (await openLookUp(tx, event.id, needs, startedAt))
-        await ctx.jobs.enqueue(tx, [{ stage: 'look-up', priority: 'normal', id: event.id }])
+      if (await openEnrichment(tx, event.id, missing, startedAt))
+        await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: event.id }])
     })
     ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'event enriched first')
     return
   }
   const followUps = followUpsOf(ctx, event)
-  const fault = withFailedEnrichment(lookUp, await faultOf(translation, notifiers, checkedRange(event)))
+  const fault = withFailedEnrichment(enrichment, await faultOf(translation, notifiers, checkedRange(event)))
   if (fault || !translation.ok) {
     const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
     await endWithoutNotifications(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
@@ -75,13 +75,13 @@ function restOf({ id, priority }: StoredEvent): Job {
 }
 
 /** A source is asked once for each event, and again after a replay. */
-function mayEnrich(ctx: Ctx, { event, lookUp }: FoundEvent): boolean {
+function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
   if (!ctx.lookUp(event.source)) return false
-  return !lookUp?.endedAt || (event.replayedAt !== null && event.replayedAt > lookUp.endedAt)
+  return !enrichment?.endedAt || (event.replayedAt !== null && event.replayedAt > enrichment.endedAt)
 }
 
 /** Replaces `no_recipient` where enrichment failed. */
-function withFailedEnrichment(lookUp: FoundEvent['lookUp'], fault: Reason | null): Reason | null {
+function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
   if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
   return reason('look_up_failed', lookUp.text ?? undefined)
 }

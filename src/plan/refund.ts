@@ -1,9 +1,9 @@
 // Settles which part of a charge's refunds an event reports, once, before its messages are composed.
 import type { EventContent } from '../domain/event.ts'
-import { partOf, type RefundTold, type ToldRefund, withPart } from '../domain/refund.ts'
+import { partOf, type RefundPart, type ReportedRefund, withPart } from '../domain/refund.ts'
 import { type Db, type Reader, transaction } from '../store/db.ts'
 import { setFact } from '../store/events/plans.ts'
-import { heardSums, insertRefund, lockCharge, toldRefunds } from '../store/events/refunds.ts'
+import { insertRefund, lockCharge, refundParts, refundTotals } from '../store/events/refunds.ts'
 
 /** Stores the part and the event's fact, and answers the content with that part. Idempotent. */
 export async function settleRefund(db: Db, eventId: string, content: EventContent): Promise<EventContent> {
@@ -23,7 +23,7 @@ export async function asRefund(db: Reader, content: EventContent): Promise<Event
   return content.refund ? withPart(content, await findPart(db, content.refund)) : content
 }
 
-async function findPart(db: Reader, refund: RefundTold): Promise<ToldRefund> {
-  const parts = await toldRefunds(db, refund.charge)
-  return partOf(refund, await heardSums(db, refund.charge), parts)
+async function findPart(db: Reader, refund: ReportedRefund): Promise<RefundPart> {
+  const parts = await refundParts(db, refund.charge)
+  return partOf(refund, await refundTotals(db, refund.charge), parts)
 }

@@ -2,10 +2,10 @@
 import type { Ctx } from '../context.ts'
 import { factOf } from '../domain/fact.ts'
 import type { NewNotification } from '../domain/notification.ts'
-import { alreadyTold, withoutOmitted } from '../policy/already-told.ts'
+import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { insertOmissions, toldByOthers } from '../store/events/omissions.ts'
+import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
 import { advancePlan, endPlan, type PlanEnd } from '../store/events/plans.ts'
 import { lockReferences } from '../store/events/superseded.ts'
@@ -39,7 +39,7 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     const dueAt = new Date(now.getTime() + partTimeoutMs)
     if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
-    if (canBeStopped || followUps.stopsOthers) await lockReferences(tx, event.references)
+    if (canBeStopped || followUps.supersedesOthers) await lockReferences(tx, event.references)
     const made = await insertNew(ctx, tx, { ...event, fact }, notifications)
     await insertOmissions(tx, event.id, [...omissions, ...made.omissions])
     const waiting = made.notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
@@ -50,7 +50,7 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     await ctx.jobs.enqueue(tx, rest && !isLast ? [...newJobs, rest] : newJobs)
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (canBeStopped) await supersedeOwn(ctx, tx, event)
-    if (isLast && followUps.stopsOthers) await supersedeOthers(ctx, tx, event)
+    if (isLast && followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
     return made.notifications.length
   })
 }
@@ -60,7 +60,7 @@ async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }
   const others = async (drafts: NewNotification[]) =>
     event.fact === factOf({ id: event.id, fact: null }) || drafts.length === 0
       ? []
-      : alreadyTold(event.fact, drafts, await toldByOthers(tx, event.fact, event.id))
+      : duplicates(event.fact, drafts, await notificationsOfFact(tx, event.fact, event.id))
   const before = await others(notifications)
   const remaining = withoutOmitted(notifications, before)
   const created = await insertNotifications(tx, event, remaining, ctx.clock.now())
@@ -76,10 +76,10 @@ export async function endWithoutNotifications(
   ctx: Ctx,
   event: StoredEvent,
   end: PlanEnd,
-  { stopsOthers }: FollowUps,
+  { supersedesOthers }: FollowUps,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
-    if (!(await endPlan(tx, event.id, end)) || !stopsOthers) return
+    if (!(await endPlan(tx, event.id, end)) || !supersedesOthers) return
     await lockReferences(tx, event.references)
     await supersedeOthers(ctx, tx, event)
   })

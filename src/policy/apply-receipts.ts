@@ -3,31 +3,31 @@ import type { PastAttempt, Verdict } from '../domain/attempt.ts'
 import type { Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
 import type { Reason, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import type { KeptReceipt } from '../domain/receipt.ts'
+import type { StoredReceipt } from '../domain/receipt.ts'
 import { isInDoubt } from './history.ts'
 import { addressSuppressed, whatFollows } from './judge.ts'
 import { type Match, matchReceipt } from './match-receipt.ts'
 import { isTaken, type Merged, mergeReceipts, type SentMessage } from './merge-receipts.ts'
 import type { RouteStop } from './terms.ts'
 
-type Matched = Match & { receipt: KeptReceipt }
+type Matched = Match & { receipt: StoredReceipt }
 
 interface Message extends SentMessage {
   attempt: PastAttempt
-  receipts: KeptReceipt[]
+  receipts: StoredReceipt[]
 }
 
 /** An attempt that a receipt settles; `ref` is the provider's id of the message, if the receipt has it. */
-export interface EndedDoubt {
+export interface SettledAttempt {
   attempt: PastAttempt
   verdict: Verdict
   ref: string | null
 }
 
 /** The unknown outcomes that receipts settle. One receipt that shows the message as taken outweighs a `not-sent`. */
-export function endedDoubts(history: PastAttempt[], receipts: KeptReceipt[]): EndedDoubt[] {
+export function settledByReceipts(history: PastAttempt[], receipts: StoredReceipt[]): SettledAttempt[] {
   const matched = matchedOf(receipts, history)
-  return history.filter(isInDoubt).flatMap((attempt): EndedDoubt[] => {
+  return history.filter(isInDoubt).flatMap((attempt): SettledAttempt[] => {
     const matching = matched.filter((one) => appliesTo(one, attempt))
     const taken = matching.find(({ receipt }) => isTaken(receipt.kind))
     if (taken) return [{ attempt, verdict: 'taken', ref: taken.receipt.providerMessageId }]
@@ -42,7 +42,7 @@ function appliesTo({ attempt, named }: Matched, other: PastAttempt): boolean {
   return attempt.id === other.id || (!named && isInDoubt(attempt) && attempt.provider === other.provider)
 }
 
-function matchedOf(receipts: KeptReceipt[], history: PastAttempt[]): Matched[] {
+function matchedOf(receipts: StoredReceipt[], history: PastAttempt[]): Matched[] {
   return receipts.flatMap((receipt) => {
     const match = matchReceipt(receipt, history)
     return match ? [{ ...match, receipt }] : []
@@ -64,7 +64,7 @@ export interface ReceiptMove {
 
 export interface Applied {
   /** The state by receipts, which outweighs the one we ended it in; null if no receipt gives one. */
-  told: ReceiptMove | null
+  byReceipts: ReceiptMove | null
   /** An attempt was settled and no receipt gives a state: the policy continues. */
   move: Move | null
   entries: Entry[]
@@ -80,7 +80,7 @@ export interface ReceiptsRead {
   history: PastAttempt[]
   /** The attempts that have just been settled. */
   settled: PastAttempt[]
-  receipts: KeptReceipt[]
+  receipts: StoredReceipt[]
   /** Why the address was suppressed before, if it was. */
   suppressed: string | null
 }
@@ -95,7 +95,7 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   const suppressed = read.suppressed ?? suppression?.reason ?? null
   const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
   return {
-    told: receiptMove(merged),
+    byReceipts: receiptMove(merged),
     move:
       canContinue && !merged.state && settled.length > 0
         ? continueDelivery(whatFollows(route, n, history, now), suppressed)
@@ -146,7 +146,7 @@ function entryOf({ provider, verdict, number }: PastAttempt): Entry {
 }
 
 /** Only a new receipt suppresses: an address that a person has removed from the list since stays removed. */
-function suppressionOf(n: Deliverable, receipts: KeptReceipt[], at: Date): Suppression | null {
+function suppressionOf(n: Deliverable, receipts: StoredReceipt[], at: Date): Suppression | null {
   const why = receipts.find((one) => one.isFresh && one.suppress)
   if (!why?.suppress || !n.to) return null
   return { channel: n.channel, address: n.to, reason: why.suppress, source: why.provider, at }

@@ -48,17 +48,17 @@ export function verdictOf(outcome: Outcome): Verdict | null {
       return outcome.everyMessage ? 'bad' : null
     case 'deferred':
       // Throttling concerns its rate, and a full mailbox the mailbox.
-      return isThrottled(outcome) || outcome.onlyThis ? null : 'bad'
+      return isThrottled(outcome) || outcome.messageOnly ? null : 'bad'
     case 'unknown':
       // The death of our own worker is no sign of the provider's health.
       if (outcome.code === 'worker_lost' || outcome.code === 'provider_bug') return null
-      return outcome.onlyThis ? null : 'bad'
+      return outcome.messageOnly ? null : 'bad'
   }
 }
 
 /** Whether the provider as a whole asks for slower calls. */
-export function isThrottled({ onlyThis, throttled, statusCode }: Extract<Outcome, { kind: 'deferred' }>): boolean {
-  return !onlyThis && (throttled === true || statusCode === 429)
+export function isThrottled({ messageOnly, throttled, statusCode }: Extract<Outcome, { kind: 'deferred' }>): boolean {
+  return !messageOnly && (throttled === true || statusCode === 429)
 }
 
 /** The circuit after these calls. While it is open, only a probe counts: calls begun before it opened prove nothing. */

@@ -16,7 +16,7 @@ export function asSettled(attempt: PastAttempt): PastAttempt {
 export function isAbsent(attempt: PastAttempt): boolean {
   const from = endedAtMs(attempt) + absentFromMs
   return (
-    !attempt.likelyTaken && attempt.looks.filter((l) => l.answer === 'absent' && l.at.getTime() >= from).length >= 2
+    !attempt.likelyTaken && attempt.lookUps.filter((l) => l.answer === 'absent' && l.at.getTime() >= from).length >= 2
   )
 }
 

@@ -58,11 +58,12 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
   )
   const last = repeats.at(-1) ?? first
   const unavailableUntil = now.getTime() + unavailablePatienceMs * (1 + jitter(terms.id))
-  if (stop?.findable) return lookFor(last, decidedAt, stop.shut && !stop.shut.looks ? unavailableUntil : 0, now)
+  if (stop?.findable)
+    return lookFor(last, decidedAt, stop.unavailable && !stop.unavailable.lookUps ? unavailableUntil : 0, now)
 
   const gapMs = settleGapsMs[Math.min(repeats.length, settleGapsMs.length - 1)] ?? 0
   const dueAt = endedAtMs(last) + Math.max(gapMs, last.retryAfterMs ?? 0)
-  const repeatAt = stop?.shut ? Math.max(dueAt, unavailableUntil) : dueAt
+  const repeatAt = stop?.unavailable ? Math.max(dueAt, unavailableUntil) : dueAt
   const mayRepeat =
     stop?.repeatable &&
     !idempotencyKeyExpired(stop, [first], now) &&
@@ -82,14 +83,14 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
 
 /** The next look-up or the wait for it; null once its time is over and two look-ups were made near the end. */
 function lookFor(attempt: PastAttempt, decidedAt: number, unavailableUntil: number, now: Date): NextStep | null {
-  const { looks } = attempt
-  const lookedAt = looks.at(-1)?.at.getTime() ?? 0
-  const planned = looksAtMs[looks.length]
+  const { lookUps } = attempt
+  const lookedAt = lookUps.at(-1)?.at.getTime() ?? 0
+  const planned = looksAtMs[lookUps.length]
   const usualAt =
     planned === undefined ? lookedAt + minute : Math.max(endedAtMs(attempt) + planned, lookedAt + looksApartMs)
   const lookAt = Math.max(usualAt, unavailableUntil)
   const isOver = now.getTime() >= decidedAt
-  const finalLooks = looks.filter(({ at }) => at.getTime() >= decidedAt - finalCheckMs)
+  const finalLooks = lookUps.filter(({ at }) => at.getTime() >= decidedAt - finalCheckMs)
   if (isOver && (unavailableUntil > 0 || finalLooks.length >= 2)) return null
   if (now.getTime() >= lookAt) return { kind: 'look', attempt }
   return settlingUntil(isOver ? lookAt : Math.min(lookAt, decidedAt))

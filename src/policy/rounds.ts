@@ -63,14 +63,14 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
   const soonest = route.reduce((a, b) => (freeAtMs(b, history) < freeAtMs(a, history) ? b : a))
   const freeAt = freeAtMs(soonest, history)
   // Notifications that wait for a circuit are released when it closes; thousands must not poll every few seconds.
-  const patience = soonest.shut && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
+  const patience = soonest.unavailable && freeAt > roundAt ? now.getTime() + minute * (1 + jitter(terms.id)) : 0
   const at = Math.max(roundAt, freeAt, patience)
   const until = terms.expiresAt && terms.expiresAt.getTime() < at ? terms.expiresAt : new Date(at)
   const why =
     freeAt <= roundAt
       ? reason('next_round')
-      : soonest.shut
-        ? reason('route_shut', `${soonest.provider}: ${soonest.shut.why}.`)
+      : soonest.unavailable
+        ? reason('route_shut', `${soonest.provider}: ${soonest.unavailable.why}.`)
         : reason('provider_asked_to_wait')
   return { kind: 'wait', until, state: 'pending', reason: why }
 }
@@ -92,7 +92,7 @@ function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]):
   if (stop === route[0]) return 'primary'
   const skipped = route
     .slice(0, route.indexOf(stop))
-    .map((s) => `${s.provider}: ${s.shut?.why ?? 'it asked for a pause'}`)
+    .map((s) => `${s.provider}: ${s.unavailable?.why ?? 'it asked for a pause'}`)
   return `fallback without a call to ${skipped.join('; ')}`
 }
 
@@ -100,7 +100,7 @@ function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]):
 function freeAtMs(stop: RouteStop, history: PastAttempt[]): number {
   const last = history.findLast((a) => a.provider === stop.provider)
   const asked = last?.retryAfterMs ? endedAtMs(last) + last.retryAfterMs : 0
-  return Math.max(asked, stop.shut?.until.getTime() ?? 0)
+  return Math.max(asked, stop.unavailable?.until.getTime() ?? 0)
 }
 
 /** Whether a provider that may hold this message could have forgotten its key: it must not get the message again. */

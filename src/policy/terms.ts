@@ -17,10 +17,10 @@ export interface RouteStop {
   /** The provider can be asked for a message whose answer was lost. */
   findable: boolean
   /**
-   * Why it is unavailable (an open circuit, a pause), and when to check again. `looks`: look-ups are still allowed, because
+   * Why it is unavailable (an open circuit, a pause), and when to check again. `lookUps`: look-ups are still allowed, because
    * the calls that opened the circuit may be the only messages there are, and a probe follows only once they are settled.
    */
-  shut: { until: Date; why: string; looks: boolean } | null
+  unavailable: { until: Date; why: string; lookUps: boolean } | null
   /** Why its next call is a probe; null if it is not. */
   probe: string | null
 }

@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual
 import type { Category } from '../domain/notification.ts'
 
 /** Who unsubscribes from what, and the locale of the page. */
-export interface Leaving {
+export interface UnsubscribeRequest {
   recipientId: string | null
   /** The app that the id belongs to, where apps do not share ids. */
   app?: string
@@ -16,9 +16,9 @@ export interface Leaving {
 
 export interface UnsubscribeTokens {
   /** Answers base64url. */
-  seal(leaving: Leaving): string
+  seal(unsubscribe: UnsubscribeRequest): string
   /** Null where the token was not made with our key, or was altered. */
-  open(token: string): Leaving | null
+  open(token: string): UnsubscribeRequest | null
 }
 
 const nonceBytes = 12
@@ -33,8 +33,8 @@ export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
   const naming = derived('naming')
   const nonceOf = (content: Buffer) => createHmac('sha256', naming).update(content).digest().subarray(0, nonceBytes)
   return {
-    seal(leaving) {
-      const content = Buffer.from(JSON.stringify(asList(leaving)))
+    seal(unsubscribe) {
+      const content = Buffer.from(JSON.stringify(asList(unsubscribe)))
       const nonce = nonceOf(content)
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce)
       const sealed = [nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()]
@@ -57,19 +57,19 @@ export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
 type Listed = [
   id: string | null,
   address: string,
-  channel: Leaving['channel'],
+  channel: UnsubscribeRequest['channel'],
   category: Category,
   locale: string,
   app?: string,
 ]
 
 /** An id too long for a header is omitted: the address alone is enough to unsubscribe. */
-function asList({ recipientId, app, address, channel, category, locale }: Leaving): Listed {
+function asList({ recipientId, app, address, channel, category, locale }: UnsubscribeRequest): Listed {
   const id = recipientId !== null && Buffer.byteLength(recipientId) <= maxIdBytes ? recipientId : null
   return app ? [id, address, channel, category, locale, app] : [id, address, channel, category, locale]
 }
 
-function fromList([recipientId, address, channel, category, locale, app]: Listed): Leaving {
+function fromList([recipientId, address, channel, category, locale, app]: Listed): UnsubscribeRequest {
   return { recipientId, ...(app && { app }), address, channel, category, locale }
 }
 

@@ -3,13 +3,13 @@ import type { Ctx } from '../context.ts'
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { State } from '../domain/notification.ts'
 import { routeStops } from '../guard/route-stops.ts'
-import { applyReceipts, type EndedDoubt, endedDoubts } from '../policy/apply-receipts.ts'
+import { applyReceipts, type SettledAttempt, settledByReceipts } from '../policy/apply-receipts.ts'
 import { markApplied, moveByReceipts, readReceipts } from '../store/attempts/receipts.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
 import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
-import { leaveByReceipt } from '../store/people/preferences.ts'
+import { optOutByReceipt } from '../store/people/preferences.ts'
 
 /** Answers the state; null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
 export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise<State | null> {
@@ -19,7 +19,7 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
     if (!found || found.notification.state === 'sending') return null
     const { notification: n, history: before } = found
     const { receipts, suppressed } = await readReceipts(tx, n)
-    const settled = await settleAll(tx, endedDoubts(before, receipts), now)
+    const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
     const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
     const route = routeStops(ctx.routes[n.channel], ctx.health)
     const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
@@ -29,16 +29,16 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
     for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, ...entry })
     if (applied.move) addMove(writes, n, applied.move, now)
     if (applied.unsubscribedBy)
-      await leaveByReceipt(tx, n.id, { provider: applied.unsubscribedBy, at: now, scopeOf: ctx.scopeOf })
+      await optOutByReceipt(tx, n.id, { provider: applied.unsubscribedBy, at: now, scopeOf: ctx.scopeOf })
     await write(tx, ctx.jobs, writes)
-    if (applied.told) await moveByReceipts(tx, n, applied.told)
+    if (applied.byReceipts) await moveByReceipts(tx, n, applied.byReceipts)
     await markApplied(tx, applied.matches, now)
-    return (applied.told ?? applied.move ?? n).state
+    return (applied.byReceipts ?? applied.move ?? n).state
   })
 }
 
 /** Answers the settled attempts. Of several attempts with one key, only one is given the provider's message id. */
-async function settleAll(tx: Tx, ended: EndedDoubt[], at: Date): Promise<PastAttempt[]> {
+async function settleAll(tx: Tx, ended: SettledAttempt[], at: Date): Promise<PastAttempt[]> {
   const settled: PastAttempt[] = []
   for (const { attempt, verdict, ref } of ended) {
     const settlement = { attempt, verdict, by: 'receipt', at } as const

@@ -16,7 +16,7 @@ const batchSize = 200
 /** Answers how many callbacks it made. Safe to run in several processes at once. */
 export async function notifyApps(ctx: Ctx): Promise<number> {
   const made = await inBatches(batchSize, (limit) => notifyBatch(ctx, limit))
-  if (made > 0) ctx.log.info({ stage: 'tell', callbacks: made }, 'callbacks made')
+  if (made > 0) ctx.log.info({ stage: 'callbacks', callbacks: made }, 'callbacks made')
   return made
 }
 

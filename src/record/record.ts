@@ -6,7 +6,7 @@ import { beginReceipts, endReceipts, giveUpReceipts, uncountReceipts } from '../
 import { noWrites, write } from '../store/attempts/writes.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
 import { applyReceiptsOf } from './apply-receipts.ts'
-import { keepReport, type VerifiedReport } from './keep-report.ts'
+import { saveReport, type VerifiedReport } from './save-report.ts'
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
 const maxBeforeAnswer = 100
@@ -18,7 +18,7 @@ const concurrency = 4
 
 /** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const kept = await keepReport(ctx.db, report, ctx.clock.now())
+  const kept = await saveReport(ctx.db, report, ctx.clock.now())
   if (kept.kind === 'forged') return null
   await applyAll(kept.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
   ctx.log.info(

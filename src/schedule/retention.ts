@@ -1,23 +1,23 @@
 // Retention: removes bodies and addresses of ended events and notifications older than RETENTION_DAYS, in small batches.
 import type { Ctx } from '../context.ts'
-import { forgetter, forgettersOf } from '../privacy/forgetter.ts'
+import { anonymizer, anonymizersOf } from '../privacy/anonymizer.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import {
   type Aged,
   agedEvents,
-  forgetContent,
-  forgetReports,
   lockNotificationsOf,
   markForgotten,
+  removeContent,
+  removeReports,
 } from '../store/notifications/retention.ts'
 import {
-  forgetInEvents,
-  forgetInNotifications,
-  forgetInOmissions,
-  forgetPayments,
-  forgetWhoWasSeen,
-} from '../store/people/forget-people.ts'
+  anonymizeAccessLog,
+  anonymizeEvents,
+  anonymizeNotifications,
+  anonymizeOmissions,
+  anonymizePayments,
+} from '../store/people/anonymize.ts'
 
 const dayMs = 86_400_000
 const eventBatchSize = 200
@@ -44,11 +44,11 @@ export async function applyRetention(ctx: Ctx): Promise<Record<string, number>> 
     last = aged.at(-1) ?? last
     return aged.length
   })
-  const reports = await inBatches(rowBatchSize, (limit) => forgetReports(ctx.db, before, limit))
-  const plainForgetter = forgetter(ctx.pseudonymOf)
-  await inBatches(rowBatchSize, (limit) => forgetPayments(ctx.db, before, limit, plainForgetter))
-  await inBatches(rowBatchSize, (limit) => forgetWhoWasSeen(ctx.db, before, limit, plainForgetter))
-  ctx.log.info({ stage: 'forget', before, ...all, reports }, 'retention applied')
+  const reports = await inBatches(rowBatchSize, (limit) => removeReports(ctx.db, before, limit))
+  const plainAnonymizer = anonymizer(ctx.pseudonymOf)
+  await inBatches(rowBatchSize, (limit) => anonymizePayments(ctx.db, before, limit, plainAnonymizer))
+  await inBatches(rowBatchSize, (limit) => anonymizeAccessLog(ctx.db, before, limit, plainAnonymizer))
+  ctx.log.info({ stage: 'retention', before, ...all, reports }, 'retention applied')
   return { forgottenEvents: all.events, forgottenNotifications: all.notifications, forgottenReceipts: reports }
 }
 
@@ -63,11 +63,11 @@ export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: D
     await lockNotificationsOf(tx, ids)
     const events = await markForgotten(tx, ids, before, now)
     // Before the bodies are removed: they tell which addresses occur in ids and names.
-    const forgetterOf = await forgettersOf(tx, events, ctx.pseudonymOf)
-    const notifications = await forgetInNotifications(tx, events, forgetterOf, now)
-    await forgetInOmissions(tx, events, forgetterOf)
-    await forgetInEvents(tx, events, forgetterOf)
-    await forgetContent(tx, events, notifications)
+    const anonymizerOf = await anonymizersOf(tx, events, ctx.pseudonymOf)
+    const notifications = await anonymizeNotifications(tx, events, anonymizerOf, now)
+    await anonymizeOmissions(tx, events, anonymizerOf)
+    await anonymizeEvents(tx, events, anonymizerOf)
+    await removeContent(tx, events, notifications)
     return { events: events.length, notifications: notifications.length }
   })
 }

@@ -10,9 +10,9 @@ import {
   endRun,
   failRun,
   findSchedule,
-  keepSchedules,
   type RunResult,
   type ScheduleRow,
+  saveSchedules,
 } from '../store/schedules.ts'
 import { applyRetention } from './retention.ts'
 import { fireDueTimers } from './timers.ts'
@@ -33,7 +33,7 @@ export async function ensureSchedules(ctx: Ctx): Promise<void> {
   const { timezone } = ctx.schedules
   const now = ctx.clock.now()
   const rows = schedules.map(({ name, cron }) => ({ name, cron, timezone, nextSlot: slotAfter(cron, timezone, now) }))
-  await keepSchedules(ctx.db, rows, now)
+  await saveSchedules(ctx.db, rows, now)
   await ctx.jobs.cron(rows)
 }
 
@@ -111,7 +111,7 @@ async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> 
     sourceId: `${name}@${once}`,
     raw,
     translation: source.translate(raw),
-    answersForItsData: false,
+    reportsFaultsToSender: false,
   })
   if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)
   const { name: _, ...figures } = tick

@@ -20,6 +20,6 @@ export async function sweep(ctx: Ctx): Promise<number> {
       newJobs.map((job) => ({ ...job, mark, isRepeat: true })),
     ),
   )
-  ctx.log.warn({ stage: 'sweep', rung: newJobs.length }, 'lost jobs enqueued again')
+  ctx.log.warn({ stage: 'sweep', enqueued: newJobs.length }, 'lost jobs enqueued again')
   return newJobs.length
 }

@@ -32,7 +32,7 @@ export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome 
     return 'not due yet'
   }
   const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
-  ctx.log.info({ stage: 'fire', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome }, 'timer fired')
+  ctx.log.info({ stage: 'timer', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome }, 'timer fired')
   return outcome
 }
 
@@ -83,7 +83,7 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,
     translation: translate(made),
-    answersForItsData: false,
+    reportsFaultsToSender: false,
   })
   return validated.ok ? validated : { fault: reason('bad_data', validated.detail) }
 }

@@ -3,7 +3,7 @@ import { ownSources } from '../domain/event.ts'
 import type { Reader } from '../settings/reader.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { appSource } from './app/app.ts'
-import type { WhoListens } from './app/envelope.ts'
+import type { AudienceOf } from './app/envelope.ts'
 import { razorpay } from './razorpay/index.ts'
 import { schedule } from './schedule.ts'
 import type { Source, VendorSource } from './source.ts'
@@ -33,12 +33,12 @@ export interface Sources {
 }
 
 /** An app that is listed more than once has several valid secrets. */
-export function openSources(vendors: ReadonlyMap<string, Source>, apps: AppSecret[], whoListens: WhoListens): Sources {
+export function openSources(vendors: ReadonlyMap<string, Source>, apps: AppSecret[], audienceOf: AudienceOf): Sources {
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))
       throw new Error(`an app cannot be named ${name}, which is reserved; give it another name`)
-    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), whoListens }))
+    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), audienceOf }))
   }
   const vendor = (name: string) => vendors.get(name) ?? null
   const app = (name: string) => byName.get(name) ?? null
@@ -47,7 +47,7 @@ export function openSources(vendors: ReadonlyMap<string, Source>, apps: AppSecre
     app,
     named(name) {
       const known = name === schedule.name ? schedule : (vendor(name) ?? app(name))
-      return known ?? appSource({ name, secrets: [], whoListens })
+      return known ?? appSource({ name, secrets: [], audienceOf })
     },
   }
 }

@@ -11,7 +11,7 @@ export interface ScheduleTick {
 
 export const schedule: Source = {
   name: 'schedule',
-  answersForItsData: false,
+  reportsFaultsToSender: false,
   translate: translateTick,
   webhooks: null,
   enrich: null,

@@ -17,7 +17,7 @@ export interface RefusedWebhook {
 export type ReadWebhook = { ok: true; sourceId: string; translation: Translation } | RefusedWebhook
 
 /** The result of an enrichment, as JSON. It is stored with the event and used by every later translation. */
-export type Found = Record<string, unknown>
+export type Enrichment = Record<string, unknown>
 
 /** An object at the source. */
 export interface ObjectRef {
@@ -26,7 +26,7 @@ export interface ObjectRef {
 }
 
 /** What an event lacks and its source may know. The source is asked before the event is planned. */
-export interface Needs {
+export interface Missing {
   /** The connected account of the event. */
   account: string | null
   /** Objects that may have the person's address. They are asked in order, until one has it. */
@@ -35,28 +35,28 @@ export interface Needs {
   names: ObjectRef[]
 }
 
-export type LookedUp =
-  | { kind: 'found'; found: Found }
+export type EnrichmentAnswer =
+  | { kind: 'found'; found: Enrichment }
   /** The source is busy or unreachable: ask again later. */
   | { kind: 'later'; text: string; retryAfterMs: number | null }
   /** An operator must fix something first. */
   | { kind: 'never'; text: string }
 
 /** Asks the source. Texts are for support staff and have no keys or addresses. Throws only for a bug. */
-export type LookUp = (needs: Needs) => Promise<LookedUp>
+export type Enrich = (missing: Missing) => Promise<EnrichmentAnswer>
 
 /** The part of an invalid event whose data can be checked, so that the sender gets the faults of the data too. */
 export type Checkable = Pick<EventContent, 'type' | 'data' | 'recipients'>
 
 export type Translation =
-  | { ok: true; content: EventContent; needs?: Needs }
+  | { ok: true; content: EventContent; missing?: Missing }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
-  | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; needs?: Needs }
+  | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; missing?: Missing }
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
-export type Translate = (raw: Buffer, found?: Found | null) => Translation
+export type Translate = (raw: Buffer, found?: Enrichment | null) => Translation
 
 export interface Webhooks {
   /** A fault that the headers alone show, so that the body need not be read. `read` must find it too. */
@@ -68,13 +68,13 @@ export interface Webhooks {
 export interface Source {
   name: string
   /** True for an app, to which invalid data is reported (422). A vendor's is stored and shown as failed. */
-  answersForItsData: boolean
+  reportsFaultsToSender: boolean
   /** Needs no secret, so that stored events can be read after the settings are removed. */
   translate: Translate
   /** Null if no secret is set, and for a source without webhooks. */
   webhooks: Webhooks | null
   /** Null if the source cannot be asked. */
-  enrich: LookUp | null
+  enrich: Enrich | null
 }
 
 /** The webhook that the demo sends as a source. */
@@ -90,7 +90,7 @@ interface Definition<B extends Block> {
   settings: B
   translate: Translate
   webhooks(settings: Values<B>): Webhooks | null
-  enrich?(settings: Values<B>): LookUp | null
+  enrich?(settings: Values<B>): Enrich | null
   demo?: Demo
 }
 
@@ -113,13 +113,13 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values)
       const enrich = (values && definition.enrich?.(values)) ?? null
-      return { name, answersForItsData: false, translate, webhooks, enrich }
+      return { name, reportsFaultsToSender: false, translate, webhooks, enrich }
     },
     demo,
   }
 }
 
 /** What the source should be asked for; null if there is nothing. */
-export function needsOf(translation: Translation): Needs | null {
-  return translation.ok || translation.kind === 'incomplete' ? (translation.needs ?? null) : null
+export function missingOf(translation: Translation): Missing | null {
+  return translation.ok || translation.kind === 'incomplete' ? (translation.missing ?? null) : null
 }

@@ -20,7 +20,7 @@ export interface ScheduleRow {
 const columns = 'name, cron, timezone, next_slot, last_slot, last_run_at, last_result'
 
 /** Inserts missing rows. If a schedule's settings have changed, its next slot follows them, unless a slot is already due. */
-export async function keepSchedules(
+export async function saveSchedules(
   db: Db,
   rows: (Pick<Schedule, 'name' | 'cron'> & { timezone: string; nextSlot: Date })[],
   now: Date,

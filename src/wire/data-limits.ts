@@ -8,7 +8,7 @@ const maxFields = 1000
 /** Fields and the elements of lists. */
 const maxValues = 20_000
 const maxCommonBytes = 64 * 1024 * 1024
-export const notKept = 'has a NUL or half of a surrogate pair'
+export const notStorable = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {
   path: string[]
@@ -49,8 +49,8 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
     for (let i = 0; i < count; i++) {
       const key = keys ? (keys[i] ?? '') : i
       const value = (holder as Record<string | number, unknown>)[key]
-      if ((keys && !isKept(String(key))) || (typeof value === 'string' && !isKept(value)))
-        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notKept })
+      if ((keys && !isStorable(String(key))) || (typeof value === 'string' && !isStorable(value)))
+        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notStorable })
       else if (typeof value === 'object' && value !== null)
         pending.push({ value: value as Fields | unknown[], key, parent: visit, depth: visit.depth + 1 })
     }
@@ -59,7 +59,7 @@ export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
 }
 
 /** Postgres can store neither a NUL nor half of a surrogate pair, in text or in JSON. */
-export function isKept(text: string): boolean {
+export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 

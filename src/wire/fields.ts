@@ -1,6 +1,6 @@
 // Schemas for the fields of request bodies, in which null counts as absent.
 import { z } from 'zod'
-import { dataFaults, isKept, notKept } from './data-limits.ts'
+import { dataFaults, isStorable, notStorable } from './data-limits.ts'
 import { type Fields, isFields } from './json.ts'
 
 const maxFaults = 100
@@ -17,7 +17,7 @@ export function line(maxLength: number) {
 }
 
 /** Any text that Postgres can store. */
-export const keptText = z.string('must be a text').refine(isKept, notKept)
+export const storableText = z.string('must be a text').refine(isStorable, notStorable)
 
 /** A text that `read` accepts. */
 export function readableBy(read: (value: unknown) => string | null, message: string) {
@@ -27,9 +27,9 @@ export function readableBy(read: (value: unknown) => string | null, message: str
     .nullish()
 }
 
-export const notKeptTime = 'must be between the years 1 and 9999'
+export const notStorableTime = 'must be between the years 1 and 9999'
 
-export function isKeptTime(at: Date): boolean {
+export function isStorableTime(at: Date): boolean {
   const year = at.getUTCFullYear()
   return year >= 1 && year <= 9999
 }
@@ -39,7 +39,7 @@ const instantMessage = 'must be an ISO 8601 time with its offset, such as 2026-1
 /** The year is checked in UTC, since the offset can move the time to another year. */
 export const instant = z.iso
   .datetime({ offset: true, error: instantMessage, abort: true })
-  .refine((text) => isKeptTime(new Date(text)), notKeptTime)
+  .refine((text) => isStorableTime(new Date(text)), notStorableTime)
   .nullish()
 
 export const anyData = z

@@ -1,6 +1,6 @@
 // Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
 // list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'
 
 export interface Bounds {
@@ -48,7 +48,7 @@ const backslash = 0x5c
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 export async function parseLarge(raw: Buffer, bounds: Bounds): Promise<ParsedLarge> {
-  const takeTurns = turnTaker()
+  const takeTurns = eventLoopYielder()
   const open = skipSpace(raw, 0)
   const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, takeTurns) : null
   if (!cut || raw[cut.end] !== closeObject || skipSpace(raw, cut.end + 1) !== raw.length) return malformed

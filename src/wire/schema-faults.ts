@@ -1,6 +1,6 @@
 // Validates an event's data by a schema: the common data once, and for each recipient the fields of its own data.
 import { z } from 'zod'
-import { turnTaker } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { DataFault } from '../domain/event.ts'
 import type { Fields } from './json.ts'
 
@@ -12,26 +12,26 @@ export interface EventData {
 interface Extent {
   /** The recipients to check; the end is exclusive. Default: all. */
   range?: [from: number, upTo: number]
-  mostFaults: number
+  maxFaults: number
 }
 
 type Issues = z.core.$ZodIssue[]
 
 /**
- * At most `mostFaults` faults with their paths, such as `data.items.0.name` or `recipients.3.data.name`. Yields to the
+ * At most `maxFaults` faults with their paths, such as `data.items.0.name` or `recipients.3.data.name`. Yields to the
  * event loop between recipients.
  */
 export async function schemaFaults(
   schema: z.ZodType,
   { data, recipients }: EventData,
-  { range: [from, upTo] = [0, recipients.length], mostFaults }: Extent,
+  { range: [from, upTo] = [0, recipients.length], maxFaults }: Extent,
 ): Promise<DataFault[]> {
-  const takeTurns = turnTaker()
+  const takeTurns = eventLoopYielder()
   const common = issuesOf(schema, data)
   const fields = fieldsOf(schema)
   const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
   const faults = someHaveNone ? common.map((issue) => faultOf(issue, 'data')) : []
-  for (let i = from; i < Math.min(upTo, recipients.length) && faults.length < mostFaults; i++) {
+  for (let i = from; i < Math.min(upTo, recipients.length) && faults.length < maxFaults; i++) {
     const own = recipients[i]?.data
     if (!own) continue
     await takeTurns()
@@ -39,7 +39,7 @@ export async function schemaFaults(
     const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
     faults.push(...issues.map((issue) => faultOf(issue, at)))
   }
-  return faults.slice(0, mostFaults)
+  return faults.slice(0, maxFaults)
 }
 
 /** The issues of the merged data: for own fields those of the field's schema, for the others those of the common data. */

@@ -7,9 +7,9 @@ import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
-import type { Leaving } from '../../src/privacy/unsubscribe-token.ts'
+import type { UnsubscribeRequest } from '../../src/privacy/unsubscribe-token.ts'
 import { record } from '../../src/record/record.ts'
-import { keepWords, preferencesOf } from '../../src/store/people/preferences.ts'
+import { preferencesOf, savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -37,14 +37,14 @@ afterEach(async () => {
 })
 
 const news = (recipient: object = grace, more: object = {}) => shipped({ recipient, ...more })
-const leavingOf = (more: Partial<Leaving> = {}): Leaving => ({
+const leavingOf = (more: Partial<UnsubscribeRequest> = {}): UnsubscribeRequest => ({
   ...{ recipientId: 'cus_7', address: 'grace@example.org', locale: 'en-GB' },
   ...{ channel: 'email', category: 'product' },
   ...more,
 })
-const leave = (more?: Partial<Leaving>) => setPreference(stage.ctx, leavingOf(more), false)
+const leave = (more?: Partial<UnsubscribeRequest>) => setPreference(stage.ctx, leavingOf(more), false)
 const put = (recipientId: string, channel: 'email' | 'sms', allowed: boolean) =>
-  keepWords(stage.db, [{ recipientId, address: null, channel, allowed }], byCrm, stage.clock.now())
+  savePreferences(stage.db, [{ recipientId, address: null, channel, allowed }], byCrm, stage.clock.now())
 
 /** What becomes of news to somebody, rung until it is over. */
 async function fateOf(recipient: object, channel = 'email'): Promise<string> {

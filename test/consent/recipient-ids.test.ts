@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { setPreference } from '../../src/consent/preferences.ts'
 import demoFollowUp from '../../src/notifiers/demo-follow-up.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { keepWords, leaveByReceipt, preferencesOf } from '../../src/store/people/preferences.ts'
+import { optOutByReceipt, preferencesOf, savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { keys, startWorld } from '../helper/world.ts'
@@ -31,9 +31,9 @@ async function stateOf(id: string): Promise<string> {
 async function leaveByLink(id: string) {
   const { message } = await stage.audit(id)
   const text = message?.channel === 'email' ? message.text : ''
-  const leaving = stage.ctx.unsubscribeTokens.open(/\/unsubscribe\/([\w-]+)/.exec(text)?.[1] ?? '')
-  expect(leaving).toMatchObject({ recipientId })
-  if (leaving) await setPreference(stage.ctx, leaving, false)
+  const unsubscribe = stage.ctx.unsubscribeTokens.open(/\/unsubscribe\/([\w-]+)/.exec(text)?.[1] ?? '')
+  expect(unsubscribe).toMatchObject({ recipientId })
+  if (unsubscribe) await setPreference(stage.ctx, unsubscribe, false)
 }
 
 describe.each([
@@ -43,7 +43,7 @@ describe.each([
   it('by the link in a message, by a receipt, or by an operator; also of what waits', async () => {
     stage = await startStage({ RECIPIENT_IDS: setting })
     const receipt = (id: string) =>
-      leaveByReceipt(stage.db, id, { provider: 'resend', at: stage.clock.now(), scopeOf: stage.ctx.scopeOf })
+      optOutByReceipt(stage.db, id, { provider: 'resend', at: stage.clock.now(), scopeOf: stage.ctx.scopeOf })
     const operator = async () => {
       const word = {
         channel: 'email' as const,
@@ -52,7 +52,7 @@ describe.each([
         app: stage.ctx.scopeOf('shop'),
         address: null,
       }
-      await keepWords(stage.db, [word], 'operator key `crm`', stage.clock.now())
+      await savePreferences(stage.db, [word], 'operator key `crm`', stage.clock.now())
     }
     for (const leave of [leaveByLink, receipt, operator]) {
       await stage.db.query('delete from preferences')
@@ -71,7 +71,7 @@ describe.each([
 it('what was said while ids were shared holds for every app', async () => {
   stage = await startStage({ RECIPIENT_IDS: 'per-app' })
   const word = { channel: 'email' as const, allowed: false, recipientId, address: null }
-  await keepWords(stage.db, [word], 'the unsubscribe link', stage.clock.now())
+  await savePreferences(stage.db, [word], 'the unsubscribe link', stage.clock.now())
   for (const app of ['shop', 'school']) expect(await stateOf(await planned(app))).toBe('suppressed')
 })
 

@@ -1,6 +1,6 @@
 // Unsubscribe links over HTTP: what a mail program, a link scanner, a browser and a forger get.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Leaving, unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'
+import { type UnsubscribeRequest, unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'
 import { startTcpProxy } from '../helper/tcp-proxy.ts'
 import { eventually, keys, type Problem, startWorld, type World } from '../helper/world.ts'
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   address = `${recipientId}@example.org`
 })
 
-const sealed = (more: Partial<Leaving> = {}) =>
+const sealed = (more: Partial<UnsubscribeRequest> = {}) =>
   tokens.seal({ recipientId, address, channel: 'email', category: 'product', locale: 'en', ...more })
 const ask = (token: string, init: RequestInit = {}, at = world) =>
   fetch(`${at.url}/unsubscribe/${token}`, { redirect: 'manual', ...init })

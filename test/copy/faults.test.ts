@@ -1,7 +1,7 @@
 // What may be published in the place of our own words: the checks held against our own, and against what they must catch.
 import { describe, expect, it } from 'vitest'
 import { catalogs, ownMessages } from '../../emails/_parts/words.ts'
-import { copyFaults, smsSaid } from '../../src/copy/faults.ts'
+import { copyFaults, smsTexts } from '../../src/copy/faults.ts'
 import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
@@ -187,7 +187,7 @@ describe('a draft', () => {
   it('in a script that no SMS has plainly may take more, and says how much', () => {
     const sms = 'आपका ऑर्डर {orderNumber} {carrier} के साथ निकल चुका है, ट्रैकिंग नंबर {trackingNumber}।'
     expect(said('order-shipped', 'sms', sms, 'hi')).toEqual([])
-    expect(smsSaid(defaults, notifier('order-shipped'), 'hi', { sms })).toMatchObject({
+    expect(smsTexts(defaults, notifier('order-shipped'), 'hi', { sms })).toMatchObject({
       encoding: 'UCS-2',
       segments: 2,
     })

@@ -231,7 +231,7 @@ describe('a lost answer of Twilio', () => {
 })
 
 describe('a lost alarm', () => {
-  it('of an event is rung again by the sweep', async () => {
+  it('of an event is enqueued again by the sweep', async () => {
     const id = await stage.accepted(email())
     await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(seconds(16))
@@ -243,7 +243,7 @@ describe('a lost alarm', () => {
     expect(await sweep(stage.ctx)).toBe(0)
   })
 
-  it('of a notification is rung again by the sweep, but not while older jobs wait before it', async () => {
+  it('of a notification is enqueued again by the sweep, but not while older jobs wait before it', async () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     // pg-boss's own clock is the database's: the job that waits is older than the row is due.
@@ -259,7 +259,7 @@ describe('a lost alarm', () => {
     await deliver(stage.ctx, id)
   })
 
-  it('of a call whose worker died is rung again, though older jobs wait, and does not stand behind them', async () => {
+  it('of a call whose worker died is enqueued again, though older jobs wait, and does not stand behind them', async () => {
     const { ids } = await stage.planned(email())
     const { ids: others } = await stage.planned(email())
     const id = ids.email ?? ''
@@ -275,7 +275,7 @@ describe('a lost alarm', () => {
     expect(rows).toContainEqual({ name: 'email-normal', id: others.email })
   })
 
-  it('of a next round is rung again though older jobs wait for their first call, and not while it waits itself', async () => {
+  it('of a next round is enqueued again though older jobs wait for their first call, and not while it waits itself', async () => {
     twilio.answer({ status: 503, json: { code: 20503, message: 'later', status: 503 } })
     const { ids } = await stage.planned(shipped({ recipient: { phone: '+14155550100' } }))
     const { ids: others } = await stage.planned(shipped({ recipient: { phone: '+14155550101' } }))
@@ -294,7 +294,7 @@ describe('a lost alarm', () => {
     expect(rows).toContainEqual({ name: 'sms-normal', id: others.sms })
   })
 
-  it('rung too early is set again for its time', async () => {
+  it('enqueued too early is set again for its time', async () => {
     const at = new Date(stage.clock.now().getTime() + seconds(100))
     const { ids } = await stage.planned(email({ sendAt: at.toISOString() }))
     const id = ids.email ?? ''
@@ -349,7 +349,7 @@ describe('to the end', () => {
 describe('planning', () => {
   it('checks the data again from the row', async () => {
     const raw = Buffer.from(JSON.stringify(shipped({ data: { orderNumber: 'A-1' } })))
-    const id = await stage.accepted(shipped(), { raw, answersForItsData: false })
+    const id = await stage.accepted(shipped(), { raw, reportsFaultsToSender: false })
     await plan(stage.ctx, id)
     const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [id])
     expect(rows[0]).toMatchObject({

@@ -1,11 +1,11 @@
 // Which events tell of one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
-import { factNamed, type KnownPayment, type PaymentTold, sameAs } from '../../src/domain/payment.ts'
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../../src/domain/payment.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000)
 
-function told(names: string[], more: Partial<PaymentTold> = {}): PaymentTold & { emailDigest: string | null } {
+function told(names: string[], more: Partial<ReportedPayment> = {}): ReportedPayment & { emailDigest: string | null } {
   const base = {
     outcome: 'received' as const,
     ownNames: names,
@@ -17,11 +17,11 @@ function told(names: string[], more: Partial<PaymentTold> = {}): PaymentTold & {
   const one = { ...base, names, at: noon, ...more }
   return { ...one, emailDigest: one.email }
 }
-const known = (names: string[], more: Partial<PaymentTold> = {}): KnownPayment => {
+const known = (names: string[], more: Partial<ReportedPayment> = {}): KnownPayment => {
   const one = told(names, more)
   return { ...one, fact: factNamed(one) }
 }
-const facts = (of: PaymentTold & { emailDigest: string | null }, among: KnownPayment[]) =>
+const facts = (of: ReportedPayment & { emailDigest: string | null }, among: KnownPayment[]) =>
   sameAs(of, among).map(({ fact }) => fact)
 
 describe('a payment', () => {
@@ -55,7 +55,7 @@ describe('a payment', () => {
 })
 
 describe('a payment that failed', () => {
-  const failed = (names: string[], tries: string[], more: Partial<PaymentTold> = {}) => ({
+  const failed = (names: string[], tries: string[], more: Partial<ReportedPayment> = {}) => ({
     outcome: 'failed' as const,
     names: [...names, ...tries],
     ownNames: tries.filter((name) => name.startsWith('try:')),

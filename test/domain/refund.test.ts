@@ -1,7 +1,7 @@
 // Which part of a charge's refunds each event tells, where events say no more than the sum: none of it twice, whatever the
 // order in which they come and are planned.
 import { describe, expect, it } from 'vitest'
-import { partOf, type RefundTold, refundFact, type ToldRefund, withPart } from '../../src/domain/refund.ts'
+import { partOf, type RefundPart, type ReportedRefund, refundFact, withPart } from '../../src/domain/refund.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const hour = 3600_000
@@ -12,8 +12,8 @@ function told(sum: number, { before = null, hours = sum / 1000 }: { before?: num
 }
 
 /** Told one after the other, each when those are stored that have come by then; what each tells, or the fact that told it. */
-function tellingsOf(events: RefundTold[], storedBefore: (i: number) => number) {
-  const parts: ToldRefund[] = []
+function tellingsOf(events: ReportedRefund[], storedBefore: (i: number) => number) {
+  const parts: RefundPart[] = []
   return events.map((event, i) => {
     const part = partOf(event, events.slice(0, storedBefore(i)), parts)
     if (parts.some(({ fact }) => fact === part.fact)) return 0
@@ -21,7 +21,7 @@ function tellingsOf(events: RefundTold[], storedBefore: (i: number) => number) {
     return part.sum - part.before
   })
 }
-const oneByOne = (...events: RefundTold[]) => tellingsOf(events, (i) => i)
+const oneByOne = (...events: ReportedRefund[]) => tellingsOf(events, (i) => i)
 
 function ordersOf<T>(all: T[]): T[][] {
   if (all.length < 2) return [all]

@@ -1,7 +1,7 @@
 // The page behind an unsubscribe link as a person gets to see it: the real service in a real browser, without script.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Leaving, unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'
+import { type UnsubscribeRequest, unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 import { type Look, launchBrowser, openPage, pageFacts, takePicture } from './browser.ts'
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await world?.stop()
 })
 
-function linkOf(more: Partial<Leaving> = {}): string {
+function linkOf(more: Partial<UnsubscribeRequest> = {}): string {
   const person = { recipientId: `cus_${crypto.randomUUID()}`, address: 'grace.hopper@example.org', locale: 'en-GB' }
   return `${world.url}/unsubscribe/${tokens.seal({ ...person, channel: 'email', category: 'product', ...more })}`
 }

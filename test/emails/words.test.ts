@@ -145,9 +145,9 @@ describe.each(languages)('said in %s', (language) => {
       for (const locale of asked) {
         const { subject, element } = mailTo(notifier, data, someone({ locale, ...changes }))
         const { html, text } = await renderEmail(element)
-        const { say } = (element.props as { frame: Frame }).frame
-        const preheader = say.text('preheader')
-        for (const words of [subject, preheader, say.text('heading'), text]) expect(words).not.toMatch(hole)
+        const { t } = (element.props as { frame: Frame }).frame
+        const preheader = t.text('preheader')
+        for (const words of [subject, preheader, t.text('heading'), text]) expect(words).not.toMatch(hole)
         expect(html).toContain(`lang="${locale}"`)
         expect(subject).toMatch(/\p{L}/u)
         expect(preheader).toMatch(/^[¿“]?[\p{Lu}\p{Lo}\p{N}\p{Sc}].*[.?।]$/u)

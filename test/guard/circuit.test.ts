@@ -370,7 +370,7 @@ describe('with the workers stopped', () => {
     await begin()
     await setPaused(stage.db, 'resend', true, 'a test')
     const fresh = await stage.another()
-    expect(fresh.health.shut('resend')?.why).toBe('paused by a test')
+    expect(fresh.health.unavailable('resend')?.why).toBe('paused by a test')
   })
 })
 

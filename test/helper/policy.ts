@@ -21,7 +21,7 @@ export function attempt(more: Partial<PastAttempt> = {}): PastAttempt {
   return {
     ...{ id: `a-${more.number ?? 1}`, number: 1, round: 1, provider: 'first', outcome: null, errorCode: null },
     ...{ blame: null, likelyTaken: false, retryAfterMs: null, ref: null, startedAt: start, endedAt: null },
-    ...{ verdict: null, looks: [], ...more },
+    ...{ verdict: null, lookUps: [], ...more },
   }
 }
 
@@ -31,7 +31,7 @@ export function lost(more: Partial<PastAttempt> = {}): PastAttempt {
 }
 
 export function stop(provider: string, more: Partial<RouteStop> = {}): RouteStop {
-  return { provider, repeatable: false, findable: false, shut: null, probe: null, ...more }
+  return { provider, repeatable: false, findable: false, unavailable: null, probe: null, ...more }
 }
 
 export const route: RouteStop[] = [stop('first'), stop('second')]

@@ -7,10 +7,10 @@ import type { IncomingEvent } from '../../src/accept/validate.ts'
 import type { Ctx } from '../../src/context.ts'
 import { createContext } from '../../src/create-context.ts'
 import { openLog } from '../../src/log.ts'
-import { whoListens } from '../../src/notifiers/index.ts'
+import { audienceOf } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { openSources } from '../../src/sources/index.ts'
-import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
+import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications/list.ts'
 import { freshDatabase, testConfig } from './world.ts'
 
@@ -52,12 +52,12 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const cleanup = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const config = testConfig(env)
-  const sources = openSources(config.sources, [], whoListens)
+  const sources = openSources(config.sources, [], audienceOf)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const another = () =>
     createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
-  await keepCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+  await saveCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 
   const stage: Stage = {
@@ -73,7 +73,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
         sourceId: crypto.randomUUID(),
         raw,
         translation: sources.named(source).translate(raw),
-        answersForItsData: true,
+        reportsFaultsToSender: true,
       }
       const answer = await makeAccept(by)({ ...incoming, ...more })
       if (!answer.ok) throw new Error(JSON.stringify(answer))

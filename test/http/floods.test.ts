@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeAccept } from '../../src/accept/accept.ts'
 import { listen } from '../../src/http/listen.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { notifiers, whoListens } from '../../src/notifiers/index.ts'
+import { notifiers, audienceOf } from '../../src/notifiers/index.ts'
 import { openSources } from '../../src/sources/index.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp } from '../helper/signed.ts'
@@ -126,7 +126,7 @@ describe('bodies', () => {
       openBodyBytes,
       api: {
         accept: makeAccept(stage.ctx),
-        sources: openSources(config.sources, config.apps ?? [], whoListens),
+        sources: openSources(config.sources, config.apps ?? [], audienceOf),
         ratePerMinute: 6000,
         apiKeys: config.apiKeys ?? [],
         notifiers,

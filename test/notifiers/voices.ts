@@ -1,5 +1,5 @@
 // Who the tests of notifiers and emails speak to.
-import type { Leave } from '../../emails/_parts/frame.ts'
+import type { UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Brand, Formats } from '../../src/i18n/formats.ts'
 import { formatsFor } from '../../src/i18n/formats.ts'
@@ -25,7 +25,7 @@ export function someone(changes: Partial<Parameters<typeof formatsFor>[0]> = {})
   return formatsFor({ ...ada, ...changes })
 }
 
-export const leave: Leave = {
+export const leave: UnsubscribeLinks = {
   unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
   preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
 }

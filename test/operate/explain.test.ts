@@ -7,7 +7,7 @@ import { notifiers } from '../../src/notifiers/index.ts'
 import type { Forecast } from '../../src/operate/explain.ts'
 import { type Explained, explain } from '../../src/operate/explain.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { keepWords } from '../../src/store/people/preferences.ts'
+import { savePreferences } from '../../src/store/people/preferences.ts'
 import { setPaused } from '../../src/store/providers/changes.ts'
 import { deliver } from '../helper/deliver.ts'
 import { paymentIntent, stripeEvent } from '../helper/events.ts'
@@ -237,7 +237,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
       [clock.now()],
     )
     const no = { channel: 'email' as const, allowed: false, recipientId: 'left', address: null }
-    await keepWords(ctx.db, [no], 'a test', clock.now())
+    await savePreferences(ctx.db, [no], 'a test', clock.now())
     const seen = new Set<string>()
     const ids: string[] = []
     for (let i = 0; i < seeds; i++) {
@@ -252,7 +252,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         sourceId,
         raw,
         translation: ctx.translator(source)(raw),
-        answersForItsData: source === 'shop',
+        reportsFaultsToSender: source === 'shop',
       }
       for (const what of await follow(stage, incoming)) seen.add(what)
     }

@@ -152,7 +152,7 @@ describe('over HTTP', () => {
     const { status, body } = await world.get<{ data: { name: string; deferred: number }[] }>('/v1/queues', keys.viewer)
     expect(status).toBe(200)
     expect(body.data.map((queue) => queue.name)).toEqual([
-      'look-up-normal',
+      'enrich-normal',
       'plan-high',
       'plan-normal',
       'plan-bulk',
@@ -168,7 +168,7 @@ describe('over HTTP', () => {
       'digest-normal',
       'replay-normal',
       'schedule-normal',
-      'fire-normal',
+      'timer-normal',
     ])
     expect(body.data.find((queue) => queue.name === 'email-normal')).toMatchObject({ deferred: 1, failed: 0 })
   })

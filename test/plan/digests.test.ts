@@ -8,7 +8,7 @@ import { cancel } from '../../src/operate/cancel.ts'
 import { digest } from '../../src/plan/digest.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { overdueJobs } from '../../src/store/jobs/overdue.ts'
-import { keepWords } from '../../src/store/people/preferences.ts'
+import { savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -181,8 +181,8 @@ describe('the digest is one', () => {
     expect(await digests()).toEqual([])
     expect((await rowOf(id)).state).toBe('scheduled')
     stage.clock.advance(60_000)
-    const rung = await overdueJobs(stage.ctx.db, stage.ctx.jobs, stage.clock.now(), 15_000, 100)
-    expect(rung).toContainEqual({ stage: 'digest', priority: 'normal', id })
+    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, stage.clock.now(), 15_000, 100)
+    expect(enqueued).toContainEqual({ stage: 'digest', priority: 'normal', id })
     await digest(stage.ctx, id)
     expect(await digests()).toHaveLength(1)
   })
@@ -240,7 +240,7 @@ describe('a part', () => {
 it('who opted out meanwhile is not written to', async () => {
   const id = await part({})
   const no = { channel: 'email' as const, allowed: false, recipientId: 'stu_1', address: null }
-  await keepWords(stage.ctx.db, [no], 'the unsubscribe link', stage.clock.now())
+  await savePreferences(stage.ctx.db, [no], 'the unsubscribe link', stage.clock.now())
   stage.clock.set(monday)
   await digest(stage.ctx, id)
   const [made] = await digests()

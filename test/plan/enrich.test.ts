@@ -162,7 +162,7 @@ describe('step by step', () => {
 
   async function accepted(event: object): Promise<string> {
     const translation = translateStripe(Buffer.from(JSON.stringify(event)))
-    const id = await stage.accepted(event, { source: 'stripe', translation, answersForItsData: false })
+    const id = await stage.accepted(event, { source: 'stripe', translation, reportsFaultsToSender: false })
     await plan(stage.ctx, id)
     return id
   }
@@ -243,8 +243,8 @@ describe('step by step', () => {
     expect((await row(id)).reason_text).toContain('Set STRIPE_API_KEY')
     expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 0 })
     const { apiKey, apiBase } = { apiKey: key, apiBase: stripe.url }
-    const { stripeLookUp } = await import('../../src/sources/stripe/ask.ts')
-    const ctx = { ...stage.ctx, lookUp: () => stripeLookUp({ apiKey, apiBase }) }
+    const { enrichFromStripe } = await import('../../src/sources/stripe/enrich.ts')
+    const ctx = { ...stage.ctx, lookUp: () => enrichFromStripe({ apiKey, apiBase }) }
     await replayEvent(ctx, id, false, 'ops')
     await plan(ctx, id)
     await enrich(ctx, id)
@@ -262,12 +262,12 @@ describe('step by step', () => {
     expect(await row(id)).toMatchObject({ tries: 1 })
   })
 
-  it('a look-up whose worker was killed is rung again by the sweep', async () => {
+  it('a look-up whose worker was killed is enqueued again by the sweep', async () => {
     stage = await startStage(env())
     const id = await accepted(paid())
-    const queued = () => stage.ctx.jobs.counts().then((all) => all.find(({ name }) => name === 'look-up-normal')?.ready)
+    const queued = () => stage.ctx.jobs.counts().then((all) => all.find(({ name }) => name === 'enrich-normal')?.ready)
     // Its worker took the job, and was gone.
-    await stage.db.query(`delete from posthorn_jobs.job where name = 'look-up-normal'`)
+    await stage.db.query(`delete from posthorn_jobs.job where name = 'enrich-normal'`)
     expect(await queued()).toBe(0)
     stage.clock.advance(60_000)
     await sweep(stage.ctx)

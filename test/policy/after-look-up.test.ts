@@ -1,6 +1,6 @@
 // What a look-up for a lost answer comes to.
 import { expect, it } from 'vitest'
-import type { Look } from '../../src/domain/attempt.ts'
+import type { LookUpAnswer } from '../../src/domain/attempt.ts'
 import { afterLookUp } from '../../src/policy/after-look-up.ts'
 import { after, lost, notification, stop } from '../helper/policy.ts'
 
@@ -9,9 +9,12 @@ const n = notification({ state: 'unconfirmed' })
 const at = after(95_000)
 const accepted = { provider: 'first', ref: 'SM-1', at: after(50) }
 
-function look(answer: Look['answer'], more: { looks?: Look[]; restartedAfter?: number; likelyTaken?: boolean } = {}) {
-  const { looks = [], restartedAfter = 0, likelyTaken = false } = more
-  const attempt = lost({ looks, likelyTaken })
+function look(
+  answer: LookUpAnswer['answer'],
+  more: { lookUps?: LookUpAnswer[]; restartedAfter?: number; likelyTaken?: boolean } = {},
+) {
+  const { lookUps = [], restartedAfter = 0, likelyTaken = false } = more
+  const attempt = lost({ lookUps, likelyTaken })
   const found = answer === 'found' ? accepted : null
   return afterLookUp(
     route,
@@ -19,10 +22,10 @@ function look(answer: Look['answer'], more: { looks?: Look[]; restartedAfter?: n
     { history: [attempt], attempt, look: { at, answer }, accepted: found },
   )
 }
-const absentBefore: Look[] = [{ at: after(61_000), answer: 'absent' }]
+const absentBefore: LookUpAnswer[] = [{ at: after(61_000), answer: 'absent' }]
 
 it('a message that is found is sent, under the id that it was found by', () => {
-  expect(look('found', { looks: absentBefore })).toMatchObject({
+  expect(look('found', { lookUps: absentBefore })).toMatchObject({
     move: { state: 'sent', dueAt: null, accepted, entry: { what: 'A look-up found the message: it was sent.' } },
     isAbsent: false,
   })
@@ -39,15 +42,15 @@ it('one look that finds nothing is not enough; the second, late enough, says tha
     move: { state: 'unconfirmed', reason: { code: 'settling' }, entry: { what: 'A look-up did not find it yet.' } },
     isAbsent: false,
   })
-  expect(look('absent', { looks: absentBefore })).toMatchObject({
+  expect(look('absent', { lookUps: absentBefore })).toMatchObject({
     move: { state: 'pending', dueAt: at, entry: { what: 'A second look-up did not find it: it was not sent.' } },
     isAbsent: true,
   })
 })
 
 it('what was most likely taken is never called absent, nor what a look had no clear answer about', () => {
-  expect(look('absent', { looks: absentBefore, likelyTaken: true }).isAbsent).toBe(false)
-  expect(look('unclear', { looks: absentBefore })).toMatchObject({
+  expect(look('absent', { lookUps: absentBefore, likelyTaken: true }).isAbsent).toBe(false)
+  expect(look('unclear', { lookUps: absentBefore })).toMatchObject({
     move: { state: 'unconfirmed', entry: { what: 'A look-up had no clear answer.' } },
     isAbsent: false,
   })

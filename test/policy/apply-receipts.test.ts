@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import type { PastAttempt } from '../../src/domain/attempt.ts'
 import type { Deliverable } from '../../src/domain/deliverable.ts'
-import type { KeptReceipt } from '../../src/domain/receipt.ts'
-import { applyReceipts, endedDoubts } from '../../src/policy/apply-receipts.ts'
+import type { StoredReceipt } from '../../src/domain/receipt.ts'
+import { applyReceipts, settledByReceipts } from '../../src/policy/apply-receipts.ts'
 import { after, attempt, lost, notification, route } from '../helper/policy.ts'
 
 const now = after(600_000)
 
-function receipt(kind: KeptReceipt['kind'], more: Partial<KeptReceipt> = {}): KeptReceipt {
+function receipt(kind: StoredReceipt['kind'], more: Partial<StoredReceipt> = {}): StoredReceipt {
   return {
     ...{ id: `r-${kind}`, provider: 'first', kind, at: after(60_000), providerMessageId: null, toldAttemptId: null },
     ...{ suppress: null, code: null, text: null, isFresh: true, ...more },
@@ -16,8 +16,8 @@ function receipt(kind: KeptReceipt['kind'], more: Partial<KeptReceipt> = {}): Ke
 }
 
 describe('a doubt', () => {
-  const verdicts = (history: PastAttempt[], ...receipts: KeptReceipt[]) =>
-    endedDoubts(history, receipts).map(({ attempt, verdict, ref }) => [attempt.number, verdict, ref])
+  const verdicts = (history: PastAttempt[], ...receipts: StoredReceipt[]) =>
+    settledByReceipts(history, receipts).map(({ attempt, verdict, ref }) => [attempt.number, verdict, ref])
 
   it('ends by what a receipt says; one sign that it was taken outweighs a "not sent"', () => {
     expect(verdicts([lost()], receipt('not-sent'))).toEqual([[1, 'not_taken', null]])
@@ -44,7 +44,7 @@ describe('receipts', () => {
   function apply(
     state: Deliverable['state'],
     history: PastAttempt[],
-    receipts: KeptReceipt[],
+    receipts: StoredReceipt[],
     more: { settled?: PastAttempt[]; suppressed?: string; restartedAfter?: number } = {},
   ) {
     const { settled = [], suppressed = null, restartedAfter = 0 } = more
@@ -53,11 +53,11 @@ describe('receipts', () => {
   }
 
   it('say where the message is, by the provider that had it', () => {
-    expect(apply('sent', [sent], [receipt('delivered'), receipt('opened', { at: after(90_000) })]).told).toEqual({
+    expect(apply('sent', [sent], [receipt('delivered'), receipt('opened', { at: after(90_000) })]).byReceipts).toEqual({
       ...{ state: 'delivered', reason: null, deliveredAt: after(60_000), openedAt: after(90_000), clickedAt: null },
       ...{ provider: 'first', ref: 'SM-1', sentAt: after(1000) },
     })
-    expect(apply('sent', [sent], [receipt('undelivered', { code: '30003', text: 'off' })]).told).toMatchObject({
+    expect(apply('sent', [sent], [receipt('undelivered', { code: '30003', text: 'off' })]).byReceipts).toMatchObject({
       state: 'undelivered',
       reason: { code: 'bounced', text: expect.stringContaining('30003: off') },
     })
@@ -65,8 +65,8 @@ describe('receipts', () => {
 
   it('that end a doubt as not taken let the policy go on, and say so in the timeline', () => {
     const settled = [lost({ verdict: 'not_taken' })]
-    const { told, move, entries } = apply('unconfirmed', settled, [receipt('not-sent')], { settled })
-    expect(told).toBeNull()
+    const { byReceipts, move, entries } = apply('unconfirmed', settled, [receipt('not-sent')], { settled })
+    expect(byReceipts).toBeNull()
     expect(move).toMatchObject({ state: 'pending', reason: { code: 'due' }, dueAt: now })
     expect(entries.map(({ what }) => what)).toEqual([
       'A receipt of first settled the outcome: it never took the message.',
@@ -98,13 +98,13 @@ describe('receipts', () => {
   it('of what was before another try move nothing, and keep the attempt they are about', () => {
     const before = lost({ verdict: 'taken' })
     const applied = apply('pending', [before], [receipt('delivered')], { settled: [before], restartedAfter: 1 })
-    expect(applied).toMatchObject({ told: null, move: null, entries: [] })
+    expect(applied).toMatchObject({ byReceipts: null, move: null, entries: [] })
     expect(applied.matches).toEqual([{ receiptId: 'r-delivered', attemptId: 'a-1' }])
   })
 
   it('of another message are about no attempt', () => {
-    const { told, matches } = apply('sent', [sent], [receipt('delivered', { providerMessageId: 'SM-2' })])
-    expect(told?.state).toBe('sent')
+    const { byReceipts, matches } = apply('sent', [sent], [receipt('delivered', { providerMessageId: 'SM-2' })])
+    expect(byReceipts?.state).toBe('sent')
     expect(matches).toEqual([{ receiptId: 'r-delivered', attemptId: null }])
   })
 })

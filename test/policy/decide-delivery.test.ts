@@ -10,8 +10,8 @@ describe('a notification that is due', () => {
   it('wants a call of the first provider that may be called', () => {
     const wanted = { kind: 'call', provider: 'first', probe: false, round: 1, why: 'primary' }
     expect(decideDelivery(route, notification(), [], now)).toEqual(wanted)
-    const shut = { until: after(90_000), why: 'paused by ann', looks: false }
-    const passed = decideDelivery([stop('first', { shut }), stop('second')], notification(), [], now)
+    const unavailable = { until: after(90_000), why: 'paused by ann', lookUps: false }
+    const passed = decideDelivery([stop('first', { unavailable }), stop('second')], notification(), [], now)
     expect(passed).toMatchObject({ kind: 'call', provider: 'second', probe: false })
   })
 

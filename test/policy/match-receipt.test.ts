@@ -12,7 +12,7 @@ function attempt(number: number, more: Partial<PastAttempt> = {}): PastAttempt {
       startedAt: new Date(0),
       endedAt: new Date(1),
       verdict: null,
-      looks: [],
+      lookUps: [],
       ref: null,
     },
     ...more,

@@ -1,6 +1,6 @@
 // The delivery policy walked along every path: it always ends, says the same when asked twice, and keeps its promises.
 import { describe, expect, it } from 'vitest'
-import type { Look, OutcomeKind, PastAttempt } from '../../src/domain/attempt.ts'
+import type { LookUpAnswer, OutcomeKind, PastAttempt } from '../../src/domain/attempt.ts'
 import { isAbsent } from '../../src/policy/history.ts'
 import { nextStep } from '../../src/policy/next-step.ts'
 import { maxRounds } from '../../src/policy/rounds.ts'
@@ -26,10 +26,10 @@ const unknown: Answer = { outcome: 'unknown' }
 const taken: Answer = { outcome: 'unknown', likelyTaken: true }
 const answers = { accepted, refused, cannot, deferred, paused, unknown, taken }
 
-const keyed: RouteStop = { provider: 'keyed', repeatable: true, findable: false, shut: null, probe: null }
-const plain: RouteStop = { provider: 'plain', repeatable: false, findable: false, shut: null, probe: null }
-const third: RouteStop = { provider: 'third', repeatable: false, findable: false, shut: null, probe: null }
-const asked: RouteStop = { provider: 'asked', repeatable: false, findable: true, shut: null, probe: null }
+const keyed: RouteStop = { provider: 'keyed', repeatable: true, findable: false, unavailable: null, probe: null }
+const plain: RouteStop = { provider: 'plain', repeatable: false, findable: false, unavailable: null, probe: null }
+const third: RouteStop = { provider: 'third', repeatable: false, findable: false, unavailable: null, probe: null }
+const asked: RouteStop = { provider: 'asked', repeatable: false, findable: true, unavailable: null, probe: null }
 const terms = (more: Partial<Terms> = {}): Terms => ({ id: 'n-1', expiresAt: null, whenUnsure: 'resend', ...more })
 
 function closed(
@@ -53,12 +53,12 @@ function closed(
     startedAt,
     endedAt: after(tookMs, startedAt),
     verdict: null,
-    looks: [],
+    lookUps: [],
   }
 }
 
 /** Lives a notification to its end: each call answers what `script` says next, its last answer for ever after. */
-function live(terms: Terms, route: RouteStop[], script: Answer[], looks: Look['answer'][] = ['absent']) {
+function live(terms: Terms, route: RouteStop[], script: Answer[], lookUps: LookUpAnswer['answer'][] = ['absent']) {
   const history: PastAttempt[] = []
   const waits: { at: Date; until: Date; state: string; code: string }[] = []
   let now = start
@@ -76,9 +76,9 @@ function live(terms: Terms, route: RouteStop[], script: Answer[], looks: Look['a
       continue
     }
     if (step.kind === 'look') {
-      const answer = looks[Math.min(step.attempt.looks.length, looks.length - 1)] ?? 'unclear'
+      const answer = lookUps[Math.min(step.attempt.lookUps.length, lookUps.length - 1)] ?? 'unclear'
       const at = history.findIndex((a) => a.number === step.attempt.number)
-      const looked = { ...step.attempt, looks: [...step.attempt.looks, { at: now, answer }] }
+      const looked = { ...step.attempt, lookUps: [...step.attempt.lookUps, { at: now, answer }] }
       history[at] = answer === 'found' ? { ...looked, verdict: 'taken' } : looked
       continue
     }
@@ -317,11 +317,14 @@ describe('an unknown outcome', () => {
     expect(next).toMatchObject({ kind: 'attempt', provider: 'plain' })
   })
 
-  it('is not asked about late where the provider is shut, nor for what has expired', () => {
+  it('is not asked about late where the provider is unavailable, nor for what has expired', () => {
     const lost = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
     const late = after(minutes(45))
-    const shut = { ...keyed, shut: { until: after(seconds(6), late), why: 'its circuit is open', looks: true } }
-    expect(nextStep(terms(), [shut, plain], [lost], late)).toMatchObject({ kind: 'attempt', provider: 'plain' })
+    const unavailable = {
+      ...keyed,
+      unavailable: { until: after(seconds(6), late), why: 'its circuit is open', lookUps: true },
+    }
+    expect(nextStep(terms(), [unavailable, plain], [lost], late)).toMatchObject({ kind: 'attempt', provider: 'plain' })
     const over = nextStep(terms({ expiresAt: after(minutes(30)) }), [keyed, plain], [lost], late)
     expect(over).toMatchObject({ kind: 'stop', state: 'unconfirmed', reason: { code: 'held' } })
   })
@@ -335,17 +338,21 @@ describe('an unknown outcome', () => {
 
 describe('a lost answer that can be looked for', () => {
   it('is sent where a look finds it, at any time, and no call follows', () => {
-    for (const looks of [['found'], ['absent', 'found'], ['unclear', 'absent', 'found']] as Look['answer'][][]) {
-      const { history, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown], looks)
+    for (const lookUps of [
+      ['found'],
+      ['absent', 'found'],
+      ['unclear', 'absent', 'found'],
+    ] as LookUpAnswer['answer'][][]) {
+      const { history, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown], lookUps)
       expect(providersOf(history)).toEqual(['asked'])
       expect(end.state).toBe('sent')
     }
   })
 
-  it('is deferred after two looks without it, the first a minute after the call: then the next provider has it', () => {
+  it('is deferred after two lookUps without it, the first a minute after the call: then the next provider has it', () => {
     const { history, waits, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown, accepted], ['absent'])
     expect(providersOf(history)).toEqual(['asked', 'keyed'])
-    expect(history[0]?.looks.map((l) => l.at.getTime() - start.getTime() - 100)).toEqual([5000, 60_000, 90_000])
+    expect(history[0]?.lookUps.map((l) => l.at.getTime() - start.getTime() - 100)).toEqual([5000, 60_000, 90_000])
     expect(waits.every((w) => w.state === 'unconfirmed' && w.code === 'settling')).toBe(true)
     expect(end.state).toBe('sent')
   })
@@ -353,17 +360,17 @@ describe('a lost answer that can be looked for', () => {
   it('is looked for though the circuit is open, which no send may close; not while a person has paused it', () => {
     const lost = closed(1, { provider: 'asked', round: 1 }, unknown, start)
     const at = after(seconds(6))
-    const open = { ...asked, shut: { until: after(seconds(6), at), why: 'its circuit is open', looks: true } }
+    const open = { ...asked, unavailable: { until: after(seconds(6), at), why: 'its circuit is open', lookUps: true } }
     expect(nextStep(terms(), [open], [lost], at)).toMatchObject({ kind: 'look' })
     expect(nextStep(terms(), [{ ...asked, probe: 'its circuit is open' }], [lost], at)).toMatchObject({ kind: 'look' })
-    const paused = { ...open, shut: { ...open.shut, looks: false } }
+    const paused = { ...open, unavailable: { ...open.unavailable, lookUps: false } }
     expect(nextStep(terms(), [paused], [lost], at)).toMatchObject({ kind: 'wait', reason: { code: 'settling' } })
   })
 
   it('is looked for twice where nobody looked within the ten minutes, half a minute apart, and then decided', () => {
     const lost = closed(1, { provider: 'asked', round: 1 }, unknown, start)
     const late = after(minutes(45))
-    const look = (...at: Date[]): PastAttempt => ({ ...lost, looks: at.map((at) => ({ at, answer: 'absent' })) })
+    const look = (...at: Date[]): PastAttempt => ({ ...lost, lookUps: at.map((at) => ({ at, answer: 'absent' })) })
     const hold = terms({ whenUnsure: 'hold' })
     expect(nextStep(hold, [asked], [lost], late)).toMatchObject({ kind: 'look' })
     const wait = nextStep(hold, [asked], [look(late)], after(100, late))
@@ -377,7 +384,7 @@ describe('a lost answer that can be looked for', () => {
   it('is held where nobody can look for ten minutes', () => {
     const { history, end } = live(terms({ whenUnsure: 'hold' }), [asked, keyed], [unknown], ['unclear'])
     expect(providersOf(history)).toEqual(['asked'])
-    expect(history[0]?.looks.length).toBeGreaterThanOrEqual(10)
+    expect(history[0]?.lookUps.length).toBeGreaterThanOrEqual(10)
     expect(end).toMatchObject({ state: 'unconfirmed', reason: { code: 'held' } })
   })
 

@@ -9,7 +9,7 @@ import { cancelMatching } from '../../src/operate/cancel.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { notifyApps } from '../../src/record/notify-apps.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
-import { keepCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
+import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
@@ -103,7 +103,7 @@ describe('a receiver', () => {
       expect(notification.due_at?.getTime()).toBe(stage.clock.now().getTime() + 600_000)
     }
     await stage.ctx.health.tick()
-    expect(stage.ctx.health.shut('callback')).toBeNull()
+    expect(stage.ctx.health.unavailable('callback')).toBeNull()
     const eventId = await stage.accepted(email(), { source: 'school' })
     await plan(stage.ctx, eventId)
     const { rows } = await stage.db.query('select id from notifications where event_id = $1', [eventId])
@@ -199,7 +199,7 @@ describe('a fate', () => {
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 
-  it('is rung again by the sweep where its alarm was lost', async () => {
+  it('is enqueued again by the sweep where its alarm was lost', async () => {
     const eventId = await sent()
     await notifyApps(stage.ctx)
     const id = await only(eventId)
@@ -225,7 +225,7 @@ describe('a fate', () => {
 
   it('of an app that has a callback no more is told to nobody', async () => {
     const before = await sent()
-    await keepCallbackApps(stage.ctx.db, ['school'])
+    await saveCallbackApps(stage.ctx.db, ['school'])
     const after = await sent()
     expect(await notifyApps(stage.ctx)).toBe(0)
     expect([...(await callbacks(before)), ...(await callbacks(after))]).toEqual([])

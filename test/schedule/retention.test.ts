@@ -7,7 +7,7 @@ import { timelineOf } from '../../src/http/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { keepReport } from '../../src/record/keep-report.ts'
+import { saveReport } from '../../src/record/save-report.ts'
 import { applyRetention, forgetEvents } from '../../src/schedule/retention.ts'
 import { ensureSchedules, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
 import { agedEvents } from '../../src/store/notifications/retention.ts'
@@ -57,7 +57,7 @@ async function sent(more: object = {}) {
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
   const raw = Buffer.from(JSON.stringify({ to: 'grace@example.org' }))
-  await keepReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
+  await saveReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
   expect(await applyRetention(stage.ctx)).toEqual({
@@ -156,7 +156,7 @@ describe('what is gone', () => {
   it('is still a duplicate, and of a payment still the same one to the same person', async () => {
     const raw = Buffer.from(JSON.stringify(shipped()))
     const translation = stage.ctx.translator('shop')(raw)
-    const incoming = { source: 'shop', sourceId: 'once', raw, translation, answersForItsData: true }
+    const incoming = { source: 'shop', sourceId: 'once', raw, translation, reportsFaultsToSender: true }
     const first = await stage.accepted({}, incoming)
     await plan(stage.ctx, first)
     const { rows } = await stage.db.query<{ id: string }>('select id from notifications where event_id = $1', [first])

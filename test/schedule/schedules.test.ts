@@ -63,15 +63,15 @@ describe('by a clock that moves', () => {
     expect(slots[0]?.getTime()).toBeGreaterThan(from.getTime())
   })
 
-  it('what was missed while nothing ran is one run, of the latest slot, rung by the sweep', async () => {
+  it('what was missed while nothing ran is one run, of the latest slot, enqueued by the sweep', async () => {
     stage.clock.set(new Date('2026-11-25T20:00:00Z'))
     const now = stage.clock.now()
-    const rung = await overdueJobs(stage.ctx.db, stage.ctx.jobs, now, 15_000, 100)
-    expect(rung.map(({ stage, id }) => `${stage} ${id}`).sort()).toEqual(
+    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, now, 15_000, 100)
+    expect(enqueued.map(({ stage, id }) => `${stage} ${id}`).sort()).toEqual(
       schedules.map(({ name }) => `schedule ${name}`).sort(),
     )
-    for (const { id } of rung) await runSchedule(stage.ctx, id)
-    for (const { id } of rung) await runSchedule(stage.ctx, id)
+    for (const { id } of enqueued) await runSchedule(stage.ctx, id)
+    for (const { id } of enqueued) await runSchedule(stage.ctx, id)
     expect((await told()).filter((id) => id.startsWith(reminders))).toEqual([`${reminders}@2026-11-25T14:00:00.000Z`])
     expect(await told()).toHaveLength(schedules.length)
   })

@@ -28,7 +28,7 @@ describe('the sources', () => {
       sourceId: 'evt_1',
       translation: { ok: true, content: { type: 'payment.received' } },
     })
-    expect(stripe).toMatchObject({ name: 'stripe', answersForItsData: false })
+    expect(stripe).toMatchObject({ name: 'stripe', reportsFaultsToSender: false })
     expect(openSources(vendors({}), apps, () => 'people').vendor('stripe')?.webhooks).toBeNull()
   })
 
@@ -39,7 +39,7 @@ describe('the sources', () => {
       return shop?.webhooks?.read(payload, headers, timestamp * 1000).ok
     })
     expect(verdicts).toEqual([true, false, true])
-    expect(shop).toMatchObject({ name: 'shop', answersForItsData: true })
+    expect(shop).toMatchObject({ name: 'shop', reportsFaultsToSender: true })
   })
 
   test.each(['nobody', 'stripe', '__proto__', 'constructor'])('have no app %s', (name) => {

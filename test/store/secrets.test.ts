@@ -1,13 +1,13 @@
 // The key that signs links where SECRET_KEY is not set: one for all processes of a database, kept in it.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Leaving } from '../../src/privacy/unsubscribe-token.ts'
+import type { UnsubscribeRequest } from '../../src/privacy/unsubscribe-token.ts'
 import { sharedSecretKey } from '../../src/store/secrets.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
 let stage: Stage
 afterEach(() => stage.stop())
 
-const leaving: Leaving = {
+const unsubscribe: UnsubscribeRequest = {
   ...{ recipientId: 'cus_42', address: 'ada@example.com', locale: 'en' },
   ...{ channel: 'email', category: 'product' },
 }
@@ -21,9 +21,9 @@ it('is made once, and what one process signs every other takes', async () => {
   const [one] = await kept()
   expect(one.value).toMatch(/^[A-Za-z0-9_-]{43}$/)
   const other = await stage.another()
-  const token = stage.ctx.unsubscribeTokens.seal(leaving)
-  expect(other.unsubscribeTokens.seal(leaving)).toBe(token)
-  expect(other.unsubscribeTokens.open(token)).toEqual(leaving)
+  const token = stage.ctx.unsubscribeTokens.seal(unsubscribe)
+  expect(other.unsubscribeTokens.seal(unsubscribe)).toBe(token)
+  expect(other.unsubscribeTokens.open(token)).toEqual(unsubscribe)
   expect(await kept()).toEqual([one])
 })
 
@@ -37,6 +37,6 @@ it('is agreed on by processes that ask at once', async () => {
 it('is not made where SECRET_KEY is set, and that one counts', async () => {
   const set = await startStage({ SECRET_KEY: 'a-secret-key-of-the-tests' })
   expect((await set.db.query('select from secrets')).rowCount).toBe(0)
-  expect(set.ctx.unsubscribeTokens.open(stage.ctx.unsubscribeTokens.seal(leaving))).toBeNull()
+  expect(set.ctx.unsubscribeTokens.open(stage.ctx.unsubscribeTokens.seal(unsubscribe))).toBeNull()
   await set.stop()
 })

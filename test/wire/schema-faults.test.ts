@@ -19,7 +19,7 @@ const people = (count: number, own?: (i: number) => Record<string, unknown> | un
     const data = own?.(i)
     return data ? { data } : {}
   })
-const all = { mostFaults: 100 }
+const all = { maxFaults: 100 }
 
 describe('data that is common to many', () => {
   it('is checked once, whoever gets it', async () => {
@@ -70,7 +70,7 @@ describe('faults', () => {
 
   it('are told up to the most that is asked for', async () => {
     const recipients = people(50, () => ({ a: 'wrong' }))
-    expect(await schemaFaults(schema, { data: {}, recipients }, { mostFaults: 7 })).toHaveLength(7)
+    expect(await schemaFaults(schema, { data: {}, recipients }, { maxFaults: 7 })).toHaveLength(7)
   })
 
   it('of several fields together are found in the merged data', async () => {

@@ -91,7 +91,7 @@ function outcomeOf(result: HttpResult, app: string, id: string, nowMs: number): 
 
 /** Apps deduplicate by id, so a lost answer is retried like a failure. A failing app does not count against the others. */
 function deferred(code: string, text: string): Extract<Outcome, { kind: 'deferred' }> {
-  return { kind: 'deferred', code, text, onlyThis: true }
+  return { kind: 'deferred', code, text, messageOnly: true }
 }
 
 function rejected(code: string, text: string): Outcome {

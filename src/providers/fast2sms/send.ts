@@ -86,7 +86,7 @@ function refused({ code, text }: VendorError): Outcome {
   const details = { code: code || 'refused', text: `Fast2SMS refused it${code ? ` with code ${code}` : ''}: ${text}` }
   switch (code) {
     case '995': // several SMS to one number in a short time
-      return { kind: 'deferred', ...details, retryAfterMs: spammingPauseMs, onlyThis: true }
+      return { kind: 'deferred', ...details, retryAfterMs: spammingPauseMs, messageOnly: true }
     case '402': // no text
     case '411': // invalid number, but too vague to suppress it
       return { kind: 'rejected', blame: 'message', ...details }

@@ -66,7 +66,7 @@ function refused({ code, text }: VendorError): Outcome {
     case '310': // too long
       return { kind: 'rejected', blame: 'message', ...details }
     case '311': // the same request twice within ten seconds
-      return { kind: 'deferred', ...details, retryAfterMs: 10_000, onlyThis: true }
+      return { kind: 'deferred', ...details, retryAfterMs: 10_000, messageOnly: true }
     // Key, sender, flow, balance, IP address not on the list (418) and errors without a code: not accepted, and not
     // because of the number. Only the text says whether our account is the cause.
     default:

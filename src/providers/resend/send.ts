@@ -92,5 +92,5 @@ function refusal({ code, text }: VendorError, { statusCode }: Answer): Outcome |
       return { kind: 'rejected', blame: 'provider', code, text: description }
   }
   // A call with the same key is in progress (concurrent_idempotent_requests, resource_locked) and may succeed.
-  return statusCode === 409 ? { kind: 'unknown', code, text: description, onlyThis: true } : null
+  return statusCode === 409 ? { kind: 'unknown', code, text: description, messageOnly: true } : null
 }

@@ -38,7 +38,7 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const provider: Outcome = { kind: 'rejected', blame: 'provider', ...details }
   const message: Outcome = { kind: 'rejected', blame: 'message', ...details }
   const rejectsAll: Outcome = { ...provider, everyMessage: true }
-  const mailboxDeferred: Outcome = { kind: 'deferred', onlyThis: true, ...details }
+  const mailboxDeferred: Outcome = { kind: 'deferred', messageOnly: true, ...details }
   if (statusCode < 500) {
     if (isThrottle(error, enhanced)) return { kind: 'deferred', throttled: true, ...details }
     return isAboutMailbox(error, statusCode, enhanced) ? mailboxDeferred : { kind: 'deferred', ...details }

@@ -35,7 +35,7 @@ export function twilioCode(code: number, text: string): Outcome | null {
   if (thisDestination.has(code)) return { kind: 'rejected', blame: 'provider', ...details }
   if (later.has(code)) return { kind: 'deferred', ...details }
   if (tooMany.has(code)) return { kind: 'deferred', throttled: true, ...details }
-  if (laterForThis.has(code)) return { kind: 'deferred', onlyThis: true, ...details }
-  if (code === carrierTimeout) return { kind: 'unknown', onlyThis: true, ...details }
+  if (laterForThis.has(code)) return { kind: 'deferred', messageOnly: true, ...details }
+  if (code === carrierTimeout) return { kind: 'unknown', messageOnly: true, ...details }
   return null
 }

@@ -1,22 +1,22 @@
 // An app as a source, verified by Standard Webhooks.
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import type { ReadWebhook, Source } from '../source.ts'
-import { translateAppBody, type WhoListens } from './envelope.ts'
+import { type AudienceOf, translateAppBody } from './envelope.ts'
 
 interface AppSourceOptions {
   name: string
   /** Several while secrets are rotated; none for an app that posts with an API key. */
   secrets: string[]
-  whoListens: WhoListens
+  audienceOf: AudienceOf
 }
 
 /** Throws if a secret is not base64, which the settings check. */
-export function appSource({ name, secrets, whoListens }: AppSourceOptions): Source {
+export function appSource({ name, secrets, audienceOf }: AppSourceOptions): Source {
   const keys = secrets.map((secret) => webhookKey(secret, `app ${name}`))
-  const translate = (raw: Buffer) => translateAppBody(raw, whoListens)
+  const translate = (raw: Buffer) => translateAppBody(raw, audienceOf)
   return {
     name,
-    answersForItsData: true,
+    reportsFaultsToSender: true,
     translate,
     webhooks:
       keys.length === 0

@@ -10,19 +10,19 @@ const maxRecipients = 10_000
 const maxFaults = 100
 
 /** Who is notified of a type. An event for people needs recipients and data. */
-export type WhoListens = (type: string) => 'people' | 'others' | 'nobody'
+export type AudienceOf = (type: string) => 'people' | 'others' | 'nobody'
 
 /**
  * The event, or every fault with its path. If nobody listens to the type, invalid fields are left out instead and the
  * event is stored.
  */
-export function translateAppBody(raw: Buffer, whoListens: WhoListens): Translation {
+export function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Translation {
   const body = parseJson(raw)
   if (!isFields(body)) return malformed('The body is not a JSON object in UTF-8.')
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
     return malformed('The body needs a `type`: a string of 1 to 200 characters on one line.')
-  const listening = whoListens(type)
+  const listening = audienceOf(type)
   if (listening === 'nobody') return { ok: true, content: contentOf(type, validFields(body), validRecipients(body)) }
   const mustBeWhole = listening === 'people'
   const parsed = envelope.safeParse(body)

@@ -1,7 +1,7 @@
 // Stripe as a source: settings, webhooks of snapshot events, translation and enrichment.
 import { defineSource, type ReadWebhook } from '../source.ts'
-import { stripeLookUp } from './ask.ts'
 import { demo } from './demo.ts'
+import { enrichFromStripe } from './enrich.ts'
 import { readStripeEvent } from './event.ts'
 import { settings } from './settings.ts'
 import { headFault, isSigned } from './signature.ts'
@@ -26,6 +26,6 @@ export const stripe = defineSource({
       },
     }
   },
-  enrich: ({ apiKey, apiBase }) => (apiKey ? stripeLookUp({ apiKey, apiBase }) : null),
+  enrich: ({ apiKey, apiBase }) => (apiKey ? enrichFromStripe({ apiKey, apiBase }) : null),
   demo,
 })

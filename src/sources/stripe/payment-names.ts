@@ -1,7 +1,7 @@
 // Identifies the payment of a Stripe event by the names that other events of it share, so that a person is notified once.
 import type { Recipient } from '../../domain/event.ts'
 import type { Money } from '../../domain/money.ts'
-import type { PaymentTold } from '../../domain/payment.ts'
+import type { ReportedPayment } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'
@@ -10,10 +10,10 @@ import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
 /** Null without a name or an amount. */
 export function identifyPayment(
   event: StripeEvent,
-  outcome: PaymentTold['outcome'],
+  outcome: ReportedPayment['outcome'],
   amount: Money | null,
   recipient: Recipient | null,
-): PaymentTold | null {
+): ReportedPayment | null {
   const { object } = event
   const at = dateOf(event.created)
   const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)

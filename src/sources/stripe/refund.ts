@@ -1,12 +1,12 @@
 // Maps a Stripe refund. A charge's event has the sum of all its refunds, but a person is notified of each separately.
 import type { Money } from '../../domain/money.ts'
-import { type RefundTold, refundFact } from '../../domain/refund.ts'
+import { type ReportedRefund, refundFact } from '../../domain/refund.ts'
 import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
 import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
-import { allRefunds } from './needs.ts'
+import { allRefunds } from './missing.ts'
 import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
 
 /** The codes that customers may see. `fraudulent` concerns the shop and the bank. */
@@ -84,7 +84,7 @@ function createdAt(refund: Fields): number {
   return dateOf(refund.created)?.getTime() ?? 0
 }
 
-function identifyRefund(event: StripeEvent): RefundTold | null {
+function identifyRefund(event: StripeEvent): ReportedRefund | null {
   const { object, created } = event
   const [charge, sum, at] = [idOf(object), integerOf(object.amount_refunded), dateOf(created)]
   if (!charge || sum === null || !at) return null

@@ -2,10 +2,10 @@
 import type { EventContent } from '../../domain/event.ts'
 import { dateOf } from '../../wire/json.ts'
 import { distinct, type Mapped, translationOf, unmapped } from '../mapping.ts'
-import type { Found, Translation } from '../source.ts'
+import type { Enrichment, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
-import { isStripeFound, missingFrom, withFound } from './needs.ts'
+import { isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
 import { referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
@@ -31,21 +31,21 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | null>([
   ['payout.failed', mapFailedPayout],
 ])
 
-export function translateStripe(raw: Buffer, found?: Found | null): Translation {
+export function translateStripe(raw: Buffer, found?: Enrichment | null): Translation {
   const read = readStripeEvent(raw)
   return read.ok ? translateEvent(read.event, found) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
 }
 
 /** The event with its enrichment, or else with what it lacks. */
-export function translateEvent(asSent: StripeEvent, found?: Found | null): Translation {
-  const event = isStripeFound(found) ? withFound(asSent, found) : asSent
+export function translateEvent(asSent: StripeEvent, found?: Enrichment | null): Translation {
+  const event = isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent
   const mapped = mappings.get(event.type)?.(event)
   if (!mapped) return translationOf(envelopeOf(event), null)
-  const needs = isStripeFound(found) ? null : missingFrom(event, mapped)
-  const help = isStripeFound(found) ? distinct(found.notes).join(' ') : needs ? setKeyAdvice : addAddressAdvice
+  const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
+  const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(needs && { needs }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
 }
 
 function envelopeOf({ type, object, livemode, created }: StripeEvent): EventContent {

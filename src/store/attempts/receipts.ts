@@ -1,7 +1,7 @@
 // Receipts: stored once, linked to their notification or parked until it is found, and applied to it.
 import { v7 as uuidv7 } from 'uuid'
 import type { Deliverable } from '../../domain/deliverable.ts'
-import type { KeptReceipt, Receipt, ReceiptKind } from '../../domain/receipt.ts'
+import type { Receipt, ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import type { ReceiptMove } from '../../policy/apply-receipts.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
@@ -134,8 +134,8 @@ export async function takeWaiting(
 export async function readReceipts(
   tx: Tx,
   { id, channel, to }: Deliverable,
-): Promise<{ receipts: KeptReceipt[]; suppressed: string | null }> {
-  const receipts = await query<KeptReceipt>(
+): Promise<{ receipts: StoredReceipt[]; suppressed: string | null }> {
+  const receipts = await query<StoredReceipt>(
     tx,
     `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id, suppress, code, text,
        applied_at is null as is_fresh

@@ -1,8 +1,8 @@
 // Locks notifications for delivery and reads their attempts.
-import type { Look, PastAttempt } from '../../domain/attempt.ts'
+import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
-import { stopOf, supersededBy } from '../events/stops.ts'
+import { supersededBy, supersedingEventOf } from '../events/stops.ts'
 import { latestPreference, optedOut } from '../people/preferences.ts'
 
 const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
@@ -47,7 +47,7 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
      left join messages m on m.notification_id = n.id
      left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
      left join lateral (${preferenceAbout}) as w on true
-     left join lateral (${stopOf('n')}) as stop on n.stopped_by is not null
+     left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
      where n.id = any($1) order by n.id for update of n`,
     [ids],
   )
@@ -63,9 +63,9 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
   )
 }
 
-interface AttemptRow extends Omit<PastAttempt, 'looks'> {
+interface AttemptRow extends Omit<PastAttempt, 'lookUps'> {
   notificationId: string
-  looks: { at: string; answer: Look['answer'] }[]
+  lookUps: { at: string; answer: LookUpAnswer['answer'] }[]
 }
 
 /** The attempts of each notification, in order; a settled one has the provider's id from its settlement. */
@@ -76,16 +76,16 @@ export async function historiesOf(tx: Tx, ids: string[]): Promise<Map<string, Pa
        a.retry_after_ms, coalesce(a.provider_message_id, s.provider_message_id) as ref, a.started_at, a.ended_at, s.verdict,
        case when a.outcome = 'unknown' then coalesce((
          select json_agg(json_build_object('at', l.at, 'answer', l.answer) order by l.at)
-         from look_ups l where l.attempt_id = a.id), '[]') else '[]' end as looks
+         from look_ups l where l.attempt_id = a.id), '[]') else '[]' end as look_ups
      from attempts a left join settlements s on s.attempt_id = a.id
      where a.notification_id = any($1) order by a.notification_id, a.number`,
     [ids],
   )
   const histories = new Map<string, PastAttempt[]>(ids.map((id) => [id, []]))
-  for (const { notificationId, looks, ...row } of rows)
+  for (const { notificationId, lookUps, ...row } of rows)
     histories
       .get(notificationId)
-      ?.push({ ...row, looks: looks.map(({ at, answer }) => ({ at: new Date(at), answer })) })
+      ?.push({ ...row, lookUps: lookUps.map(({ at, answer }) => ({ at: new Date(at), answer })) })
   return histories
 }
 

@@ -1,5 +1,5 @@
 // Settlements of attempts with an unknown outcome, and the look-ups before them; the attempt's own row never changes.
-import type { Look, Settlement } from '../../domain/attempt.ts'
+import type { LookUpAnswer, Settlement } from '../../domain/attempt.ts'
 import type { Tx } from '../db.ts'
 
 /** Settles an attempt as the provider's message of this id. False if that message belongs to another attempt. */
@@ -27,7 +27,12 @@ async function insert(tx: Tx, { attempt, verdict, by, ref, at }: Settlement, whe
   return rowCount === 1
 }
 
-export async function insertLookUp(tx: Tx, attemptId: string, look: Look, detail: string | null): Promise<void> {
+export async function insertLookUp(
+  tx: Tx,
+  attemptId: string,
+  look: LookUpAnswer,
+  detail: string | null,
+): Promise<void> {
   await tx.query('insert into look_ups (attempt_id, at, answer, detail) values ($1, $2, $3, $4)', [
     attemptId,
     look.at,

@@ -3,7 +3,7 @@ import { reason } from '../../domain/reason.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 
 /** Postpones the event's plan until its source has been asked. False if that has already been done. */
-export async function openLookUp(tx: Tx, eventId: string, asked: object, now: Date): Promise<boolean> {
+export async function openEnrichment(tx: Tx, eventId: string, asked: object, now: Date): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into event_enrichments as l (event_id, asked, state, opened_at) values ($1, $2, 'open', $3)
      on conflict (event_id) do update set asked = excluded.asked, state = 'open', opened_at = $3, tries = 0,
@@ -21,7 +21,7 @@ export async function openLookUp(tx: Tx, eventId: string, asked: object, now: Da
 }
 
 /** When an open enrichment is due; null if there is none. */
-export async function lookUpDueAt(db: Reader, eventId: string): Promise<Date | null> {
+export async function enrichmentDueAt(db: Reader, eventId: string): Promise<Date | null> {
   const { rows } = await db.query<{ due_at: Date }>(
     `select e.due_at from events e join event_enrichments l on l.event_id = e.id
      where e.id = $1 and l.state = 'open' and e.status = 'accepted'`,
@@ -31,7 +31,7 @@ export async function lookUpDueAt(db: Reader, eventId: string): Promise<Date | n
 }
 
 /** An open enrichment as it was read; the statements below change it only if its tries are still the same. */
-export interface OpenLookUp {
+export interface OpenEnrichment {
   eventId: string
   tries: number
 }
@@ -39,7 +39,7 @@ export interface OpenLookUp {
 /** Schedules the next try at `dueAt`. False if another worker was faster. */
 export async function putOff(
   tx: Tx,
-  { eventId, tries }: OpenLookUp,
+  { eventId, tries }: OpenEnrichment,
   { text, dueAt }: { text: string; dueAt: Date },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
@@ -56,10 +56,15 @@ export async function putOff(
 }
 
 /** An answer, with the names that find the event from now on (the shown one first), or the error. */
-export type LookUpEnd = { found: object; references: string[] } | { text: string }
+export type EnrichmentEnd = { found: object; references: string[] } | { text: string }
 
 /** Ends it, with or without an answer, so that the event is planned. False if another worker was faster. */
-export async function endLookUp(tx: Tx, { eventId, tries }: OpenLookUp, end: LookUpEnd, now: Date): Promise<boolean> {
+export async function endEnrichment(
+  tx: Tx,
+  { eventId, tries }: OpenEnrichment,
+  end: EnrichmentEnd,
+  now: Date,
+): Promise<boolean> {
   const found = 'found' in end ? end.found : null
   const { rowCount } = await tx.query(
     `update event_enrichments set tries = tries + 1, state = $3, found = $4, reason_text = $5, ended_at = $6

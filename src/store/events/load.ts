@@ -3,7 +3,7 @@ import type { Reader } from '../db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 
 /** An event's enrichment. */
-export interface EventLookUp {
+export interface EventEnrichment {
   state: 'open' | 'answered' | 'failed'
   tries: number
   openedAt: Date
@@ -18,10 +18,10 @@ export interface FoundEvent {
   event: StoredEvent
   /** Null if retention has removed it. */
   raw: Buffer | null
-  lookUp: EventLookUp | null
+  enrichment: EventEnrichment | null
 }
 
-export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventLookUp | null }
+export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventEnrichment | null }
 
 /** The columns of an event `e` with `foundJoins`. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
@@ -33,8 +33,8 @@ export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
 
 export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
   // Dates within JSON come as text.
-  const lookUp = l && { ...l, openedAt: new Date(l.openedAt), endedAt: l.endedAt && new Date(l.endedAt) }
-  return { event: toEvent(row), raw, lookUp }
+  const enrichment = l && { ...l, openedAt: new Date(l.openedAt), endedAt: l.endedAt && new Date(l.endedAt) }
+  return { event: toEvent(row), raw, enrichment }
 }
 
 /** Null if there is none with that id. */

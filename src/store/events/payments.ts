@@ -1,10 +1,10 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
-import { alikeWithinMs, type KnownPayment, type PaymentTold } from '../../domain/payment.ts'
+import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
 import type { Reader, Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
-export async function lockPayment(tx: Tx, told: PaymentTold): Promise<void> {
+export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> {
   const sum = `${told.amount} ${told.currency}`
   const people = [told.customer, emailDigestOf(told)].filter((who) => who !== null)
   const keys = [...told.names, ...people.map((who) => `${who} ${sum}`)].map((key) => `${told.outcome} ${key}`)
@@ -17,7 +17,7 @@ export async function lockPayment(tx: Tx, told: PaymentTold): Promise<void> {
 }
 
 /** The payments that could be the same, by a shared name or by customer and amount. */
-export async function similarPayments(db: Reader, told: PaymentTold): Promise<KnownPayment[]> {
+export async function similarPayments(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
   const { rows } = await db.query<KnownPayment>(
     `select fact, outcome, names, customer, email_digest as "emailDigest", amount::double precision as amount, currency, at
@@ -29,7 +29,7 @@ export async function similarPayments(db: Reader, told: PaymentTold): Promise<Kn
 }
 
 /** Adds what an event reports to the payment of this fact. */
-export async function keepPayment(tx: Tx, fact: string, names: string[], told: PaymentTold): Promise<void> {
+export async function savePayment(tx: Tx, fact: string, names: string[], told: ReportedPayment): Promise<void> {
   await tx.query(
     `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -51,6 +51,6 @@ export async function mergeFacts(tx: Tx, fact: string, into: string): Promise<vo
   await tx.query('delete from payments where fact = $1', [fact])
 }
 
-export function emailDigestOf({ email }: Pick<PaymentTold, 'email'>): string | null {
+export function emailDigestOf({ email }: Pick<ReportedPayment, 'email'>): string | null {
   return email && createHash('sha256').update(email.toLowerCase()).digest('base64url')
 }

@@ -1,6 +1,6 @@
 // Refunds of charges: the totals that events report, and the parts that people were notified of.
 import { refundSumsFact } from '../../domain/fact.ts'
-import type { HeardSum, ToldRefund } from '../../domain/refund.ts'
+import type { RefundPart, RefundTotal } from '../../domain/refund.ts'
 import type { Reader, Tx } from '../db.ts'
 
 /** Locks a charge to the end of the transaction, so that one of two events sees the part that the other reports. */
@@ -9,8 +9,8 @@ export async function lockCharge(tx: Tx, charge: string): Promise<void> {
 }
 
 /** The reported parts, the smallest total first. */
-export async function toldRefunds(db: Reader, charge: string): Promise<ToldRefund[]> {
-  const { rows } = await db.query<ToldRefund>(
+export async function refundParts(db: Reader, charge: string): Promise<RefundPart[]> {
+  const { rows } = await db.query<RefundPart>(
     `select fact, charge, before::double precision as before, sum::double precision as sum, at
      from refunds where charge = $1 order by sum`,
     [charge],
@@ -19,7 +19,7 @@ export async function toldRefunds(db: Reader, charge: string): Promise<ToldRefun
 }
 
 /** The totals of all events of the charge, planned or not, so that each of several concurrent events is one part. */
-export async function heardSums(db: Reader, charge: string): Promise<HeardSum[]> {
+export async function refundTotals(db: Reader, charge: string): Promise<RefundTotal[]> {
   const start = refundSumsFact(charge)
   const { rows } = await db.query<{ fact: string; at: Date }>(
     `select fact, occurred_at as at from events where reference_names @> array[$1::text] and starts_with(fact, $2)`,
@@ -29,7 +29,7 @@ export async function heardSums(db: Reader, charge: string): Promise<HeardSum[]>
 }
 
 /** Idempotent by fact. */
-export async function insertRefund(tx: Tx, { fact, charge, before, sum, at }: ToldRefund): Promise<void> {
+export async function insertRefund(tx: Tx, { fact, charge, before, sum, at }: RefundPart): Promise<void> {
   await tx.query(
     'insert into refunds (fact, charge, before, sum, at) values ($1, $2, $3, $4, $5) on conflict (fact) do nothing',
     [fact, charge, before, sum, at],

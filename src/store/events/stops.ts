@@ -6,28 +6,34 @@ import type { Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 
 /** A superseding event. */
-export interface Stop {
+export interface SupersedingEvent {
   id: string
   type: string
 }
 
-export function supersededBy({ id, type }: Stop): Reason {
+export function supersededBy({ id, type }: SupersedingEvent): Reason {
   return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
 }
 
 /** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */
-export function stopOf(row: string): string {
+export function supersedingEventOf(row: string): string {
   const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
   return firstSupersedingEvent(told, `${row}.stopped_by`)
 }
 
 /** Why notifications of an event, which need not be stored, would be superseded; null if they would not. */
-export async function stopBefore(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
+export async function supersedingReason(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
   const sql = firstSupersedingEvent(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
-  const { rows } = await db.query<Stop>(sql, [told.id, told.references, told.occurredAt, told.receivedAt, types])
+  const { rows } = await db.query<SupersedingEvent>(sql, [
+    told.id,
+    told.references,
+    told.occurredAt,
+    told.receivedAt,
+    types,
+  ])
   return rows[0] ? supersededBy(rows[0]) : null
 }
 

@@ -1,7 +1,7 @@
 // Finds and locks the notifications and timers that other events have superseded.
 import type { Reader, Tx } from '../db.ts'
 import type { StoredEvent } from './insert.ts'
-import { type Stop, stopOf } from './stops.ts'
+import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function eventsSharingReference(db: Reader, { id, references }: Sto
 
 export interface Superseded {
   id: string
-  by: Stop
+  by: SupersedingEvent
 }
 
 /**
@@ -48,7 +48,7 @@ async function lockSuperseded(
   values: [eventIds: string[], type: string | null],
 ): Promise<Superseded[]> {
   const { rows } = await tx.query<{ id: string; stop: string; type: string }>(
-    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${stopOf('t')}) s
+    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${supersedingEventOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of t`,
     values,

@@ -4,7 +4,7 @@ import { type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
-import { type Stop, stopOf } from './stops.ts'
+import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
 
 export interface NewTimer {
   id: string
@@ -15,7 +15,7 @@ export interface NewTimer {
 }
 
 export function timerJob({ id, dueAt }: { id: string; dueAt: Date }): Job & { at: Date } {
-  return { stage: 'fire', priority: 'normal', id, at: dueAt }
+  return { stage: 'timer', priority: 'normal', id, at: dueAt }
 }
 
 /** Inserts timers with their jobs; an event has one of each kind, however often it is planned. */
@@ -72,9 +72,9 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
 }
 
 /** Locks a waiting timer and returns the event that supersedes it, if any; null if it has fired or been stopped. */
-export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: Stop | null } | null> {
+export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: SupersedingEvent | null } | null> {
   const { rows } = await tx.query<{ stop: string | null; type: string }>(
-    `select s.id as stop, s.type from timers t left join lateral (${stopOf('t')}) s on true
+    `select s.id as stop, s.type from timers t left join lateral (${supersedingEventOf('t')}) s on true
      where t.id = $1 and ${isWaiting} for update of t`,
     [id],
   )

@@ -25,7 +25,7 @@ export interface Jobs {
   /** The counts of each queue. */
   counts(): Promise<QueueCounts[]>
   /** Stops fetching. */
-  rest(): void
+  stopFetching(): void
   /** Stops fetching and waits for running jobs, at most `graceMs` from now or from `rest`. */
   stop(graceMs: number): Promise<void>
 }
@@ -79,7 +79,7 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
         boss.getDb(),
         queues.map(({ name }) => name),
       ),
-    rest: () => void rest(),
+    stopFetching: () => void rest(),
     async stop(graceMs) {
       const { since, done } = rest()
       const leftMs = graceMs - stopTakesMs - (performance.now() - since)

@@ -46,12 +46,12 @@ export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: nu
     ...attempted.rows.filter(({ isAbandoned }) => isAbandoned).map((row) => jobOf(row)),
     ...(await lost(jobs, [
       ...events.rows.map(({ enriches, ...row }) =>
-        late(row, enriches ? { stage: 'look-up', priority: 'normal' } : { stage: 'plan' }),
+        late(row, enriches ? { stage: 'enrich', priority: 'normal' } : { stage: 'plan' }),
       ),
       ...messages.map((row) => late(row, jobOf(row))),
       ...replays.rows.map((row) => late(row, { stage: 'replay' })),
       ...schedules.rows.map((row) => late(row, { stage: 'schedule' })),
-      ...timers.rows.map((row) => late(row, { stage: 'fire' })),
+      ...timers.rows.map((row) => late(row, { stage: 'timer' })),
     ])),
   ]
 }

@@ -7,7 +7,7 @@ import type { Channel } from '../../domain/notification.ts'
 export const jobsSchema = 'posthorn_jobs'
 
 /** The stage that a job wakes; a channel stands for the delivery of its messages. */
-export type Stage = 'look-up' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'fire'
+export type Stage = 'enrich' | 'plan' | Channel | 'digest' | 'replay' | 'schedule' | 'timer'
 
 export interface Job {
   stage: Stage
@@ -45,7 +45,7 @@ const messages: Partial<Record<Lane, Workers>> = {
 
 /** `high` has its own workers, so that it never waits behind the others. */
 const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
-  'look-up': { normal: { localConcurrency: 2, batchSize: 25, atWork: 50 } },
+  enrich: { normal: { localConcurrency: 2, batchSize: 25, atWork: 50 } },
   plan: {
     high: { localConcurrency: 1, batchSize: 20 },
     normal: { localConcurrency: 1, batchSize: 20 },
@@ -58,7 +58,7 @@ const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   digest: { normal: { localConcurrency: 2, batchSize: 20 } },
   replay: { normal: { localConcurrency: 1, batchSize: 2 } },
   schedule: { normal: { localConcurrency: 2, batchSize: 1 } },
-  fire: { normal: { localConcurrency: 1, batchSize: 20 } },
+  timer: { normal: { localConcurrency: 1, batchSize: 20 } },
 }
 
 /** A job that is still active after this belongs to a dead worker. */

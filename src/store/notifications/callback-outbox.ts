@@ -28,7 +28,7 @@ export interface NewCallback {
 }
 
 /** Sets the apps whose status changes are recorded, and deletes what was recorded for others. */
-export async function keepCallbackApps(db: Db, apps: string[]): Promise<void> {
+export async function saveCallbackApps(db: Db, apps: string[]): Promise<void> {
   await transaction(db, async (tx) => {
     await tx.query('delete from callback_apps where name <> all($1)', [apps])
     await tx.query('delete from callback_outbox where app <> all($1)', [apps])

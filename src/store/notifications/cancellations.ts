@@ -52,7 +52,7 @@ interface Act {
 }
 
 /** Cancels at most `limit` of them and returns how many. A notification that a worker opens meanwhile is not cancelled. */
-export async function cancelSome(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
+export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(clauses, filter)
   const n = where.values.length
   const { rows } = await db.query<{ n: number }>(

@@ -1,6 +1,6 @@
 // Inserts notifications with their messages and digest parts.
 import { factOf } from '../../domain/fact.ts'
-import { type NewNotification, wordsOf } from '../../domain/notification.ts'
+import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 
@@ -8,7 +8,7 @@ import type { StoredEvent } from '../events/insert.ts'
  * Which of these notifications this event has already made, by notifier, channel and person; with `since`, only those made
  * after it.
  */
-export async function madeSince(
+export async function notificationsMadeSince(
   db: Reader,
   event: Pick<StoredEvent, 'id' | 'fact'>,
   notifications: Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>[],
@@ -73,7 +73,7 @@ function toRow(n: NewNotification, now: Date) {
     stopped_by: n.stoppedBy,
     quiet_hours: n.quietHours,
     subject: n.message?.channel === 'email' ? n.message.subject : null,
-    words: wordsOf(n.message),
+    words: copyUsedBy(n.message),
     scheduled_for: n.scheduledFor,
     expires_at: n.expiresAt,
     digest_key: n.digest?.key ?? null,

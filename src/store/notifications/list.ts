@@ -1,7 +1,7 @@
 // Reads notifications for the API: lists by keyset, newest first, and one with its audit.
 import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { Priority } from '../../domain/event.ts'
-import type { Category, Channel, Message, State, WordsUsed } from '../../domain/notification.ts'
+import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
 import { type Db, type Reader, snapshot } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
@@ -32,7 +32,7 @@ export interface NotificationRow {
   opened_at: Date | null
   clicked_at: Date | null
   subject: string | null
-  words: WordsUsed | null
+  words: CopyUsed | null
   /** It is or was a part of a digest. */
   collected: boolean
   /** When retention removed its message and address. */

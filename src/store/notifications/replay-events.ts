@@ -65,7 +65,7 @@ export interface MadeRow extends Restartable {
  * The notifications of each event's fact, by the event's id, including those that another event made, and of the status
  * callbacks about them only the failed ones.
  */
-export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
+export async function notificationsMadeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
   const { rows } = await db.query<MadeRow & { fact: string }>(
     `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed",
        n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as "isInDoubt"
@@ -84,7 +84,11 @@ export async function madeFrom(db: Reader, events: StoredEvent[]): Promise<Map<s
 }
 
 /** Returns events to planning from the beginning, if their status is unchanged. Returns the ids of those that it changed. */
-export async function planAgain(tx: Tx, events: Pick<StoredEvent, 'id' | 'status'>[], now: Date): Promise<Set<string>> {
+export async function resetPlans(
+  tx: Tx,
+  events: Pick<StoredEvent, 'id' | 'status'>[],
+  now: Date,
+): Promise<Set<string>> {
   if (events.length === 0) return new Set()
   const { rows } = await tx.query<{ id: string }>(
     `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0

@@ -1,6 +1,6 @@
 // Restarts notifications at a person's request, guarded by the states that allow it.
 import type { Priority } from '../../domain/event.ts'
-import { type Channel, type Message, type State, wordsOf } from '../../domain/notification.ts'
+import { type Channel, copyUsedBy, type Message, type State } from '../../domain/notification.ts'
 import type { ReasonCode } from '../../domain/reason.ts'
 import { noWrites, write } from '../attempts/writes.ts'
 import { type Reader, type Tx, toJson } from '../db.ts'
@@ -8,7 +8,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
 
 /** The result of an operator's action on one notification; `detail` says why its state does not allow the action. */
-export type Acted = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
+export type ActionResult = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }
 
 /** A notification as an action reads it, before it is locked. */
 export interface Restartable {
@@ -69,7 +69,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
           from,
           anew,
           subject: message?.channel === 'email' ? message.subject : null,
-          words: wordsOf(message),
+          words: copyUsedBy(message),
         })),
       ),
       now,

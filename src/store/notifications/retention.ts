@@ -47,7 +47,7 @@ export async function markForgotten(tx: Tx, eventIds: string[], before: Date, no
 }
 
 /** Removes the bodies of these events, and the messages of these notifications. */
-export async function forgetContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
+export async function removeContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
   await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
   await tx.query(`update event_enrichments set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
   await tx.query('delete from messages where notification_id = any($1)', [notificationIds])
@@ -55,7 +55,7 @@ export async function forgetContent(tx: Tx, eventIds: string[], notificationIds:
 }
 
 /** Removes the bodies of at most `limit` reports and returns how many. Hashes go too: a short body could be guessed from one. */
-export async function forgetReports(db: Db, before: Date, limit: number): Promise<number> {
+export async function removeReports(db: Db, before: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query(
     `update reports set raw = null, digest = '' where id in (
        select id from reports where raw is not null and received_at < $1 order by received_at limit $2

@@ -18,7 +18,7 @@ export function mayOptOut(category: Category): boolean {
 }
 
 /** A change of preference for `product` messages on one channel. */
-export interface Word {
+export interface PreferenceChange {
   channel: PreferredChannel
   allowed: boolean
   recipientId: string | null
@@ -28,7 +28,7 @@ export interface Word {
 }
 
 /** Stores changes of preferences, made by `by`; a repeat counts as the latest. */
-export async function keepWords(db: Reader, words: Word[], by: string, at: Date): Promise<void> {
+export async function savePreferences(db: Reader, words: PreferenceChange[], by: string, at: Date): Promise<void> {
   if (words.length === 0) return
   const rows = words.flatMap(({ channel, allowed, recipientId, app = '', address }) => [
     ...(recipientId === null ? [] : [{ kind: 'id', app, subject: recipientId, channel, allowed }]),
@@ -46,17 +46,17 @@ export async function keepWords(db: Reader, words: Word[], by: string, at: Date)
 }
 
 /** Opts a recipient out by a provider's own unsubscribe, if the message's category allows an opt-out. */
-export async function leaveByReceipt(
+export async function optOutByReceipt(
   tx: Reader,
   notificationId: string,
   { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
 ): Promise<void> {
-  const { rows } = await tx.query<Omit<Word, 'allowed' | 'app'> & { source: string }>(
+  const { rows } = await tx.query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
     `select channel, source, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
-  await keepWords(tx, words, `a receipt of ${provider}`, at)
+  await savePreferences(tx, words, `a receipt of ${provider}`, at)
 }
 
 /** SQL: the latest preference for a message described by these expressions. Reads no row for a transactional one. */

@@ -6,7 +6,7 @@ import type { Db, Reader } from '../db.ts'
 export interface Flow {
   perSecond: number
   /** The capacity: a tenth of a second, which a late worker may catch up on. More would allow a burst. */
-  most: number
+  capacity: number
   /** How many of each second's tokens are reserved for `high`. */
   keptForHigh: number
 }
@@ -14,7 +14,7 @@ export interface Flow {
 const partOfSecond = 20
 
 export function flowOf(perSecond: number): Flow {
-  return { perSecond, most: Math.max(1.5, perSecond / 10), keptForHigh: Math.floor(perSecond / partOfSecond) }
+  return { perSecond, capacity: Math.max(1.5, perSecond / 10), keptForHigh: Math.floor(perSecond / partOfSecond) }
 }
 
 /** A second touches at most 41 slices of 25 ms, so counting 41 keeps any second within the rate. */
@@ -32,27 +32,27 @@ export interface Lease {
   high: number
 }
 
-/** `left`: the remaining tokens. `room`: how many more sends fit this second. `shut`: a circuit or a pause forbids calls. */
+/** `left`: the remaining tokens. `room`: how many more sends fit this second. `unavailable`: a circuit or a pause forbids calls. */
 export interface Leased {
   granted: number
   left: number
   room: number
-  shut: boolean
+  unavailable: boolean
 }
 
 const leaseText = `
   with seen as (
     select at, greatest(slice, slice_now) as slice, ${shifted} as slices,
       least($2, tokens + extract(epoch from at - tokens_at) * $3)::double precision as available,
-      circuit = 'open' or paused_at is not null or coalesce(slow_until > at, false) as shut
+      circuit = 'open' or paused_at is not null or coalesce(slow_until > at, false) as unavailable
     from provider_health, ${now} where provider = $1 for update of provider_health),
   counted as (select *, $3 - (select sum(taken) from unnest(slices) taken) as room from seen),
-  lease as (select *, case when $7 then $4::integer when shut then 0
+  lease as (select *, case when $7 then $4::integer when unavailable then 0
     else greatest(0, least($5, floor(available), room), least($4, floor(available), room - $6)) end::integer as granted from counted)
   update provider_health h set tokens = available - granted, tokens_at = at, slice = lease.slice,
     slices = array[lease.slices[1] + granted] || lease.slices[2:41]
   from lease where provider = $1
-  returning granted, tokens::double precision as left, (room - granted)::double precision as room, shut`
+  returning granted, tokens::double precision as left, (room - granted)::double precision as room, unavailable`
 
 /** Takes as many tokens as are available, up to the number wanted. */
 export async function leaseTokens(db: Db, lease: Lease): Promise<Leased> {
@@ -71,7 +71,7 @@ async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway:
   const { rows } = await db.query<Leased>({
     name: 'lease-tokens',
     text: leaseText,
-    values: [provider, flow.most, flow.perSecond, wanted, high, flow.keptForHigh, anyway],
+    values: [provider, flow.capacity, flow.perSecond, wanted, high, flow.keptForHigh, anyway],
   })
   if (!rows[0]) throw new Error(`the provider ${provider} has no health row`)
   return rows[0]

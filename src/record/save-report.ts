@@ -17,7 +17,7 @@ export interface VerifiedReport {
 type KeptReport = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
 
 /** A repeated report changes nothing. */
-export async function keepReport(db: Db, verified: VerifiedReport, receivedAt: Date): Promise<KeptReport> {
+export async function saveReport(db: Db, verified: VerifiedReport, receivedAt: Date): Promise<KeptReport> {
   const id = uuidv7({ msecs: receivedAt.getTime() })
   const digest = createHash('sha256').update(verified.raw).digest('base64url')
   const report = { ...verified, id, digest, receivedAt }

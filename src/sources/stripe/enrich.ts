@@ -2,9 +2,9 @@
 import Stripe from 'stripe'
 import type { Recipient } from '../../domain/event.ts'
 import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
-import type { LookUp, ObjectRef } from '../source.ts'
+import type { Enrich, ObjectRef } from '../source.ts'
 import { customerOf } from './customer.ts'
-import { allRefunds, type StripeFound } from './needs.ts'
+import { allRefunds, type StripeEnrichment } from './missing.ts'
 import { paymentIntentOf } from './references.ts'
 
 const addressTimeoutMs = 10_000
@@ -19,7 +19,7 @@ interface StripeAccess {
 
 type Options = Stripe.RequestOptions
 
-export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
+export function enrichFromStripe({ apiKey, apiBase }: StripeAccess): Enrich {
   // No retries here: a job repeats the enrichment, so that retries survive this process.
   const stripe = new Stripe(apiKey, { maxNetworkRetries: 0, telemetry: false, ...(apiBase && hostOf(apiBase)) })
   return async ({ account, address, names }) => {
@@ -42,7 +42,7 @@ export function stripeLookUp({ apiKey, apiBase }: StripeAccess): LookUp {
       if (answer.kind === 'object') Object.assign(fields, answer.object)
       else notes.push(answer.text)
     }
-    return { kind: 'found', found: { fields, notes } satisfies StripeFound }
+    return { kind: 'found', found: { fields, notes } satisfies StripeEnrichment }
   }
 }
 

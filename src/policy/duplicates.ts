@@ -1,13 +1,13 @@
 // Finds the notifications of an event that another event of the same fact has already made.
 import { isOfOneEvent } from '../domain/fact.ts'
-import { identityOf, type NewNotification, type Omission, type ToldNotification } from '../domain/notification.ts'
+import { identityOf, type NewNotification, type NotificationOfFact, type Omission } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 
 /**
  * `told` are the fact's notifications by other events, those with an address first. A notification without an address
  * counts as made if its channel has any notification of the fact.
  */
-export function alreadyTold(fact: string, notifications: NewNotification[], told: ToldNotification[]): Omission[] {
+export function duplicates(fact: string, notifications: NewNotification[], told: NotificationOfFact[]): Omission[] {
   if (told.length === 0) return []
   return notifications.flatMap(({ notifier, channel, recipientKey, to }) => {
     const isMeant = to === null && !isOfOneEvent(fact)

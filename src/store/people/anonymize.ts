@@ -3,7 +3,7 @@ import { personKeyStart } from '../../domain/recipient-key.ts'
 import { type Db, type Tx, toJson } from '../db.ts'
 
 /** Replaces personal data in texts. */
-export interface Forgetter {
+export interface Anonymizer {
   always(text: string): string
   /** An app's id of a person. */
   person(id: string): string
@@ -28,13 +28,13 @@ interface EventRow {
   reason_text: string | null
 }
 
-export async function forgetInEvents(tx: Tx, ids: string[], forgetterOf: (eventId: string) => Forgetter) {
+export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (eventId: string) => Anonymizer) {
   const { rows } = await tx.query<EventRow>(
     `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
     [ids],
   )
   const changed = rows.flatMap((row) => {
-    const { name, text } = forgetterOf(row.id)
+    const { name, text } = anonymizerOf(row.id)
     const after: EventRow = {
       id: row.id,
       source_id: name(row.source_id),
@@ -73,10 +73,10 @@ interface NotificationRow {
 }
 
 /** Also removes addresses and subjects. Returns the ids of the notifications. */
-export async function forgetInNotifications(
+export async function anonymizeNotifications(
   tx: Tx,
   eventIds: string[],
-  forgetterOf: (eventId: string) => Forgetter,
+  anonymizerOf: (eventId: string) => Anonymizer,
   now: Date,
 ): Promise<string[]> {
   const { rows } = await tx.query<NotificationRow>(
@@ -85,7 +85,7 @@ export async function forgetInNotifications(
     [eventIds],
   )
   const after = rows.map((row) => {
-    const { always, person, name, text } = forgetterOf(row.event_id)
+    const { always, person, name, text } = anonymizerOf(row.event_id)
     return {
       id: row.id,
       event_type: name(row.event_type),
@@ -110,19 +110,19 @@ export async function forgetInNotifications(
 }
 
 /** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
-function keyAfter(row: { channel: string | null; recipient_key: string }, always: Forgetter['always']): string {
+function keyAfter(row: { channel: string | null; recipient_key: string }, always: Anonymizer['always']): string {
   const { channel, recipient_key: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
 
-export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf: (eventId: string) => Forgetter) {
+export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: (eventId: string) => Anonymizer) {
   type Row = { event_id: string; channel: string | null; recipient_key: string; reason_text: string }
   const { rows } = await tx.query<Row>(
     'select distinct event_id, channel, recipient_key, reason_text from omissions where event_id = any($1)',
     [eventIds],
   )
   const after = rows.map((row) => {
-    const { always, text } = forgetterOf(row.event_id)
+    const { always, text } = anonymizerOf(row.event_id)
     return { ...row, key_after: keyAfter(row, always), text_after: text(row.reason_text) }
   })
   if (after.length === 0) return
@@ -136,7 +136,7 @@ export async function forgetInOmissions(tx: Tx, eventIds: string[], forgetterOf:
 }
 
 /** Returns how many payments it changed, at most `limit`. Payments this old are told apart by their names alone. */
-export async function forgetPayments(db: Db, before: Date, limit: number, { name }: Forgetter): Promise<number> {
+export async function anonymizePayments(db: Db, before: Date, limit: number, { name }: Anonymizer): Promise<number> {
   type Row = { fact: string; names: string[]; customer: string | null }
   const { rows } = await db.query<Row>(
     'select fact, names, customer from payments where forgotten_at is null and at < $1 order by at limit $2',
@@ -158,7 +158,7 @@ export async function forgetPayments(db: Db, before: Date, limit: number, { name
 }
 
 /** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
-export async function forgetWhoWasSeen(db: Db, before: Date, limit: number, { always }: Forgetter): Promise<number> {
+export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { always }: Anonymizer): Promise<number> {
   const { rows } = await db.query<{ id: string; whose: string[] }>(
     'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
     [before, limit],

@@ -2,12 +2,12 @@
 // the parts of a refunded sum.
 import { type Fields, idOf, isFields } from '../../wire/json.ts'
 import type { Mapped } from '../mapping.ts'
-import type { Found, Needs, ObjectRef } from '../source.ts'
+import type { Enrichment, Missing, ObjectRef } from '../source.ts'
 import type { StripeEvent } from './event.ts'
 import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
 
 /** Fields that replace those of the event's object, and notes for support staff. */
-export interface StripeFound extends Found {
+export interface StripeEnrichment extends Enrichment {
   fields: Fields
   notes: string[]
 }
@@ -15,17 +15,17 @@ export interface StripeFound extends Found {
 /** The field in which an enriched charge has all its refunds; `refunds` has only those up to the event. */
 export const allRefunds = 'all_refunds'
 
-export function isStripeFound(found: Found | null | undefined): found is StripeFound {
+export function isStripeEnrichment(found: Enrichment | null | undefined): found is StripeEnrichment {
   return isFields(found?.fields) && Array.isArray(found.notes)
 }
 
 /** The event with the fields that were found. */
-export function withFound(event: StripeEvent, { fields }: StripeFound): StripeEvent {
+export function withEnrichment(event: StripeEvent, { fields }: StripeEnrichment): StripeEvent {
   return { ...event, object: { ...event.object, ...fields } }
 }
 
 /** Null if nothing is missing or there is no object to ask for. */
-export function missingFrom({ object, account }: StripeEvent, { content, fault }: Mapped): Needs | null {
+export function missingFrom({ object, account }: StripeEvent, { content, fault }: Mapped): Missing | null {
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? addressCandidates(object) : []
