@@ -93,12 +93,12 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         const raw = bodyOf(request)
         request.isMasked = true
         const { translate, reportsFaultsToSender } = sources.named(name)
-        const sourceId = sourceIdOf(request, raw)
+        const sourceId = await sourceIdOf(request, raw)
         const found = await explain(ctx, {
           source: name,
           sourceId,
           raw,
-          translation: translate(raw),
+          translation: await translate(raw),
           reportsFaultsToSender,
         })
         if (!found.ok) return sendProblem(reply, found)

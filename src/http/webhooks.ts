@@ -6,6 +6,7 @@ import type { Ctx } from '../context.ts'
 import { bodyId } from '../sources/app/envelope.ts'
 import type { Sources } from '../sources/index.ts'
 import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
+import { oneByOne } from '../store/batch.ts'
 import type { RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
 import type { RefusalLog } from './refusal-log.ts'
@@ -16,6 +17,9 @@ export const mebibyte = 1024 * 1024
 const maxIdLength = 256
 /** Unknown sources share one count of the rate limit. No source has this name. */
 const unknownSender = ''
+
+/** Parsed, a large body takes many times its size, so a process accepts one at a time. */
+const oneLargeAtATime = oneByOne()
 
 type Sender = Source & { webhooks: Webhooks }
 
@@ -64,7 +68,8 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     const read = source.webhooks.read(raw, request.headers, nowMs())
     if (!read.ok) return refuse(request, reply, source, read)
     const { name, reportsFaultsToSender } = source
-    const { sourceId, translation } = read
+    const { sourceId } = read
+    const translation = await read.translation
     return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender }))
   }
 
@@ -76,11 +81,14 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     { bodyLimit: 10 * mebibyte, onRequest: [requireRight('produce'), limited], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
-      const sourceId = sourceIdOf(request, raw)
       const { name } = request.caller
       const { translate } = sources.named(name)
-      const translation = translate(raw)
-      return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true }))
+      const acceptEvent = async () => {
+        const sourceId = await sourceIdOf(request, raw)
+        const translation = await translate(raw)
+        return accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true })
+      }
+      return answer(reply, await (raw.length > mebibyte ? oneLargeAtATime(acceptEvent) : acceptEvent()))
     },
   )
 }
@@ -113,9 +121,9 @@ export function bodyOf(request: FastifyRequest): Buffer {
 }
 
 /** The id that makes a repeat a duplicate: the Idempotency-Key, else the body's id, else a new one. */
-export function sourceIdOf(request: FastifyRequest, raw: Buffer): string {
+export async function sourceIdOf(request: FastifyRequest, raw: Buffer): Promise<string> {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || key === '') return bodyId(raw) ?? uuidv7()
+  if (typeof key !== 'string' || key === '') return (await bodyId(raw)) ?? uuidv7()
   if (key.length > maxIdLength || /\p{Cc}/u.test(key))
     throw badRequest(`The Idempotency-Key must have at most ${maxIdLength} characters on one line.`)
   return key

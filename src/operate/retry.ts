@@ -56,7 +56,7 @@ function describeBefore({ state, reasonText, expiresAt }: Restartable, now: Date
 async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
-  const translation = ctx.translator(found.event.source)(found.raw, found.enrichment?.found)
+  const translation = await ctx.translator(found.event.source)(found.raw, found.enrichment?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
   const yieldTurn = eventLoopYielder()

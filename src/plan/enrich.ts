@@ -21,7 +21,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found
-  const translation = ctx.translator(event.source)(raw)
+  const translation = await ctx.translator(event.source)(raw)
   const missing = missingOf(translation)
   const ask = ctx.lookUp(event.source)
   const answer: EnrichmentAnswer =
@@ -37,7 +37,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
       await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
       return true
     }
-    const end = answer.kind === 'found' ? enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
+    const end = answer.kind === 'found' ? await enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
     if (!(await endEnrichment(tx, asked, end, now))) return false
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
@@ -58,12 +58,12 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
 }
 
 /** The answer may add references to the event. */
-function enrichmentEnd(
+async function enrichmentEnd(
   ctx: Ctx,
   { event, raw }: { event: StoredEvent; raw: Buffer },
   found: Enrichment,
-): EnrichmentEnd {
-  const translation = ctx.translator(event.source)(raw, found)
+): Promise<EnrichmentEnd> {
+  const translation = await ctx.translator(event.source)(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
   const { reference, references } = translation.content

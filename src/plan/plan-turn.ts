@@ -23,7 +23,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
-  const translation = ctx.translator(event.source)(raw, enrichment?.found)
+  const translation = await ctx.translator(event.source)(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
   const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
   if (missing) {

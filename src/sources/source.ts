@@ -14,7 +14,9 @@ export interface RefusedWebhook {
   detail: string
 }
 
-export type ReadWebhook = { ok: true; sourceId: string; translation: Translation } | RefusedWebhook
+export type ReadWebhook =
+  | { ok: true; sourceId: string; translation: Translation | Promise<Translation> }
+  | RefusedWebhook
 
 /** The result of an enrichment, as JSON. It is stored with the event and used by every later translation. */
 export type Enrichment = Record<string, unknown>
@@ -56,7 +58,9 @@ export type Translation =
   | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; missing?: Missing }
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
-export type Translate = (raw: Buffer, found?: Enrichment | null) => Translation
+type TranslateAtOnce = (raw: Buffer, found?: Enrichment | null) => Translation
+/** Likewise; a source whose bodies may be large translates them in turns of the event loop. */
+export type Translate = (...input: Parameters<TranslateAtOnce>) => Translation | Promise<Translation>
 
 export interface Webhooks {
   /** A fault that the headers alone show, so that the body need not be read. `read` must find it too. */
@@ -88,10 +92,14 @@ interface Definition<B extends Block> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
-  translate: Translate
+  translate: TranslateAtOnce
   webhooks(settings: Values<B>): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   demo?: Demo
+}
+
+interface ConfiguredSource extends Source {
+  translate: TranslateAtOnce
 }
 
 /** A vendor, whose webhooks are received at `/webhooks/<name>`. */
@@ -100,7 +108,7 @@ export interface VendorSource {
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
-  configure(reader: Reader): Source
+  configure(reader: Reader): ConfiguredSource
   demo: Demo | null
 }
 

@@ -1,5 +1,6 @@
 // Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
 // list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
+import { isUtf8 } from 'node:buffer'
 import { eventLoopYielder } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'
 
@@ -34,7 +35,7 @@ interface Pieces {
   end: number
 }
 
-type TakeTurns = () => Promise<void>
+type YieldTurn = () => Promise<void>
 
 const mostMembers = 1000
 /** How many bytes are scanned before the event loop may have its turn. */
@@ -48,25 +49,25 @@ const backslash = 0x5c
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 export async function parseLarge(raw: Buffer, bounds: Bounds): Promise<ParsedLarge> {
-  const takeTurns = eventLoopYielder()
+  const yieldTurn = eventLoopYielder()
   const open = skipSpace(raw, 0)
-  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, takeTurns) : null
+  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, yieldTurn) : null
   if (!cut || raw[cut.end] !== closeObject || skipSpace(raw, cut.end + 1) !== raw.length) return malformed
   if (cut.pieces.length > mostMembers) return { kind: 'too-much', path: [] }
   const members: [string, unknown][] = []
   for (const piece of cut.pieces) {
-    await takeTurns()
+    await yieldTurn()
     const member = nameOf(raw, piece)
     if (!member) return malformed
     const { name, valueAt } = member
     if (name === bounds.list && raw[valueAt] === openList) {
-      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds, takeTurns)
+      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds, yieldTurn)
       if (parsed.kind !== 'parsed') return parsed
       members.push([name, parsed.list])
       continue
     }
     if (piece.values > bounds.mostValues) return { kind: 'too-much', path: [name] }
-    const value = parseJson(raw.subarray(valueAt, piece.to))
+    const value = await parsePiece(raw.subarray(valueAt, piece.to), yieldTurn)
     if (value === undefined) return malformed
     members.push([name, value])
   }
@@ -78,26 +79,34 @@ async function parseList(
   raw: Buffer,
   { from, to }: Piece,
   { list: name, mostElements, mostValues }: Bounds,
-  takeTurns: TakeTurns,
+  yieldTurn: YieldTurn,
 ): Promise<ParsedList> {
-  const cut = await piecesOf(raw, from, mostElements, takeTurns)
+  const cut = await piecesOf(raw, from, mostElements, yieldTurn)
   if (!cut || raw[cut.end] !== closeList || skipSpace(raw, cut.end + 1) !== to) return malformed
   const list: unknown[] = []
   for (const [index, piece] of cut.pieces.entries()) {
-    await takeTurns()
+    await yieldTurn()
     if (piece.values > mostValues) return { kind: 'too-much', path: [name, String(index)] }
-    const element = parseJson(raw.subarray(piece.from, piece.to))
+    const element = await parsePiece(raw.subarray(piece.from, piece.to), yieldTurn)
     if (element === undefined) return malformed
     list.push(element)
   }
   return { kind: 'parsed', list }
 }
 
+/** Decodes and parses in different turns, for a long text. */
+async function parsePiece(piece: Buffer, yieldTurn: YieldTurn): Promise<unknown> {
+  if (!isUtf8(piece)) return undefined
+  const text = piece.toString()
+  await yieldTurn()
+  return parseJson(text)
+}
+
 /**
  * The pieces of the container that opens at `open`, at most `most` of them; null if it does not end. Brackets are matched
  * without regard to their kind: parsing finds what is wrong in a piece.
  */
-async function piecesOf(raw: Buffer, open: number, most: number, takeTurns: TakeTurns): Promise<Pieces | null> {
+async function piecesOf(raw: Buffer, open: number, most: number, yieldTurn: YieldTurn): Promise<Pieces | null> {
   const pieces: Piece[] = []
   let depth = 0
   let [from, values] = [open + 1, 1]
@@ -124,7 +133,7 @@ async function piecesOf(raw: Buffer, open: number, most: number, takeTurns: Take
       }
     }
     if (i >= yieldAt) {
-      await takeTurns()
+      await yieldTurn()
       yieldAt = i + stride
     }
   }
@@ -145,11 +154,16 @@ function nameOf(raw: Buffer, { from, to }: Piece): { name: string; valueAt: numb
 
 /** The closing quote of the string that opens at `open`, or the end of the text. */
 function endOfString(raw: Buffer, open: number): number {
-  for (let i = open + 1; i < raw.length; i++) {
-    if (raw[i] === quote) return i
-    if (raw[i] === backslash) i++
-  }
+  for (let at = raw.indexOf(quote, open + 1); at !== -1; at = raw.indexOf(quote, at + 1))
+    if (!isEscaped(raw, at)) return at
   return raw.length
+}
+
+/** An odd number of backslashes stands before it. */
+function isEscaped(raw: Buffer, at: number): boolean {
+  let before = at - 1
+  while (raw[before] === backslash) before--
+  return (at - before) % 2 === 0
 }
 
 /** The first byte from here on that is not white space in JSON. */

@@ -3,7 +3,10 @@ import { settingReader } from '../../src/settings/reader.ts'
 import type { Source, VendorSource, Webhooks } from '../../src/sources/source.ts'
 
 /** Throws where a setting is invalid. */
-export function configured(source: VendorSource, env: Record<string, string> = {}): Source {
+export function configured(
+  source: VendorSource,
+  env: Record<string, string> = {},
+): ReturnType<VendorSource['configure']> {
   const reader = settingReader(env, () => '')
   const made = source.configure(reader)
   if (reader.faults.length > 0) throw new Error(JSON.stringify(reader.faults))

@@ -251,7 +251,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         source,
         sourceId,
         raw,
-        translation: ctx.translator(source)(raw),
+        translation: await ctx.translator(source)(raw),
         reportsFaultsToSender: source === 'shop',
       }
       for (const what of await follow(stage, incoming)) seen.add(what)

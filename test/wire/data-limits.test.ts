@@ -13,7 +13,7 @@ const nested = (levels: number) => {
 
 describe('data', () => {
   it('has up to 1,000 fields, those of nested objects included', () => {
-    const tooMany = { path: [], message: 'must hold at most 1000 fields' }
+    const tooMany = { path: [], message: 'must hold at most 1000 fields', isLimit: true }
     expect(faultOf(fields(1000))).toBeUndefined()
     expect(faultOf(fields(1001))).toEqual(tooMany)
     expect(faultOf({ more: [fields(999)] })).toBeUndefined()
