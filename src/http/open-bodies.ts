@@ -3,9 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { overloaded } from './problem.ts'
 
-export const maxOpenBodyBytes = 128 * 1024 * 1024
-/** A body that arrives this slowly makes room for others. */
-const slowAfterMs = 5000
+export interface BodyLimits {
+  maxBytes: number
+  /** A body that has been arriving for longer makes room for others. */
+  slowAfterMs: number
+}
+
+const usualLimits: BodyLimits = { maxBytes: 128 * 1024 * 1024, slowAfterMs: 5000 }
 
 interface OpenBody {
   stream: NodeJS.EventEmitter
@@ -15,7 +19,7 @@ interface OpenBody {
 }
 
 /** Refuses with 503 the body that has been arriving for longest, if that is long; else the one that exceeds the bound. */
-export function limitOpenBodies(server: FastifyInstance, maxBytes = maxOpenBodyBytes): void {
+export function limitOpenBodies(server: FastifyInstance, limits = usualLimits): void {
   let openBytes = 0
   /** Those that are arriving, the oldest first. */
   const arriving = new Set<OpenBody>()
@@ -32,12 +36,12 @@ export function limitOpenBodies(server: FastifyInstance, maxBytes = maxOpenBodyB
     if (body.stream.listenerCount('error') > 0) body.stream.emit('error', overloaded())
   }
   const makeRoom = (newest: OpenBody) => {
-    const slowSince = performance.now() - slowAfterMs
+    const slowSince = performance.now() - limits.slowAfterMs
     for (const body of arriving) {
-      if (openBytes <= maxBytes) return
+      if (openBytes <= limits.maxBytes) return
       if (body.since < slowSince) refuse(body)
     }
-    if (openBytes > maxBytes && !newest.isRefused) refuse(newest)
+    if (openBytes > limits.maxBytes && !newest.isRefused) refuse(newest)
   }
 
   // Not async: between the first listener for data and that of Fastify, no data may arrive.
@@ -49,7 +53,7 @@ export function limitOpenBodies(server: FastifyInstance, maxBytes = maxOpenBodyB
       if (body.isRefused) return
       body.bytes += chunk.length
       openBytes += chunk.length
-      if (openBytes > maxBytes) makeRoom(body)
+      if (openBytes > limits.maxBytes) makeRoom(body)
     })
     payload.once('end', () => arriving.delete(body))
     reply.raw.once('close', () => release(body))

@@ -20,7 +20,7 @@ import { warnOfForwarding } from './forwarded.ts'
 import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
-import { continueLate, limitOpenBodies } from './open-bodies.ts'
+import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { preferenceRoutes } from './preferences.ts'
 import { answerProblems } from './problem.ts'
@@ -49,8 +49,7 @@ export interface ServerOptions extends HealthOptions {
   /** The longest time that shutdown may take. */
   graceMs: number
   timeLimits?: TimeLimits
-  /** The most bytes of request bodies that are open at once. */
-  openBodyBytes?: number
+  bodyLimits?: BodyLimits
 }
 
 /** How long a sender may take; after that it is answered 408, or its connection is closed. */
@@ -69,7 +68,7 @@ export async function buildServer({
   trustProxy,
   graceMs,
   timeLimits = usualTimeLimits,
-  openBodyBytes,
+  bodyLimits,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
@@ -95,7 +94,7 @@ export async function buildServer({
   refuseWhileClosing(server)
   endUnreadBodies(server)
   continueLate(server)
-  limitOpenBodies(server, openBodyBytes)
+  limitOpenBodies(server, bodyLimits)
   warnOfForwarding(server, trustProxy)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }

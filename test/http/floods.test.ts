@@ -123,7 +123,7 @@ describe('bodies', () => {
       trustProxy: false,
       graceMs: 1000,
       notReady: async () => [],
-      openBodyBytes,
+      bodyLimits: { maxBytes: openBodyBytes, slowAfterMs: 5000 },
       api: {
         accept: makeAccept(stage.ctx),
         sources: openSources(config.sources, config.apps ?? [], audienceOf),
