@@ -32,7 +32,6 @@ async function door(accept: Accept): Promise<string> {
     notReady: async () => [],
     api: {
       accept,
-      sources,
       ratePerMinute: config.ingressRateLimit,
       apiKeys: [],
       notifiers,

@@ -1,4 +1,4 @@
-// "Your place in the course is cancelled": the refund first, then the last day.
+// "Your place in the course has been cancelled": the refund first, then the last day.
 import { Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your place in the course is confirmed", or the place of the student they enrolled.
+// "You’re enrolled", or the student is.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your order is cancelled": the refund first, if it is known.
+// "Your order has been cancelled": the refund first, if it is known.
 import { Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

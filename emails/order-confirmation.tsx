@@ -1,4 +1,4 @@
-// "We have your order": its items and total.
+// "Thanks for your order": its items and total.
 import { Action, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { type AmountLine, type Item, ItemsTable } from './_parts/items-table.tsx'

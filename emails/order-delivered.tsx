@@ -1,4 +1,4 @@
-// "Your order has arrived", with a link to review it.
+// "Your order has been delivered", with a link to review it.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

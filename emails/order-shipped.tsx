@@ -1,4 +1,4 @@
-// "Your order is on its way": the carrier, the tracking number and the expected day.
+// "Your order has shipped": the carrier, the tracking number and the expected day.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

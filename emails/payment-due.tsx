@@ -1,4 +1,4 @@
-// "Your payment is still open": its details and how to complete it.
+// "Complete your payment": its details and how to complete it.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

@@ -1,4 +1,4 @@
-// "Your payment did not go through": no money was taken; then the details and how to pay.
+// "Your payment didn’t go through": nothing was charged; then the details and how to pay.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

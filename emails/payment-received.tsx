@@ -1,4 +1,4 @@
-// "We have your payment": a short receipt.
+// "Thanks for your payment": a short receipt.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

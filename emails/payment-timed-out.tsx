@@ -1,4 +1,4 @@
-// "Your payment was not completed in time": no money was taken.
+// "Your payment wasn’t completed in time": nothing was charged.
 import { Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

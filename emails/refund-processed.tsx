@@ -1,4 +1,4 @@
-// "We have refunded you": the refund's timeline, and what it is for.
+// "We’ve refunded you": the refund's timeline, and what it is for.
 import { Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

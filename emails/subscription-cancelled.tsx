@@ -1,4 +1,4 @@
-// "Your subscription is cancelled": it does not renew; then the end date and the reason.
+// "Your subscription has been cancelled": it does not renew; then the end date and the reason.
 import { Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'

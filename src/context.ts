@@ -9,7 +9,7 @@ import type { Notifier } from './notifiers/notifier.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Enrich, Translate } from './sources/source.ts'
+import type { Sources } from './sources/index.ts'
 import type { Db } from './store/db.ts'
 import type { Jobs } from './store/jobs/jobs.ts'
 
@@ -23,10 +23,7 @@ export interface Ctx {
   notifiersFor(type: string): Notifier[]
   /** Whether events of this type may supersede notifications and timers of other events. */
   supersedesOthers(type: string): boolean
-  /** Translates the stored raw body of an event of this source. */
-  translator(source: string): Translate
-  /** Asks a source for what an event lacks; null where the source cannot be asked. */
-  lookUp(source: string): Enrich | null
+  sources: Sources
   routes: Record<Channel, Provider[]>
   /** The callback URL of each app that has one. */
   callbackUrls: Record<string, string>

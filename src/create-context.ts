@@ -12,7 +12,7 @@ import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Sources } from './sources/index.ts'
+import { ownTypeOf, type Sources } from './sources/index.ts'
 import { openDb } from './store/db.ts'
 import { openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
@@ -72,12 +72,11 @@ export async function createContext(
     clock,
     // A notifier that only sends callbacks is left out where no app has a callback URL.
     notifiersFor: (type) =>
-      notifiersFor(type).filter(
+      notifiersFor(ownTypeOf(type)).filter(
         ({ channels }) => built.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
     supersedesOthers,
-    translator: (name) => sources.named(name).translate,
-    lookUp: (name) => sources.named(name).enrich,
+    sources,
     routes: built,
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),

@@ -24,7 +24,7 @@ import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
 import { openSources } from './sources/index.ts'
-import { answers } from './store/db.ts'
+import { answers, transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
@@ -72,7 +72,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
-          sources,
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
@@ -87,7 +86,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (url !== own.links) log.info({ url }, 'the default port is in use: listening on a free one')
   await ensureSchedules(ctx)
   if (config.roles.worker) {
-    await saveCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+    await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
     await ctx.jobs.work('enrich', (id) => enrich(ctx, id))
     await ctx.jobs.work('plan', (id) => plan(ctx, id))
     const deliver = makeDeliver(ctx)

@@ -49,11 +49,12 @@ export async function crash(options: CrashOptions): Promise<Crashes> {
     ready.map(async (_, lane) => {
       while (crashes.points < points || lots < steps.length) {
         const number = lots++
-        await workLot(options, crashes, scripts, number, () => {
+        const nextChild = () => {
           const child = ready[lane]
           ready[lane] = site.fork()
           return child as (typeof ready)[number]
-        })
+        }
+        await workLot(options, crashes, { number, scripts, nextChild })
         progress(crashes.points, crashes.kills)
       }
     }),
@@ -76,12 +77,17 @@ function mishap(seed: number, vendor: string, address: string, nth: number): Fau
   return faults.find(([below]) => draw < below)?.[1] ?? null
 }
 
+interface Lot {
+  number: number
+  /** The faults of the calls to each address. */
+  scripts: Map<string, (nth: number) => Fault | null>
+  nextChild: () => ReturnType<Site['fork']>
+}
+
 async function workLot(
   { database, vendors, seed, points, breaks }: CrashOptions,
   crashes: Crashes,
-  scripts: Map<string, (nth: number) => Fault | null>,
-  number: number,
-  nextChild: () => ReturnType<Site['fork']>,
+  { number, scripts, nextChild }: Lot,
 ): Promise<void> {
   const random = randomOf(`${seed}/lot/${number}`)
   const prefix = `crash-${number}-`

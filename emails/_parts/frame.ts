@@ -43,6 +43,6 @@ export const previewUnsubscribe: UnsubscribeLinks = {
 /** The frame of a preview in English, as `email dev` shows it. */
 export function previewFrame(notifier: string, values: Values, unsubscribe: UnsubscribeLinks | null = null): Frame {
   const { lang, dir, with: translateWith } = wordsOf(notifier, 'en-GB')
-  const t = translateWith({ name: 'Ada Lovelace', brand: previewBrand.name, ...values })
+  const t = translateWith({ name: 'Ada Lovelace', givenName: 'Ada', brand: previewBrand.name, ...values })
   return { brand: previewBrand, lang, dir, t, repliesRead: true, unsubscribe }
 }

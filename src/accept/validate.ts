@@ -79,7 +79,7 @@ function startOf(
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.
-  const isAskable = incomplete?.missing && ctx.lookUp(source)
+  const isAskable = incomplete?.missing && ctx.sources.named(source).enrich
   // An event that supersedes others must be planned, though its own plan then fails.
   if (incomplete && !isAskable && !ctx.supersedesOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }

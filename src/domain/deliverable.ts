@@ -21,6 +21,18 @@ export interface Deliverable {
   attempted: boolean
 }
 
+/** Who made the preference by which a person does not get a message, and when. */
+export interface OptOut {
+  by: string
+  at: Date
+}
+
+/** An event that makes notifications or timers of other events needless. */
+export interface SupersedingEvent {
+  id: string
+  type: string
+}
+
 /** What must also be known before a call is made. */
 export interface Sendable extends Deliverable {
   notifier: string
@@ -29,9 +41,9 @@ export interface Sendable extends Deliverable {
   /** Why its address has been suppressed since it was planned, if it was. */
   suppressed: string | null
   /** Likewise the recipient's opt-out from its category. */
-  optedOut: Reason | null
+  optedOut: OptOut | null
   /** Which event has superseded it since, if one has. */
-  superseded: Reason | null
+  supersededBy: SupersedingEvent | null
   message: Message | null
 }
 

@@ -6,9 +6,9 @@ import type { Channel } from '../domain/notification.ts'
 import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.ts'
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
-import { releaseWaiting } from '../store/notifications/release.ts'
 import { claimProbe, type ProviderHealth, readHealth } from '../store/providers/health.ts'
 import { type OnOpening, type Report, recordReport } from './record-report.ts'
+import { releaseWaiting } from './release-waiting.ts'
 
 /** `until`: when to check again. `probe`: one message may probe it now. `lookUps`: look-ups are allowed. */
 export interface Unavailable {
@@ -58,7 +58,8 @@ const slowMs = 1000
 /** The longest pause granted to a provider; it can ask for another. */
 const slowAtMostMs = 3_600_000
 
-export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOptions): Health {
+export function healthOf(options: HealthOptions): Health {
+  const { db, clock, routes, onOpening, log } = options
   const views = new Map<string, ProviderHealth & { slowUntilMs: number }>()
   const permits = new Map<string, { untilMs: number; isTaken: boolean }>()
   const claiming = new Set<string>()
@@ -170,9 +171,9 @@ export function healthOf({ db, jobs, clock, routes, onOpening, log }: HealthOpti
       await refresh()
       for (const [channel, providers] of Object.entries(routes) as [Channel, string[]][]) {
         const stops = providers.map(unavailable)
-        if (stops.includes(null)) await releaseWaiting(db, jobs, channel, releasedAtOnce, clock.now())
+        if (stops.includes(null)) await releaseWaiting(options, channel, releasedAtOnce)
         // With no other message on its way, one of those that wait becomes the probe.
-        else if (stops.some((s) => s?.probe)) await releaseWaiting(db, jobs, channel, 1, clock.now())
+        else if (stops.some((s) => s?.probe)) await releaseWaiting(options, channel, 1)
       }
     },
     close: () => flush().catch(() => log.warn({}, 'provider health of the last calls not written')),

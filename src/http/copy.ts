@@ -9,7 +9,8 @@ import { localeOf } from '../domain/address.ts'
 import type { DataFault } from '../domain/event.ts'
 import { knownLocale } from '../i18n/intl-cache.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { copyHistory, publishDraft, putDraft, revertCopy } from '../store/people/copy.ts'
+import { publishCopy, revertCopy } from '../operate/copy.ts'
+import { copyHistory, type Place, putDraft } from '../store/people/copy.ts'
 import { storableText } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
@@ -48,8 +49,8 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
   }
   const show = async (notifier: Notifier, locale: string) =>
     showCopy(ctx, notifier, locale, await copyHistory(ctx.db, notifier.name, locale))
-  const log = (what: string, notifier: Notifier, locale: string, by: string, version?: number) =>
-    ctx.log.info({ stage: 'copy', notifier: notifier.name, locale, by, version }, what)
+  const log = (what: string, { notifier, locale }: Place, by: string, version?: number) =>
+    ctx.log.info({ stage: 'copy', notifier, locale, by, version }, what)
 
   return async (server) => {
     const response = { 200: copyShape }
@@ -80,9 +81,10 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         const faults = copyFaults(ctx.defaults, notifier, locale, messages)
         if (faults.length > 0) return refuse(reply, faults)
         const act = { by: callerOf(request), at: ctx.clock.now() }
-        const isSaved = await putDraft(ctx.db, { notifier: notifier.name, locale }, messages, revision, act)
+        const place = { notifier: notifier.name, locale }
+        const isSaved = await putDraft(ctx.db, place, { messages, basedOn: revision }, act)
         if (!isSaved) throw conflict(anotherDraft)
-        log('draft saved', notifier, locale, act.by)
+        log('draft saved', place, act.by)
         return show(notifier, locale)
       },
     )
@@ -100,11 +102,11 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
         if ((request.body?.revision ?? draft.revision) !== draft.revision) throw conflict(anotherDraft)
         const faults = copyFaults(ctx.defaults, notifier, locale, draft.messages)
         if (faults.length > 0) return refuse(reply, faults)
-        const act = { by: callerOf(request), at: ctx.clock.now() }
+        const by = callerOf(request)
         const place = { notifier: notifier.name, locale }
-        const version = await publishDraft(ctx.db, place, draft.revision, act)
+        const version = await publishCopy(ctx, place, { seen: draft.revision, by })
         if (version === null) throw conflict(anotherDraft)
-        log('draft published', notifier, locale, act.by, version)
+        log('draft published', place, by, version)
         return show(notifier, locale)
       },
     )
@@ -122,11 +124,11 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       async (request) => {
         const { locale } = request.params
         const notifier = find(request.params.name)
-        const act = { by: callerOf(request), at: ctx.clock.now() }
+        const by = callerOf(request)
         const place = { notifier: notifier.name, locale }
-        const version = await revertCopy(ctx.db, place, request.body?.version, act)
+        const version = await revertCopy(ctx, place, { seen: request.body?.version, by })
         if (version === null) throw conflict('It is not the published version; there may be none.')
-        log('version reverted', notifier, locale, act.by, version)
+        log('version reverted', place, by, version)
         return show(notifier, locale)
       },
     )

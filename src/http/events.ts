@@ -89,7 +89,7 @@ async function hidingOf(
   { event: { id }, notifications }: EventAudit,
 ): Promise<KnownAddresses | null> {
   if (request.caller.role === 'operator') return null
-  const sentTo = notifications.flatMap((row) => [row.to, row.recipient_id])
+  const sentTo = notifications.flatMap((row) => [row.to, row.recipientId])
   const known = addAddresses((await knownByEvent(ctx.db, [id], Number.MAX_SAFE_INTEGER))(id), sentTo)
   if (!maySee(request, reveal)) return known
   await recordReveal(ctx, request, `event ${id}`, known.written)
@@ -106,14 +106,14 @@ async function showAudit(
     omissions: omissions.map((row) => ({
       notifier: row.notifier,
       channel: row.channel,
-      reason: { code: row.reason_code, text: row.reason_text },
+      reason: { code: row.reasonCode, text: row.reasonText },
     })),
     timers: timers.map((row) => ({
       emits: row.emits,
-      dueAt: row.due_at.toISOString(),
-      firedAt: row.fired_at?.toISOString() ?? null,
-      stoppedAt: row.stopped_at?.toISOString() ?? null,
-      reason: reasonOf(row.reason_code, row.reason_text),
+      dueAt: row.dueAt.toISOString(),
+      firedAt: row.firedAt?.toISOString() ?? null,
+      stoppedAt: row.stoppedAt?.toISOString() ?? null,
+      reason: reasonOf(row.reasonCode, row.reasonText),
     })),
   }
   return {

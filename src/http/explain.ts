@@ -9,7 +9,7 @@ import { type Explained, explain } from '../operate/explain.ts'
 import { addBody, type KnownAddresses, noKnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll } from '../privacy/mask.ts'
 import { showId } from '../privacy/shown-notification.ts'
-import { type Sources, vendorSources } from '../sources/index.ts'
+import { vendorSources } from '../sources/index.ts'
 import { parseJson } from '../wire/json.ts'
 import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
@@ -20,7 +20,6 @@ import { bodyOf, mebibyte, sourceIdOf, takeRawJson } from './webhooks.ts'
 
 export interface ExplainOptions {
   ctx: Ctx
-  sources: Sources
   apiKeys: ApiKey[]
   requireRight: RequireRight
 }
@@ -64,7 +63,8 @@ const explained = z.object({
     .describe('Events that it would emit later; `reason` where that is already stopped.'),
 })
 
-export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
+export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
+  const { sources } = ctx
   const isSource = (name: string) =>
     (sources.vendor(name) ?? sources.app(name)) !== null || apiKeys.some((key) => key.name === name)
   const vendors = vendorSources.map(({ name }) => `\`${name}\``).join(' or ')
@@ -93,12 +93,13 @@ export function explainRoutes({ ctx, sources, apiKeys, requireRight }: ExplainOp
         const raw = bodyOf(request)
         request.isMasked = true
         const { translate, reportsFaultsToSender } = sources.named(name)
-        const sourceId = await sourceIdOf(request, raw)
+        const translation = await translate(raw)
+        const sourceId = sourceIdOf(request, translation)
         const found = await explain(ctx, {
           source: name,
           sourceId,
           raw,
-          translation: await translate(raw),
+          translation,
           reportsFaultsToSender,
         })
         if (!found.ok) return sendProblem(reply, found)

@@ -66,11 +66,11 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const { limit, cursor, reveal, ...filter } = request.query
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
         const rows = await listNotifications(ctx.db, filter, pageOf({ limit, cursor }))
-        const hidingOf = await hidingIn(ctx, request, reveal, 'notifications', rows.slice(0, limit))
+        const hidingOf = await hidingIn(ctx, request, { rows: rows.slice(0, limit), subject: 'notifications', reveal })
         return listAnswer(
           rows,
           limit,
-          (row) => ({ at: row.created_at, id: row.id }),
+          (row) => ({ at: row.createdAt, id: row.id }),
           (row) => showNotification(row, hidingOf(row)),
         )
       },
@@ -91,8 +91,8 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const found = z.uuid().safeParse(id).success ? await findNotification(ctx.db, id) : null
         if (!found) throw notFound('No notification has this id.')
         const { reveal, include } = request.query
-        const rows = [found.notification]
-        const hiding = (await hidingIn(ctx, request, reveal, `notification ${id}`, rows))(found.notification)
+        const one = { rows: [found.notification], subject: `notification ${id}`, reveal }
+        const hiding = (await hidingIn(ctx, request, one))(found.notification)
         const { message } = found
         return {
           ...showAudit(found, hiding, ctx.clock.now()),
@@ -107,9 +107,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
 async function hidingIn(
   ctx: Ctx,
   request: FastifyRequest,
-  reveal: boolean,
-  subject: string,
-  rows: NotificationRow[],
+  { rows, subject, reveal }: { rows: NotificationRow[]; subject: string; reveal: boolean },
 ): Promise<(row: NotificationRow) => KnownAddresses | null> {
   request.isMasked = true
   if (maySee(request, reveal)) {
@@ -117,13 +115,13 @@ async function hidingIn(
       ctx,
       request,
       subject,
-      rows.map((row) => row.to ?? row.recipient_id),
+      rows.map((row) => row.to ?? row.recipientId),
     )
     return () => null
   }
-  const ids = rows.map((row) => row.event_id)
+  const ids = rows.map((row) => row.eventId)
   const known = await knownByEvent(ctx.db, ids, rows.length > 1 ? maxBytesOfMany : Number.MAX_SAFE_INTEGER)
-  return (row) => addAddresses(known(row.event_id), [row.to, row.recipient_id])
+  return (row) => addAddresses(known(row.eventId), [row.to, row.recipientId])
 }
 
 /** A body holds too many addresses to mask: a viewer gets all of it, with `reveal`, or none. */
@@ -162,12 +160,12 @@ function showAttempt(a: AttemptRow): z.input<typeof shape.attempt> {
     why: a.why,
     outcome: a.outcome,
     blame: a.blame,
-    statusCode: a.status_code,
-    errorCode: a.error_code,
+    statusCode: a.statusCode,
+    errorCode: a.errorCode,
     error: a.outcome === 'accepted' ? null : a.error,
-    providerMessageId: a.provider_message_id,
-    startedAt: a.started_at.toISOString(),
-    latencyMs: a.ended_at ? a.ended_at.getTime() - a.started_at.getTime() : null,
+    providerMessageId: a.providerMessageId,
+    startedAt: a.startedAt.toISOString(),
+    latencyMs: a.endedAt ? a.endedAt.getTime() - a.startedAt.getTime() : null,
   }
 }
 
@@ -176,8 +174,8 @@ function showReceipt(r: ReceiptRow): z.input<typeof shape.notificationAudit>['re
     provider: r.provider,
     kind: r.kind,
     at: isoOrNull(r.at),
-    receivedAt: r.received_at.toISOString(),
-    providerMessageId: r.provider_message_id,
+    receivedAt: r.receivedAt.toISOString(),
+    providerMessageId: r.providerMessageId,
     code: r.code,
     text: r.text,
   }

@@ -8,6 +8,7 @@ import { sampleFormats } from '../copy/sample.ts'
 import { localeOf } from '../domain/address.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
@@ -59,10 +60,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
         if (!notifier) throw notFound('No notifier has this name.')
-        const { format, locale, draft } = request.query
+        const { format } = request.query
         const channel = format === 'sms' ? 'sms' : 'email'
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
-        const shown = await preview(ctx, notifier, format, locale, draft)
+        const shown = await preview(ctx, notifier, request.query)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
       },
     )
@@ -72,9 +73,7 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
 async function preview(
   ctx: Ctx,
   notifier: Notifier,
-  format: 'html' | 'text' | 'sms',
-  locale: string | undefined,
-  draft: boolean,
+  { format, locale, draft }: z.output<typeof previewQuery>,
 ): Promise<string> {
   const formats = sampleFormats(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
   const published = draft
@@ -94,7 +93,7 @@ async function preview(
 function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {
   return {
     name: notifier.name,
-    on: [...notifier.on],
+    on: withVendorTypes(notifier.on),
     channels: notifier.channels,
     category: notifier.category,
     schema: z.toJSONSchema(notifier.schema, { io: 'input', unrepresentable: 'any' }),

@@ -3,8 +3,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { type Channel, channels } from '../domain/notification.ts'
+import { pauseProvider } from '../operate/pause.ts'
 import { snapshot } from '../store/db.ts'
-import { type ChangeRow, type Figures, latestChanges, latestFigures, setPaused } from '../store/providers/changes.ts'
+import { type ChangeRow, type Figures, latestChanges, latestFigures } from '../store/providers/changes.ts'
 import { type ProviderHealth, readHealth } from '../store/providers/health.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
@@ -53,7 +54,7 @@ export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
 async function setPause(ctx: Ctx, name: string, paused: boolean, by: string): Promise<Shown> {
   const known = channels.some((channel) => ctx.routes[channel].some((provider) => provider.name === name))
   if (!known) throw notFound('No route has a provider of this name.')
-  if (!(await setPaused(ctx.db, name, paused, by)))
+  if (!(await pauseProvider(ctx, name, paused, by)))
     throw conflict(paused ? 'The provider is already paused.' : 'The provider is not paused.')
   ctx.log.warn({ stage: 'providers', provider: name, by }, paused ? 'provider paused' : 'provider resumed')
   const shown = (await allProviders(ctx)).find((provider) => provider.name === name)
@@ -104,6 +105,6 @@ function showFigures(
   }
 }
 
-function showChange({ at, what, changed_by }: ChangeRow) {
-  return { at: at.toISOString(), what, by: changed_by }
+function showChange({ at, what, changedBy }: ChangeRow) {
+  return { at: at.toISOString(), what, by: changedBy }
 }

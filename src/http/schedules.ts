@@ -40,7 +40,7 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       async (request) => {
         const ran = await runNow(ctx, request.params.name, callerOf(request))
         if (!ran) throw notFound('No schedule has this name.')
-        return { ...showSchedule(ran.row), eventId: ran.eventId, result: ran.row.last_result }
+        return { ...showSchedule(ran.row), eventId: ran.eventId, result: ran.row.lastResult }
       },
     )
   }
@@ -51,8 +51,8 @@ function showSchedule(row: ScheduleRow): z.input<typeof shape.schedule> {
     name: row.name,
     cron: row.cron,
     timezone: row.timezone,
-    lastRunAt: isoOrNull(row.last_run_at),
-    lastResult: row.last_result,
-    nextRunAt: row.next_slot.toISOString(),
+    lastRunAt: isoOrNull(row.lastRunAt),
+    lastResult: row.lastResult,
+    nextRunAt: row.nextSlot.toISOString(),
   }
 }

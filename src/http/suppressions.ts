@@ -71,7 +71,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         return listAnswer(
           rows,
           limit,
-          (row) => ({ at: row.created_at, id: row.id }),
+          (row) => ({ at: row.createdAt, id: row.id }),
           (row) => showSuppression(row, show),
         )
       },
@@ -113,7 +113,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
           ...request.params,
           reason,
           source: name,
-          created_at: ctx.clock.now(),
+          createdAt: ctx.clock.now(),
         })
         ctx.log.info(
           { stage: 'suppressions', channel: row.channel, suppression: row.id, by: name },
@@ -144,7 +144,7 @@ function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof sha
     address: row.address,
     reason: row.reason,
     source: row.source,
-    createdAt: row.created_at.toISOString(),
+    createdAt: row.createdAt.toISOString(),
   }
   // The reason is free text and may name another address of the same person.
   return show ? shown : maskAll(shown, addAddresses({ ...noKnownAddresses(), isGuessed: true }, [row.address]))

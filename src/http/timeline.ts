@@ -28,33 +28,33 @@ export function timelineOf({ notification: n, attempts, entries, receipts }: Aud
 }
 
 function planned(n: NotificationRow): TimelineEntry {
-  const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.event_type}.`
+  const what = `${n.notifier} made this ${n.channel === 'sms' ? 'text message' : n.channel} from ${n.eventType}.`
   if (n.channel === 'callback')
-    return { at: n.created_at, what, detail: 'The body was fixed then; every attempt signs and sends the same bytes.' }
-  if (n.collected) return { at: n.created_at, what, detail: 'It was kept for a digest, which will be one message.' }
+    return { at: n.createdAt, what, detail: 'The body was fixed then; every attempt signs and sends the same bytes.' }
+  if (n.collected) return { at: n.createdAt, what, detail: 'It was kept for a digest, which will be one message.' }
   if (n.state === 'suppressed')
-    return { at: n.created_at, what, detail: `It was not sent. ${n.reason_text ?? ''}`.trim() }
-  return { at: n.created_at, what, detail: 'The message was rendered then; every attempt sends the same content.' }
+    return { at: n.createdAt, what, detail: `It was not sent. ${n.reasonText ?? ''}`.trim() }
+  return { at: n.createdAt, what, detail: 'The message was rendered then; every attempt sends the same content.' }
 }
 
-function removed({ forgotten_at: at }: NotificationRow): TimelineEntry[] {
+function removed({ forgottenAt: at }: NotificationRow): TimelineEntry[] {
   return at ? [{ at, what: 'Its content and its address were removed.', detail: reason('retention').text }] : []
 }
 
 function attemptLines(a: AttemptRow, n: NotificationRow): TimelineEntry[] {
   const toApp = n.channel === 'callback'
-  const who = toApp ? `The app ${n.recipient_id}` : titleOf(a.provider)
+  const who = toApp ? `The app ${n.recipientId}` : titleOf(a.provider)
   const opened = {
-    at: a.started_at,
+    at: a.startedAt,
     what: `Posthorn called ${who.replace(/^The /, 'the ')}.`,
     detail: `Attempt ${a.number}, round ${a.round}: ${a.why}.`,
   }
-  if (!a.ended_at || !a.outcome) return [opened]
-  const status = a.status_code ? `It answered ${a.status_code}.` : null
+  if (!a.endedAt || !a.outcome) return [opened]
+  const status = a.statusCode ? `It answered ${a.statusCode}.` : null
   return [
     opened,
     {
-      at: a.ended_at,
+      at: a.endedAt,
       what: outcomeLine(a, who),
       detail: [toApp ? appMeaning(a) : meaning(a), status, a.error].filter(Boolean).join(' ') || null,
     },
@@ -77,7 +77,7 @@ function outcomeLine(a: AttemptRow, who: string): string {
 function meaning(a: AttemptRow): string | null {
   switch (a.outcome) {
     case 'accepted':
-      return a.provider_message_id ? `The provider’s message id is ${a.provider_message_id}.` : null
+      return a.providerMessageId ? `The provider’s message id is ${a.providerMessageId}.` : null
     case 'rejected':
       return a.blame === 'message'
         ? 'No other provider would accept it either.'
@@ -93,7 +93,7 @@ function meaning(a: AttemptRow): string | null {
 function appMeaning(a: AttemptRow): string | null {
   switch (a.outcome) {
     case 'accepted':
-      return `The webhook’s id was ${a.provider_message_id}.`
+      return `The webhook’s id was ${a.providerMessageId}.`
     case 'rejected':
       return 'This callback is not repeated.'
     default:
@@ -118,24 +118,24 @@ function receiptLine(r: ReceiptRow, attempts: AttemptRow[]): TimelineEntry {
   const detail = [r.code, r.text].filter(Boolean).join(': ')
   const call = attempts.find((a) => a.provider === r.provider)
   // Many providers report whole seconds by their own clock, which could put a receipt before the call that it follows.
-  const since = call ? (call.ended_at ?? call.started_at) : r.received_at
-  const at = r.at ?? r.received_at
+  const since = call ? (call.endedAt ?? call.startedAt) : r.receivedAt
+  const at = r.at ?? r.receivedAt
   const shownAt = new Date(Math.max(at.getTime(), since.getTime()))
   return { at: shownAt, what: `${titleOf(r.provider)} ${receiptLines[r.kind]}`, detail: detail || null }
 }
 
 function next(n: NotificationRow, now: Date): TimelineEntry[] {
-  if (!n.due_at || n.state === 'sending') return []
-  const at = n.due_at > now ? n.due_at : now
+  if (!n.dueAt || n.state === 'sending') return []
+  const at = n.dueAt > now ? n.dueAt : now
   switch (n.state) {
     case 'scheduled':
       return [
-        { at, what: n.collected ? 'Next: it becomes part of its digest.' : 'Next: it is sent.', detail: n.reason_text },
+        { at, what: n.collected ? 'Next: it becomes part of its digest.' : 'Next: it is sent.', detail: n.reasonText },
       ]
     case 'pending':
-      return [{ at, what: 'Next: an attempt.', detail: n.reason_text }]
+      return [{ at, what: 'Next: an attempt.', detail: n.reasonText }]
     case 'unconfirmed':
-      return [{ at, what: 'Next: we find out whether it was sent.', detail: n.reason_text }]
+      return [{ at, what: 'Next: we find out whether it was sent.', detail: n.reasonText }]
     default:
       return []
   }

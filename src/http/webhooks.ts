@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
-import { bodyId } from '../sources/app/envelope.ts'
 import type { Sources } from '../sources/index.ts'
-import type { RefusedWebhook, Source, Webhooks } from '../sources/source.ts'
+import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/source.ts'
 import { oneByOne } from '../store/batch.ts'
 import type { RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
@@ -26,7 +25,6 @@ type Sender = Source & { webhooks: Webhooks }
 export interface WebhookOptions {
   ctx: Ctx
   accept: Accept
-  sources: Sources
   requireRight: RequireRight
   refusalLog: RefusalLog
   /** Maximum requests per minute from one IP address to one source. */
@@ -35,7 +33,8 @@ export interface WebhookOptions {
 
 /** One scope for the routes that take raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const { ctx, accept, sources, requireRight } = options
+  const { ctx, accept, requireRight } = options
+  const { sources } = ctx
   takeRawJson(server)
   // One limiter for all routes, so that they share its counts.
   const limited = server.rateLimit({
@@ -82,10 +81,9 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     async (request, reply) => {
       const raw = bodyOf(request)
       const { name } = request.caller
-      const { translate } = sources.named(name)
       const acceptEvent = async () => {
-        const sourceId = await sourceIdOf(request, raw)
-        const translation = await translate(raw)
+        const translation = await sources.named(name).translate(raw)
+        const sourceId = sourceIdOf(request, translation)
         return accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true })
       }
       return answer(reply, await (raw.length > mebibyte ? oneLargeAtATime(acceptEvent) : acceptEvent()))
@@ -121,9 +119,9 @@ export function bodyOf(request: FastifyRequest): Buffer {
 }
 
 /** The id that makes a repeat a duplicate: the Idempotency-Key, else the body's id, else a new one. */
-export async function sourceIdOf(request: FastifyRequest, raw: Buffer): Promise<string> {
+export function sourceIdOf(request: FastifyRequest, translation: Translation): string {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || key === '') return (await bodyId(raw)) ?? uuidv7()
+  if (typeof key !== 'string' || key === '') return ('id' in translation && translation.id) || uuidv7()
   if (key.length > maxIdLength || /\p{Cc}/u.test(key))
     throw badRequest(`The Idempotency-Key must have at most ${maxIdLength} characters on one line.`)
   return key

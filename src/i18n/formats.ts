@@ -1,5 +1,6 @@
 // What a notifier needs to address one recipient: name, locale, timezone, brand, and formats for money and dates.
 import type { Money } from '../domain/money.ts'
+import { givenNameOf } from './given-name.ts'
 import { formatMoment, knownLocale, knownTimezone } from './intl-cache.ts'
 import { formatMoney, gsmMoney } from './money.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
@@ -14,6 +15,8 @@ export interface Brand {
 
 export interface Formats {
   name: string | null
+  /** The name to greet by: the given name where it is certain, else the whole one. */
+  givenName: string | null
   /** BCP 47, known to Intl. */
   locale: string
   /** IANA, known to Intl. */
@@ -52,13 +55,15 @@ export function formatsFor(options: FormatsOptions): Formats {
     const isDay = isCalendarDay(at)
     return format(at, known, { ...day, timeZone: isDay ? 'UTC' : zone })
   }
+  // Without bidirectional controls, which would reorder the text around the name.
+  const shown =
+    name
+      ?.replace(/\p{Bidi_Control}/gu, '')
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim() || null
   return {
-    // Without bidirectional controls, which would reorder the text around the name.
-    name:
-      name
-        ?.replace(/\p{Bidi_Control}/gu, '')
-        .replace(/[\s\p{Cc}]+/gu, ' ')
-        .trim() || null,
+    name: shown,
+    givenName: shown && givenNameOf(shown, known),
     locale: known,
     timezone: zone,
     brand,

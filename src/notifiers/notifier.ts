@@ -37,7 +37,7 @@ export interface Timer {
 
 export interface NotifierDefinition<Data> {
   name: string
-  /** Our event types, or a vendor's where we have none. The sample has the first. */
+  /** Our event types. The sample has the first. */
   on: readonly [string, ...string[]]
   category: Category
   /** Who is notified: the event's recipients, or OPERATOR_EMAIL. Default `recipients`. */
@@ -72,7 +72,7 @@ export interface NotifierDefinition<Data> {
   /** An event body of the first type: `GET /v1/notifiers` shows it and previews render it. */
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
   /**
-   * The variables of its messages, formatted for the recipient; `name` and `brand` are always present. `all` is the data
+   * The variables of its messages, formatted for the recipient; `name`, `givenName` and `brand` are always present. `all` is the data
    * that a digest has collected, oldest first; `data` is the last of it.
    */
   words: (data: Data, to: Formats, all: Data[]) => Values
@@ -131,6 +131,7 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   }
   const valuesOf = ([data, all]: [Data, Data[]], to: Formats): Values => ({
     name: to.name,
+    givenName: to.givenName,
     brand: to.brand.name,
     ...definition.words(data, to, all),
   })

@@ -16,7 +16,7 @@ function readable(text: string): string {
 
 export default defineNotifier({
   name: 'operator-alert',
-  on: ['operator.alert', 'stripe:charge.dispute.created', 'stripe:payout.failed'],
+  on: ['operator.alert'],
   category: 'transactional',
   audience: 'operator',
   data: z.looseObject({

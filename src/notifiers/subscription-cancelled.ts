@@ -13,7 +13,7 @@ function isCode(reason: string): boolean {
 
 export default defineNotifier({
   name: 'subscription-cancelled',
-  on: ['subscription.cancelled', 'stripe:customer.subscription.deleted'],
+  on: ['subscription.cancelled'],
   category: 'transactional',
   data: z.looseObject({ planName: name.nullish(), endedAt: date.nullish(), reason: sentence.nullish() }),
   sample: {

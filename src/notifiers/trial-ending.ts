@@ -8,7 +8,7 @@ import { defineNotifier } from './notifier.ts'
 
 export default defineNotifier({
   name: 'trial-ending',
-  on: ['subscription.trial_ending', 'stripe:customer.subscription.trial_will_end'],
+  on: ['subscription.trial_ending'],
   category: 'transactional',
   data: z.looseObject({
     planName: name.nullish(),

@@ -3,6 +3,7 @@
 import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
+import type { SupersedingEvent } from '../domain/deliverable.ts'
 import type { EventContent } from '../domain/event.ts'
 import { factOf } from '../domain/fact.ts'
 import type { NewNotification, Omission, Reason, State } from '../domain/notification.ts'
@@ -14,12 +15,13 @@ import { followUpsOf } from '../plan/follow-ups.ts'
 import { findFact } from '../plan/payment.ts'
 import { asRefund } from '../plan/refund.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
+import { supersededBy } from '../policy/eligibility.ts'
 import { judge } from '../policy/judge.ts'
 import type { RouteStop } from '../policy/terms.ts'
 import { missingOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
 import { notificationsOfFact } from '../store/events/omissions.ts'
-import { supersedingReason } from '../store/events/stops.ts'
+import { supersedingEvent } from '../store/events/stops.ts'
 
 /** How many notifications, and how many omissions, are listed; the others are only counted. */
 const maxListed = 100
@@ -68,7 +70,7 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
     return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.
-  const isAsked = missingOf(translation) !== null && ctx.lookUp(event.source) !== null
+  const isAsked = missingOf(translation) !== null && ctx.sources.named(event.source).enrich !== null
   const asked = isAsked ? reason('looking_up', 'Explain does not ask it: this is based on the event alone.') : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
@@ -82,7 +84,7 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
   await ctx.health.refresh()
   const content = await asRefund(ctx.db, translated)
   const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
-  const supersededBy = supersedingOf(ctx, event)
+  const supersedingOf = memoized(ctx, event)
   const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], timers: [] }
   const { forecasts, counts, omissions, timers } = forecasted
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
@@ -93,39 +95,44 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
     omissions.push(...[...part.omissions, ...made].slice(0, maxListed - omissions.length))
     for (const draft of withoutOmitted(part.notifications, made)) {
       await yieldTurn()
-      const forecast = await forecastOf(ctx, draft, supersededBy)
+      const forecast = await forecastOf(ctx, draft, supersedingOf)
       counts[forecast.state] = (counts[forecast.state] ?? 0) + 1
       if (forecasts.length < maxListed) forecasts.push(forecast)
     }
   }
-  for (const { emits, dueAt, stoppedBy } of followUpsOf(ctx, asStored).timers)
-    timers.push({ emits, dueAt, reason: await supersededBy(stoppedBy) })
+  for (const { emits, dueAt, stoppedBy } of followUpsOf(ctx, asStored).timers) {
+    const by = await supersedingOf(stoppedBy)
+    timers.push({ emits, dueAt, reason: by && supersededBy(by) })
+  }
   return forecasted
 }
 
-/** The reason where an earlier event of one of these types supersedes the notification; else null. */
-type SupersededBy = (types: readonly string[]) => Promise<Reason | null>
+/** The earlier event of one of these types that supersedes the notification; null where there is none. */
+type SupersedingOf = (types: readonly string[]) => Promise<SupersedingEvent | null>
 
 /** Queries once for each list of types: many recipients share one. */
-function supersedingOf(ctx: Ctx, event: NewEvent): SupersededBy {
-  const known = new Map<string, Promise<Reason | null>>()
+function memoized(ctx: Ctx, event: NewEvent): SupersedingOf {
+  const known = new Map<string, ReturnType<SupersedingOf>>()
   return (types) => {
-    const asked = known.get(JSON.stringify(types)) ?? supersedingReason(ctx.db, event, types)
+    const asked = known.get(JSON.stringify(types)) ?? supersedingEvent(ctx.db, event, types)
     known.set(JSON.stringify(types), asked)
     return asked
   }
 }
 
 /** Judges the draft at its due time, by what is known now. */
-async function forecastOf(ctx: Ctx, draft: NewNotification, supersededBy: SupersededBy): Promise<Forecast> {
+async function forecastOf(ctx: Ctx, draft: NewNotification, supersedingOf: SupersedingOf): Promise<Forecast> {
   const { state, stoppedBy, scheduledFor } = draft
   const ended = { ...draft, provider: null, route: [] }
   if (state !== 'pending' && state !== 'scheduled') return ended
   const now = ctx.clock.now()
   const stops = () => routeStops(ctx.routes[draft.channel], ctx.health)
   const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
-  const superseded = stoppedBy && (await supersededBy(stoppedBy))
-  const known = { restartedAfter: 0, attempted: false, generation: 0, suppressed: null, optedOut: null, superseded }
+  const by = stoppedBy && (await supersedingOf(stoppedBy))
+  const known = {
+    ...{ restartedAfter: 0, attempted: false, generation: 0 },
+    ...{ suppressed: null, optedOut: null, supersededBy: by },
+  }
   const then = judge(stops(), { ...draft, ...known, state, dueAt }, [], dueAt)
   if (then.kind === 'move' && then.move.reason) return { ...ended, state: then.move.state, reason: then.move.reason }
   if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { compose } from '../plan/compose.ts'
+import { ineligibleOf } from '../plan/eligibility.ts'
 import { peopleOf } from '../plan/fan-out.ts'
 import { asRefund } from '../plan/refund.ts'
 import type { Translation } from '../sources/source.ts'
@@ -10,7 +11,6 @@ import type { FoundEvent } from '../store/events/load.ts'
 import { notificationsMadeFrom } from '../store/notifications/replay-events.ts'
 import type { Restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
-import { ineligibleOf } from '../store/people/eligibility.ts'
 import type { ReplayAction } from './apply-replays.ts'
 import { type ReplayOptions, type ReplayPlan, replayPlanOf } from './replay-plan.ts'
 
@@ -33,7 +33,7 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOpt
   const people = read.flatMap(({ translation }) =>
     translation.ok ? peopleOf(ctx, notifiers, translation.content) : [],
   )
-  const ineligible = await ineligibleOf(ctx.db, people, notifiers)
+  const ineligible = await ineligibleOf(ctx, people, notifiers)
   const planned: EventReplay[] = []
   for (const { event, translation } of read) {
     const input = { event, translation, rows: made.get(event.id) ?? [], ineligible, options }
@@ -43,7 +43,7 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOpt
 }
 
 async function translationOf(ctx: Ctx, { event, raw, enrichment }: FoundEvent): Promise<Translation> {
-  const translation = raw ? await ctx.translator(event.source)(raw, enrichment?.found) : missingBody
+  const translation = raw ? await ctx.sources.named(event.source).translate(raw, enrichment?.found) : missingBody
   return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
 }
 

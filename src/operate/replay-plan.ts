@@ -4,9 +4,10 @@ import type { Ctx } from '../context.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
 import { customerKey } from '../domain/recipient-key.ts'
-import type { Candidate, Ineligible } from '../plan/candidate.ts'
+import type { Candidate } from '../plan/candidate.ts'
 import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
+import type { Ineligible } from '../policy/eligibility.ts'
 import { missingOf, type Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
@@ -109,7 +110,7 @@ async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promi
 /** Whether enrichment may still find the missing recipient. */
 function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): boolean {
   const lacks = !translation.ok && translation.kind === 'incomplete' && translation.fault.code === 'no_recipient'
-  return lacks && missingOf(translation) !== null && ctx.lookUp(event.source) !== null
+  return lacks && missingOf(translation) !== null && ctx.sources.named(event.source).enrich !== null
 }
 
 /** Reasons of suppression that may have ended since. */

@@ -74,7 +74,8 @@ export async function continueReplay(ctx: Ctx, id: string): Promise<void> {
   if (!run?.dueAt) return
   const now = ctx.clock.now()
   const { dueAt } = run
-  if (dueAt > now) return snooze(ctx.db, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt })
+  if (dueAt > now)
+    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }))
   const events = await eventsOfWindow(ctx.db, run.window, run.cursor, eventBatchSize)
   const slice = withinRate(await planAll(ctx, events, { force: false, ...run.window }), run.ratePerSecond)
   const actions = await actionsOf(ctx, slice, run.by)

@@ -4,11 +4,11 @@ import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
-import { everyoneEligible } from '../plan/candidate.ts'
 import { compose } from '../plan/compose.ts'
 import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
 import { asRefund } from '../plan/refund.ts'
+import { everyoneEligible } from '../policy/eligibility.ts'
 import { transaction } from '../store/db.ts'
 import { findEvent } from '../store/events/load.ts'
 import { type ActionResult, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
@@ -56,7 +56,7 @@ function describeBefore({ state, reasonText, expiresAt }: Restartable, now: Date
 async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
-  const translation = await ctx.translator(found.event.source)(found.raw, found.enrichment?.found)
+  const translation = await ctx.sources.named(found.event.source).translate(found.raw, found.enrichment?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
   const yieldTurn = eventLoopYielder()

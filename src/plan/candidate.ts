@@ -1,6 +1,6 @@
 // A candidate: who would get what from an event, before it is stored as a notification.
 import type { Recipient } from '../domain/event.ts'
-import type { NewNotification, Reason } from '../domain/notification.ts'
+import type { NewNotification } from '../domain/notification.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
 /** A notification without its id and message. */
@@ -17,11 +17,3 @@ export interface Candidate {
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
 }
-
-/** What decides whether a notification may be sent. */
-export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
-
-/** Why a recipient is ineligible; null where they are eligible. Knows only the recipients that it was made for. */
-export type Ineligible = (about: Addressed & { to: string; source: string }) => Reason | null
-
-export const everyoneEligible: Ineligible = () => null

@@ -5,6 +5,7 @@ import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { digestReaderKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { transaction } from '../store/db.ts'
 import { snooze } from '../store/jobs/wake.ts'
 import { type Part, partsWith } from '../store/notifications/digests.ts'
 import { publishedCopy } from '../store/people/copy.ts'
@@ -19,8 +20,9 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
     const parts = await partsWith(ctx.db, partId)
     const part = parts.find(({ id }) => id === partId)
     if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
-    if (part.scheduledFor > now)
-      return snooze(ctx.db, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at: part.scheduledFor })
+    const { scheduledFor: at } = part
+    if (at > now)
+      return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }))
     gathered = await makeDigest(ctx, part, parts, now)
   }
 }

@@ -10,10 +10,10 @@ import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
-import { ineligibleOf } from '../store/people/eligibility.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
 import { compose } from './compose.ts'
+import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
 import type { PlannedPart } from './planned-part.ts'
 
@@ -48,7 +48,7 @@ export async function* draftsOf(
   for (let from = first; from === first || from < recipients.length; ) {
     const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]
-    const ineligible = await ineligibleOf(ctx.db, peopleOf(ctx, notifiers, content, range), notifiers)
+    const ineligible = await ineligibleOf(ctx, peopleOf(ctx, notifiers, content, range), notifiers)
     const copy = await publishedCopy(ctx.db, notifiers)
     const candidates: Candidate[] = []
     for (const candidate of fanOut(ctx, { event, content, ineligible }, range)) {

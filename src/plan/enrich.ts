@@ -17,13 +17,15 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const dueAt = await enrichmentDueAt(ctx.db, eventId)
   if (!dueAt) return
   if (dueAt > startedAt)
-    return snooze(ctx.db, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt })
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }),
+    )
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found
-  const translation = await ctx.translator(event.source)(raw)
+  const translation = await ctx.sources.named(event.source).translate(raw)
   const missing = missingOf(translation)
-  const ask = ctx.lookUp(event.source)
+  const ask = ctx.sources.named(event.source).enrich
   const answer: EnrichmentAnswer =
     missing && ask ? await ask(missing) : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
   const now = ctx.clock.now()
@@ -63,7 +65,7 @@ async function enrichmentEnd(
   { event, raw }: { event: StoredEvent; raw: Buffer },
   found: Enrichment,
 ): Promise<EnrichmentEnd> {
-  const translation = await ctx.translator(event.source)(raw, found)
+  const translation = await ctx.sources.named(event.source).translate(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
   const { reference, references } = translation.content

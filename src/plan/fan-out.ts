@@ -6,9 +6,10 @@ import { isPersonal, type NewNotification, type PersonalChannel, type Reason } f
 import { reason } from '../domain/reason.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import type { Addressed, Ineligible } from '../policy/eligibility.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
-import type { Addressed, Candidate, Ineligible } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
 import { timingOf } from './timing.ts'
 

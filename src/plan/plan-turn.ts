@@ -23,7 +23,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
-  const translation = await ctx.translator(event.source)(raw, enrichment?.found)
+  const translation = await ctx.sources.named(event.source).translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
   const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
   if (missing) {
@@ -76,7 +76,7 @@ function restOf({ id, priority }: StoredEvent): Job {
 
 /** A source is asked once for each event, and again after a replay. */
 function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
-  if (!ctx.lookUp(event.source)) return false
+  if (!ctx.sources.named(event.source).enrich) return false
   return !enrichment?.endedAt || (event.replayedAt !== null && event.replayedAt > enrichment.endedAt)
 }
 

@@ -1,9 +1,9 @@
 // Cancels superseded notifications and timers: an event's own, and those of the events that it supersedes.
 import type { Ctx } from '../context.ts'
+import { supersededBy } from '../policy/eligibility.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
-import { supersededBy } from '../store/events/stops.ts'
 import {
   eventsSharingReference,
   lockSupersededNotifications,

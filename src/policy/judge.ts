@@ -4,6 +4,7 @@ import type { Deliverable, Move, Sendable } from '../domain/deliverable.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
+import { addressSuppressed, optedOut, supersededBy } from './eligibility.ts'
 import { nextStep } from './next-step.ts'
 import type { NextStep, RouteStop } from './terms.ts'
 
@@ -20,8 +21,8 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   const ineligible = ineligibility(n)
   if (ineligible && n.state !== 'unconfirmed')
     return { kind: 'move', move: { state: 'suppressed', reason: ineligible, dueAt: null } }
-  if (n.superseded && n.state !== 'unconfirmed')
-    return { kind: 'move', move: { state: 'cancelled', reason: n.superseded, dueAt: null } }
+  if (n.supersededBy && n.state !== 'unconfirmed')
+    return { kind: 'move', move: { state: 'cancelled', reason: supersededBy(n.supersededBy), dueAt: null } }
   const step = stepOf(route, n, history, now)
   // It may have been sent, so it must not be called suppressed.
   if (ineligible && step.kind === 'attempt')
@@ -31,11 +32,7 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
 
 /** A suppression or an opt-out since it was planned. */
 function ineligibility(n: Sendable): Reason | null {
-  return n.suppressed ? addressSuppressed(n.suppressed) : n.optedOut
-}
-
-export function addressSuppressed(why: string): Reason {
-  return reason('suppressed_address', `Listed as: ${why}.`)
+  return n.suppressed ? addressSuppressed(n.suppressed) : n.optedOut && optedOut(n.optedOut)
 }
 
 /** The policy's next step by the attempts since a person's last retry; a call within quiet hours waits for their end. */

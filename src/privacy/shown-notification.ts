@@ -9,37 +9,37 @@ import { maskAddress, maskAll, maskTokens } from './mask.ts'
 export function showNotification(n: NotificationRow, hiding: KnownAddresses | null) {
   const shown = {
     id: n.id,
-    eventId: n.event_id,
-    eventType: n.event_type,
+    eventId: n.eventId,
+    eventType: n.eventType,
     source: n.source,
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,
     to: n.to && hiding ? maskAddress(n.to) : n.to,
-    recipientId: showId(n.recipient_id, hiding),
+    recipientId: showId(n.recipientId, hiding),
     reference: n.reference,
     state: n.state,
-    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reason_code, n.reason_text),
+    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reasonCode, n.reasonText),
     priority: n.priority,
     provider: n.provider,
-    providerMessageId: n.provider_message_id,
-    scheduledFor: n.scheduled_for?.toISOString() ?? null,
-    expiresAt: n.expires_at?.toISOString() ?? null,
-    createdAt: n.created_at.toISOString(),
-    sentAt: n.sent_at?.toISOString() ?? null,
-    deliveredAt: n.delivered_at?.toISOString() ?? null,
-    openedAt: n.opened_at?.toISOString() ?? null,
-    clickedAt: n.clicked_at?.toISOString() ?? null,
+    providerMessageId: n.providerMessageId,
+    scheduledFor: n.scheduledFor?.toISOString() ?? null,
+    expiresAt: n.expiresAt?.toISOString() ?? null,
+    createdAt: n.createdAt.toISOString(),
+    sentAt: n.sentAt?.toISOString() ?? null,
+    deliveredAt: n.deliveredAt?.toISOString() ?? null,
+    openedAt: n.openedAt?.toISOString() ?? null,
+    clickedAt: n.clickedAt?.toISOString() ?? null,
     subject: n.subject,
   }
   if (!hiding) return shown
-  const known = addAddresses(hiding, [n.to, n.recipient_id])
+  const known = addAddresses(hiding, [n.to, n.recipientId])
   return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
 }
 
 /** A suppression's reason is free text and may name another address of the same person. */
-export function withReasonOf({ reason_code }: Pick<NotificationRow, 'reason_code'>, known: KnownAddresses) {
-  return reason_code === 'suppressed_address' ? { ...known, isGuessed: true } : known
+export function withReasonOf({ reasonCode }: Pick<NotificationRow, 'reasonCode'>, known: KnownAddresses) {
+  return reasonCode === 'suppressed_address' ? { ...known, isGuessed: true } : known
 }
 
 /** Masks an id that may be a phone number: some apps use addresses as ids. */

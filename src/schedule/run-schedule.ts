@@ -48,7 +48,7 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const row = schedule && (await claimRun(ctx.db, name, now, new Date(now.getTime() + runTimeoutMs)))
   if (!schedule || !row) return ctx.log.debug({ stage: 'schedule', schedule: name }, 'not due')
   const { cron, timezone } = row
-  const slot = latestSlot(cron, timezone, row.next_slot, now)
+  const slot = latestSlot(cron, timezone, row.nextSlot, now)
   try {
     const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString() })
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
@@ -98,7 +98,7 @@ interface Run {
 
 async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> {
   const { name } = schedule
-  const since = row.last_slot ?? new Date(at.getTime() - dayMs)
+  const since = row.lastSlot ?? new Date(at.getTime() - dayMs)
   const found = {
     since: since.toISOString(),
     ...(await workOf[name]?.(ctx)),

@@ -10,7 +10,7 @@ const batchSize = 500
 /** Answers how many jobs it enqueued. A job too many is harmless: workers decide from rows. */
 export async function sweep(ctx: Ctx): Promise<number> {
   const now = ctx.clock.now()
-  const newJobs = await overdueJobs(ctx.db, ctx.jobs, now, lostAfterMs, batchSize)
+  const newJobs = await overdueJobs(ctx.db, ctx.jobs, { now, lostAfterMs, limit: batchSize })
   if (newJobs.length === 0) return 0
   // At most one job a row and minute, however many processes sweep.
   const mark = `sweep:${Math.floor(now.getTime() / 60_000)}`

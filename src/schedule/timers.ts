@@ -3,10 +3,10 @@ import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import type { Reason } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import { supersededBy } from '../policy/eligibility.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { insertEvents, type NewEvent } from '../store/events/insert.ts'
-import { supersededBy } from '../store/events/stops.ts'
 import {
   dueTimers,
   endTimer,
@@ -28,7 +28,7 @@ export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome 
   if (!timer) return 'ended before'
   const now = ctx.clock.now()
   if (timer.dueAt > now) {
-    await snooze(ctx.db, ctx.jobs, timerJob(timer))
+    await transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, timerJob(timer)))
     return 'not due yet'
   }
   const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
@@ -65,7 +65,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
 
 /** Has the source of the timer's event, so that its app gets the callbacks; the derived source id makes it unique. */
 async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
-  const translate = ctx.translator(event.source)
+  const translate = ctx.sources.named(event.source).translate
   const before = await translate(raw)
   if (!before.ok) return { fault: reason('bad_data') }
   const { recipients, data } = before.content

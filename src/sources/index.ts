@@ -15,6 +15,22 @@ export const vendorSources: readonly VendorSource[] = [
   razorpay,
 ]
 
+const ownTypes = new Map(
+  vendorSources.flatMap((source) =>
+    Object.entries(source.ownTypes).map(([theirs, ours]) => [`${source.name}:${theirs}`, ours]),
+  ),
+)
+
+/** The type by which notifiers know an event: ours, where a vendor's event notifies as one of ours does. */
+export function ownTypeOf(type: string): string {
+  return ownTypes.get(type) ?? type
+}
+
+/** These types of ours, and the vendors' types that notifiers know by them. */
+export function withVendorTypes(types: readonly string[]): string[] {
+  return [...types, ...[...ownTypes].flatMap(([theirs, ours]) => (types.includes(ours) ? [theirs] : []))]
+}
+
 /** Names that apps and keys cannot have: they would share event ids with another source. */
 export const reservedNames: readonly string[] = [...vendorSources.map(({ name }) => name), ...ownSources]
 
@@ -33,7 +49,12 @@ export interface Sources {
 }
 
 /** An app that is listed more than once has several valid secrets. */
-export function openSources(vendors: ReadonlyMap<string, Source>, apps: AppSecret[], audienceOf: AudienceOf): Sources {
+export function openSources(
+  vendors: ReadonlyMap<string, Source>,
+  apps: AppSecret[],
+  audienceOfOwn: AudienceOf,
+): Sources {
+  const audienceOf: AudienceOf = (type) => audienceOfOwn(ownTypeOf(type))
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))

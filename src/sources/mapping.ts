@@ -15,7 +15,10 @@ export interface Mapped {
 }
 
 /** The event with the mapped content. It is incomplete if it lacks what a message needs. */
-export function translationOf(event: EventContent, mapped: Mapped | null | undefined): Translation {
+export function translationOf(
+  event: EventContent,
+  mapped: Mapped | null | undefined,
+): Exclude<Translation, { kind: 'refused' }> {
   const content = { ...event, ...mapped?.content }
   return mapped?.fault ? { ok: false, kind: 'incomplete', content, fault: mapped.fault } : { ok: true, content }
 }

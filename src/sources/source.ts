@@ -50,12 +50,13 @@ export type Enrich = (missing: Missing) => Promise<EnrichmentAnswer>
 /** The part of an invalid event whose data can be checked, so that the sender gets the faults of the data too. */
 export type Checkable = Pick<EventContent, 'type' | 'data' | 'recipients'>
 
+/** `id`: the event's id in its own body, if it has one. */
 export type Translation =
-  | { ok: true; content: EventContent; missing?: Missing }
+  | { ok: true; id?: string | null; content: EventContent; missing?: Missing }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
-  | { ok: false; kind: 'incomplete'; content: EventContent; fault: Reason; missing?: Missing }
+  | { ok: false; kind: 'incomplete'; id?: string | null; content: EventContent; fault: Reason; missing?: Missing }
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
 type TranslateAtOnce = (raw: Buffer, found?: Enrichment | null) => Translation
@@ -93,6 +94,7 @@ interface Definition<B extends Block> {
   name: string
   settings: B
   translate: TranslateAtOnce
+  ownTypes?: VendorSource['ownTypes']
   webhooks(settings: Values<B>): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   demo?: Demo
@@ -107,16 +109,22 @@ export interface VendorSource {
   name: string
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
+  /**
+   * Our type for each type of the vendor's whose events notify as ours do, though they are stored and shown as
+   * `<name>:<vendor's type>`.
+   */
+  ownTypes: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader): ConfiguredSource
   demo: Demo | null
 }
 
 export function defineSource<B extends Block>(definition: Definition<B>): VendorSource {
-  const { name, settings, translate, demo = null } = definition
+  const { name, settings, translate, ownTypes = {}, demo = null } = definition
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
+    ownTypes,
     configure(reader) {
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values)

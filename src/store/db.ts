@@ -132,18 +132,37 @@ async function rollBack(tx: Tx): Promise<Error | undefined> {
   }
 }
 
-const camelNames = new Map<string, string>()
-
 /** Rows with column names in camel case: `due_at` becomes `dueAt`. */
 export async function query<T>(reader: Reader, sql: string | pg.QueryConfig, values?: unknown[]): Promise<T[]> {
-  const { rows } = await reader.query<Record<string, unknown>>(typeof sql === 'string' ? { text: sql, values } : sql)
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as T)
+  const { rows } = await reader.query<object>(typeof sql === 'string' ? { text: sql, values } : sql)
+  return toRows(rows)
 }
 
-function camel(name: string): string {
-  const known = camelNames.get(name) ?? name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase())
-  camelNames.set(name, known)
-  return known
+/** The same, of rows that another client has read. */
+export function toRows<T>(rows: object[]): T[] {
+  return rows.map((row) => renamed(row, camel) as T)
+}
+
+/** One parameter for `json_to_recordset`: rows whose columns get their names in snake case again. */
+export function toRecords(rows: object[]): string {
+  return toJson(rows.map((row) => renamed(row, snake)))
+}
+
+function renamed(row: object, rename: (name: string) => string): object {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [rename(name), value]))
+}
+
+const camel = remembered((name) => name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()))
+const snake = remembered((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+
+/** A few hundred names come again with every row. */
+function remembered(rename: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>()
+  return (name) => {
+    const after = known.get(name) ?? rename(name)
+    known.set(name, after)
+    return after
+  }
 }
 
 /** One parameter for `json_to_recordset`, without the NULs and lone surrogates that Postgres text cannot hold. */

@@ -1,6 +1,7 @@
 // The connection that a process holds to the embedded Postgres while it uses it: verifies the server, creates the database,
 // and holds a shared lock that tells whether other processes still use the server.
 import pg from 'pg'
+import { query } from './db.ts'
 import { ensureServiceRole } from './service-role.ts'
 
 /** The owner of the database. */
@@ -55,8 +56,8 @@ export async function openEmbeddedSession(port: number, password: string): Promi
   let dataDirectory: string
   try {
     await client.connect()
-    const shown = await client.query<{ data_directory: string }>('show data_directory')
-    dataDirectory = shown.rows[0]?.data_directory ?? ''
+    const [shown] = await query<{ dataDirectory: string }>(client, 'show data_directory')
+    dataDirectory = shown?.dataDirectory ?? ''
   } catch (error) {
     await client.end().catch(() => {})
     const code = error instanceof Error && 'code' in error ? error.code : null
@@ -71,14 +72,15 @@ export async function openEmbeddedSession(port: number, password: string): Promi
     },
     async isLast() {
       await client.query('select pg_advisory_unlock_shared($1)', [usersLock])
-      const tried = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [usersLock])
-      return tried.rows[0]?.last ?? false
+      const [tried] = await query<{ last: boolean }>(client, 'select pg_try_advisory_lock($1) as last', [usersLock])
+      return tried?.last ?? false
     },
     async postmasterPid() {
-      const read = await client.query<{ pid: string }>(
+      const [read] = await query<{ pid: string }>(
+        client,
         `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as pid`,
       )
-      return Number(read.rows[0]?.pid)
+      return Number(read?.pid)
     },
     async createDatabase() {
       const found = await client.query('select 1 from pg_database where datname = $1', [embeddedDatabase])

@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { packageRoot } from '../package-root.ts'
+import { query } from './db.ts'
 import { jobsSchema } from './jobs/queues.ts'
 import { unusable } from './unusable.ts'
 
@@ -50,23 +51,24 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
 }
 
 async function lock(client: pg.Client, log: MigrateOptions['log']): Promise<void> {
-  const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [lockKey])
-  if (rows[0]?.free) return
+  const [lock] = await query<{ free: boolean }>(client, 'select pg_try_advisory_lock($1) as free', [lockKey])
+  if (lock?.free) return
   log?.info({}, 'another process is migrating the schema; waiting for it')
   await client.query('select pg_advisory_lock($1)', [lockKey])
 }
 
 /** Checked first, because `if not exists` needs the right to create a schema even if it exists. */
 async function ensureSchema(client: pg.Client, name: string): Promise<void> {
-  const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [name])
-  if (rows[0]?.missing) await client.query(`create schema if not exists ${name}`)
+  const [schema] = await query<{ missing: boolean }>(client, 'select to_regnamespace($1) is null as missing', [name])
+  if (schema?.missing) await client.query(`create schema if not exists ${name}`)
 }
 
 async function appliedTo(client: pg.Client): Promise<Map<string, string>> {
   await client.query(
     'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
   )
-  const { rows } = await client.query<{ name: string; checksum: string }>(
+  const rows = await query<{ name: string; checksum: string }>(
+    client,
     'select name, checksum from migrations order by name',
   )
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))

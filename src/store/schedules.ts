@@ -1,6 +1,6 @@
 // Schedules: the next slot and the last result of each, with guarded statements so that one process runs a slot.
 import type { Schedule } from '../domain/schedule.ts'
-import { type Db, type Reader, toJson } from './db.ts'
+import { type Db, query, type Reader, toJson } from './db.ts'
 
 /** The result of a run: the id of its event and its counts, or the error. */
 export interface RunResult extends Record<string, unknown> {
@@ -11,10 +11,10 @@ export interface ScheduleRow {
   name: string
   cron: string
   timezone: string
-  next_slot: Date
-  last_slot: Date | null
-  last_run_at: Date | null
-  last_result: RunResult | null
+  nextSlot: Date
+  lastSlot: Date | null
+  lastRunAt: Date | null
+  lastResult: RunResult | null
 }
 
 const columns = 'name, cron, timezone, next_slot, last_slot, last_run_at, last_result'
@@ -38,18 +38,19 @@ export async function saveSchedules(
 }
 
 export async function listSchedules(db: Reader): Promise<ScheduleRow[]> {
-  const { rows } = await db.query<ScheduleRow>(`select ${columns} from schedules`)
+  const rows = await query<ScheduleRow>(db, `select ${columns} from schedules`)
   return rows
 }
 
 export async function findSchedule(db: Reader, name: string): Promise<ScheduleRow | null> {
-  const { rows } = await db.query<ScheduleRow>(`select ${columns} from schedules where name = $1`, [name])
+  const rows = await query<ScheduleRow>(db, `select ${columns} from schedules where name = $1`, [name])
   return rows[0] ?? null
 }
 
 /** Claims a due run until `until`; null if it is not due, or another process has claimed it. */
 export async function claimRun(db: Db, name: string, now: Date, until: Date): Promise<ScheduleRow | null> {
-  const { rows } = await db.query<ScheduleRow>(
+  const rows = await query<ScheduleRow>(
+    db,
     `update schedules set due_at = $3 where name = $1 and due_at <= $2 returning ${columns}`,
     [name, now, until],
   )
@@ -93,7 +94,8 @@ export async function failRun(
 
 /** The number of events of a type received after `since`. */
 export async function countEvents(db: Reader, type: string, since: Date): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
+  const rows = await query<{ n: number }>(
+    db,
     'select count(*)::integer as n from events where type = $1 and received_at > $2',
     [type, since],
   )

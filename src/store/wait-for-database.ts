@@ -1,7 +1,7 @@
 // Waits for the database of DATABASE_URL and checks that the service can use it.
 import pg from 'pg'
 import { withSessionOptions } from './connection.ts'
-import { codeOf, isDatabaseAway, sessionOptions, untilAnswered } from './db.ts'
+import { codeOf, isDatabaseAway, query, sessionOptions, untilAnswered } from './db.ts'
 import { unusable } from './unusable.ts'
 
 /** Short, so that an operator sees the problem within seconds. */
@@ -30,10 +30,11 @@ export async function waitForDatabase(url: string, { withinMs, log }: WaitOption
 async function checkServer(url: string): Promise<void> {
   const first = await connect(url)
   try {
-    const { rows } = await first.query<{ encoding: string; path: string }>(
+    const [server] = await query<{ encoding: string; path: string }>(
+      first,
       `select current_setting('server_encoding') as encoding, current_setting('search_path') as path`,
     )
-    const { encoding, path } = rows[0] ?? {}
+    const { encoding, path } = server ?? {}
     if (path !== sessionOptions.search_path) throw poolerError()
     if (encoding !== 'UTF8')
       throw unusable('DATABASE_URL', `names a database with the encoding ${encoding}: use one with the encoding UTF8`)
@@ -53,10 +54,11 @@ async function checkServer(url: string): Promise<void> {
 
 /** The server process of a connection, which never changes without a pooler. */
 async function sessionOf(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ session: string }>(
+  const [found] = await query<{ session: string }>(
+    client,
     `select pid || ' since ' || backend_start as session from pg_stat_activity where pid = pg_backend_pid()`,
   )
-  return rows[0]?.session
+  return found?.session
 }
 
 async function connect(url: string): Promise<pg.Client> {

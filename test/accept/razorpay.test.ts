@@ -60,10 +60,10 @@ describe('people are told of', () => {
       status: 'planned',
       counts: { sent: 2 },
     })
-    expect(subjects()).toEqual(['We have your payment of ₹4,999.00 for order ORD-1001'])
+    expect(subjects()).toEqual(['We’ve received your payment of ₹4,999.00 for order ORD-1001'])
     const text = new URLSearchParams(twilio.requests[0]?.body)
     expect(text.get('To')).toBe('+919876543210')
-    expect(text.get('Body')).toMatch(/^Fernwood: We have your payment of INR 4,999\.00/)
+    expect(text.get('Body')).toMatch(/^Fernwood: We've received your payment of INR 4,999\.00/)
 
     // A retry, signed with the secret of when the event was made.
     expect((await post(captured, { id: 'evt_a', secret: before })).body).toMatchObject({
@@ -81,7 +81,7 @@ describe('people are told of', () => {
       razorpayEvent('payment.failed', { payment: { ...failed, id: 'pay_2', order_id: 'order_2' } }),
     )
     expect(event).toMatchObject({ type: 'payment.failed', reference: 'pay_2', counts: { sent: 2 } })
-    expect(subjects()).toEqual(['Your payment of ₹4,999.00 did not go through'])
+    expect(subjects()).toEqual(['Your payment of ₹4,999.00 didn’t go through'])
     expect(resend.requests[0]?.json().text).toContain('There was not enough money in the account.')
   })
 
@@ -92,7 +92,7 @@ describe('people are told of', () => {
     ] as const) {
       const event = await told(razorpayEvent('refund.processed', { refund: { ...refund, id, amount }, payment }))
       expect(event).toMatchObject({ type: 'refund.processed', counts: { sent: 2 } })
-      expect(subjects()).toEqual([`We have refunded ${shown} for order ORD-1001`])
+      expect(subjects()).toEqual([`We’ve refunded ${shown} for order ORD-1001`])
     }
   })
 })
@@ -121,15 +121,15 @@ it('any other event is kept as ignored', async () => {
 
 describe('refused, with nothing stored, is', () => {
   const captured = razorpayEvent('payment.captured', { payment })
-  it.each([
-    ['a webhook signed by a stranger', 401, captured, { secret: 'another' }, {}],
-    ['one without a signature', 401, captured, {}, { 'x-razorpay-signature': '' }],
-    ['one without an id', 400, captured, {}, { 'x-razorpay-event-id': '' }],
-    ['a body that is not JSON', 400, '{"entity":', {}, {}],
-    ['a body that is no event', 400, { event: 'payment.captured' }, {}, {}],
-    ['another content type', 415, captured, {}, { 'content-type': 'text/plain' }],
-    ['a body over 1 MiB', 413, { ...captured, padding: 'x'.repeat(1024 * 1024) }, {}, {}],
-  ])('%s', async (_name, status, body, signing, headers) => {
+  it.each<[string, number, unknown, { secret?: string; headers?: Record<string, string> }]>([
+    ['a webhook signed by a stranger', 401, captured, { secret: 'another' }],
+    ['one without a signature', 401, captured, { headers: { 'x-razorpay-signature': '' } }],
+    ['one without an id', 400, captured, { headers: { 'x-razorpay-event-id': '' } }],
+    ['a body that is not JSON', 400, '{"entity":', {}],
+    ['a body that is no event', 400, { event: 'payment.captured' }, {}],
+    ['another content type', 415, captured, { headers: { 'content-type': 'text/plain' } }],
+    ['a body over 1 MiB', 413, { ...captured, padding: 'x'.repeat(1024 * 1024) }, {}],
+  ])('%s', async (_name, status, body, { headers = {}, ...signing }) => {
     const count = async () => (await world.db.query('select count(*)::integer from events')).rows
     const stored = await count()
     const answer = await post<Problem>(body, signing, headers)

@@ -141,8 +141,8 @@ describe('a refund', () => {
       const again = await post(refunds)
       expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
       expect(emails().map(({ subject }) => subject)).toEqual([
-        'We have refunded €10.00 for order ORD-1001',
-        'We have refunded €5.00 for order ORD-1001',
+        'We’ve refunded €10.00 for order ORD-1001',
+        'We’ve refunded €5.00 for order ORD-1001',
       ])
     }
   })
@@ -237,7 +237,7 @@ describe('a subscription', () => {
       subscription('2025-03-31.basil', { customer, status: 'canceled', ended_at: 1_795_000_000 }),
     )
     expect(states(event)).toEqual(['subscription-cancelled email sent'])
-    expect(emails()[0]?.subject).toBe('Your subscription is cancelled')
+    expect(emails()[0]?.subject).toBe('Your subscription has been cancelled')
   })
 
   it.each(['customer.subscription.trial_will_end', 'customer.subscription.deleted'])(

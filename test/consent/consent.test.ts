@@ -54,8 +54,8 @@ async function fateOf(recipient: object, channel = 'email'): Promise<string> {
 
 async function rung(id: string): Promise<string> {
   await deliver(stage.ctx, id)
-  const { state, reason_code } = (await stage.audit(id)).notification
-  return reason_code ? `${state} ${reason_code}` : state
+  const { state, reasonCode } = (await stage.audit(id)).notification
+  return reasonCode ? `${state} ${reasonCode}` : state
 }
 
 describe('product mail', () => {
@@ -88,10 +88,10 @@ describe('product mail', () => {
     const { ids } = await stage.planned(news())
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'suppressed',
-      reason_code: 'opted_out',
-      reason_text:
+      reasonCode: 'opted_out',
+      reasonText:
         'The recipient has opted out of product messages on this channel. By the unsubscribe link, on 2026-11-21.',
-      due_at: null,
+      dueAt: null,
     })
     expect(await rung(ids.sms ?? ''), 'the other channel was not left').toBe('sent')
     const confirmation = await stage.planned(ordered({ recipient: grace }))
@@ -142,7 +142,7 @@ describe('product mail', () => {
     expect(await rung(ids.email ?? '')).toBe('scheduled send_at')
     stage.clock.set(new Date('2026-11-21T12:00:00Z'))
     expect(await rung(ids.email ?? '')).toBe('suppressed opted_out')
-    expect((await stage.audit(ids.email ?? '')).notification.reason_text).toMatch(
+    expect((await stage.audit(ids.email ?? '')).notification.reasonText).toMatch(
       /By operator key `crm`, on 2026-11-21\.$/,
     )
     expect(resend.requests).toEqual([])
@@ -165,7 +165,7 @@ describe('product mail', () => {
     await leave()
     stage.clock.advance(5_000)
     expect(await rung(ids.email ?? '')).toBe('unconfirmed held')
-    expect((await stage.audit(ids.email ?? '')).notification.reason_text).toContain('opted out')
+    expect((await stage.audit(ids.email ?? '')).notification.reasonText).toContain('opted out')
     expect(resend.requests).toHaveLength(1)
   })
 
@@ -310,7 +310,7 @@ describe('a provider’s own unsubscribe', () => {
     await told(ids.email ?? '', 'resend-1')
     expect(await fateOf({ email: grace.email })).toBe('suppressed opted_out')
     const next = await stage.planned(news())
-    expect((await stage.audit(next.ids.email ?? '')).notification.reason_text).toContain('By a receipt of resend, on')
+    expect((await stage.audit(next.ids.email ?? '')).notification.reasonText).toContain('By a receipt of resend, on')
   })
 
   it('told of transactional mail opts nobody out', async () => {

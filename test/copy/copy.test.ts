@@ -1,7 +1,8 @@
 // Words changed without a deploy, over HTTP: drafted, looked at, published, taken back; and what each message says of it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ownMessages } from '../../emails/_parts/words.ts'
-import { publishDraft } from '../../src/store/people/copy.ts'
+import { systemClock } from '../../src/clock.ts'
+import { publishCopy } from '../../src/operate/copy.ts'
 import { shipped } from '../helper/events.ts'
 import { type Answer, keys, type NotificationAudit, type Problem, startWorld, type World } from '../helper/world.ts'
 
@@ -248,10 +249,9 @@ describe('of two operators at once', () => {
 
   it('nobody publishes what was changed while it was looked at', async () => {
     const place = { notifier: 'payment-received', locale: 'es' }
-    const act = { by: 'ada', at: new Date('2026-11-21T10:00:00Z') }
     const seen = (await draft('payment-received', 'es', { heading: 'Uno' })).body.draft?.revision ?? ''
     await draft('payment-received', 'es', { heading: 'Dos' })
-    expect(await publishDraft(world.db, place, seen, act)).toBeNull()
+    expect(await publishCopy({ db: world.db, clock: systemClock }, place, { seen, by: 'ada' })).toBeNull()
     expect((await page('payment-received', 'es')).published).toBeNull()
   })
 

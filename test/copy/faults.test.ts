@@ -93,7 +93,7 @@ describe('a message', () => {
       'with an unknown variable',
       'subject',
       'Order {orderNo} of {customer}',
-      /the unknown variable \{orderNo\}; known are \{name\}, \{brand\}, \{orderNumber\}/,
+      /the unknown variable \{orderNo\}; known are \{name\}, \{givenName\}, \{brand\}, \{orderNumber\}/,
     ],
     ['with an unknown variable deep inside', 'body', '<b>{carrier, select, DHL {{oops}} other {x}}</b>', /\{oops\}/],
     [

@@ -50,8 +50,8 @@ async function newJobs(id: string): Promise<number> {
 /** Moves the clock to when the notification is due, and rings. */
 async function ringWhenDue(id: string): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await deliver(stage.ctx, id)
 }
 
@@ -118,12 +118,12 @@ describe('a worker that dies during the call', () => {
     stage.clock.advance(seconds(2))
     expect(await sweep(stage.ctx), 'its row is overdue').toBe(1)
     await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'settling' })
     resend.answer(accepting.resend)
     await ringWhenDue(id)
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('sent')
-    expect(attempts.map((a) => [a.outcome, a.error_code])).toEqual([
+    expect(attempts.map((a) => [a.outcome, a.errorCode])).toEqual([
       ['unknown', 'worker_lost'],
       ['accepted', null],
     ])
@@ -140,9 +140,9 @@ describe('a worker that dies during the call', () => {
     twilio.answer('reset-after-read')
     const id = await lostText()
     const calls = twilio.requests.filter((r) => r.method === 'POST').length
-    while ((await stage.audit(id)).notification.reason_code === 'settling') await ringWhenDue(id)
+    while ((await stage.audit(id)).notification.reasonCode === 'settling') await ringWhenDue(id)
     const { notification, entries } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held', due_at: null })
+    expect(notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'held', dueAt: null })
     expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')
     await deliver(stage.ctx, id)
     expect(twilio.requests.filter((r) => r.method === 'POST')).toHaveLength(calls)
@@ -186,7 +186,7 @@ describe('a lost answer of Twilio', () => {
     const posts = twilio.requests.filter((r) => r.method === 'POST').length
     await ringWhenDue(id)
     const { notification, attempts, entries } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'sent', provider: 'twilio', provider_message_id: 'SM-ours' })
+    expect(notification).toMatchObject({ state: 'sent', provider: 'twilio', providerMessageId: 'SM-ours' })
     expect(attempts.map((a) => a.outcome)).toEqual(['unknown'])
     expect(entries.at(-1)?.what).toBe('A look-up found the message: it was sent.')
     const look = twilio.requests.at(-1)
@@ -281,7 +281,7 @@ describe('a lost alarm', () => {
     const { ids: others } = await stage.planned(shipped({ recipient: { phone: '+14155550101' } }))
     const id = ids.sms ?? ''
     await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'next_round' })
     await stage.db.query(`update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(90))
     expect(await sweep(stage.ctx), 'its job is there').toBe(0)
@@ -303,7 +303,7 @@ describe('a lost alarm', () => {
     expect(callsFor(id)).toHaveLength(0)
     expect(await newJobs(id)).toBe(2)
     await ringWhenDue(id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', sent_at: at })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', sentAt: at })
   })
 })
 
@@ -315,7 +315,7 @@ describe('to the end', () => {
     const id = ids.email ?? ''
     for (let round = 1; round <= 10; round++) await ringWhenDue(id)
     const { notification, attempts, entries } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'failed', reason_code: 'tries_used_up', due_at: null })
+    expect(notification).toMatchObject({ state: 'failed', reasonCode: 'tries_used_up', dueAt: null })
     expect(attempts.map((a) => a.round)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(entries).toEqual([expect.objectContaining({ what: 'It ended as failed.' })])
   })
@@ -331,8 +331,8 @@ describe('to the end', () => {
     await ringWhenDue(id)
     expect((await stage.audit(id)).notification).toMatchObject({
       state: 'expired',
-      reason_code: 'expired',
-      sent_at: null,
+      reasonCode: 'expired',
+      sentAt: null,
     })
     expect(callsFor(id)).toHaveLength(2)
   })
@@ -341,7 +341,7 @@ describe('to the end', () => {
     const expiresAt = new Date(stage.clock.now().getTime() - 1).toISOString()
     const { ids } = await stage.planned(email({ expiresAt }))
     const { notification, message } = await stage.audit(ids.email ?? '')
-    expect(notification).toMatchObject({ state: 'expired', reason_code: 'expired' })
+    expect(notification).toMatchObject({ state: 'expired', reasonCode: 'expired' })
     expect(message).toBeNull()
   })
 })
@@ -373,7 +373,7 @@ describe('planning', () => {
       `select subject from notifications where event_id = $1 and channel = 'email' order by subject`,
       [id],
     )
-    expect(rows.map((r) => r.subject)).toEqual(['Order A-1 is on its way', 'Order A-2 is on its way'])
+    expect(rows.map((r) => r.subject)).toEqual(['Order A-1 has shipped', 'Order A-2 has shipped'])
     const omitted = await stage.db.query(
       'select channel, reason_code from omissions where event_id = $1 order by channel',
       [id],

@@ -61,13 +61,13 @@ function frozen(meanwhile: (request: ToClose) => Promise<void>) {
 async function giveUp(id: string): Promise<void> {
   stage.clock.advance(31_000)
   await deliver(other, id)
-  expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'settling' })
+  expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'settling' })
 }
 
 async function ringWhenDue(id: string, worker = (id: string) => deliver(other, id)): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await worker(id)
 }
 
@@ -91,7 +91,7 @@ describe('a late answer that ends the doubt', () => {
   ])('%s ends as failed, and nobody else gets it', async (_, code, suppressed) => {
     const id = await lateText(refuses(code))
     const { notification, entries } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'failed', reason_code: 'rejected', due_at: null })
+    expect(notification).toMatchObject({ state: 'failed', reasonCode: 'rejected', dueAt: null })
     expect(await outcomesOf(id), 'a closed attempt never changes').toEqual([['twilio', 'unknown']])
     expect(await settlements()).toEqual([{ verdict: 'not_taken', settled_by: 'late answer', ref: null }])
     expect(await suppressions()).toEqual(suppressed)
@@ -106,7 +106,7 @@ describe('a late answer that ends the doubt', () => {
     ['a refusal of this provider alone', refuses(21408)],
   ])('%s hands it to the next provider at once', async (_, answer) => {
     const id = await lateText(answer)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'due' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'due' })
     await deliver(other, id)
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', provider: 'vonage' })
     expect(await outcomesOf(id)).toEqual([
@@ -127,14 +127,14 @@ describe('a late answer that ends the doubt', () => {
       ['resend', 'unknown'],
       ['resend', 'deferred'],
     ])
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'failed', reason_code: 'rejected' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'failed', reasonCode: 'rejected' })
   })
 
   it('an acceptance is sent, by the provider’s own name of the message', async () => {
     const id = await lateText({ status: 201, json: { sid: 'SM-late' } })
     expect((await stage.audit(id)).notification).toMatchObject({
-      ...{ state: 'sent', provider: 'twilio', provider_message_id: 'SM-late' },
-      due_at: null,
+      ...{ state: 'sent', provider: 'twilio', providerMessageId: 'SM-late' },
+      dueAt: null,
     })
     expect(await settlements()).toEqual([{ verdict: 'taken', settled_by: 'late answer', ref: 'SM-late' }])
     expect(await lines(id)).toEqual(['twilio answered late.'])
@@ -144,7 +144,7 @@ describe('a late answer that ends the doubt', () => {
     twilio.answer({ status: 201, json: { sid: 'SM-one' } })
     await deliver(stage.ctx, await text())
     const id = await lateText({ status: 201, json: { sid: 'SM-one' } })
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', provider_message_id: null })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', providerMessageId: null })
     expect(await settlements()).toEqual([{ verdict: 'taken', settled_by: 'late answer', ref: null }])
   })
 })
@@ -182,7 +182,7 @@ describe('a late answer while another call is open', () => {
 
   it('counts when that call ends: a refusal for later leaves no doubt', async () => {
     const id = await during(later, later)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'next_round' })
     expect(await settlements()).toMatchObject([{ verdict: 'not_taken' }])
   })
 
@@ -234,7 +234,7 @@ describe('two late answers about one notification at once', () => {
     await expect(ringWhenDue(id, keep)).rejects.toThrow('died')
     await giveUp(id)
     await Promise.all(requests.map((request) => attemptsOf(other).close(request)))
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', provider_message_id: 'resend-2' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', providerMessageId: 'resend-2' })
     expect((await settlements()).map((s) => s.verdict).sort()).toEqual(['not_taken', 'taken'])
   })
 })

@@ -69,8 +69,8 @@ describe('a text that nobody waits for', () => {
   it('waits for eight in the morning where the recipient lives; the email does not', async () => {
     // It is ten in London, and five in New York.
     const { sms, email } = await made()
-    expect(sms).toMatchObject({ state: 'scheduled', reason_code: 'quiet_hours', scheduled_for: eightOn(21) })
-    expect(email).toMatchObject({ state: 'pending', reason_code: 'due' })
+    expect(sms).toMatchObject({ state: 'scheduled', reasonCode: 'quiet_hours', scheduledFor: eightOn(21) })
+    expect(email).toMatchObject({ state: 'pending', reasonCode: 'due' })
     stage.clock.set(eightOn(21))
     await deliver(stage.ctx, sms.id)
     expect(await row(sms.id)).toMatchObject({ state: 'sent' })
@@ -78,23 +78,23 @@ describe('a text that nobody waits for', () => {
 
   it('waits even where its event asks for the night', async () => {
     const { sms } = await made({ sendAt: '2026-11-22T03:00:00Z' })
-    expect(sms).toMatchObject({ state: 'scheduled', reason_code: 'quiet_hours', scheduled_for: eightOn(22) })
+    expect(sms).toMatchObject({ state: 'scheduled', reasonCode: 'quiet_hours', scheduledFor: eightOn(22) })
     const byDay = await made({ sendAt: '2026-11-22T20:00:00Z' })
-    expect(byDay.sms).toMatchObject({ reason_code: 'send_at', scheduled_for: new Date('2026-11-22T20:00:00Z') })
+    expect(byDay.sms).toMatchObject({ reasonCode: 'send_at', scheduledFor: new Date('2026-11-22T20:00:00Z') })
   })
 
   it('is expired where the morning is too late', async () => {
     const { sms } = await made({ expiresAt: '2026-11-21T12:00:00Z' })
-    expect(sms).toMatchObject({ state: 'expired', scheduled_for: eightOn(21) })
+    expect(sms).toMatchObject({ state: 'expired', scheduledFor: eightOn(21) })
   })
 
   it('that was due by day and comes late is not sent by night', async () => {
     stage.clock.set(new Date('2026-11-22T01:59:00Z'))
     const { sms } = await made()
-    expect(sms).toMatchObject({ state: 'pending', reason_code: 'due' })
+    expect(sms).toMatchObject({ state: 'pending', reasonCode: 'due' })
     stage.clock.advance(60_000)
     await deliver(stage.ctx, sms.id)
-    expect(await row(sms.id)).toMatchObject({ state: 'pending', reason_code: 'quiet_hours', due_at: eightOn(22) })
+    expect(await row(sms.id)).toMatchObject({ state: 'pending', reasonCode: 'quiet_hours', dueAt: eightOn(22) })
     expect(twilio.requests).toEqual([])
     stage.clock.set(eightOn(22))
     await deliver(stage.ctx, sms.id)
@@ -107,12 +107,12 @@ describe('a text that nobody waits for', () => {
     stage.clock.set(new Date('2026-11-22T01:59:30Z'))
     const { sms } = await made()
     await deliver(stage.ctx, sms.id)
-    const { due_at: nextRound, reason_code: why } = await row(sms.id)
+    const { dueAt: nextRound, reasonCode: why } = await row(sms.id)
     expect(why).toBe('next_round')
     twilio.answer(accepting.twilio)
     stage.clock.set(nextRound ?? new Date())
     await deliver(stage.ctx, sms.id)
-    expect(await row(sms.id)).toMatchObject({ state: 'pending', reason_code: 'quiet_hours', due_at: eightOn(22) })
+    expect(await row(sms.id)).toMatchObject({ state: 'pending', reasonCode: 'quiet_hours', dueAt: eightOn(22) })
     expect(twilio.requests).toHaveLength(1)
   })
 
@@ -126,20 +126,20 @@ describe('a text that nobody waits for', () => {
     await stage.db.query('delete from suppressions')
     await retry(stage.ctx, sms.id, 'operator')
     await deliver(stage.ctx, sms.id)
-    expect(await row(sms.id)).toMatchObject({ reason_code: 'quiet_hours', due_at: eightOn(22) })
+    expect(await row(sms.id)).toMatchObject({ reasonCode: 'quiet_hours', dueAt: eightOn(22) })
   })
 })
 
 describe('quiet hours are', () => {
   it('none for what is always sent', async () => {
     listen({ category: 'transactional' })
-    expect((await made()).sms).toMatchObject({ state: 'pending', reason_code: 'due' })
+    expect((await made()).sms).toMatchObject({ state: 'pending', reasonCode: 'due' })
   })
 
   it('what a notifier says, on each channel', async () => {
     listen({ quietHours: { email: { from: '00:00', until: '06:30' }, sms: null } })
     const { sms, email } = await made()
     expect(sms.state).toBe('pending')
-    expect(email).toMatchObject({ reason_code: 'quiet_hours', scheduled_for: new Date('2026-11-21T11:30:00Z') })
+    expect(email).toMatchObject({ reasonCode: 'quiet_hours', scheduledFor: new Date('2026-11-21T11:30:00Z') })
   })
 })

@@ -22,10 +22,10 @@ async function email(notifier: Notifier, changes: object, to = someone()) {
 
 describe('a place in a course', () => {
   it.each([
-    ['nobody else is named', null, 'Ada Lovelace', 'Your place in Practical Typography is confirmed'],
-    ['it is their own', ' ada lovelace ', 'Ada Lovelace', 'Your place in Practical Typography is confirmed'],
-    ['it is another’s', 'Annabella King', 'Ada Lovelace', 'Annabella King has a place in Practical Typography'],
-    ['their own name is not known', 'Ada Lovelace', null, 'Ada Lovelace has a place in Practical Typography'],
+    ['nobody else is named', null, 'Ada Lovelace', 'You’re enrolled in Practical Typography'],
+    ['it is their own', ' ada lovelace ', 'Ada Lovelace', 'You’re enrolled in Practical Typography'],
+    ['it is another’s', 'Annabella King', 'Ada Lovelace', 'Annabella King is enrolled in Practical Typography'],
+    ['their own name is not known', 'Ada Lovelace', null, 'Ada Lovelace is enrolled in Practical Typography'],
   ])('is the recipient’s or the student’s: %s', async (_, studentName, name, words) => {
     const { subject, text } = await email(enrollmentConfirmation, { studentName }, someone({ name }))
     expect(subject).toBe(words)
@@ -42,8 +42,8 @@ describe('a place in a course', () => {
 
   it('is cancelled: first what comes back, then until when it stays', async () => {
     const { text, preheader } = await email(enrollmentCancelled, { refund: { amount: 18000, currency: 'gbp' } })
-    expect(preheader).toMatch(/^You get £180\.00 back\. The cancellation takes effect on 30 November 2026\.$/)
-    expect(text).toContain('is cancelled\n\nHello Ada Lovelace, you get £180.00 back. The place in ')
+    expect(preheader).toMatch(/^You’ll get £180\.00 back\. The cancellation takes effect on 30 November 2026\.$/)
+    expect(text).toContain('has been cancelled\n\nHi Ada, you’ll get £180.00 back. The cancellation of ')
     expect(text).toContain('Effective: 30 November 2026\nRefund: £180.00\n')
   })
 
@@ -64,9 +64,9 @@ describe('installment-overdue', () => {
 
   it('says first that it can still be paid, where there is a way to', async () => {
     expect((await overdue({ payUrl })).text).toContain(
-      'is overdue\n\nHello Ada Lovelace, you can still pay. The payment',
+      'is overdue\n\nHi Ada, you can still pay online. We haven’t received',
     )
-    expect((await overdue({})).text).toContain('is overdue\n\nHello Ada Lovelace, the payment of £45.00')
+    expect((await overdue({})).text).toContain('is overdue\n\nHi Ada, we haven’t received your payment of £45.00')
     expect((await overdue({})).text).not.toContain('can still')
   })
 
@@ -146,21 +146,21 @@ describe('operator-alert', () => {
     const { subject, text } = await email(operatorAlert, { alert: 'dispute_created', amount, respondBy })
     expect(subject).toBe('A payment of £1,240.00 is disputed: answer by 5 December 2026')
     expect(text).toMatch(/is disputed\n\nNothing is decided yet\. .*at your payment provider by 5 December 2026: /)
-    expect(text).toContain('Answer by: 5 December 2026 at 23:59 GMT\n')
+    expect(text).toContain('Respond by: 5 December 2026 at 23:59 GMT\n')
   })
 
   it('of a payout says that the money is not lost', async () => {
     const { subject, text } = await email(operatorAlert, { alert: 'payout_failed', amount })
     expect(subject).toBe('A payout of £1,240.00 did not reach your bank account')
     expect(text).toContain('account\n\nThe money is not lost: ')
-    expect(text).not.toContain('Answer by')
+    expect(text).not.toContain('Respond by')
   })
 
   it('of any other kind is shown by its message', async () => {
     const message = 'The queue of texts has not moved for ten minutes.'
     const { subject, text, preheader } = await email(operatorAlert, { alert: 'queue_stuck', message, respondBy })
     expect([subject, preheader]).toEqual(['Alert: Queue stuck', message])
-    expect(text).toContain(`Alert: Queue stuck\n\n${message}\n\nAnswer by: 5 December`)
+    expect(text).toContain(`Alert: Queue stuck\n\n${message}\n\nRespond by: 5 December`)
     expect((await email(operatorAlert, {})).text).toContain('Alert: Disk nearly full\n\nIt came without a message.\n')
   })
 
@@ -176,6 +176,6 @@ describe('operator-alert', () => {
   it('goes to the operator, who is not greeted and not sent to themselves for help', async () => {
     expect(operatorAlert.audience).toBe('operator')
     const { text } = await email(operatorAlert, { alert: 'payout_failed' })
-    expect(text).not.toMatch(/Hello|Ada Lovelace|Answer this email/)
+    expect(text).not.toMatch(/\bHi\b|Ada Lovelace|Reply to this email/)
   })
 })

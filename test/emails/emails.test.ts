@@ -52,7 +52,7 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     expect(factsOf(data, to).some((fact) => subject.includes(fact))).toBe(Object.keys(data ?? {}).length > 0)
     for (const words of [subject, html, text]) expect(words).not.toMatch(/undefined|null|NaN|\[object|data-text|<mso-/)
     expect(html).not.toMatch(/<(?:td|p|h1|a|span|b)[^>]*>[ \n]*<\/(?:td|p|h1|a|span|b)>/)
-    expect(html).not.toMatch(/href=""|Hello ,| {2}(?=[A-Za-z])[A-Za-z]+ (?:,|\.)/)
+    expect(html).not.toMatch(/href=""|Hi ,| {2}(?=[A-Za-z])[A-Za-z]+ (?:,|\.)/)
     expect(text).not.toMatch(/: *$| [,.]|\n\n\n|\u034f|\u200c/m)
   })
 
@@ -89,8 +89,8 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     const { html, text } = await email(notifier, data, someone({ name: `Bobby\n"><img src=x onerror=y>` }))
     expect(html).not.toMatch(/<script|<img|onerror=y>/)
     if (notifier.audience === 'recipients') {
-      expect(html).toContain('Hello Bobby &quot;&gt;&lt;img src=x onerror=y&gt;, ')
-      expect(text).toContain('Hello Bobby "><img src=x onerror=y>, ')
+      expect(html).toContain('Hi Bobby &quot;&gt;&lt;img src=x onerror=y&gt;, ')
+      expect(text).toContain('Hi Bobby "><img src=x onerror=y>, ')
     }
     expect(text).toContain(hostile)
   })
@@ -106,11 +106,11 @@ describe('the plain text', () => {
     const { text } = await email(named('order-confirmation'), named('order-confirmation').sample.data)
     expect(text).toBe(`Fernwood Supply
 
-Thank you. We have your order.
+Thanks for your order
 
-Hello Ada Lovelace, order ORD-1001 is in: 4 items for £78.85.
+Hi Ada, we’ve received order ORD-1001: 4 items for £78.85.
 
-See your order: https://shop.example.com/orders/ORD-1001
+View your order: https://shop.example.com/orders/ORD-1001
 
 What you ordered
 
@@ -123,9 +123,9 @@ Shipping: £4.95
 Total: £78.85
 Includes tax: £13.14
 
-Something not right? Answer this email and a person reads it.
+Something not right? Reply to this email and a person will help.
 
-You get this because you ordered from Fernwood Supply.
+You’re receiving this because you placed an order with Fernwood Supply.
 
 Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom
 `)
@@ -134,7 +134,7 @@ Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom
   it('keeps an address that is full of signs as it is', async () => {
     const retryUrl = `https://a.example/pay?a=1&b=%22x%22&c=<'>`
     const { html, text } = await email(named('payment-failed'), { ...required['payment-failed'], retryUrl })
-    expect(text).toContain(`Pay again: ${retryUrl}\n`)
+    expect(text).toContain(`Try again: ${retryUrl}\n`)
     expect(html).toContain('href="https://a.example/pay?a=1&amp;b=%22x%22&amp;c=&lt;&#x27;&gt;"')
   })
 
@@ -143,7 +143,7 @@ Fernwood Supply Ltd, 14 Mill Lane, Bristol BS1 5TR, United Kingdom
     const { html, text } = await email(named('order-accepted'), required['order-accepted'], someone({ brand: logo }))
     expect(html).toContain('alt="Fernwood Supply"')
     expect(html).not.toContain('rel="preload"')
-    expect(text).toMatch(/^Fernwood Supply\n\nYour order is accepted\n/)
+    expect(text).toMatch(/^Fernwood Supply\n\nYour order has been accepted\n/)
   })
 })
 
@@ -214,8 +214,8 @@ it.each(['installment-reminder', 'installment-overdue', 'new-content', 'weekly-p
 describe('payment-failed', () => {
   it('says first that no money was taken', async () => {
     const { html, text } = await email(named('payment-failed'), required['payment-failed'])
-    expect(preheaderOf(html)).toMatch(/^No money was taken\./)
-    expect(text).toMatch(/did not go through\n\nHello Ada Lovelace, no money was taken\./)
+    expect(preheaderOf(html)).toMatch(/^You haven’t been charged\./)
+    expect(text).toMatch(/didn’t go through\n\nHi Ada, you haven’t been charged\./)
   })
 
   it.each([

@@ -23,8 +23,8 @@ describe('order-cancelled', () => {
   it('says first what is given back', async () => {
     const data = { orderNumber: 'A1', refund: gbp(7885) }
     const { text, preheader } = await email(orderCancelled, data, { name: 'Ada' })
-    expect(preheader).toBe('You get £78.85 back.')
-    expect(text).toContain('Hello Ada, you get £78.85 back. Order A1 has been cancelled.\n')
+    expect(preheader).toBe('You’ll get £78.85 back.')
+    expect(text).toContain('Hi Ada, you’ll get £78.85 back. Order A1 has been cancelled.\n')
     expect(text).toContain('\nRefund: £78.85\n')
   })
 
@@ -82,13 +82,13 @@ describe('the reason of a cancellation or a refund', () => {
 
 describe('order-confirmed', () => {
   it.each([
-    [{}, 'There is nothing for you to do.', 'There is nothing for you to do.'],
-    [{ total: gbp(7885) }, 'It comes to £78.85. There is nothing for you to do.', 'There is nothing for you to do.'],
-    [{ estimatedDelivery: '2026-11-24' }, 'Expected 24 November 2026.', 'It is expected on 24 November 2026.'],
+    [{}, 'You don’t need to do anything.', 'You don’t need to do anything.'],
+    [{ total: gbp(7885) }, 'Your total is £78.85. You don’t need to do anything.', 'You don’t need to do anything.'],
+    [{ estimatedDelivery: '2026-11-24' }, 'Expected on 24 November 2026.', 'It’s expected on 24 November 2026.'],
     [
       { total: gbp(7885), estimatedDelivery: '2026-11-24T09:00:00Z' },
-      'Expected 24 November 2026. It comes to £78.85.',
-      'It is expected on 24 November 2026.',
+      'Expected on 24 November 2026. Your total is £78.85.',
+      'It’s expected on 24 November 2026.',
     ],
   ])('with %j', async (data, preheader, end) => {
     const mail = await email(orderConfirmed, { orderNumber: 'A1', ...data })
@@ -102,7 +102,7 @@ describe('order-out-for-delivery', () => {
     const data = { orderNumber: 'A1', deliveryWindow: '2 p.m. to 4 p.m.' }
     const { text, preheader } = await email(orderOutForDelivery, data)
     expect(preheader).toBe('Delivery window: 2 p.m. to 4 p.m.')
-    expect(text).toContain(' on the last part of its way to you. The delivery window is 2 p.m. to 4 p.m.\n')
+    expect(text).toContain(' is out for delivery. The delivery window is 2 p.m. to 4 p.m.\n')
     expect(text).toContain('\nDelivery window: 2 p.m. to 4 p.m.\n')
     expect(textTo(orderOutForDelivery, data).text).toBe(
       'Posthorn: Order A1 is out for delivery. Delivery window: 2 p.m. to 4 p.m.',
@@ -118,14 +118,16 @@ describe('order-out-for-delivery', () => {
 describe('payment-timed-out', () => {
   it('says first that no money was taken, and of the order only that it may be gone', async () => {
     const { text, preheader } = await email(paymentTimedOut, { amount: gbp(7885), orderNumber: 'A1' })
-    expect(preheader).toMatch(/^No money was taken\./)
-    expect(text).toMatch(/not completed in time\n\nNo money was taken\. The payment of £78\.85 for order A1 was/)
+    expect(preheader).toMatch(/^You haven’t been charged\./)
+    expect(text).toMatch(
+      /wasn’t completed in time\n\nYou haven’t been charged\. Your payment of £78\.85 for order A1 wasn’t/,
+    )
     expect(text).toContain('The order may no longer be held for you.')
   })
 
   it('of no order speaks of none', async () => {
     const { subject, text } = await email(paymentTimedOut, { amount: gbp(7885) })
-    expect(subject).toBe('Your payment of £78.85 was not completed in time')
+    expect(subject).toBe('Your payment of £78.85 wasn’t completed in time')
     expect(text).not.toMatch(/order/i)
   })
 })
@@ -162,7 +164,7 @@ describe('the timeline of a refund', () => {
 
   it('is one sentence of a text', () => {
     expect(textTo(refundProcessed, { ...data, orderNumber: 'A1', expectedBy: '2026-11-28' }).text).toBe(
-      'Posthorn: We have refunded £29.00 for order A1. It should be in your account by 28 November 2026.',
+      "Posthorn: We've refunded £29.00 for order A1. It should be in your account by 28 November 2026.",
     )
   })
 })

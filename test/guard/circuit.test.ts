@@ -2,8 +2,8 @@
 // those processes is days away from the database's, which alone counts. Then with everything running.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
+import { pauseProvider } from '../../src/operate/pause.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { setPaused } from '../../src/store/providers/changes.ts'
 import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
@@ -96,8 +96,8 @@ describe('with the workers stopped', () => {
   const probeIsDue = () =>
     stage.db.query(`update provider_health set next_probe_at = now() - interval '1 second' where circuit = 'open'`)
   async function ringWhenDue(ctx: Ctx, id: string): Promise<void> {
-    const { due_at } = (await stage.audit(id)).notification
-    if (due_at && due_at > stage.clock.now()) stage.clock.set(due_at)
+    const { dueAt } = (await stage.audit(id)).notification
+    if (dueAt && dueAt > stage.clock.now()) stage.clock.set(dueAt)
     await deliver(ctx, id)
   }
   /** Opens Resend's circuit by a bad key. */
@@ -282,9 +282,9 @@ describe('with the workers stopped', () => {
     await openIt()
     const id = await email()
     await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'route_shut' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'route_shut' })
     await stage.ctx.health.tick()
-    const early = (await stage.audit(id)).notification.due_at
+    const early = (await stage.audit(id)).notification.dueAt
     expect(early && early > stage.clock.now(), 'not before its time').toBe(true)
     resend.answer(accepting.resend)
     await probeIsDue()
@@ -343,17 +343,17 @@ describe('with the workers stopped', () => {
     twilio.answer('reset-after-read')
     const id = await text()
     await deliver(stage.ctx, id)
-    await setPaused(stage.db, 'twilio', true, 'a test')
+    await pauseProvider(stage.ctx, 'twilio', true, 'a test')
     const calls = twilio.requests.length
-    while ((await stage.audit(id)).notification.reason_code === 'settling') await ringWhenDue(other, id)
+    while ((await stage.audit(id)).notification.reasonCode === 'settling') await ringWhenDue(other, id)
     expect(twilio.requests).toHaveLength(calls)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reason_code: 'held' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'held' })
   })
 
   it('a paused provider is not called, not even by a probe that is due', async () => {
     await begin()
     await openIt()
-    await setPaused(stage.db, 'resend', true, 'a test')
+    await pauseProvider(stage.ctx, 'resend', true, 'a test')
     await probeIsDue()
     resend.answer(accepting.resend)
     const ids = await Promise.all(Array.from({ length: 5 }, email))
@@ -368,7 +368,7 @@ describe('with the workers stopped', () => {
 
   it('a process that starts knows of a pause before its first job', async () => {
     await begin()
-    await setPaused(stage.db, 'resend', true, 'a test')
+    await pauseProvider(stage.ctx, 'resend', true, 'a test')
     const fresh = await stage.another()
     expect(fresh.health.unavailable('resend')?.why).toBe('paused by a test')
   })

@@ -11,7 +11,14 @@ export function notification(more: Partial<Sendable> = {}): Sendable {
   return {
     ...{ id: 'n-1', channel: 'sms', to: '+14155550100', state: 'pending', priority: 'normal', whenUnsure: 'resend' },
     ...{ timezone: 'UTC', quietHours: null, expiresAt: null, dueAt: start, restartedAfter: 0, attempted: false },
-    ...{ notifier: 'order-shipped', generation: 0, suppressed: null, optedOut: null, superseded: null, message: null },
+    ...{
+      notifier: 'order-shipped',
+      generation: 0,
+      suppressed: null,
+      optedOut: null,
+      supersededBy: null,
+      message: null,
+    },
     ...more,
   }
 }

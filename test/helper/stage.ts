@@ -10,6 +10,7 @@ import { openLog } from '../../src/log.ts'
 import { audienceOf } from '../../src/notifiers/index.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { openSources } from '../../src/sources/index.ts'
+import { transaction } from '../../src/store/db.ts'
 import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications/list.ts'
 import { freshDatabase, testConfig } from './world.ts'
@@ -57,7 +58,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const another = () =>
     createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
-  await saveCallbackApps(ctx.db, Object.keys(ctx.callbackUrls))
+  await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
   const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 
   const stage: Stage = {

@@ -192,6 +192,8 @@ describe('notifiers', () => {
       expect(schema, name).toMatchObject({ type: 'object', properties: expect.any(Object) })
       expect(sample.type).toBe(on[0])
     }
+    const onTrialEnding = body.data.find(({ name }) => name === 'trial-ending')?.on
+    expect(onTrialEnding).toEqual(['subscription.trial_ending', 'stripe:customer.subscription.trial_will_end'])
   })
 
   it('take a locale as events may spell it, and an empty one as none', async () => {

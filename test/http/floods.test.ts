@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeAccept } from '../../src/accept/accept.ts'
 import { listen } from '../../src/http/listen.ts'
 import { buildServer } from '../../src/http/server.ts'
-import { audienceOf, notifiers } from '../../src/notifiers/index.ts'
-import { openSources } from '../../src/sources/index.ts'
+import { notifiers } from '../../src/notifiers/index.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp } from '../helper/signed.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -126,7 +125,6 @@ describe('bodies', () => {
       bodyLimits: { maxBytes: openBodyBytes, slowAfterMs: 5000 },
       api: {
         accept: makeAccept(stage.ctx),
-        sources: openSources(config.sources, config.apps ?? [], audienceOf),
         ratePerMinute: 6000,
         apiKeys: config.apiKeys ?? [],
         notifiers,

@@ -27,9 +27,12 @@ describe('a time of day on a calendar day', () => {
     ['Pacific/Apia', '2011-12-30', '09:00', '2011-12-30T19:00:00.000Z', 'a day that never was: the next'],
     ['Pacific/Apia', '2011-12-31', '09:00', '2011-12-30T19:00:00.000Z', 'the day after it'],
     ['Nowhere/At_All', '2026-07-01', '09:00', '2026-07-01T09:00:00.000Z', 'an unknown timezone is UTC'],
-  ] as const)('in %s on %s at %s is %s: %s', (zone, day, time, utc, _why) => {
-    expect(atLocalTime(day, time, zone).toISOString()).toBe(utc)
-  })
+  ] as [zone: string, day: string, time: '09:00', utc: string, why: string][])(
+    'in %s on %s at %s is %s: %s',
+    (zone, day, time, utc) => {
+      expect(atLocalTime(day, time, zone).toISOString()).toBe(utc)
+    },
+  )
 
   it('is of the day that a moment falls on there, and so many days before or after', () => {
     const moment = '2026-11-20T23:30:00Z'

@@ -65,6 +65,6 @@ describe('what the event itself says is told:', () => {
     expect(notification).toMatchObject({ state: 'pending', priority: 'high' })
     stage.clock.advance(18 * 3600 * 1000)
     await deliver(stage.ctx, ids.sms ?? '')
-    expect((await stage.audit(ids.sms ?? '')).notification).toMatchObject({ state: 'expired', reason_code: 'expired' })
+    expect((await stage.audit(ids.sms ?? '')).notification).toMatchObject({ state: 'expired', reasonCode: 'expired' })
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { notifiers, notifiersFor } from '../../src/notifiers/index.ts'
+import { vendorSources } from '../../src/sources/index.ts'
 import { required } from './voices.ts'
 
 const named = (name: string) => {
@@ -89,6 +90,12 @@ describe('faults have paths', () => {
     }
     expect(faults('order-confirmation', data)).toEqual([])
   })
+})
+
+it('a vendor’s event that is known by a type of ours has a notifier', () => {
+  const known = vendorSources.flatMap(({ ownTypes }) => Object.values(ownTypes))
+  expect(known).toContain('subscription.cancelled')
+  expect(known.filter((type) => notifiersFor(type).length === 0)).toEqual([])
 })
 
 it('each type finds those that listen to it', () => {

@@ -93,7 +93,7 @@ describe('over HTTP', () => {
     expect(subject).toBeNull()
     expect((await act(`/v1/notifications/${id}/retry`)).status).toBe(200)
     const sent = await until(id, 'sent')
-    expect(sent).toMatchObject({ expiresAt: null, subject: 'Order ORD-1001 is on its way' })
+    expect(sent).toMatchObject({ expiresAt: null, subject: 'Order ORD-1001 has shipped' })
     expect(sent.timeline.map((t) => t.detail)).toContainEqual(expect.stringContaining('Its time limit was lifted.'))
   })
 
@@ -296,7 +296,7 @@ describe('with the workers stopped', () => {
     const acted = await Promise.all([retry(stage.ctx, id, by), retry(other, id, by), retry(stage.ctx, id, by)])
     expect(acted.map((a) => a.kind).sort()).toEqual(['done', 'refused', 'refused'])
     const { notification, entries } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'pending', reason_code: 'due', due_at: stage.clock.now() })
+    expect(notification).toMatchObject({ state: 'pending', reasonCode: 'due', dueAt: stage.clock.now() })
     expect(entries.filter((e) => e.what.includes('requested a retry'))).toHaveLength(1)
     expect(await newJobs(id)).toBe(before + 1)
   })
@@ -380,14 +380,14 @@ describe('with the workers stopped', () => {
     const { ids } = await stage.planned(email())
     const id = ids.email ?? ''
     const enqueue = async () => {
-      const { due_at } = (await stage.audit(id)).notification
-      if (due_at && due_at > stage.clock.now()) stage.clock.set(due_at)
+      const { dueAt } = (await stage.audit(id)).notification
+      if (dueAt && dueAt > stage.clock.now()) stage.clock.set(dueAt)
       await deliver(stage.ctx, id)
     }
     while ((await state(id)) !== 'failed') await enqueue()
     expect(await retry(stage.ctx, id, by)).toEqual({ kind: 'done' })
     await enqueue()
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'next_round' })
     resend.answer(accepting.resend)
     await enqueue()
     const { notification, attempts } = await stage.audit(id)
@@ -422,7 +422,7 @@ describe('with the workers stopped', () => {
     const settled = await stage.audit(id)
     expect(settled.notification).toMatchObject({ state: 'pending', provider: null })
     expect(settled.entries.at(-1)?.what).toBe(`${by} settled it as not sent.`)
-    if (settled.notification.due_at) stage.clock.set(settled.notification.due_at)
+    if (settled.notification.dueAt) stage.clock.set(settled.notification.dueAt)
     await deliver(stage.ctx, id)
     expect(await state(id)).toBe('sent')
   })

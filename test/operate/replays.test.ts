@@ -280,7 +280,7 @@ describe('with the workers stopped', () => {
     expect(await replayEvent(ctx, theirs, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
     expect(await states()).toEqual({ expired: 1, pending: 1, suppressed: 2 })
     const { rows } = await stage.db.query(`select id, subject from notifications where state = 'pending'`)
-    expect(rows[0].subject).toBe('Order ORD-1001 is on its way')
+    expect(rows[0].subject).toBe('Order ORD-1001 has shipped')
     await deliver(ctx, rows[0].id)
     expect(await states()).toEqual({ expired: 1, sent: 1, suppressed: 2 })
   })
@@ -295,7 +295,7 @@ describe('with the workers stopped', () => {
     expect(await replayEvent(stage.ctx, later, false, by)).toEqual({ ...zeros, suppressed: 2 })
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
     const { rows } = await stage.db.query(`select id, subject from notifications where state = 'pending'`)
-    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 is on its way' }])
+    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 has shipped' }])
     await deliver(stage.ctx, rows[0].id)
     expect(await states()).toEqual({ sent: 1, suppressed: 3 })
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })
@@ -321,7 +321,7 @@ describe('with the workers stopped', () => {
     })
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, willSend: 1, suppressed: 1 })
     const { rows } = await stage.db.query(`select id, subject from notifications where state = 'pending'`)
-    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 is on its way' }])
+    expect(rows).toEqual([{ id: expect.any(String), subject: 'Order ORD-1001 has shipped' }])
     await deliver(stage.ctx, rows[0].id)
     expect((await stage.audit(rows[0].id)).entries).toMatchObject([
       {

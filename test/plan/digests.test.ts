@@ -181,7 +181,11 @@ describe('the digest is one', () => {
     expect(await digests()).toEqual([])
     expect((await rowOf(id)).state).toBe('scheduled')
     stage.clock.advance(60_000)
-    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, stage.clock.now(), 15_000, 100)
+    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, {
+      now: stage.clock.now(),
+      lostAfterMs: 15_000,
+      limit: 100,
+    })
     expect(enqueued).toContainEqual({ stage: 'digest', priority: 'normal', id })
     await digest(stage.ctx, id)
     expect(await digests()).toHaveLength(1)

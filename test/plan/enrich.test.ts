@@ -56,7 +56,7 @@ describe('over HTTP', () => {
     expect(event.notifications[0]).toMatchObject({ recipientId: 'cus_7', reference: 'ORD-77' })
     const email = event.notifications.find(({ channel }) => channel === 'email')
     const { message } = await world.notification(email?.id ?? '')
-    expect(message?.text).toContain('Hola, Ada Lovelace')
+    expect(message?.text).toContain('Hola, Ada:')
     expect(asked()).toEqual(['/v1/customers/cus_7'])
     expect(stripe.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${key}` })
     expect(stripe.requests[0]?.headers['stripe-account']).toBeUndefined()
@@ -244,7 +244,9 @@ describe('step by step', () => {
     expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 0 })
     const { apiKey, apiBase } = { apiKey: key, apiBase: stripe.url }
     const { enrichFromStripe } = await import('../../src/sources/stripe/enrich.ts')
-    const ctx = { ...stage.ctx, lookUp: () => enrichFromStripe({ apiKey, apiBase }) }
+    const { sources } = stage.ctx
+    const named = (name: string) => ({ ...sources.named(name), enrich: enrichFromStripe({ apiKey, apiBase }) })
+    const ctx = { ...stage.ctx, sources: { ...sources, named } }
     await replayEvent(ctx, id, false, 'ops')
     await plan(ctx, id)
     await enrich(ctx, id)

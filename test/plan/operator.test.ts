@@ -38,8 +38,8 @@ describe('an alert', () => {
   it('is kept as suppressed, and says which setting is missing, where there is no OPERATOR_EMAIL', async () => {
     stage = await startStage({})
     const { eventId, notification, message } = await alerted(alert)
-    expect(notification).toMatchObject({ state: 'suppressed', to: null, reason_code: 'no_address' })
-    expect(notification.reason_text).toContain('OPERATOR_EMAIL')
+    expect(notification).toMatchObject({ state: 'suppressed', to: null, reasonCode: 'no_address' })
+    expect(notification.reasonText).toContain('OPERATOR_EMAIL')
     expect(message).toBeNull()
     // Once the setting is there, the same event tells them.
     stage.ctx.defaults.operatorEmail = 'ops@fernwood.example'
@@ -53,7 +53,7 @@ describe('an alert', () => {
        values ('email', 'ops@fernwood.example', 'bounced', 'test', now())`,
     )
     const { eventId, notification } = await alerted(alert)
-    expect(notification).toMatchObject({ state: 'suppressed', reason_code: 'suppressed_address' })
+    expect(notification).toMatchObject({ state: 'suppressed', reasonCode: 'suppressed_address' })
     expect(await replayEvent(stage.ctx, eventId, false, 'a person')).toMatchObject({ willSend: 0, suppressed: 1 })
   })
 

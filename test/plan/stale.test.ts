@@ -25,7 +25,7 @@ async function stateOf(event: object): Promise<[string, string | null]> {
   const { ids } = await stage.planned(event)
   await deliver(stage.ctx, ids.email ?? '')
   const { notification } = await stage.audit(ids.email ?? '')
-  return [notification.state, notification.reason_code]
+  return [notification.state, notification.reasonCode]
 }
 
 describe('a failed payment', () => {
@@ -40,7 +40,7 @@ describe('a failed payment', () => {
     await deliver(stage.ctx, ids.email ?? '')
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'cancelled',
-      reason_code: 'superseded',
+      reasonCode: 'superseded',
     })
   })
 

@@ -5,6 +5,7 @@ import newContent from '../../src/notifiers/new-content.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
+import type { Source } from '../../src/sources/source.ts'
 import { beginPlan } from '../../src/store/events/load.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -16,12 +17,16 @@ beforeEach(async () => {
 afterEach(() => stage.stop())
 
 /** A planner that cannot read any event. */
-const unable = (error: Error): Ctx => ({
-  ...stage.ctx,
-  translator: () => () => {
+const unable = (error: Error): Ctx => {
+  const translate = () => {
     throw error
-  },
-})
+  }
+  return withSources((source) => ({ ...source, translate }))
+}
+const withSources = (change: (source: Source) => Source): Ctx => {
+  const { sources } = stage.ctx
+  return { ...stage.ctx, sources: { ...sources, named: (name) => change(sources.named(name)) } }
+}
 /** A worker that dies after it has begun. */
 const dies = async (id: string) => {
   expect(await beginPlan(stage.db, id, 'tried')).not.toBeNull()
@@ -117,14 +122,12 @@ describe('events that were tried before', () => {
     for (const id of ids) await dies(id)
     let atWork = 0
     const seen: number[] = []
-    const { translator } = stage.ctx
     const watched: Ctx = {
-      ...stage.ctx,
-      translator(source) {
+      ...withSources((source) => {
         atWork += 1
         seen.push(atWork)
-        return translator(source)
-      },
+        return source
+      }),
       jobs: {
         ...stage.ctx.jobs,
         enqueue: async (tx, newJobs) => {

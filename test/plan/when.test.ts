@@ -44,10 +44,10 @@ describe('a message that has a time of its own', () => {
     const tokyo = await made('2026-11-25', {}, { timezone: 'Asia/Tokyo' })
     expect(tokyo).toMatchObject({
       state: 'scheduled',
-      reason_code: 'due_later',
-      scheduled_for: new Date('2026-11-25T00:00:00Z'),
-      due_at: new Date('2026-11-25T00:00:00Z'),
-      expires_at: new Date('2026-11-25T15:00:00Z'),
+      reasonCode: 'due_later',
+      scheduledFor: new Date('2026-11-25T00:00:00Z'),
+      dueAt: new Date('2026-11-25T00:00:00Z'),
+      expiresAt: new Date('2026-11-25T15:00:00Z'),
     })
     await deliver(stage.ctx, tokyo.id)
     expect((await stage.audit(tokyo.id)).notification.state).toBe('scheduled')
@@ -58,8 +58,8 @@ describe('a message that has a time of its own', () => {
 
   it('goes out at once where that has passed, and is expired where it would be too late', async () => {
     // It is ten in the morning of the 21st, in UTC.
-    expect(await made('2026-11-21')).toMatchObject({ state: 'pending', reason_code: 'due', scheduled_for: null })
-    expect(await made('2026-11-20')).toMatchObject({ state: 'expired', reason_code: 'expired' })
+    expect(await made('2026-11-21')).toMatchObject({ state: 'pending', reasonCode: 'due', scheduledFor: null })
+    expect(await made('2026-11-20')).toMatchObject({ state: 'expired', reasonCode: 'expired' })
     expect(await made('2026-11-20', {}, { timezone: 'Pacific/Pago_Pago' })).toMatchObject({ state: 'pending' })
   })
 
@@ -68,20 +68,20 @@ describe('a message that has a time of its own', () => {
     const said = await made('2026-11-25', { sendAt, expiresAt: '2026-11-23T00:00:00Z' })
     expect(said).toMatchObject({
       state: 'scheduled',
-      reason_code: 'send_at',
-      scheduled_for: new Date(sendAt),
-      expires_at: new Date('2026-11-23T00:00:00Z'),
+      reasonCode: 'send_at',
+      scheduledFor: new Date(sendAt),
+      expiresAt: new Date('2026-11-23T00:00:00Z'),
     })
     const passed = await made('2026-11-25', { sendAt: '2026-11-20T03:00:00Z' })
-    expect(passed).toMatchObject({ state: 'pending', reason_code: 'due' })
+    expect(passed).toMatchObject({ state: 'pending', reasonCode: 'due' })
   })
 })
 
 it('a time limit counts from when it is to go out', async () => {
   const shortLived = { ...onItsDay, expiresInMs: 60_000, until: () => null }
   stage.ctx.notifiersFor = () => [shortLived]
-  expect(await made('2026-11-25')).toMatchObject({ expires_at: new Date('2026-11-25T09:01:00Z') })
-  expect(await made('2026-11-21')).toMatchObject({ expires_at: new Date('2026-11-21T10:01:00Z') })
+  expect(await made('2026-11-25')).toMatchObject({ expiresAt: new Date('2026-11-25T09:01:00Z') })
+  expect(await made('2026-11-21')).toMatchObject({ expiresAt: new Date('2026-11-21T10:01:00Z') })
 })
 
 it('a day of any year can be kept', async () => {

@@ -1,6 +1,5 @@
 // What a delivery does with a notification, decided by its rows alone and taking nothing.
 import { describe, expect, it } from 'vitest'
-import { reason } from '../../src/domain/reason.ts'
 import { decideDelivery } from '../../src/policy/decide-delivery.ts'
 import { after, attempt, lost, notification, route, start, stop } from '../helper/policy.ts'
 
@@ -26,7 +25,9 @@ describe('a notification that is due', () => {
     expect(decideDelivery(route, notification({ suppressed: 'hard_bounce' }), [], now)).toMatchObject({
       ...{ kind: 'move', move: { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null } },
     })
-    expect(decideDelivery(route, notification({ superseded: reason('superseded') }), [], now)).toMatchObject({
+    expect(
+      decideDelivery(route, notification({ supersededBy: { id: 'event-1', type: 'payment.received' } }), [], now),
+    ).toMatchObject({
       ...{ kind: 'move', move: { state: 'cancelled', reason: { code: 'superseded' }, dueAt: null } },
     })
   })

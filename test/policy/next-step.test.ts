@@ -37,7 +37,6 @@ function closed(
   step: { provider: string; round: number },
   answer: Answer,
   startedAt: Date,
-  tookMs = 100,
 ): PastAttempt {
   return {
     id: `a-${number}`,
@@ -51,7 +50,7 @@ function closed(
     likelyTaken: answer.likelyTaken ?? false,
     retryAfterMs: answer.retryAfterMs ?? null,
     startedAt,
-    endedAt: after(tookMs, startedAt),
+    endedAt: after(100, startedAt),
     verdict: null,
     lookUps: [],
   }
@@ -111,7 +110,7 @@ describe('every path of answers', () => {
           for (const script of scripts) {
             const told = script.map((name) => answers[name])
             const { history, end } = live(terms({ whenUnsure, expiresAt }), route, told)
-            keepsItsPromises(history, end, whenUnsure, expiresAt, script.join(', '))
+            keepsItsPromises(history, end, { whenUnsure, expiresAt }, script.join(', '))
           }
         })
 })
@@ -119,8 +118,7 @@ describe('every path of answers', () => {
 function keepsItsPromises(
   history: PastAttempt[],
   end: Extract<NextStep, { kind: 'stop' }>,
-  whenUnsure: string,
-  expiresAt: Date | null,
+  { whenUnsure, expiresAt }: Pick<Terms, 'whenUnsure' | 'expiresAt'>,
   path: string,
 ): void {
   const takenAt = history.findIndex((a) => a.outcome === 'accepted')

@@ -9,6 +9,7 @@ import { cancelMatching } from '../../src/operate/cancel.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { notifyApps } from '../../src/record/notify-apps.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
+import { transaction } from '../../src/store/db.ts'
 import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -74,9 +75,9 @@ describe('a receiver', () => {
     app.answer('reset-after-read')
     await deliver(stage.ctx, id)
     let { notification, attempts } = await stage.audit(id)
-    expect(notification).toMatchObject({ state: 'pending', reason_code: 'next_round' })
+    expect(notification).toMatchObject({ state: 'pending', reasonCode: 'next_round' })
     expect(attempts).toMatchObject([{ round: 1, outcome: 'deferred' }])
-    const waitMs = (notification.due_at?.getTime() ?? 0) - stage.clock.now().getTime()
+    const waitMs = (notification.dueAt?.getTime() ?? 0) - stage.clock.now().getTime()
     expect(waitMs).toBeGreaterThanOrEqual(60_000)
     expect(waitMs).toBeLessThanOrEqual(66_000)
     app.answer({ status: 200, text: '' })
@@ -99,8 +100,8 @@ describe('a receiver', () => {
       const id = await only(eventId)
       await deliver(stage.ctx, id)
       const { notification } = await stage.audit(id)
-      expect(notification).toMatchObject({ state: 'pending', reason_code: 'provider_asked_to_wait' })
-      expect(notification.due_at?.getTime()).toBe(stage.clock.now().getTime() + 600_000)
+      expect(notification).toMatchObject({ state: 'pending', reasonCode: 'provider_asked_to_wait' })
+      expect(notification.dueAt?.getTime()).toBe(stage.clock.now().getTime() + 600_000)
     }
     await stage.ctx.health.tick()
     expect(stage.ctx.health.unavailable('callback')).toBeNull()
@@ -121,11 +122,11 @@ describe('a receiver', () => {
     const id = await only(eventId)
     for (let round = 1; round <= 10; round++) {
       await deliver(stage.ctx, id)
-      stage.clock.set((await stage.audit(id)).notification.due_at ?? stage.clock.now())
+      stage.clock.set((await stage.audit(id)).notification.dueAt ?? stage.clock.now())
     }
     const { notification, attempts } = await stage.audit(id)
     expect(attempts).toHaveLength(10)
-    expect(notification).toMatchObject({ state: 'failed', reason_code: 'tries_used_up' })
+    expect(notification).toMatchObject({ state: 'failed', reasonCode: 'tries_used_up' })
     expect(await notifyApps(stage.ctx)).toBe(0)
     expect(await only(eventId)).toBe(id)
   })
@@ -142,7 +143,7 @@ describe('a receiver', () => {
     await deliver(stage.ctx, id)
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('pending')
-    expect(attempts).toMatchObject([{ outcome: 'deferred', error_code: 'private_address' }])
+    expect(attempts).toMatchObject([{ outcome: 'deferred', errorCode: 'private_address' }])
     expect(app.connections()).toBe(connections)
   })
 
@@ -152,12 +153,12 @@ describe('a receiver', () => {
     const id = await only(eventId)
     await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('killed')) })).rejects.toThrow('killed')
     for (let i = 0; i < 2; i++) {
-      stage.clock.set((await stage.audit(id)).notification.due_at ?? stage.clock.now())
+      stage.clock.set((await stage.audit(id)).notification.dueAt ?? stage.clock.now())
       await deliver(stage.ctx, id)
     }
     const { notification, attempts } = await stage.audit(id)
     expect(notification.state).toBe('sent')
-    expect(attempts).toMatchObject([{ outcome: 'unknown', error_code: 'worker_lost' }, { outcome: 'accepted' }])
+    expect(attempts).toMatchObject([{ outcome: 'unknown', errorCode: 'worker_lost' }, { outcome: 'accepted' }])
     expect(new Set(app.requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]))
   })
 })
@@ -225,7 +226,7 @@ describe('a fate', () => {
 
   it('of an app that has a callback no more is told to nobody', async () => {
     const before = await sent()
-    await saveCallbackApps(stage.ctx.db, ['school'])
+    await transaction(stage.ctx.db, (tx) => saveCallbackApps(tx, ['school']))
     const after = await sent()
     expect(await notifyApps(stage.ctx)).toBe(0)
     expect([...(await callbacks(before)), ...(await callbacks(after))]).toEqual([])
@@ -262,7 +263,7 @@ describe('an event that apps are told of', () => {
       ...{ reference: 'ORD-1', recipient: { id: 'cus_7' } },
     })
     expect((await stage.audit(callback)).notification).toMatchObject({
-      ...{ notifier: 'order-accepted', event_type: 'payment.timed_out', recipient_id: 'shop', reference: 'ORD-1' },
+      ...{ notifier: 'order-accepted', eventType: 'payment.timed_out', recipientId: 'shop', reference: 'ORD-1' },
     })
   })
 

@@ -101,13 +101,13 @@ async function attemptIds(id: string): Promise<string[]> {
 
 async function stateOf(id: string) {
   const { notification: n } = await stage.audit(id)
-  return { state: n.state, reason: n.reason_code }
+  return { state: n.state, reason: n.reasonCode }
 }
 
 async function ringWhenDue(id: string): Promise<void> {
   const { notification } = await stage.audit(id)
-  if (!notification.due_at) throw new Error(`nothing is due: ${notification.state}`)
-  if (notification.due_at > stage.clock.now()) stage.clock.set(notification.due_at)
+  if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
+  if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await deliver(stage.ctx, id)
 }
 
@@ -154,11 +154,11 @@ describe('any order', () => {
     const seen = new Set<string>()
     for (const order of orders.filter((one) => new Set(one).size === 4)) {
       const id = await sent('sms')
-      const sid = (await stage.audit(id)).notification.provider_message_id ?? ''
+      const sid = (await stage.audit(id)).notification.providerMessageId ?? ''
       for (const status of [...order, ...order]) await tell(twilioSays(status, { sid }))
       const { notification: n, receipts } = await stage.audit(id)
       expect(receipts.map((r) => r.kind).sort()).toEqual(['delivered', 'taken', 'taken', 'undelivered'])
-      seen.add(JSON.stringify([n.state, n.reason_code, n.reason_text, n.delivered_at, n.due_at]))
+      seen.add(JSON.stringify([n.state, n.reasonCode, n.reasonText, n.deliveredAt, n.dueAt]))
     }
     expect([...seen]).toEqual([expect.stringContaining('["undelivered","bounced"')])
   })
@@ -208,7 +208,7 @@ describe('before our own commit', () => {
     expect(await stateOf(id)).toEqual({ state: 'unconfirmed', reason: 'settling' })
     expect(await recordWaiting(stage.ctx)).toBe(1)
     const { notification: n, entries } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider: 'twilio', provider_message_id: 'SM-ours', due_at: null })
+    expect(n).toMatchObject({ state: 'delivered', provider: 'twilio', providerMessageId: 'SM-ours', dueAt: null })
     expect(entries.at(-1)?.what).toBe('A receipt of twilio settled the outcome: it has the message.')
     expect(await recordWaiting(stage.ctx)).toBe(0)
     await open
@@ -232,7 +232,7 @@ describe('a message that we do not know', () => {
     stage.clock.advance(minutes(1))
     expect(await recordWaiting(stage.ctx)).toBe(1)
     const { notification: n, receipts } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider_message_id: 'SM-found' })
+    expect(n).toMatchObject({ state: 'delivered', providerMessageId: 'SM-found' })
     expect(receipts).toMatchObject([{ kind: 'delivered' }])
   })
 
@@ -284,11 +284,11 @@ describe('a lost answer', () => {
     expect(n).toMatchObject({
       state,
       provider: 'twilio',
-      provider_message_id: 'SM-ours',
-      reason_code: null,
-      due_at: null,
+      providerMessageId: 'SM-ours',
+      reasonCode: null,
+      dueAt: null,
     })
-    expect(n.sent_at).not.toBeNull()
+    expect(n.sentAt).not.toBeNull()
     expect(
       attempts.map((a) => a.outcome),
       'a closed attempt never changes',
@@ -307,7 +307,7 @@ describe('a lost answer', () => {
     const before = calls()
     await tell(resendSays('delivered', id, { email_id: 'e-1' }))
     await ringAnyway(id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider_message_id: 'e-1' })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', providerMessageId: 'e-1' })
     expect(calls()).toEqual(before)
     const { rows } = await stage.db.query('select verdict, provider_message_id from settlements order by attempt_id')
     expect(rows.map((row) => row.verdict)).toEqual(['taken', 'taken', 'taken'])
@@ -347,8 +347,8 @@ describe('a lost answer', () => {
     await tell(sendgridSays([{ ...ours, event: 'dropped', reason: 'Bounced Address' }]))
     expect(await stage.audit(id)).toMatchObject({
       notification: {
-        ...{ state: 'suppressed', reason_code: 'suppressed_address', due_at: null },
-        reason_text: 'The address is on the suppression list. Listed as: hard_bounce.',
+        ...{ state: 'suppressed', reasonCode: 'suppressed_address', dueAt: null },
+        reasonText: 'The address is on the suppression list. Listed as: hard_bounce.',
       },
     })
     await ringAnyway(id)
@@ -392,7 +392,7 @@ describe('late', () => {
     expect((await stateOf(id)).state).toBe('pending')
     await tell(twilioSays('delivered', { attempt }))
     await ringAnyway(id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider: 'twilio', due_at: null })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', provider: 'twilio', dueAt: null })
     expect(calls()).toEqual(before)
   })
 
@@ -405,7 +405,7 @@ describe('late', () => {
     await tell(twilioSays('delivered', { attempt }))
     expect((await stage.audit(id)).notification).toMatchObject({
       state: 'delivered',
-      reason_code: null,
+      reasonCode: null,
       provider: 'twilio',
     })
   })
@@ -421,7 +421,7 @@ describe('late', () => {
 
   it('of the message before a person’s retry, it does not touch the new one, but the address it does', async () => {
     const id = await sent('email')
-    const { provider_message_id: ref } = (await stage.audit(id)).notification
+    const { providerMessageId: ref } = (await stage.audit(id)).notification
     await tell(resendSays('bounced', id, { email_id: ref, bounce: { type: 'Transient' } }))
     expect((await stateOf(id)).state).toBe('undelivered')
     await retry(stage.ctx, id, 'somebody')
@@ -430,13 +430,13 @@ describe('late', () => {
     await ringWhenDue(id)
     expect(vendors.resend.requests.at(-1)?.headers['idempotency-key']).toBe(`${id}.1`)
     const { notification: anew } = await stage.audit(id)
-    expect(anew).toMatchObject({ state: 'sent', delivered_at: null })
+    expect(anew).toMatchObject({ state: 'sent', deliveredAt: null })
     await tell(resendSays('clicked', id, { email_id: ref }))
     await tell(resendSays('complained', id, { email_id: ref }))
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clicked_at: null })
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clickedAt: null })
     expect(await suppressions()).toMatchObject([{ reason: 'complaint' }])
-    await tell(resendSays('opened', id, { email_id: anew.provider_message_id }))
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', opened_at: stage.clock.now() })
+    await tell(resendSays('opened', id, { email_id: anew.providerMessageId }))
+    expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', openedAt: stage.clock.now() })
     expect((await stage.audit(id)).receipts).toHaveLength(5)
   })
 
@@ -457,8 +457,8 @@ describe('late', () => {
     await ringWhenDue(id)
     await tell(resendSays('opened', id, { email_id: 'e-2' }))
     const { notification: n } = await stage.audit(id)
-    expect(n).toMatchObject({ state: 'delivered', provider_message_id: 'e-2' })
-    expect(n.delivered_at).not.toBeNull()
+    expect(n).toMatchObject({ state: 'delivered', providerMessageId: 'e-2' })
+    expect(n.deliveredAt).not.toBeNull()
   })
 
   it('after a person said that it was sent, what the receipt says stands', async () => {
@@ -471,7 +471,7 @@ describe('late', () => {
 
   it('that it was dropped after it was accepted, it is undelivered and nobody else gets it', async () => {
     const id = await sent('sms')
-    const { provider_message_id: sid } = (await stage.audit(id)).notification
+    const { providerMessageId: sid } = (await stage.audit(id)).notification
     const before = calls()
     await tell(twilioSays('failed', { sid: sid ?? '', code: 30007 }))
     await ringAnyway(id)
@@ -523,7 +523,7 @@ describe('an address that must not be written to', () => {
 
   it('stays free once it was freed, whatever else is told of the old message', async () => {
     const id = await sent('email')
-    const { provider_message_id: ref } = (await stage.audit(id)).notification
+    const { providerMessageId: ref } = (await stage.audit(id)).notification
     await tell(resendSays('complained', id, { email_id: ref }))
     expect(await suppressions()).toHaveLength(1)
     await stage.db.query('delete from suppressions')
@@ -557,5 +557,5 @@ async function sentBefore(address: string): Promise<{ id: string; ref: string | 
   const { ids } = await stage.planned(shipped({ recipient: { id: crypto.randomUUID(), email: address } }))
   await deliver(stage.ctx, ids.email ?? '')
   vendors.resend.answer('reset-after-read')
-  return { id: ids.email ?? '', ref: (await stage.audit(ids.email ?? '')).notification.provider_message_id }
+  return { id: ids.email ?? '', ref: (await stage.audit(ids.email ?? '')).notification.providerMessageId }
 }

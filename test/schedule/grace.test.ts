@@ -56,7 +56,7 @@ async function timeOuts(): Promise<{ id: string; source: string; source_id: stri
 
 const stateOf = async (id: string | undefined) => {
   const { notification } = await stage.audit(id ?? '')
-  return [notification.state, notification.reason_code]
+  return [notification.state, notification.reasonCode]
 }
 
 describe('a payment that never arrives', () => {
@@ -64,8 +64,8 @@ describe('a payment that never arrives', () => {
     const { eventId, ids } = await stage.planned(pending())
     const { id: timer } = await timerOf(eventId)
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
-      ...{ state: 'scheduled', reason_code: 'due_later', scheduled_for: new Date('2026-11-23T10:00:00Z') },
-      expires_at: new Date('2026-11-24T10:00:00Z'),
+      ...{ state: 'scheduled', reasonCode: 'due_later', scheduledFor: new Date('2026-11-23T10:00:00Z') },
+      expiresAt: new Date('2026-11-24T10:00:00Z'),
     })
 
     stage.clock.advance(days(2) - 1)
@@ -157,7 +157,7 @@ describe('a payment that arrives', () => {
     expect(entries.map(({ what, detail }) => [what, detail])).toEqual([
       ['payment.received stopped it.', `It was event ${stop.eventId}.`],
     ])
-    expect(notification.reason_text).toContain(stop.eventId)
+    expect(notification.reasonText).toContain(stop.eventId)
     expect(await timerOf(eventId)).toMatchObject({ fired_at: null, reason_code: 'superseded' })
     stage.clock.advance(days(9))
     await deliver(stage.ctx, ids.email ?? '')

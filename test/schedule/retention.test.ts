@@ -78,9 +78,9 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   expect(after).toEqual({
     ...before,
     message: null,
-    notification: { ...before.notification, to: null, subject: null, forgotten_at: stage.clock.now() },
+    notification: { ...before.notification, to: null, subject: null, forgottenAt: stage.clock.now() },
   })
-  expect(after.notification).toMatchObject({ state: 'sent', recipient_id: 'cus_7', reference: 'ORD-77' })
+  expect(after.notification).toMatchObject({ state: 'sent', recipientId: 'cus_7', reference: 'ORD-77' })
   expect(after.attempts).toHaveLength(1)
   expect(timelineOf(after, stage.clock.now()).at(-1)).toEqual({
     at: stage.clock.now(),
@@ -155,7 +155,7 @@ describe('what is gone', () => {
 
   it('is still a duplicate, and of a payment still the same one to the same person', async () => {
     const raw = Buffer.from(JSON.stringify(shipped()))
-    const translation = await stage.ctx.translator('shop')(raw)
+    const translation = await stage.ctx.sources.named('shop').translate(raw)
     const incoming = { source: 'shop', sourceId: 'once', raw, translation, reportsFaultsToSender: true }
     const first = await stage.accepted({}, incoming)
     await plan(stage.ctx, first)
@@ -313,7 +313,7 @@ it('is what the nightly schedule does', async () => {
   await runSchedule(stage.ctx, 'schedule.retention')
   stage.clock.advance(1000)
   const ran = await runNow(stage.ctx, 'retention', by)
-  expect(ran?.row.last_result).toMatchObject({ ok: true, forgottenEvents: 0 })
+  expect(ran?.row.lastResult).toMatchObject({ ok: true, forgottenEvents: 0 })
   const { rows } = await stage.db.query<{ raw: Buffer }>(
     `select b.raw from event_bodies b join events e on e.id = b.event_id where source = 'schedule' order by e.id limit 1`,
   )

@@ -41,20 +41,20 @@ describe('by a clock that moves', () => {
     await runSchedule(other, reminders)
     expect(await told()).toEqual([`${reminders}@2026-11-21T14:00:00.000Z`])
     expect(await row()).toMatchObject({
-      last_slot: new Date('2026-11-21T14:00:00Z'),
-      last_run_at: new Date('2026-11-21T14:00:00Z'),
-      last_result: { ok: true, scheduledFor: '2026-11-21T14:00:00.000Z', events: 0 },
-      next_slot: new Date('2026-11-22T14:00:00Z'),
+      lastSlot: new Date('2026-11-21T14:00:00Z'),
+      lastRunAt: new Date('2026-11-21T14:00:00Z'),
+      lastResult: { ok: true, scheduledFor: '2026-11-21T14:00:00.000Z', events: 0 },
+      nextSlot: new Date('2026-11-22T14:00:00Z'),
     })
   })
 
   it('a year of days, each at nine where the schedules live', async () => {
     const from = stage.clock.now()
     for (let day = 0; day < 365; day++) {
-      const { next_slot } = await row()
-      stage.clock.set(new Date(next_slot.getTime() - 1))
+      const { nextSlot } = await row()
+      stage.clock.set(new Date(nextSlot.getTime() - 1))
       await runSchedule(stage.ctx, reminders)
-      stage.clock.set(next_slot)
+      stage.clock.set(nextSlot)
       await runSchedule(stage.ctx, reminders)
     }
     const slots = (await told()).map((id) => new Date(id.split('@')[1] ?? ''))
@@ -66,7 +66,7 @@ describe('by a clock that moves', () => {
   it('what was missed while nothing ran is one run, of the latest slot, enqueued by the sweep', async () => {
     stage.clock.set(new Date('2026-11-25T20:00:00Z'))
     const now = stage.clock.now()
-    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, now, 15_000, 100)
+    const enqueued = await overdueJobs(stage.ctx.db, stage.ctx.jobs, { now, lostAfterMs: 15_000, limit: 100 })
     expect(enqueued.map(({ stage, id }) => `${stage} ${id}`).sort()).toEqual(
       schedules.map(({ name }) => `schedule ${name}`).sort(),
     )
@@ -86,11 +86,11 @@ describe('by a clock that moves', () => {
       [reminders],
     )
     await runSchedule(stage.ctx, reminders)
-    expect((await row()).last_slot).toBeNull()
+    expect((await row()).lastSlot).toBeNull()
     stage.clock.set(new Date('2026-11-21T14:10:00Z'))
     await runSchedule(stage.ctx, reminders)
     expect(await told()).toHaveLength(1)
-    expect((await row()).last_slot).toEqual(new Date('2026-11-21T14:00:00Z'))
+    expect((await row()).lastSlot).toEqual(new Date('2026-11-21T14:00:00Z'))
   })
 
   it('a run that fails says so, and is tried again', async () => {
@@ -98,7 +98,7 @@ describe('by a clock that moves', () => {
     const enqueue = () => Promise.reject(new Error('no room'))
     const broken = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue } }
     await runSchedule(broken, reminders)
-    expect((await row()).last_result).toEqual({
+    expect((await row()).lastResult).toEqual({
       ok: false,
       error: 'no room',
       scheduledFor: '2026-11-21T14:00:00.000Z',
@@ -110,7 +110,7 @@ describe('by a clock that moves', () => {
 
   it('another timezone in the settings moves the next slot', async () => {
     await ensureSchedules({ ...stage.ctx, schedules: { ...stage.ctx.schedules, timezone: 'Asia/Tokyo' } })
-    expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', next_slot: new Date('2026-11-22T00:00:00Z') })
+    expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', nextSlot: new Date('2026-11-22T00:00:00Z') })
   })
 
   it('fires the timers that nobody has, and says how many', async () => {
@@ -119,7 +119,7 @@ describe('by a clock that moves', () => {
     stage.clock.advance(4 * 24 * 3600 * 1000)
     await runSchedule(stage.ctx, 'schedule.payment_timeouts')
     const found = (await listSchedules(stage.db)).find(({ name }) => name === 'schedule.payment_timeouts')
-    expect(found?.last_result).toMatchObject({ ok: true, fired: 1 })
+    expect(found?.lastResult).toMatchObject({ ok: true, fired: 1 })
     expect((await stage.db.query(`select from events where type = 'payment.timed_out'`)).rowCount).toBe(1)
   })
 

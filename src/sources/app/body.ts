@@ -7,7 +7,7 @@ const largeBytes = 64 * 1024
 /** An empty list counts twice. No part of an event may have more. */
 const mostValues = 2 * maxValues + 100
 
-/** `mostRecipients`: those beyond are left out. */
+/** Recipients beyond `mostRecipients` are left out. */
 export async function parseBody(raw: Buffer, mostRecipients: number): Promise<ParsedLarge> {
   if (raw.length > largeBytes) return parseLarge(raw, { list: 'recipients', mostElements: mostRecipients, mostValues })
   const body = parseJson(raw)

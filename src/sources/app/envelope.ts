@@ -37,7 +37,7 @@ async function translateHeard(type: string, body: Fields, mustBeWhole: boolean):
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
   if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
   const recipients = await readRecipients(body, mustBeWhole, faults)
-  if (parsed.success && faults.length === 0) return { ok: true, content: contentOf(type, parsed.data, recipients) }
+  if (parsed.success && faults.length === 0) return translated(type, parsed.data, recipients)
   return invalid(faults.slice(0, maxFaults), await checkableOf(type, body))
 }
 
@@ -53,7 +53,7 @@ async function translateUnheard(type: string, body: Fields): Promise<Translation
     if (read.ok) recipients.push(read.recipient)
   }
   if (tooMuch.length > 0) return invalid(tooMuch.slice(0, maxFaults))
-  return { ok: true, content: contentOf(type, validFields(body), recipients) }
+  return translated(type, validFields(body), recipients)
 }
 
 function limitFaults(data: unknown, at: string): DataFault[] {
@@ -89,13 +89,6 @@ async function checkableOf(type: string, body: Fields): Promise<Checkable | unde
 
 function isData(value: unknown): value is Fields {
   return isFields(value) && anyData.safeParse(value).success
-}
-
-/** The body's `id`, the default idempotency key of `POST /v1/events`; null if there is no valid one. */
-export async function bodyId(raw: Buffer): Promise<string | null> {
-  const parsed = await parseBody(raw, 0)
-  const id = parsed.kind === 'parsed' ? parsed.body.id : null
-  return typeof id === 'string' && isLine(id, 256) ? id : null
 }
 
 function invalid(errors: DataFault[], checkable?: Checkable): Translation {
@@ -153,6 +146,10 @@ function toFault({ path, message }: z.core.$ZodIssue): DataFault {
 
 function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null
+}
+
+function translated(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): Translation {
+  return { ok: true, id: body.id ?? null, content: contentOf(type, body, recipients) }
 }
 
 function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {

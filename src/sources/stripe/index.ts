@@ -3,6 +3,7 @@ import { defineSource, type ReadWebhook } from '../source.ts'
 import { demo } from './demo.ts'
 import { enrichFromStripe } from './enrich.ts'
 import { readStripeEvent } from './event.ts'
+import { ownTypes } from './own-types.ts'
 import { settings } from './settings.ts'
 import { headFault, isSigned } from './signature.ts'
 import { translateEvent, translateStripe } from './translate.ts'
@@ -11,6 +12,7 @@ export const stripe = defineSource({
   name: 'stripe',
   settings,
   translate: translateStripe,
+  ownTypes,
   webhooks({ webhookSecrets }) {
     if (webhookSecrets.length === 0) return null
     return {

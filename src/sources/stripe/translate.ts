@@ -40,12 +40,13 @@ export function translateStripe(raw: Buffer, found?: Enrichment | null): Transla
 export function translateEvent(asSent: StripeEvent, found?: Enrichment | null): Translation {
   const event = isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent
   const mapped = mappings.get(event.type)?.(event)
-  if (!mapped) return translationOf(envelopeOf(event), null)
+  const { id } = asSent
+  if (!mapped) return { ...translationOf(envelopeOf(event), null), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
   const fault =
     mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
-  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), ...(missing && { missing }) }
+  return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
 function envelopeOf({ type, object, livemode, created }: StripeEvent): EventContent {

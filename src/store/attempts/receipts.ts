@@ -63,7 +63,8 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
     code: receipt.code,
     text: receipt.text,
   }))
-  const inserted = await tx.query<{ id: string }>(
+  const inserted = await query<{ id: string }>(
+    tx,
     `insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
        told_notification_id, told_attempt_id, suppress, code, text)
      select id, $2, $3, key, kind, at, $4, $5, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
@@ -74,7 +75,7 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
      on conflict (provider, key) do nothing returning id`,
     [toJson(rows), id, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
   )
-  return inserted.rows.map((row) => row.id)
+  return inserted.map((row) => row.id)
 }
 
 /**
@@ -84,7 +85,8 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
  */
 export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
-  const { rows } = await tx.query<{ notification_id: string }>(
+  const rows = await query<{ notificationId: string }>(
+    tx,
     `with found as materialized (
        select t.id, a.notification_id from receipts t cross join lateral (
          select a.notification_id, 1 as rank from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
@@ -105,7 +107,7 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
      where r.id = found.id returning r.notification_id`,
     [ids],
   )
-  return [...new Set(rows.map((row) => row.notification_id))]
+  return [...new Set(rows.map((row) => row.notificationId))]
 }
 
 /**
@@ -182,15 +184,16 @@ export interface ReceiptRow {
   provider: string
   kind: ReceiptKind
   at: Date | null
-  received_at: Date
-  provider_message_id: string | null
+  receivedAt: Date
+  providerMessageId: string | null
   code: string | null
   text: string | null
 }
 
 /** The receipts of one notification, in order of arrival. */
 export async function receiptsOf(tx: Reader, notificationId: string): Promise<ReceiptRow[]> {
-  const { rows } = await tx.query<ReceiptRow>(
+  const rows = await query<ReceiptRow>(
+    tx,
     `select provider, kind, at, received_at, provider_message_id, code, text from receipts
      where notification_id = $1 order by received_at, id`,
     [notificationId],

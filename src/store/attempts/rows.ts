@@ -2,8 +2,8 @@
 import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
-import { supersededBy, supersedingEventOf } from '../events/stops.ts'
-import { latestPreference, optedOut } from '../people/preferences.ts'
+import { supersedingEventOf } from '../events/stops.ts'
+import { latestPreference } from '../people/preferences.ts'
 
 const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
   n.due_at, n.restarted_after, n.attempted`
@@ -29,7 +29,7 @@ const preferenceAbout = latestPreference({
   channel: 'n.channel',
 })
 
-interface SendableRow extends Omit<Sendable, 'optedOut' | 'overtaken'> {
+interface SendableRow extends Omit<Sendable, 'optedOut' | 'supersededBy'> {
   allowed: boolean | null
   saidBy: string
   saidAt: Date
@@ -56,8 +56,8 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
       row.id,
       {
         ...row,
-        optedOut: allowed === false ? optedOut(saidBy, saidAt) : null,
-        superseded: stop ? supersededBy({ id: stop, type: stopType }) : null,
+        optedOut: allowed === false ? { by: saidBy, at: saidAt } : null,
+        supersededBy: stop ? { id: stop, type: stopType } : null,
       },
     ]),
   )

@@ -1,6 +1,6 @@
 // Enrichments: what sources are asked about events, and their answers. An event has at most one; a replay repeats it.
 import { reason } from '../../domain/reason.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 /** Postpones the event's plan until its source has been asked. False if that has already been done. */
 export async function openEnrichment(tx: Tx, eventId: string, asked: object, now: Date): Promise<boolean> {
@@ -22,12 +22,13 @@ export async function openEnrichment(tx: Tx, eventId: string, asked: object, now
 
 /** When an open enrichment is due; null if there is none. */
 export async function enrichmentDueAt(db: Reader, eventId: string): Promise<Date | null> {
-  const { rows } = await db.query<{ due_at: Date }>(
+  const rows = await query<{ dueAt: Date }>(
+    db,
     `select e.due_at from events e join event_enrichments l on l.event_id = e.id
      where e.id = $1 and l.state = 'open' and e.status = 'accepted'`,
     [eventId],
   )
-  return rows[0]?.due_at ?? null
+  return rows[0]?.dueAt ?? null
 }
 
 /** An open enrichment as it was read; the statements below change it only if its tries are still the same. */

@@ -1,7 +1,7 @@
 // Stores events once, with the jobs that plan them.
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/notification.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 
 export interface NewEvent {
@@ -57,7 +57,7 @@ export interface StoredEvent {
 export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Promise<AcceptedEvent[]> {
   // In one order in every process, so that two batches with the same keys cannot deadlock.
   const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  const inserted = await tx.query<{ id: string }>({
+  const inserted = await query<{ id: string }>(tx, {
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
              reference_names, mentions, fact, livemode, priority, received_at, occurred_at, due_at)
@@ -72,7 +72,7 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
            returning id`,
     values: [toJson(sorted.map(toRow))],
   })
-  const ids = new Set(inserted.rows.map((row) => row.id))
+  const ids = new Set(inserted.map((row) => row.id))
   const fresh = events.filter((event) => ids.has(event.id))
   if (fresh.length > 0) {
     await tx.query({
@@ -100,7 +100,8 @@ export async function findFirst(
   tx: Reader,
   events: Pick<NewEvent, 'source' | 'sourceId' | 'forgottenId'>[],
 ): Promise<Map<string, AcceptedEvent>> {
-  const { rows } = await tx.query<{ id: string; source: string; source_id: string; status: EventStatus }>(
+  const rows = await query<{ id: string; source: string; sourceId: string; status: EventStatus }>(
+    tx,
     `select e.id, e.source, k.source_id, e.status from json_to_recordset($1) as k(source text, source_id text, forgotten_id text)
      join events e on e.source = k.source and e.source_id in (k.source_id, k.forgotten_id)`,
     [
@@ -111,7 +112,7 @@ export async function findFirst(
   )
   return new Map(
     rows.map((row) => [
-      keyOf({ source: row.source, sourceId: row.source_id }),
+      keyOf({ source: row.source, sourceId: row.sourceId }),
       { id: row.id, duplicate: true, status: row.status },
     ]),
   )
@@ -147,20 +148,20 @@ export const isNamed = `(reference_names @> array[$]::text[] or mentions @> arra
 export interface EventRow {
   id: string
   source: string
-  source_id: string
+  sourceId: string
   type: string
-  source_type: string
+  sourceType: string
   status: EventStatus
-  reason_code: string | null
-  reason_text: string | null
+  reasonCode: string | null
+  reasonText: string | null
   reference: string | null
-  reference_names: string[]
+  referenceNames: string[]
   fact: string | null
   livemode: boolean | null
   priority: Priority
-  received_at: Date
-  replayed_at: Date | null
-  planned_up_to: number
+  receivedAt: Date
+  replayedAt: Date | null
+  plannedUpTo: number
 }
 
 export const eventColumns =
@@ -170,18 +171,18 @@ export function toEvent(row: EventRow): StoredEvent {
   return {
     id: row.id,
     source: row.source,
-    sourceId: row.source_id,
+    sourceId: row.sourceId,
     type: row.type,
-    sourceType: row.source_type,
+    sourceType: row.sourceType,
     status: row.status,
-    reason: row.reason_code ? { code: row.reason_code, text: row.reason_text ?? '' } : null,
+    reason: row.reasonCode ? { code: row.reasonCode, text: row.reasonText ?? '' } : null,
     reference: row.reference,
-    references: row.reference_names,
+    references: row.referenceNames,
     fact: row.fact,
     livemode: row.livemode,
     priority: row.priority,
-    receivedAt: row.received_at,
-    replayedAt: row.replayed_at,
-    plannedUpTo: row.planned_up_to,
+    receivedAt: row.receivedAt,
+    replayedAt: row.replayedAt,
+    plannedUpTo: row.plannedUpTo,
   }
 }

@@ -1,6 +1,6 @@
 // Reads events for the API: lists by keyset, newest first, with counts of their notifications, and one event in full.
 import type { State } from '../../domain/notification.ts'
-import { type Db, type Reader, snapshot } from '../db.ts'
+import { type Db, query, type Reader, snapshot } from '../db.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from '../notifications/list.ts'
 import { type EventRow, eventColumns, isNamed, type StoredEvent, toEvent } from './insert.ts'
 import { findEvent } from './load.ts'
@@ -35,7 +35,8 @@ const clauses: Record<keyof EventFilter, string> = {
 export async function listEvents(db: Db, filter: EventFilter, page: Page): Promise<ListedEvent[]> {
   const where = whereOf(clauses, filter)
   if (page.after) where.add('(e.received_at, e.id) < ($, $)', page.after.at, page.after.id)
-  const { rows } = await db.query<EventRow>(
+  const rows = await query<EventRow>(
+    db,
     `select ${eventColumns} from events e ${where.text()} order by e.received_at desc, e.id desc limit ${page.limit + 1}`,
     where.values,
   )
@@ -48,25 +49,27 @@ export async function listEvents(db: Db, filter: EventFilter, page: Page): Promi
 
 /** The number of notifications of each event by state. */
 async function countsOf(db: Reader, eventIds: string[]): Promise<Map<string, Counts>> {
-  const { rows } = await db.query<{ event_id: string; state: State; count: number }>(
+  const rows = await query<{ eventId: string; state: State; count: number }>(
+    db,
     `select event_id, state, count(*)::integer as count from notifications where event_id = any($1) group by event_id, state`,
     [eventIds],
   )
   const counts = new Map<string, Counts>()
-  for (const { event_id, state, count } of rows) counts.set(event_id, { ...counts.get(event_id), [state]: count })
+  for (const { eventId, state, count } of rows) counts.set(eventId, { ...counts.get(eventId), [state]: count })
   return counts
 }
 
 interface OmissionRow {
   notifier: string
   channel: string | null
-  reason_code: string
-  reason_text: string
+  reasonCode: string
+  reasonText: string
 }
 
 /** Why expected notifications of an event were not made. */
 async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> {
-  const { rows } = await db.query<OmissionRow>(
+  const rows = await query<OmissionRow>(
+    db,
     'select notifier, channel, reason_code, reason_text from omissions where event_id = $1 order by notifier, channel',
     [eventId],
   )

@@ -1,5 +1,5 @@
 // Loads events with what their translation needs: the row, the raw body and the enrichment.
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 
 /** An event's enrichment. */
@@ -21,7 +21,7 @@ export interface FoundEvent {
   enrichment: EventEnrichment | null
 }
 
-export type FoundRow = EventRow & { raw: Buffer | null; look_up: EventEnrichment | null }
+export type FoundRow = EventRow & { raw: Buffer | null; lookUp: EventEnrichment | null }
 
 /** The columns of an event `e` with `foundJoins`. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
@@ -31,7 +31,7 @@ const foundJoins = 'left join event_bodies b on b.event_id = e.id left join even
 /** Selects `FoundRow`s; conditions follow. */
 export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
 
-export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
+export function toFound({ raw, lookUp: l, ...row }: FoundRow): FoundEvent {
   // Dates within JSON come as text.
   const enrichment = l && { ...l, openedAt: new Date(l.openedAt), endedAt: l.endedAt && new Date(l.endedAt) }
   return { event: toEvent(row), raw, enrichment }
@@ -39,7 +39,7 @@ export function toFound({ raw, look_up: l, ...row }: FoundRow): FoundEvent {
 
 /** Null if there is none with that id. */
 export async function findEvent(db: Reader, id: string): Promise<FoundEvent | null> {
-  const { rows } = await db.query<FoundRow>(`${selectFound} where e.id = $1`, [id])
+  const rows = await query<FoundRow>(db, `${selectFound} where e.id = $1`, [id])
   return rows[0] ? toFound(rows[0]) : null
 }
 
@@ -53,7 +53,8 @@ export interface StartedPlan extends FoundEvent {
  * the event is not to be planned now, or, for `untried`, if a try was counted before.
  */
 export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<StartedPlan | null> {
-  const { rows } = await db.query<FoundRow & { plan_tries: number }>(
+  const rows = await query<FoundRow & { planTries: number }>(
+    db,
     `with begun as (
        update events e set plan_tries = plan_tries + 1 where e.id = $1 and e.status = 'accepted' and (e.plan_tries = 0 or $2)
          and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open') returning *)
@@ -61,7 +62,7 @@ export async function beginPlan(db: Reader, id: string, which: 'untried' | 'trie
     [id, which === 'tried'],
   )
   const [row] = rows
-  return row ? { ...toFound(row), tries: row.plan_tries } : null
+  return row ? { ...toFound(row), tries: row.planTries } : null
 }
 
 /** Takes back a try that failed through no fault of the event. */

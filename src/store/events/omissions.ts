@@ -1,11 +1,12 @@
 // Omissions (why an expected notification was not made), and the notifications that other events made of the same fact.
 import type { NotificationOfFact, Omission } from '../../domain/notification.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 /** The fact's notifications by other events, those with an address first. */
 export async function notificationsOfFact(db: Reader, fact: string, eventId: string): Promise<NotificationOfFact[]> {
-  const { rows } = await db.query<NotificationOfFact>(
-    `select notifier, channel, recipient_key as "recipientKey", event_id as "eventId" from notifications
+  const rows = await query<NotificationOfFact>(
+    db,
+    `select notifier, channel, recipient_key, event_id from notifications
      where fact = $1 and event_id <> $2 order by address is null`,
     [fact, eventId],
   )

@@ -1,7 +1,7 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
 import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
-import type { Reader, Tx } from '../db.ts'
+import { query, type Reader, type Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
 export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> {
@@ -19,8 +19,9 @@ export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> 
 /** The payments that could be the same, by a shared name or by customer and amount. */
 export async function similarPayments(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
-  const { rows } = await db.query<KnownPayment>(
-    `select fact, outcome, names, customer, email_digest as "emailDigest", amount::double precision as amount, currency, at
+  const rows = await query<KnownPayment>(
+    db,
+    `select fact, outcome, names, customer, email_digest, amount::double precision as amount, currency, at
      from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
        and (customer = $7 or email_digest = $8))`,
     [told.outcome, told.names, told.currency, told.amount, from, to, told.customer, emailDigestOf(told)],

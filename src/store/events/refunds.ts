@@ -1,7 +1,7 @@
 // Refunds of charges: the totals that events report, and the parts that people were notified of.
 import { refundSumsFact } from '../../domain/fact.ts'
 import type { RefundPart, RefundTotal } from '../../domain/refund.ts'
-import type { Reader, Tx } from '../db.ts'
+import { query, type Reader, type Tx } from '../db.ts'
 
 /** Locks a charge to the end of the transaction, so that one of two events sees the part that the other reports. */
 export async function lockCharge(tx: Tx, charge: string): Promise<void> {
@@ -10,7 +10,8 @@ export async function lockCharge(tx: Tx, charge: string): Promise<void> {
 
 /** The reported parts, the smallest total first. */
 export async function refundParts(db: Reader, charge: string): Promise<RefundPart[]> {
-  const { rows } = await db.query<RefundPart>(
+  const rows = await query<RefundPart>(
+    db,
     `select fact, charge, before::double precision as before, sum::double precision as sum, at
      from refunds where charge = $1 order by sum`,
     [charge],
@@ -21,7 +22,8 @@ export async function refundParts(db: Reader, charge: string): Promise<RefundPar
 /** The totals of all events of the charge, planned or not, so that each of several concurrent events is one part. */
 export async function refundTotals(db: Reader, charge: string): Promise<RefundTotal[]> {
   const start = refundSumsFact(charge)
-  const { rows } = await db.query<{ fact: string; at: Date }>(
+  const rows = await query<{ fact: string; at: Date }>(
+    db,
     `select fact, occurred_at as at from events where reference_names @> array[$1::text] and starts_with(fact, $2)`,
     [charge, start],
   )

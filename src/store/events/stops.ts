@@ -1,19 +1,8 @@
 // Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
+import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import { paymentFact } from '../../domain/fact.ts'
-import type { Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
-
-/** A superseding event. */
-export interface SupersedingEvent {
-  id: string
-  type: string
-}
-
-export function supersededBy({ id, type }: SupersedingEvent): Reason {
-  return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
-}
 
 /** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */
 export function supersedingEventOf(row: string): string {
@@ -21,20 +10,19 @@ export function supersedingEventOf(row: string): string {
   return firstSupersedingEvent(told, `${row}.stopped_by`)
 }
 
-/** Why notifications of an event, which need not be stored, would be superseded; null if they would not. */
-export async function supersedingReason(db: Reader, told: NewEvent, types: readonly string[]): Promise<Reason | null> {
+/** The event of these types that would supersede notifications of an event, which need not be stored; null if none would. */
+export async function supersedingEvent(
+  db: Reader,
+  told: NewEvent,
+  types: readonly string[],
+): Promise<SupersedingEvent | null> {
   const sql = firstSupersedingEvent(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
-  const { rows } = await db.query<SupersedingEvent>(sql, [
-    told.id,
-    told.references,
-    told.occurredAt,
-    told.receivedAt,
-    types,
-  ])
-  return rows[0] ? supersededBy(rows[0]) : null
+  const values = [told.id, told.references, told.occurredAt, told.receivedAt, types]
+  const [found] = await query<SupersedingEvent>(db, sql, values)
+  return found ?? null
 }
 
 /**

@@ -1,7 +1,8 @@
 // Finds and locks the notifications and timers that other events have superseded.
-import type { Reader, Tx } from '../db.ts'
+import type { SupersedingEvent } from '../../domain/deliverable.ts'
+import { query, type Reader, type Tx } from '../db.ts'
 import type { StoredEvent } from './insert.ts'
-import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
+import { supersedingEventOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
 
 /** The other events with a common reference, read separately so that Postgres knows how few they are. */
 export async function eventsSharingReference(db: Reader, { id, references }: StoredEvent): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>('select id from events where reference_names && $1 and id <> $2', [
+  const rows = await query<{ id: string }>(db, 'select id from events where reference_names && $1 and id <> $2', [
     references,
     id,
   ])
@@ -47,7 +48,8 @@ async function lockSuperseded(
   canEnd: string,
   values: [eventIds: string[], type: string | null],
 ): Promise<Superseded[]> {
-  const { rows } = await tx.query<{ id: string; stop: string; type: string }>(
+  const rows = await query<{ id: string; stop: string; type: string }>(
+    tx,
     `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${supersedingEventOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of t`,

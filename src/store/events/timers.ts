@@ -1,10 +1,11 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
+import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import type { Reason } from '../../domain/notification.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
-import { type SupersedingEvent, supersedingEventOf } from './stops.ts'
+import { supersedingEventOf } from './stops.ts'
 
 export interface NewTimer {
   id: string
@@ -21,7 +22,8 @@ export function timerJob({ id, dueAt }: { id: string; dueAt: Date }): Job & { at
 /** Inserts timers with their jobs; an event has one of each kind, however often it is planned. */
 export async function insertTimers(tx: Tx, jobs: Jobs, eventId: string, timers: NewTimer[]): Promise<void> {
   if (timers.length === 0) return
-  const { rows } = await tx.query<{ id: string }>(
+  const rows = await query<{ id: string }>(
+    tx,
     `insert into timers (id, event_id, emits, stopped_by, due_at)
      select id, $2, emits, array(select json_array_elements_text(stopped_by)), due_at
      from json_to_recordset($1) as t(id uuid, emits text, stopped_by json, due_at timestamptz)
@@ -53,18 +55,20 @@ export interface WaitingTimer {
 
 /** A waiting timer with its event; null if it has fired or been stopped. */
 export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingTimer | null> {
-  const { rows } = await db.query<EventRow & { raw: Buffer; emits: string; due_at: Date }>(
+  const rows = await query<EventRow & { raw: Buffer; emits: string; dueAt: Date }>(
+    db,
     `select ${eventColumns}, b.raw, t.emits, t.due_at from timers t
      join events e on e.id = t.event_id join event_bodies b on b.event_id = e.id where t.id = $1 and ${isWaiting}`,
     [id],
   )
   const [row] = rows
-  return row ? { id, emits: row.emits, dueAt: row.due_at, event: toEvent(row), raw: row.raw } : null
+  return row ? { id, emits: row.emits, dueAt: row.dueAt, event: toEvent(row), raw: row.raw } : null
 }
 
 /** The due timers, the oldest first. */
 export async function dueTimers(db: Reader, now: Date, limit: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
+  const rows = await query<{ id: string }>(
+    db,
     `select t.id from timers t where t.due_at <= $1 and ${isWaiting} order by t.due_at limit $2`,
     [now, limit],
   )
@@ -73,7 +77,8 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
 
 /** Locks a waiting timer and returns the event that supersedes it, if any; null if it has fired or been stopped. */
 export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: SupersedingEvent | null } | null> {
-  const { rows } = await tx.query<{ stop: string | null; type: string }>(
+  const rows = await query<{ stop: string | null; type: string }>(
+    tx,
     `select s.id as stop, s.type from timers t left join lateral (${supersedingEventOf('t')}) s on true
      where t.id = $1 and ${isWaiting} for update of t`,
     [id],
@@ -88,15 +93,16 @@ export async function markFired(tx: Tx, id: string, now: Date): Promise<void> {
 
 export interface TimerRow {
   emits: string
-  due_at: Date
-  fired_at: Date | null
-  stopped_at: Date | null
-  reason_code: string | null
-  reason_text: string | null
+  dueAt: Date
+  firedAt: Date | null
+  stoppedAt: Date | null
+  reasonCode: string | null
+  reasonText: string | null
 }
 
 export async function timersOfEvent(db: Reader, eventId: string): Promise<TimerRow[]> {
-  const { rows } = await db.query<TimerRow>(
+  const rows = await query<TimerRow>(
+    db,
     'select emits, due_at, fired_at, stopped_at, reason_code, reason_text from timers where event_id = $1 order by due_at',
     [eventId],
   )

@@ -72,7 +72,7 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   return {
     enqueue: (tx, newJobs) => enqueue(boss, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers(boss, pools, stage, work, log),
+    work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: () =>
       countsOf(
@@ -141,11 +141,9 @@ function within(tx: Tx) {
 }
 
 async function startWorkers(
-  boss: PgBoss,
-  pools: WorkerPool[],
+  { boss, pools, log }: { boss: PgBoss; pools: WorkerPool[]; log: JobsOptions['log'] },
   stage: Stage,
   work: Work,
-  log: JobsOptions['log'],
 ): Promise<void> {
   for (const { name, batchSize, localConcurrency, atWork } of queues.filter((queue) => queue.stage === stage)) {
     const pool = workerPool({

@@ -2,56 +2,69 @@
 // it. A notification left `sending` or `unconfirmed` gets a job however long the queue is.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
-import type { Db } from '../db.ts'
+import { type Db, query } from '../db.ts'
 import type { Jobs } from './jobs.ts'
 import { type Job, queueOf } from './queues.ts'
 import { jobOf } from './wake.ts'
 
+interface Overdue {
+  now: Date
+  /** A job counts as lost when its row has been due for this long. */
+  lostAfterMs: number
+  /** The most jobs of each kind. */
+  limit: number
+}
+
 /** The jobs to enqueue again, at most `limit` of each kind, the oldest first. */
-export async function overdueJobs(db: Db, jobs: Jobs, now: Date, lostAfterMs: number, limit: number): Promise<Job[]> {
+export async function overdueJobs(db: Db, jobs: Jobs, { now, lostAfterMs, limit }: Overdue): Promise<Job[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
   const [events, attempted, notifications, replays, schedules, timers] = await Promise.all([
-    db.query<Row & { enriches: boolean }>(
+    query<Row & { enriches: boolean }>(
+      db,
       `select id, priority, due_at as since,
          exists (select from event_enrichments l where l.event_id = events.id and l.state = 'open') as enriches
        from events where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
     // The due time of an open attempt already includes its worker's grace period.
-    db.query<Message & { isAbandoned: boolean }>(
-      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as "isAbandoned"
+    query<Message & { isAbandoned: boolean }>(
+      db,
+      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as is_abandoned
        from notifications where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
-    db.query<Message>(
+    query<Message>(
+      db,
       `select id, channel, priority, attempted, digest_key is not null and state = 'scheduled' as collects, due_at as since
        from notifications where not attempted and due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
-    db.query<Row>(
+    query<Row>(
+      db,
       `select id, 'normal' as priority, due_at as since from replays where due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
-    db.query<Row>(`select name as id, 'normal' as priority, due_at as since from schedules where due_at < $1`, [
+    query<Row>(db, `select name as id, 'normal' as priority, due_at as since from schedules where due_at < $1`, [
       lostBefore,
     ]),
-    db.query<Row>(
+    query<Row>(
+      db,
       `select id, 'normal' as priority, due_at as since from timers
        where due_at < $1 and fired_at is null and stopped_at is null order by due_at limit $2`,
       [lostBefore, limit],
     ),
   ])
-  const messages = [...attempted.rows.filter(({ isAbandoned }) => !isAbandoned), ...notifications.rows]
+  const messages = [...attempted.filter(({ isAbandoned }) => !isAbandoned), ...notifications]
   return [
-    ...attempted.rows.filter(({ isAbandoned }) => isAbandoned).map((row) => jobOf(row)),
+    ...attempted.filter(({ isAbandoned }) => isAbandoned).map((row) => jobOf(row)),
     ...(await lost(jobs, [
-      ...events.rows.map(({ enriches, ...row }) =>
+      ...events.map(({ enriches, ...row }) =>
         late(row, enriches ? { stage: 'enrich', priority: 'normal' } : { stage: 'plan' }),
       ),
       ...messages.map((row) => late(row, jobOf(row))),
-      ...replays.rows.map((row) => late(row, { stage: 'replay' })),
-      ...schedules.rows.map((row) => late(row, { stage: 'schedule' })),
-      ...timers.rows.map((row) => late(row, { stage: 'timer' })),
+      ...replays.map((row) => late(row, { stage: 'replay' })),
+      ...schedules.map((row) => late(row, { stage: 'schedule' })),
+      ...timers.map((row) => late(row, { stage: 'timer' })),
     ])),
   ]
 }

@@ -1,4 +1,5 @@
 // Queue statistics, read from pg-boss's tables.
+import { toRows } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
 export interface QueueCounts {
@@ -15,7 +16,7 @@ export interface QueueCounts {
 
 /** pg-boss's own connection. */
 interface BossDb {
-  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>
 }
 
 /** In pg-boss's fetch order, which its index serves. */
@@ -25,15 +26,15 @@ export async function oldestWaiting(db: BossDb, queue: string): Promise<Date | n
      order by priority desc, created_on, id limit 1`,
     [queue],
   )
-  const [first] = rows as { created_on: Date }[]
-  return first?.created_on ?? null
+  const [first] = toRows<{ createdOn: Date }>(rows)
+  return first?.createdOn ?? null
 }
 
 /** The counts of these queues, in their order. */
 export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts[]> {
   const { rows } = await db.executeSql(
     `select q.name, coalesce(c.ready, 0) as ready, coalesce(c.active, 0) as active, coalesce(c.deferred, 0) as deferred,
-       coalesce(c.failed, 0) as failed, c."oldestSeconds"
+       coalesce(c.failed, 0) as failed, c.oldest_seconds
      from unnest($1::text[]) with ordinality as q(name, place)
      left join (
        select name, count(*) filter (where state < 'active' and start_after <= now())::integer as ready,
@@ -41,10 +42,10 @@ export async function countsOf(db: BossDb, names: string[]): Promise<QueueCounts
          count(*) filter (where state < 'active' and start_after > now())::integer as deferred,
          count(*) filter (where state = 'failed')::integer as failed,
          floor(extract(epoch from now() - min(greatest(created_on, start_after))
-           filter (where state < 'active' and start_after <= now())))::integer as "oldestSeconds"
+           filter (where state < 'active' and start_after <= now())))::integer as oldest_seconds
        from ${jobsSchema}.job where name = any($1) and (state <= 'active' or state = 'failed') group by name
      ) c using (name) order by q.place`,
     [names],
   )
-  return rows as QueueCounts[]
+  return toRows(rows)
 }

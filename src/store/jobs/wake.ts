@@ -1,7 +1,7 @@
 // The job of a notification: it wakes the delivery of its channel, or the digest that the notification waits for.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
-import { type Db, transaction } from '../db.ts'
+import type { Tx } from '../db.ts'
 import type { Jobs } from './jobs.ts'
 import type { Job } from './queues.ts'
 
@@ -22,7 +22,6 @@ export function jobOf(n: Waits, at?: Date): Job {
 }
 
 /** Enqueues a job again that ran before its time, as clocks of machines differ; once for each time, however often called. */
-export async function snooze(db: Db, jobs: Jobs, job: Job & { at: Date }): Promise<void> {
-  const mark = `again:${job.at.toISOString()}`
-  await transaction(db, (tx) => jobs.enqueue(tx, [{ ...job, mark }]))
+export async function snooze(tx: Tx, jobs: Jobs, job: Job & { at: Date }): Promise<void> {
+  await jobs.enqueue(tx, [{ ...job, mark: `again:${job.at.toISOString()}` }])
 }

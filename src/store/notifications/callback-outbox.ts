@@ -2,7 +2,7 @@
 import { statusChangeFact } from '../../domain/fact.ts'
 import type { CallbackMessage } from '../../domain/notification.ts'
 import { appKey } from '../../domain/recipient-key.ts'
-import { type Db, type Tx, toJson, transaction } from '../db.ts'
+import { query, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
 import { type NotificationRow, notificationColumns } from './list.ts'
@@ -28,21 +28,20 @@ export interface NewCallback {
 }
 
 /** Sets the apps whose status changes are recorded, and deletes what was recorded for others. */
-export async function saveCallbackApps(db: Db, apps: string[]): Promise<void> {
-  await transaction(db, async (tx) => {
-    await tx.query('delete from callback_apps where name <> all($1)', [apps])
-    await tx.query('delete from callback_outbox where app <> all($1)', [apps])
-    await tx.query('insert into callback_apps (name) select unnest($1::text[]) on conflict do nothing', [apps])
-  })
+export async function saveCallbackApps(tx: Tx, apps: string[]): Promise<void> {
+  await tx.query('delete from callback_apps where name <> all($1)', [apps])
+  await tx.query('delete from callback_outbox where app <> all($1)', [apps])
+  await tx.query('insert into callback_apps (name) select unnest($1::text[]) on conflict do nothing', [apps])
 }
 
 /** Takes at most `limit` status changes of these apps, in order, when the transaction commits; safe to run concurrently. */
 export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): Promise<StatusChange[]> {
-  const { rows } = await tx.query<StatusChange>(
+  const rows = await query<StatusChange>(
+    tx,
     `with taken as (
        delete from callback_outbox where id in (
          select id from callback_outbox where app = any($1) order by id limit $2 for update skip locked) returning *)
-     select t.id as "changeId", t.app, t.at, e.source_id as "sourceId", ${notificationColumns}
+     select t.id as change_id, t.app, t.at, e.source_id, ${notificationColumns}
      from taken t cross join lateral json_populate_record(null::notifications, t.notification) n
      join events e on e.id = n.event_id order by t.id`,
     [apps, limit],
@@ -55,7 +54,7 @@ export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback
   const rows = callbacks.map(({ change, id, type, locale, timezone, message }) => ({
     ...{ id, type, locale, timezone, address: message.to, content: message },
     ...{ fact: statusChangeFact(change.changeId), recipient_key: appKey(change.app), app: change.app },
-    ...{ event_id: change.event_id, reference: change.reference },
+    ...{ event_id: change.eventId, reference: change.reference },
   }))
   await tx.query(
     `with made as (

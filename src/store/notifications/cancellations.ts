@@ -1,7 +1,7 @@
 // Counts and cancels notifications that have not been sent and timers that have not fired.
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
-import type { Db, Reader } from '../db.ts'
+import { type Db, query, type Reader } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
@@ -37,7 +37,8 @@ function isCancellable({ id, notifier }: CancelFilter): string {
 /** The number of matching notifications that can be cancelled. */
 export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
   const where = whereOf(clauses, filter)
-  const { rows } = await db.query<{ n: number }>(
+  const rows = await query<{ n: number }>(
+    db,
     `select count(*)::integer as n from notifications n ${where.text()} and ${isCancellable(filter)}`,
     where.values,
   )
@@ -55,7 +56,8 @@ interface Act {
 export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(clauses, filter)
   const n = where.values.length
-  const { rows } = await db.query<{ n: number }>(
+  const rows = await query<{ n: number }>(
+    db,
     `with picked as (
        select n.id from notifications n
        where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
@@ -88,7 +90,8 @@ const timerClauses: Record<keyof TimerFilter, string> = {
 /** The number of waiting timers of such events. */
 export async function countTimers(db: Reader, filter: TimerFilter): Promise<number> {
   const where = whereOf(timerClauses, filter)
-  const { rows } = await db.query<{ n: number }>(
+  const rows = await query<{ n: number }>(
+    db,
     `select count(*)::integer as n from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}`,
     where.values,
   )
@@ -99,7 +102,8 @@ export async function countTimers(db: Reader, filter: TimerFilter): Promise<numb
 export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
   const where = whereOf(timerClauses, filter)
   const n = where.values.length
-  const { rows } = await db.query<{ n: number }>(
+  const rows = await query<{ n: number }>(
+    db,
     `with picked as (
        select t.id from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}
        order by t.id limit ${limit} for update of t),

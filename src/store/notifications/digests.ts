@@ -1,6 +1,6 @@
 // Digest parts: notifications that wait to be combined into one.
 import type { Category, Channel, DigestPart, NewNotification, Reason, WhenUnsure } from '../../domain/notification.ts'
-import type { Reader, Tx } from '../db.ts'
+import { query, type Reader, type Tx } from '../db.ts'
 
 /** A notification that waits for its digest. */
 export interface Part {
@@ -26,11 +26,12 @@ export interface Part {
 
 /** All parts of the digest that this part waits for, in the order of their events; none if it no longer waits. */
 export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
-  const { rows } = await db.query<Part>(
-    `select n.id, n.event_id as "eventId", n.event_type as "eventType", n.source, n.notifier, n.category, n.channel,
-       n.recipient_id as "recipientId", n.address as "to", n.locale, n.timezone, n.reference, n.priority,
-       n.when_unsure as "whenUnsure", n.scheduled_for as "scheduledFor", n.expires_at as "expiresAt",
-       n.digest_key as "digestKey", p.content
+  const rows = await query<Part>(
+    db,
+    `select n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
+       n.recipient_id, n.address as "to", n.locale, n.timezone, n.reference, n.priority,
+       n.when_unsure, n.scheduled_for, n.expires_at,
+       n.digest_key, p.content
      from notifications one join notifications n on n.digest_key = one.digest_key and n.state = 'scheduled'
      join digest_parts p on p.notification_id = n.id join events e on e.id = n.event_id
      where one.id = $1 and one.state = 'scheduled' order by e.occurred_at, e.received_at, n.id`,
@@ -41,7 +42,8 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
 
 /** Locks all parts that wait for this digest and returns their ids in order. */
 export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
+  const rows = await query<{ id: string }>(
+    tx,
     `select id from notifications where digest_key = $1 and state = 'scheduled' order by id for update`,
     [digestKey],
   )

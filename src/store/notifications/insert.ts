@@ -1,7 +1,7 @@
 // Inserts notifications with their messages and digest parts.
 import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 
 /**
@@ -15,14 +15,14 @@ export async function notificationsMadeSince(
   since: Date | null,
 ): Promise<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>[]> {
   const rows = notifications.map((n) => ({ notifier: n.notifier, channel: n.channel, recipient_key: n.recipientKey }))
-  const made = await db.query<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>>(
-    `select n.notifier, n.channel, n.recipient_key as "recipientKey" from notifications n
+  return query<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>>(
+    db,
+    `select n.notifier, n.channel, n.recipient_key from notifications n
      join json_to_recordset($1) as k(notifier text, channel text, recipient_key text)
        using (notifier, channel, recipient_key)
      where n.fact = $2 and n.event_id = $3 and ($4::timestamptz is null or n.created_at > $4)`,
     [toJson(rows), factOf(event), event.id, since],
   )
-  return made.rows
 }
 
 /** Returns the ids of the new ones; a notification that its fact already has is skipped. */
@@ -33,7 +33,7 @@ export async function insertNotifications(
   now: Date,
 ): Promise<Set<string>> {
   if (notifications.length === 0) return new Set()
-  const { rows } = await tx.query<{ id: string }>({
+  const rows = await query<{ id: string }>(tx, {
     name: 'insert-notifications',
     text: `insert into notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_id,
              recipient_key, address, locale, timezone, reference, state, reason_code, reason_text, priority, when_unsure,

@@ -3,40 +3,40 @@ import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
-import { type Db, type Reader, snapshot } from '../db.ts'
+import { type Db, query, type Reader, snapshot } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
 
 export interface NotificationRow {
   id: string
-  event_id: string
-  event_type: string
+  eventId: string
+  eventType: string
   source: string
   notifier: string
   category: Category
   channel: Channel
   to: string | null
-  recipient_id: string | null
+  recipientId: string | null
   reference: string | null
   state: State
-  reason_code: string | null
-  reason_text: string | null
+  reasonCode: string | null
+  reasonText: string | null
   priority: Priority
   provider: string | null
-  provider_message_id: string | null
-  scheduled_for: Date | null
-  expires_at: Date | null
-  due_at: Date | null
-  created_at: Date
-  sent_at: Date | null
-  delivered_at: Date | null
-  opened_at: Date | null
-  clicked_at: Date | null
+  providerMessageId: string | null
+  scheduledFor: Date | null
+  expiresAt: Date | null
+  dueAt: Date | null
+  createdAt: Date
+  sentAt: Date | null
+  deliveredAt: Date | null
+  openedAt: Date | null
+  clickedAt: Date | null
   subject: string | null
   words: CopyUsed | null
   /** It is or was a part of a digest. */
   collected: boolean
   /** When retention removed its message and address. */
-  forgotten_at: Date | null
+  forgottenAt: Date | null
 }
 
 export interface AttemptRow {
@@ -46,12 +46,12 @@ export interface AttemptRow {
   why: string
   outcome: OutcomeKind | null
   blame: 'message' | 'provider' | null
-  status_code: number | null
-  error_code: string | null
+  statusCode: number | null
+  errorCode: string | null
   error: string | null
-  provider_message_id: string | null
-  started_at: Date
-  ended_at: Date | null
+  providerMessageId: string | null
+  startedAt: Date
+  endedAt: Date | null
 }
 
 export interface EntryRow {
@@ -105,7 +105,8 @@ const clauses: Record<keyof NotificationFilter, string> = {
 export async function listNotifications(db: Db, filter: NotificationFilter, page: Page): Promise<NotificationRow[]> {
   const where = whereOf(clauses, filter)
   if (page.after) where.add('(n.created_at, n.id) < ($, $)', page.after.at, page.after.id)
-  const { rows } = await db.query<NotificationRow>(
+  const rows = await query<NotificationRow>(
+    db,
     `select ${notificationColumns} from notifications n ${where.text()} order by n.created_at desc, n.id desc limit ${page.limit + 1}`,
     where.values,
   )
@@ -141,37 +142,40 @@ export interface NotificationAudit {
 /** One notification with its full audit; null if there is none with that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
   return snapshot(db, async (tx) => {
-    const found = await tx.query<NotificationRow>(
+    const [notification] = await query<NotificationRow>(
+      tx,
       `select ${notificationColumns} from notifications n where n.id = $1`,
       [id],
     )
-    const [notification] = found.rows
     if (!notification) return null
-    const attempts = await tx.query<AttemptRow>(
+    const attempts = await query<AttemptRow>(
+      tx,
       `select number, round, provider, why, outcome, blame, status_code, error_code, error, provider_message_id,
          started_at, ended_at from attempts where notification_id = $1 order by number`,
       [id],
     )
-    const entries = await tx.query<EntryRow>(
+    const entries = await query<EntryRow>(
+      tx,
       'select at, what, detail from timeline_entries where notification_id = $1 order by id',
       [id],
     )
-    const message = await tx.query<{ content: Message }>('select content from messages where notification_id = $1', [
+    const [message] = await query<{ content: Message }>(tx, 'select content from messages where notification_id = $1', [
       id,
     ])
     return {
       notification,
-      attempts: attempts.rows,
-      entries: entries.rows,
+      attempts,
+      entries,
       receipts: await receiptsOf(tx, id),
-      message: message.rows[0]?.content ?? null,
+      message: message?.content ?? null,
     }
   })
 }
 
 /** The first notifications of an event, in order of creation. */
 export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
-  const { rows } = await db.query<NotificationRow>(
+  const rows = await query<NotificationRow>(
+    db,
     `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,
     [eventId, limit],
   )

@@ -2,7 +2,7 @@
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
@@ -47,7 +47,8 @@ export async function eventsOfWindow(
   const from = after?.at ?? window.since
   if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
   if (state) where.add(hasState, state, from, state, from, window.until)
-  const { rows } = await db.query<FoundRow>(
+  const rows = await query<FoundRow>(
+    db,
     `${selectFound} ${where.text()}
      order by e.received_at, e.id limit ${limit}`,
     where.values,
@@ -66,9 +67,10 @@ export interface MadeRow extends Restartable {
  * callbacks about them only the failed ones.
  */
 export async function notificationsMadeFrom(db: Reader, events: StoredEvent[]): Promise<Map<string, MadeRow[]>> {
-  const { rows } = await db.query<MadeRow & { fact: string }>(
-    `select ${restartableColumns}, n.fact, s.reason is not null as "isSuppressed",
-       n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as "isInDoubt"
+  const rows = await query<MadeRow & { fact: string }>(
+    db,
+    `select ${restartableColumns}, n.fact, s.reason is not null as is_suppressed,
+       n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as is_in_doubt
      from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
      where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
     [events.map(factOf), events.map(({ id }) => id)],
@@ -90,7 +92,8 @@ export async function resetPlans(
   now: Date,
 ): Promise<Set<string>> {
   if (events.length === 0) return new Set()
-  const { rows } = await tx.query<{ id: string }>(
+  const rows = await query<{ id: string }>(
+    tx,
     `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
      from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],

@@ -1,7 +1,7 @@
 // Replays: windows of past events that are planned again, slice by slice. The row holds the progress, so that another worker
 // can continue after a crash.
 import type { State } from '../../domain/notification.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Place, Window } from './replay-events.ts'
 
 /** The events covered, and their notifications by what a replay does with them. */
@@ -58,19 +58,19 @@ interface ReplayRow {
   source: string | null
   type: string | null
   state: State | null
-  rate_per_second: number
-  asked_by: string
+  ratePerSecond: number
+  askedBy: string
   plan: ReplayCounts
   progress: ReplayCounts
-  cursor_at: Date | null
-  cursor_id: string | null
-  due_at: Date | null
-  created_at: Date
-  finished_at: Date | null
+  cursorAt: Date | null
+  cursorId: string | null
+  dueAt: Date | null
+  createdAt: Date
+  finishedAt: Date | null
 }
 
 export async function findReplay(db: Reader, id: string): Promise<Replay | null> {
-  const { rows } = await db.query<ReplayRow>('select * from replays where id = $1', [id])
+  const rows = await query<ReplayRow>(db, 'select * from replays where id = $1', [id])
   const row = rows[0]
   if (!row) return null
   const { source, type, state } = row
@@ -83,14 +83,14 @@ export async function findReplay(db: Reader, id: string): Promise<Replay | null>
       ...(type !== null && { type }),
       ...(state !== null && { state }),
     },
-    ratePerSecond: row.rate_per_second,
-    by: row.asked_by,
+    ratePerSecond: row.ratePerSecond,
+    by: row.askedBy,
     plan: row.plan,
     progress: row.progress,
-    cursor: row.cursor_at && row.cursor_id ? { at: row.cursor_at, id: row.cursor_id } : null,
-    dueAt: row.due_at,
-    createdAt: row.created_at,
-    finishedAt: row.finished_at,
+    cursor: row.cursorAt && row.cursorId ? { at: row.cursorAt, id: row.cursorId } : null,
+    dueAt: row.dueAt,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
   }
 }
 

@@ -3,7 +3,7 @@ import type { Priority } from '../../domain/event.ts'
 import { type Channel, copyUsedBy, type Message, type State } from '../../domain/notification.ts'
 import type { ReasonCode } from '../../domain/reason.ts'
 import { noWrites, write } from '../attempts/writes.ts'
-import { type Reader, type Tx, toJson } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
 
@@ -27,13 +27,11 @@ export interface Restartable {
   hasMessage: boolean
 }
 
-export const restartableColumns = `n.id, n.event_id as "eventId", n.notifier, n.channel, n.recipient_key as "recipientKey", n.state,
-  n.reason_code as "reasonCode", n.reason_text as "reasonText", n.expires_at as "expiresAt", n.forgotten_at is not null as "isForgotten", exists (select from messages m where m.notification_id = n.id) as "hasMessage"`
+export const restartableColumns = `n.id, n.event_id, n.notifier, n.channel, n.recipient_key, n.state,
+  n.reason_code, n.reason_text, n.expires_at, n.forgotten_at is not null as is_forgotten, exists (select from messages m where m.notification_id = n.id) as has_message`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
-  const { rows } = await db.query<Restartable>(`select ${restartableColumns} from notifications n where n.id = $1`, [
-    id,
-  ])
+  const rows = await query<Restartable>(db, `select ${restartableColumns} from notifications n where n.id = $1`, [id])
   return rows[0] ?? null
 }
 
@@ -53,7 +51,8 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   if (restarts.length === 0) return new Set()
   // In the order in which every batch locks them.
   await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
-  const { rows } = await tx.query<{ id: string; channel: Channel; priority: Priority }>(
+  const rows = await query<{ id: string; channel: Channel; priority: Priority }>(
+    tx,
     `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
        generation = n.generation + case when r.anew then 1 else 0 end, attempted = false,

@@ -1,5 +1,5 @@
 // Retention: removes bodies, messages and personal data by age. Rows, attempts and timelines stay without them.
-import type { Db, Tx } from '../db.ts'
+import { type Db, query, type Tx } from '../db.ts'
 
 export interface Aged {
   id: string
@@ -17,9 +17,10 @@ const hasTimer = 'exists (select from timers t where t.event_id = e.id and t.fir
 
 /** The oldest events received before `before` that still have their data, after `after`. */
 export async function agedEvents(db: Db, before: Date, after: Aged | null, limit: number): Promise<Aged[]> {
-  const { rows } = await db.query<Aged>(
-    `select e.id, e.received_at as "receivedAt", n.count as notifications,
-       e.status = 'accepted' or n.busy or ${hasTimer} as "isBusy"
+  const rows = await query<Aged>(
+    db,
+    `select e.id, e.received_at, n.count as notifications,
+       e.status = 'accepted' or n.busy or ${hasTimer} as is_busy
      from events e cross join lateral (
        select count(*)::integer as count, coalesce(bool_or(${isBusy}), false) as busy from notifications n
        where n.event_id = e.id) n
@@ -37,7 +38,8 @@ export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<v
 
 /** Marks events as forgotten and returns their ids; an event that has changed meanwhile is left for the next run. */
 export async function markForgotten(tx: Tx, eventIds: string[], before: Date, now: Date): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
+  const rows = await query<{ id: string }>(
+    tx,
     `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
        and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
      returning e.id`,

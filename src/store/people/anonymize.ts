@@ -1,6 +1,6 @@
 // Removes personal data from rows that are kept: events, notifications, omissions, payments and the access log.
 import { personKeyStart } from '../../domain/recipient-key.ts'
-import { type Db, type Tx, toJson } from '../db.ts'
+import { type Db, query, type Tx, toRecords } from '../db.ts'
 
 /** Replaces personal data in texts. */
 export interface Anonymizer {
@@ -18,18 +18,19 @@ const orNull = (change: (text: string) => string, text: string | null) => (text 
 
 interface EventRow {
   id: string
-  source_id: string
+  sourceId: string
   type: string
-  source_type: string
+  sourceType: string
   reference: string | null
-  reference_names: string[]
+  referenceNames: string[]
   mentions: string[]
   fact: string | null
-  reason_text: string | null
+  reasonText: string | null
 }
 
 export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (eventId: string) => Anonymizer) {
-  const { rows } = await tx.query<EventRow>(
+  const rows = await query<EventRow>(
+    tx,
     `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
     [ids],
   )
@@ -37,14 +38,14 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
     const { name, text } = anonymizerOf(row.id)
     const after: EventRow = {
       id: row.id,
-      source_id: name(row.source_id),
+      sourceId: name(row.sourceId),
       type: name(row.type),
-      source_type: name(row.source_type),
+      sourceType: name(row.sourceType),
       reference: orNull(name, row.reference),
-      reference_names: row.reference_names.map(name),
+      referenceNames: row.referenceNames.map(name),
       mentions: row.mentions.map(name),
       fact: orNull(name, row.fact),
-      reason_text: orNull(text, row.reason_text),
+      reasonText: orNull(text, row.reasonText),
     }
     return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
   })
@@ -55,21 +56,21 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
        mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_text = c.reason_text
      from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
        mentions json, fact text, reason_text text) where e.id = c.id`,
-    [toJson(changed)],
+    [toRecords(changed)],
   )
 }
 
 interface NotificationRow {
   id: string
-  event_id: string
+  eventId: string
   channel: string
-  event_type: string
-  recipient_id: string | null
-  recipient_key: string
+  eventType: string
+  recipientId: string | null
+  recipientKey: string
   reference: string | null
-  reason_text: string | null
+  reasonText: string | null
   fact: string
-  digest_key: string | null
+  digestKey: string | null
 }
 
 /** Also removes addresses and subjects. Returns the ids of the notifications. */
@@ -79,23 +80,24 @@ export async function anonymizeNotifications(
   anonymizerOf: (eventId: string) => Anonymizer,
   now: Date,
 ): Promise<string[]> {
-  const { rows } = await tx.query<NotificationRow>(
+  const rows = await query<NotificationRow>(
+    tx,
     `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
      from notifications where event_id = any($1)`,
     [eventIds],
   )
   const after = rows.map((row) => {
-    const { always, person, name, text } = anonymizerOf(row.event_id)
+    const { always, person, name, text } = anonymizerOf(row.eventId)
     return {
       id: row.id,
-      event_type: name(row.event_type),
-      recipient_id: orNull(person, row.recipient_id),
-      recipient_key: keyAfter(row, always),
+      eventType: name(row.eventType),
+      recipientId: orNull(person, row.recipientId),
+      recipientKey: keyAfter(row, always),
       reference: orNull(name, row.reference),
-      reason_text: orNull(text, row.reason_text),
+      reasonText: orNull(text, row.reasonText),
       // A digest's fact is a hash of the person.
       fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
-      digest_key: orNull(always, row.digest_key),
+      digestKey: orNull(always, row.digestKey),
     }
   })
   await tx.query(
@@ -104,26 +106,27 @@ export async function anonymizeNotifications(
        digest_key = c.digest_key, forgotten_at = $2
      from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
        reason_text text, fact text, digest_key text) where n.id = c.id`,
-    [toJson(after), now],
+    [toRecords(after), now],
   )
   return rows.map(({ id }) => id)
 }
 
 /** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
-function keyAfter(row: { channel: string | null; recipient_key: string }, always: Anonymizer['always']): string {
-  const { channel, recipient_key: key } = row
+function keyAfter(row: { channel: string | null; recipientKey: string }, always: Anonymizer['always']): string {
+  const { channel, recipientKey: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
 
 export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: (eventId: string) => Anonymizer) {
-  type Row = { event_id: string; channel: string | null; recipient_key: string; reason_text: string }
-  const { rows } = await tx.query<Row>(
+  type Row = { eventId: string; channel: string | null; recipientKey: string; reasonText: string }
+  const rows = await query<Row>(
+    tx,
     'select distinct event_id, channel, recipient_key, reason_text from omissions where event_id = any($1)',
     [eventIds],
   )
   const after = rows.map((row) => {
-    const { always, text } = anonymizerOf(row.event_id)
-    return { ...row, key_after: keyAfter(row, always), text_after: text(row.reason_text) }
+    const { always, text } = anonymizerOf(row.eventId)
+    return { ...row, keyAfter: keyAfter(row, always), textAfter: text(row.reasonText) }
   })
   if (after.length === 0) return
   await tx.query(
@@ -131,20 +134,21 @@ export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerO
      from json_to_recordset($1) as c(event_id uuid, channel text, recipient_key text, reason_text text, key_after text, text_after text)
      where (o.event_id, o.recipient_key, o.reason_text) = (c.event_id, c.recipient_key, c.reason_text)
        and o.channel is not distinct from c.channel`,
-    [toJson(after)],
+    [toRecords(after)],
   )
 }
 
 /** Returns how many payments it changed, at most `limit`. Payments this old are told apart by their names alone. */
 export async function anonymizePayments(db: Db, before: Date, limit: number, { name }: Anonymizer): Promise<number> {
   type Row = { fact: string; names: string[]; customer: string | null }
-  const { rows } = await db.query<Row>(
+  const rows = await query<Row>(
+    db,
     'select fact, names, customer from payments where forgotten_at is null and at < $1 order by at limit $2',
     [before, limit],
   )
   const after = rows.map((row) => ({
     fact: row.fact,
-    fact_after: name(row.fact),
+    factAfter: name(row.fact),
     names: row.names.map(name),
     customer: orNull(name, row.customer),
   }))
@@ -152,21 +156,22 @@ export async function anonymizePayments(db: Db, before: Date, limit: number, { n
     `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = c.customer,
        email_digest = null, forgotten_at = now()
      from json_to_recordset($1) as c(fact text, fact_after text, names json, customer text) where p.fact = c.fact`,
-    [toJson(after)],
+    [toRecords(after)],
   )
   return rows.length
 }
 
 /** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
 export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { always }: Anonymizer): Promise<number> {
-  const { rows } = await db.query<{ id: string; whose: string[] }>(
+  const rows = await query<{ id: string; whose: string[] }>(
+    db,
     'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
     [before, limit],
   )
   await db.query(
     `update access_log l set whose = array(select json_array_elements_text(c.whose)), forgotten_at = now()
      from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id and l.forgotten_at is null`,
-    [toJson(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
+    [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
   )
   return rows.length
 }

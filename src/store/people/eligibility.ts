@@ -1,45 +1,31 @@
-// Finds which recipients of a batch must not get which messages, and why.
+// Reads the suppressions and the preferences of the recipients of a batch.
 import type { Recipient } from '../../domain/event.ts'
-import type { Category, Channel, Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
-import type { Reader } from '../db.ts'
-import { mayOptOut, optOutsOf } from './preferences.ts'
+import type { Preference } from '../../policy/eligibility.ts'
+import { query, type Reader } from '../db.ts'
 
-interface Proposal {
-  channel: Channel
-  to: string
-  recipientId: string | null
-  source: string
-  category: Category
-}
-type IneligibilityOf = (about: Proposal) => Reason | null
-
-/** Reads the suppressions and opt-outs of these recipients, and returns a function that says why a message is ineligible. */
-export async function ineligibleOf(
-  db: Reader,
-  recipients: Recipient[],
-  notifiers: { category: Category }[],
-): Promise<IneligibilityOf> {
-  const ids = recipients.flatMap(({ id }) => (id ? [id] : []))
-  const addresses = recipients
-    .flatMap(({ email, phone }) => [email, phone])
-    .flatMap((a) => (a ? [a.toLowerCase()] : []))
-  const suppressed = await suppressedAddresses(db, addresses)
-  const mayBeOptedOut = notifiers.some(({ category }) => mayOptOut(category))
-  const optedOut = mayBeOptedOut ? await optOutsOf(db, { ids, addresses }) : () => null
-  return (about) => {
-    const suppression = suppressed.get(`${about.channel}:${about.to.toLowerCase()}`)
-    if (suppression) return reason('suppressed_address', `Listed as: ${suppression}.`)
-    return mayOptOut(about.category) ? optedOut(about) : null
-  }
-}
-
-/** The suppressed ones of these addresses, as `channel:address`, with the reason. */
-async function suppressedAddresses(db: Reader, addresses: string[]): Promise<Map<string, string>> {
+/** The suppressed addresses of these recipients, as `channel:address`, with the reason. */
+export async function suppressedAddresses(db: Reader, recipients: Recipient[]): Promise<Map<string, string>> {
+  const addresses = addressesOf(recipients)
   if (addresses.length === 0) return new Map()
-  const { rows } = await db.query<{ channel: string; address: string; reason: string }>(
+  const rows = await query<{ channel: string; address: string; reason: string }>(
+    db,
     `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
     [addresses],
   )
   return new Map(rows.map((row) => [`${row.channel}:${row.address}`, row.reason]))
+}
+
+/** The preferences for `product` messages by the ids and addresses of these recipients, the latest last. */
+export async function preferencesAbout(db: Reader, recipients: Recipient[]): Promise<Preference[]> {
+  const ids = recipients.flatMap(({ id }) => (id ? [id] : []))
+  return query<Preference>(
+    db,
+    `select kind, app, subject, channel, allowed, said_by, said_at from preferences
+     where subject = any($1) and category = 'product' order by sequence`,
+    [[...ids, ...addressesOf(recipients)]],
+  )
+}
+
+function addressesOf(recipients: Recipient[]): string[] {
+  return recipients.flatMap(({ email, phone }) => [email, phone]).flatMap((one) => (one ? [one.toLowerCase()] : []))
 }

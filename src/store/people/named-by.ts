@@ -1,5 +1,5 @@
 // Reads the bodies and enrichments of events, from which the people they name are found.
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 
 export interface NamedBy {
   eventId: string
@@ -11,9 +11,10 @@ export interface NamedBy {
 
 export async function namedBy(db: Reader, eventIds: string[], mostBytes: number): Promise<NamedBy[]> {
   if (eventIds.length === 0) return []
-  const { rows } = await db.query<NamedBy>(
-    `select e.id as "eventId", case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
-       coalesce(octet_length(b.raw) > $2::bigint, false) as "isTooLong"
+  const rows = await query<NamedBy>(
+    db,
+    `select e.id as event_id, case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
+       coalesce(octet_length(b.raw) > $2::bigint, false) as is_too_long
      from events e left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id
      where e.id = any($1)`,
     [eventIds, mostBytes],

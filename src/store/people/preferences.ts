@@ -1,8 +1,6 @@
 // People's preferences for messages that they may opt out of, by recipient id or address; the latest one that applies to a
 // message counts.
-import type { Category, Reason } from '../../domain/notification.ts'
-import { reason } from '../../domain/reason.ts'
-import { type Reader, toJson } from '../db.ts'
+import { query, type Reader, toJson } from '../db.ts'
 
 /** Whether a person gets `product` messages, by channel. */
 export interface Preferences {
@@ -11,11 +9,6 @@ export interface Preferences {
 }
 export type PreferredChannel = keyof Preferences
 export const preferredChannels: PreferredChannel[] = ['email', 'sms']
-
-/** Whether people may opt out of this category. */
-export function mayOptOut(category: Category): boolean {
-  return category === 'product'
-}
 
 /** A change of preference for `product` messages on one channel. */
 export interface PreferenceChange {
@@ -51,8 +44,9 @@ export async function optOutByReceipt(
   notificationId: string,
   { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
 ): Promise<void> {
-  const { rows } = await tx.query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
-    `select channel, source, recipient_id as "recipientId", address from notifications where id = $1 and category = 'product'`,
+  const rows = await query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
+    tx,
+    `select channel, source, recipient_id, address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
@@ -82,7 +76,8 @@ export async function preferencesOf(
     ...addresses
   }: { recipientId: string | null; app?: string; email?: string | null; sms?: string | null },
 ): Promise<Preferences> {
-  const { rows } = await db.query<{ channel: PreferredChannel; allowed: boolean | null }>(
+  const rows = await query<{ channel: PreferredChannel; allowed: boolean | null }>(
+    db,
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
@@ -100,42 +95,4 @@ export async function preferencesOf(
   )
   const said = new Map(rows.map(({ channel, allowed }) => [channel, allowed]))
   return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
-}
-
-interface PreferenceRow {
-  app: string
-  kind: 'id' | 'address'
-  subject: string
-  channel: string
-  allowed: boolean
-  said_by: string
-  said_at: Date
-}
-
-/** Reads the preferences of these ids and addresses, and returns a function that gives the opt-out from a `product` message. */
-export async function optOutsOf(
-  db: Reader,
-  subjects: { ids: string[]; addresses: string[] },
-): Promise<(about: { channel: string; to: string; recipientId: string | null; source: string }) => Reason | null> {
-  const { rows } = await db.query<PreferenceRow>(
-    `select kind, app, subject, channel, allowed, said_by, said_at from preferences
-     where subject = any($1) and category = 'product' order by sequence`,
-    [[...subjects.ids, ...subjects.addresses.map((address) => address.toLowerCase())]],
-  )
-  const said = new Map(rows.map((row, order) => [keyOf(row), { ...row, order }]))
-  return ({ channel, to, recipientId, source }) => {
-    const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, subject: recipientId })
-    const about = [...ofId, { kind: 'address', app: '', channel, subject: to.toLowerCase() }]
-    const words = about.map((one) => (one ? said.get(keyOf(one)) : undefined))
-    const last = words.reduce((a, b) => ((b?.order ?? -1) > (a?.order ?? -1) ? b : a), undefined)
-    return last && !last.allowed ? optedOut(last.said_by, last.said_at) : null
-  }
-}
-
-function keyOf({ kind, app, channel, subject }: Record<'kind' | 'app' | 'channel' | 'subject', string>): string {
-  return JSON.stringify([kind, app, channel, subject])
-}
-
-export function optedOut(by: string, at: Date): Reason {
-  return reason('opted_out', `By ${by}, on ${at.toISOString().slice(0, 10)}.`)
 }

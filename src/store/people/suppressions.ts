@@ -1,6 +1,6 @@
 // The suppression list, as operators read and change it.
 import type { PersonalChannel } from '../../domain/notification.ts'
-import type { Db } from '../db.ts'
+import { type Db, query } from '../db.ts'
 import type { Page } from '../notifications/list.ts'
 
 export interface SuppressionRow {
@@ -9,14 +9,15 @@ export interface SuppressionRow {
   address: string
   reason: string
   source: string
-  created_at: Date
+  createdAt: Date
 }
 
 const columns = 'id, channel, address, reason, source, created_at'
 
 /** The newest first; returns one row more than the limit if there is a next page. */
 export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
-  const { rows } = await db.query<SuppressionRow>(
+  const rows = await query<SuppressionRow>(
+    db,
     `select ${columns} from suppressions where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
      order by created_at desc, id desc limit $3`,
     [after?.at ?? null, after?.id ?? null, limit + 1],
@@ -30,7 +31,8 @@ export async function findSuppression(
   channel: PersonalChannel,
   address: string,
 ): Promise<SuppressionRow | null> {
-  const { rows } = await db.query<SuppressionRow>(
+  const rows = await query<SuppressionRow>(
+    db,
     `select ${columns} from suppressions where channel = $1 and address = $2`,
     [channel, address],
   )
@@ -39,11 +41,12 @@ export async function findSuppression(
 
 /** Adds an address, or replaces the reason of one that is on the list. */
 export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>): Promise<SuppressionRow> {
-  const { rows } = await db.query<SuppressionRow>(
+  const rows = await query<SuppressionRow>(
+    db,
     `insert into suppressions (channel, address, reason, source, created_at) values ($1, $2, $3, $4, $5)
      on conflict (channel, address) do update set reason = excluded.reason, source = excluded.source, created_at = excluded.created_at
      returning ${columns}`,
-    [entry.channel, entry.address, entry.reason, entry.source, entry.created_at],
+    [entry.channel, entry.address, entry.reason, entry.source, entry.createdAt],
   )
   if (!rows[0]) throw new Error('a suppression was inserted but not returned')
   return rows[0]

@@ -1,5 +1,5 @@
 // The audit of providers: pauses and circuit changes, by automation or by a person, and recent figures.
-import { type Db, type Reader, toJson, transaction } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 export interface Change {
   provider: string
@@ -15,18 +15,14 @@ export async function recordChange(tx: Reader, { provider, what, changedBy, inpu
   )
 }
 
-/** Pauses or resumes a provider, independently of its circuit. False: nothing changed. */
-export async function setPaused(db: Db, provider: string, paused: boolean, by: string): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    const { rowCount } = await tx.query(
-      `update provider_health set paused_at = case when $2 then clock_timestamp() end, paused_by = case when $2 then $3 end
-       where provider = $1 and (paused_at is null) = $2`,
-      [provider, paused, by],
-    )
-    if (rowCount === 0) return false
-    await recordChange(tx, { provider, what: paused ? 'paused' : 'resumed', changedBy: by, inputs: {} })
-    return true
-  })
+/** Marks a provider as paused, or no longer so. False: it was so already. */
+export async function setPaused(tx: Tx, provider: string, paused: boolean, by: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update provider_health set paused_at = case when $2 then clock_timestamp() end, paused_by = case when $2 then $3 end
+     where provider = $1 and (paused_at is null) = $2`,
+    [provider, paused, by],
+  )
+  return rowCount === 1
 }
 
 export interface Figures {
@@ -39,9 +35,10 @@ export interface Figures {
 
 /** The counts and latency of each provider over the last `seconds`. */
 export async function latestFigures(db: Reader, seconds: number): Promise<Figures[]> {
-  const { rows } = await db.query<Figures>(
+  const rows = await query<Figures>(
+    db,
     `select h.provider, sum(s.good)::integer as good, sum(s.bad)::integer as bad, sum(s.other)::integer as other,
-       (sum(s.latency_ms) / greatest(1, sum(s.good + s.bad + s.other)))::integer as "latencyMs"
+       (sum(s.latency_ms) / greatest(1, sum(s.good + s.bad + s.other)))::integer as latency_ms
      from provider_health h join provider_seconds s on s.provider = h.provider
        and s.second > extract(epoch from clock_timestamp())::bigint - $1
      group by h.provider`,
@@ -54,12 +51,13 @@ export interface ChangeRow {
   provider: string
   at: Date
   what: string
-  changed_by: string
+  changedBy: string
 }
 
 /** The latest changes of each provider, the newest first. */
 export async function latestChanges(db: Reader, limit: number): Promise<ChangeRow[]> {
-  const { rows } = await db.query<ChangeRow>(
+  const rows = await query<ChangeRow>(
+    db,
     `select c.provider, c.at, c.what, c.changed_by from provider_health h cross join lateral (
        select * from provider_changes where provider = h.provider order by id desc limit $1) c
      order by c.provider, c.id desc`,

@@ -1,6 +1,6 @@
 // Token buckets of the providers' rates, in Postgres for all processes: refilled by the database's clock, with a count of
 // the sends of the last second.
-import type { Db, Reader } from '../db.ts'
+import { type Db, query, type Reader } from '../db.ts'
 
 /** The settings of a token bucket. */
 export interface Flow {
@@ -68,7 +68,7 @@ export async function spendTokens(tx: Reader, provider: string, flow: Flow, coun
 }
 
 async function take(db: Reader, { provider, flow, wanted, high }: Lease, anyway: boolean): Promise<Leased> {
-  const { rows } = await db.query<Leased>({
+  const rows = await query<Leased>(db, {
     name: 'lease-tokens',
     text: leaseText,
     values: [provider, flow.capacity, flow.perSecond, wanted, high, flow.keptForHigh, anyway],

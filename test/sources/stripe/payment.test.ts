@@ -71,17 +71,17 @@ describe('a payment received', () => {
   })
 
   test.each([
-    ['old', old.invoice, 'payment:pi_1', 'pi_1', ['pi_1', 'in_1']],
-    ['current', current.invoice, 'payment:in_1', 'in_1', ['in_1', 'sub_1']],
+    ['old', old.invoice, 'pi_1', ['pi_1', 'in_1']],
+    ['current', current.invoice, 'in_1', ['in_1', 'sub_1']],
     [
       'current with its payments',
       { ...current.invoice, payments: payments({ id: 'pi_0', status: 'canceled' }, { id: 'pi_1', status: 'paid' }) },
-      'payment:pi_1',
       'pi_1',
       ['pi_1', 'in_1', 'sub_1'],
     ],
-  ])('is read from an %s invoice', (_version, invoice, fact, paymentId, references) => {
+  ])('is read from an %s invoice', (_version, invoice, paymentId, references) => {
     const content = contentOf('invoice.paid', invoice)
+    const fact = `payment:${paymentId}`
     expect(content).toMatchObject({ type: 'payment.received', fact, references, reference: references[0] })
     expect(content.recipients).toEqual([{ ...ada, phone: '+447946000042' }])
     expect(content.data).toEqual({

@@ -1,0 +1,7 @@
+// Stripe's events that keep Stripe's type and notify people as events of our types do.
+export const ownTypes = {
+  'customer.subscription.trial_will_end': 'subscription.trial_ending',
+  'customer.subscription.deleted': 'subscription.cancelled',
+  'charge.dispute.created': 'operator.alert',
+  'payout.failed': 'operator.alert',
+}
