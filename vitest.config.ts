@@ -1,14 +1,40 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The files that take longest, the longest first. */
+const longest = [
+  'process',
+  'guard/circuit',
+  'guard/rates',
+  'readme',
+  'embedded/embedded',
+  'deliver/deliver',
+  'plan/many',
+]
+
+/** Starts the longest files first, so that none of them runs alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rankOf = ({ moduleId }: TestSpecification) => {
+      const rank = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return rank < 0 ? longest.length : rank
+    }
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other))
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     globalSetup: ['test/helper/database-setup.ts'],
-    // Files run in parallel, each on a database of its own.
+    // Files run in parallel, each on databases of its own. A process runs many of them and loads the program once: the
+    // program holds nothing outside its context, and so neither do the tests.
     pool: 'forks',
-    // Two at least: a test waits for Postgres more than it computes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
+    // One more than there are cores: a test also waits for Postgres, for vendors and for the time.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -3,7 +3,7 @@
 import { type Accept, makeAccept } from '../src/accept/accept.ts'
 import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
-import { createContext } from '../src/create-context.ts'
+import { connect, createContext } from '../src/create-context.ts'
 import { listen } from '../src/http/listen.ts'
 import { buildServer } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
@@ -16,8 +16,10 @@ if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} $
 const { config } = loaded
 const sources = openSources(config.sources, config.apps ?? [], audienceOf)
 const cleanup = new AsyncDisposableStack()
-const ctx = await createContext(cleanup, config, config.databaseUrl ?? '', {
-  log: openLog(config.logLevel),
+const log = openLog(config.logLevel)
+const connections = await connect(cleanup, config, config.databaseUrl ?? '', log)
+const ctx = await createContext(cleanup, config, connections, {
+  log,
   print: () => {},
   clock: systemClock,
   sources,

@@ -7,7 +7,7 @@ import { makeAccept } from '../src/accept/accept.ts'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
 import type { Ctx } from '../src/context.ts'
-import { createContext } from '../src/create-context.ts'
+import { connect, createContext } from '../src/create-context.ts'
 import { makeDeliver } from '../src/deliver/deliver.ts'
 import { openLog } from '../src/log.ts'
 import { audienceOf } from '../src/notifiers/index.ts'
@@ -104,7 +104,8 @@ async function workLot(order: LotOrder): Promise<void> {
     sources,
     publicUrl: () => 'http://127.0.0.1',
   }
-  const ctx = await createContext(cleanup, config, config.databaseUrl ?? '', parts)
+  const connections = await connect(cleanup, config, config.databaseUrl ?? '', silent)
+  const ctx = await createContext(cleanup, config, connections, parts)
   if (order.breaks === 'fence') breakFence()
   const deliver = makeDeliver(ctx)
   const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })

@@ -12,7 +12,7 @@ create table events (
   source_type text not null,
   status text not null,
   reason_code text,
-  reason_text text,
+  reason_params json,
   -- What support staff search by.
   reference text,
   -- Every name that finds the event, `reference` first. Events that share one can supersede each other.
@@ -91,6 +91,6 @@ create table omissions (
   channel text,
   recipient_key text not null,
   reason_code text not null,
-  reason_text text not null,
+  reason_params json,
   constraint an_omission_is_told_once unique nulls not distinct (event_id, notifier, channel, recipient_key)
 );

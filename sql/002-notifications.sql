@@ -37,8 +37,9 @@ create table notifications (
   created_at timestamptz not null,
 
   state text not null,
+  -- A code and its parameters (src/domain/reason.ts); null if it has none.
   reason_code text,
-  reason_text text,
+  reason_params json,
   -- When the row is due again. A job is set for that time; the sweep replaces a lost one.
   due_at timestamptz,
   -- How many tries in a row failed or ended the process. A try is counted before it begins, if its job was lost or failed

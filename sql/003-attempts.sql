@@ -8,7 +8,9 @@ create table attempts (
   -- The round along the route.
   round integer not null,
   provider text not null,
-  why text not null,
+  -- Why it was made: a code and its parameters (src/domain/attempt-cause.ts).
+  cause text not null,
+  cause_params json,
   started_at timestamptz not null,
   ended_at timestamptz,
   -- Null while the call is open.

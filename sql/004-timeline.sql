@@ -5,8 +5,9 @@ create table timeline_entries (
   event_id uuid references events,
   notification_id uuid references notifications,
   at timestamptz not null,
-  what text not null,
-  detail text,
+  -- What happened: a code and its parameters (src/domain/timeline.ts), from which its text is made when it is read.
+  code text not null,
+  params json not null,
   constraint an_entry_is_about_something check (event_id is not null or notification_id is not null)
 );
 

@@ -10,7 +10,8 @@ create table provider_health (
   probed_at timestamptz,
   -- When the circuit last closed: earlier failures must not open it again.
   closed_at timestamptz,
-  why text,
+  -- Why its circuit is open (src/domain/unavailable.ts).
+  cause json,
   paused_at timestamptz,
   paused_by text,
   slow_until timestamptz,

@@ -12,7 +12,7 @@ create table timers (
   fired_at timestamptz,
   stopped_at timestamptz,
   reason_code text,
-  reason_text text,
+  reason_params json,
   constraint an_event_has_one_timer_of_a_kind unique (event_id, emits),
   constraint a_timer_ends_once check (fired_at is null or stopped_at is null),
   constraint what_was_stopped_says_why check ((stopped_at is null) = (reason_code is null))

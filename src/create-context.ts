@@ -13,8 +13,8 @@ import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
 import { ownTypeOf, type Sources } from './sources/index.ts'
-import { openDb } from './store/db.ts'
-import { openJobs } from './store/jobs/jobs.ts'
+import { type Db, openDb } from './store/db.ts'
+import { type Jobs, openJobs } from './store/jobs/jobs.ts'
 import { ensureProviders } from './store/providers/health.ts'
 import { sharedSecretKey } from './store/secrets.ts'
 
@@ -31,20 +31,33 @@ export interface Parts {
   publicUrl: Ctx['publicUrl']
 }
 
-/** Expects an up-to-date schema. `cleanup` disposes of everything: jobs first, then providers, then connections. */
+export interface Connections {
+  db: Db
+  jobs: Jobs
+}
+
+/** Expects an up-to-date schema. `cleanup` ends the connections; `createContext` stops the jobs. */
+export async function connect(
+  cleanup: AsyncDisposableStack,
+  { databasePoolSize }: Config,
+  url: string,
+  log: Logger,
+): Promise<Connections> {
+  const jobsPool = Math.max(2, Math.floor(databasePoolSize * jobsShare) - 1)
+  const db = openDb({ url, poolSize: databasePoolSize - jobsPool - 1, log })
+  cleanup.defer(() => db.end())
+  return { db, jobs: await openJobs({ url, poolSize: jobsPool, log }) }
+}
+
+/** `cleanup` disposes of everything but the pool of connections: jobs first, then providers. */
 export async function createContext(
   cleanup: AsyncDisposableStack,
   config: Config,
-  databaseUrl: string,
+  { db, jobs }: Connections,
   { log, print, clock, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
-  const jobsPool = Math.max(2, Math.floor(config.databasePoolSize * jobsShare) - 1)
-  const db = openDb({ url: databaseUrl, poolSize: config.databasePoolSize - jobsPool - 1, log })
-  cleanup.defer(() => db.end())
-  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
   cleanup.defer(() => closeProviders(built))
-  const jobs = await openJobs({ url: databaseUrl, poolSize: jobsPool, log })
   const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(built.email), sms: namesOf(built.sms), callback: namesOf(built.callback) }
   const health = healthOf({
@@ -57,6 +70,7 @@ export async function createContext(
   })
   cleanup.defer(() => health.close())
   cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
+  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
   await ensureProviders(db, [...new Set(Object.values(names).flat())])
   // A paused provider must not be called by the first job either.
   await health.refresh()

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
-import { createContext } from './create-context.ts'
+import { connect, createContext } from './create-context.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
@@ -62,7 +62,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
   const parts = { log, print, clock, sources, publicUrl }
-  const ctx = await createContext(cleanup, { ...config, apps: access.apps }, database.url, parts)
+  const connections = await connect(cleanup, config, database.url, log)
+  const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
   let stopping = false
   const server = await buildServer({
     ctx,

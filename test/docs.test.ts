@@ -1,14 +1,44 @@
-// docs/reasons.md is what support staff read: it says what src/domain/reason.ts says, code by code and word by word.
+// docs/reasons.md is what support staff read: it has every code of src/domain, and the sentences of src/show word by word.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { reasons } from '../src/domain/reason.ts'
+import { attemptCauses } from '../src/domain/attempt-cause.ts'
+import { reasonCodes } from '../src/domain/reason.ts'
+import { entryCodes } from '../src/domain/timeline.ts'
+import { attemptCauseText } from '../src/show/causes.ts'
+import { reasonSentences } from '../src/show/reason.ts'
+import { entryText } from '../src/show/timeline-entry.ts'
+import { causeSamples, entrySamples } from './show/samples.ts'
 
 const page = readFileSync(path.join(import.meta.dirname, '../docs/reasons.md'), 'utf8')
+const [reasons = '', entries = '', causes = ''] = page.split(/^# (?:Timeline entries|Causes of attempts)$/m)
+
+/** Each code with the sentence beside it. */
+function rowsOf(text: string): [string, string][] {
+  return [...text.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, code = '', sentence = '']) => [code, sentence])
+}
 
 it('docs/reasons.md has every reason code with its sentence, in the order of the code', () => {
-  const rows = [...page.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, code, sentence]) => [code, sentence])
-  expect(rows).toEqual(Object.entries(reasons))
+  expect(rowsOf(reasons)).toEqual(Object.entries(reasonSentences))
+  expect(Object.keys(reasonSentences)).toEqual(Object.keys(reasonCodes))
+})
+
+it('docs/reasons.md has every code of a timeline entry, with an example of its text', () => {
+  const examples = Object.entries(entrySamples).map(([code, [params]]) => {
+    const { what, detail } = entryText({ code, params: { ...params } })
+    return [code, detail === null ? what : `${what} ${detail}`]
+  })
+  expect(rowsOf(entries)).toEqual(examples)
+  expect(Object.keys(entrySamples).sort()).toEqual(Object.keys(entryCodes).sort())
+})
+
+it('docs/reasons.md has every cause of an attempt, with an example of its text', () => {
+  const examples = Object.entries(causeSamples).map(([code, [params]]) => [
+    code,
+    attemptCauseText('resend', { code, params: { ...params } }),
+  ])
+  expect(rowsOf(causes)).toEqual(examples)
+  expect(Object.keys(causeSamples)).toEqual(Object.keys(attemptCauses))
 })
 
 it.each([

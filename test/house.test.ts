@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 /** A room imports itself and the rooms before it, types included. Those that share a floor never import each other. */
 const floors = `clock|package-root domain i18n policy wire store privacy log guard settings emails
-  sources|notifiers|providers config embedded context copy accept|plan|deliver|record|consent schedule|operate http create-context start cli main`
+  sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http create-context start cli main`
 const belowPlugIns = 'clock package-root domain i18n policy wire privacy settings'
 /** All that these rooms import beside themselves. Of the policy, the store knows types alone, because it decides nothing. */
 const narrow: Record<string, string> = {
@@ -59,6 +59,7 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
   ],
   'a transaction': [/\btransaction\(/, /^src\/(store\/db\.ts|(?!store))/],
   'a row as Postgres names it': [/\{ rows \} = await [\w.]+\.query|\.rows\b|\.query</, /^src\/store\/db\.ts/],
+  'the English of a code': [/'\.\.\/show\//, /^src\/(show|operate|http|accept\/own-alert|record\/notify-apps)/],
   'process.env': [/process\s*\.\s*env\b/, /^src\/config/],
   'the time': [/\bDate\.now\(\)|new Date\(\)/, /^src\/clock/],
   Fastify: [/'@?fastify/, /^src\/http/],

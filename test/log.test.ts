@@ -63,7 +63,8 @@ it('tells what happened, and nothing about the people', async () => {
   expect(await tell(twilioText(text, { authToken: 'another', publicUrl: world.url }))).toBe(401)
   expect(await tell(fast2smsCallback(report, { token: 'another', style: 'query' }))).toBe(401)
   const { rows } = await world.db.query(
-    'select error as told from attempts union all select text from receipts union all select reason_text from notifications',
+    `select error as told from attempts union all select text from receipts union all
+     select reason_params::text from notifications union all select params::text from timeline_entries`,
   )
   expect((await world.db.query('select address from suppressions')).rowCount).toBe(2)
   const kept = (await world.db.query('select raw from reports')).rows.map((row) => row.raw.toString()).join()

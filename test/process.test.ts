@@ -314,7 +314,7 @@ describe('the command line', () => {
     expect({ code, complained }).toEqual({ code: 0, complained: '' })
     expect(said).toMatch(/^order.shipped from generated, reference ORD-77\naccepted: 1 pending, 1 suppressed\n/)
     expect(said).toMatch(/^pending email to ada@example.com, by order-shipped\n {2}when {8}now\. .*\(due\)$/m)
-    expect(said).toMatch(/^ {2}provider {4}sandbox: primary$/m)
+    expect(said).toMatch(/^ {2}provider {4}sandbox: The first provider of the route\.$/m)
     expect(said).toMatch(/^ {2}subject {5}.*ORD-1001/m)
     expect(said).toMatch(/^ {4}│ .*JD014600/m)
     expect(said).toMatch(/^suppressed sms to nobody, by order-shipped\n {2}why not .*\(no_address\)$/m)

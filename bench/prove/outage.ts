@@ -42,7 +42,7 @@ async function die({ fleet, load }: Stage, death: Death, posted: Posted[], deadM
 
   const calls = async (where: string, values: unknown[] = []) => {
     const { rows } = await db.query<{ started_at: Date; probe: boolean; provider: string }>(
-      `select a.started_at, a.why like 'probe%' as probe, a.provider from attempts a
+      `select a.started_at, a.cause = 'probe' as probe, a.provider from attempts a
        where a.provider in ('resend', 'smtp') and ${where} order by a.started_at`,
       values,
     )

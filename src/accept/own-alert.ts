@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { ownSource } from '../domain/event.ts'
 import type { Circuit } from '../policy/circuit.ts'
+import { unavailableText } from '../show/causes.ts'
 import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
@@ -11,7 +12,7 @@ export async function alertCircuitOpened(
   ctx: Ctx,
   tx: Tx,
   provider: string,
-  { openedAt, why }: Circuit,
+  { openedAt, cause }: Circuit,
 ): Promise<void> {
   if (!ctx.defaults.operatorEmail || !openedAt) return
   const body = {
@@ -22,7 +23,7 @@ export async function alertCircuitOpened(
     data: {
       alert: 'provider_circuit_opened',
       objectId: provider,
-      message: `${provider} receives no more messages: ${why}. They go to the other providers of its route, or wait where there is none. Every 5 seconds one message probes it; the first one accepted closes the circuit.`,
+      message: `${unavailableText(provider, { kind: 'circuit_open', cause })} It receives no more messages: they go to the other providers of its route, or wait where there is none. Every 5 seconds one message probes it; the first one accepted closes the circuit.`,
     },
   }
   const raw = Buffer.from(JSON.stringify(body))

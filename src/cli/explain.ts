@@ -109,7 +109,7 @@ function explainedText(explained: Explained): string {
 function forecastText(n: Forecast): string {
   const who = n.recipientId && n.to ? `${n.to} (${n.recipientId})` : (n.to ?? n.recipientId ?? 'nobody')
   const isToGo = n.state === 'pending' || n.state === 'scheduled'
-  const passedOver = n.route.filter((stop) => stop.passedOver).map((stop) => `${stop.name}: ${stop.passedOver}`)
+  const passedOver = n.route.filter((stop) => stop.passedOver).map((stop) => stop.passedOver)
   const { message } = n
   const parts = message?.segments ? `${message.segments} × ${message.encoding}` : null
   return [
@@ -121,7 +121,7 @@ function forecastText(n: Forecast): string {
     line('not after', n.expiresAt),
     line('priority', n.priority === 'normal' ? null : n.priority),
     line('provider', n.provider ? `${n.provider.name}: ${n.provider.why}` : isToGo ? 'none now' : null),
-    line('passed over', passedOver.join('; ') || null),
+    line('passed over', passedOver.join(' ') || null),
     line('locale', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
     line('subject', message?.subject ?? null),
     ...(message ? [message.text.trimEnd().replace(/^(?=.)/gm, '    │ ')] : []),

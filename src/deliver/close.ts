@@ -71,7 +71,7 @@ function close(writes: Writes, { n, route, ...answered }: Locked): Closed {
 /** The closed attempt is not changed: the late answer is stored as a settlement. */
 async function closeLate(tx: Tx, writes: Writes, { n, route, ...answered }: Locked): Promise<Closed> {
   const { attempt, answer } = answered
-  writes.entries.push({ notificationId: n.id, at: answer.endedAt, ...lateEntry(answered) })
+  writes.entries.push({ notificationId: n.id, at: answer.endedAt, entry: lateEntry(answered) })
   if (attempt.verdict !== 'taken') suppress(writes, n, answer)
   const verdict = lateVerdict(n, answered)
   if (!verdict) return { kind: 'late' }

@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { abandonedAfterMs, type PastAttempt } from '../domain/attempt.ts'
+import type { AttemptCause } from '../domain/attempt-cause.ts'
 import type { Sendable } from '../domain/deliverable.ts'
 import type { Priority } from '../domain/event.ts'
 import type { Channel, Message, State } from '../domain/notification.ts'
@@ -30,7 +31,7 @@ export interface OpenAttempt {
   number: number
   provider: string
   round: number
-  why: string
+  cause: AttemptCause
   /** Whether it probes a provider whose circuit is open. */
   probe: boolean
   /** When it counts as abandoned. */
@@ -114,17 +115,17 @@ function openAttempt(
   decision: Call,
   { number, limitMs, now }: { number: number; limitMs: number; now: Date },
 ): Opened {
-  const { provider, probe, round, why } = decision
+  const { provider, probe, round, cause } = decision
   const id = uuidv7({ msecs: now.getTime() })
   const dueAt = new Date(now.getTime() + limitMs + abandonedAfterMs)
   giveUp(writes, n, decision, now)
-  writes.openings.push({ notificationId: n.id, id, number, round, provider, why, startedAt: now })
+  writes.openings.push({ notificationId: n.id, id, number, round, provider, cause, startedAt: now })
   // No job: the caller does the work, and if it dies, the sweep finds the row.
-  writes.moves.push({ id: n.id, state: 'sending', reasonCode: 'attempt_open', dueAt })
+  writes.moves.push({ id: n.id, state: 'sending', reason: reason('attempt_open'), dueAt })
   const { notifier, generation } = n
   return {
     kind: 'opened',
-    attempt: { id, number, provider, round, why, probe, dueAt },
+    attempt: { id, number, provider, round, cause, probe, dueAt },
     ...{ notifier, generation, message: messageOf(n) },
   }
 }

@@ -1,7 +1,9 @@
 // A notification as the delivery policy sees it, and the moves that the policy can decide.
 import type { Priority } from './event.ts'
-import type { Channel, Message, Reason, State, WhenUnsure } from './notification.ts'
+import type { Channel, Message, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
+import type { Reason } from './reason.ts'
+import type { Entry } from './timeline.ts'
 
 /** What the policy needs to know of a notification. */
 export interface Deliverable {
@@ -54,17 +56,12 @@ export interface Acceptance {
   at: Date
 }
 
-/** A timeline entry for what the attempts alone do not show. */
-export interface Entry {
-  what: string
-  detail: string | null
-}
-
 /** A notification's new state and reason, and when it is due again. */
 export interface Move {
   state: State
   reason: Reason | null
   dueAt: Date | null
+  /** For the timeline: what the attempts alone do not show. */
   entry?: Entry
   /** The acceptance that makes it `sent`. */
   accepted?: Acceptance

@@ -1,6 +1,7 @@
 // A notification: one message to one address on one channel, with the states it can be in and their moves.
 import type { Priority } from './event.ts'
 import type { QuietHours } from './quiet-hours.ts'
+import type { Reason } from './reason.ts'
 
 /** The channels to people; `callback` is the channel to the apps that send events. */
 export const personalChannels = ['email', 'sms'] as const
@@ -100,11 +101,6 @@ export interface CallbackMessage {
   to: string
   app: string
   /** The JSON that is signed and sent: `{"type", "timestamp", "data"}`. */
-  text: string
-}
-
-export interface Reason {
-  code: string
   text: string
 }
 

@@ -23,19 +23,33 @@ export function scheduleNamed(name: string): Schedule | undefined {
   return schedules.find((schedule) => schedule.name === name || schedule.name === `schedule.${name}`)
 }
 
-const hourMs = 3_600_000
-
 /** The first slot after a moment. A slot in an hour that daylight saving time skips moves to the next existing time. */
 export function slotAfter(cron: string, timezone: string, moment: Date): Date {
-  // cron-parser fails at a change of half an hour (Lord Howe Island), so the search restarts an hour later.
-  for (let hours = 0; ; hours++) {
-    try {
-      const currentDate = new Date(moment.getTime() + hours * hourMs)
-      return CronExpressionParser.parse(cron, { tz: timezone, currentDate }).next().toDate()
-    } catch (error) {
-      if (hours === 48) throw error
-    }
+  try {
+    return nextOf(cron, timezone, moment)
+  } catch (error) {
+    // cron-parser gives up at a change of half an hour (Lord Howe Island), so the search restarts there.
+    const change = halfHourChange(timezone, moment)
+    if (!change) throw error
+    return nextOf(cron, timezone, change)
   }
+}
+
+function nextOf(cron: string, timezone: string, currentDate: Date): Date {
+  return CronExpressionParser.parse(cron, { tz: timezone, currentDate }).next().toDate()
+}
+
+const halfHourMs = 1_800_000
+
+/** The next change of a clock by half an hour, within two days; null if there is none. */
+function halfHourChange(timezone: string, moment: Date): Date | null {
+  const clock = new Intl.DateTimeFormat('en', { timeZone: timezone, minute: 'numeric' })
+  const hours = Math.ceil(moment.getTime() / halfHourMs) * halfHourMs
+  for (let ms = hours; ms < hours + 96 * halfHourMs; ms += halfHourMs) {
+    const change = new Date(ms)
+    if (clock.format(change) === clock.format(ms - halfHourMs)) return change
+  }
+  return null
 }
 
 /** The latest slot up to `now`, from `next` on. Earlier missed slots are skipped. */

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel } from '../domain/notification.ts'
+import type { Unavailability } from '../domain/unavailable.ts'
 import { isBad, isThrottled, probeEveryMs, verdictOf } from '../policy/circuit.ts'
 import type { Db } from '../store/db.ts'
 import type { Jobs } from '../store/jobs/jobs.ts'
@@ -12,7 +13,7 @@ import { releaseWaiting } from './release-waiting.ts'
 
 /** `until`: when to check again. `probe`: one message may probe it now. `lookUps`: look-ups are allowed. */
 export interface Unavailable {
-  why: string
+  cause: Unavailability
   until: Date
   probe: boolean
   lookUps: boolean
@@ -80,13 +81,14 @@ export function healthOf(options: HealthOptions): Health {
     const view = views.get(provider)
     if (!view) return null
     const checkAt = new Date(nowMs() + asksAgainMs)
-    if (view.pausedAt) return { why: `paused by ${view.pausedBy}`, until: checkAt, probe: false, lookUps: false }
+    if (view.pausedAt)
+      return { cause: { kind: 'paused', by: view.pausedBy ?? '' }, until: checkAt, probe: false, lookUps: false }
     if (view.circuit.state === 'open') {
       const probe = permitOf(provider) !== null || (view.probeDue && !claiming.has(provider))
-      return { why: `its circuit is open: ${view.circuit.why}`, until: checkAt, probe, lookUps: true }
+      return { cause: { kind: 'circuit_open', cause: view.circuit.cause }, until: checkAt, probe, lookUps: true }
     }
     if (view.slowUntilMs > nowMs())
-      return { why: 'it asked for a pause', until: new Date(view.slowUntilMs), probe: false, lookUps: false }
+      return { cause: { kind: 'throttled' }, until: new Date(view.slowUntilMs), probe: false, lookUps: false }
     return null
   }
 
@@ -117,8 +119,8 @@ export function healthOf(options: HealthOptions): Health {
     if (view) view.circuit = after
     if (before.state === after.state) return
     const fields = { provider, circuit: after.state, alert: after.state === 'open' }
-    if (after.state === 'open') log.error({ ...fields, why: after.why }, 'circuit opened')
-    else log.warn({ ...fields, why: before.why }, 'circuit closed: a probe was taken')
+    if (after.state === 'open') log.error({ ...fields, cause: after.cause }, 'circuit opened')
+    else log.warn({ ...fields, cause: before.cause }, 'circuit closed: a probe was taken')
   }
 
   return {

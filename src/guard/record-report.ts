@@ -48,7 +48,7 @@ export async function recordReport(
     if (changed)
       await recordChange(tx, {
         provider,
-        what: opens ? `circuit opened: ${after.why}` : 'circuit closed: a probe was taken',
+        what: opens ? 'circuit_opened' : 'circuit_closed',
         changedBy: 'automation',
         inputs: { before, after, window, verdicts: verdicts.slice(-100) },
       })

@@ -17,7 +17,7 @@ export function routeStops(providers: Stop[], health: Pick<Health, 'unavailable'
       repeatable,
       findable: lookUp !== undefined,
       unavailable: unavailable && !unavailable.probe ? unavailable : null,
-      probe: unavailable?.probe ? unavailable.why : null,
+      probe: unavailable?.probe ? unavailable.cause : null,
     }
   })
 }

@@ -3,11 +3,13 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { reason, reasonOf } from '../domain/reason.ts'
+import { storedAs } from '../domain/coded.ts'
+import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll, maskBody } from '../privacy/mask.ts'
-import { showNotification } from '../privacy/shown-notification.ts'
+import { showNotification } from '../show/notification.ts'
+import { showReason } from '../show/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { auditEvent, type Counts, type EventAudit, listEvents } from '../store/events/list.ts'
 import type { RequireRight } from './auth.ts'
@@ -106,20 +108,20 @@ async function showAudit(
     omissions: omissions.map((row) => ({
       notifier: row.notifier,
       channel: row.channel,
-      reason: { code: row.reasonCode, text: row.reasonText },
+      reason: showReason({ code: row.reasonCode, params: row.reasonParams }),
     })),
     timers: timers.map((row) => ({
       emits: row.emits,
       dueAt: row.dueAt.toISOString(),
       firedAt: row.firedAt?.toISOString() ?? null,
       stoppedAt: row.stoppedAt?.toISOString() ?? null,
-      reason: reasonOf(row.reasonCode, row.reasonText),
+      reason: showReason(storedAs(row.reasonCode, row.reasonParams)),
     })),
   }
   return {
     ...(hiding ? maskAll(texts, hiding) : texts),
     body: body !== null && hiding ? await maskBody(body, hiding) : body,
-    ...(body === null && { bodyReason: reason('retention') }),
+    ...(body === null && { bodyReason: showReason(reason('retention')) }),
     notifications: notifications.map((row) => showNotification(row, hiding)),
   }
 }
@@ -132,7 +134,7 @@ function showEvent(event: StoredEvent, counts: Counts): z.input<typeof shape.eve
     type: event.type,
     sourceType: event.sourceType,
     status: event.status,
-    reason: event.reason,
+    reason: showReason(event.reason),
     reference: event.reference,
     livemode: event.livemode,
     receivedAt: event.receivedAt.toISOString(),

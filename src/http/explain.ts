@@ -8,7 +8,9 @@ import type { Forecast } from '../operate/explain.ts'
 import { type Explained, explain } from '../operate/explain.ts'
 import { addBody, type KnownAddresses, noKnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll } from '../privacy/mask.ts'
-import { showId } from '../privacy/shown-notification.ts'
+import { showCause, unavailableText } from '../show/causes.ts'
+import { showId } from '../show/notification.ts'
+import { showReason } from '../show/reason.ts'
 import { vendorSources } from '../sources/index.ts'
 import { parseJson } from '../wire/json.ts'
 import type { RequireRight } from './auth.ts'
@@ -41,7 +43,7 @@ const forecast = shape.notification
     locale: z.string(),
     timezone: z.string(),
     provider: z
-      .object({ name: z.string(), why: z.string() })
+      .object({ name: z.string(), cause: z.string(), why: z.string() })
       .nullable()
       .describe('The provider that would be called first, by its current health.'),
     route: z.array(z.object({ name: z.string(), passedOver: z.string().nullable() })),
@@ -126,14 +128,22 @@ function show(
     sourceType: event.sourceType,
     source: event.source,
     status: found.status,
-    reason: found.reason,
+    reason: showReason(found.reason),
     reference: event.reference,
     duplicate: first !== null,
     eventId: first?.id ?? null,
     notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),
     counts: found.counts as Record<string, number>,
-    omissions: found.omissions.map(({ notifier, channel, reason }) => ({ notifier, channel, reason })),
-    timers: found.timers.map((timer) => ({ ...timer, dueAt: timer.dueAt.toISOString() })),
+    omissions: found.omissions.map(({ notifier, channel, reason }) => ({
+      notifier,
+      channel,
+      reason: showReason(reason),
+    })),
+    timers: found.timers.map((timer) => ({
+      emits: timer.emits,
+      dueAt: timer.dueAt.toISOString(),
+      reason: showReason(timer.reason),
+    })),
   }
   return hiding ? maskAll(shown, hiding) : shown
 }
@@ -148,12 +158,15 @@ function showForecast(n: Forecast, hiding: KnownAddresses | null): Omit<z.input<
     locale: n.locale,
     timezone: n.timezone,
     state: n.state,
-    reason: n.reason,
+    reason: showReason(n.reason),
     priority: n.priority,
     scheduledFor: isoOrNull(n.scheduledFor),
     expiresAt: isoOrNull(n.expiresAt),
-    provider: n.provider,
-    route: n.route,
+    provider: n.provider && { name: n.provider.name, ...showCause(n.provider.name, n.provider.cause) },
+    route: n.route.map(({ name, passedOver }) => ({
+      name,
+      passedOver: passedOver && unavailableText(name, passedOver),
+    })),
     words: copyUsedBy(n.message),
   }
 }

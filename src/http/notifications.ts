@@ -8,7 +8,9 @@ import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll } from '../privacy/mask.ts'
-import { showMessage, showNotification, withReasonOf } from '../privacy/shown-notification.ts'
+import { showCause } from '../show/causes.ts'
+import { showMessage, showNotification, withReasonOf } from '../show/notification.ts'
+import { showReason } from '../show/reason.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import {
   type AttemptRow,
@@ -130,7 +132,7 @@ export function messageFor(
   reveal: boolean,
   message: Message | null,
 ): Pick<z.input<typeof shape.notificationAudit>, 'message' | 'messageReason'> {
-  if (message && !maySee(request, reveal)) return { message: null, messageReason: reason('not_revealed') }
+  if (message && !maySee(request, reveal)) return { message: null, messageReason: showReason(reason('not_revealed')) }
   return { message: message && showMessage(message, hasRight(request.caller.role, 'act')) }
 }
 
@@ -157,7 +159,7 @@ function showAttempt(a: AttemptRow): z.input<typeof shape.attempt> {
     number: a.number,
     round: a.round,
     provider: a.provider,
-    why: a.why,
+    ...showCause(a.provider, { code: a.cause, params: a.causeParams }),
     outcome: a.outcome,
     blame: a.blame,
     statusCode: a.statusCode,

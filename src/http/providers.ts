@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { type Channel, channels } from '../domain/notification.ts'
 import { pauseProvider } from '../operate/pause.ts'
+import { changeText, circuitText } from '../show/causes.ts'
 import { snapshot } from '../store/db.ts'
 import { type ChangeRow, type Figures, latestChanges, latestFigures } from '../store/providers/changes.ts'
 import { type ProviderHealth, readHealth } from '../store/providers/health.ts'
@@ -89,7 +90,7 @@ function showHealth({ circuit, pausedAt, pausedBy, probedAt, slowUntil, slowForM
   const slow = slowForMs > 0 && slowUntil ? `it asked us to wait until ${slowUntil.toISOString()}` : null
   return {
     circuit: circuit.state === 'open' && probing ? ('half-open' as const) : circuit.state,
-    why: circuit.why ?? slow,
+    why: circuit.cause ? circuitText(circuit.cause) : slow,
     paused: pausedAt && { at: pausedAt.toISOString(), by: pausedBy ?? '' },
     nextProbeAt: pausedAt ? null : isoOrNull(circuit.nextProbeAt),
   }
@@ -105,6 +106,6 @@ function showFigures(
   }
 }
 
-function showChange({ at, what, changedBy }: ChangeRow) {
-  return { at: at.toISOString(), what, by: changedBy }
+function showChange({ at, what, cause, changedBy }: ChangeRow) {
+  return { at: at.toISOString(), what: changeText(what, cause), by: changedBy }
 }

@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts'
 import { states } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { planReplay, replayEvent, startReplay } from '../operate/replay.ts'
+import { reasonText } from '../show/reason.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/notifications/replays.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
@@ -48,7 +49,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         const counts = z.uuid().safeParse(id).success ? await replayEvent(ctx, id, force, callerOf(request)) : null
         if (!counts) throw notFound('No event has this id.')
         if (counts === 'forgotten')
-          throw conflict(`Its body and its addresses were removed. ${reason('retention').text}`)
+          throw conflict(`Its body and its addresses were removed. ${reasonText(reason('retention'))}`)
         return { id, counts }
       },
     )

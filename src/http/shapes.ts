@@ -43,6 +43,7 @@ const attempt = z.object({
   number: z.number(),
   round: z.number(),
   provider: z.string(),
+  cause: z.string(),
   why: z.string(),
   outcome: z.enum(['accepted', 'rejected', 'deferred', 'unknown']).nullable(),
   blame: z.enum(['message', 'provider']).nullable(),
@@ -64,7 +65,7 @@ const receipt = z.object({
   text: z.string().nullable(),
 })
 
-const timelineEntry = z.object({ at: time, what: z.string(), detail: z.string().nullable() })
+const timelineEntry = z.object({ at: time, code: z.string(), what: z.string(), detail: z.string().nullable() })
 
 const message = z.object({
   subject: z.string().nullable(),

@@ -1,5 +1,6 @@
 // Carries out replays: restarts notifications and plans events again, guarded by their states.
 import type { Ctx } from '../context.ts'
+import type { Entry } from '../domain/timeline.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { addEventEntries, resetPlans } from '../store/notifications/replay-events.ts'
@@ -12,7 +13,7 @@ export interface ReplayAction {
   /** Whether to plan it again, because notifications are missing. */
   plans: boolean
   /** An entry for the event's timeline. */
-  entry: { what: string; detail: string | null } | null
+  entry: Entry | null
 }
 
 export interface AppliedReplays {
@@ -32,7 +33,7 @@ export async function applyReplays(ctx: Ctx, tx: Tx, actions: ReplayAction[], no
     tx,
     isPlanned.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
   )
-  const entries = actions.flatMap(({ event, entry }) => (entry ? [{ eventId: event.id, ...entry }] : []))
+  const entries = actions.flatMap(({ event, entry }) => (entry ? [{ eventId: event.id, entry }] : []))
   await addEventEntries(tx, entries, now)
   return { restarted, planned }
 }

@@ -3,11 +3,13 @@
 import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
+import type { AttemptCause } from '../domain/attempt-cause.ts'
 import type { SupersedingEvent } from '../domain/deliverable.ts'
 import type { EventContent } from '../domain/event.ts'
 import { factOf } from '../domain/fact.ts'
-import type { NewNotification, Omission, Reason, State } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import type { NewNotification, Omission, State } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
+import type { Unavailability } from '../domain/unavailable.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { draftsOf } from '../plan/drafts.ts'
 import { faultOf } from '../plan/fault.ts'
@@ -47,8 +49,8 @@ interface Forecasts {
 export interface Forecast extends Omit<NewNotification, 'state'> {
   state: State
   /** The provider that would be called now; null where none would. */
-  provider: { name: string; why: string } | null
-  route: { name: string; passedOver: string | null }[]
+  provider: { name: string; cause: AttemptCause } | null
+  route: { name: string; passedOver: Unavailability | null }[]
 }
 
 /** A follow-up event that a timer would make. `reason` is set where an earlier event supersedes it already. */
@@ -66,12 +68,11 @@ export async function explain(ctx: Ctx, incoming: IncomingEvent): Promise<Explai
   const { translation } = incoming
   const [first = null] = (await findFirst(ctx.db, [event])).values()
   const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], timers: [] }
-  if (first)
-    return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', `It is event ${first.id}.`) }
+  if (first) return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', { event: first.id }) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.
   const isAsked = missingOf(translation) !== null && ctx.sources.named(event.source).enrich !== null
-  const asked = isAsked ? reason('looking_up', 'Explain does not ask it: this is based on the event alone.') : null
+  const asked = isAsked ? reason('looking_up', { isExplained: true }) : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }
@@ -138,7 +139,7 @@ async function forecastOf(ctx: Ctx, draft: NewNotification, supersedingOf: Super
   if (then.kind === 'stop' && then.reason) return { ...ended, state: then.state, reason: then.reason }
   // Which providers will be available at the due time is unknown, so the route is judged as of now.
   const step = judge(stops(), { ...draft, ...known, state, dueAt: now }, [], now)
-  const provider = step.kind === 'attempt' ? { name: step.provider, why: step.why } : null
+  const provider = step.kind === 'attempt' ? { name: step.provider, cause: step.cause } : null
   const waits = state === 'pending' && step.kind === 'wait' ? { reason: step.reason } : {}
   return { ...draft, ...waits, provider, route: routeOf(stops(), provider?.name) }
 }
@@ -147,7 +148,7 @@ function routeOf(stops: RouteStop[], chosen: string | undefined): Forecast['rout
   const at = stops.findIndex(({ provider }) => provider === chosen)
   return stops.map(({ provider: name, unavailable }, i) => ({
     name,
-    passedOver: at < 0 || i < at ? (unavailable?.why ?? null) : null,
+    passedOver: at < 0 || i < at ? (unavailable?.cause ?? null) : null,
   }))
 }
 

@@ -1,10 +1,13 @@
 // Plans and composes the replay of many events, reading their notifications, recipients and texts once for all.
 import type { Ctx } from '../context.ts'
+import { storedAs } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { compose } from '../plan/compose.ts'
 import { ineligibleOf } from '../plan/eligibility.ts'
 import { peopleOf } from '../plan/fan-out.ts'
 import { asRefund } from '../plan/refund.ts'
+import { reasonText } from '../show/reason.ts'
 import type { Translation } from '../sources/source.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FoundEvent } from '../store/events/load.ts'
@@ -15,7 +18,7 @@ import type { ReplayAction } from './apply-replays.ts'
 import { type ReplayOptions, type ReplayPlan, replayPlanOf } from './replay-plan.ts'
 
 /** Without its body, nothing can be made from an event. */
-const missingBody: Translation = { ok: false, kind: 'refused', status: 400, detail: reason('retention').text }
+const missingBody: Translation = { ok: false, kind: 'refused', status: 400, detail: reasonText(reason('retention')) }
 
 export interface EventReplay extends ReplayPlan {
   event: StoredEvent
@@ -62,15 +65,14 @@ async function actionOf(
   { by, copy }: { by: string; copy: Copy },
 ): Promise<ReplayAction> {
   const { event, plans } = replay
-  const what = `${by} replayed its event.`
   const restarts: Restart[] = []
   for (const { row, candidate } of replay.restarts) {
     const message = candidate ? await compose(ctx, candidate, copy) : null
     if (!row.hasMessage && !message) continue
     const anew = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
-    const detail = `It was ${row.state}${row.reasonText ? `: ${row.reasonText}` : '.'}`
-    restarts.push({ id: row.id, from: row.state, anew, message, entry: { what, detail } })
+    const was = { state: row.state, reason: storedAs(row.reasonCode, row.reasonParams) }
+    restarts.push({ id: row.id, from: row.state, anew, message, entry: entry('replayed', { by, ...was }) })
   }
-  const entry = restarts.length > 0 || plans ? { what: `${by} replayed it.`, detail: null } : null
-  return { event, restarts, plans, entry }
+  const isReplayed = restarts.length > 0 || plans
+  return { event, restarts, plans, entry: isReplayed ? entry('event_replayed', { by }) : null }
 }

@@ -114,7 +114,11 @@ function isAskable(ctx: Ctx, event: StoredEvent, translation: Translation): bool
 }
 
 /** Reasons of suppression that may have ended since. */
-const liftableReasons = new Set<ReasonCode | null>(['no_provider', 'suppressed_address', 'opted_out'])
+const liftableReasons = new Set<string | null>([
+  'no_provider',
+  'suppressed_address',
+  'opted_out',
+] satisfies ReasonCode[])
 
 interface Circumstances {
   /** Whether the event has expired. */

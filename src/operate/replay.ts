@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import { entry } from '../domain/timeline.ts'
 import { transaction } from '../store/db.ts'
 import { type FoundEvent, findEvent } from '../store/events/load.ts'
 import { snooze } from '../store/jobs/wake.ts'
@@ -33,8 +34,8 @@ export async function replayEvent(
   const now = ctx.clock.now()
   const [planned] = await planAll(ctx, [found], { force })
   if (!planned) throw new Error('the replay of the event was not planned')
-  const entry = { what: `${by} requested a replay${force ? ' with force' : ''}.`, detail: null }
-  const actions = (await actionsOf(ctx, [planned], by)).map((action) => ({ ...action, entry }))
+  const requested = entry('event_replay_requested', { by, force })
+  const actions = (await actionsOf(ctx, [planned], by)).map((action) => ({ ...action, entry: requested }))
   const applied = await transaction(ctx.db, (tx) => applyReplays(ctx, tx, actions, now))
   const counts = countsOf(planned, applied)
   ctx.log.info({ stage: 'replay', event: id, by, force, ...counts }, 'event replayed')

@@ -2,13 +2,16 @@
 
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
+import { storedAs } from '../domain/coded.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { compose } from '../plan/compose.ts'
 import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
 import { asRefund } from '../plan/refund.ts'
 import { everyoneEligible } from '../policy/eligibility.ts'
+import { reasonText } from '../show/reason.ts'
 import { transaction } from '../store/db.ts'
 import { findEvent } from '../store/events/load.ts'
 import { type ActionResult, findRestartable, type Restartable, restart } from '../store/notifications/restart.ts'
@@ -25,7 +28,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
   if (!n) return { kind: 'unknown' }
   if (!retryable.includes(n.state)) return refused(n.state)
   if (n.isForgotten)
-    return { kind: 'refused', detail: `Its message and address have been removed. ${reason('retention').text}` }
+    return { kind: 'refused', detail: `Its message and address have been removed. ${reasonText(reason('retention'))}` }
   const message = n.hasMessage ? null : await composeMissing(ctx, n)
   if (!n.hasMessage && !message)
     return { kind: 'refused', detail: 'It has no message, and none can be composed from its event.' }
@@ -35,7 +38,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
     from: n.state,
     anew: n.state === 'undelivered',
     message,
-    entry: { what: `${by} requested a retry.`, detail: describeBefore(n, now) },
+    entry: entry('retry_requested', { by, ...before(n, now) }),
   }
   const moved = await transaction(ctx.db, (tx) => restart(tx, ctx.jobs, [request], now))
   if (!moved.has(id)) return refused((await findRestartable(ctx.db, id))?.state ?? n.state)
@@ -47,9 +50,8 @@ function refused(state: State): ActionResult {
   return { kind: 'refused', detail: `It is ${state}. Only these can be retried: ${retryable.join(', ')}.` }
 }
 
-function describeBefore({ state, reasonText, expiresAt }: Restartable, now: Date): string {
-  const lifted = expiresAt && expiresAt <= now ? ' Its time limit was lifted.' : ''
-  return `It was ${state}${reasonText ? `: ${reasonText}` : '.'}${lifted}`
+function before({ state, reasonCode, reasonParams, expiresAt }: Restartable, now: Date) {
+  return { state, reason: storedAs(reasonCode, reasonParams), isLimitLifted: expiresAt !== null && expiresAt <= now }
 }
 
 /** Composes the message of a notification that was expired, or could not be rendered, when it was planned. */

@@ -20,7 +20,7 @@ export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): P
     for (const attempt of settled)
       await insertSettlement(tx, { attempt, verdict: sent ? 'taken' : 'not_taken', by: 'person', ref: null, at })
     const writes = noWrites()
-    writes.entries.push({ notificationId: id, at, ...entry })
+    writes.entries.push({ notificationId: id, at, entry })
     addMove(writes, n, move, at)
     await write(tx, ctx.jobs, writes)
     return n.state

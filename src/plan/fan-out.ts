@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
-import { isPersonal, type NewNotification, type PersonalChannel, type Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { isPersonal, type NewNotification, type PersonalChannel } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Addressed, Ineligible } from '../policy/eligibility.ts'
@@ -127,7 +127,7 @@ export function digestKey({ source, notifier, channel, recipientId, to, schedule
 function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInput, about: Addressed): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
-    return reason('no_address', isForOperator ? 'OPERATOR_EMAIL is not set.' : undefined)
+    return reason('no_address', isForOperator ? { setting: 'OPERATOR_EMAIL' } : {})
   }
   if (ctx.routes[about.channel].length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })

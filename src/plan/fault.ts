@@ -1,6 +1,5 @@
 // Finds why no notification can be made from an event.
-import type { Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { isForRecipients, type Notifier } from '../notifiers/notifier.ts'
 import type { Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
@@ -14,16 +13,16 @@ export async function faultOf(translation: Translation, notifiers: Notifier[], r
   const { data, recipients } = translation.content
   if (recipients.length === 0 && notifiers.some(isForRecipients)) return reason('no_recipient')
   const tooMuch = commonDataFault(data, recipients.length)
-  if (tooMuch) return reason('bad_data', `data: ${tooMuch}.`)
+  if (tooMuch) return reason('bad_data', { path: 'data', message: tooMuch })
   for (const { schema, audience } of notifiers) {
     const told = { data, recipients: audience === 'operator' ? [] : recipients }
     const [fault] = await schemaFaults(schema, told, { maxFaults: 1, ...(range && { range }) })
-    if (fault) return reason('bad_data', `${fault.path}: ${fault.message}.`)
+    if (fault) return reason('bad_data', fault)
   }
   return null
 }
 
 /** An app's event that was stored unchecked, because no notifier listened to its type then. */
 function badData({ detail, errors: [first] = [] }: Extract<Translation, { kind: 'refused' }>): Reason {
-  return reason('bad_data', first ? `${first.path}: ${first.message}.` : detail)
+  return reason('bad_data', first ?? { message: detail })
 }

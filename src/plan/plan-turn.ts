@@ -1,7 +1,6 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
-import type { Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
@@ -83,5 +82,5 @@ function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
 /** Replaces `no_recipient` where enrichment failed. */
 function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
   if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
-  return reason('look_up_failed', lookUp.text ?? undefined)
+  return reason('look_up_failed', lookUp.text === null ? {} : { detail: lookUp.text })
 }

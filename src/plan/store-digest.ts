@@ -3,11 +3,15 @@ import type { Ctx } from '../context.ts'
 import { digestFact } from '../domain/fact.ts'
 import type { NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { endParts, lockParts, moveParts, type Part } from '../store/notifications/digests.ts'
 import { insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+
+/** A digest of many parts names only the first. */
+const maxNamed = 20
 
 interface ToStore {
   key: string
@@ -45,7 +49,7 @@ export async function storeDigest(
       return 'late'
     }
     await insertMessages(tx, [digest])
-    await endParts(tx, idsOf(parts), 'digested', reason('digested', `It is notification ${digest.id}.`))
+    await endParts(tx, idsOf(parts), 'digested', reason('digested', { digest: digest.id }))
     const newJobs = digest.state === 'pending' ? [jobOf(digest)] : []
     await write(tx, ctx.jobs, { ...noWrites(), entries: entriesOf(digest, parts, now), newJobs })
     return 'made'
@@ -58,17 +62,10 @@ function idsOf(parts: Part[]): string[] {
 
 function entriesOf(digest: NewNotification, parts: Part[], at: Date): Writes['entries'] {
   const ids = idsOf(parts)
-  const others = ids.length > 20 ? ' and others' : ''
+  const digested = entry('digested', { digest: digest.id })
+  const made = entry('digest_made', { count: ids.length, parts: ids.slice(0, maxNamed) })
   return [
-    ...ids.map((notificationId) => ({
-      ...{ notificationId, at },
-      what: 'It became part of a digest.',
-      detail: `Notification ${digest.id}.`,
-    })),
-    {
-      ...{ notificationId: digest.id, at },
-      what: `It is a digest of ${ids.length} ${ids.length === 1 ? 'part' : 'parts'}.`,
-      detail: `Notifications ${ids.slice(0, 20).join(', ')}${others}.`,
-    },
+    ...ids.map((notificationId) => ({ notificationId, at, entry: digested })),
+    { notificationId: digest.id, at, entry: made },
   ]
 }

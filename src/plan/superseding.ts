@@ -1,5 +1,6 @@
 // Cancels superseded notifications and timers: an event's own, and those of the events that it supersedes.
 import type { Ctx } from '../context.ts'
+import { entry } from '../domain/timeline.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
@@ -25,10 +26,9 @@ async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string 
   const now = ctx.clock.now()
   const writes = noWrites()
   for (const { id, by } of await lockSupersededNotifications(tx, eventIds, type)) {
-    const { code, text } = supersededBy(by)
-    writes.moves.push({ id, state: 'cancelled', reasonCode: code, reasonText: text, dueAt: null })
-    const entry = { what: `${by.type} stopped it.`, detail: `It was event ${by.id}.` }
-    writes.entries.push({ notificationId: id, at: now, ...entry })
+    writes.moves.push({ id, state: 'cancelled', reason: supersededBy(by), dueAt: null })
+    const superseded = entry('superseded', { type: by.type, event: by.id })
+    writes.entries.push({ notificationId: id, at: now, entry: superseded })
   }
   await write(tx, ctx.jobs, writes)
   for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)

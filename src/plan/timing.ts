@@ -1,7 +1,7 @@
 // Decides when a message is sent and when it expires: as the event says, else its notifier, and never in quiet hours.
 import type { EventContent } from '../domain/event.ts'
-import type { PersonalChannel, Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { StoredEvent } from '../store/events/insert.ts'

@@ -1,6 +1,7 @@
 // Decides a notification's move by a provider's answer, whether it came in time or after its attempt was given up.
 import type { Answer, Outcome, PastAttempt, Verdict } from '../domain/attempt.ts'
-import type { Acceptance, Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
+import type { Acceptance, Deliverable, Move, Suppression } from '../domain/deliverable.ts'
+import { type Entry, entry } from '../domain/timeline.ts'
 import { withOutcome } from './history.ts'
 import { whatFollows } from './judge.ts'
 import type { RouteStop } from './terms.ts'
@@ -46,11 +47,8 @@ export function isClosedBy(attempt: PastAttempt, { outcome, endedAt }: Answer): 
 
 /** The timeline entry for an answer to an attempt that was given up. */
 export function lateEntry({ attempt, answer: { provider, outcome } }: Answered): Entry {
-  return {
-    what: `${provider} answered late.`,
-    detail:
-      `Attempt ${attempt.number} had been given up before its answer came: ${outcome.kind}. ${outcome.text ?? ''}`.trim(),
-  }
+  const text = outcome.text ?? null
+  return entry('answered_late', { provider, attempt: attempt.number, outcome: outcome.kind, text })
 }
 
 /** How a late answer settles its attempt; null if it does not, or something else already has. */

@@ -1,6 +1,7 @@
 // Decides a notification's move by a look-up of a message whose answer was lost.
 import type { LookUpAnswer, PastAttempt } from '../domain/attempt.ts'
-import type { Acceptance, Deliverable, Entry, Move } from '../domain/deliverable.ts'
+import type { Acceptance, Deliverable, Move } from '../domain/deliverable.ts'
+import { entry } from '../domain/timeline.ts'
 import { isAbsent } from './history.ts'
 import { whatFollows } from './judge.ts'
 import type { RouteStop } from './terms.ts'
@@ -24,14 +25,10 @@ export function afterLookUp(
   const settled: PastAttempt = absent ? { ...looked, verdict: 'not_taken' } : looked
   const known = history.map((a) => (a === attempt ? settled : a))
   const next = whatFollows(route, n, known, look.at)
-  const entry = entryOf(settled, look.answer)
-  return { move: { ...next, entry, ...(accepted && next.state === 'sent' && { accepted }) }, isAbsent: absent }
-}
-
-function entryOf({ number, verdict }: PastAttempt, answer: LookUpAnswer['answer']): Entry {
-  const which = `The answer to attempt ${number} was lost.`
-  if (answer === 'found') return { what: 'A look-up found the message: it was sent.', detail: which }
-  if (verdict === 'not_taken') return { what: 'A second look-up did not find it: it was not sent.', detail: which }
-  if (answer === 'absent') return { what: 'A look-up did not find it yet.', detail: `${which} It may show up late.` }
-  return { what: 'A look-up had no clear answer.', detail: which }
+  const { provider, number } = attempt
+  const lookedUp = entry('looked_up', { provider, attempt: number, answer: look.answer, isNotTaken: absent })
+  return {
+    move: { ...next, entry: lookedUp, ...(accepted && next.state === 'sent' && { accepted }) },
+    isAbsent: absent,
+  }
 }

@@ -1,6 +1,7 @@
 // Decides a notification's move when a person settles its unknown outcomes as sent or not sent.
 import type { PastAttempt } from '../domain/attempt.ts'
-import type { Deliverable, Entry, Move } from '../domain/deliverable.ts'
+import type { Deliverable, Move } from '../domain/deliverable.ts'
+import { type Entry, entry } from '../domain/timeline.ts'
 import { isInDoubt } from './history.ts'
 import { whatFollows } from './judge.ts'
 import type { RouteStop } from './terms.ts'
@@ -21,15 +22,12 @@ export function afterSettling(
   const settled = history.filter(isInDoubt)
   const last = settled.at(-1)
   if (!last) throw new Error('an unconfirmed notification has no attempt with an unknown outcome')
-  const numbers = settled.map(({ number }) => number).join(', ')
-  const entry = {
-    what: `${by} settled it as ${sent ? '' : 'not '}sent.`,
-    detail: `The outcome of ${settled.length === 1 ? 'attempt' : 'attempts'} ${numbers} was unknown.`,
-  }
+  const attempts = settled.map(({ number }) => number)
+  const settlement = entry('settled_by_person', { by, isSent: sent, attempts })
   if (sent) {
     const accepted = { provider: last.provider, ref: null, at: last.endedAt ?? last.startedAt }
-    return { settled, entry, move: { state: 'sent', reason: null, dueAt: null, accepted } }
+    return { settled, entry: settlement, move: { state: 'sent', reason: null, dueAt: null, accepted } }
   }
   const known = history.map((a): PastAttempt => (settled.includes(a) ? { ...a, verdict: 'not_taken' } : a))
-  return { settled, entry, move: whatFollows(route, n, known, at) }
+  return { settled, entry: settlement, move: whatFollows(route, n, known, at) }
 }

@@ -26,8 +26,7 @@ export function afterTries(n: Deliverable, history: PastAttempt[], now: Date): E
 
 function endOf(history: PastAttempt[], now: Date): Move {
   if (history.some(({ outcome }) => outcome === 'accepted')) return { state: 'sent', reason: null, dueAt: null }
-  const move = asMove(giveUp('failed', 'delivery_failed', unaccounted(history)), now)
-  if (move.state === 'failed') return move
-  const held = reason('held', 'Delivering it failed, or ended the process, several times in a row.')
-  return { ...move, reason: held, entry: { what: `It ended as ${move.state}.`, detail: held.text } }
+  const step = giveUp('failed', reason('delivery_failed'), unaccounted(history))
+  const isHeld = step.kind === 'stop' && step.state === 'unconfirmed'
+  return asMove(isHeld ? { ...step, reason: reason('held', { hasFailed: true }) } : step, now)
 }

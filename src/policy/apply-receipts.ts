@@ -1,9 +1,10 @@
 // Decides what all receipts of a notification together settle, and the state they put it in.
 import type { PastAttempt, Verdict } from '../domain/attempt.ts'
-import type { Deliverable, Entry, Move, Suppression } from '../domain/deliverable.ts'
-import type { Reason, State } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import type { Deliverable, Move, Suppression } from '../domain/deliverable.ts'
+import type { State } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import type { StoredReceipt } from '../domain/receipt.ts'
+import { type Entry, entry } from '../domain/timeline.ts'
 import { addressSuppressed } from './eligibility.ts'
 import { isInDoubt } from './history.ts'
 import { whatFollows } from './judge.ts'
@@ -119,13 +120,13 @@ function messagesOf(n: Deliverable, history: PastAttempt[], matched: Matched[]):
     }))
 }
 
-function receiptMove({ state, by, why, deliveredAt, openedAt, clickedAt }: Merged<Message>): ReceiptMove | null {
+function receiptMove({ state, by, refusal, deliveredAt, openedAt, clickedAt }: Merged<Message>): ReceiptMove | null {
   if (!state) return null
   const attempt = by?.attempt
   const ref = attempt?.ref ?? by?.receipts.find(({ providerMessageId }) => providerMessageId)?.providerMessageId
   return {
     state,
-    reason: state === 'undelivered' ? reason('bounced', why ?? undefined) : null,
+    reason: state === 'undelivered' ? reason('bounced', refusal ?? { code: null, text: null }) : null,
     ...{ deliveredAt, openedAt, clickedAt },
     provider: attempt?.provider ?? null,
     ref: ref ?? null,
@@ -140,10 +141,7 @@ function continueDelivery(next: Move, suppressed: string | null): Move {
 }
 
 function entryOf({ provider, verdict, number }: PastAttempt): Entry {
-  return {
-    what: `A receipt of ${provider} settled the outcome: it ${verdict === 'taken' ? 'has' : 'never took'} the message.`,
-    detail: `The outcome of attempt ${number} was unknown.`,
-  }
+  return entry('settled_by_receipt', { provider, attempt: number, isTaken: verdict === 'taken' })
 }
 
 /** Only a new receipt suppresses: an address that a person has removed from the list since stays removed. */

@@ -1,6 +1,7 @@
 // The circuit breaker of a provider: opens on hard failures, is probed by one real send at a time, and closes only when a
 // probe succeeds, never after a time.
 import type { Outcome } from '../domain/attempt.ts'
+import type { CircuitCause } from '../domain/unavailable.ts'
 
 export interface Circuit {
   state: 'closed' | 'open'
@@ -9,7 +10,7 @@ export interface Circuit {
   openedAt: Date | null
   /** When one message may probe it; null while closed. */
   nextProbeAt: Date | null
-  why: string | null
+  cause: CircuitCause | null
 }
 
 /** What a call shows of the provider. `answered`: it works, and the fault lies with the message or the address. */
@@ -64,22 +65,22 @@ export function isThrottled({ messageOnly, throttled, statusCode }: Extract<Outc
 /** The circuit after these calls. While it is open, only a probe counts: calls begun before it opened prove nothing. */
 export function nextCircuit(circuit: Circuit, { verdicts, proof }: Seen, window: Window, now: Date): Circuit {
   if (circuit.state === 'open')
-    return proof ? { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null } : circuit
+    return proof ? { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, cause: null } : circuit
   let failuresInRow = circuit.failuresInRow
   let longest = 0
   for (const verdict of verdicts) {
     failuresInRow = isBad(verdict) ? failuresInRow + 1 : 0
     longest = Math.max(longest, failuresInRow)
   }
-  const why = whyOpen(verdicts, longest, window)
-  if (!why) return { ...circuit, failuresInRow }
-  return { state: 'open', failuresInRow, openedAt: now, nextProbeAt: new Date(now.getTime() + probeEveryMs), why }
+  const cause = causeToOpen(verdicts, longest, window)
+  if (!cause) return { ...circuit, failuresInRow }
+  return { state: 'open', failuresInRow, openedAt: now, nextProbeAt: new Date(now.getTime() + probeEveryMs), cause }
 }
 
-function whyOpen(verdicts: Verdict[], longest: number, { good, bad }: Window): string | null {
-  if (verdicts.includes('account')) return 'it refuses our account: check its key, balance and settings'
-  if (longest >= inRowOpens) return `${longest} calls in a row failed`
+function causeToOpen(verdicts: Verdict[], longest: number, { good, bad }: Window): CircuitCause | null {
+  if (verdicts.includes('account')) return { kind: 'account_refused' }
+  if (longest >= inRowOpens) return { kind: 'failures_in_row', failures: longest }
   if (good + bad >= windowMinimum && bad * 2 >= good + bad)
-    return `${bad} of ${good + bad} calls failed within ${windowMs / 1000} seconds`
+    return { kind: 'failure_rate', failures: bad, calls: good + bad, seconds: windowMs / 1000 }
   return null
 }

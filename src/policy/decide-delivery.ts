@@ -1,5 +1,6 @@
 // Decides the next step of a delivery from the notification, its attempts and its route.
 import type { Outcome, PastAttempt } from '../domain/attempt.ts'
+import type { AttemptCause } from '../domain/attempt-cause.ts'
 import type { Move, Sendable } from '../domain/deliverable.ts'
 import { withOutcome } from './history.ts'
 import { asMove, judge, stepOf } from './judge.ts'
@@ -10,7 +11,7 @@ export type Decision =
   | { kind: 'skip'; why: string; snoozeUntil?: Date }
   | { kind: 'move'; move: Move; givenUp?: GivenUp }
   /** Call this provider. `probe`: its circuit is open, and this message is the probe. */
-  | { kind: 'call'; provider: string; probe: boolean; round: number; why: string; givenUp?: GivenUp }
+  | { kind: 'call'; provider: string; probe: boolean; round: number; cause: AttemptCause; givenUp?: GivenUp }
   /** Look up the message of this attempt at its provider. */
   | { kind: 'look-up'; attempt: PastAttempt; givenUp?: GivenUp }
 
@@ -44,7 +45,7 @@ function decideOpenAttempt(route: RouteStop[], n: Sendable, history: PastAttempt
 function asDecision(route: RouteStop[], step: NextStep, now: Date): Exclude<Decision, { kind: 'skip' }> {
   if (step.kind === 'look') return { kind: 'look-up', attempt: step.attempt }
   if (step.kind !== 'attempt') return { kind: 'move', move: asMove(step, now) }
-  const { provider, round, why } = step
+  const { provider, round, cause } = step
   const probe = route.some((stop) => stop.provider === provider && stop.probe !== null)
-  return { kind: 'call', provider, probe, round, why }
+  return { kind: 'call', provider, probe, round, cause }
 }

@@ -15,7 +15,7 @@ export function duplicates(fact: string, notifications: NewNotification[], told:
       (one) => one.notifier === notifier && one.channel === channel && (isMeant || one.recipientKey === recipientKey),
     )
     if (!same) return []
-    return [{ notifier, channel, recipientKey, reason: reason('already_told', `It was event ${same.eventId}.`) }]
+    return [{ notifier, channel, recipientKey, reason: reason('already_told', { event: same.eventId }) }]
   })
 }
 

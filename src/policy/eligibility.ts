@@ -1,7 +1,7 @@
 // Decides who must not get what: suppressed addresses, opt-outs, and messages that another event has superseded.
 import type { OptOut, SupersedingEvent } from '../domain/deliverable.ts'
-import type { Category, NewNotification, Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import type { Category, NewNotification } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 
 /** What decides whether a notification may be sent. */
 export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
@@ -57,14 +57,14 @@ function keyOf({ kind, app, channel, subject }: Record<'kind' | 'app' | 'channel
   return JSON.stringify([kind, app, channel, subject])
 }
 
-export function addressSuppressed(why: string): Reason {
-  return reason('suppressed_address', `Listed as: ${why}.`)
+export function addressSuppressed(listedAs: string): Reason {
+  return reason('suppressed_address', { listedAs })
 }
 
 export function optedOut({ by, at }: OptOut): Reason {
-  return reason('opted_out', `By ${by}, on ${at.toISOString().slice(0, 10)}.`)
+  return reason('opted_out', { by, date: at.toISOString().slice(0, 10) })
 }
 
 export function supersededBy({ id, type }: SupersedingEvent): Reason {
-  return reason(type === 'payment.received' ? 'superseded' : 'stopped', `It was ${type}, event ${id}.`)
+  return reason(type === 'payment.received' ? 'superseded' : 'stopped', { type, event: id })
 }

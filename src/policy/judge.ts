@@ -1,8 +1,8 @@
 // Decides whether a notification is due and still eligible, and what follows from its attempts.
 import type { PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable, Move, Sendable } from '../domain/deliverable.ts'
-import type { Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
 import { addressSuppressed, optedOut, supersededBy } from './eligibility.ts'
 import { nextStep } from './next-step.ts'
@@ -26,7 +26,7 @@ export function judge(route: RouteStop[], n: Sendable, history: PastAttempt[], n
   const step = stepOf(route, n, history, now)
   // It may have been sent, so it must not be called suppressed.
   if (ineligible && step.kind === 'attempt')
-    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', ineligible.text), dueAt: null } }
+    return { kind: 'move', move: { state: 'unconfirmed', reason: reason('held', { ineligible }), dueAt: null } }
   return step
 }
 
@@ -63,7 +63,7 @@ export function asMove(step: NextStep, now: Date): Move {
         state: step.state,
         reason: step.reason,
         dueAt: null,
-        ...(step.reason && { entry: { what: `It ended as ${step.state}.`, detail: step.reason.text } }),
+        ...(step.reason && { entry: entry('ended', { state: step.state, reason: step.reason }) }),
       }
   }
 }

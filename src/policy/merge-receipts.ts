@@ -25,8 +25,8 @@ export interface Merged<M extends SentMessage> {
   deliveredAt: Date | null
   openedAt: Date | null
   clickedAt: Date | null
-  /** Why it did not arrive, in the provider's wording. */
-  why: string | null
+  /** Why it did not arrive, by the provider's code and in its wording. */
+  refusal: { code: string | null; text: string | null } | null
 }
 
 type StatusChange = Extract<State, 'sent' | 'delivered' | 'undelivered'>
@@ -51,7 +51,7 @@ export function mergeReceipts<M extends SentMessage>(messages: M[]): Merged<M> {
       state === 'delivered' ? ((earliest(here, 'delivered') ?? earliest(here, ...arrived))?.at ?? null) : null,
     openedAt: (earliest(everywhere, 'opened') ?? clicked)?.at ?? null,
     clickedAt: clicked?.at ?? null,
-    why: (state === 'undelivered' && refusal && [refusal.code, refusal.text].filter(Boolean).join(': ')) || null,
+    refusal: state === 'undelivered' && refusal ? { code: refusal.code, text: refusal.text } : null,
   }
 }
 

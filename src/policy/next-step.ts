@@ -1,6 +1,7 @@
 // The delivery policy: the next step from a notification's terms, route and attempts. It is pure, so that a test can walk
 // every path.
 import type { PastAttempt } from '../domain/attempt.ts'
+import { attemptCause } from '../domain/attempt-cause.ts'
 import { reason } from '../domain/reason.ts'
 import { asSettled, endedAtMs, inDoubt, unaccounted } from './history.ts'
 import { giveUp, idempotencyKeyExpired, jitter, nextInRound, type Standing } from './rounds.ts'
@@ -33,9 +34,10 @@ export function nextStep(terms: Terms, route: RouteStop[], past: PastAttempt[], 
   if (settling) return settling
   if (doubt && !mayGoElsewhere(terms, route, unsure)) return held(terms)
   const last = history.at(-1)
-  if (last?.outcome === 'rejected' && last.blame === 'message') return giveUp('failed', 'rejected', unsure)
-  if (isPast(terms.expiresAt, now)) return giveUp('expired', 'expired', unsure)
-  if (route.length === 0) return giveUp('failed', 'no_provider', unsure)
+  if (last?.outcome === 'rejected' && last.blame === 'message')
+    return giveUp('failed', reason('rejected', { provider: last.provider, errorCode: last.errorCode }), unsure)
+  if (isPast(terms.expiresAt, now)) return giveUp('expired', reason('expired'), unsure)
+  if (route.length === 0) return giveUp('failed', reason('no_provider'), unsure)
   return nextInRound(standing)
 }
 
@@ -77,7 +79,7 @@ function settleDoubt({ terms, route, history, now }: Standing, first: PastAttemp
     kind: 'attempt',
     provider: first.provider,
     round: last.round,
-    why: 'repeat with the same key to settle an unknown outcome',
+    cause: attemptCause('repeat'),
   }
 }
 
@@ -101,7 +103,7 @@ function settlingUntil(at: number): NextStep {
 }
 
 function held(terms: Terms): NextStep {
-  const why = terms.whenUnsure === 'hold' ? 'This notification prefers silence to a duplicate.' : undefined
+  const why = terms.whenUnsure === 'hold' ? { prefersSilence: true } : {}
   return { kind: 'stop', state: 'unconfirmed', reason: reason('held', why) }
 }
 

@@ -1,7 +1,8 @@
 // The rounds of the delivery policy: each calls the providers of the route in order, with a doubling wait between rounds
 // and unavailable providers skipped.
 import type { PastAttempt } from '../domain/attempt.ts'
-import { type ReasonCode, reason } from '../domain/reason.ts'
+import { type AttemptCause, attemptCause } from '../domain/attempt-cause.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { endedAtMs } from './history.ts'
 import type { NextStep, RouteStop, Terms } from './terms.ts'
 
@@ -24,9 +25,9 @@ export interface Standing {
 }
 
 /** Ends a notification without an acceptance: as `unconfirmed`, not `failed` or `expired`, if an attempt may have been taken. */
-export function giveUp(state: 'failed' | 'expired', code: ReasonCode, unsure: PastAttempt[]): NextStep {
+export function giveUp(state: 'failed' | 'expired', why: Reason, unsure: PastAttempt[]): NextStep {
   if (unsure.length > 0) return { kind: 'stop', state: 'unconfirmed', reason: reason('held') }
-  return { kind: 'stop', state, reason: reason(code) }
+  return { kind: 'stop', state, reason: why }
 }
 
 /** A walk along the providers that may still get the message. */
@@ -37,7 +38,7 @@ export function nextInRound({ unsure, ...standing }: Standing): NextStep {
   const { terms, history, now } = standing
   const usable = standing.route.filter((s) => !idempotencyKeyExpired(s, unsure, now))
   const walk: Walk = { ...standing, route: usable }
-  if (usable.length === 0) return giveUp('failed', 'tries_used_up', unsure)
+  if (usable.length === 0) return giveUp('failed', reason('tries_used_up'), unsure)
   const first = history[0]
   const last = history.at(-1)
   if (!first || !last) return attempt(walk, [], 1) ?? waitForRoute(walk, 0)
@@ -46,11 +47,11 @@ export function nextInRound({ unsure, ...standing }: Standing): NextStep {
   const onward = attempt(walk, inRound, last.round)
   if (onward) return onward
 
-  if (last.round >= maxRounds) return giveUp('failed', 'tries_used_up', unsure)
+  if (last.round >= maxRounds) return giveUp('failed', reason('tries_used_up'), unsure)
   const roundAt = endedAtMs(last) + roundWaitMs(terms.id, last.round)
   const freeAt = Math.min(...usable.map((s) => freeAtMs(s, history)))
   const at = Math.max(roundAt, freeAt)
-  if (at > first.startedAt.getTime() + giveUpAfterMs) return giveUp('failed', 'tries_used_up', unsure)
+  if (at > first.startedAt.getTime() + giveUpAfterMs) return giveUp('failed', reason('tries_used_up'), unsure)
   if (now.getTime() >= at) {
     const next = attempt(walk, [], last.round + 1)
     if (next) return next
@@ -70,7 +71,7 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
     freeAt <= roundAt
       ? reason('next_round')
       : soonest.unavailable
-        ? reason('route_shut', `${soonest.provider}: ${soonest.unavailable.why}.`)
+        ? reason('route_shut', { provider: soonest.provider, cause: soonest.unavailable.cause })
         : reason('provider_asked_to_wait')
   return { kind: 'wait', until, state: 'pending', reason: why }
 }
@@ -80,20 +81,24 @@ function attempt({ route, history, now }: Walk, inRound: PastAttempt[], round: n
   const tried = new Set(inRound.map((a) => a.provider))
   const stop = route.find((s) => !tried.has(s.provider) && freeAtMs(s, history) <= now.getTime())
   if (!stop) return null
-  return { kind: 'attempt', provider: stop.provider, round, why: whyChosen(stop, route, inRound) }
+  return { kind: 'attempt', provider: stop.provider, round, cause: causeOf(stop, { route, inRound, round }) }
 }
 
-function whyChosen(stop: RouteStop, route: RouteStop[], inRound: PastAttempt[]): string {
-  if (stop.probe) return `probe: ${stop.probe}`
+function causeOf(
+  stop: RouteStop,
+  { route, inRound, round }: { route: RouteStop[]; inRound: PastAttempt[]; round: number },
+): AttemptCause {
+  if (stop.probe) return attemptCause('probe', { cause: stop.probe })
   const before = inRound.at(-1)
-  if (before?.outcome === 'unknown')
-    return `fallback: the outcome at ${before.provider} is unknown, and a duplicate is preferred to silence`
-  if (before) return `fallback: ${before.provider} did not take it`
-  if (stop === route[0]) return 'primary'
-  const skipped = route
+  if (before) {
+    const outcome = before.outcome === 'unknown' ? 'unknown' : 'not_taken'
+    return attemptCause('fallback', { after: before.provider, outcome })
+  }
+  if (stop === route[0]) return attemptCause(round === 1 ? 'first' : 'retry')
+  const unavailable = route
     .slice(0, route.indexOf(stop))
-    .map((s) => `${s.provider}: ${s.unavailable?.why ?? 'it asked for a pause'}`)
-  return `fallback without a call to ${skipped.join('; ')}`
+    .map(({ provider, unavailable }) => ({ provider, cause: unavailable?.cause ?? { kind: 'throttled' as const } }))
+  return attemptCause('bypass', { unavailable })
 }
 
 /** When a provider may be called again after a pause or while it is unavailable. */

@@ -1,6 +1,9 @@
 // The inputs and the results of the delivery policy.
 import type { PastAttempt } from '../domain/attempt.ts'
-import type { Reason, State, WhenUnsure } from '../domain/notification.ts'
+import type { AttemptCause } from '../domain/attempt-cause.ts'
+import type { State, WhenUnsure } from '../domain/notification.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { Unavailability } from '../domain/unavailable.ts'
 
 export interface Terms {
   /** The notification's id, from which its jitter is derived. */
@@ -20,13 +23,13 @@ export interface RouteStop {
    * Why it is unavailable (an open circuit, a pause), and when to check again. `lookUps`: look-ups are still allowed, because
    * the calls that opened the circuit may be the only messages there are, and a probe follows only once they are settled.
    */
-  unavailable: { until: Date; why: string; lookUps: boolean } | null
+  unavailable: { until: Date; cause: Unavailability; lookUps: boolean } | null
   /** Why its next call is a probe; null if it is not. */
-  probe: string | null
+  probe: Unavailability | null
 }
 
 export type NextStep =
-  | { kind: 'attempt'; provider: string; round: number; why: string }
+  | { kind: 'attempt'; provider: string; round: number; cause: AttemptCause }
   | { kind: 'look'; attempt: PastAttempt }
   | { kind: 'wait'; until: Date; state: Extract<State, 'pending' | 'unconfirmed'>; reason: Reason }
   | { kind: 'stop'; state: Extract<State, 'sent' | 'failed' | 'expired' | 'unconfirmed'>; reason: Reason | null }

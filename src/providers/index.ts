@@ -1,7 +1,7 @@
 // The list of providers, and the routes made from it.
 import type { Channel, PersonalChannel } from '../domain/notification.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
-import { callback } from './callback/send.ts'
+import { callback, callbackName, callbackTitle } from './callback/send.ts'
 import { fast2sms } from './fast2sms/index.ts'
 import { callbackBase } from './kit/callback-base.ts'
 import { mailgun } from './mailgun/index.ts'
@@ -33,7 +33,11 @@ export const vendors: { [C in PersonalChannel]: Vendor<C>[] } = {
 }
 export const allVendors: Vendor[] = [...vendors.email, ...vendors.sms]
 
-const titles = new Map([...allVendors.map(({ name, title }) => [name, title] as const), [sandboxName, sandboxTitle]])
+const titles = new Map([
+  ...allVendors.map(({ name, title }) => [name, title] as const),
+  [sandboxName, sandboxTitle],
+  [callbackName, callbackTitle],
+])
 
 /** The provider's name for people. */
 export function titleOf(provider: string): string {

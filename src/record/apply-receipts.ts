@@ -26,7 +26,7 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
 
     const writes = noWrites()
     if (applied.suppression) writes.suppressions.push(applied.suppression)
-    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, ...entry })
+    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, entry })
     if (applied.move) addMove(writes, n, applied.move, now)
     if (applied.unsubscribedBy)
       await optOutByReceipt(tx, n.id, { provider: applied.unsubscribedBy, at: now, scopeOf: ctx.scopeOf })

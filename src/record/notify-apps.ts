@@ -1,7 +1,7 @@
 // Turns status changes from the outbox into callbacks, which are delivered like any other notification.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
-import { showNotification } from '../privacy/shown-notification.ts'
+import { showNotification } from '../show/notification.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import {

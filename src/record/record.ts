@@ -1,6 +1,7 @@
 // The fourth stage: stores verified reports of providers and applies their receipts to notifications.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
 import { linkReceipts, takeWaiting } from '../store/attempts/receipts.ts'
 import { beginReceipts, endReceipts, giveUpReceipts, uncountReceipts } from '../store/attempts/tries.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
@@ -100,13 +101,13 @@ async function apply(ctx: Ctx, notificationId: string): Promise<unknown> {
 
 async function giveUp(ctx: Ctx, notificationId: string): Promise<void> {
   const at = ctx.clock.now()
-  const { code, text } = reason('recording_failed')
+  const why = reason('recording_failed')
   const receipts = await transaction(ctx.db, async (tx) => {
-    const count = await giveUpReceipts(tx, notificationId, code)
-    const entries = [{ notificationId, at, what: 'A receipt was given up.', detail: text }]
+    const count = await giveUpReceipts(tx, notificationId, why.code)
+    const entries = [{ notificationId, at, entry: entry('receipt_given_up', { reason: why }) }]
     await write(tx, ctx.jobs, { ...noWrites(), entries: count > 0 ? entries : [] })
     return count
   })
-  const fields = { stage: 'record', notification: notificationId, receipts, tries: maxTries, reason: code }
+  const fields = { stage: 'record', notification: notificationId, receipts, tries: maxTries, reason: why.code }
   ctx.log.error(fields, 'receipts given up')
 }

@@ -1,8 +1,7 @@
 // Fires due timers: each accepts a follow-up event with the recipients, data and reference of the timer's event.
 import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
-import type { Reason } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
@@ -85,5 +84,5 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     translation: await translate(made),
     reportsFaultsToSender: false,
   })
-  return validated.ok ? validated : { fault: reason('bad_data', validated.detail) }
+  return validated.ok ? validated : { fault: reason('bad_data', { message: validated.detail }) }
 }

@@ -1,7 +1,7 @@
 // What vendors' mappings of events share.
 import type { EventContent } from '../domain/event.ts'
 import type { Money } from '../domain/money.ts'
-import type { Reason } from '../domain/notification.ts'
+import type { Reason } from '../domain/reason.ts'
 import { type Fields, textOf } from '../wire/json.ts'
 import { isLink } from '../wire/link.ts'
 import type { Translation } from './source.ts'

@@ -1,6 +1,6 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
-import type { Reason } from '../domain/notification.ts'
+import type { Reason } from '../domain/reason.ts'
 import { type Block, readBlock, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 

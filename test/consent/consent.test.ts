@@ -89,8 +89,7 @@ describe('product mail', () => {
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
       state: 'suppressed',
       reasonCode: 'opted_out',
-      reasonText:
-        'The recipient has opted out of product messages on this channel. By the unsubscribe link, on 2026-11-21.',
+      reasonParams: { by: 'the unsubscribe link', date: '2026-11-21' },
       dueAt: null,
     })
     expect(await rung(ids.sms ?? ''), 'the other channel was not left').toBe('sent')
@@ -142,9 +141,10 @@ describe('product mail', () => {
     expect(await rung(ids.email ?? '')).toBe('scheduled send_at')
     stage.clock.set(new Date('2026-11-21T12:00:00Z'))
     expect(await rung(ids.email ?? '')).toBe('suppressed opted_out')
-    expect((await stage.audit(ids.email ?? '')).notification.reasonText).toMatch(
-      /By operator key `crm`, on 2026-11-21\.$/,
-    )
+    expect((await stage.audit(ids.email ?? '')).notification.reasonParams).toEqual({
+      by: 'operator key `crm`',
+      date: '2026-11-21',
+    })
     expect(resend.requests).toEqual([])
   })
 
@@ -165,7 +165,9 @@ describe('product mail', () => {
     await leave()
     stage.clock.advance(5_000)
     expect(await rung(ids.email ?? '')).toBe('unconfirmed held')
-    expect((await stage.audit(ids.email ?? '')).notification.reasonText).toContain('opted out')
+    expect((await stage.audit(ids.email ?? '')).notification.reasonParams).toMatchObject({
+      ineligible: { code: 'opted_out' },
+    })
     expect(resend.requests).toHaveLength(1)
   })
 
@@ -310,7 +312,9 @@ describe('a provider’s own unsubscribe', () => {
     await told(ids.email ?? '', 'resend-1')
     expect(await fateOf({ email: grace.email })).toBe('suppressed opted_out')
     const next = await stage.planned(news())
-    expect((await stage.audit(next.ids.email ?? '')).notification.reasonText).toContain('By a receipt of resend, on')
+    expect((await stage.audit(next.ids.email ?? '')).notification.reasonParams).toMatchObject({
+      by: 'a receipt of resend',
+    })
   })
 
   it('told of transactional mail opts nobody out', async () => {

@@ -133,7 +133,7 @@ describe('a worker that dies during the call', () => {
     await lost
     const late = await stage.audit(id)
     expect(late.attempts).toEqual(attempts)
-    expect(late.entries.map((e) => e.what)).toEqual(['resend answered late.'])
+    expect(late.entries).toMatchObject([{ code: 'answered_late', params: { provider: 'resend' } }])
   })
 
   it('leaves a text unconfirmed where the provider cannot be asked: settling for ten minutes, then held', async () => {
@@ -143,7 +143,7 @@ describe('a worker that dies during the call', () => {
     while ((await stage.audit(id)).notification.reasonCode === 'settling') await ringWhenDue(id)
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'held', dueAt: null })
-    expect(entries.at(-1)?.what).toBe('It ended as unconfirmed.')
+    expect(entries.at(-1)).toMatchObject({ code: 'ended', params: { state: 'unconfirmed' } })
     await deliver(stage.ctx, id)
     expect(twilio.requests.filter((r) => r.method === 'POST')).toHaveLength(calls)
   })
@@ -188,7 +188,7 @@ describe('a lost answer of Twilio', () => {
     const { notification, attempts, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'sent', provider: 'twilio', providerMessageId: 'SM-ours' })
     expect(attempts.map((a) => a.outcome)).toEqual(['unknown'])
-    expect(entries.at(-1)?.what).toBe('A look-up found the message: it was sent.')
+    expect(entries.at(-1)).toMatchObject({ code: 'looked_up', params: { answer: 'found' } })
     const look = twilio.requests.at(-1)
     expect(look?.method).toBe('GET')
     expect(look?.path).toContain('To=%2B14155550100')
@@ -220,11 +220,8 @@ describe('a lost answer of Twilio', () => {
       [1, 'unknown'],
       [2, 'accepted'],
     ])
-    expect(entries.map((e) => e.what)).toEqual([
-      'A look-up did not find it yet.',
-      'A look-up did not find it yet.',
-      'A second look-up did not find it: it was not sent.',
-    ])
+    const absent = (isNotTaken: boolean) => ({ code: 'looked_up', params: { answer: 'absent', isNotTaken } })
+    expect(entries).toMatchObject([absent(false), absent(false), absent(true)])
     const { rows } = await stage.db.query('select verdict, settled_by from settlements')
     expect(rows).toEqual([{ verdict: 'not_taken', settled_by: 'look-up' }])
   })
@@ -317,7 +314,7 @@ describe('to the end', () => {
     const { notification, attempts, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'failed', reasonCode: 'tries_used_up', dueAt: null })
     expect(attempts.map((a) => a.round)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(entries).toEqual([expect.objectContaining({ what: 'It ended as failed.' })])
+    expect(entries).toEqual([expect.objectContaining({ code: 'ended' })])
   })
 
   it('what expires between rounds is not sent late', async () => {
@@ -351,11 +348,11 @@ describe('planning', () => {
     const raw = Buffer.from(JSON.stringify(shipped({ data: { orderNumber: 'A-1' } })))
     const id = await stage.accepted(shipped(), { raw, reportsFaultsToSender: false })
     await plan(stage.ctx, id)
-    const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [id])
+    const { rows } = await stage.db.query('select status, reason_code, reason_params from events where id = $1', [id])
     expect(rows[0]).toMatchObject({
       status: 'failed',
       reason_code: 'bad_data',
-      reason_text: expect.stringContaining('carrier'),
+      reason_params: { path: 'data.carrier', message: expect.any(String) },
     })
   })
 

@@ -89,7 +89,8 @@ describe('a shipped order', () => {
           number: 1,
           round: 1,
           provider: 'resend',
-          why: 'primary',
+          cause: 'first',
+          why: 'The first provider of the route.',
           outcome: 'accepted',
           blame: null,
           statusCode: 200,
@@ -120,7 +121,7 @@ describe('a shipped order', () => {
     const sent = twilio.requests.find((r) => r.form().get('Body') === text.message?.text)
     expect(sent?.form().get('To')).toBe('+14155550177')
     expect(text.timeline.map((t) => t.what)).toEqual([
-      'order-shipped made this text message from order.shipped.',
+      'Created from order.shipped by order-shipped, as a text message.',
       'Posthorn called Twilio.',
       'Twilio accepted it.',
     ])
@@ -240,7 +241,7 @@ describe('a provider that cannot', () => {
       [1, 'resend', 'deferred', 503],
       [1, 'smtp', 'accepted', expect.anything()],
     ])
-    expect(email.attempts[1]?.why).toBe('fallback: resend did not take it')
+    expect(email.attempts[1]).toMatchObject({ cause: 'fallback', why: 'Fallback: Resend did not accept it.' })
     expect(smtp.messages.at(-1)?.raw).toContain(email.id)
   })
 
@@ -252,7 +253,7 @@ describe('a provider that cannot', () => {
     expect(text).toMatchObject({ state: 'sent', provider: 'vonage' })
     expect(text.attempts[0]).toMatchObject({ outcome: 'rejected', blame: 'provider', errorCode: '20003' })
     await eventually(
-      async () => (await world.db.query(`select 1 from provider_changes where what like 'circuit opened%'`)).rows[0],
+      async () => (await world.db.query(`select 1 from provider_changes where what = 'circuit_opened'`)).rows[0],
     )
     const calls = twilio.requests.length
     const next = await eventually(async () => {
@@ -261,7 +262,8 @@ describe('a provider that cannot', () => {
     })
     expect(next.attempts[0]).toMatchObject({
       provider: 'vonage',
-      why: expect.stringContaining('twilio: its circuit is open: it refuses our account'),
+      cause: 'bypass',
+      why: 'Fallback: Twilio is failing: it refuses our account (check its key, balance and settings).',
     })
     expect(twilio.requests.length - calls).toBeLessThanOrEqual(2)
     expect(vonage.requests.length).toBeGreaterThanOrEqual(2)
@@ -381,15 +383,15 @@ describe('during a call', () => {
     'delete from attempts where outcome is not null',
     'delete from attempts where outcome is null',
     'truncate attempts',
-    `update timeline_entries set what = 'nothing'`,
+    `update timeline_entries set code = 'nothing'`,
     'delete from timeline_entries',
     'truncate timeline_entries',
   ])('the database refuses to change the audit: %s', async (sql) => {
     await world.db.query(
-      `insert into timeline_entries (notification_id, at, what) select id, now(), 'an entry' from notifications limit 1`,
+      `insert into timeline_entries (notification_id, at, code, params) select id, now(), 'an_entry', '{}' from notifications limit 1`,
     )
     const { rows } = await world.db.query(
-      `insert into attempts (id, notification_id, number, round, provider, why, started_at)
+      `insert into attempts (id, notification_id, number, round, provider, cause, started_at)
        select gen_random_uuid(), id, 900 + (select count(*) from attempts), 1, 'nobody', 'a test', now()
        from notifications where state = 'suppressed' and id not in (select notification_id from attempts) limit 1 returning id`,
     )

@@ -78,7 +78,7 @@ const lateText = async (answer: VendorAnswer) => {
   return id
 }
 const outcomesOf = async (id: string) => (await stage.audit(id)).attempts.map((a) => [a.provider, a.outcome])
-const lines = async (id: string) => (await stage.audit(id)).entries.map((e) => e.what)
+const codes = async (id: string) => (await stage.audit(id)).entries.map((e) => e.code)
 const settlements = async () =>
   (await stage.db.query('select verdict, settled_by, provider_message_id as ref from settlements order by at')).rows
 const suppressions = async () => (await stage.db.query('select address, reason, source from suppressions')).rows
@@ -95,8 +95,13 @@ describe('a late answer that ends the doubt', () => {
     expect(await outcomesOf(id), 'a closed attempt never changes').toEqual([['twilio', 'unknown']])
     expect(await settlements()).toEqual([{ verdict: 'not_taken', settled_by: 'late answer', ref: null }])
     expect(await suppressions()).toEqual(suppressed)
-    expect(entries.map((e) => e.what)).toEqual(['twilio answered late.', 'It ended as failed.'])
-    expect(entries[0]?.detail).toContain(`rejected. Twilio answered 400, code ${code}: no`)
+    expect(entries).toMatchObject([
+      {
+        code: 'answered_late',
+        params: { provider: 'twilio', outcome: 'rejected', text: `Twilio answered 400, code ${code}: no` },
+      },
+      { code: 'ended', params: { state: 'failed', reason: { code: 'rejected' } } },
+    ])
     await deliver(other, id)
     expect(vonage.requests).toHaveLength(0)
   })
@@ -137,7 +142,7 @@ describe('a late answer that ends the doubt', () => {
       dueAt: null,
     })
     expect(await settlements()).toEqual([{ verdict: 'taken', settled_by: 'late answer', ref: 'SM-late' }])
-    expect(await lines(id)).toEqual(['twilio answered late.'])
+    expect(await codes(id)).toEqual(['answered_late'])
   })
 
   it('an acceptance by a name that another has claimed is sent all the same, without it', async () => {
@@ -203,7 +208,7 @@ describe('a late answer to what has been settled', () => {
     })(id)
     expect((await stage.audit(id)).notification.state).toBe('sent')
     expect(await settlements()).toMatchObject([{ verdict: 'taken', settled_by: 'person' }])
-    expect(await lines(id)).toEqual(['ada settled it as sent.', 'twilio answered late.'])
+    expect(await codes(id)).toEqual(['settled_by_person', 'answered_late'])
     expect(vonage.requests).toHaveLength(0)
   })
 
@@ -252,7 +257,7 @@ describe('a commit that nobody was told of', () => {
       stage.clock.advance(1000)
     })(id)
     expect((await stage.audit(id)).notification.state).toBe(state)
-    expect(await lines(id)).toEqual([])
+    expect(await codes(id)).toEqual([])
     expect(await settlements()).toEqual([])
   })
 

@@ -33,7 +33,7 @@ describe('where a batch fails by one of them, the others open alone', () => {
 
   it('and the permit to probe is not lost', async () => {
     await stage.db.query(
-      `update provider_health set circuit = 'open', opened_at = now(), why = 'a test', next_probe_at = now() where provider = 'resend'`,
+      `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now() where provider = 'resend'`,
     )
     await stage.ctx.health.refresh()
     await stage.ctx.health.claimProbe('resend')

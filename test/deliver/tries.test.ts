@@ -37,8 +37,8 @@ describe('a notification', () => {
     }
     await failing(bug)(id, true)
     expect(await rowOf(id)).toEqual({ state: 'failed', reason_code: 'delivery_failed', tries: 0 })
-    const { rows } = await stage.db.query('select what from timeline_entries where notification_id = $1', [id])
-    expect(rows).toEqual([{ what: 'It ended as failed.' }])
+    const { rows } = await stage.db.query('select code from timeline_entries where notification_id = $1', [id])
+    expect(rows).toEqual([{ code: 'ended' }])
   })
 
   it('whose delivery ended the process while an attempt was open is held, not failed', async () => {

@@ -34,6 +34,12 @@ describe('a year of slots', () => {
     const before = new Date('2027-03-14T00:00:00Z')
     expect(slotAfter('0 2 * * *', 'America/New_York', before)).toEqual(new Date('2027-03-14T07:00:00Z'))
   })
+
+  it('goes on where a change is of half an hour', () => {
+    const after = (cron: string) => slotAfter(cron, 'Australia/Lord_Howe', new Date('2027-04-03T12:00:00Z'))
+    expect(after('0 2 * * *')).toEqual(new Date('2027-04-03T15:30:00Z'))
+    expect(after('0 9 * * *')).toEqual(new Date('2027-04-03T22:30:00Z'))
+  })
 })
 
 describe('after a time when nothing ran', () => {

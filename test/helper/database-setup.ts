@@ -16,6 +16,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     serverUrl: string
     template: string
+    /** How Postgres clones it. */
+    strategy: 'file_copy' | 'wal_log'
   }
 }
 
@@ -26,7 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = given
     ? { ownerUrl: given, stop: async () => {} }
     : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
-  const template = `posthorn_template_${randomBytes(4).toString('hex')}`
+  if (!given) await tuneForTests(server.ownerUrl)
+  const template = `posthorn_test_${randomBytes(4).toString('hex')}`
   await run(server.ownerUrl, `create database ${template}`)
   const url = withDatabase(server.ownerUrl, template)
   await migrate(url)
@@ -35,11 +38,28 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await jobs.stop(0)
   project.provide('serverUrl', server.ownerUrl)
   project.provide('template', template)
+  project.provide('strategy', given ? 'wal_log' : 'file_copy')
   return async () => {
-    await run(server.ownerUrl, `drop database ${template}`)
+    if (given) await dropAll(server.ownerUrl, template)
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+/** A crash of the machine may lose this server's data; statements behave as ever. It does not flush anything to the disk. */
+async function tuneForTests(url: string): Promise<void> {
+  for (const setting of ['fsync = off', 'full_page_writes = off', `max_wal_size = '4GB'`, `checkpoint_timeout = '1h'`])
+    await run(url, `alter system set ${setting}`)
+  await run(url, 'select pg_reload_conf()')
+}
+
+/** Drops the template and what is left of its clones. */
+async function dropAll(url: string, template: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query('select datname from pg_database where starts_with(datname, $1)', [template])
+  for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`)
+  await client.end()
 }
 
 export async function run(url: string, sql: string): Promise<void> {

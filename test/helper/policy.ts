@@ -1,6 +1,7 @@
 // Inputs of the delivery policy, built without a database: a notification, its attempts and its route.
 import type { PastAttempt } from '../../src/domain/attempt.ts'
 import type { Sendable } from '../../src/domain/deliverable.ts'
+import type { Unavailability } from '../../src/domain/unavailable.ts'
 import type { RouteStop } from '../../src/policy/terms.ts'
 
 export const start = new Date('2026-11-21T10:00:00Z')
@@ -40,5 +41,7 @@ export function lost(more: Partial<PastAttempt> = {}): PastAttempt {
 export function stop(provider: string, more: Partial<RouteStop> = {}): RouteStop {
   return { provider, repeatable: false, findable: false, unavailable: null, probe: null, ...more }
 }
+
+export const failing: Unavailability = { kind: 'circuit_open', cause: { kind: 'failures_in_row', failures: 5 } }
 
 export const route: RouteStop[] = [stop('first'), stop('second')]

@@ -1,7 +1,7 @@
-// The stages without their workers, on a separate database and with a clock that the test sets. The test calls the stages
+// The stages without their workers, on an empty database and with a clock that the test sets. The test calls the stages
 // itself, so it decides what runs when and what crashes.
 import { Writable } from 'node:stream'
-import pg from 'pg'
+import type pg from 'pg'
 import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
 import type { Ctx } from '../../src/context.ts'
@@ -13,7 +13,8 @@ import { openSources } from '../../src/sources/index.ts'
 import { transaction } from '../../src/store/db.ts'
 import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications/list.ts'
-import { freshDatabase, testConfig } from './world.ts'
+import { takeDatabase } from './stage-database.ts'
+import { testConfig } from './world.ts'
 
 export interface TestClock {
   now(): Date
@@ -48,7 +49,7 @@ function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
 }
 
 export async function startStage(env: Record<string, string>): Promise<Stage> {
-  const database = await freshDatabase()
+  const { db: pool, jobs, rows: db, release } = await takeDatabase()
   const clock = testClock()
   const cleanup = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
@@ -56,10 +57,9 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const sources = openSources(config.sources, [], audienceOf)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const another = () =>
-    createContext(cleanup, config, database.url, { log, print: () => {}, clock, sources, publicUrl })
+    createContext(cleanup, config, { db: pool, jobs }, { log, print: () => {}, clock, sources, publicUrl })
   const ctx = await another()
   await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
-  const db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
 
   const stage: Stage = {
     ctx,
@@ -97,8 +97,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
     },
     async stop() {
       await cleanup.disposeAsync()
-      await db.end()
-      await database.drop()
+      await release()
     },
   }
   return stage

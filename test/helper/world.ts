@@ -112,6 +112,7 @@ export interface NotificationAudit extends NotificationShown {
     number: number
     round: number
     provider: string
+    cause: string
     why: string
     outcome: string | null
     blame: string | null
@@ -131,7 +132,7 @@ export interface NotificationAudit extends NotificationShown {
     code: string | null
     text: string | null
   }[]
-  timeline: { at: string; what: string; detail: string | null }[]
+  timeline: { at: string; code: string; what: string; detail: string | null }[]
   message: { subject: string | null; html: string | null; text: string; segments?: number; encoding?: string } | null
 }
 
@@ -152,10 +153,11 @@ export interface WorldOptions {
 /** A new database, cloned from the template. */
 export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = inject('serverUrl')
-  const name = `posthorn_${randomBytes(6).toString('hex')}`
+  const template = inject('template')
+  const name = `${template}_${randomBytes(6).toString('hex')}`
   // Postgres refuses to clone a template that another session is cloning.
   await eventually(async () => {
-    await run(server, `create database ${name} template ${inject('template')}`)
+    await run(server, `create database ${name} template ${template} strategy ${inject('strategy')}`)
     return true
   })
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) }

@@ -81,8 +81,10 @@ describe('over HTTP', () => {
     ])
     expect(sent.timeline).toContainEqual(
       expect.objectContaining({
-        what: 'operator key `operator` requested a retry.',
-        detail: expect.stringMatching(/^It was failed: The provider rejected/),
+        code: 'retry_requested',
+        what: 'Operator key `operator` requested a retry.',
+        detail:
+          'It was failed: The message itself was rejected, so no other provider is tried. Resend rejected it with the code validation_error.',
       }),
     )
     expect(keysSent(id)).toEqual([id, id])
@@ -114,9 +116,9 @@ describe('over HTTP', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({
       state: 'cancelled',
-      reason: { code: 'cancelled', text: 'It was cancelled before it was sent. By operator key `operator`.' },
+      reason: { code: 'cancelled', text: 'Cancelled before it was sent. By operator key `operator`.' },
     })
-    expect(body.timeline.at(-1)).toMatchObject({ what: 'operator key `operator` cancelled it.', detail: null })
+    expect(body.timeline.at(-1)).toMatchObject({ what: 'Operator key `operator` cancelled it.', detail: null })
     expect((await act(`/v1/notifications/${id}/cancel`)).status).toBe(409)
   })
 
@@ -129,7 +131,7 @@ describe('over HTTP', () => {
     expect(body.sentAt).not.toBeNull()
     expect(body.attempts).toMatchObject([{ outcome: 'unknown' }])
     expect(body.timeline.at(-1)).toMatchObject({
-      what: 'operator key `operator` settled it as sent.',
+      what: 'Operator key `operator` settled it as sent.',
       detail: 'The outcome of attempt 1 was unknown.',
     })
     expect((await act(`/v1/notifications/${id}/settle`, { sent: true })).status).toBe(409)
@@ -182,7 +184,7 @@ describe('over HTTP', () => {
     expect(cancellation.body).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
     const { notifications, timers } = await world.event(body.id)
     expect(notifications).toMatchObject([{ notifier: 'payment-due', state: 'cancelled' }])
-    const reason = { code: 'cancelled', text: 'It was cancelled before it was sent. By operator key `operator`.' }
+    const reason = { code: 'cancelled', text: 'Cancelled before it was sent. By operator key `operator`.' }
     expect(timers).toMatchObject([{ emits: 'payment.timed_out', firedAt: null, stoppedAt: expect.any(String), reason }])
   })
 
@@ -297,7 +299,7 @@ describe('with the workers stopped', () => {
     expect(acted.map((a) => a.kind).sort()).toEqual(['done', 'refused', 'refused'])
     const { notification, entries } = await stage.audit(id)
     expect(notification).toMatchObject({ state: 'pending', reasonCode: 'due', dueAt: stage.clock.now() })
-    expect(entries.filter((e) => e.what.includes('requested a retry'))).toHaveLength(1)
+    expect(entries.filter((e) => e.code === 'retry_requested')).toHaveLength(1)
     expect(await newJobs(id)).toBe(before + 1)
   })
 
@@ -368,9 +370,7 @@ describe('with the workers stopped', () => {
       { state: 'cancelled', n: 619 },
       { state: 'sent', n: 1 },
     ])
-    const told = await stage.db.query(
-      `select count(*)::integer as n from timeline_entries where what like '%cancelled it.'`,
-    )
+    const told = await stage.db.query(`select count(*)::integer as n from timeline_entries where code = 'cancelled'`)
     expect(told.rows[0].n).toBe(619)
   })
 
@@ -421,7 +421,7 @@ describe('with the workers stopped', () => {
     expect(await settle(stage.ctx, id, false, by)).toEqual({ kind: 'done' })
     const settled = await stage.audit(id)
     expect(settled.notification).toMatchObject({ state: 'pending', provider: null })
-    expect(settled.entries.at(-1)?.what).toBe(`${by} settled it as not sent.`)
+    expect(settled.entries.at(-1)).toMatchObject({ code: 'settled_by_person', params: { by, isSent: false } })
     if (settled.notification.dueAt) stage.clock.set(settled.notification.dueAt)
     await deliver(stage.ctx, id)
     expect(await state(id)).toBe('sent')
@@ -431,7 +431,10 @@ describe('with the workers stopped', () => {
     const id = await doubted()
     await stage.db.query(`update notifications set state = 'pending', reason_code = 'due' where id = $1`, [id])
     expect(await cancel(stage.ctx, id, by)).toEqual({ kind: 'done' })
-    expect((await stage.audit(id)).entries.at(-1)).toMatchObject({ detail: 'An earlier attempt may have been taken.' })
+    expect((await stage.audit(id)).entries.at(-1)).toMatchObject({
+      code: 'cancelled',
+      params: { by, mayBeTaken: true },
+    })
     await deliver(stage.ctx, id)
     expect(await state(id)).toBe('cancelled')
   })

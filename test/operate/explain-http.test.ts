@@ -20,7 +20,7 @@ interface Explained {
     to: string | null
     state: string
     reason: { code: string }
-    provider: { name: string; why: string } | null
+    provider: { name: string; cause: string; why: string } | null
     route: { name: string; passedOver: string | null }[]
     message: { subject: string | null; html: string | null; text: string; segments?: number } | null
   }[]
@@ -65,7 +65,7 @@ describe('an event explained', () => {
       state: 'pending',
       priority: 'normal',
       locale: 'en',
-      provider: { name: 'sandbox', why: 'primary' },
+      provider: { name: 'sandbox', cause: 'first', why: 'The first provider of the route.' },
       route: [{ name: 'sandbox', passedOver: null }],
       message: { subject: expect.stringContaining('ORD-1001'), html: expect.stringContaining('<html') },
     })

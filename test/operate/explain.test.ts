@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeAccept } from '../../src/accept/accept.ts'
 import type { IncomingEvent } from '../../src/accept/validate.ts'
+import { paramsOf } from '../../src/domain/coded.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Forecast } from '../../src/operate/explain.ts'
 import { type Explained, explain } from '../../src/operate/explain.ts'
@@ -99,7 +100,7 @@ async function planned({ ctx, db }: Stage, eventId: string): Promise<Row[]> {
   }
   const { rows } = await db.query<Row>(
     `select n.id, concat_ws(' ', notifier, channel, recipient_key) as key, category, address as "to", recipient_id, locale, timezone, reference, state, priority,
-       json_build_object('code', reason_code, 'text', reason_text) as reason, scheduled_for, expires_at, when_unsure, content as message
+       json_build_object('code', reason_code, 'params', coalesce(reason_params, '{}')) as reason, scheduled_for, expires_at, when_unsure, content as message
      from notifications n left join messages m on m.notification_id = n.id where event_id = $1 order by key`,
     [eventId],
   )
@@ -135,7 +136,7 @@ async function delivered(stage: Stage, row: Row) {
   await deliver(stage.ctx, row.id)
   stage.clock.set(now)
   const { notification, attempts } = await stage.audit(row.id)
-  const reason = { code: notification.reasonCode, text: notification.reasonText }
+  const reason = { code: notification.reasonCode, params: notification.reasonParams ?? {} }
   return { state: notification.state, reason, attempt: attempts[0] ?? null }
 }
 
@@ -156,21 +157,21 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
   }
   const rows = await planned(stage, accepted.id)
   const { rows: events } = await stage.db.query(
-    `select replace(status, 'planned', 'accepted') as status, reason_code, reason_text, type, source_type, reference from events where id = $1`,
+    `select replace(status, 'planned', 'accepted') as status, reason_code, reason_params, type, source_type, reference from events where id = $1`,
     [accepted.id],
   )
   const { event, status, reason } = explained
   expect({
     status,
     reason_code: reason?.code ?? null,
-    reason_text: reason?.text ?? null,
+    reason_params: paramsOf(reason),
     type: event.type,
     source_type: event.sourceType,
     reference: event.reference,
   }).toEqual(events[0])
   await sameOmissions(stage, accepted.id, explained)
   const { rows: timers } = await stage.db.query(
-    'select emits, due_at, reason_code, reason_text from timers where event_id = $1',
+    'select emits, due_at, reason_code, reason_params from timers where event_id = $1',
     [accepted.id],
   )
   expect(
@@ -178,7 +179,7 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
       emits,
       due_at: dueAt,
       reason_code: reason?.code ?? null,
-      reason_text: reason?.text ?? null,
+      reason_params: paramsOf(reason),
     })),
   ).toEqual(timers)
   return [status, ...(await sameNotifications(stage, rows, explained))]
@@ -186,7 +187,7 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
 
 async function sameOmissions({ db }: Stage, eventId: string, { omissions }: Explained): Promise<void> {
   const { rows } = await db.query(
-    `select concat_ws(' ', notifier, channel, recipient_key) as key, reason_code as code, reason_text as text from omissions where event_id = $1`,
+    `select concat_ws(' ', notifier, channel, recipient_key) as key, reason_code as code, coalesce(reason_params, '{}') as params from omissions where event_id = $1`,
     [eventId],
   )
   const told = new Map(omissions.map((omission) => [keyOf(omission), { key: keyOf(omission), ...omission.reason }]))
@@ -213,7 +214,12 @@ async function sameNotifications(stage: Stage, rows: Row[], { forecasts, counts 
       expect({ state: said.state, reason: said.reason }).toEqual({ state: done.state, reason: done.reason })
     if (done && !ends) {
       const { attempt } = done
-      expect(forecast.provider).toEqual(attempt && { name: attempt.provider, why: attempt.why })
+      expect(forecast.provider).toEqual(
+        attempt && {
+          name: attempt.provider,
+          cause: { code: attempt.cause, params: attempt.causeParams ?? {} },
+        },
+      )
     }
     expect(said).toEqual(done && ends ? { ...row, state: said.state, reason: said.reason } : row)
     seen.push(`${forecast.state} ${forecast.reason.code} ${forecast.channel} ${forecast.provider?.name ?? '-'}`)

@@ -66,11 +66,13 @@ describe('over HTTP', () => {
       id: event.id,
       counts: { ...zeros, alreadySent: 2 },
     })
-    const { rows } = await world.db.query('select what from timeline_entries where event_id = $1', [event.id])
-    expect(rows.map((row) => row.what)).toEqual(Array(2).fill('operator key `operator` requested a replay.'))
+    const { rows } = await world.db.query('select code, params from timeline_entries where event_id = $1', [event.id])
+    expect(rows).toEqual(
+      Array(2).fill({ code: 'event_replay_requested', params: { by: 'operator key `operator`', force: false } }),
+    )
     const mail = event.notifications.find((n) => n.channel === 'email')
     const { timeline } = await world.notification(mail?.id ?? '')
-    expect(timeline.map((t) => t.what)).toContain('operator key `operator` replayed its event.')
+    expect(timeline.map((t) => t.what)).toContain('Operator key `operator` replayed its event.')
   })
 
   it('with force what was sent goes out as another message', async () => {
@@ -246,11 +248,11 @@ describe('with the workers stopped', () => {
       expect(await statusOf(eventId)).toBe('ignored')
       expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual(zeros)
       await plan(stage.ctx, eventId)
-      const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [
+      const { rows } = await stage.db.query('select status, reason_code, reason_params from events where id = $1', [
         eventId,
       ])
-      const reason_text = expect.stringContaining(` ${path}: must be`)
-      expect(rows).toEqual([{ status: 'failed', reason_code: 'bad_data', reason_text }])
+      const reason_params = { path, message: expect.stringMatching(/^must be/) }
+      expect(rows).toEqual([{ status: 'failed', reason_code: 'bad_data', reason_params }])
     }
   })
 
@@ -325,8 +327,8 @@ describe('with the workers stopped', () => {
     await deliver(stage.ctx, rows[0].id)
     expect((await stage.audit(rows[0].id)).entries).toMatchObject([
       {
-        what: `${by} replayed its event.`,
-        detail: expect.stringMatching(/^It was suppressed: .* Listed as: a mistake/),
+        code: 'replayed',
+        params: { by, state: 'suppressed', reason: { params: { listedAs: 'a mistake' } } },
       },
     ])
     expect(await replayEvent(stage.ctx, due, false, by)).toEqual({ ...zeros, alreadySent: 1, suppressed: 1 })
@@ -354,8 +356,8 @@ describe('with the workers stopped', () => {
     await deliver(stage.ctx, ids.email ?? '')
     await unlist()
     await stage.db.query(
-      `insert into attempts (id, notification_id, number, round, provider, why, outcome, started_at, ended_at)
-       values ($1, $2, 1, 1, 'smtp', 'primary', 'unknown', now(), now())`,
+      `insert into attempts (id, notification_id, number, round, provider, cause, outcome, started_at, ended_at)
+       values ($1, $2, 1, 1, 'smtp', 'first', 'unknown', now(), now())`,
       [crypto.randomUUID(), ids.email],
     )
     expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, suppressed: 2 })
@@ -416,7 +418,7 @@ describe('with the workers stopped', () => {
     expect(await states()).toEqual({ pending: 4, suppressed: 4 })
     expect(await findReplay(stage.db, id)).toMatchObject({ progress: { events: 4, willSend: 4 }, dueAt: null })
     const { rows } = await stage.db.query(
-      `select count(*)::integer as n from timeline_entries where notification_id is not null and what like '%replayed its event.'`,
+      `select count(*)::integer as n from timeline_entries where notification_id is not null and code = 'replayed'`,
     )
     expect(rows[0].n).toBe(4)
   })

@@ -123,9 +123,13 @@ describe('too much common data for so many', () => {
     const id = await stage.accepted(large(1100), {}, deaf)
     await stage.db.query(`update events set status = 'accepted', due_at = now() where id = $1`, [id])
     await plan(stage.ctx, id)
-    const { rows } = await stage.db.query('select status, reason_code, reason_text from events where id = $1', [id])
+    const { rows } = await stage.db.query('select status, reason_code, reason_params from events where id = $1', [id])
     expect(rows).toMatchObject([
-      { status: 'failed', reason_code: 'bad_data', reason_text: expect.stringContaining('64 MiB') },
+      {
+        status: 'failed',
+        reason_code: 'bad_data',
+        reason_params: { path: 'data', message: expect.stringContaining('64 MiB') },
+      },
     ])
   })
 

@@ -36,7 +36,7 @@ interface Row {
   event_id: string
   state: string
   reason_code: string
-  reason_text: string
+  reason_params: { digest: string } | null
   subject: string | null
   scheduled_for: Date
 }
@@ -95,10 +95,10 @@ describe('what comes in over a week', () => {
       expect(await rowOf(id)).toMatchObject({
         state: 'digested',
         reason_code: 'digested',
-        reason_text: `It was included in a digest. It is notification ${made?.id}.`,
+        reason_params: { digest: made?.id },
         subject: null,
       })
-      expect(await timeline(id)).toContain(`It became part of a digest. Notification ${made?.id}.`)
+      expect(await timeline(id)).toContain(`It became part of a digest. The digest is notification ${made?.id}.`)
     }
     await deliver(stage.ctx, made?.id ?? '')
     expect((await rowOf(made?.id ?? '')).state).toBe('sent')
@@ -154,7 +154,7 @@ it('a year of Mondays: one email a week at nine in New York, of exactly that wee
     const made = (await digests()).filter(({ id }) => !sent.has(id))
     expect(made).toHaveLength(1)
     for (const { id } of made) sent.add(id)
-    for (const id of parts) expect((await rowOf(id)).reason_text).toContain(made[0]?.id)
+    for (const id of parts) expect((await rowOf(id)).reason_params).toEqual({ digest: made[0]?.id })
     stage.clock.advance(3 * 24 * 3600 * 1000)
   }
   expect(new Set(mornings)).toEqual(new Set([mornings[0]]))

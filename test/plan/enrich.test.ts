@@ -168,7 +168,7 @@ describe('step by step', () => {
   }
   const row = async (id: string) => {
     const { rows } = await stage.db.query(
-      'select status, reason_code, reason_text, due_at, (select tries from event_enrichments where event_id = id) as tries from events where id = $1',
+      'select status, reason_code, reason_params, due_at, (select tries from event_enrichments where event_id = id) as tries from events where id = $1',
       [id],
     )
     return rows[0]
@@ -240,7 +240,7 @@ describe('step by step', () => {
     stage = await startStage({})
     const id = await accepted(paid())
     expect(await row(id)).toMatchObject({ status: 'failed', reason_code: 'no_recipient' })
-    expect((await row(id)).reason_text).toContain('Set STRIPE_API_KEY')
+    expect((await row(id)).reason_params.detail).toContain('Set STRIPE_API_KEY')
     expect(await replayEvent(stage.ctx, id, false, 'ops')).toMatchObject({ willSend: 0 })
     const { apiKey, apiBase } = { apiKey: key, apiBase: stripe.url }
     const { enrichFromStripe } = await import('../../src/sources/stripe/enrich.ts')

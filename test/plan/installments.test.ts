@@ -62,7 +62,10 @@ it('nobody is reminded of what has been paid since', async () => {
   await world.event(paid.body.id)
   const { state, reason, timeline } = await world.notification(reminder?.id ?? '')
   expect([state, reason]).toEqual(['cancelled', { code: 'stopped', text: expect.stringContaining(paid.body.id) }])
-  expect(timeline.at(-1)).toMatchObject({ what: 'installment.paid stopped it.' })
+  expect(timeline.at(-1)).toMatchObject({
+    code: 'superseded',
+    what: 'Cancelled because of another event: installment.paid.',
+  })
   expect((await world.notification(other?.id ?? '')).state).toBe('scheduled')
 })
 

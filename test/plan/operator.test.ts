@@ -39,7 +39,7 @@ describe('an alert', () => {
     stage = await startStage({})
     const { eventId, notification, message } = await alerted(alert)
     expect(notification).toMatchObject({ state: 'suppressed', to: null, reasonCode: 'no_address' })
-    expect(notification.reasonText).toContain('OPERATOR_EMAIL')
+    expect(notification.reasonParams).toEqual({ setting: 'OPERATOR_EMAIL' })
     expect(message).toBeNull()
     // Once the setting is there, the same event tells them.
     stage.ctx.defaults.operatorEmail = 'ops@fernwood.example'

@@ -101,11 +101,11 @@ describe('an answer to an attempt that is closed', () => {
     expect(afterLateAnswer(route, { ...n, restartedAfter: 1 }, to(lost(), accepted), 'SM-1')).toBeNull()
   })
 
-  it('is told in the timeline, without a blank at its end where the provider said nothing', () => {
+  it('is told in the timeline with what the provider said', () => {
     expect(lateEntry(to(lost(), accepted))).toEqual({
-      what: 'first answered late.',
-      detail: 'Attempt 1 had been given up before its answer came: accepted.',
+      code: 'answered_late',
+      params: { provider: 'first', attempt: 1, outcome: 'accepted', text: null },
     })
-    expect(lateEntry(to(lost(), later)).detail).toMatch(/deferred\. later$/)
+    expect(lateEntry(to(lost(), later))).toMatchObject({ params: { outcome: 'deferred', text: 'later' } })
   })
 })

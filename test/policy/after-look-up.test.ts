@@ -26,7 +26,7 @@ const absentBefore: LookUpAnswer[] = [{ at: after(61_000), answer: 'absent' }]
 
 it('a message that is found is sent, under the id that it was found by', () => {
   expect(look('found', { lookUps: absentBefore })).toMatchObject({
-    move: { state: 'sent', dueAt: null, accepted, entry: { what: 'A look-up found the message: it was sent.' } },
+    move: { state: 'sent', dueAt: null, accepted, entry: { params: { answer: 'found' } } },
     isAbsent: false,
   })
 })
@@ -39,11 +39,15 @@ it('a message that is found counts no more once a person has asked for another t
 
 it('one look that finds nothing is not enough; the second, late enough, says that it was not sent', () => {
   expect(look('absent')).toMatchObject({
-    move: { state: 'unconfirmed', reason: { code: 'settling' }, entry: { what: 'A look-up did not find it yet.' } },
+    move: {
+      state: 'unconfirmed',
+      reason: { code: 'settling' },
+      entry: { params: { answer: 'absent', isNotTaken: false } },
+    },
     isAbsent: false,
   })
   expect(look('absent', { lookUps: absentBefore })).toMatchObject({
-    move: { state: 'pending', dueAt: at, entry: { what: 'A second look-up did not find it: it was not sent.' } },
+    move: { state: 'pending', dueAt: at, entry: { params: { answer: 'absent', isNotTaken: true } } },
     isAbsent: true,
   })
 })
@@ -51,7 +55,7 @@ it('one look that finds nothing is not enough; the second, late enough, says tha
 it('what was most likely taken is never called absent, nor what a look had no clear answer about', () => {
   expect(look('absent', { lookUps: absentBefore, likelyTaken: true }).isAbsent).toBe(false)
   expect(look('unclear', { lookUps: absentBefore })).toMatchObject({
-    move: { state: 'unconfirmed', entry: { what: 'A look-up had no clear answer.' } },
+    move: { state: 'unconfirmed', entry: { params: { answer: 'unclear' } } },
     isAbsent: false,
   })
 })

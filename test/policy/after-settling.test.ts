@@ -15,14 +15,14 @@ const history = [
 it('sent: every attempt in doubt is settled, and it is sent by the last of them', () => {
   expect(afterSettling(route, n, history, { sent: true, by: 'ada', at })).toEqual({
     settled: [history[0], history[2]],
-    entry: { what: 'ada settled it as sent.', detail: 'The outcome of attempts 1, 3 was unknown.' },
+    entry: { code: 'settled_by_person', params: { by: 'ada', isSent: true, attempts: [1, 3] } },
     move: { state: 'sent', reason: null, dueAt: null, accepted: { provider: 'second', ref: null, at: after(300) } },
   })
 })
 
 it('not sent: the policy goes on, as if a receipt had said so', () => {
   expect(afterSettling(route, n, [lost()], { sent: false, by: 'ada', at })).toMatchObject({
-    entry: { what: 'ada settled it as not sent.', detail: 'The outcome of attempt 1 was unknown.' },
+    entry: { code: 'settled_by_person', params: { by: 'ada', isSent: false, attempts: [1] } },
     move: { state: 'pending', reason: { code: 'due' }, dueAt: at },
   })
 })

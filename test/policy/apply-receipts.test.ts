@@ -59,7 +59,7 @@ describe('receipts', () => {
     })
     expect(apply('sent', [sent], [receipt('undelivered', { code: '30003', text: 'off' })]).byReceipts).toMatchObject({
       state: 'undelivered',
-      reason: { code: 'bounced', text: expect.stringContaining('30003: off') },
+      reason: { code: 'bounced', params: { code: '30003', text: 'off' } },
     })
   })
 
@@ -68,9 +68,7 @@ describe('receipts', () => {
     const { byReceipts, move, entries } = apply('unconfirmed', settled, [receipt('not-sent')], { settled })
     expect(byReceipts).toBeNull()
     expect(move).toMatchObject({ state: 'pending', reason: { code: 'due' }, dueAt: now })
-    expect(entries.map(({ what }) => what)).toEqual([
-      'A receipt of first settled the outcome: it never took the message.',
-    ])
+    expect(entries).toEqual([{ code: 'settled_by_receipt', params: { provider: 'first', attempt: 1, isTaken: false } }])
   })
 
   it('let nobody else send to an address that must not be written to, known before or by them', () => {
@@ -78,7 +76,7 @@ describe('receipts', () => {
     const suppressed = { state: 'suppressed', reason: { code: 'suppressed_address' }, dueAt: null }
     expect(apply('pending', settled, [receipt('not-sent')], { settled, suppressed: 'complaint' }).move).toMatchObject({
       ...suppressed,
-      reason: { text: expect.stringContaining('complaint') },
+      reason: { params: { listedAs: 'complaint' } },
     })
     const tells = receipt('not-sent', { suppress: 'opted_out' })
     const applied = apply('pending', settled, [tells], { settled })

@@ -4,13 +4,13 @@ import type { Outcome } from '../../src/domain/attempt.ts'
 import { type Circuit, nextCircuit, type Verdict, verdictOf, type Window } from '../../src/policy/circuit.ts'
 
 const now = new Date('2026-11-21T10:00:00Z')
-const closed: Circuit = { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, why: null }
+const closed: Circuit = { state: 'closed', failuresInRow: 0, openedAt: null, nextProbeAt: null, cause: null }
 const open: Circuit = {
   state: 'open',
   failuresInRow: 5,
   openedAt: new Date(now.getTime() - 60_000),
   nextProbeAt: new Date(now.getTime() - 1000),
-  why: '5 calls in a row failed',
+  cause: { kind: 'failures_in_row', failures: 5 },
 }
 const none: Window = { good: 0, bad: 0 }
 const times = (count: number, verdict: Verdict) => Array<Verdict>(count).fill(verdict)
@@ -63,7 +63,7 @@ describe('a closed circuit', () => {
       failuresInRow: 5,
       openedAt: now,
       nextProbeAt: new Date(now.getTime() + 5000),
-      why: '5 calls in a row failed',
+      cause: { kind: 'failures_in_row', failures: 5 },
     })
   })
 
@@ -85,7 +85,7 @@ describe('a closed circuit', () => {
   it('opens at half of at least twenty', () => {
     expect(after(closed, ['bad'], { good: 10, bad: 10 })).toMatchObject({
       state: 'open',
-      why: '10 of 20 calls failed within 10 seconds',
+      cause: { kind: 'failure_rate', failures: 10, calls: 20, seconds: 10 },
     })
     expect(after(closed, ['bad'], { good: 9, bad: 10 }).state, 'nineteen are too few').toBe('closed')
     expect(after(closed, ['bad'], { good: 11, bad: 10 }).state, 'less than half').toBe('closed')
@@ -94,7 +94,7 @@ describe('a closed circuit', () => {
   it('opens at once where our account is refused', () => {
     expect(after(closed, ['taken', 'account'])).toMatchObject({
       state: 'open',
-      why: expect.stringContaining('account'),
+      cause: { kind: 'account_refused' },
     })
   })
 

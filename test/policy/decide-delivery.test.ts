@@ -1,23 +1,28 @@
 // What a delivery does with a notification, decided by its rows alone and taking nothing.
 import { describe, expect, it } from 'vitest'
 import { decideDelivery } from '../../src/policy/decide-delivery.ts'
-import { after, attempt, lost, notification, route, start, stop } from '../helper/policy.ts'
+import { after, attempt, failing, lost, notification, route, start, stop } from '../helper/policy.ts'
 
 const now = after(60_000)
 
 describe('a notification that is due', () => {
   it('wants a call of the first provider that may be called', () => {
-    const wanted = { kind: 'call', provider: 'first', probe: false, round: 1, why: 'primary' }
+    const wanted = { kind: 'call', provider: 'first', probe: false, round: 1, cause: { code: 'first', params: {} } }
     expect(decideDelivery(route, notification(), [], now)).toEqual(wanted)
-    const unavailable = { until: after(90_000), why: 'paused by ann', lookUps: false }
+    const unavailable = { until: after(90_000), cause: { kind: 'paused', by: 'ann' } as const, lookUps: false }
     const passed = decideDelivery([stop('first', { unavailable }), stop('second')], notification(), [], now)
     expect(passed).toMatchObject({ kind: 'call', provider: 'second', probe: false })
   })
 
   it('says that the call it wants is a probe, and says so again when it is asked again', () => {
-    const probed = [stop('first', { probe: 'its circuit is open' }), stop('second')]
+    const probed = [stop('first', { probe: failing }), stop('second')]
     const first = decideDelivery(probed, notification(), [], now)
-    expect(first).toMatchObject({ kind: 'call', provider: 'first', probe: true, why: 'probe: its circuit is open' })
+    expect(first).toMatchObject({
+      kind: 'call',
+      provider: 'first',
+      probe: true,
+      cause: { code: 'probe', params: { cause: failing } },
+    })
     expect(decideDelivery(probed, notification(), [], now)).toEqual(first)
   })
 

@@ -124,22 +124,26 @@ describe('one message', () => {
   it('has the first time of each thing, and words of the first refusal', () => {
     expect(
       mergeReceipts([one([told('opened', 9), told('delivered', 3), told('delivered', 2), told('opened', 7)])]),
-    ).toEqual(expect.objectContaining({ deliveredAt: second(2), openedAt: second(7), clickedAt: null, why: null }))
+    ).toEqual(expect.objectContaining({ deliveredAt: second(2), openedAt: second(7), clickedAt: null, refusal: null }))
     expect(mergeReceipts([one([told('clicked', 8)])])).toEqual(
       expect.objectContaining({ deliveredAt: second(8), openedAt: second(8), clickedAt: second(8) }),
     )
     const late = told('undelivered', 8, { code: '4.0.0', text: 'later' })
     expect(mergeReceipts([one([late, bounce, told('delivered', 1)])])).toEqual(
-      expect.objectContaining({ deliveredAt: null, why: '5.1.1: no such user' }),
+      expect.objectContaining({ deliveredAt: null, refusal: { code: '5.1.1', text: 'no such user' } }),
     )
-    expect(mergeReceipts([one([told('undelivered', 1)])]).why).toBeNull()
+    expect(mergeReceipts([one([told('undelivered', 1)])]).refusal).toEqual({ code: null, text: null })
   })
 })
 
 describe('several messages of one notification', () => {
   it('one that arrived is enough, and the state is of that one', () => {
     const [bounced, arrived] = [one([bounce]), one([told('delivered', 6)])]
-    expect(mergeReceipts([bounced, arrived])).toMatchObject({ state: 'delivered', why: null, deliveredAt: second(6) })
+    expect(mergeReceipts([bounced, arrived])).toMatchObject({
+      state: 'delivered',
+      refusal: null,
+      deliveredAt: second(6),
+    })
     expect(mergeReceipts([bounced, arrived]).by).toBe(arrived)
   })
 

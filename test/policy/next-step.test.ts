@@ -5,6 +5,7 @@ import { isAbsent } from '../../src/policy/history.ts'
 import { nextStep } from '../../src/policy/next-step.ts'
 import { maxRounds } from '../../src/policy/rounds.ts'
 import type { NextStep, RouteStop, Terms } from '../../src/policy/terms.ts'
+import { failing } from '../helper/policy.ts'
 
 const start = new Date('2026-11-21T10:00:00Z')
 const after = (ms: number, from = start) => new Date(from.getTime() + ms)
@@ -181,14 +182,18 @@ describe('one round', () => {
 
   it('says why it chose a provider', () => {
     const first = nextStep(terms(), [keyed, plain], [], start)
-    expect(first).toMatchObject({ kind: 'attempt', provider: 'keyed', round: 1, why: 'primary' })
+    expect(first).toMatchObject({ kind: 'attempt', provider: 'keyed', round: 1, cause: { code: 'first' } })
     const second = nextStep(
       terms(),
       [keyed, plain],
       [closed(1, { provider: 'keyed', round: 1 }, deferred, start)],
       after(100),
     )
-    expect(second).toMatchObject({ kind: 'attempt', provider: 'plain', why: 'fallback: keyed did not take it' })
+    expect(second).toMatchObject({
+      kind: 'attempt',
+      provider: 'plain',
+      cause: { code: 'fallback', params: { after: 'keyed', outcome: 'not_taken' } },
+    })
   })
 
   it('fails where no provider is left in the route', () => {
@@ -318,10 +323,7 @@ describe('an unknown outcome', () => {
   it('is not asked about late where the provider is unavailable, nor for what has expired', () => {
     const lost = closed(1, { provider: 'keyed', round: 1 }, unknown, start)
     const late = after(minutes(45))
-    const unavailable = {
-      ...keyed,
-      unavailable: { until: after(seconds(6), late), why: 'its circuit is open', lookUps: true },
-    }
+    const unavailable = { ...keyed, unavailable: { until: after(seconds(6), late), cause: failing, lookUps: true } }
     expect(nextStep(terms(), [unavailable, plain], [lost], late)).toMatchObject({ kind: 'attempt', provider: 'plain' })
     const over = nextStep(terms({ expiresAt: after(minutes(30)) }), [keyed, plain], [lost], late)
     expect(over).toMatchObject({ kind: 'stop', state: 'unconfirmed', reason: { code: 'held' } })
@@ -358,9 +360,9 @@ describe('a lost answer that can be looked for', () => {
   it('is looked for though the circuit is open, which no send may close; not while a person has paused it', () => {
     const lost = closed(1, { provider: 'asked', round: 1 }, unknown, start)
     const at = after(seconds(6))
-    const open = { ...asked, unavailable: { until: after(seconds(6), at), why: 'its circuit is open', lookUps: true } }
+    const open = { ...asked, unavailable: { until: after(seconds(6), at), cause: failing, lookUps: true } }
     expect(nextStep(terms(), [open], [lost], at)).toMatchObject({ kind: 'look' })
-    expect(nextStep(terms(), [{ ...asked, probe: 'its circuit is open' }], [lost], at)).toMatchObject({ kind: 'look' })
+    expect(nextStep(terms(), [{ ...asked, probe: failing }], [lost], at)).toMatchObject({ kind: 'look' })
     const paused = { ...open, unavailable: { ...open.unavailable, lookUps: false } }
     expect(nextStep(terms(), [paused], [lost], at)).toMatchObject({ kind: 'wait', reason: { code: 'settling' } })
   })

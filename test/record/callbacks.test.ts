@@ -225,7 +225,7 @@ describe('a callback is a notification like any other', () => {
     expect(about(body.id)[0]?.headers['webhook-id']).toBe(callback?.id)
     expect(callback?.message?.text).toBe(about(body.id)[0]?.body)
     expect(callback?.timeline.map(({ what }) => what)).toEqual([
-      'app-callback made this callback from notification.sent.',
+      'Created from notification.sent by app-callback, as a callback.',
       'Posthorn called the app shop.',
       'The app shop accepted it.',
     ])

@@ -158,7 +158,7 @@ describe('any order', () => {
       for (const status of [...order, ...order]) await tell(twilioSays(status, { sid }))
       const { notification: n, receipts } = await stage.audit(id)
       expect(receipts.map((r) => r.kind).sort()).toEqual(['delivered', 'taken', 'taken', 'undelivered'])
-      seen.add(JSON.stringify([n.state, n.reasonCode, n.reasonText, n.deliveredAt, n.dueAt]))
+      seen.add(JSON.stringify([n.state, n.reasonCode, n.reasonParams, n.deliveredAt, n.dueAt]))
     }
     expect([...seen]).toEqual([expect.stringContaining('["undelivered","bounced"')])
   })
@@ -209,7 +209,7 @@ describe('before our own commit', () => {
     expect(await recordWaiting(stage.ctx)).toBe(1)
     const { notification: n, entries } = await stage.audit(id)
     expect(n).toMatchObject({ state: 'delivered', provider: 'twilio', providerMessageId: 'SM-ours', dueAt: null })
-    expect(entries.at(-1)?.what).toBe('A receipt of twilio settled the outcome: it has the message.')
+    expect(entries.at(-1)).toMatchObject({ code: 'settled_by_receipt', params: { provider: 'twilio', isTaken: true } })
     expect(await recordWaiting(stage.ctx)).toBe(0)
     await open
     expect(await stateOf(id)).toEqual({ state: 'delivered', reason: null })
@@ -293,7 +293,7 @@ describe('a lost answer', () => {
       attempts.map((a) => a.outcome),
       'a closed attempt never changes',
     ).toEqual(['unknown'])
-    expect(entries.map((e) => e.what)).toEqual(['A receipt of twilio settled the outcome: it has the message.'])
+    expect(entries).toMatchObject([{ code: 'settled_by_receipt', params: { provider: 'twilio', isTaken: true } }])
     await deliver(stage.ctx, id)
     expect(calls()).toEqual(before)
     const { rows } = await stage.db.query('select verdict, settled_by, provider_message_id from settlements')
@@ -327,7 +327,7 @@ describe('a lost answer', () => {
         ['twilio', 'unknown'],
         ['vonage', 'accepted'],
       ])
-      expect(entries.at(-1)?.what).toBe('A receipt of twilio settled the outcome: it never took the message.')
+      expect(entries.at(-1)).toMatchObject({ code: 'settled_by_receipt', params: { isTaken: false } })
       // Twilio's word still comes late: Vonage has it, whatever Twilio says of its own.
       await tell(twilioSays('queued', { attempt }))
       expect(await stateOf(id)).toEqual({ state: 'sent', reason: null })
@@ -348,7 +348,7 @@ describe('a lost answer', () => {
     expect(await stage.audit(id)).toMatchObject({
       notification: {
         ...{ state: 'suppressed', reasonCode: 'suppressed_address', dueAt: null },
-        reasonText: 'The address is on the suppression list. Listed as: hard_bounce.',
+        reasonParams: { listedAs: 'hard_bounce' },
       },
     })
     await ringAnyway(id)

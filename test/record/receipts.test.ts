@@ -279,7 +279,7 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
       state: 'undelivered',
       reason: {
         code: 'bounced',
-        text: `The provider accepted it and later reported that it was not delivered. ${words}`,
+        text: `The provider accepted it and later reported that it was not delivered. It reported: ${words}.`,
       },
       deliveredAt: null,
     })

@@ -64,8 +64,8 @@ it('a receipt that cannot be applied is given up at the sixth try, with an entry
   }
   await recordLater(broken)
   expect(await receiptsOf(sent.id)).toMatchObject([{ reason_code: 'recording_failed', waits: false, applied: false }])
-  const { rows } = await stage.db.query('select what from timeline_entries where notification_id = $1', [sent.id])
-  expect(rows).toContainEqual({ what: 'A receipt was given up.' })
+  const { rows } = await stage.db.query('select code from timeline_entries where notification_id = $1', [sent.id])
+  expect(rows).toContainEqual({ code: 'receipt_given_up' })
   await record(stage.ctx, receiptOf(sent, 'delivered'))
   expect((await stage.audit(sent.id)).notification.state).toBe('delivered')
 })

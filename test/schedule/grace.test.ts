@@ -154,10 +154,9 @@ describe('a payment that arrives', () => {
     const stop = await stage.planned(received())
     expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
     const { entries, notification } = await stage.audit(ids.email ?? '')
-    expect(entries.map(({ what, detail }) => [what, detail])).toEqual([
-      ['payment.received stopped it.', `It was event ${stop.eventId}.`],
-    ])
-    expect(notification.reasonText).toContain(stop.eventId)
+    const by = { type: 'payment.received', event: stop.eventId }
+    expect(entries).toMatchObject([{ code: 'superseded', params: by }])
+    expect(notification.reasonParams).toEqual(by)
     expect(await timerOf(eventId)).toMatchObject({ fired_at: null, reason_code: 'superseded' })
     stage.clock.advance(days(9))
     await deliver(stage.ctx, ids.email ?? '')
@@ -303,11 +302,11 @@ describe('a person who cancels', () => {
     expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 1, cancelled: 1, timers: 1, dryRun: false })
     expect(await forgive({ reference: 'ORD-5' })).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: false })
     expect(await stateOf(ids.email)).toEqual(['cancelled', 'cancelled'])
-    const { rows: told } = await stage.db.query('select at, what, detail from timeline_entries where event_id = $1', [
+    const { rows: told } = await stage.db.query('select at, code, params from timeline_entries where event_id = $1', [
       eventId,
     ])
     expect(told).toEqual([
-      { at: stage.clock.now(), what: `${by} cancelled its timer.`, detail: 'It would have made payment.timed_out.' },
+      { at: stage.clock.now(), code: 'timer_cancelled', params: { by, emits: 'payment.timed_out' } },
     ])
 
     await replayEvent(stage.ctx, eventId, true, by)

@@ -25,6 +25,9 @@ interface App {
   withTimeout: ReturnType<typeof adaptiveTimeout>
 }
 
+export const callbackName = 'callback'
+export const callbackTitle = 'The app'
+
 /** Only the status of an answer is used; the body is not stored. */
 const maxBodyBytes = 64 * 1024
 
@@ -42,7 +45,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
   }
 
   return providerOf(
-    { name: 'callback', channel: 'callback' },
+    { name: callbackName, channel: 'callback' },
     {
       secrets: secrets.map(({ secret }) => secret),
       limitMs: 10_000,

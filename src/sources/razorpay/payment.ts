@@ -59,7 +59,8 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
   const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
-  if (!recipient) return { content, fault: reason('no_recipient', 'The payment has no usable email or contact.') }
+  if (!recipient)
+    return { content, fault: reason('no_recipient', { detail: 'The payment has no usable email or contact.' }) }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }
 

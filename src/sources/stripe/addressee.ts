@@ -9,7 +9,7 @@ type Content = Omit<Mapped['content'], 'recipients'>
 export function forCustomer({ recipient, why }: Customer, content: Content): Mapped {
   return {
     content: { ...content, recipients: recipient ? [recipient] : [] },
-    fault: recipient ? null : reason('no_recipient', why),
+    fault: recipient ? null : reason('no_recipient', why === undefined ? {} : { detail: why }),
   }
 }
 

@@ -1,5 +1,6 @@
 // Translates Stripe's events: to our types if somebody is notified, or else under Stripe's own names.
 import type { EventContent } from '../../domain/event.ts'
+import { reason } from '../../domain/reason.ts'
 import { dateOf } from '../../wire/json.ts'
 import { distinct, type Mapped, translationOf, unmapped } from '../mapping.ts'
 import type { Enrichment, Translation } from '../source.ts'
@@ -44,8 +45,11 @@ export function translateEvent(asSent: StripeEvent, found?: Enrichment | null): 
   if (!mapped) return { ...translationOf(envelopeOf(event), null), id }
   const missing = isStripeEnrichment(found) ? null : missingFrom(event, mapped)
   const help = isStripeEnrichment(found) ? distinct(found.notes).join(' ') : missing ? setKeyAdvice : addAddressAdvice
+  const { fault: lack } = mapped
   const fault =
-    mapped.fault?.code === 'no_recipient' ? { ...mapped.fault, text: `${mapped.fault.text} ${help}` } : mapped.fault
+    lack?.code === 'no_recipient'
+      ? reason('no_recipient', { detail: `${lack.params.detail ?? ''} ${help}`.trim() })
+      : lack
   return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 

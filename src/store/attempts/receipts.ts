@@ -1,5 +1,6 @@
 // Receipts: stored once, linked to their notification or parked until it is found, and applied to it.
 import { v7 as uuidv7 } from 'uuid'
+import { paramsOf } from '../../domain/coded.ts'
 import type { Deliverable } from '../../domain/deliverable.ts'
 import type { Receipt, ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
@@ -155,12 +156,12 @@ export async function readReceipts(
 /** Moves a notification from the state that was read under its lock. */
 export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, to: ReceiptMove): Promise<void> {
   await tx.query(
-    `update notifications set state = $3, reason_code = $4, reason_text = $5, due_at = null, delivered_at = $6,
+    `update notifications set state = $3, reason_code = $4, reason_params = $5, due_at = null, delivered_at = $6,
        opened_at = $7, clicked_at = $8, provider = coalesce(provider, $9), sent_at = coalesce(sent_at, $11),
        provider_message_id = case when coalesce(provider, $9) = $9 then coalesce(provider_message_id, $10) else provider_message_id end
      where id = $1 and state = $2`,
     [
-      ...[id, from, to.state, to.reason?.code ?? null, to.reason?.text ?? null],
+      ...[id, from, to.state, to.reason?.code ?? null, paramsOf(to.reason)],
       ...[to.deliveredAt, to.openedAt, to.clickedAt, to.provider, to.ref, to.sentAt],
     ],
   )

@@ -1,7 +1,11 @@
 // Collects a transaction's writes to notifications and attempts, and performs them with one statement for each table.
 import type { Outcome } from '../../domain/attempt.ts'
-import type { Deliverable, Entry, Move, Suppression } from '../../domain/deliverable.ts'
+import type { AttemptCause } from '../../domain/attempt-cause.ts'
+import { paramsOf } from '../../domain/coded.ts'
+import type { Deliverable, Move, Suppression } from '../../domain/deliverable.ts'
 import type { State } from '../../domain/notification.ts'
+import type { Reason } from '../../domain/reason.ts'
+import type { Entry } from '../../domain/timeline.ts'
 import { type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
@@ -15,20 +19,19 @@ export interface Writes {
     number: number
     round: number
     provider: string
-    why: string
+    cause: AttemptCause
     startedAt: Date
   }[]
   moves: {
     id: string
     state: State
-    reasonCode: string | null
-    reasonText?: string | null
+    reason: Reason | null
     dueAt: Date | null
     provider?: string
     providerMessageId?: string | null
     sentAt?: Date
   }[]
-  entries: (Entry & { notificationId: string; at: Date })[]
+  entries: { notificationId: string; at: Date; entry: Entry }[]
   suppressions: Suppression[]
   newJobs: Job[]
 }
@@ -47,12 +50,11 @@ export function addMove(
   writes.moves.push({
     id: n.id,
     state,
-    reasonCode: reason?.code ?? null,
-    reasonText: reason?.text ?? null,
+    reason,
     dueAt,
     ...(accepted && { provider: accepted.provider, providerMessageId: accepted.ref, sentAt: accepted.at }),
   })
-  if (entry) writes.entries.push({ notificationId: n.id, at, ...entry })
+  if (entry) writes.entries.push({ notificationId: n.id, at, entry })
   if (dueAt) writes.newJobs.push(jobOf(n, dueAt.getTime() <= at.getTime() ? undefined : dueAt))
 }
 
@@ -97,21 +99,22 @@ function inInteger(ms: number | undefined): number | null {
 }
 
 async function openRows(tx: Tx, openings: Writes['openings']): Promise<void> {
-  const rows = openings.map(({ notificationId, id, number, round, provider, why, startedAt }) => ({
+  const rows = openings.map(({ notificationId, id, number, round, provider, cause, startedAt }) => ({
     id,
     notification_id: notificationId,
     number,
     round,
     provider,
-    why,
+    cause: cause.code,
+    cause_params: paramsOf(cause),
     started_at: startedAt,
   }))
   await tx.query({
     name: 'open-attempts',
-    text: `insert into attempts (id, notification_id, number, round, provider, why, started_at)
-           select id, notification_id, number, round, provider, why, started_at
+    text: `insert into attempts (id, notification_id, number, round, provider, cause, cause_params, started_at)
+           select id, notification_id, number, round, provider, cause, cause_params, started_at
            from json_to_recordset($1) as o(id uuid, notification_id uuid, number integer, round integer, provider text,
-             why text, started_at timestamptz)`,
+             cause text, cause_params json, started_at timestamptz)`,
     values: [toJson(rows)],
   })
 }
@@ -120,8 +123,8 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
   const rows = moves.map((move) => ({
     id: move.id,
     state: move.state,
-    reason_code: move.reasonCode,
-    reason_text: move.reasonText ?? null,
+    reason_code: move.reason?.code ?? null,
+    reason_params: paramsOf(move.reason),
     due_at: move.dueAt,
     provider: move.provider ?? null,
     provider_message_id: move.providerMessageId ?? null,
@@ -129,11 +132,11 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
   }))
   // The states were read under the rows' locks; the guard also refuses to move a final state.
   await tx.query({
-    text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_text = m.reason_text,
+    text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
              sent_at = coalesce(m.sent_at, n.sent_at), attempted = n.attempted or m.state = 'sending'
-           from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_text text, due_at timestamptz,
+           from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_params json, due_at timestamptz,
              provider text, provider_message_id text, sent_at timestamptz)
            where n.id = m.id and n.state = any('{scheduled,pending,sending,unconfirmed}')`,
     values: [toJson(rows)],
@@ -143,11 +146,15 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
 async function addEntries(tx: Tx, entries: Writes['entries']): Promise<void> {
   await tx.query({
     name: 'add-timeline-entries',
-    text: `insert into timeline_entries (notification_id, at, what, detail)
-           select notification_id, at, what, detail
-           from json_to_recordset($1) as e(notification_id uuid, at timestamptz, what text, detail text)`,
+    text: `insert into timeline_entries (notification_id, at, code, params)
+           select notification_id, at, code, params
+           from json_to_recordset($1) as e(notification_id uuid, at timestamptz, code text, params json)`,
     values: [
-      toJson(entries.map((e) => ({ notification_id: e.notificationId, at: e.at, what: e.what, detail: e.detail }))),
+      toJson(
+        entries.map(({ notificationId, at, entry: { code, params } }) => ({
+          ...{ notification_id: notificationId, at, code, params },
+        })),
+      ),
     ],
   })
 }

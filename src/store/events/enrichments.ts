@@ -1,4 +1,5 @@
 // Enrichments: what sources are asked about events, and their answers. An event has at most one; a replay repeats it.
+import { paramsOf } from '../../domain/coded.ts'
 import { reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 
@@ -12,10 +13,9 @@ export async function openEnrichment(tx: Tx, eventId: string, asked: object, now
     [eventId, toJson(asked), now],
   )
   if (rowCount === 0) return false
-  const { code, text } = reason('looking_up')
   await tx.query(
-    `update events set due_at = $2, reason_code = $3, reason_text = $4, plan_tries = 0 where id = $1 and status = 'accepted'`,
-    [eventId, now, code, text],
+    `update events set due_at = $2, reason_code = $3, reason_params = null, plan_tries = 0 where id = $1 and status = 'accepted'`,
+    [eventId, now, reason('looking_up').code],
   )
   return true
 }
@@ -48,10 +48,10 @@ export async function putOff(
     [eventId, tries, text],
   )
   if (rowCount === 0) return false
-  await tx.query(`update events set due_at = $2, reason_text = $3 where id = $1 and status = 'accepted'`, [
+  await tx.query(`update events set due_at = $2, reason_params = $3 where id = $1 and status = 'accepted'`, [
     eventId,
     dueAt,
-    reason('looking_up', text).text,
+    paramsOf(reason('looking_up', { detail: text })),
   ])
   return true
 }
@@ -74,7 +74,7 @@ export async function endEnrichment(
   )
   if (rowCount === 0) return false
   await tx.query(
-    `update events set due_at = $2, reason_code = null, reason_text = null, reference = coalesce(($3::text[])[1], reference),
+    `update events set due_at = $2, reason_code = null, reason_params = null, reference = coalesce(($3::text[])[1], reference),
        reference_names = coalesce($3::text[], reference_names) where id = $1 and status = 'accepted'`,
     [eventId, now, 'found' in end ? end.references : null],
   )

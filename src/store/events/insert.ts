@@ -1,6 +1,7 @@
 // Stores events once, with the jobs that plan them.
+import { paramsOf, type StoredCode, storedAs } from '../../domain/coded.ts'
 import type { EventStatus, Priority } from '../../domain/event.ts'
-import type { Reason } from '../../domain/notification.ts'
+import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 
@@ -40,7 +41,7 @@ export interface StoredEvent {
   type: string
   sourceType: string
   status: EventStatus
-  reason: Reason | null
+  reason: StoredCode | null
   reference: string | null
   references: string[]
   fact: string | null
@@ -59,12 +60,12 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   const sorted = [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   const inserted = await query<{ id: string }>(tx, {
     name: 'insert-events',
-    text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
+    text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
              reference_names, mentions, fact, livemode, priority, received_at, occurred_at, due_at)
-           select id, source, source_id, type, source_type, status, reason_code, reason_text, reference,
+           select id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
              array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
-             reason_code text, reason_text text, reference text, reference_names json, mentions json, fact text,
+             reason_code text, reason_params json, reference text, reference_names json, mentions json, fact text,
              livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, forgotten_id text)
            where not exists (select from events f
              where f.source = e.source and f.source_id = e.forgotten_id and f.source_id like 'forgotten:%')
@@ -130,7 +131,7 @@ function toRow(event: NewEvent) {
     source_type: event.sourceType,
     status: event.status,
     reason_code: event.reason?.code ?? null,
-    reason_text: event.reason?.text ?? null,
+    reason_params: paramsOf(event.reason),
     reference: event.reference,
     reference_names: event.references,
     mentions: event.mentions,
@@ -153,7 +154,7 @@ export interface EventRow {
   sourceType: string
   status: EventStatus
   reasonCode: string | null
-  reasonText: string | null
+  reasonParams: StoredCode['params']
   reference: string | null
   referenceNames: string[]
   fact: string | null
@@ -165,7 +166,7 @@ export interface EventRow {
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_text, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -175,7 +176,7 @@ export function toEvent(row: EventRow): StoredEvent {
     type: row.type,
     sourceType: row.sourceType,
     status: row.status,
-    reason: row.reasonCode ? { code: row.reasonCode, text: row.reasonText ?? '' } : null,
+    reason: storedAs(row.reasonCode, row.reasonParams),
     reference: row.reference,
     references: row.referenceNames,
     fact: row.fact,

@@ -1,4 +1,5 @@
 // Reads events for the API: lists by keyset, newest first, with counts of their notifications, and one event in full.
+import type { StoredCode } from '../../domain/coded.ts'
 import type { State } from '../../domain/notification.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 import { type NotificationRow, notificationsOfEvent, type Page, whereOf } from '../notifications/list.ts'
@@ -63,14 +64,14 @@ interface OmissionRow {
   notifier: string
   channel: string | null
   reasonCode: string
-  reasonText: string
+  reasonParams: StoredCode['params']
 }
 
 /** Why expected notifications of an event were not made. */
 async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> {
   const rows = await query<OmissionRow>(
     db,
-    'select notifier, channel, reason_code, reason_text from omissions where event_id = $1 order by notifier, channel',
+    'select notifier, channel, reason_code, reason_params from omissions where event_id = $1 order by notifier, channel',
     [eventId],
   )
   return rows

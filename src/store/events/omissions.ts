@@ -1,4 +1,5 @@
 // Omissions (why an expected notification was not made), and the notifications that other events made of the same fact.
+import { paramsOf } from '../../domain/coded.ts'
 import type { NotificationOfFact, Omission } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 
@@ -16,9 +17,9 @@ export async function notificationsOfFact(db: Reader, fact: string, eventId: str
 export async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {
   if (omissions.length === 0) return
   await tx.query(
-    `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_text)
-     select $2, notifier, channel, recipient_key, reason_code, reason_text
-     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_text text)
+    `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_params)
+     select $2, notifier, channel, recipient_key, reason_code, reason_params
+     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_params json)
      on conflict do nothing`,
     [
       toJson(
@@ -27,7 +28,7 @@ export async function insertOmissions(tx: Tx, eventId: string, omissions: Omissi
           channel: o.channel,
           recipient_key: o.recipientKey,
           reason_code: o.reason.code,
-          reason_text: o.reason.text,
+          reason_params: paramsOf(o.reason),
         })),
       ),
       eventId,

@@ -1,6 +1,7 @@
 // The progress of an event's plan, which advances part by part and ends once.
+import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus } from '../../domain/event.ts'
-import type { Reason } from '../../domain/notification.ts'
+import type { Reason } from '../../domain/reason.ts'
 import type { Tx } from '../db.ts'
 
 /** A range of the event's recipients; `upTo` is excluded. */
@@ -33,8 +34,8 @@ export interface PlanEnd {
 /** Ends a plan that makes no notifications, or no more. False if it had already ended. */
 export async function endPlan(tx: Tx, eventId: string, { status, reason }: PlanEnd): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `update events set status = $2, reason_code = $3, reason_text = $4, due_at = null where id = $1 and status = 'accepted'`,
-    [eventId, status, reason.code, reason.text],
+    `update events set status = $2, reason_code = $3, reason_params = $4, due_at = null where id = $1 and status = 'accepted'`,
+    [eventId, status, reason.code, paramsOf(reason)],
   )
   return rowCount === 1
 }

@@ -1,6 +1,7 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
+import { paramsOf, type StoredCode } from '../../domain/coded.ts'
 import type { SupersedingEvent } from '../../domain/deliverable.ts'
-import type { Reason } from '../../domain/notification.ts'
+import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
@@ -40,8 +41,8 @@ export const isWaiting = 't.fired_at is null and t.stopped_at is null'
 /** Ends a timer that will not fire. */
 export async function endTimer(tx: Tx, id: string, why: Reason, now: Date): Promise<void> {
   await tx.query(
-    `update timers t set stopped_at = $2, reason_code = $3, reason_text = $4 where t.id = $1 and ${isWaiting}`,
-    [id, now, why.code, why.text],
+    `update timers t set stopped_at = $2, reason_code = $3, reason_params = $4 where t.id = $1 and ${isWaiting}`,
+    [id, now, why.code, paramsOf(why)],
   )
 }
 
@@ -97,13 +98,13 @@ export interface TimerRow {
   firedAt: Date | null
   stoppedAt: Date | null
   reasonCode: string | null
-  reasonText: string | null
+  reasonParams: StoredCode['params']
 }
 
 export async function timersOfEvent(db: Reader, eventId: string): Promise<TimerRow[]> {
   const rows = await query<TimerRow>(
     db,
-    'select emits, due_at, fired_at, stopped_at, reason_code, reason_text from timers where event_id = $1 order by due_at',
+    'select emits, due_at, fired_at, stopped_at, reason_code, reason_params from timers where event_id = $1 order by due_at',
     [eventId],
   )
   return rows

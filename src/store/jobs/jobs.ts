@@ -33,6 +33,8 @@ export interface Jobs {
 export interface JobsOptions {
   url: string
   poolSize: number
+  /** False: this process leaves cron schedules and the care of the queues to others. */
+  maintain?: boolean
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
 
@@ -44,7 +46,7 @@ const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
 const stopTakesMs = 1000
 
 /** Connects, migrates pg-boss's schema and creates the queues. */
-export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Jobs> {
+export async function openJobs({ url, poolSize, maintain = true, log }: JobsOptions): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: withSessionOptions(url, stableSession),
     schema: jobsSchema,
@@ -52,6 +54,8 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
     max: poolSize,
     connectionTimeoutMillis: 3000,
     useListenNotify: true,
+    supervise: maintain,
+    schedule: maintain,
     superviseIntervalSeconds: 30,
     // Would write a row for each process every 30 s that we do not read.
     registerInstance: false,
@@ -89,8 +93,11 @@ export async function openJobs({ url, poolSize, log }: JobsOptions): Promise<Job
   }
 }
 
+/** Creates the missing ones: pg-boss never changes a queue that exists, and each call costs it several statements. */
 async function createQueues(boss: PgBoss): Promise<void> {
-  for (const { name, expireInSeconds } of queues)
+  const existing = await boss.getQueues(queues.map(({ name }) => name))
+  const names = new Set(existing.map(({ name }) => name))
+  for (const { name, expireInSeconds } of queues.filter((queue) => !names.has(queue.name)))
     await boss.createQueue(name, {
       partition: true,
       notify: true,

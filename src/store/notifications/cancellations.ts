@@ -1,7 +1,7 @@
 // Counts and cancels notifications that have not been sent and timers that have not fired.
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
-import { type Db, query, type Reader } from '../db.ts'
+import { type Db, query, type Reader, toJson } from '../db.ts'
 import { isNamed } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
@@ -63,15 +63,15 @@ export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit 
        where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
          and n.state in ('scheduled', 'pending') order by n.id for update),
      moved as (
-       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_text = $${n + 1}, due_at = null
+       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_params = $${n + 1}, due_at = null
        from picked where n.id = picked.id returning n.id, n.restarted_after),
      told as (
-       insert into timeline_entries (notification_id, at, what, detail)
-       select moved.id, $${n + 2}, $${n + 3},
-         case when ${mayHaveBeenTaken('moved')} then 'An earlier attempt may have been taken.' end
+       insert into timeline_entries (notification_id, at, code, params)
+       select moved.id, $${n + 2}, 'cancelled',
+         json_build_object('by', $${n + 3}::text, 'mayBeTaken', ${mayHaveBeenTaken('moved')})
        from moved)
      select count(*)::integer as n from moved`,
-    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled it.`],
+    [...where.values, toJson(reason('cancelled', { by }).params), at, by],
   )
   return rows[0]?.n ?? 0
 }
@@ -108,13 +108,13 @@ export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit 
        select t.id from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}
        order by t.id limit ${limit} for update of t),
      stopped as (
-       update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_text = $${n + 1}
+       update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_params = $${n + 1}
        from picked where t.id = picked.id returning t.event_id, t.emits),
      told as (
-       insert into timeline_entries (event_id, at, what, detail)
-       select event_id, $${n + 2}, $${n + 3}, 'It would have made ' || emits || '.' from stopped)
+       insert into timeline_entries (event_id, at, code, params)
+       select event_id, $${n + 2}, 'timer_cancelled', json_build_object('by', $${n + 3}::text, 'emits', emits) from stopped)
      select count(*)::integer as n from stopped`,
-    [...where.values, reason('cancelled', `By ${by}.`).text, at, `${by} cancelled its timer.`],
+    [...where.values, toJson(reason('cancelled', { by }).params), at, by],
   )
   return rows[0]?.n ?? 0
 }

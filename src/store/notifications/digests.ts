@@ -1,5 +1,7 @@
 // Digest parts: notifications that wait to be combined into one.
-import type { Category, Channel, DigestPart, NewNotification, Reason, WhenUnsure } from '../../domain/notification.ts'
+import { paramsOf } from '../../domain/coded.ts'
+import type { Category, Channel, DigestPart, NewNotification, WhenUnsure } from '../../domain/notification.ts'
+import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** A notification that waits for its digest. */
@@ -54,9 +56,9 @@ export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
 export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expired', why: Reason): Promise<void> {
   if (ids.length === 0) return
   await tx.query(
-    `update notifications set state = $2, reason_code = $3, reason_text = $4, due_at = null
+    `update notifications set state = $2, reason_code = $3, reason_params = $4, due_at = null
      where id = any($1) and state = 'scheduled'`,
-    [ids, state, why.code, why.text],
+    [ids, state, why.code, paramsOf(why)],
   )
 }
 

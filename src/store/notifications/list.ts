@@ -1,5 +1,6 @@
 // Reads notifications for the API: lists by keyset, newest first, and one with its audit.
 import type { OutcomeKind } from '../../domain/attempt.ts'
+import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
@@ -19,7 +20,7 @@ export interface NotificationRow {
   reference: string | null
   state: State
   reasonCode: string | null
-  reasonText: string | null
+  reasonParams: StoredCode['params']
   priority: Priority
   provider: string | null
   providerMessageId: string | null
@@ -43,7 +44,8 @@ export interface AttemptRow {
   number: number
   round: number
   provider: string
-  why: string
+  cause: string
+  causeParams: StoredCode['params']
   outcome: OutcomeKind | null
   blame: 'message' | 'provider' | null
   statusCode: number | null
@@ -54,10 +56,8 @@ export interface AttemptRow {
   endedAt: Date | null
 }
 
-export interface EntryRow {
+export interface EntryRow extends StoredCode {
   at: Date
-  what: string
-  detail: string | null
 }
 
 export interface NotificationFilter {
@@ -80,7 +80,7 @@ export interface Page {
 
 /** The columns of a notification `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
-  n.state, n.reason_code, n.reason_text, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
+  n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
   n.digest_key is not null as collected, n.forgotten_at`
 
@@ -150,13 +150,13 @@ export async function findNotification(db: Db, id: string): Promise<Notification
     if (!notification) return null
     const attempts = await query<AttemptRow>(
       tx,
-      `select number, round, provider, why, outcome, blame, status_code, error_code, error, provider_message_id,
+      `select number, round, provider, cause, cause_params, outcome, blame, status_code, error_code, error, provider_message_id,
          started_at, ended_at from attempts where notification_id = $1 order by number`,
       [id],
     )
     const entries = await query<EntryRow>(
       tx,
-      'select at, what, detail from timeline_entries where notification_id = $1 order by id',
+      'select at, code, params from timeline_entries where notification_id = $1 order by id',
       [id],
     )
     const [message] = await query<{ content: Message }>(tx, 'select content from messages where notification_id = $1', [

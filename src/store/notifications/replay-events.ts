@@ -1,6 +1,7 @@
 // Reads the events of a replay and their notifications, and returns events to planning.
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
+import type { Entry } from '../../domain/timeline.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
@@ -94,7 +95,7 @@ export async function resetPlans(
   if (events.length === 0) return new Set()
   const rows = await query<{ id: string }>(
     tx,
-    `update events e set status = 'accepted', reason_code = null, reason_text = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
+    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
      from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
@@ -103,16 +104,15 @@ export async function resetPlans(
 
 export interface EventEntry {
   eventId: string
-  what: string
-  detail: string | null
+  entry: Entry
 }
 
 /** Adds entries to the timelines of events. */
 export async function addEventEntries(tx: Tx, entries: EventEntry[], at: Date): Promise<void> {
   if (entries.length === 0) return
   await tx.query(
-    `insert into timeline_entries (event_id, at, what, detail)
-     select event_id, $2, what, detail from json_to_recordset($1) as e(event_id uuid, what text, detail text)`,
-    [toJson(entries.map(({ eventId, what, detail }) => ({ event_id: eventId, what, detail }))), at],
+    `insert into timeline_entries (event_id, at, code, params)
+     select event_id, $2, code, params from json_to_recordset($1) as e(event_id uuid, code text, params json)`,
+    [toJson(entries.map(({ eventId, entry: { code, params } }) => ({ event_id: eventId, code, params }))), at],
   )
 }

@@ -1,7 +1,8 @@
 // Restarts notifications at a person's request, guarded by the states that allow it.
+import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, copyUsedBy, type Message, type State } from '../../domain/notification.ts'
-import type { ReasonCode } from '../../domain/reason.ts'
+import type { Entry } from '../../domain/timeline.ts'
 import { noWrites, write } from '../attempts/writes.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -18,8 +19,8 @@ export interface Restartable {
   channel: Channel
   recipientKey: string
   state: State
-  reasonCode: ReasonCode | null
-  reasonText: string | null
+  reasonCode: string | null
+  reasonParams: StoredCode['params']
   expiresAt: Date | null
   /** Retention has removed its message and address. */
   isForgotten: boolean
@@ -28,7 +29,7 @@ export interface Restartable {
 }
 
 export const restartableColumns = `n.id, n.event_id, n.notifier, n.channel, n.recipient_key, n.state,
-  n.reason_code, n.reason_text, n.expires_at, n.forgotten_at is not null as is_forgotten, exists (select from messages m where m.notification_id = n.id) as has_message`
+  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten, exists (select from messages m where m.notification_id = n.id) as has_message`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const rows = await query<Restartable>(db, `select ${restartableColumns} from notifications n where n.id = $1`, [id])
@@ -43,7 +44,7 @@ export interface Restart {
   anew: boolean
   /** The message, if it had none. */
   message: Message | null
-  entry: { what: string; detail: string | null }
+  entry: Entry
 }
 
 /** Resets notifications to `pending`, due now, without counted attempts. Returns those that were still in their `from` state. */
@@ -53,7 +54,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
   const rows = await query<{ id: string; channel: Channel; priority: Priority }>(
     tx,
-    `update notifications n set state = 'pending', reason_code = 'due', reason_text = null, due_at = $2,
+    `update notifications n set state = 'pending', reason_code = 'due', reason_params = null, due_at = $2,
        restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
        generation = n.generation + case when r.anew then 1 else 0 end, attempted = false,
        expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
@@ -84,7 +85,7 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   )
   await write(tx, jobs, {
     ...noWrites(),
-    entries: done.map((r) => ({ notificationId: r.id, at: now, ...r.entry })),
+    entries: done.map((r) => ({ notificationId: r.id, at: now, entry: r.entry })),
     newJobs: rows.map((row) => jobOf(row)),
   })
   return moved

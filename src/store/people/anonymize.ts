@@ -1,4 +1,5 @@
 // Removes personal data from rows that are kept: events, notifications, omissions, payments and the access log.
+import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { type Db, query, type Tx, toRecords } from '../db.ts'
 
@@ -14,6 +15,13 @@ export interface Anonymizer {
 
 const hashed = /^digest:/
 
+/** The parameters of a reason with every text in them changed. */
+function inParams(change: (text: string) => string, params: StoredCode['params']): StoredCode['params'] {
+  return (
+    params && JSON.parse(JSON.stringify(params), (_name, value) => (typeof value === 'string' ? change(value) : value))
+  )
+}
+
 const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
 
 interface EventRow {
@@ -25,13 +33,13 @@ interface EventRow {
   referenceNames: string[]
   mentions: string[]
   fact: string | null
-  reasonText: string | null
+  reasonParams: StoredCode['params']
 }
 
 export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (eventId: string) => Anonymizer) {
   const rows = await query<EventRow>(
     tx,
-    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_text from events where id = any($1)`,
+    `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_params from events where id = any($1)`,
     [ids],
   )
   const changed = rows.flatMap((row) => {
@@ -45,7 +53,7 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
       referenceNames: row.referenceNames.map(name),
       mentions: row.mentions.map(name),
       fact: orNull(name, row.fact),
-      reasonText: orNull(text, row.reasonText),
+      reasonParams: inParams(text, row.reasonParams),
     }
     return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
   })
@@ -53,9 +61,9 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
   await tx.query(
     `update events e set source_id = c.source_id, type = c.type, source_type = c.source_type, reference = c.reference,
        reference_names = array(select json_array_elements_text(c.reference_names)),
-       mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_text = c.reason_text
+       mentions = array(select json_array_elements_text(c.mentions)), fact = c.fact, reason_params = c.reason_params
      from json_to_recordset($1) as c(id uuid, source_id text, type text, source_type text, reference text, reference_names json,
-       mentions json, fact text, reason_text text) where e.id = c.id`,
+       mentions json, fact text, reason_params json) where e.id = c.id`,
     [toRecords(changed)],
   )
 }
@@ -68,7 +76,7 @@ interface NotificationRow {
   recipientId: string | null
   recipientKey: string
   reference: string | null
-  reasonText: string | null
+  reasonParams: StoredCode['params']
   fact: string
   digestKey: string | null
 }
@@ -82,7 +90,7 @@ export async function anonymizeNotifications(
 ): Promise<string[]> {
   const rows = await query<NotificationRow>(
     tx,
-    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_text, fact, digest_key
+    `select id, event_id, channel, event_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
      from notifications where event_id = any($1)`,
     [eventIds],
   )
@@ -94,7 +102,7 @@ export async function anonymizeNotifications(
       recipientId: orNull(person, row.recipientId),
       recipientKey: keyAfter(row, always),
       reference: orNull(name, row.reference),
-      reasonText: orNull(text, row.reasonText),
+      reasonParams: inParams(text, row.reasonParams),
       // A digest's fact is a hash of the person.
       fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
       digestKey: orNull(always, row.digestKey),
@@ -102,10 +110,10 @@ export async function anonymizeNotifications(
   })
   await tx.query(
     `update notifications n set address = null, subject = null, event_type = c.event_type, recipient_id = c.recipient_id,
-       recipient_key = c.recipient_key, reference = c.reference, reason_text = c.reason_text, fact = c.fact,
+       recipient_key = c.recipient_key, reference = c.reference, reason_params = c.reason_params, fact = c.fact,
        digest_key = c.digest_key, forgotten_at = $2
      from json_to_recordset($1) as c(id uuid, event_type text, recipient_id text, recipient_key text, reference text,
-       reason_text text, fact text, digest_key text) where n.id = c.id`,
+       reason_params json, fact text, digest_key text) where n.id = c.id`,
     [toRecords(after), now],
   )
   return rows.map(({ id }) => id)
@@ -118,21 +126,25 @@ function keyAfter(row: { channel: string | null; recipientKey: string }, always:
 }
 
 export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: (eventId: string) => Anonymizer) {
-  type Row = { eventId: string; channel: string | null; recipientKey: string; reasonText: string }
+  type Row = Record<'eventId' | 'notifier' | 'recipientKey', string> & {
+    channel: string | null
+    reasonParams: StoredCode['params']
+  }
   const rows = await query<Row>(
     tx,
-    'select distinct event_id, channel, recipient_key, reason_text from omissions where event_id = any($1)',
+    'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
   const after = rows.map((row) => {
     const { always, text } = anonymizerOf(row.eventId)
-    return { ...row, keyAfter: keyAfter(row, always), textAfter: text(row.reasonText) }
+    return { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
   })
   if (after.length === 0) return
   await tx.query(
-    `update omissions o set recipient_key = c.key_after, reason_text = c.text_after
-     from json_to_recordset($1) as c(event_id uuid, channel text, recipient_key text, reason_text text, key_after text, text_after text)
-     where (o.event_id, o.recipient_key, o.reason_text) = (c.event_id, c.recipient_key, c.reason_text)
+    `update omissions o set recipient_key = c.key_after, reason_params = c.params_after
+     from json_to_recordset($1) as c(event_id uuid, notifier text, channel text, recipient_key text, key_after text,
+       params_after json)
+     where (o.event_id, o.notifier, o.recipient_key) = (c.event_id, c.notifier, c.recipient_key)
        and o.channel is not distinct from c.channel`,
     [toRecords(after)],
   )

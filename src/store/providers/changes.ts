@@ -1,9 +1,10 @@
 // The audit of providers: pauses and circuit changes, by automation or by a person, and recent figures.
+import type { CircuitCause } from '../../domain/unavailable.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 export interface Change {
   provider: string
-  what: string
+  what: 'paused' | 'resumed' | 'circuit_opened' | 'circuit_closed'
   changedBy: string
   inputs: object
 }
@@ -52,13 +53,15 @@ export interface ChangeRow {
   at: Date
   what: string
   changedBy: string
+  /** Of a circuit that opened: why. */
+  cause: CircuitCause | null
 }
 
 /** The latest changes of each provider, the newest first. */
 export async function latestChanges(db: Reader, limit: number): Promise<ChangeRow[]> {
   const rows = await query<ChangeRow>(
     db,
-    `select c.provider, c.at, c.what, c.changed_by from provider_health h cross join lateral (
+    `select c.provider, c.at, c.what, c.changed_by, c.inputs->'after'->'cause' as cause from provider_health h cross join lateral (
        select * from provider_changes where provider = h.provider order by id desc limit $1) c
      order by c.provider, c.id desc`,
     [limit],

@@ -28,7 +28,7 @@ export interface ProviderHealth {
 
 type Row = Omit<ProviderHealth, 'circuit'> & Omit<Circuit, 'state'> & { circuit: Circuit['state'] }
 
-const columns = `provider, circuit, failures_in_row, opened_at, next_probe_at, why, probed_at, closed_at, paused_at, paused_by,
+const columns = `provider, circuit, failures_in_row, opened_at, next_probe_at, cause, probed_at, closed_at, paused_at, paused_by,
   slow_until, tokens, clock_timestamp() as now, circuit = 'open' and paused_at is null and next_probe_at <= clock_timestamp() as probe_due,
   greatest(0, coalesce(extract(epoch from slow_until - clock_timestamp()) * 1000, 0))::double precision as slow_for_ms,
   (extract(epoch from clock_timestamp() - tokens_at) * 1000)::double precision as tokens_age_ms, ${sentLately} as sent_lately`
@@ -50,8 +50,8 @@ export async function lockHealth(tx: Tx, provider: string): Promise<ProviderHeal
   return toHealth(row)
 }
 
-function toHealth({ circuit: state, failuresInRow, openedAt, nextProbeAt, why, ...row }: Row): ProviderHealth {
-  return { ...row, circuit: { state, failuresInRow, openedAt, nextProbeAt, why } }
+function toHealth({ circuit: state, failuresInRow, openedAt, nextProbeAt, cause, ...row }: Row): ProviderHealth {
+  return { ...row, circuit: { state, failuresInRow, openedAt, nextProbeAt, cause } }
 }
 
 /** The outcomes of one second. `other`: calls that show nothing of the provider's health. */
@@ -98,12 +98,12 @@ export interface CircuitWrite {
 
 export async function writeCircuit(tx: Tx, { provider, circuit, ...more }: CircuitWrite): Promise<void> {
   await tx.query(
-    `update provider_health set circuit = $2, failures_in_row = $3, opened_at = $4, next_probe_at = $5, why = $6,
+    `update provider_health set circuit = $2, failures_in_row = $3, opened_at = $4, next_probe_at = $5, cause = $6,
        slow_until = greatest(slow_until, case when $7::double precision > 0 then clock_timestamp() + $7 * interval '1 millisecond' end),
        probed_at = case when $8 then null else probed_at end, closed_at = case when $9 then clock_timestamp() else closed_at end
      where provider = $1`,
     [
-      ...[provider, circuit.state, circuit.failuresInRow, circuit.openedAt, circuit.nextProbeAt, circuit.why],
+      ...[provider, circuit.state, circuit.failuresInRow, circuit.openedAt, circuit.nextProbeAt, circuit.cause],
       ...[more.slowForMs, more.isProbeOver, more.closes],
     ],
   )

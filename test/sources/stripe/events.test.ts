@@ -1,5 +1,6 @@
 // Stripe's events beside payments: refunds, subscriptions, and what only the operator is told, in every API version.
 import { describe, expect, test } from 'vitest'
+import { reasonText } from '../../../src/show/reason.ts'
 import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, stripeEvent } from '../../fixtures/stripe/objects.ts'
 import {
@@ -135,7 +136,7 @@ describe.each(everyVersion)('in version %s', (version) => {
       amount: { amount: 1200, currency: 'gbp' },
     })
     expect(fault).toMatchObject({ code: 'no_recipient' })
-    expect(fault.text).toContain('cus_1')
+    expect(reasonText(fault)).toContain('cus_1')
   })
 
   test('a subscription that ended says when and why', () => {

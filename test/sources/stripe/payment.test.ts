@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { reasonText } from '../../../src/show/reason.ts'
 import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, declined, old, payments, stripeEvent } from '../../fixtures/stripe/objects.ts'
 
@@ -275,9 +276,9 @@ describe('an event that lacks what a message needs is kept as incomplete', () =>
     expect(translation).toMatchObject({ ok: false, kind: 'incomplete', fault: { code: 'no_recipient' } })
     expect(translation).toMatchObject({ content: { type: 'payment.received', fact: 'payment:pi_1', recipients: [] } })
     if (translation.ok || translation.kind !== 'incomplete') throw new Error('it is complete')
-    expect(translation.fault.text).toContain('receipt_email')
-    expect(translation.fault.text).toContain('cus_1')
-    expect(translation.fault.text).toContain('STRIPE_API_KEY')
+    expect(reasonText(translation.fault)).toContain('receipt_email')
+    expect(reasonText(translation.fault)).toContain('cus_1')
+    expect(reasonText(translation.fault)).toContain('STRIPE_API_KEY')
   })
 
   test.each([

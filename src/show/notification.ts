@@ -1,9 +1,10 @@
 // The form of a notification in the API and in callbacks, with addresses masked where they must be.
+import { storedAs } from '../domain/coded.ts'
 import type { Message } from '../domain/notification.ts'
-import { reasonOf } from '../domain/reason.ts'
+import { addAddresses, isBareNumber, type KnownAddresses } from '../privacy/known-addresses.ts'
+import { maskAddress, maskAll, maskTokens } from '../privacy/mask.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
-import { addAddresses, isBareNumber, type KnownAddresses } from './known-addresses.ts'
-import { maskAddress, maskAll, maskTokens } from './mask.ts'
+import { showReason } from './reason.ts'
 
 /** `hiding`: the event's addresses, all of which are masked; null shows everything. */
 export function showNotification(n: NotificationRow, hiding: KnownAddresses | null) {
@@ -19,7 +20,7 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     recipientId: showId(n.recipientId, hiding),
     reference: n.reference,
     state: n.state,
-    reason: n.state === 'sent' || n.state === 'delivered' ? null : reasonOf(n.reasonCode, n.reasonText),
+    reason: n.state === 'sent' || n.state === 'delivered' ? null : showReason(storedAs(n.reasonCode, n.reasonParams)),
     priority: n.priority,
     provider: n.provider,
     providerMessageId: n.providerMessageId,

@@ -1,0 +1,136 @@
+// Says reasons in English, for support staff: the sentence of the code, and a sentence about the case.
+import { known, type StoredCode } from '../domain/coded.ts'
+import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
+import { unavailableText } from './causes.ts'
+import { nameOf, sentence, unknownCode } from './provider.ts'
+
+export const reasonSentences: Record<ReasonCode, string> = {
+  // scheduled, pending, sending
+  send_at: 'Scheduled for the requested send time.',
+  due_later: 'Scheduled for later by its notifier.',
+  quiet_hours: 'Waiting for quiet hours to end in the recipient’s time zone.',
+  collecting: 'Waiting to be sent as part of a digest.',
+  due: 'Queued; a worker will pick it up shortly.',
+  attempt_open: 'Being sent: a call to a provider is in progress.',
+  next_round: 'No available provider accepted it. It will be tried again in the next round.',
+  route_shut: 'No provider is available. Sending continues when one is.',
+  provider_asked_to_wait: 'The provider asked for a pause. The next attempt follows it.',
+
+  // unconfirmed; and quiet_hours
+  settling: 'It may have been sent: the outcome of an attempt is unknown and is being settled.',
+  held: 'It may have been sent, and this could not be confirmed. Held until a receipt or an operator settles it.',
+
+  // failed; and no_provider
+  rejected: 'The message itself was rejected, so no other provider is tried.',
+  tries_used_up: 'No provider accepted it, and no attempts are left.',
+  render_failed: 'The message could not be rendered from the event’s data.',
+  delivery_failed:
+    'Delivering it failed, or ended the process, several times in a row. It is not tried again until a person retries it.',
+
+  // undelivered
+  bounced: 'The provider accepted it and later reported that it was not delivered.',
+
+  // suppressed
+  no_address: 'No address is known for this channel.',
+  no_provider: 'No provider is configured for this channel.',
+  suppressed_address: 'The address is on the suppression list.',
+  opted_out: 'The recipient has opted out of product messages on this channel.',
+
+  // expired
+  expired: 'It expired before it was sent.',
+
+  // cancelled
+  cancelled: 'Cancelled before it was sent.',
+  superseded: 'Cancelled because the payment succeeded.',
+  stopped: 'Cancelled because another event made it unnecessary.',
+
+  // events: accepted
+  looking_up: 'The source is being asked for data that the event lacks.',
+
+  // digested
+  digested: 'Included in a digest.',
+
+  // messages, addresses and bodies that were removed
+  retention: 'Removed at the end of the retention period (RETENTION_DAYS).',
+
+  // a message that a viewer has not revealed
+  not_revealed: 'Viewers see it only with `reveal=true`, which is recorded.',
+
+  // events: ignored and failed
+  no_notifier: 'No notifier handles this event type. The event is kept and can be replayed once one does.',
+  no_recipient: 'The event names no recipient.',
+  look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
+  no_amount: 'The event lacks an amount or a currency that can be shown.',
+  bad_data: 'The event’s data does not have the form that the notifier requires.',
+  planning_failed:
+    'Planning failed, or ended the process, several times in a row. It is not retried until the event is replayed.',
+
+  // receipts that were given up
+  recording_failed: 'Applying it failed, or ended the process, several times in a row. It is stored and does not count.',
+
+  // an event that is only explained
+  duplicate: 'An event with this source and id was accepted before. A duplicate has no effect.',
+
+  // why a notification was not made
+  same_recipient: 'The event names the same person with the same address more than once.',
+  already_told: 'Another event of the same fact already made this notification.',
+}
+
+export function reasonText(stored: StoredCode): string {
+  if (!Object.hasOwn(reasonSentences, stored.code)) return unknownCode(stored.code)
+  const first = reasonSentences[stored.code as ReasonCode]
+  const reason = known(reasonCodes, stored)
+  const more = reason && caseText(reason)
+  return more ? `${first} ${sentence(more)}` : first
+}
+
+/** As the API and callbacks show it. */
+export function showReason(stored: StoredCode): { code: string; text: string }
+export function showReason(stored: StoredCode | null): { code: string; text: string } | null
+export function showReason(stored: StoredCode | null) {
+  return stored && { code: stored.code, text: reasonText(stored) }
+}
+
+/** About this case; null if the code says it all. */
+function caseText({ code, params }: Reason): string | null {
+  switch (code) {
+    case 'route_shut':
+      return unavailableText(params.provider, params.cause)
+    case 'held':
+      if (params.ineligible) return reasonText(params.ineligible)
+      if (params.hasFailed) return 'Delivering it failed, or ended the process, several times in a row.'
+      return params.prefersSilence ? 'Its notifier prefers no message to a duplicate.' : null
+    case 'rejected':
+      return `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`
+    case 'bounced': {
+      const said = [params.code, params.text].filter(Boolean).join(': ')
+      return said ? `It reported: ${said}` : null
+    }
+    case 'no_address':
+      return params.setting ? `${params.setting} is not set.` : null
+    case 'suppressed_address':
+      return `Listed as: ${params.listedAs}.`
+    case 'opted_out':
+      return `By ${params.by}, on ${params.date}.`
+    case 'cancelled':
+      return `By ${params.by}.`
+    case 'superseded':
+    case 'stopped':
+      return `It was ${params.type}, event ${params.event}.`
+    case 'looking_up':
+      if (params.isExplained) return 'Explain does not ask it: this is based on the event alone.'
+      return params.detail ?? null
+    case 'no_recipient':
+    case 'look_up_failed':
+      return params.detail ?? null
+    case 'digested':
+      return `It is notification ${params.digest}.`
+    case 'bad_data':
+      return params.path && params.message ? `At ${params.path}: ${params.message}` : (params.message ?? null)
+    case 'duplicate':
+    case 'already_told':
+      return `It was event ${params.event}.`
+    default:
+      return null
+  }
+}
