@@ -2,8 +2,14 @@
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { entry } from '../domain/timeline.ts'
-import { linkReceipts, takeWaiting } from '../store/attempts/receipts.ts'
-import { beginReceipts, endReceipts, giveUpReceipts, uncountReceipts } from '../store/attempts/tries.ts'
+import { linkReceipts } from '../store/attempts/receipts.ts'
+import {
+  beginReceipts,
+  endReceipts,
+  giveUpReceipts,
+  takeWaiting,
+  uncountReceipts,
+} from '../store/attempts/waiting-receipts.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
 import { applyReceiptsOf } from './apply-receipts.ts'

@@ -66,7 +66,8 @@ export const reasonSentences: Record<ReasonCode, string> = {
     'Planning failed, or ended the process, several times in a row. It is not retried until the event is replayed.',
 
   // receipts that were given up
-  recording_failed: 'Applying it failed, or ended the process, several times in a row. It is stored and does not count.',
+  recording_failed:
+    'Applying it failed, or ended the process, several times in a row. It is stored and does not count.',
 
   // an event that is only explained
   duplicate: 'An event with this source and id was accepted before. A duplicate has no effect.',

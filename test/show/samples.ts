@@ -94,7 +94,6 @@ const answered: Answered = {
 const told = { provider: 'sendgrid', code: null, text: null }
 
 export const entrySamples: Samples<Entry> = {
-  receipt_given_up: [{ reason: { code: 'recording_failed', params: null } }],
   created: [
     { notifier: 'order-shipped', channel: 'sms', eventType: 'order.shipped', isCollected: false, suppressed: null },
     {
@@ -191,6 +190,7 @@ export const entrySamples: Samples<Entry> = {
     { by, isSent: true, attempts: [1] },
     { by, isSent: false, attempts: [1, 3] },
   ],
+  receipt_given_up: [{ reason: { code: 'recording_failed', params: null } }],
   superseded: [{ type: 'payment.received', event: 'event-1' }],
   digested: [{ digest: 'notification-2' }],
   digest_made: [

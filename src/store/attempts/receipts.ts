@@ -111,28 +111,6 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notificationId))]
 }
 
-/**
- * Takes the next parked receipts and sets their next retry; those without a notification after 3 days get none. `tried`:
- * those whose last try failed or ended the process.
- */
-export async function takeWaiting(
-  tx: Tx,
-  now: Date,
-  which: 'untried' | 'tried',
-  limit: number,
-): Promise<{ id: string; notificationId: string | null }[]> {
-  return query(
-    tx,
-    `with due as materialized (
-       select id from receipts where try_at <= $1 and (tries > 0) = $3 order by try_at limit $2 for update skip locked)
-     update receipts r set try_at =
-       case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
-         else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
-     from due where r.id = due.id returning r.id, r.notification_id`,
-    [now, limit, which === 'tried'],
-  )
-}
-
 /** The receipts of a notification, in order of arrival, and the reason if its address is already suppressed. */
 export async function readReceipts(
   tx: Tx,
