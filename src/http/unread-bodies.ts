@@ -9,10 +9,18 @@ import { hasBody } from './open-bodies.ts'
 const maxDiscardedBytes = 16 * 1024 * 1024
 const discardForMs = 2000
 
+const answered = new WeakSet<object>()
+
+/** Whether the request at hand on this connection has its answer, although its body has not arrived. */
+export function isAnswered(socket: object): boolean {
+  return answered.has(socket)
+}
+
 export function endUnreadBodies(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.raw.complete || !hasBody(request)) return payload
     reply.header('connection', 'close')
+    answered.add(request.raw.socket)
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
     const bytes = Buffer.from(payload)
     reply.header('content-length', bytes.length)

@@ -87,11 +87,33 @@ describe('a sender that does not come to the end', () => {
       notReady: async () => [],
       timeLimits,
     })
+    server.post('/x', async () => ({}))
     const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: false, worker: true } }
     const { socket, heard } = await connectionTo(await listen(server, address))
     socket.write(attempted)
     await once(socket, 'close')
     expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
+    await server.close()
+    await stop()
+  })
+
+  it('of a body that nobody wants is answered once', async () => {
+    const { ctx, stop } = await startStage({})
+    const timeLimits = { headersMs: 50, requestMs: 50 }
+    const server = await buildServer({
+      ctx,
+      api: null,
+      trustProxy: false,
+      graceMs: 1000,
+      notReady: async () => [],
+      timeLimits,
+    })
+    const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: false, worker: true } }
+    const { socket, heard } = await connectionTo(await listen(server, address))
+    socket.write(body)
+    await once(socket, 'close')
+    expect(heard()).toMatch(/^HTTP\/1.1 404 /)
+    expect(heard().match(/HTTP\/1.1/g)).toHaveLength(1)
     await server.close()
     await stop()
   })

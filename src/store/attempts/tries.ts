@@ -1,5 +1,5 @@
 // Counts the tries of deliveries, so that none that fails, or ends the process, is repeated for ever.
-import type { Reader } from '../db.ts'
+import { query, type Reader } from '../db.ts'
 
 /**
  * Counts a try of a notification that is due and answers how many there were in a row, this one included. Null if it is not
@@ -11,11 +11,12 @@ export async function beginDelivery(
   which: 'untried' | 'tried',
   now: Date,
 ): Promise<number | null> {
-  const { rows } = await db.query<{ tries: number }>(
+  const [row] = await query<{ tries: number }>(
+    db,
     'update notifications set tries = tries + 1 where id = $1 and due_at <= $2 and (tries = 0 or $3) returning tries',
     [id, now, which === 'tried'],
   )
-  return rows[0]?.tries ?? null
+  return row?.tries ?? null
 }
 
 /** A try that came to its end, whatever it decided, ends the row of those that failed. */
