@@ -6,6 +6,7 @@ import { Steps } from './_parts/steps.tsx'
 
 interface RefundProcessedProps {
   frame: Frame
+  isPending?: boolean
   amount: string
   orderNumber?: string | null
   /** A sentence for people, never a code. */
@@ -16,14 +17,14 @@ interface RefundProcessedProps {
 }
 
 export default function RefundProcessed(props: RefundProcessedProps) {
-  const { frame, amount, orderNumber, reason, refundId, refundedOn, expected } = props
+  const { frame, isPending, amount, orderNumber, reason, refundId, refundedOn, expected } = props
   return (
     <Layout frame={frame}>
       <Opening frame={frame} />
       <Steps
         frame={frame}
         steps={[
-          { name: 'refunded', isDone: true, when: refundedOn },
+          { name: isPending ? 'started' : 'refunded', isDone: true, when: refundedOn },
           { name: 'inAccount', isDone: false, when: expected && frame.t.text('step.inAccount.when') },
         ]}
       />

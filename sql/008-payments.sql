@@ -6,6 +6,11 @@ create table payments (
   fact text primary key,
   outcome text not null,
   names text[] not null,
+  -- Kinds of names that it is known not to have.
+  lacks text[] not null default '{}',
+  -- What the shop calls its order, and the shop's reference for it.
+  orders text[] not null default '{}',
+  shop_reference text,
   customer text,
   -- A hash suffices, because it is only compared.
   email_digest text,

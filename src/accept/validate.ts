@@ -76,6 +76,7 @@ function startOf(
   { source, translation }: IncomingEvent,
   notifiers: Notifier[],
 ): Pick<NewEvent, 'status' | 'reason'> {
+  if (!translation.ok && translation.kind === 'silent') return { status: 'ignored', reason: translation.reason }
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.

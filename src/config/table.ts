@@ -22,6 +22,7 @@ export const settings: Record<string, string> = {
   RETENTION_DAYS: 'days after which message bodies and addresses are removed from finished rows (90)',
 
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
+  ORDER_METADATA_KEYS: 'further keys, comma separated, of the order’s name in a payment’s metadata or notes',
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
   API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
   APP_CALLBACKS: 'name=https://… pairs: URLs that get the status changes of an app’s notifications',

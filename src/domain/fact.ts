@@ -31,6 +31,16 @@ export function singleRefundFact(id: string): string {
   return `refund:${id}`
 }
 
+/** A refund that failed. */
+export function failedRefundFact(id: string): string {
+  return `refund-failed:${id}`
+}
+
+/** A dispute, or a further question in it. */
+export function disputeFact(id: string, question?: string): string {
+  return `dispute:${id}${question ? `:${question}` : ''}`
+}
+
 /** The prefix of a charge's refund facts if the source reports running totals; the total follows. */
 export function refundSumsFact(charge: string): string {
   return `${singleRefundFact(charge)}:`

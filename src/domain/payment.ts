@@ -6,8 +6,14 @@ export interface ReportedPayment {
   outcome: 'received' | 'failed'
   /** Its ids: `pi_…`, `in_…`, `cs_…`. The leading letters are the kind of the id. */
   names: string[]
-  /** Those ids that no other payment, or no other try, has. The first names the fact. */
+  /** Those ids that no other payment, or no other try, has; several PaymentIntents may pay one invoice. The first names the fact. */
   ownNames: string[]
+  /** Kinds of ids that it is known not to have: with `in`, it pays no invoice. */
+  lacks: string[]
+  /** What the shop calls the order that it pays, if the event says so. */
+  orders: string[]
+  /** The shop's reference for it, which may be that of the order. */
+  shopReference: string | null
   customer: string | null
   email: string | null
   /** In the currency's smallest unit. */
@@ -39,13 +45,24 @@ export function sameAs(
   told: Omit<ReportedPayment, 'email'> & { emailDigest: string | null },
   known: KnownPayment[],
 ): KnownPayment[] {
-  const certain = known.filter((one) => one.outcome === told.outcome && share(one.names, told.ownNames))
-  if (certain.length > 0) return certain.toSorted(byAge)
+  const certain = known
+    .filter((one) => one.outcome === told.outcome && share(one.names, told.ownNames) && !isOtherPart(one, told.names))
+    .toSorted(byAge)
+  const [first] = certain
+  // The event of an invoice that was paid in parts shows them all, and they stay apart.
+  if (first) return certain.filter((one) => !contradict(one.names, first.names))
   const apart = (one: KnownPayment) => Math.abs(one.at.getTime() - told.at.getTime())
   const likely = known
     .filter((one) => one.outcome === told.outcome && apart(one) <= alikeWithinMs && !contradict(one.names, told.names))
-    .filter((one) => share(one.names, told.names) || isAlike(one, told))
+    .filter((one) => share(one.names, told.names) || (isAlike(one, told) && !isKnownToDiffer(one, told)))
   return likely.toSorted((a, b) => apart(a) - apart(b) || byAge(a, b)).slice(0, 1)
+}
+
+/** Whether the known payment is another part of the same invoice, and the invoice was not reported as a whole. */
+function isOtherPart({ fact, names }: KnownPayment, toldNames: string[]): boolean {
+  const isWhole = names.some((name) => kindOf(name) === 'in' && fact === paymentFact(name))
+  const isIntent = (name: string) => kindOf(name) === 'pi'
+  return !isWhole && contradict(names.filter(isIntent), toldNames.filter(isIntent))
 }
 
 function byAge(a: KnownPayment, b: KnownPayment): number {
@@ -66,6 +83,28 @@ function contradict(some: string[], others: string[]): boolean {
 
 function kindOf(name: string): string {
   return /^[a-z]*/.exec(name)?.[0] ?? ''
+}
+
+type Described = Pick<ReportedPayment, 'names' | 'lacks' | 'orders' | 'shopReference'>
+
+/** What the events say of the two rules out that they are one, although no id does. */
+function isKnownToDiffer(one: Described, other: Described): boolean {
+  return lacksIdOf(one, other) || lacksIdOf(other, one) || isOtherOrder(one, other)
+}
+
+function lacksIdOf(one: Described, other: Described): boolean {
+  const kinds = one.lacks.filter((kind) => !one.names.some((name) => kindOf(name) === kind))
+  return other.names.some((name) => kinds.includes(kindOf(name)))
+}
+
+/** Orders are compared with orders. Where one of the two has only a reference, that may be the order's name. */
+function isOtherOrder(one: Described, other: Described): boolean {
+  if (one.orders.length > 0 && other.orders.length > 0) return !share(one.orders, other.orders)
+  const [some, others] = [one, other].map(({ orders, shopReference }) => [
+    ...orders,
+    ...(shopReference ? [shopReference] : []),
+  ])
+  return some !== undefined && others !== undefined && some.length > 0 && others.length > 0 && !share(some, others)
 }
 
 /** The same amount from the same customer; compared by email unless both name the customer. */

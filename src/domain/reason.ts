@@ -41,7 +41,7 @@ export const reasonCodes = {
   bounced: z.object({ code: z.string().nullable(), text: z.string().nullable() }),
 
   // suppressed
-  no_address: z.object({ setting: z.string().optional() }),
+  no_address: z.object({ setting: z.string().optional(), detail: z.string().optional() }),
   no_provider: nothing,
   suppressed_address: z.object({ listedAs: z.string() }),
   opted_out: z.object({ by: z.string(), date: z.string() }),
@@ -68,6 +68,9 @@ export const reasonCodes = {
 
   // events: ignored and failed
   no_notifier: nothing,
+  nothing_due: detail,
+  hold_released: nothing,
+  nothing_new: detail,
   no_recipient: detail,
   look_up_failed: detail,
   no_amount: nothing,

@@ -1,5 +1,6 @@
 // Splits a charge's running refund total, as vendors report it, into the single refunds that people are notified of.
 import { refundSumsFact } from './fact.ts'
+import { exactShare, type Money, type Presentment } from './money.ts'
 
 /** What one event reports, in the currency's smallest unit. */
 export interface ReportedRefund {
@@ -10,10 +11,14 @@ export interface ReportedRefund {
   /** The total before it; null if the event does not say. */
   before: number | null
   at: Date
+  /** This refund as the customer gets it, if they paid in another currency than the shop's and the event says it. */
+  presented?: Presentment | null
+  /** The whole charge as they paid it. */
+  presentedCharge?: Presentment | null
 }
 
 /** A part of the total, reported once. */
-export interface RefundPart extends Omit<ReportedRefund, 'before'> {
+export interface RefundPart extends Pick<ReportedRefund, 'fact' | 'charge' | 'sum' | 'at'> {
   before: number
 }
 
@@ -24,7 +29,7 @@ export type RefundTotal = Pick<ReportedRefund, 'sum' | 'at'>
  * The fact of one refund, the same in every API version: the charge and its refund total. The day separates a refund
  * that failed, which takes days, from the same amount refunded again.
  */
-export function refundFact({ charge, sum, at }: Omit<ReportedRefund, 'fact' | 'before'>): string {
+export function refundFact({ charge, sum, at }: Pick<ReportedRefund, 'charge' | 'sum' | 'at'>): string {
   return `${refundSumsFact(charge)}${sum}:${at.toISOString().slice(0, 10)}`
 }
 
@@ -41,16 +46,27 @@ export function partOf(told: ReportedRefund, heard: RefundTotal[], parts: Refund
   if (whole) return whole
   const isEarlier = ({ at }: RefundTotal) => at <= told.at
   const smaller = [...heard, ...parts].filter((one) => one.sum < told.sum && isEarlier(one))
-  return { ...told, before: told.before ?? Math.max(0, ...smaller.map(({ sum }) => sum)) }
+  const { fact, charge, sum, at } = told
+  return { fact, charge, sum, at, before: told.before ?? Math.max(0, ...smaller.map((one) => one.sum)) }
+}
+
+interface Reporting {
+  fact: string | null
+  refund?: ReportedRefund | null
+  data: Record<string, unknown>
 }
 
 /** The event's content with the fact and the amount of its part. */
-export function withPart<C extends { fact: string | null; data: Record<string, unknown> }>(
-  content: C,
-  part: RefundPart,
-): C {
-  const { refundId: _, reason: __, ...ofAll } = content.data
+export function withPart<C extends Reporting>(content: C, part: RefundPart): C {
+  const { refundId: _, reason: __, pending: ___, ...ofAll } = content.data
   const own = part.fact === content.fact ? content.data : ofAll
-  const amount = { ...Object(content.data.amount), amount: part.sum - part.before }
-  return { ...content, fact: part.fact, data: { ...own, amount } }
+  return { ...content, fact: part.fact, data: { ...own, amount: amountOf(content, part) } }
+}
+
+/** As the customer gets it; in the shop's currency where their share of the charge is not exact. */
+function amountOf({ refund, data }: Reporting, part: RefundPart): Money {
+  const sum = part.sum - part.before
+  const { presented, presentedCharge } = refund ?? {}
+  if (presented && part.fact === refund?.fact && presented.standsFor === sum) return presented.money
+  return (presentedCharge && exactShare(presentedCharge, sum)) ?? { ...Object(data.amount), amount: sum }
 }

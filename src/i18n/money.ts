@@ -1,20 +1,10 @@
-// Formats money, from the smallest unit in which payment vendors count it, for emails and for SMS.
-import type { Money } from '../domain/money.ts'
+// Formats money, from the smallest unit in which its source counts it, for emails and for SMS.
+import { exponentOf, type Money } from '../domain/money.ts'
 import { numberFormat } from './intl-cache.ts'
 import { isGsm7, smsCharacters } from './sms-text.ts'
 
-// Decimals as payment vendors count them, which differ from ISO 4217: MGA has none. UGX and ISK are counted in hundredths
-// although nobody pays in them, so they have two decimals here and are shown without `.00`.
-const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ')
-const threeDecimal = 'BHD JOD KWD OMR TND'.split(' ')
+/** Counted in hundredths by some, although nobody pays in them: shown without `.00`. */
 const wholeInPractice = ['ISK', 'UGX']
-
-/** The number of decimals of the currency's smallest unit. */
-export function exponentOf(currency: string): number {
-  const code = currency.toUpperCase()
-  if (zeroDecimal.includes(code)) return 0
-  return threeDecimal.includes(code) ? 3 : 2
-}
 
 /** `{ amount: 4999, currency: 'eur' }` in the locale's form: `€49.99`, `49,99 €`. Never throws. */
 export function formatMoney(money: Money, locale: string): string {
@@ -29,8 +19,9 @@ export function gsmMoney(money: Money, locale: string): string {
   return isGsm7(withCode) ? withCode : smsCharacters(format(money, 'en', { currencyDisplay: 'code' }))
 }
 
-function format({ amount, currency }: Money, locale: string, options: Intl.NumberFormatOptions): string {
-  const exponent = exponentOf(currency)
+function format(money: Money, locale: string, options: Intl.NumberFormatOptions): string {
+  const { amount, currency } = money
+  const exponent = money.exponent ?? exponentOf(currency)
   const value = amount / 10 ** exponent
   const digits: Intl.NumberFormatOptions = {
     minimumFractionDigits: exponent,

@@ -1,6 +1,7 @@
 // The building blocks of notifiers' data schemas. They refuse what must not reach a customer and allow the rest: unknown fields
 // pass, and null counts as absent, as many backends write it so.
 import { z } from 'zod'
+import { maxExponent } from '../domain/money.ts'
 import { isLink } from '../wire/link.ts'
 
 /** One line of text: no control characters (a line end would break a subject), no malformed Unicode. */
@@ -27,10 +28,12 @@ const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a three-letter currenc
 /** A larger amount, in any currency, is a mistake. */
 const maxAmount = 1_000_000_000_000_000
 
-export const money = z.looseObject({ amount: z.int().min(0).max(maxAmount), currency })
+const exponent = z.int().min(0).max(maxExponent).nullish()
+
+export const money = z.looseObject({ amount: z.int().min(0).max(maxAmount), currency, exponent })
 
 /** Money that may be negative: a discount, or the price of a voucher line. */
-export const signedMoney = z.looseObject({ amount: z.int().min(-maxAmount).max(maxAmount), currency })
+export const signedMoney = z.looseObject({ amount: z.int().min(-maxAmount).max(maxAmount), currency, exponent })
 
 /** A calendar day (`2026-11-21`) or a moment with its offset (`2026-11-21T10:00:00Z`). */
 export const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {

@@ -2,7 +2,7 @@
 // included in the prices or added to them, and a discount may be 500 or -500.
 import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Translate } from '../../emails/_parts/words.ts'
-import type { Money } from '../domain/money.ts'
+import { exponentOf, type Money } from '../domain/money.ts'
 import type { Formats } from '../i18n/formats.ts'
 import { numberFormat } from '../i18n/intl-cache.ts'
 
@@ -74,10 +74,13 @@ function addsUpWithoutTax({ items, total, subtotal, discount, shipping }: OrderT
   return goods - Math.abs(discount?.amount ?? 0) + (shipping?.amount ?? 0) === total.amount
 }
 
-/** The sum, or an ellipsis where currencies are mixed. */
+/** The sum, or an ellipsis where currencies or their units are mixed. */
 function totalOf(items: OrderItem[], to: Formats): string {
-  const currencies = new Set(items.map((item) => item.unitPrice.currency.toLowerCase()))
-  const [currency] = currencies
-  if (currency === undefined || currencies.size > 1) return '…'
-  return to.money({ currency, amount: items.reduce((sum, item) => sum + lineTotal(item).amount, 0) })
+  const [first, ...others] = items.map(({ unitPrice }) => unitPrice)
+  if (!first || others.some((other) => unitOf(other) !== unitOf(first))) return '…'
+  return to.money({ ...first, amount: items.reduce((sum, item) => sum + lineTotal(item).amount, 0) })
+}
+
+function unitOf({ currency, exponent }: Money): string {
+  return `${currency.toLowerCase()} ${exponent ?? exponentOf(currency)}`
 }

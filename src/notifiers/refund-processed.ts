@@ -1,4 +1,4 @@
-// refund.processed: a refund was made, with its amount and expected arrival. Email with the refund's timeline, and SMS.
+// refund.processed: a refund was made or is on its way, with its amount and expected arrival. Email with the refund's timeline, and SMS.
 import { createElement } from 'react'
 import { z } from 'zod'
 import RefundProcessed from '../../emails/refund-processed.tsx'
@@ -17,6 +17,8 @@ export default defineNotifier({
     orderNumber: number.nullish(),
     reason: sentence.nullish(),
     expectedBy: date.nullish(),
+    /** It has been started, and is not with the customer's bank yet. */
+    pending: z.boolean().nullish(),
   }),
   sample: {
     timestamp: '2026-11-21T10:00:00Z',
@@ -30,14 +32,16 @@ export default defineNotifier({
       expectedBy: '2026-11-28',
     },
   },
-  words: ({ amount, orderNumber, expectedBy }, to) => ({
+  words: ({ amount, orderNumber, expectedBy, pending }, to) => ({
+    pending: pending ? 'yes' : null,
     amount: to.money(amount),
     orderNumber,
     expected: expectedBy && to.date(expectedBy),
   }),
-  email: ({ amount, refundId, orderNumber, reason, expectedBy }, frame, to) =>
+  email: ({ amount, refundId, orderNumber, reason, expectedBy, pending }, frame, to) =>
     createElement(RefundProcessed, {
       frame,
+      isPending: pending === true,
       amount: to.money(amount),
       orderNumber,
       reason: reasonFor(reason, frame.t),

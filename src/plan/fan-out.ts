@@ -124,10 +124,16 @@ export function digestKey({ source, notifier, channel, recipientId, to, schedule
   return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
 }
 
-function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInput, about: Addressed): Reason | null {
+function ineligibilityOf(
+  ctx: Ctx,
+  { event, notifier, recipient, ineligible }: RecipientInput,
+  about: Addressed,
+): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
-    return reason('no_address', isForOperator ? { setting: 'OPERATOR_EMAIL' } : {})
+    if (isForOperator) return reason('no_address', { setting: 'OPERATOR_EMAIL' })
+    const unusable = about.channel === 'email' ? recipient.unusable?.email : recipient.unusable?.phone
+    return reason('no_address', unusable ? { detail: unusable } : {})
   }
   if (ctx.routes[about.channel].length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })

@@ -8,6 +8,7 @@ import { schemaFaults } from '../wire/schema-faults.ts'
 
 /** Null where a notification can be made. Recipients' own data is checked for those in `range`, by default all. */
 export async function faultOf(translation: Translation, notifiers: Notifier[], range?: Range): Promise<Reason | null> {
+  if (!translation.ok && translation.kind === 'silent') return translation.reason
   if (notifiers.length === 0) return reason('no_notifier')
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content

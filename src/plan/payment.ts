@@ -15,7 +15,12 @@ export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPa
   const [same, ...others] = await sameOf(tx, payment)
   const fact = same?.fact ?? factNamed(payment)
   for (const other of others) await mergeFacts(tx, other.fact, fact)
-  await savePayment(tx, fact, [...new Set([...payment.names, ...others.flatMap(({ names }) => names)])], payment)
+  const union = (of: 'names' | 'lacks' | 'orders') => [...new Set([payment, ...others].flatMap((one) => one[of]))]
+  await savePayment(tx, fact, {
+    ...payment,
+    ...{ names: union('names'), lacks: union('lacks'), orders: union('orders') },
+    shopReference: [payment, ...others].find(({ shopReference }) => shopReference)?.shopReference ?? null,
+  })
   await setFact(tx, eventId, fact)
   return fact
 }

@@ -36,7 +36,8 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const followUps = followUpsOf(ctx, event)
   const fault = withFailedEnrichment(enrichment, await faultOf(translation, notifiers, checkedRange(event)))
   if (fault || !translation.ok) {
-    const status = fault?.code === 'no_notifier' ? 'ignored' : 'failed'
+    const isIgnored = fault?.code === 'no_notifier' || (!translation.ok && translation.kind === 'silent')
+    const status = isIgnored ? 'ignored' : 'failed'
     await endWithoutNotifications(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
     ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
     return

@@ -58,6 +58,9 @@ export const reasonSentences: Record<ReasonCode, string> = {
 
   // events: ignored and failed
   no_notifier: 'No notifier handles this event type. The event is kept and can be replayed once one does.',
+  nothing_due: 'Nothing was due or paid, so nobody is notified.',
+  hold_released: 'A hold was released and no money had been taken, so nobody is notified.',
+  nothing_new: 'It changes nothing that anybody needs to be notified of.',
   no_recipient: 'The event names no recipient.',
   look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
@@ -108,7 +111,7 @@ function caseText({ code, params }: Reason): string | null {
       return said ? `It reported: ${said}` : null
     }
     case 'no_address':
-      return params.setting ? `${params.setting} is not set.` : null
+      return params.setting ? `${params.setting} is not set.` : (params.detail ?? null)
     case 'suppressed_address':
       return `Listed as: ${params.listedAs}.`
     case 'opted_out':
@@ -121,6 +124,8 @@ function caseText({ code, params }: Reason): string | null {
     case 'looking_up':
       if (params.isExplained) return 'Explain does not ask it: this is based on the event alone.'
       return params.detail ?? null
+    case 'nothing_due':
+    case 'nothing_new':
     case 'no_recipient':
     case 'look_up_failed':
       return params.detail ?? null

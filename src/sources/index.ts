@@ -1,5 +1,6 @@
 // The list of sources: vendors, and apps by the settings.
 import { ownSources } from '../domain/event.ts'
+import { entries } from '../settings/lists.ts'
 import type { Reader } from '../settings/reader.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { appSource } from './app/app.ts'
@@ -36,7 +37,8 @@ export const reservedNames: readonly string[] = [...vendorSources.map(({ name })
 
 /** Every vendor by name. Reports faults to the reader. */
 export function configureSources(reader: Reader): ReadonlyMap<string, Source> {
-  return new Map(vendorSources.map((source) => [source.name, source.configure(reader)]))
+  const orderKeys = entries(reader, 'ORDER_METADATA_KEYS') ?? []
+  return new Map(vendorSources.map((source) => [source.name, source.configure(reader, orderKeys)]))
 }
 
 export interface Sources {

@@ -14,11 +14,21 @@ export interface Mapped {
   fault: Reason | null
 }
 
+/** Why an event of a mapped type needs no message. */
+export interface Silent {
+  silent: Reason
+}
+
+export function isSilent(mapped: Mapped | Silent): mapped is Silent {
+  return 'silent' in mapped
+}
+
 /** The event with the mapped content. It is incomplete if it lacks what a message needs. */
 export function translationOf(
   event: EventContent,
-  mapped: Mapped | null | undefined,
+  mapped: Mapped | Silent | null | undefined,
 ): Exclude<Translation, { kind: 'refused' }> {
+  if (mapped && isSilent(mapped)) return { ok: false, kind: 'silent', content: event, reason: mapped.silent }
   const content = { ...event, ...mapped?.content }
   return mapped?.fault ? { ok: false, kind: 'incomplete', content, fault: mapped.fault } : { ok: true, content }
 }

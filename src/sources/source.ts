@@ -55,6 +55,8 @@ export type Translation =
   | { ok: true; id?: string | null; content: EventContent; missing?: Missing }
   /** Not an event (400), or an invalid one (422, with the path of every fault). */
   | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
+  /** A known type that needs no message, such as a payment of zero: stored and shown as ignored, with this reason. */
+  | { ok: false; kind: 'silent'; id?: string | null; content: EventContent; reason: Reason }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
   | { ok: false; kind: 'incomplete'; id?: string | null; content: EventContent; fault: Reason; missing?: Missing }
 
@@ -93,9 +95,10 @@ interface Definition<B extends Block> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
-  translate: TranslateAtOnce
+  /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
+  translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
   ownTypes?: VendorSource['ownTypes']
-  webhooks(settings: Values<B>): Webhooks | null
+  webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   demo?: Demo
 }
@@ -115,7 +118,7 @@ export interface VendorSource {
    */
   ownTypes: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
-  configure(reader: Reader): ConfiguredSource
+  configure(reader: Reader, orderKeys: readonly string[]): ConfiguredSource
   demo: Demo | null
 }
 
@@ -125,11 +128,12 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
-    configure(reader) {
+    configure(reader, orderKeys) {
       const values = readBlock(reader, settings)
-      const webhooks = values && definition.webhooks(values)
+      const webhooks = values && definition.webhooks(values, orderKeys)
       const enrich = (values && definition.enrich?.(values)) ?? null
-      return { name, reportsFaultsToSender: false, translate, webhooks, enrich }
+      const ofVendor: TranslateAtOnce = (raw, found) => translate(raw, found ?? null, orderKeys)
+      return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich }
     },
     demo,
   }

@@ -113,6 +113,14 @@ it('who gave no email is told by SMS, and who gave nothing is shown as a failed 
   expect(silent).toMatchObject({ status: 'failed', reason: { code: 'no_recipient' }, notifications: [] })
 })
 
+it('a mandate’s payment of zero is ignored with a reason of its own', async () => {
+  const mandate = { ...payment, id: 'pay_0', amount: 0, method: 'emandate' }
+  const { body } = await post<{ id: string }>(razorpayEvent('payment.captured', { payment: mandate }))
+  expect(body).toMatchObject({ status: 'ignored' })
+  const stored = { type: 'razorpay:payment.captured', status: 'ignored', reason: { code: 'nothing_due' } }
+  expect(await world.event(body.id)).toMatchObject(stored)
+})
+
 it('any other event is kept as ignored', async () => {
   const { body } = await post<{ id: string }>(razorpayEvent('order.paid', { payment, order: { id: 'order_1' } }))
   expect(body).toMatchObject({ status: 'ignored' })

@@ -9,6 +9,9 @@ function told(names: string[], more: Partial<ReportedPayment> = {}): ReportedPay
   const base = {
     outcome: 'received' as const,
     ownNames: names,
+    lacks: [],
+    orders: [],
+    shopReference: null,
     customer: 'cus_1',
     email: null,
     amount: 4999,
@@ -51,6 +54,54 @@ describe('a payment', () => {
   it('goes to the nearest in time of two that are alike', () => {
     const among = [known(['pi_1'], { at: minutes(-5) }), known(['pi_2'], { at: minutes(1) })]
     expect(facts(told(['in_2']), among)).toEqual(['payment:pi_2'])
+  })
+})
+
+describe('payments of one customer and sum within ten minutes', () => {
+  it('are two where the shop names two orders, and one where it names the same or only one', () => {
+    const other = known(['in_1'], { orders: ['SUB-1', '71'] })
+    expect(facts(told(['pi_2'], { orders: ['BOOK-2'] }), [other])).toEqual([])
+    expect(facts(told(['pi_2'], { orders: ['71'] }), [other])).toEqual(['payment:in_1'])
+    expect(facts(told(['pi_2']), [other])).toEqual(['payment:in_1'])
+  })
+  it('are two where references differ, which count as an order’s name only where there is no other', () => {
+    const other = known(['in_1'], { orders: ['SUB-1'], shopReference: 'R-1' })
+    expect(facts(told(['pi_2'], { orders: ['SUB-1'], shopReference: 'R-2' }), [other])).toEqual(['payment:in_1'])
+    expect(facts(told(['pi_2'], { orders: ['SUB-2'], shopReference: 'R-1' }), [other])).toEqual([])
+    expect(facts(told(['pi_2'], { shopReference: 'R-1' }), [other])).toEqual(['payment:in_1'])
+    expect(facts(told(['pi_2'], { shopReference: 'R-2' }), [other])).toEqual([])
+  })
+  it('are two where one pays no invoice and the other an invoice', () => {
+    expect(facts(told(['pi_2'], { lacks: ['in'] }), [known(['in_1'])])).toEqual([])
+    expect(facts(told(['in_2']), [known(['cs_1'], { lacks: ['in'] })])).toEqual([])
+    expect(facts(told(['pi_2']), [known(['cs_1'], { lacks: ['in'] })])).toEqual(['payment:cs_1'])
+    const linked = known(['cs_1', 'in_1'], { lacks: ['in'] })
+    expect(facts(told(['in_1']), [linked])).toEqual([linked.fact])
+  })
+  it('are one by a shared id, whatever the shop calls their orders', () => {
+    expect(facts(told(['pi_1'], { orders: ['A'] }), [known(['pi_1', 'cs_1'], { orders: ['B'] })])).toHaveLength(1)
+  })
+})
+
+describe('the PaymentIntents of an invoice that is paid in parts', () => {
+  const part = (id: string, more: Partial<ReportedPayment> = {}) => known([id, 'in_1'], more)
+
+  it('are payments of their own', () => {
+    expect(facts(told(['pi_b', 'in_1'], { amount: 4000 }), [part('pi_a')])).toEqual([])
+    expect(facts(told(['pi_b', 'in_1']), [part('pi_a')])).toEqual([])
+    expect(facts(told(['pi_c', 'in_1']), [part('pi_a'), part('pi_b')])).toEqual([])
+  })
+  it('are each one payment by whichever of their ids they come again', () => {
+    expect(facts(told(['pi_b', 'ch_b']), [part('pi_a'), part('pi_b')])).toEqual(['payment:pi_b'])
+    expect(facts(told(['pi_a', 'in_1', 'ch_a']), [part('pi_a'), part('pi_b')])).toEqual(['payment:pi_a'])
+  })
+  it('were told before the invoice is, and stay apart', () => {
+    const parts = [part('pi_b', { at: minutes(1) }), part('pi_a')]
+    expect(facts(told(['in_1'], { amount: 9000 }), parts)).toEqual(['payment:pi_a'])
+  })
+  it('were told with the invoice where that came first', () => {
+    const whole = { ...known(['in_1'], { amount: 9000 }), names: ['in_1', 'pi_a'] }
+    for (const id of ['pi_a', 'pi_b']) expect(facts(told([id, 'in_1']), [whole])).toEqual(['payment:in_1'])
   })
 })
 

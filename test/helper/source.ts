@@ -6,9 +6,10 @@ import type { Source, VendorSource, Webhooks } from '../../src/sources/source.ts
 export function configured(
   source: VendorSource,
   env: Record<string, string> = {},
+  orderKeys: readonly string[] = [],
 ): ReturnType<VendorSource['configure']> {
   const reader = settingReader(env, () => '')
-  const made = source.configure(reader)
+  const made = source.configure(reader, orderKeys)
   if (reader.faults.length > 0) throw new Error(JSON.stringify(reader.faults))
   return made
 }

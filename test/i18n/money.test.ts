@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exponentOf, formatMoney, gsmMoney } from '../../src/i18n/money.ts'
+import { exponentOf } from '../../src/domain/money.ts'
+import { formatMoney, gsmMoney } from '../../src/i18n/money.ts'
 import { isGsm7 } from '../../src/i18n/sms-text.ts'
 
 /** No-break and narrow spaces as plain ones, so that the table can be read. */
@@ -41,7 +42,20 @@ describe('money in the locale of the recipient', () => {
     expect(formatMoney({ amount: 123450, currency: 'egp' }, 'ar-EG')).toContain('١٬٢٣٤٫٥٠')
   })
 
-  it('counts decimals as Stripe does', () => {
+  it.each([
+    ['ugx', 0, 'UGX 1,234,500'],
+    ['ISK', 0, 'ISK 1,234,500'],
+    ['iqd', 3, 'IQD 1,234.500'],
+    ['mga', 2, 'MGA 12,345.00'],
+    ['jpy', 2, '¥12,345.00'],
+    ['eur', null, '€12,345.00'],
+  ])('%s counted with %s decimals is %s, whatever the others count it in', (currency, exponent, text) => {
+    const money = { amount: 1_234_500, currency, exponent }
+    expect(read(formatMoney(money, 'en'))).toBe(text)
+    expect(read(gsmMoney(money, 'en'))).toBe(text)
+  })
+
+  it('counts decimals as Stripe does, where the money does not say', () => {
     const currencies = ['usd', 'JPY', 'mga', 'ugx', 'isk', 'kwd', 'TND', 'huf', 'twd']
     expect(currencies.map(exponentOf)).toEqual([2, 0, 0, 2, 2, 3, 3, 2, 2])
   })

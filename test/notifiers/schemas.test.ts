@@ -50,6 +50,7 @@ describe('faults have paths', () => {
     ['a price beyond all money', 'order-confirmation', { total: { ...money, amount: 1e21 } }, ['total.amount']],
     ['a negative total', 'order-confirmation', { total: { ...money, amount: -1 } }, ['total.amount']],
     ['a currency of four letters', 'payment-received', { amount: { ...money, currency: 'euro' } }, ['amount.currency']],
+    ['a unit of no currency', 'payment-due', { amount: { ...money, exponent: 5 } }, ['amount.exponent']],
     ['no currency', 'payment-failed', { amount: { amount: 1 } }, ['amount.currency']],
     ['a blank order number', 'order-accepted', { orderNumber: '  ' }, ['orderNumber']],
     ['a number as order number', 'order-accepted', { orderNumber: 1001 }, ['orderNumber']],

@@ -62,6 +62,7 @@ interface Ids {
 function idsOf(more: Partial<Ids> = {}): Ids {
   nth++
   const ids = { pi: `pi_${nth}`, invoice: `in_${nth}`, ch: `ch_${nth}`, cs: `cs_${nth}`, customer: `cus_${nth}` }
+  stripe.invoices.set(ids.pi, ids.invoice)
   return { ...ids, created: 1_795_000_000, ...more }
 }
 
@@ -274,6 +275,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
 
   it('two that were told as two, until a third event links them: nothing more is told, nor by a replay', async () => {
     const ids = idsOf()
+    stripe.invoices.delete(ids.pi)
     const [intent, invoice] = paymentOf('basil', ids)
     const apart = [await told(invoice?.({ created: ids.created - 86_400 }) ?? {}), await told(intent?.() ?? {})]
     expect(made(apart)).toHaveLength(4)
@@ -315,10 +317,87 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     })
   })
 
+  it('two payments of one customer and sum, with two orders or with and without an invoice, are both told', async () => {
+    const ids = idsOf()
+    const [, , session] = paymentOf('basil', ids)
+    const bought = session?.() as { data: { object: object } }
+    bought.data.object = { ...bought.data.object, metadata: { orderNumber: 'SUB-1' } }
+    const intent = (id: string, more: object) => {
+      const { customer } = ids
+      const of = { id, object: 'payment_intent', amount: 4999, amount_received: 4999, currency: 'eur', customer }
+      const created = ids.created + 240
+      return stripeEvent('payment_intent.succeeded', { ...of, receipt_email: 'ada@example.com', ...more }, { created })
+    }
+    const events = [
+      await told(bought),
+      await told(intent(`${ids.pi}_b`, { metadata: { order_number: 'BOOK-2' } })),
+      await told(intent(`${ids.pi}_c`, { invoice: null })),
+    ]
+    expect(events.map(({ notifications }) => notifications.some(({ state }) => state === 'sent'))).toEqual([
+      true,
+      true,
+      true,
+    ])
+    const again = await told(intent(`${ids.pi}_b`, { metadata: { order_number: 'BOOK-2' } }))
+    expect(again.notifications).toEqual([])
+  })
+
+  describe('an invoice paid in three parts', () => {
+    const amounts = [5000, 2500, 1500]
+    /** The PaymentIntents name the invoice themselves, or Stripe does if it is asked. */
+    const partsOf = (ids: Ids) => [
+      ...amounts.map((amount, i) => {
+        const id = `${ids.pi}_${i}`
+        if (hasKey) stripe.invoices.set(id, ids.invoice)
+        const of = { id, object: 'payment_intent', amount, amount_received: amount, customer: ids.customer }
+        const said = hasKey ? {} : { payment_details: { order_reference: ids.invoice } }
+        const person = { currency: 'eur', receipt_email: 'ada@example.com', latest_charge: `${ids.ch}_${i}` }
+        return stripeEvent('payment_intent.succeeded', { ...of, ...person, ...said }, { created: ids.created + i })
+      }),
+      stripeEvent(
+        'invoice.paid',
+        {
+          ...{ id: ids.invoice, object: 'invoice', amount_paid: 9000, currency: 'eur', customer: ids.customer },
+          ...{ customer_email: 'ada@example.com', parent: {} },
+        },
+        { created: ids.created + 3 },
+      ),
+    ]
+    const emailsOf = (events: EventAudit[]) => events.map((e) => e.notifications.some((n) => n.channel === 'email'))
+
+    it.each([
+      ['the parts first', [0, 1, 2, 3], [true, true, true, false]],
+      ['the invoice after a part', [1, 3, 0, 2], [true, false, true, true]],
+      ['the invoice first, which tells them all', [3, 2, 0, 1], [true, false, false, false]],
+      ['each twice', [2, 2, 1, 1, 0, 0], [true, false, true, false, true, false]],
+    ])('is told once a part: %s', async (_, order, told_) => {
+      const all = partsOf(idsOf())
+      const events: EventAudit[] = []
+      for (const i of order) events.push(await told({ ...all[i], id: `evt_${crypto.randomUUID()}` }))
+      expect(emailsOf(events)).toEqual(told_)
+    })
+
+    it('is told once a part where all parts come at once, some of them twice', async () => {
+      for (let round = 0; round < 3; round++) {
+        const parts = partsOf(idsOf()).slice(0, 3)
+        const again = parts.slice(1).map((event) => ({ ...event, id: `evt_${crypto.randomUUID()}` }))
+        const events = await Promise.all([...parts, ...again].map((event) => told(event)))
+        expect(emailsOf(events).filter(Boolean)).toHaveLength(3)
+      }
+    })
+  })
+
   if (hasKey) {
+    it('what Stripe says has no invoice is not the payment of one', async () => {
+      const ids = idsOf()
+      stripe.invoices.delete(ids.pi)
+      const [intent, invoice] = paymentOf('basil', ids)
+      const events = [await told(invoice?.() ?? {}), await told(intent?.() ?? {})]
+      expect(events.map(({ notifications }) => notifications.length)).toEqual([2, 2])
+    })
+
     it('what Stripe says links two that nothing else does, and both names find the event', async () => {
       const ids = idsOf()
-      stripe.invoices.set(ids.pi, ids.invoice)
       const [intent, invoice] = paymentOf('basil', ids)
       const hours = await told(intent?.({ created: 1_795_000_000 - 7200 }) ?? {})
       onceEach([hours, await told(invoice?.() ?? {})])

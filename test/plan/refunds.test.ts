@@ -24,6 +24,7 @@ function env() {
     RESEND_BASE_URL: resend.url,
     SMS_PROVIDERS: 'sandbox',
     DEFAULT_LOCALE: 'en-GB',
+    OPERATOR_EMAIL: 'ops@fernwood.example',
   }
 }
 
@@ -90,16 +91,49 @@ describe('with a key to ask Stripe by', () => {
     expect(found.body.data.map(({ id }) => id)).toEqual([event.id])
   })
 
-  it('what other events say counts where Stripe says nothing, and nothing is asked where the event says enough', async () => {
+  it('what other events say counts where Stripe says nothing', async () => {
     await toldAsking(refunded(1000))
     await toldAsking(refunded(1500))
-    expect(amounts()).toEqual(['€10.00', '€5.00'])
-    stripe.requests.length = 0
     const more = refunded(1800) as { data: object }
     await toldAsking({ ...more, data: { ...more.data, previous_attributes: { amount_refunded: 1500 } } })
     expect(amounts()).toEqual(['€10.00', '€5.00', '€3.00'])
-    expect(stripe.requests).toEqual([])
   })
+
+  it('Stripe says which is on its way, and what the customer gets in their own currency', async () => {
+    const presentment_details = { presentment_amount: 1169, presentment_currency: 'usd' }
+    stripe.refunds.set(charge, [
+      { id: 're_2', object: 'refund', amount: 500, created: 6, status: 'pending' },
+      { id: 're_1', object: 'refund', amount: 1000, created: 5, status: 'succeeded', presentment_details },
+    ])
+    const event = refunded(1000) as { data: object }
+    await toldAsking({ ...event, data: { ...event.data, previous_attributes: { amount_refunded: 0 } } })
+    await toldAsking(refunded(1500))
+    expect(resend.requests.map((request) => request.json().subject)).toEqual([
+      'We’ve refunded US$11.69',
+      'Your refund of €5.00 is on its way',
+    ])
+    expect(String(resend.requests[1]?.json().text)).toContain('Refund started')
+  })
+})
+
+it('a refund that failed alerts the operator once, whichever events say it', async () => {
+  const refund = { id: `re_${charge}`, object: 'refund', amount: 5000, currency: 'eur', charge, status: 'failed' }
+  const events = [
+    await told(stripeEvent('charge.refund.updated', refund)),
+    await told(stripeEvent('refund.failed', refund)),
+    await told(stripeEvent('refund.updated', { ...refund, status: 'succeeded' })),
+  ]
+  expect(events.map(({ status, counts, reason }) => [status, counts, reason?.code])).toEqual([
+    ['planned', { sent: 1 }, undefined],
+    ['planned', {}, undefined],
+    ['ignored', {}, 'nothing_new'],
+  ])
+  expect(resend.requests.map((request) => request.json().subject)).toEqual(['A refund of €50.00 failed'])
+})
+
+it('a hold that was let go tells nobody', async () => {
+  const event = await told(refunded(5000, { captured: false, amount_captured: 0 }))
+  expect(event).toMatchObject({ status: 'ignored', reason: { code: 'hold_released' }, notifications: [] })
 })
 
 describe('a charge refunded in parts', () => {

@@ -33,7 +33,7 @@ async function sentEmail(): Promise<{ id: string; attemptId: string }> {
 
 function receiptOf({ attemptId }: { attemptId: string }, kind: Receipt['kind']) {
   const at = stage.clock.now()
-  const about = { providerMessageId: null, notificationId: null, attemptId }
+  const about = { address: null, providerMessageId: null, notificationId: null, attemptId }
   const receipts: Receipt[] = [
     { key: `${kind} ${attemptId}`, kind, at, ...about, suppress: null, code: null, text: null },
   ]

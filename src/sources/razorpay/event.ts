@@ -7,8 +7,11 @@ export interface RazorpayEvent {
   /** Empty if the event is about something else. */
   payment: Fields
   refund: Fields
+  dispute: Fields
   /** All entities, in the payload's order. */
   entities: Fields[]
+  /** Further keys of the order's name in notes. */
+  orderKeys: readonly string[]
 }
 
 type ReadRazorpayEvent = { ok: true; event: RazorpayEvent } | { ok: false; detail: string }
@@ -17,7 +20,7 @@ type ReadRazorpayEvent = { ok: true; event: RazorpayEvent } | { ok: false; detai
 const maxParts = 20
 
 /** The event, or what is wrong with the body. */
-export function readRazorpayEvent(raw: Buffer): ReadRazorpayEvent {
+export function readRazorpayEvent(raw: Buffer, orderKeys: readonly string[]): ReadRazorpayEvent {
   const body = parseJson(raw)
   if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }
   const type = textOf(body.event, 200)
@@ -28,6 +31,10 @@ export function readRazorpayEvent(raw: Buffer): ReadRazorpayEvent {
   const entities = Object.values(payload)
     .slice(0, maxParts)
     .map((part) => at(part, 'entity'))
-  const [payment, refund] = [at(payload, 'payment', 'entity'), at(payload, 'refund', 'entity')]
-  return { ok: true, event: { type, occurredAt: dateOf(body.created_at), payment, refund, entities } }
+  const entityOf = (name: string) => at(payload, name, 'entity')
+  const [payment, refund, dispute] = [entityOf('payment'), entityOf('refund'), entityOf('dispute')]
+  return {
+    ok: true,
+    event: { type, occurredAt: dateOf(body.created_at), payment, refund, dispute, entities, orderKeys },
+  }
 }

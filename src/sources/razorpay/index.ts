@@ -3,9 +3,16 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { secrets } from '../../settings/secrets.ts'
 import { textOf } from '../../wire/json.ts'
 import { translationOf, unmapped } from '../mapping.ts'
-import { defineSource, type Headers, type ReadWebhook, type RefusedWebhook, type Translation } from '../source.ts'
+import {
+  defineSource,
+  type Enrichment,
+  type Headers,
+  type ReadWebhook,
+  type RefusedWebhook,
+  type Translation,
+} from '../source.ts'
 import { type RazorpayEvent, readRazorpayEvent } from './event.ts'
-import { mapPayment } from './payment.ts'
+import { mapEvent } from './payment.ts'
 import { referencesOf } from './references.ts'
 
 const settings = {
@@ -20,9 +27,14 @@ export const razorpay = defineSource({
   name: 'razorpay',
   settings,
   translate: translateRazorpay,
-  webhooks({ webhookSecrets }) {
+  ownTypes: {
+    'refund.failed': 'operator.alert',
+    'payment.dispute.created': 'operator.alert',
+    'payment.dispute.action_required': 'operator.alert',
+  },
+  webhooks({ webhookSecrets }, orderKeys) {
     if (webhookSecrets.length === 0) return null
-    return { headFault, read: (raw, headers) => read(webhookSecrets, raw, headers) }
+    return { headFault, read: (raw, headers) => read({ webhookSecrets, orderKeys }, raw, headers) }
   },
 })
 
@@ -35,15 +47,21 @@ function unverified(detail: string): RefusedWebhook {
   return { ok: false, status: 401, detail }
 }
 
+interface Reading {
+  webhookSecrets: string[]
+  orderKeys: readonly string[]
+}
+
 /**
  * The signature covers neither a timestamp nor the event's id, so a captured body can be replayed as another event. It
  * notifies nobody twice, since the fact of a payment or a refund is named by its own id.
  */
-function read(secrets: string[], raw: Buffer, headers: Headers): ReadWebhook {
+function read({ webhookSecrets, orderKeys }: Reading, raw: Buffer, headers: Headers): ReadWebhook {
   const fault = headFault(headers)
   if (fault) return fault
-  if (!secrets.some((secret) => isSigned(secret, raw, headers))) return unverified('No signature matches the body.')
-  const read = readRazorpayEvent(raw)
+  if (!webhookSecrets.some((secret) => isSigned(secret, raw, headers)))
+    return unverified('No signature matches the body.')
+  const read = readRazorpayEvent(raw, orderKeys)
   if (!read.ok) return { ok: false, status: 400, detail: read.detail }
   const sourceId = textOf(headers['x-razorpay-event-id'], 255)
   if (!sourceId) return { ok: false, status: 400, detail: 'The header X-Razorpay-Event-Id is missing.' }
@@ -59,8 +77,8 @@ function signatureIn({ 'x-razorpay-signature': signature }: Headers): Buffer | n
   return typeof signature === 'string' && /^[0-9a-f]{64}$/i.test(signature) ? Buffer.from(signature, 'hex') : null
 }
 
-function translateRazorpay(raw: Buffer): Translation {
-  const read = readRazorpayEvent(raw)
+function translateRazorpay(raw: Buffer, _found: Enrichment | null, orderKeys: readonly string[]): Translation {
+  const read = readRazorpayEvent(raw, orderKeys)
   return read.ok ? translateEvent(read.event) : { ok: false, kind: 'refused', status: 400, detail: read.detail }
 }
 
@@ -69,5 +87,5 @@ function translateEvent(event: RazorpayEvent): Translation {
   const references = referencesOf(event)
   // An event does not say whether it is of test or live mode, which have separate webhooks and secrets.
   const envelope = unmapped('razorpay', { sourceType: type, references, livemode: null, occurredAt })
-  return translationOf(envelope, mapPayment(event))
+  return translationOf(envelope, mapEvent(event))
 }

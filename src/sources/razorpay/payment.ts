@@ -1,27 +1,30 @@
-// Maps Razorpay's events of payments and refunds.
-import { emailOf, phoneOf } from '../../domain/address.ts'
+// Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
-import { type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { usableAddresses } from '../kit/usable-addresses.ts'
+import { type Mapped, type Silent, withoutNulls } from '../mapping.ts'
+import { mapDispute, mapFailedRefund } from './alert.ts'
 import { declineReason } from './decline.ts'
 import type { RazorpayEvent } from './event.ts'
+import { razorpayMoney } from './money.ts'
 import { orderNumberOf } from './references.ts'
 
 /** Null for events that notify nobody, such as `order.paid`, which comes with `payment.captured`. */
-export function mapPayment(event: RazorpayEvent): Mapped | null {
+export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
   const { payment, refund, occurredAt } = event
   const paymentId = idOf(payment) ?? idOf(refund.payment_id)
   const refundId = idOf(refund)
   const orderNumber = orderNumberOf(event)
   switch (event.type) {
     case 'payment.captured':
+      if (payment.amount === 0) return free
       return forPayer(payment, {
         type: 'payment.received',
         fact: paymentId && paymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           method: methodOf(payment),
@@ -29,26 +32,34 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
         },
       })
     case 'payment.failed':
+      if (payment.amount === 0) return free
       // Razorpay makes a payment for each try.
       return forPayer(payment, {
         type: 'payment.failed',
         fact: paymentId && failedPaymentFact(paymentId),
         data: {
-          amount: moneyOf(payment.amount, payment.currency),
+          amount: razorpayMoney(payment.amount, payment.currency),
           paymentId,
           orderNumber,
           reason: declineReason(payment),
         },
       })
+    case 'refund.failed':
+      return mapFailedRefund(event)
+    case 'payment.dispute.created':
+    case 'payment.dispute.action_required':
+      return mapDispute(event)
     case 'refund.processed':
+      if (refund.amount === 0) return free
       return forPayer(payment, {
         type: 'refund.processed',
         fact: refundId && singleRefundFact(refundId),
         data: {
-          amount: moneyOf(refund.amount, refund.currency ?? payment.currency),
+          amount: razorpayMoney(refund.amount, refund.currency ?? payment.currency),
           refundId,
           paymentId,
           orderNumber,
+          pending: refund.status === 'pending' || null,
         },
       })
     default:
@@ -56,35 +67,32 @@ export function mapPayment(event: RazorpayEvent): Mapped | null {
   }
 }
 
+/** Registering a mandate (e-mandate, NACH) makes a payment of zero. */
+const free: Silent = { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
-  const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
-  if (!recipient)
-    return { content, fault: reason('no_recipient', { detail: 'The payment has no usable email or contact.' }) }
+  const { email, phone, unusable = {} } = recipient
+  const isReachable = email !== undefined || phone !== undefined
+  const content = { type, fact, data: withoutNulls(data), recipients: isReachable ? [recipient] : [] }
+  if (!isReachable) {
+    const detail = ['The payment has no usable email or contact.', ...Object.values(unusable)].join(' ')
+    return { content, fault: reason('no_recipient', { detail }) }
+  }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }
 
-function recipientOf(payment: Fields): Recipient | null {
-  const id = idOf(payment.customer_id)
-  const email = payerEmailOf(payment.email)
-  const phone = payerPhoneOf(payment.contact)
-  if (!email && !phone) return null
-  return { ...(id && { id }), ...(email && { email }), ...(phone && { phone }) }
-}
-
 /** Razorpay's value if the payer gave no email. */
-const placeholders = ['void@razorpay.com']
+const placeholder = /^\s*void@razorpay\.com\s*$/i
 
-function payerEmailOf(value: unknown): string | null {
-  const email = emailOf(typeof value === 'string' ? value.trim() : value)
-  return email && !placeholders.includes(email.toLowerCase()) ? email : null
-}
+/** Razorpay accepts Indian mobile numbers with or without the country's code. */
+const indianMobile = /^(?:0|91)?[6-9]\d{9}$/
 
-/** Razorpay accepts Indian mobile numbers with or without the country code. */
-function payerPhoneOf(value: unknown): string | null {
-  const contact = typeof value === 'string' ? value.replaceAll(/[\s().-]/g, '') : ''
-  const [, indian] = /^(?:0|91)?([6-9]\d{9})$/.exec(contact) ?? []
-  return phoneOf(indian ? `+91${indian}` : contact)
+function recipientOf({ customer_id, email, contact }: Fields): Recipient {
+  const id = idOf(customer_id)
+  const emails = typeof email === 'string' && placeholder.test(email) ? [] : [email]
+  const isIndian = typeof contact === 'string' && indianMobile.test(contact.replaceAll(/\D/g, ''))
+  return { ...(id && { id }), ...usableAddresses(emails, [{ phone: contact, country: isIndian ? 'IN' : null }]) }
 }
 
 const methods: Record<string, string> = {

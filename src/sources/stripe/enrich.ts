@@ -5,7 +5,7 @@ import { type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
 import type { Enrich, ObjectRef } from '../source.ts'
 import { customerOf } from './customer.ts'
 import { allRefunds, type StripeEnrichment } from './missing.ts'
-import { paymentIntentOf } from './references.ts'
+import { invoicePaymentOf } from './references.ts'
 
 const addressTimeoutMs = 10_000
 /** Shorter, because the message waits for the names but does not depend on them. */
@@ -75,17 +75,28 @@ async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: Options
   if (kind === 'charge') {
     const { data, has_more } = await stripe.refunds.list({ charge: id, limit: 100 }, options)
     // An incomplete list lacks the oldest refunds, without which the sums cannot be attributed.
-    const brief = ({ id, amount, created, status, reason }: Stripe.Refund) => ({ id, amount, created, status, reason })
+    const brief = ({ id, amount, created, status, reason, presentment_details }: Stripe.Refund) => ({
+      ...{ id, amount, created, status, reason, presentment_details },
+    })
     return has_more ? {} : { [allRefunds]: data.map(brief) }
   }
   if (kind === 'invoice') {
-    const intent = paymentIntentOf({ ...(await stripe.invoices.retrieve(id, { expand: ['payments'] }, options)) })
-    return intent ? { payment_intent: intent } : {}
+    const expand = ['payments.data.payment.payment_intent']
+    const invoice: Fields = { ...(await stripe.invoices.retrieve(id, { expand }, options)) }
+    const intent = invoice.payment_intent ?? invoicePaymentOf(invoice).payment_intent
+    return idOf(intent) ? { payment_intent: briefIntent(intent) } : {}
   }
   const of = { payment: { type: 'payment_intent', payment_intent: id } }
-  const [first] = listOf((await stripe.invoicePayments.list(of, options)).data)
-  const invoice = idOf(first?.invoice)
-  return invoice ? { invoice } : {}
+  const payments = listOf((await stripe.invoicePayments.list(of, options)).data)
+  // None is an answer too: the PaymentIntent pays no invoice.
+  return { invoice: idOf(payments.find(({ status }) => status !== 'canceled')?.invoice) }
+}
+
+/** What the mappings read of an invoice's PaymentIntent: its id, and what the customer paid in their own currency. */
+function briefIntent(intent: unknown): unknown {
+  if (!isFields(intent) || !isFields(intent.presentment_details)) return idOf(intent)
+  const { id, object, amount, presentment_details } = intent
+  return { id, object, amount, presentment_details }
 }
 
 type Answer =

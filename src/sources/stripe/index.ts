@@ -13,7 +13,7 @@ export const stripe = defineSource({
   settings,
   translate: translateStripe,
   ownTypes,
-  webhooks({ webhookSecrets }) {
+  webhooks({ webhookSecrets }, orderKeys) {
     if (webhookSecrets.length === 0) return null
     return {
       headFault,
@@ -24,7 +24,7 @@ export const stripe = defineSource({
           return { ok: false, status: 401, detail: 'No signature matches the body.' }
         const read = readStripeEvent(raw)
         if (!read.ok) return { ok: false, status: 400, detail: read.detail }
-        return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event) }
+        return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event, { orderKeys }) }
       },
     }
   },

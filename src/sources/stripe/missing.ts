@@ -1,6 +1,6 @@
 // Determines what a Stripe event lacks that Stripe may know: the customer's address, other names of the payment, and
 // the parts of a refunded sum.
-import { type Fields, idOf, isFields } from '../../wire/json.ts'
+import { at, type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
 import type { Mapped } from '../mapping.ts'
 import type { Enrichment, Missing, ObjectRef } from '../source.ts'
 import type { StripeEvent } from './event.ts'
@@ -29,7 +29,7 @@ export function missingFrom({ object, account }: StripeEvent, { content, fault }
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? addressCandidates(object) : []
-  const names = content.type.startsWith('payment.') ? missingNames(object) : missingRefunds(content)
+  const names = content.type.startsWith('payment.') ? missingNames(object) : missingRefunds(object, content)
   return address.length + names.length > 0 ? { account, address, names } : null
 }
 
@@ -45,9 +45,12 @@ function addressCandidates(object: Fields): ObjectRef[] {
   return targets.flatMap(([kind, id]) => (id ? [{ kind, id }] : []))
 }
 
-/** The charge, if the event does not say which part of the sum its refund is. */
-function missingRefunds({ refund }: Mapped['content']): ObjectRef[] {
-  return refund?.before === null ? [{ kind: 'charge', id: refund.charge }] : []
+/**
+ * The charge, if it does not list its refunds, as since 2022-11-15: they say which part of the sum this one is, whether it
+ * is pending, and what the customer gets in their own currency.
+ */
+function missingRefunds(object: Fields, { refund }: Mapped['content']): ObjectRef[] {
+  return refund && listOf(at(object, 'refunds').data).length === 0 ? [{ kind: 'charge', id: refund.charge }] : []
 }
 
 /**

@@ -4,4 +4,7 @@ export const ownTypes = {
   'customer.subscription.deleted': 'subscription.cancelled',
   'charge.dispute.created': 'operator.alert',
   'payout.failed': 'operator.alert',
+  'refund.failed': 'operator.alert',
+  'refund.updated': 'operator.alert',
+  'charge.refund.updated': 'operator.alert',
 }

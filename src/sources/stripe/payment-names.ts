@@ -5,7 +5,7 @@ import type { ReportedPayment } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'
-import { chargeOf, invoiceOf, isKind, paymentIntentOf } from './references.ts'
+import { chargeOf, invoiceOf, isKind, orderNamesOf, paymentIntentOf } from './references.ts'
 
 /** Null without a name or an amount. */
 export function identifyPayment(
@@ -15,18 +15,21 @@ export function identifyPayment(
   recipient: Recipient | null,
 ): ReportedPayment | null {
   const { object } = event
-  const at = dateOf(event.created)
+  const occurredAt = dateOf(event.created)
   const names = outcome === 'received' ? distinct([...namesOf(object), chargeIdOf(object)]) : namesOf(object)
-  const attempts = outcome === 'failed' ? attemptNames(object, at?.toISOString() ?? event.id) : []
+  const attempts = outcome === 'failed' ? attemptNames(object, occurredAt?.toISOString() ?? event.id) : []
   if (!amount || names.length === 0) return null
   return {
     outcome,
     names: distinct([...names, ...attempts, outcome === 'failed' ? countOf(object) : null]),
     ownNames: outcome === 'received' ? names : attempts,
+    lacks: paysNoInvoice(object) ? ['in'] : [],
+    orders: orderNamesOf(object),
+    shopReference: textOf(at(object, 'metadata').reference),
     customer: idOf(object.customer),
     email: recipient?.email ?? null,
     ...amount,
-    at: at ?? new Date(0),
+    at: occurredAt ?? new Date(0),
   }
 }
 
@@ -34,6 +37,16 @@ export function identifyPayment(
 function namesOf(object: Fields): string[] {
   const session = isKind(object, 'checkout.session') ? idOf(object) : null
   return distinct([paymentIntentOf(object), invoiceOf(object) ?? invoiceOfOrder(object), session])
+}
+
+/**
+ * A PaymentIntent says so until 2025-03-31.basil, and Stripe does since if it is asked. Of a Checkout session for a single
+ * payment it is known, unless the session creates an invoice.
+ */
+function paysNoInvoice(object: Fields): boolean {
+  if (object.invoice !== null || invoiceOfOrder(object)) return false
+  if (!isKind(object, 'checkout.session')) return isKind(object, 'payment_intent')
+  return object.mode === 'payment' && at(object, 'invoice_creation').enabled !== true
 }
 
 /** Since 2025-03-31.basil some PaymentIntents name their invoice here. A shop may set any other text. */

@@ -2,33 +2,34 @@
 // version.
 import type { Money } from '../../domain/money.ts'
 import { factNamed } from '../../domain/payment.ts'
+import { reason } from '../../domain/reason.ts'
 import { at, dateOf, type Fields, idOf, isFields } from '../../wire/json.ts'
-import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { distinct, linkOf, type Mapped, moneyOf, type Silent, withoutNulls } from '../mapping.ts'
 import { forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import { declineReason } from './decline.ts'
 import type { StripeEvent } from './event.ts'
 import { methodOf } from './method.ts'
 import { identifyPayment } from './payment-names.ts'
+import { asPaid } from './presentment.ts'
 import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
 
-/** `isFree`: the amount is zero, so nothing is sent. */
 interface Payment {
   outcome: 'received' | 'failed'
   amount: unknown
-  isFree: boolean
 }
 
-/** Null if nothing is to be sent. */
-export function mapPayment(event: StripeEvent): Mapped | null {
+export function mapPayment(event: StripeEvent): Mapped | Silent {
   const payment = paymentOf(event)
-  if (!payment || payment.isFree) return null
+  if ('silent' in payment) return payment
+  if (payment.amount === 0) return { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
   const { object } = event
   // In Stripe's units (docs.stripe.com/currencies), which differ from ISO 4217 for MGA, UGX and ISK.
-  const amount = moneyOf(payment.amount, object.currency)
+  const shopMoney = moneyOf(payment.amount, object.currency)
+  const amount = asPaid(shopMoney, object)
   const received = payment.outcome === 'received'
   const customer = customerOf(object)
-  const identity = identifyPayment(event, payment.outcome, amount, customer.recipient)
+  const identity = identifyPayment(event, payment.outcome, shopMoney, customer.recipient)
   const subscription = subscriptionOf(object)
   const renews = received && isRenewal(object)
   return forPayer(customer, {
@@ -47,30 +48,38 @@ function isRenewal(object: Fields): boolean {
   return isKind(object, 'invoice') && (object.billing_reason ?? 'subscription_cycle') === 'subscription_cycle'
 }
 
-function paymentOf({ type, object }: StripeEvent): Payment | null {
+function paymentOf({ type, object }: StripeEvent): Payment | Silent {
   switch (type) {
     case 'payment_intent.succeeded':
-      return { outcome: 'received', amount: firstPositive(object.amount_received, object.amount), isFree: false }
+      return { outcome: 'received', amount: firstPositive(object.amount_received, object.amount) }
     case 'payment_intent.payment_failed':
-      return { outcome: 'failed', amount: object.amount, isFree: false }
+      return { outcome: 'failed', amount: object.amount }
     case 'invoice.paid':
-      return unlessZero('received', object.amount_paid ?? object.total)
+      return { outcome: 'received', amount: object.amount_paid ?? object.total }
     case 'invoice.payment_failed':
-      return unlessZero('failed', firstPositive(object.amount_remaining, object.amount_due))
+      return { outcome: 'failed', amount: firstPositive(object.amount_remaining, object.amount_due) }
     case 'checkout.session.completed':
-      // `unpaid` is a delayed method, and an async_payment event follows. `no_payment_required` moved no money.
-      return object.payment_status === 'paid' ? unlessZero('received', object.amount_total) : null
+      return paidOf(object)
     case 'checkout.session.async_payment_succeeded':
-      return unlessZero('received', object.amount_total)
-    case 'checkout.session.async_payment_failed':
-      return unlessZero('failed', object.amount_total)
+      return { outcome: 'received', amount: object.amount_total }
     default:
-      return null
+      return { outcome: 'failed', amount: object.amount_total }
   }
 }
 
-function unlessZero(outcome: Payment['outcome'], amount: unknown): Payment {
-  return { outcome, amount, isFree: amount === 0 }
+function paidOf(session: Fields): Payment | Silent {
+  switch (session.payment_status) {
+    case 'paid':
+      return { outcome: 'received', amount: session.amount_total }
+    case 'no_payment_required':
+      return { silent: reason('nothing_due', { detail: 'The checkout required no payment.' }) }
+    default:
+      return {
+        silent: reason('nothing_due', {
+          detail: 'The checkout is not paid. If it is paid later, another event says so.',
+        }),
+      }
+  }
 }
 
 function firstPositive(first: unknown, second: unknown): unknown {

@@ -1,14 +1,13 @@
 // The references of a Stripe object: the shop's names for it, and the ids of its payment and invoice.
-import { at, type Fields, firstText, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
+import { at, type Fields, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
+import { orderNamesIn, orderNumberIn, referencesIn } from '../../wire/order-names.ts'
 import { distinct } from '../mapping.ts'
 
 /** The shop's names come first, then the payment's id, then the object's and the invoice's. */
 export function referencesOf(object: Fields): string[] {
-  const metadata = at(object, 'metadata')
   const names = [
-    textOf(metadata.reference),
-    textOf(metadata.order_number),
-    textOf(metadata.order_id),
+    ...referencesIn([at(object, 'metadata')], orderKeysOf(object)),
+    // Often a user's id or an address, so it is never told as an order's number.
     textOf(object.client_reference_id),
     paymentIntentOf(object),
     idOf(object),
@@ -18,10 +17,20 @@ export function referencesOf(object: Fields): string[] {
 }
 
 export function orderNumberOf(object: Fields): string | null {
-  const metadata = at(object, 'metadata')
-  // The limit of an order number in an email. A longer text is not an order number.
-  const names = [metadata.order_number, metadata.order_id, object.client_reference_id]
-  return firstText(...names.map((name) => textOf(name, 100)))
+  return orderNumberIn(orderNamesOf(object))
+}
+
+/** What the shop calls its order, by all keys. */
+export function orderNamesOf(object: Fields): string[] {
+  return orderNamesIn([at(object, 'metadata')], orderKeysOf(object))
+}
+
+/** The field of an event's object in which it carries the further keys of an order's name. */
+export const orderKeysField = 'order_metadata_keys'
+
+function orderKeysOf(object: Fields): string[] {
+  const keys = object[orderKeysField]
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []
 }
 
 /** The id of the object if it is a PaymentIntent, or else of the one that it names. */
@@ -73,12 +82,14 @@ export function chargeOf(object: Fields): Fields {
   return charge ?? at(intent, 'charges', 'data', 0)
 }
 
-/** The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. */
-function invoicePaymentOf(invoice: Fields): Fields {
+/**
+ * The paid, the default or the first of an invoice's payments, which it may include since 2025-03-31.basil. Empty if several
+ * have paid it in parts, because it is then none of them.
+ */
+export function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
-  const payment =
-    payments.find(({ status }) => status === 'paid') ??
-    payments.find(({ is_default }) => is_default === true) ??
-    payments[0]
+  const paid = payments.filter(({ status }) => status === 'paid')
+  if (paid.length > 1) return {}
+  const payment = paid[0] ?? payments.find(({ is_default }) => is_default === true) ?? payments[0]
   return at(payment, 'payment')
 }

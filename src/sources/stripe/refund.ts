@@ -1,18 +1,21 @@
 // Maps a Stripe refund. A charge's event has the sum of all its refunds, but a person is notified of each separately.
 import type { Money } from '../../domain/money.ts'
+import { reason } from '../../domain/reason.ts'
 import { type ReportedRefund, refundFact } from '../../domain/refund.ts'
 import { at, dateOf, type Fields, idOf, listOf } from '../../wire/json.ts'
-import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { distinct, linkOf, type Mapped, moneyOf, type Silent, withoutNulls } from '../mapping.ts'
 import { forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { allRefunds } from './missing.ts'
+import { presentmentOf } from './presentment.ts'
 import { orderNumberOf, paymentIntentOf, referencesOf } from './references.ts'
 
 /** The codes that customers may see. `fraudulent` concerns the shop and the bank. */
 const customerReasons = ['requested_by_customer', 'duplicate']
 
-export function mapRefund(event: StripeEvent): Mapped {
+export function mapRefund(event: StripeEvent): Mapped | Silent {
+  if (isReleaseOfHold(event)) return { silent: reason('hold_released') }
   const { object } = event
   const amount = amountOf(event)
   const refund = refundOf(object, amount)
@@ -29,9 +32,18 @@ export function mapRefund(event: StripeEvent): Mapped {
       paymentId: paymentIntentOf(object) ?? idOf(object),
       orderNumber: orderNumberOf(object),
       reason: customerReasons.find((code) => code === refund.reason),
+      pending: pendingStatuses.includes(String(refund.status)) || null,
       receiptUrl: linkOf(object.receipt_url),
     }),
   })
+}
+
+/** The customer does not have the money yet. */
+const pendingStatuses = ['pending', 'requires_action']
+
+/** A charge that was only authorized took no money, nor did the rest of one that is captured in part. */
+function isReleaseOfHold({ object, previous }: StripeEvent): boolean {
+  return object.captured === false || previous.captured === false
 }
 
 /** If the event does not say which part of the sum this refund is, planning subtracts the refunds of other events. */
@@ -88,5 +100,10 @@ function identifyRefund(event: StripeEvent): ReportedRefund | null {
   const { object, created } = event
   const [charge, sum, at] = [idOf(object), integerOf(object.amount_refunded), dateOf(created)]
   if (!charge || sum === null || !at) return null
-  return { fact: refundFact({ charge, sum, at }), charge, sum, before: refundedBefore(event), at }
+  const refund = listedOf(object)
+  return {
+    ...{ fact: refundFact({ charge, sum, at }), charge, sum, before: refundedBefore(event), at },
+    presented: presentmentOf(refund, refund.amount),
+    presentedCharge: presentmentOf(object, object.amount),
+  }
 }

@@ -1,15 +1,15 @@
 // Maps Stripe's events of subscriptions: the upcoming invoice, the end of the trial and the cancellation.
+import { reason } from '../../domain/reason.ts'
 import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from '../../wire/json.ts'
-import { distinct, linkOf, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
+import { distinct, linkOf, type Mapped, moneyOf, type Silent, withoutNulls } from '../mapping.ts'
 import { forCustomer, forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
 import { referencesOf, subscriptionOf } from './references.ts'
 
-/** Null if nothing is due. */
-export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | null {
-  if (object.amount_due === 0) return null
+export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
+  if (object.amount_due === 0) return { silent: reason('nothing_due', { detail: 'The invoice is of zero.' }) }
   // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
   const owner = subscriptionOf(object) ?? idOf(object.customer)

@@ -21,7 +21,7 @@ export async function similarPayments(db: Reader, told: ReportedPayment): Promis
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
   const rows = await query<KnownPayment>(
     db,
-    `select fact, outcome, names, customer, email_digest, amount::double precision as amount, currency, at
+    `select fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount, currency, at
      from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
        and (customer = $7 or email_digest = $8))`,
     [told.outcome, told.names, told.currency, told.amount, from, to, told.customer, emailDigestOf(told)],
@@ -30,14 +30,18 @@ export async function similarPayments(db: Reader, told: ReportedPayment): Promis
 }
 
 /** Adds what an event reports to the payment of this fact. */
-export async function savePayment(tx: Tx, fact: string, names: string[], told: ReportedPayment): Promise<void> {
+export async function savePayment(tx: Tx, fact: string, told: ReportedPayment): Promise<void> {
+  const { outcome, names, lacks, orders, shopReference, customer, amount, currency, at } = told
   await tx.query(
-    `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at, lacks, orders, shop_reference)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (fact) do update set customer = coalesce(p.customer, excluded.customer),
        email_digest = coalesce(p.email_digest, excluded.email_digest),
-       names = array(select unnest(p.names) union select unnest(excluded.names))`,
-    [fact, told.outcome, names, told.customer, emailDigestOf(told), told.amount, told.currency, told.at],
+       shop_reference = coalesce(p.shop_reference, excluded.shop_reference),
+       names = array(select unnest(p.names) union select unnest(excluded.names)),
+       lacks = array(select unnest(p.lacks) union select unnest(excluded.lacks)),
+       orders = array(select unnest(p.orders) union select unnest(excluded.orders))`,
+    [fact, outcome, names, customer, emailDigestOf(told), amount, currency, at, lacks, orders, shopReference],
   )
 }
 

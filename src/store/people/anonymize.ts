@@ -166,7 +166,7 @@ export async function anonymizePayments(db: Db, before: Date, limit: number, { n
   }))
   await db.query(
     `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = c.customer,
-       email_digest = null, forgotten_at = now()
+       email_digest = null, orders = '{}', shop_reference = null, forgotten_at = now()
      from json_to_recordset($1) as c(fact text, fact_after text, names json, customer text) where p.fact = c.fact`,
     [toRecords(after)],
   )

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogs } from '../../../emails/_parts/words.ts'
+import type { Money } from '../../../src/domain/money.ts'
+import { formatMoney } from '../../../src/i18n/money.ts'
 import { razorpay } from '../../../src/sources/razorpay/index.ts'
 import { cardPayment, failed, payment, razorpayEvent, refund } from '../../fixtures/razorpay/events.ts'
 import { signedRazorpay } from '../../helper/signed.ts'
@@ -78,7 +80,7 @@ describe('a payment received', () => {
       occurredAt: new Date('2026-01-01T00:00:00Z'),
       recipients: [{ id: 'cust_1', email: 'ada@example.com', phone: '+919876543210' }],
       data: {
-        amount: { amount: 499_900, currency: 'inr' },
+        amount: { amount: 499_900, currency: 'inr', exponent: 2 },
         paymentId: 'pay_1',
         orderNumber: 'ORD-1001',
         method: 'UPI',
@@ -111,12 +113,36 @@ describe('a payment received', () => {
   })
 })
 
+test.each([
+  ['payment.captured', { payment: { ...payment, amount: 0, method: 'emandate' } }],
+  ['payment.failed', { payment: { ...failed, amount: 0, method: 'nach' } }],
+  ['refund.processed', { payment, refund: { ...refund, amount: 0 } }],
+])('%s of zero, as for a mandate, needs no message and says so', (event, entities) => {
+  expect(translate(event, entities)).toMatchObject({
+    kind: 'silent',
+    reason: { code: 'nothing_due' },
+    content: { type: `razorpay:${event}`, recipients: [], fact: null },
+  })
+})
+
+test.each([
+  ['orderNumber', 'B/2026/14'],
+  ['order', 5501],
+  ['woocommerce_order_id', '30991'],
+  ['booking', 'BK-9'],
+])('the order’s name in the note %s is told and finds the payment', (key, name) => {
+  const source = configured(razorpay, {}, ['booking'])
+  const entities = { payment: { ...payment, notes: { [key]: name } } }
+  const translation = source.translate(Buffer.from(JSON.stringify(razorpayEvent('payment.captured', entities))))
+  expect(translation).toMatchObject({ content: { reference: `${name}`, data: { orderNumber: `${name}` } } })
+})
+
 describe('a payment that failed', () => {
   test('is told with what the payer can mend', () => {
     const content = contentOf('payment.failed', { payment: failed })
     expect(content).toMatchObject({ type: 'payment.failed', reference: 'pay_1', fact: 'payment-failed:pay_1' })
     expect(content.data).toEqual({
-      amount: { amount: 499_900, currency: 'inr' },
+      amount: { amount: 499_900, currency: 'inr', exponent: 2 },
       paymentId: 'pay_1',
       reason: 'insufficient_funds',
     })
@@ -160,6 +186,31 @@ describe('a payment that failed', () => {
   })
 })
 
+describe('an amount', () => {
+  const zero = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
+  const three = 'BHD IQD JOD KWD OMR TND'
+  const two = 'AED ALL EUR HUF INR MGA MMK TWD TZS USD UZS YER ZMW'
+  test.each([
+    ['no', zero, '1,234,500'],
+    ['three', three, '1,234.500'],
+    ['two', two, '12,345.00'],
+  ])(
+    'with %s decimals at Razorpay is shown as it counts it, in a payment, a failure and a refund',
+    (_, all, digits) => {
+      const events = (currency: string) => [
+        contentOf('payment.captured', { payment: { ...payment, amount: 1_234_500, currency } }),
+        contentOf('payment.failed', { payment: { ...failed, amount: 1_234_500, currency } }),
+        contentOf('refund.processed', { payment, refund: { ...refund, amount: 1_234_500, currency } }),
+      ]
+      const shown = all.split(' ').flatMap((currency) => {
+        const amounts = events(currency).map(({ data }) => formatMoney(data.amount as Money, 'en'))
+        return amounts.map((amount) => amount.replaceAll(/[^\d.,]/g, ''))
+      })
+      expect(new Set(shown)).toEqual(new Set([digits]))
+    },
+  )
+})
+
 describe('a refund', () => {
   test('is told by its own amount to who paid', () => {
     const content = contentOf('refund.processed', { refund, payment: { ...payment, amount_refunded: 300_000 } })
@@ -171,7 +222,7 @@ describe('a refund', () => {
     })
     expect(content.recipients).toEqual([{ id: 'cust_1', email: 'ada@example.com', phone: '+919876543210' }])
     expect(content.data).toEqual({
-      amount: { amount: 100_000, currency: 'inr' },
+      amount: { amount: 100_000, currency: 'inr', exponent: 2 },
       refundId: 'rfnd_1',
       paymentId: 'pay_1',
       orderNumber: 'ORD-1001',
@@ -182,6 +233,53 @@ describe('a refund', () => {
     const translation = translate('refund.processed', { refund })
     expect(translation).toMatchObject({ ok: false, kind: 'incomplete', fault: { code: 'no_recipient' } })
     expect(translation).toMatchObject({ content: { references: ['pay_1', 'rfnd_1'], data: { paymentId: 'pay_1' } } })
+  })
+})
+
+describe('what concerns the merchant', () => {
+  const opened = {
+    ...{ id: 'disp_1', entity: 'dispute', payment_id: 'pay_1', amount: 39_000, currency: 'INR', amount_deducted: 0 },
+    ...{ reason_code: 'goods_not_received', respond_by: 1_767_500_000, status: 'open', phase: 'chargeback' },
+  }
+  const alertOf = (event: string, entities: Record<string, unknown>) => {
+    const content = contentOf(event, entities)
+    expect(content).toMatchObject({ type: `razorpay:${event}`, recipients: [] })
+    expect(content.references).toContain('pay_1')
+    return content
+  }
+
+  test('a refund that is pending is on its way, and one that failed alerts the operator', () => {
+    const pending = { ...refund, status: 'pending' }
+    expect(contentOf('refund.processed', { refund: pending, payment }).data.pending).toBe(true)
+    const { fact, data } = alertOf('refund.failed', { refund: { ...refund, status: 'failed' }, payment })
+    expect(fact).toBe('refund-failed:rfnd_1')
+    const amount = { amount: 100_000, currency: 'inr', exponent: 2 }
+    expect(data).toEqual({ alert: 'refund_failed', amount, objectId: 'rfnd_1' })
+  })
+
+  test('a dispute alerts the operator, and again when more evidence is asked for', () => {
+    const { fact, data } = alertOf('payment.dispute.created', { payment, dispute: opened })
+    expect(data).toEqual({
+      alert: 'dispute_created',
+      amount: { amount: 39_000, currency: 'inr', exponent: 2 },
+      reason: 'goods_not_received',
+      objectId: 'disp_1',
+      respondBy: new Date(1_767_500_000_000).toISOString(),
+    })
+    const again = alertOf('payment.dispute.action_required', { payment, dispute: opened })
+    expect([fact, again.fact]).toEqual(['dispute:disp_1', 'dispute:disp_1:2026-01-01T00:00:00.000Z'])
+  })
+
+  test.each([
+    [{ status: 'lost' }, 'dispute_lost'],
+    [{ status: 'won' }, 'dispute_won'],
+    [{ status: 'under_review' }, 'dispute_under_review'],
+    [{ phase: 'retrieval' }, 'inquiry_opened'],
+    [{ phase: 'arbitration' }, 'dispute_created'],
+  ])('a dispute of %j is %s', (more, alert) => {
+    const { data } = alertOf('payment.dispute.created', { dispute: { ...opened, ...more } })
+    expect(data.alert).toBe(alert)
+    expect('respondBy' in data).toBe(!('status' in more))
   })
 })
 
@@ -209,13 +307,33 @@ describe('who paid', () => {
   test.each(['void@razorpay.com', 'Void@Razorpay.com', '', null, 'ada@', 5])(
     'has no address in the email %j',
     (email) => {
-      expect(recipients({ email })).toEqual([{ phone: '+919876543210' }])
+      expect(recipients({ email })).toMatchObject([{ phone: '+919876543210' }])
+      expect(recipients({ email })[0]?.email).toBeUndefined()
       expect(translate('payment.captured', { payment: { ...payment, email, contact: null } })).toMatchObject({
         kind: 'incomplete',
         fault: { code: 'no_recipient' },
       })
     },
   )
+})
+
+test('an address that cannot be used is left out, and says why', () => {
+  const told = (more: object) => {
+    const translation = translate('payment.captured', { payment: { ...payment, ...more } })
+    return translation.ok ? translation.content.recipients[0] : translation
+  }
+  expect(told({ contact: '12345' })).toMatchObject({
+    email: payment.email,
+    unusable: { phone: expect.stringContaining('E.164') },
+  })
+  expect(told({ email: 'asha@' })).toMatchObject({ unusable: { email: 'The event’s email address is malformed.' } })
+  expect(told({ email: 'asha@', contact: '12345' })).toMatchObject({
+    fault: {
+      code: 'no_recipient',
+      params: { detail: expect.stringMatching(/email address is malformed\. The event’s phone number cannot be used/) },
+    },
+  })
+  expect(told({ contact: null })).not.toHaveProperty('unusable')
 })
 
 describe('other events', () => {
@@ -241,7 +359,7 @@ test.each([
     for (const field of Object.keys(entity))
       for (const value of odd) {
         const translation = translate(type, { ...entities, [name]: { ...entity, [field]: value } })
-        if (!translation.ok)
+        if (!translation.ok && translation.kind !== 'silent')
           expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
       }
   expect(translate(type, {})).toMatchObject({ kind: 'incomplete' })

@@ -1,5 +1,6 @@
 // Stripe's events beside payments: refunds, subscriptions, and what only the operator is told, in every API version.
 import { describe, expect, test } from 'vitest'
+import { withPart } from '../../../src/domain/refund.ts'
 import { reasonText } from '../../../src/show/reason.ts'
 import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, stripeEvent } from '../../fixtures/stripe/objects.ts'
@@ -66,6 +67,8 @@ describe.each(everyVersion)('in version %s', (version) => {
         sum: 1500,
         before: 1000,
         at: new Date('2026-01-01T00:00:00Z'),
+        presented: null,
+        presentedCharge: null,
       },
     })
     expect(first.fact).not.toBe(second.fact)
@@ -116,7 +119,11 @@ describe.each(everyVersion)('in version %s', (version) => {
 
   test('an invoice of zero that comes up sends nothing', () => {
     const invoice = upcomingInvoice(version, { amount_due: 0, amount_remaining: 0 })
-    expect(contentOf('invoice.upcoming', invoice)).toMatchObject({ type: 'stripe:invoice.upcoming', recipients: [] })
+    expect(translate('invoice.upcoming', invoice)).toMatchObject({
+      kind: 'silent',
+      content: { type: 'stripe:invoice.upcoming', recipients: [] },
+      reason: { code: 'nothing_due' },
+    })
   })
 
   test('a trial that ends names the customer by id alone', () => {
@@ -153,6 +160,124 @@ describe.each(everyVersion)('in version %s', (version) => {
       fact: 'subscription-cancelled:sub_1',
     })
     expect(content.data).toEqual({ endedAt: '2026-01-01T00:00:00.000Z', reason: 'payment_failed' })
+  })
+})
+
+describe('a hold that was let go', () => {
+  const held = { captured: false, amount_captured: 0 }
+  test.each([
+    ['as a whole', refundedCharge('2026-10-28.endive', [{ id: 're_1', amount: 5000 }], held), { amount_refunded: 0 }],
+    ['in part', refundedCharge('2020-08-27', [{ id: 're_1', amount: 1200 }], held), { amount_refunded: 0 }],
+    [
+      'for the rest that was not captured',
+      refundedCharge('2022-11-15', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
+      { captured: false, amount_refunded: 0 },
+    ],
+  ])('%s is not told as a refund', (_part, charge, previous) => {
+    expect(translate('charge.refunded', charge, {}, previous)).toMatchObject({
+      kind: 'silent',
+      reason: { code: 'hold_released' },
+      content: { type: 'stripe:charge.refunded', fact: null },
+    })
+  })
+})
+
+describe('a refund that is not with the customer yet', () => {
+  const listed = (status: string) => ({
+    object: 'list',
+    data: [{ id: 're_1', object: 'refund', amount: 1000, status }],
+  })
+  test.each([
+    ['pending', true],
+    ['requires_action', true],
+    ['succeeded', undefined],
+  ])('because it is %s: %j', (status, pending) => {
+    const charge = refundedCharge('2020-08-27', [{ id: 're_1', amount: 1000 }], { refunds: listed(status) })
+    const { data } = contentOf('charge.refunded', charge, {}, { amount_refunded: 0 })
+    expect(data.pending).toBe(pending)
+  })
+})
+
+describe('a refund that failed', () => {
+  const refund = {
+    ...{ id: 're_9', object: 'refund', amount: 1250, currency: 'gbp', charge: 'ch_9', payment_intent: 'pi_9' },
+    ...{ status: 'failed', failure_reason: 'lost_or_stolen_card', metadata: { orderNumber: 'B-9' } },
+  }
+  test.each(['refund.failed', 'charge.refund.updated', 'refund.updated'])('alerts the operator by %s', (type) => {
+    const content = contentOf(type, refund, { account: 'acct_9' })
+    expect(content).toMatchObject({ type: `stripe:${type}`, fact: 'refund-failed:re_9', recipients: [] })
+    expect(content.references).toEqual(['B-9', 'pi_9', 're_9', 'ch_9'])
+    expect(content.data).toEqual({
+      alert: 'refund_failed',
+      amount: { amount: 1250, currency: 'gbp' },
+      reason: 'lost_or_stolen_card',
+      objectId: 're_9',
+      account: 'acct_9',
+    })
+  })
+  test.each(['charge.refund.updated', 'refund.updated'])('is not said by %s of any other change', (type) => {
+    for (const status of ['pending', 'succeeded', 'canceled', null])
+      expect(translate(type, { ...refund, status })).toMatchObject({ kind: 'silent', reason: { code: 'nothing_new' } })
+  })
+})
+
+describe('what the customer paid in their own currency', () => {
+  const inYen = (presentment_amount: number) => ({
+    presentment_details: { presentment_amount, presentment_currency: 'jpy' },
+  })
+  const yen = (amount: number) => ({ amount, currency: 'jpy' })
+
+  test.each([
+    ['checkout.session.completed', { ...current.checkoutSession, ...inYen(7_801) }],
+    ['checkout.session.async_payment_failed', { ...current.checkoutSession, ...inYen(7_801) }],
+    ['payment_intent.succeeded', { ...current.paymentIntent, amount: 4999, ...inYen(7_801) }],
+    ['payment_intent.payment_failed', { ...current.paymentIntent, ...inYen(7_801) }],
+    ['invoice.paid', { ...current.invoice, ...inYen(7_801) }],
+    ['invoice.payment_failed', { ...current.invoice, amount_remaining: 4999, ...inYen(7_801) }],
+    [
+      'invoice.paid',
+      { ...current.invoice, payment_intent: { id: 'pi_1', object: 'payment_intent', amount: 4999, ...inYen(7_801) } },
+    ],
+  ])('is told by %s, and the shop’s sum tells which payment it is', (type, object) => {
+    const content = contentOf(type, object)
+    expect(content.data.amount).toEqual(yen(7_801))
+    expect(content.payment).toMatchObject({ currency: 'eur' })
+  })
+
+  test('is told as its share of a hold that is captured in part, or else in the shop’s currency', () => {
+    const captured = (amount_received: number) =>
+      contentOf('payment_intent.succeeded', { ...current.paymentIntent, amount_received, ...inYen(8_000) }).data.amount
+    expect(captured(2500)).toEqual(yen(4_000))
+    expect(captured(2499)).toEqual({ amount: 2499, currency: 'eur' })
+  })
+
+  const refunds = [{ id: 're_1', amount: 1000 }]
+  test('comes back in a refund, by its own amount, its share of the charge, or the shop’s sum', () => {
+    const settled = (charge: object, sum: number, before = 0) => {
+      const content = contentOf('charge.refunded', charge, {}, { amount_refunded: before })
+      const { refund } = content
+      if (!refund) throw new Error('it has no refund')
+      return withPart(content, { ...refund, sum, before }).data.amount
+    }
+    const charge = refundedCharge('2026-10-28.endive', refunds, inYen(8_000))
+    expect(settled(charge, 1000)).toEqual(yen(1_600))
+    expect(settled({ ...charge, ...inYen(8_001) }, 1000)).toEqual({ amount: 1000, currency: 'eur' })
+    expect(settled({ ...charge, amount_refunded: 5000, ...inYen(8_001) }, 5000)).toEqual(yen(8_001))
+    const own = { id: 're_1', object: 'refund', amount: 1000, created: 1, ...inYen(1_599) }
+    expect(settled({ ...charge, all_refunds: [own] }, 1000)).toEqual(yen(1_599))
+    expect(settled({ ...charge, all_refunds: [own] }, 1000, 500)).toEqual(yen(800))
+  })
+
+  test('is not taken from details that are none', () => {
+    for (const details of [
+      null,
+      {},
+      { presentment_amount: 0, presentment_currency: 'jpy' },
+      { presentment_amount: 5 },
+    ]) {
+      const object = { ...current.checkoutSession, presentment_details: details }
+      expect(contentOf('checkout.session.completed', object).data.amount).toEqual({ amount: 4999, currency: 'eur' })
+    }
   })
 })
 
@@ -385,6 +510,7 @@ describe('whatever stands in its fields, an event is translated or kept as incom
     ['customer.subscription.trial_will_end', subscription('2020-08-27')],
     ['customer.subscription.deleted', subscription('2025-03-31.basil')],
     ['charge.dispute.created', dispute],
+    ['refund.failed', { id: 're_1', object: 'refund', amount: 5, currency: 'eur', status: 'failed', charge: 'ch_1' }],
     ['payout.failed', failedPayout],
     ['payment_intent.succeeded', current.paymentIntent],
     ['payment_intent.payment_failed', current.paymentIntent],
@@ -398,7 +524,7 @@ describe('whatever stands in its fields, an event is translated or kept as incom
     const changed = Object.keys(object).flatMap((field) => odd.map((value) => ({ ...object, [field]: value })))
     for (const each of [{}, ...changed]) {
       const translation = translate(type, each, {}, each)
-      if (!translation.ok)
+      if (!translation.ok && translation.kind !== 'silent')
         expect(translation).toMatchObject({ kind: 'incomplete', fault: { code: expect.stringMatching(/^no_/) } })
     }
   })

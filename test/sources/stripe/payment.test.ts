@@ -4,7 +4,8 @@ import { translateStripe } from '../../../src/sources/stripe/translate.ts'
 import { current, declined, old, payments, stripeEvent } from '../../fixtures/stripe/objects.ts'
 
 function translate(type: string, object: Record<string, unknown>, more: Record<string, unknown> = {}) {
-  return translateStripe(Buffer.from(JSON.stringify(stripeEvent(type, object, more))))
+  const raw = Buffer.from(JSON.stringify(stripeEvent(type, object, more)))
+  return translateStripe(raw, null, ['booking', 'Ticket no.'])
 }
 
 function contentOf(...event: Parameters<typeof translate>) {
@@ -41,6 +42,9 @@ describe('a payment received', () => {
         outcome: 'received',
         names: ['pi_1', 'ch_1'],
         ownNames: ['pi_1', 'ch_1'],
+        lacks: ['in'],
+        orders: [],
+        shopReference: null,
         customer: 'cus_1',
         email: 'ada@example.com',
         ...eur,
@@ -103,7 +107,7 @@ describe('a payment received', () => {
     expect(content).toMatchObject({ type: 'payment.received', fact: 'payment:pi_1', reference: 'ORD-1001' })
     expect(content.references).toEqual(['ORD-1001', 'pi_1', 'cs_test_1'])
     expect(content.recipients).toEqual([{ ...ada, phone: '+447946000042' }])
-    expect(content.data).toMatchObject({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
+    expect(content.data).toMatchObject({ amount: eur, paymentId: 'pi_1' })
   })
 
   test.each([
@@ -139,6 +143,43 @@ describe('a payment received', () => {
   test('of a PaymentIntent that names its invoice can be found by it', () => {
     const content = contentOf('payment_intent.succeeded', { ...old.paymentIntent, invoice: 'in_1' })
     expect(content.references).toEqual(['pi_1', 'in_1'])
+  })
+
+  test.each([
+    ['a PaymentIntent that says so', 'payment_intent.succeeded', { ...current.paymentIntent, invoice: null }, ['in']],
+    ['a PaymentIntent of today', 'payment_intent.succeeded', current.paymentIntent, []],
+    [
+      'a PaymentIntent that names its invoice elsewhere',
+      'payment_intent.succeeded',
+      { ...current.paymentIntent, invoice: null, payment_details: { order_reference: 'in_1' } },
+      [],
+    ],
+    [
+      'a session for one payment',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'payment', invoice: null },
+      ['in'],
+    ],
+    [
+      'a session that makes an invoice',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'payment', invoice: null, invoice_creation: { enabled: true } },
+      [],
+    ],
+    [
+      'a session for a subscription',
+      'checkout.session.completed',
+      { ...current.checkoutSession, mode: 'subscription', invoice: null },
+      [],
+    ],
+  ])('that pays no invoice is known by %s', (_name, type, object, lacks) => {
+    expect(contentOf(type, object).payment?.lacks).toEqual(lacks)
+  })
+
+  test('in parts has the invoice’s name alone in the invoice that lists them', () => {
+    const parts = payments({ id: 'pi_1', status: 'paid' }, { id: 'pi_2', status: 'paid' })
+    const content = contentOf('invoice.paid', { ...current.invoice, payments: parts })
+    expect(content).toMatchObject({ fact: 'payment:in_1', reference: 'in_1', data: { paymentId: 'in_1' } })
   })
 
   test.each([
@@ -220,7 +261,7 @@ describe('a payment failed', () => {
     })
     const intent = contentOf('payment_intent.payment_failed', { ...version.paymentIntent, last_payment_error: debit })
     expect(session).toMatchObject({ type: 'payment.failed', reference: 'ORD-1001' })
-    expect(session.data).toEqual({ amount: eur, paymentId: 'pi_1', orderNumber: 'ORD-1001' })
+    expect(session.data).toEqual({ amount: eur, paymentId: 'pi_1' })
     expect(session.payment).toMatchObject({ ownNames: ['async:cs_test_1:2026-01-01'], at: intent.payment?.at })
     for (const { payment } of [session, intent]) expect(payment?.names).toContain('pi_1')
   })
@@ -254,12 +295,22 @@ describe('nothing is sent', () => {
     ['checkout.session.completed', { ...current.checkoutSession, payment_status: 'unpaid' }],
     ['checkout.session.completed', { ...current.checkoutSession, payment_status: 'no_payment_required' }],
     ['checkout.session.completed', { ...current.checkoutSession, amount_total: 0 }],
+    ['checkout.session.async_payment_failed', { ...current.checkoutSession, amount_total: 0 }],
+    ['payment_intent.succeeded', { ...current.paymentIntent, amount: 0, amount_received: 0 }],
     ['invoice.paid', { ...current.invoice, amount_due: 0, amount_paid: 0, total: 0 }],
     ['invoice.payment_failed', { ...current.invoice, amount_due: 0, amount_remaining: 0 }],
+    ['invoice.upcoming', { ...current.invoice, amount_due: 0 }],
+  ])('for %s that moved no money, and it says so', (type, object) => {
+    const translation = translate(type, object)
+    expect(translation).toMatchObject({ ok: false, kind: 'silent', reason: { code: 'nothing_due' } })
+    expect(translation).toMatchObject({ content: { type: `stripe:${type}`, recipients: [], fact: null } })
+  })
+
+  test.each([
     ['customer.created', { id: 'cus_1', object: 'customer', email: 'ada@example.com' }],
     ['charge.updated', { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', metadata: { order_id: 'ORD-1001' } }],
     ['something.new', {}],
-  ])('for %s that moved no money or is not ours', (type, object) => {
+  ])('for %s, which is not ours', (type, object) => {
     const content = contentOf(type, object)
     expect(content).toMatchObject({ type: `stripe:${type}`, sourceType: type, fact: null, recipients: [], data: {} })
   })
@@ -307,7 +358,51 @@ describe('what is known of the customer', () => {
   test('leaves out a malformed phone, a locale of auto, and control characters in a name', () => {
     const details = { email: 'ada@example.com', phone: '0123', name: 'Ada\r\nBcc: x' }
     const session = { ...current.checkoutSession, customer_details: details }
-    expect(contentOf('checkout.session.completed', session).recipients).toEqual([{ ...ada, name: 'Ada Bcc: x' }])
+    const unusable = { phone: expect.stringContaining('no country') }
+    expect(contentOf('checkout.session.completed', session).recipients).toEqual([
+      { ...ada, name: 'Ada Bcc: x', unusable },
+    ])
+  })
+
+  test.each([
+    ['020 7946 0018', 'GB', '+442079460018'],
+    ['+44 (0)20 7946 0018', null, '+442079460018'],
+    ['+52 1 33 1234 5678', 'US', '+523312345678'],
+    ['(212) 555-0123', 'US', '+12125550123'],
+    ['\u202d+44\u00a020\u20097946\u20090018\u202c', null, '+442079460018'],
+  ])('reads the phone %s of an address in %s', (phone, country, number) => {
+    const address = { country }
+    const intent = { ...current.paymentIntent, shipping: { name: 'Ada', phone, address } }
+    expect(contentOf('payment_intent.succeeded', intent).recipients[0]?.phone).toBe(number)
+    const session = { ...current.checkoutSession, customer_details: { email: 'ada@example.com', phone, address } }
+    expect(contentOf('checkout.session.completed', session).recipients[0]?.phone).toBe(number)
+    const invoice = { ...current.invoice, customer_phone: phone, customer_address: address }
+    expect(contentOf('invoice.paid', invoice).recipients[0]?.phone).toBe(number)
+  })
+
+  test('a phone without a country is read by another address of the event', () => {
+    const shipping = { phone: null, address: { country: 'IT' } }
+    const intent = {
+      ...current.paymentIntent,
+      shipping,
+      payment_method: { billing_details: { phone: '06 1234 5678' } },
+    }
+    expect(contentOf('payment_intent.succeeded', intent).recipients[0]?.phone).toBe('+390612345678')
+  })
+
+  test('an email at a domain in other letters is found, and a name in other letters says why it is not', () => {
+    const of = (receipt_email: string) => ({
+      ...current.paymentIntent,
+      customer: null,
+      receipt_email,
+      latest_charge: null,
+    })
+    expect(contentOf('payment_intent.succeeded', of('info@bücher.example')).recipients).toMatchObject([
+      { email: 'info@xn--bcher-kva.example' },
+    ])
+    expect(translate('payment_intent.succeeded', of('jörg@bücher.example'))).toMatchObject({
+      fault: { code: 'no_recipient', params: { detail: expect.stringContaining('SMTPUTF8') } },
+    })
   })
 
   test('has the session’s locale where it names one', () => {
@@ -329,6 +424,35 @@ test('the shop’s own names for a payment come first, and all of them find it',
   const content = contentOf('checkout.session.completed', session)
   expect(content.references).toEqual(['R-1', 'N-1', 'I-1', 'ORD-1001', 'pi_1', 'cs_test_1', 'in_1'])
   expect(content).toMatchObject({ reference: 'R-1', data: { orderNumber: 'N-1' } })
+})
+
+test.each([
+  ['order_number', 'SHOP-77'],
+  ['order_id', '8812'],
+  ['orderNumber', 'B/2026/14'],
+  ['order', '#5501'],
+  ['woocommerce_order_id', '30991'],
+  ['booking', 'BK-9'],
+  ['Ticket no.', 'T-1'],
+])('the order’s name under the key %s is told and finds the payment', (key, name) => {
+  const content = contentOf('checkout.session.completed', { ...current.checkoutSession, metadata: { [key]: name } })
+  expect(content).toMatchObject({ reference: name, data: { orderNumber: name } })
+  expect(content.references.slice(0, 2)).toEqual([name, 'ORD-1001'])
+})
+
+test.each(['user_2Qa7', 'grace@example.org', 'ORD-1001'])('client_reference_id %s is never an order’s number', (id) => {
+  const session = { ...current.checkoutSession, client_reference_id: id, metadata: { reference: 'R-1' } }
+  for (const type of ['checkout.session.completed', 'checkout.session.async_payment_failed']) {
+    const content = contentOf(type, session)
+    expect(content.references.slice(0, 2)).toEqual(['R-1', id])
+    expect(content.data).not.toHaveProperty('orderNumber')
+  }
+})
+
+test('a text that is too long for an order’s number finds the payment, and the next name is told', () => {
+  const metadata = { order: 'x'.repeat(101), woocommerce_order_id: '7' }
+  const content = contentOf('checkout.session.completed', { ...current.checkoutSession, metadata })
+  expect(content).toMatchObject({ reference: metadata.order, data: { orderNumber: '7' } })
 })
 
 test('a body is translated the same each time', () => {
