@@ -4,7 +4,8 @@ import { type Accept, makeAccept } from '../src/accept/accept.ts'
 import { systemClock } from '../src/clock.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { connect, createContext } from '../src/create-context.ts'
-import { buildServer, listen } from '../src/http/server.ts'
+import { listen } from '../src/http/listen.ts'
+import { buildServer } from '../src/http/server.ts'
 import { openLog } from '../src/log.ts'
 import { audienceOf, notifiers } from '../src/notifiers/index.ts'
 import { openSources } from '../src/sources/index.ts'
@@ -41,7 +42,7 @@ async function door(accept: Accept): Promise<string> {
     },
   })
   cleanup.defer(() => server.close())
-  return listen(server, config.host, 0)
+  return (await listen(server, { ...config, port: 0 })).url
 }
 
 on('stop', () => cleanup.disposeAsync())

@@ -118,7 +118,7 @@ async function workLot(order: LotOrder): Promise<void> {
   await Promise.all(
     order.events.map(async ({ id, body }) => {
       const raw = Buffer.from(body)
-      const translation = translate(raw)
+      const translation = await translate(raw)
       const event = { source: 'bench', sourceId: id, raw, translation, reportsFaultsToSender: true }
       if ((await accept(event)).ok) report({ kind: 'acknowledged', id })
     }),

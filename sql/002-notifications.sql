@@ -46,6 +46,9 @@ create table notifications (
   reason_params json,
   -- When the row is due again. A job is set for that time; the sweep replaces a lost one.
   due_at timestamptz,
+  -- How many tries in a row failed or ended the process. A try is counted before it begins, if its job was lost or failed
+  -- before; after a few the delivery is given up.
+  tries integer not null default 0,
   -- A call has been made since it was created or last retried by a person.
   attempted boolean not null default false,
   -- Attempts up to this number were made before a person's retry; the policy counts only later ones.

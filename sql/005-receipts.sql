@@ -40,8 +40,13 @@ create table receipts (
   -- When to retry a parked receipt (its call is still open, or its message unknown), at growing intervals, so that receipts
   -- of other programs' messages from the same account do not delay ours. Null once it was applied, or is too old.
   try_at timestamptz,
+  -- How many tries to apply it in a row failed or ended the process, each counted before it began.
+  tries integer not null default 0,
   applied_at timestamptz,
+  -- Why it was given up.
+  reason_code text,
   constraint a_receipt_counts_once unique (provider, key),
+  constraint what_is_given_up_is_not_tried check (reason_code is null or try_at is null),
   constraint a_known_kind check (kind in ('taken', 'not-sent', 'delivered', 'undelivered', 'delayed', 'opened', 'clicked',
     'scanned', 'complained', 'unsubscribed', 'resubscribed', 'listed'))
 );

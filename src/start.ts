@@ -11,7 +11,8 @@ import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
 import { startEmbedded } from './embedded/embedded.ts'
-import { buildServer, listen } from './http/server.ts'
+import { type Listening, listen } from './http/listen.ts'
+import { buildServer } from './http/server.ts'
 import { audienceOf, notifiers } from './notifiers/index.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
@@ -60,8 +61,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   await migrate(database.ownerUrl, { folder: database.folder, log })
   const sources = openSources(config.sources, access.apps, audienceOf)
   // Set once the server listens; no message is composed before.
-  let url = ''
-  const publicUrl = () => config.publicUrl ?? url
+  let own: Listening = { url: '', links: '' }
+  const publicUrl = () => config.publicUrl ?? own.links
   const parts = { log, print, clock, sources, publicUrl }
   const connections = await connect(cleanup, config, database.url, log)
   const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
@@ -83,7 +84,9 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       : null,
   })
   cleanup.defer(() => server.close())
-  url = await listen(server, config.host, config.port)
+  own = await listen(server, config)
+  const { url } = own
+  if (url !== own.links) log.info({ url }, 'the default port is in use: listening on a free one')
   await ensureSchedules(ctx)
   if (config.roles.worker) {
     await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))

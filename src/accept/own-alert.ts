@@ -27,7 +27,7 @@ export async function alertCircuitOpened(
     },
   }
   const raw = Buffer.from(JSON.stringify(body))
-  const translation = ctx.sources.named(ownSource).translate(raw)
+  const translation = await ctx.sources.named(ownSource).translate(raw)
   const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
   const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, reportsFaultsToSender: false })
   if (!validated.ok) throw new Error(`our own alert is not a valid event: ${validated.detail}`)

@@ -26,6 +26,8 @@ export interface Config {
   secretKey: string | null
   host: string
   port: number
+  /** False if `port` is the default. */
+  portIsSet: boolean
   /** Without a trailing slash; null for `http://HOST:PORT`, which is known once the server listens. */
   publicUrl: string | null
   trustProxy: boolean | number | string[]

@@ -117,10 +117,11 @@ function processSettings({ read, text, fault }: Reader) {
   }
 }
 
-function httpSettings({ read }: Reader) {
+function httpSettings({ read, given }: Reader) {
   return {
     host: read('HOST', place.hostName) ?? '127.0.0.1',
     port: read('PORT', value.integer(0, 65_535)) ?? 3000,
+    portIsSet: given('PORT'),
     publicUrl: read('PUBLIC_URL', value.baseUrl),
     trustProxy: read('TRUST_PROXY', value.trustProxy) ?? false,
     ingressRateLimit: read('INGRESS_RATE_LIMIT', value.integer(1, 10_000_000)) ?? 6000,

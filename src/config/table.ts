@@ -15,7 +15,8 @@ export const settings: Record<string, string> = {
   HOST: 'address that HTTP listens on (127.0.0.1)',
   PORT: 'port that HTTP listens on, 0 for any free one (3000)',
   PUBLIC_URL: 'base URL of links in messages and of provider callbacks (http://HOST:PORT)',
-  TRUST_PROXY: 'proxies to trust for client addresses: true, a number of hops, or addresses and CIDR blocks (off)',
+  TRUST_PROXY:
+    'proxies to trust for client addresses: a number of hops, or addresses and CIDR blocks; true trusts anybody (off)',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
   INGRESS_RATE_LIMIT: 'maximum of webhooks per minute from one address to one source (6000)',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP endpoint for traces (unset: no traces)',

@@ -1,10 +1,12 @@
 // The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
 import { transaction, untilAnswered } from '../store/db.ts'
+import type { Work } from '../store/jobs/jobs.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
 import { call } from './call.ts'
 import { lookUp } from './look-up.ts'
 import type { Opened } from './open.ts'
+import { tryAgain } from './try-again.ts'
 
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const maxTokenWaitMs = 10_000
@@ -14,13 +16,14 @@ const snoozeMs = 1000
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
  * look-up where an answer was lost. Idempotent, also when called concurrently.
  */
-export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): (notificationId: string) => Promise<void> {
-  return async (notificationId) => {
+export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): Work {
+  const deliver = async (notificationId: string) => {
     const opened = await openWhenAllowed(ctx, attempts, notificationId)
     if (opened.kind === 'opened') return send(ctx, attempts, notificationId, opened)
     if (opened.kind === 'look-up') return lookUpAnswer(ctx, attempts, notificationId, opened)
     ctx.log.debug({ stage: 'deliver', notification: notificationId, ...opened }, 'nothing to call')
   }
+  return (id, isRepeat) => (isRepeat ? tryAgain(ctx, id, () => deliver(id)) : deliver(id))
 }
 
 /** Opens the next attempt once the provider's rate, or the probe permit of its circuit, allows it. */

@@ -24,12 +24,18 @@ export const reasonCodes = {
 
   // unconfirmed; and quiet_hours
   settling: nothing,
-  held: z.object({ prefersSilence: z.boolean().optional(), ineligible: storedCode.optional() }),
+  held: z.object({
+    prefersSilence: z.boolean().optional(),
+    ineligible: storedCode.optional(),
+    /** Delivering it failed too often. */
+    hasFailed: z.boolean().optional(),
+  }),
 
   // failed; and no_provider
   rejected: z.object({ provider: z.string(), errorCode: z.string().nullable() }),
   tries_used_up: nothing,
   render_failed: nothing,
+  delivery_failed: nothing,
 
   // undelivered
   /** The code and the text are the provider's. */
@@ -76,6 +82,9 @@ export const reasonCodes = {
   no_amount: nothing,
   bad_data: z.object({ path: z.string().optional(), message: z.string().optional() }),
   planning_failed: nothing,
+
+  // receipts that were given up
+  recording_failed: nothing,
 
   // an event that is only explained
   duplicate: event,

@@ -27,6 +27,7 @@ const written = {
     /** Absent often enough to count as not sent. */
     isNotTaken: z.boolean(),
   }),
+  receipt_given_up: z.object({ reason }),
   settled_by_receipt: z.object({ provider: z.string(), attempt, isTaken: z.boolean() }),
   settled_by_person: z.object({ by, isSent: z.boolean(), attempts: z.array(attempt) }),
   /** A report about the address alone; `report` is why it suppresses, or else its kind. */

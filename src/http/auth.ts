@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey, Role } from '../config/config.ts'
 import { sendProblem } from './problem.ts'
+import type { Refuse } from './refusals.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,12 +35,13 @@ export function keysOf(keys: ApiKey[]): KeyOf {
   }
 }
 
-export function requireRights(keyOf: KeyOf): RequireRight {
+export function requireRights(keyOf: KeyOf, refuse: Refuse): RequireRight {
   return (right) => async (request, reply) => {
     const found = keyOf(request)
     if (!found) {
       reply.header('www-authenticate', 'Bearer')
-      return sendProblem(reply, { status: 401, detail: 'Send an API key: Authorization: Bearer <key>.' })
+      const problem = { status: 401, detail: 'Send an API key: Authorization: Bearer <key>.' }
+      return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
     }
     if (!hasRight(found.role, right))
       return sendProblem(reply, { status: 403, detail: `A ${found.role} key does not have the right to ${right}.` })

@@ -95,7 +95,7 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
         const raw = bodyOf(request)
         request.isMasked = true
         const { translate, reportsFaultsToSender } = sources.named(name)
-        const translation = translate(raw)
+        const translation = await translate(raw)
         const sourceId = sourceIdOf(request, translation)
         const found = await explain(ctx, {
           source: name,

@@ -2,13 +2,14 @@
 import { STATUS_CODES } from 'node:http'
 import type { ConnectionError, FastifyInstance, FastifyServerOptions } from 'fastify'
 import { problemOf, retryAfterSeconds, sendProblem } from './problem.ts'
+import { isAnswered } from './unread-bodies.ts'
 
 export const outsideRoutes = {
   frameworkErrors: (error, _request, reply) => {
     sendProblem(reply, { status: error.statusCode ?? 400, detail: error.message })
   },
   clientErrorHandler: (error, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET') socket.write(answerTo(error))
+    if (socket.writable && error.code !== 'ECONNRESET' && !isAnswered(socket)) socket.write(answerTo(error))
     socket.destroy(error)
   },
   // Fastify's own 503 is no problem details document and has no Retry-After.

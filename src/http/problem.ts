@@ -30,6 +30,14 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problemOf(problem))
 }
 
+const manyDetail = 'Too many requests from this address. Wait as long as Retry-After says.'
+export const tooManyRequests: Problem = { status: 429, detail: manyDetail }
+
+/** The error of a body that there is no memory for. */
+export function overloaded(): Error {
+  return Object.assign(new Error('too many request bodies are open'), { statusCode: 503, isOverload: true })
+}
+
 /** An error for a route to throw: the request cannot be read. */
 export function badRequest(detail: string): Error {
   return Object.assign(new Error(detail), { statusCode: 400 })
@@ -47,9 +55,11 @@ export function conflict(detail: string): Error {
 
 /** Answers every error as a problem; an unavailable database is 503, never a client error. */
 export function answerProblems(server: FastifyInstance): void {
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, { status: 404, detail: `There is no route ${request.method} ${pathOf(request)}.` }),
-  )
+  const noRoute = (request: FastifyRequest, reply: FastifyReply) =>
+    sendProblem(reply, { status: 404, detail: `There is no route ${request.method} ${pathOf(request)}.` })
+  server.setNotFoundHandler(noRoute)
+  // Before its body is read.
+  server.addHook('onRequest', async (request, reply) => (request.is404 ? noRoute(request, reply) : undefined))
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (isDatabaseAway(error)) {
       const isSlow = isQuestion(request) && isTooSlow(error)
@@ -57,6 +67,13 @@ export function answerProblems(server: FastifyInstance): void {
       request.log.warn(fields, isSlow ? 'question too slow' : 'database unavailable')
       reply.header('retry-after', retryAfterSeconds)
       return sendProblem(reply, { status: 503, detail: isSlow ? slowDetail(error) : awayDetail(request) })
+    }
+    if ('isOverload' in error) {
+      reply.header('retry-after', retryAfterSeconds)
+      return sendProblem(reply, {
+        status: 503,
+        detail: 'Too many bodies are arriving. Nothing was stored. Send it again.',
+      })
     }
     if (hasZodFastifySchemaValidationErrors(error)) {
       const errors = error.validation.map((fault) => ({
@@ -100,7 +117,7 @@ function detailOf(status: number, error: FastifyError): string {
     case 415:
       return 'The content type must be application/json.'
     case 429:
-      return 'Too many requests from this address. Wait as long as Retry-After says.'
+      return manyDetail
     default:
       return error.message
   }

@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { inbound } from '../consent/inbound-sms.ts'
 import type { Ctx } from '../context.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
-import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
+import type { Report, ReportHead } from '../providers/receipt-reader.ts'
 import { record } from '../record/record.ts'
-import { notFound, sendProblem } from './problem.ts'
+import type { Problem } from './problem.ts'
+import type { Refuse } from './refusals.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
@@ -14,6 +15,8 @@ export interface ReceiptOptions {
   providers: ReadonlyMap<string, Pick<ConfiguredProvider, 'receipts' | 'inbound'>>
   /** The base of the URLs that providers call; some sign its scheme and host. */
   publicUrl(): string
+  /** Counts the refusals of each provider's reports. */
+  refuse: Refuse
 }
 
 interface FromProvider {
@@ -30,17 +33,23 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  const receiptsOf = (request: FastifyRequest<FromProvider>) =>
-    options.providers.get(request.params.provider)?.receipts ??
-    throwNotFound('No provider of this name has receipts configured.')
-  const inboundOf = (request: FastifyRequest<FromProvider>) =>
-    options.providers.get(request.params.provider)?.inbound ??
-    throwNotFound('No provider of this name has inbound texts configured.')
+  const receiptsOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.receipts
+  const inboundOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.inbound
+  const refuse = (request: FastifyRequest<FromProvider>, reply: FastifyReply, problem: Problem) =>
+    options.refuse(request, reply, {
+      problem,
+      text: 'report refused',
+      // An unknown name is any text.
+      fields: { stage: 'record', ...(problem.status !== 404 && { provider: request.params.provider }) },
+    })
   /** Refuses an unknown provider, or a missing signature, before the body is read, so that it costs us no more. */
-  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf) =>
+  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf, what: string) =>
     async function refuseByHead(request: FastifyRequest<FromProvider>, reply: FastifyReply) {
-      const fault = readerOf(request).headFault?.(headOf(ctx, request))
-      if (fault) return refuse(request, reply, request.params.provider, fault)
+      const reader = readerOf(request)
+      if (!reader)
+        return refuse(request, reply, { status: 404, detail: `No provider of this name has ${what} configured.` })
+      const fault = reader.headFault?.(headOf(ctx, request))
+      return fault ? refuse(request, reply, fault) : undefined
     }
 
   server.route<FromProvider>({
@@ -50,44 +59,34 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
     exposeHeadRoute: false,
     bodyLimit: mebibyte,
     schema: { hide: true },
-    onRequest: refuseEarly(receiptsOf),
+    onRequest: refuseEarly(receiptsOf, 'receipts'),
     handler: async (request, reply) => {
       const { provider } = request.params
       const report = reportOf(ctx, request, options.publicUrl())
-      const read = receiptsOf(request).read(report)
-      if (!read.ok) return refuse(request, reply, provider, read)
+      const read = known(receiptsOf(request)).read(report)
+      if (!read.ok) return refuse(request, reply, read)
       const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (kept === null)
-        return refuse(request, reply, provider, { status: 401, detail: 'This token has already been used.' })
+      if (kept === null) return refuse(request, reply, { status: 401, detail: 'This token has already been used.' })
       return reply.send({ receipts: kept })
     },
   })
 
   server.post<FromProvider>(
     '/inbound/:provider',
-    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf) },
+    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf, 'inbound texts') },
     async (request, reply) => {
       const { provider } = request.params
-      const read = inboundOf(request).read(reportOf(ctx, request, options.publicUrl()))
-      if (!read.ok) return refuse(request, reply, provider, read)
+      const read = known(inboundOf(request)).read(reportOf(ctx, request, options.publicUrl()))
+      if (!read.ok) return refuse(request, reply, read)
       await inbound(ctx, provider, read.text)
       return reply.type('text/xml').send(noInstructions)
     },
   )
 }
 
-function throwNotFound(detail: string): never {
-  throw notFound(detail)
-}
-
-function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  provider: string,
-  problem: Pick<Refusal, 'status' | 'detail'>,
-): FastifyReply {
-  request.log.warn({ stage: 'record', provider, status: problem.status }, 'report refused')
-  return sendProblem(reply, problem)
+function known<T>(reader: T | null | undefined): T {
+  if (!reader) throw new Error('a report without a reader passed the check of its head')
+  return reader
 }
 
 function headOf(ctx: Ctx, request: FastifyRequest): ReportHead {

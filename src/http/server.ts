@@ -1,8 +1,13 @@
 // The HTTP server: its limits, its hooks and its routes with the right that each requires.
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
-import fastify, { errorCodes, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  errorCodes,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
@@ -12,18 +17,22 @@ import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplainOptions, explainRoutes } from './explain.ts'
+import { warnOfForwarding } from './forwarded.ts'
 import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
+import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { preferenceRoutes } from './preferences.ts'
 import { answerProblems } from './problem.ts'
 import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
+import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
 import { serveStylesheet } from './stylesheet.ts'
 import { suppressionRoutes } from './suppressions.ts'
+import { endUnreadBodies } from './unread-bodies.ts'
 import { unsubscribePages } from './unsubscribe.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
@@ -33,7 +42,7 @@ export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
   ctx: Ctx
   /** Null in a process that only works: it serves its health probes alone. */
   api:
-    | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'keyOf' | 'requireRight'> & {
+    | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'requireRight' | 'refuse' | 'refusalLog'> & {
         notifiers: Notifier[]
       })
     | null
@@ -41,6 +50,7 @@ export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
   /** The longest time that shutdown may take. */
   graceMs: number
   timeLimits?: TimeLimits
+  bodyLimits?: BodyLimits
 }
 
 /** How long a sender may take; after that it is answered 408, or its connection is closed. */
@@ -59,6 +69,7 @@ export async function buildServer({
   trustProxy,
   graceMs,
   timeLimits = usualTimeLimits,
+  bodyLimits,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
@@ -82,6 +93,10 @@ export async function buildServer({
   answerProblems(server)
   endUnusedConnections(server, graceMs)
   refuseWhileClosing(server)
+  endUnreadBodies(server)
+  continueLate(server)
+  limitOpenBodies(server, bodyLimits)
+  warnOfForwarding(server, trustProxy)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
     request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')
@@ -90,8 +105,11 @@ export async function buildServer({
   if (!api) return server
 
   maskForViewers(server)
-  const keyOf = keysOf(api.apiKeys)
-  const requireRight = requireRights(keyOf)
+  const refusals = await countRefusals(server)
+  const requireRight = requireRights(
+    keysOf(api.apiKeys),
+    refusals.by(() => 'key'),
+  )
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -105,10 +123,15 @@ export async function buildServer({
     },
     transform: jsonSchemaTransform,
   })
-  await server.register(webhooks, { ...api, ctx, keyOf, requireRight })
-  await server.register(receipts, { ...api, ctx })
+  await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
+  await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
   const sheet = await serveStylesheet(server)
-  await server.register(unsubscribePages, { ctx, sheet, ratePerMinute: api.ratePerMinute })
+  await server.register(unsubscribePages, {
+    ctx,
+    sheet,
+    ratePerMinute: api.ratePerMinute,
+    refuse: refusals.by(() => 'link'),
+  })
   await server.register(notificationRoutes(ctx, requireRight))
   await server.register(eventRoutes(ctx, requireRight))
   await server.register(explainRoutes({ ...api, ctx, requireRight }))
@@ -124,6 +147,14 @@ export async function buildServer({
   return server
 }
 
+/** The provider that a report names; unknown ones are counted as one. */
+function providerOf(providers: ReceiptOptions['providers']): (request: FastifyRequest) => string {
+  return ({ params }) => {
+    const { provider } = params as { provider: string }
+    return providers.has(provider) ? provider : 'unknown'
+  }
+}
+
 /**
  * Accepts JSON only. Many clients send a content type (JSON or a form) without a body, so an empty body of any type counts
  * as none, and the route decides whether it needs one.
@@ -137,14 +168,4 @@ function acceptOnlyJson(server: FastifyInstance): void {
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) =>
     body.length === 0 || request.is404 ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
   )
-}
-
-/** Listens and resolves with the URL; port 0 is any free port. Throws an error that names the setting at fault. */
-export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
-  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    const setting = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? `PORT ${port}` : `HOST ${host}`
-    throw new Error(`${setting} cannot be listened on: ${error.message}`, { cause: error })
-  })
-  const address = server.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

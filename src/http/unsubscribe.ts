@@ -1,6 +1,5 @@
 // The unsubscribe links of messages: a page for people, and one-click POST for mail programs (RFC 8058: no cookies, no
 // redirect, done when it is answered). The token in the URL is the only credential.
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { preferencesFor, setPreference, setPreferences } from '../consent/preferences.ts'
 import type { Ctx } from '../context.ts'
@@ -9,6 +8,7 @@ import type { UnsubscribeRequest } from '../privacy/unsubscribe-token.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { brokenLinkPage, failedPage, unsubscribePage } from './pages/unsubscribe-page.tsx'
 import { sendProblem } from './problem.ts'
+import { addressOf, type Refuse } from './refusals.ts'
 import { pageWords } from './words/words.ts'
 
 export interface UnsubscribeOptions {
@@ -17,6 +17,7 @@ export interface UnsubscribeOptions {
   sheet: string
   /** Maximum requests per minute from one IP address. */
   ratePerMinute: number
+  refuse: Refuse
 }
 
 interface Asked {
@@ -42,11 +43,13 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
   server.addHook('onRequest', async ({ headers }) => {
     if (!mediaType.test(headers['content-type'] ?? '')) headers['content-type'] = undefined
   })
-  await server.register(rateLimit, {
-    max: options.ratePerMinute,
-    timeWindow: 60_000,
-    keyGenerator: (request) => `unsubscribe ${request.ip}`,
-  })
+  server.addHook('onRequest', server.rateLimit({ max: options.ratePerMinute, keyGenerator: addressOf }))
+  const refuse = (request: FastifyRequest, reply: FastifyReply) =>
+    options.refuse(request, reply, {
+      problem: { status: 401, detail: 'This link is incomplete, or was not made here.' },
+      text: 'unsubscribe link refused',
+      fields: { stage: 'consent' },
+    })
   // A browser gets a page in place of a problem.
   server.addHook('onSend', async (request, reply, payload) => {
     const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
@@ -85,11 +88,6 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
       return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
     return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
   })
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.log.info({ stage: 'consent', status: 401 }, 'unsubscribe link refused')
-  return sendProblem(reply, { status: 401, detail: 'This link is incomplete, or was not made here.' })
 }
 
 /** Applies the page's form and answers the message to show afterwards; null where the form is not one of the page's. */

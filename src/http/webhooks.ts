@@ -1,48 +1,50 @@
 // The routes that take webhooks and events: each is verified by its source over the raw body, accepted, then answered.
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
 import type { Sources } from '../sources/index.ts'
 import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/source.ts'
-import type { KeyOf, RequireRight } from './auth.ts'
+import { oneByOne } from '../store/batch.ts'
+import type { RequireRight } from './auth.ts'
 import { badRequest, sendProblem } from './problem.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { addressOf } from './refusals.ts'
 
 export const mebibyte = 1024 * 1024
 /** The limit of a signed webhook's id, too. */
 const maxIdLength = 256
-/** Unknown sources and keys share one count of the rate limit. No source has this name. */
+/** Unknown sources share one count of the rate limit. No source has this name. */
 const unknownSender = ''
+
+/** Parsed, a large body takes many times its size, so a process accepts one at a time. */
+const oneLargeAtATime = oneByOne()
 
 type Sender = Source & { webhooks: Webhooks }
 
 export interface WebhookOptions {
   ctx: Ctx
   accept: Accept
-  keyOf: KeyOf
   requireRight: RequireRight
+  refusalLog: RefusalLog
   /** Maximum requests per minute from one IP address to one source. */
   ratePerMinute: number
 }
 
 /** One scope for the routes that take raw bodies. */
 export async function webhooks(server: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const { ctx, accept, keyOf, requireRight } = options
+  const { ctx, accept, requireRight } = options
   const { sources } = ctx
   takeRawJson(server)
-  await server.register(rateLimit, {
-    global: false,
+  // One limiter for all routes, so that they share its counts.
+  const limited = server.rateLimit({
     max: options.ratePerMinute,
-    timeWindow: 60_000,
     keyGenerator(request) {
       // By the name that the event is stored under, not by the spelling of the URL.
-      const sender = request.routeOptions.url === '/v1/events' ? keyOf(request) : senderOf(sources, request)
-      return `${sender?.name ?? unknownSender} ${request.ip}`
+      const sender = request.routeOptions.url === '/v1/events' ? request.caller : senderOf(sources, request)
+      return `${sender?.name ?? unknownSender} ${addressOf(request)}`
     },
   })
-  // One limiter for all routes, so that they share its counts.
-  const limited = server.rateLimit()
   const nowMs = () => ctx.clock.now().getTime()
 
   /** Refuses by the headers before the body is read, so that a sender without a signature cannot make us buffer one. */
@@ -53,6 +55,11 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     return fault ? refuse(request, reply, source, fault) : undefined
   }
 
+  function refuse(request: FastifyRequest, reply: FastifyReply, { name }: Source, fault: RefusedWebhook): FastifyReply {
+    options.refusalLog(request, { stage: 'accept', source: name, status: fault.status }, 'webhook refused')
+    return sendProblem(reply, fault)
+  }
+
   async function receive(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
     if (!source) throw new Error('a webhook without a source passed the check of its headers')
@@ -60,7 +67,8 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     const read = source.webhooks.read(raw, request.headers, nowMs())
     if (!read.ok) return refuse(request, reply, source, read)
     const { name, reportsFaultsToSender } = source
-    const { sourceId, translation } = read
+    const { sourceId } = read
+    const translation = await read.translation
     return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender }))
   }
 
@@ -69,13 +77,16 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   server.post('/webhooks/apps/:app', webhook, receive)
   server.post(
     '/v1/events',
-    { bodyLimit: 10 * mebibyte, onRequest: [limited, requireRight('produce')], schema: { hide: true } },
+    { bodyLimit: 10 * mebibyte, onRequest: [requireRight('produce'), limited], schema: { hide: true } },
     async (request, reply) => {
       const raw = bodyOf(request)
       const { name } = request.caller
-      const translation = sources.named(name).translate(raw)
-      const sourceId = sourceIdOf(request, translation)
-      return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true }))
+      const acceptEvent = async () => {
+        const translation = await sources.named(name).translate(raw)
+        const sourceId = sourceIdOf(request, translation)
+        return accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true })
+      }
+      return answer(reply, await (raw.length > mebibyte ? oneLargeAtATime(acceptEvent) : acceptEvent()))
     },
   )
 }
@@ -95,11 +106,6 @@ function takesWebhooks(source: Source): source is Sender {
 export function takeRawJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply, source: Source, fault: RefusedWebhook): FastifyReply {
-  request.log.info({ stage: 'accept', source: source.name, status: fault.status }, 'webhook refused')
-  return sendProblem(reply, fault)
 }
 
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {

@@ -46,7 +46,7 @@ export async function planAll(ctx: Ctx, events: FoundEvent[], options: ReplayOpt
 }
 
 async function translationOf(ctx: Ctx, { event, raw, enrichment }: FoundEvent): Promise<Translation> {
-  const translation = raw ? ctx.sources.named(event.source).translate(raw, enrichment?.found) : missingBody
+  const translation = raw ? await ctx.sources.named(event.source).translate(raw, enrichment?.found) : missingBody
   return translation.ok ? { ...translation, content: await asRefund(ctx.db, translation.content) } : translation
 }
 

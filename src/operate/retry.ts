@@ -58,7 +58,7 @@ function before({ state, reasonCode, reasonParams, expiresAt }: Restartable, now
 async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null> {
   const found = await findEvent(ctx.db, n.eventId)
   if (!found?.raw) return null
-  const translation = ctx.sources.named(found.event.source).translate(found.raw, found.enrichment?.found)
+  const translation = await ctx.sources.named(found.event.source).translate(found.raw, found.enrichment?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
   const yieldTurn = eventLoopYielder()

@@ -24,12 +24,12 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found
   const { translate } = ctx.sources.named(event.source)
-  const translation = translate(raw)
+  const translation = await translate(raw)
   const missing = missingOf(translation)
   const ask = ctx.sources.named(event.source).enrich
   const answer: EnrichmentAnswer =
     missing && ask
-      ? await askAll(ask, missing, (part) => missingOf(translate(raw, part)))
+      ? await askAll(ask, missing, async (part) => missingOf(await translate(raw, part)))
       : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
   const now = ctx.clock.now()
   // An event that can be planned as it is gets one try only.
@@ -42,7 +42,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
       await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: eventId, at: again }])
       return true
     }
-    const end = answer.kind === 'found' ? enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
+    const end = answer.kind === 'found' ? await enrichmentEnd(ctx, { event, raw }, answer.found) : { text: answer.text }
     if (!(await endEnrichment(tx, asked, end, now))) return false
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
@@ -66,25 +66,25 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
 async function askAll(
   ask: Enrich,
   first: Missing,
-  missingThen: (found: Enrichment) => Missing | null,
+  missingThen: (found: Enrichment) => Promise<Missing | null>,
 ): Promise<EnrichmentAnswer> {
   let found: Enrichment = {}
   for (let missing: Missing | null = first; missing; ) {
     const answer = await ask(missing)
     if (answer.kind !== 'found') return answer
     found = { ...found, ...answer.found }
-    missing = missing.content.length > 0 ? missingThen(found) : null
+    missing = missing.content.length > 0 ? await missingThen(found) : null
   }
   return { kind: 'found', found }
 }
 
 /** The answer may add references to the event, and the content of an event that only points to it. */
-function enrichmentEnd(
+async function enrichmentEnd(
   ctx: Ctx,
   { event, raw }: { event: StoredEvent; raw: Buffer },
   found: Enrichment,
-): EnrichmentEnd {
-  const translation = ctx.sources.named(event.source).translate(raw, found)
+): Promise<EnrichmentEnd> {
+  const translation = await ctx.sources.named(event.source).translate(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
   const { type, fact, reference, references, mentions = [] } = translation.content

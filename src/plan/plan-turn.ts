@@ -28,7 +28,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
     const end = { status: 'ignored' as const, reason: ignored }
     return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, timers: [] })
   }
-  const translation = ctx.sources.named(event.source).translate(raw, enrichment?.found)
+  const translation = await ctx.sources.named(event.source).translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
   const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
   if (missing) {

@@ -20,7 +20,7 @@ interface GivenUp {
   outcome: Outcome
 }
 
-const workerLost: Outcome = {
+export const workerLost: Outcome = {
   kind: 'unknown',
   code: 'worker_lost',
   text: 'The worker stopped before it recorded how the call ended.',

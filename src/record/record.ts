@@ -1,7 +1,17 @@
 // The fourth stage: stores verified reports of providers and applies their receipts to notifications.
 import type { Ctx } from '../context.ts'
-import { linkReceipts, takeWaiting } from '../store/attempts/receipts.ts'
-import { transaction } from '../store/db.ts'
+import { reason } from '../domain/reason.ts'
+import { entry } from '../domain/timeline.ts'
+import { linkReceipts } from '../store/attempts/receipts.ts'
+import {
+  beginReceipts,
+  endReceipts,
+  giveUpReceipts,
+  takeWaiting,
+  uncountReceipts,
+} from '../store/attempts/waiting-receipts.ts'
+import { noWrites, write } from '../store/attempts/writes.ts'
+import { isDatabaseAway, transaction } from '../store/db.ts'
 import { applyReceiptsOf } from './apply-receipts.ts'
 import { saveReport, type VerifiedReport } from './save-report.ts'
 
@@ -9,6 +19,7 @@ import { saveReport, type VerifiedReport } from './save-report.ts'
 const maxBeforeAnswer = 100
 const batchSize = 200
 const maxRounds = 10
+const maxTries = 5
 /** How many notifications are processed concurrently. */
 const concurrency = 4
 
@@ -16,7 +27,7 @@ const concurrency = 4
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
   const kept = await saveReport(ctx, report)
   if (kept.kind === 'forged') return null
-  await applyAll(ctx, kept.notifications.slice(0, maxBeforeAnswer))
+  await applyAll(kept.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
   ctx.log.info(
     {
       stage: 'record',
@@ -32,44 +43,77 @@ export async function record(ctx: Ctx, report: VerifiedReport): Promise<number |
 
 /** Applies receipts that came too early or matched no notification yet. Answers how many notifications they belong to. */
 export async function recordWaiting(ctx: Ctx): Promise<number> {
+  const first = await recordBatches(ctx, 'untried', batchSize)
+  // One by one: should applying them end the process, only the tries of this notification's receipts are counted.
+  return first + (await recordBatches(ctx, 'tried', 1))
+}
+
+async function recordBatches(ctx: Ctx, which: 'untried' | 'tried', size: number): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < maxRounds; round++) {
-    const { tried, notifications } = await findWaiting(ctx)
-    await applyAll(ctx, notifications)
+    const { taken, notifications, givenUp } = await takeBatch(ctx, which, size)
+    await applyAll(notifications, (id) => (givenUp.has(id) ? giveUp(ctx, id) : tryAgain(ctx, id)))
     about += notifications.length
-    more = tried === batchSize
+    more = taken === size
   }
   return about
 }
 
-/** Takes waiting receipts. Answers how many, and the notifications whose receipts can be applied now. */
-async function findWaiting(ctx: Ctx): Promise<{ tried: number; notifications: string[] }> {
+/** Takes waiting receipts, and counts a try for those whose notification is known before they are applied. */
+async function takeBatch(
+  ctx: Ctx,
+  which: 'untried' | 'tried',
+  size: number,
+): Promise<{ taken: number; notifications: string[]; givenUp: Set<string> }> {
   return transaction(ctx.db, async (tx) => {
-    const taken = await takeWaiting(tx, ctx.clock.now(), batchSize)
+    const taken = await takeWaiting(tx, ctx.clock.now(), which, size)
     const unknown = taken.filter((receipt) => receipt.notificationId === null)
     const found = await linkReceipts(
       tx,
       unknown.map(({ id }) => id),
     )
     const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
-    return { tried: taken.length, notifications: [...new Set([...known, ...found])] }
+    const notifications = [...new Set([...known, ...found])]
+    return { taken: taken.length, notifications, givenUp: await beginReceipts(tx, notifications, maxTries) }
   })
 }
 
-async function applyAll(ctx: Ctx, notifications: string[]): Promise<void> {
+async function applyAll(notifications: string[], one: (id: string) => Promise<unknown>): Promise<void> {
   const left = notifications[Symbol.iterator]()
   const worker = async () => {
-    for (const id of left) await apply(ctx, id)
+    for (const id of left) await one(id)
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
 }
 
-/** Logs a failure instead of throwing: the receipts are stored, the sweep tries again, and other notifications go on. */
-async function apply(ctx: Ctx, notificationId: string): Promise<void> {
+async function tryAgain(ctx: Ctx, notificationId: string): Promise<void> {
+  const error = await apply(ctx, notificationId)
+  if (error === null) return endReceipts(ctx.db, notificationId)
+  // If the database cannot store this either, the try counts.
+  if (isDatabaseAway(error)) await uncountReceipts(ctx.db, notificationId).catch(() => {})
+}
+
+/** Answers a failure, which it logs: the receipts are stored, the sweep tries again, and other notifications go on. */
+async function apply(ctx: Ctx, notificationId: string): Promise<unknown> {
   try {
     const state = await applyReceiptsOf(ctx, notificationId)
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
+    return null
   } catch (error) {
     ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'applying receipts failed')
+    return error
   }
+}
+
+async function giveUp(ctx: Ctx, notificationId: string): Promise<void> {
+  const at = ctx.clock.now()
+  const why = reason('recording_failed')
+  const receipts = await transaction(ctx.db, async (tx) => {
+    const count = await giveUpReceipts(tx, notificationId, why.code)
+    const entries = [{ notificationId, at, entry: entry('receipt_given_up', { reason: why }) }]
+    await write(tx, ctx.jobs, { ...noWrites(), entries: count > 0 ? entries : [] })
+    return count
+  })
+  const fields = { stage: 'record', notification: notificationId, receipts, tries: maxTries, reason: why.code }
+  ctx.log.error(fields, 'receipts given up')
 }

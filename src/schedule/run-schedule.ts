@@ -110,7 +110,7 @@ async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> 
     source: source.name,
     sourceId: `${name}@${once}`,
     raw,
-    translation: source.translate(raw),
+    translation: await source.translate(raw),
     reportsFaultsToSender: false,
   })
   if (!accepted.ok) throw new Error(`${name}: ${accepted.detail}`)

@@ -17,7 +17,7 @@ export async function sweep(ctx: Ctx): Promise<number> {
   await transaction(ctx.db, (tx) =>
     ctx.jobs.enqueue(
       tx,
-      newJobs.map((job) => ({ ...job, mark })),
+      newJobs.map((job) => ({ ...job, mark, isRepeat: true })),
     ),
   )
   ctx.log.warn({ stage: 'sweep', enqueued: newJobs.length }, 'lost jobs enqueued again')

@@ -65,7 +65,7 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
 /** Has the source of the timer's event, so that its app gets the callbacks; the derived source id makes it unique. */
 async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer): Promise<Successor> {
   const translate = ctx.sources.named(event.source).translate
-  const before = translate(raw)
+  const before = await translate(raw)
   if (!before.ok) return { fault: reason('bad_data') }
   const { recipients, data } = before.content
   const [recipient] = recipients
@@ -81,7 +81,7 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     source: event.source,
     sourceId: `posthorn:${emits.replace(/^.*\./, '').replaceAll('_', '-')}:${event.id}`,
     raw: made,
-    translation: translate(made),
+    translation: await translate(made),
     reportsFaultsToSender: false,
   })
   return validated.ok ? validated : { fault: reason('bad_data', { message: validated.detail }) }

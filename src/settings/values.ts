@@ -39,6 +39,8 @@ export function oneOf<const T extends string>(...choices: T[]) {
 export function secret(least = 1, prefixes: string[] = ['']) {
   return (text: string): Parsed<string> => {
     if (/\s/.test(text)) return invalid('has a space; give the key only')
+    if (/^["'“‘]|["'”’]$/.test(text))
+      return invalid('has a quotation mark at its start or end; give the key without it')
     if (!prefixes.some((prefix) => text.startsWith(prefix)))
       return invalid(
         `does not start with ${prefixes.join(' or ')}; another of the vendor’s values may have been copied`,

@@ -25,6 +25,8 @@ export const reasonSentences: Record<ReasonCode, string> = {
   rejected: 'The message itself was rejected, so no other provider is tried.',
   tries_used_up: 'No provider accepted it, and no attempts are left.',
   render_failed: 'The message could not be rendered from the event’s data.',
+  delivery_failed:
+    'Delivering it failed, or ended the process, several times in a row. It is not tried again until a person retries it.',
 
   // undelivered
   bounced: 'The provider accepted it and later reported that it was not delivered.',
@@ -72,6 +74,10 @@ export const reasonSentences: Record<ReasonCode, string> = {
   planning_failed:
     'Planning failed, or ended the process, several times in a row. It is not retried until the event is replayed.',
 
+  // receipts that were given up
+  recording_failed:
+    'Applying it failed, or ended the process, several times in a row. It is stored and does not count.',
+
   // an event that is only explained
   duplicate: 'An event with this source and id was accepted before. A duplicate has no effect.',
 
@@ -109,6 +115,7 @@ function caseText({ code, params }: Reason): string | null {
       return unavailableText(params.provider, params.cause)
     case 'held':
       if (params.ineligible) return reasonText(params.ineligible)
+      if (params.hasFailed) return 'Delivering it failed, or ended the process, several times in a row.'
       return params.prefersSilence ? 'Its notifier prefers no message to a duplicate.' : null
     case 'rejected':
       return `${nameOf(params.provider)} rejected it${params.errorCode ? ` with the code ${params.errorCode}` : ''}.`

@@ -49,6 +49,8 @@ function textsOf(entry: Entry): Texts {
     }
     case 'looked_up':
       return lookedUp(entry.params)
+    case 'receipt_given_up':
+      return ['A receipt was given up.', textOrNull(entry.params.reason)]
     case 'settled_by_receipt': {
       const { provider, attempt, isTaken } = entry.params
       const settled = `A receipt of ${nameOf(provider)} settled the outcome: it ${isTaken ? 'has' : 'never had'} the message.`

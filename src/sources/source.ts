@@ -14,7 +14,9 @@ export interface RefusedWebhook {
   detail: string
 }
 
-export type ReadWebhook = { ok: true; sourceId: string; translation: Translation } | RefusedWebhook
+export type ReadWebhook =
+  | { ok: true; sourceId: string; translation: Translation | Promise<Translation> }
+  | RefusedWebhook
 
 /** The result of an enrichment, as JSON. It is stored with the event and used by every later translation. */
 export type Enrichment = Record<string, unknown>
@@ -63,7 +65,9 @@ export type Translation =
   | { ok: false; kind: 'incomplete'; id?: string | null; content: EventContent; fault: Reason; missing?: Missing }
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
-export type Translate = (raw: Buffer, found?: Enrichment | null) => Translation
+type TranslateAtOnce = (raw: Buffer, found?: Enrichment | null) => Translation
+/** Likewise; a source whose bodies may be large translates them in turns of the event loop. */
+export type Translate = (...input: Parameters<TranslateAtOnce>) => Translation | Promise<Translation>
 
 export interface Webhooks {
   /** A fault that the headers alone show, so that the body need not be read. `read` must find it too. */
@@ -118,6 +122,10 @@ interface Definition<B extends Block> {
   demo?: Demo
 }
 
+interface ConfiguredSource extends Source {
+  translate: TranslateAtOnce
+}
+
 /** A vendor, whose webhooks are received at `/webhooks/<name>`. */
 export interface VendorSource {
   name: string
@@ -129,7 +137,7 @@ export interface VendorSource {
    */
   ownTypes: Record<string, string>
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
-  configure(reader: Reader, orderKeys: readonly string[]): Source
+  configure(reader: Reader, orderKeys: readonly string[]): ConfiguredSource
   demo: Demo | null
 }
 
@@ -144,7 +152,7 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
       const webhooks = values && definition.webhooks(values, orderKeys)
       const enrich = (values && definition.enrich?.(values)) ?? null
       const testEvents = (values && definition.testEvents?.(values)) ?? null
-      const ofVendor: Translate = (raw, found) => translate(raw, found ?? null, orderKeys)
+      const ofVendor: TranslateAtOnce = (raw, found) => translate(raw, found ?? null, orderKeys)
       return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich, testEvents }
     },
     demo,

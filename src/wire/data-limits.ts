@@ -3,16 +3,18 @@ import { type Fields, isFields } from './json.ts'
 
 /** `data` itself is level 1. */
 const maxDepth = 64
-/** Per object. */
+/** In all nested objects together. */
 const maxFields = 1000
-/** In all nested objects and lists. */
-const maxValues = 20_000
+/** Fields and the elements of lists. */
+export const maxValues = 20_000
 const maxCommonBytes = 64 * 1024 * 1024
 export const notStorable = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {
   path: string[]
   message: string
+  /** It is too much, and not merely a text that cannot be stored. */
+  isLimit: boolean
 }
 
 interface Visit {
@@ -27,36 +29,39 @@ interface Visit {
  * data cannot change a prototype.
  */
 export function dataFaults(data: unknown, maxFaults: number): PlacedFault[] {
-  if (!isFields(data)) return [{ path: [], message: 'must be an object' }]
+  if (!isFields(data)) return [{ path: [], message: 'must be an object', isLimit: false }]
   const faults: PlacedFault[] = []
+  let fields = 0
   let values = 0
   // No recursion, since the sender chooses the depth.
   const pending: Visit[] = [{ value: data, key: '', parent: null, depth: 1 }]
   for (let visit = pending.pop(); visit && faults.length < maxFaults; visit = pending.pop()) {
     if (visit.depth > maxDepth) {
-      faults.push({ path: pathOf(visit), message: `is nested deeper than ${maxDepth} levels` })
+      faults.push({ path: pathOf(visit), message: `is nested deeper than ${maxDepth} levels`, isLimit: true })
       continue
     }
     if (Object.hasOwn(visit.value, '__proto__')) Reflect.deleteProperty(visit.value, '__proto__')
     const { value: holder } = visit
     const keys = Array.isArray(holder) ? null : Object.keys(holder)
-    if (keys && keys.length > maxFields) {
-      faults.push({ path: pathOf(visit), message: `must hold at most ${maxFields} fields` })
-      continue
-    }
     const count = keys ? keys.length : (holder as unknown[]).length
+    fields += keys ? count : 0
     values += count
-    if (values > maxValues) return [{ path: [], message: `must hold at most ${maxValues} values` }]
+    if (fields > maxFields) return [tooMany(maxFields, 'fields')]
+    if (values > maxValues) return [tooMany(maxValues, 'values')]
     for (let i = 0; i < count; i++) {
       const key = keys ? (keys[i] ?? '') : i
       const value = (holder as Record<string | number, unknown>)[key]
       if ((keys && !isStorable(String(key))) || (typeof value === 'string' && !isStorable(value)))
-        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notStorable })
+        faults.push({ path: [...pathOf(visit), pathSegment(key)], message: notStorable, isLimit: false })
       else if (typeof value === 'object' && value !== null)
         pending.push({ value: value as Fields | unknown[], key, parent: visit, depth: visit.depth + 1 })
     }
   }
   return faults.slice(0, maxFaults)
+}
+
+function tooMany(most: number, what: string): PlacedFault {
+  return { path: [], message: `must hold at most ${most} ${what}`, isLimit: true }
 }
 
 /** Postgres can store neither a NUL nor half of a surrogate pair, in text or in JSON. */

@@ -7,7 +7,7 @@ export function configured(
   source: VendorSource,
   env: Record<string, string> = {},
   orderKeys: readonly string[] = [],
-): Source {
+): ReturnType<VendorSource['configure']> {
   const reader = settingReader(env, () => '')
   const made = source.configure(reader, orderKeys)
   if (reader.faults.length > 0) throw new Error(JSON.stringify(reader.faults))

@@ -79,7 +79,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
         source,
         sourceId: crypto.randomUUID(),
         raw,
-        translation: sources.named(source).translate(raw),
+        translation: await sources.named(source).translate(raw),
         reportsFaultsToSender: true,
       }
       const answer = await makeAccept(by)({ ...incoming, ...more })

@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildServer, listen } from '../../src/http/server.ts'
+import { listen } from '../../src/http/listen.ts'
+import { buildServer } from '../../src/http/server.ts'
 import { shipped } from '../helper/events.ts'
 import { startStage } from '../helper/stage.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
@@ -86,10 +87,33 @@ describe('a sender that does not come to the end', () => {
       notReady: async () => [],
       timeLimits,
     })
-    const { socket, heard } = await connectionTo({ url: await listen(server, '127.0.0.1', 0) })
+    server.post('/x', async () => ({}))
+    const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: false, worker: true } }
+    const { socket, heard } = await connectionTo(await listen(server, address))
     socket.write(attempted)
     await once(socket, 'close')
     expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
+    await server.close()
+    await stop()
+  })
+
+  it('of a body that nobody wants is answered once', async () => {
+    const { ctx, stop } = await startStage({})
+    const timeLimits = { headersMs: 50, requestMs: 50 }
+    const server = await buildServer({
+      ctx,
+      api: null,
+      trustProxy: false,
+      graceMs: 1000,
+      notReady: async () => [],
+      timeLimits,
+    })
+    const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: false, worker: true } }
+    const { socket, heard } = await connectionTo(await listen(server, address))
+    socket.write(body)
+    await once(socket, 'close')
+    expect(heard()).toMatch(/^HTTP\/1.1 404 /)
+    expect(heard().match(/HTTP\/1.1/g)).toHaveLength(1)
     await server.close()
     await stop()
   })

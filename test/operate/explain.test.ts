@@ -257,7 +257,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         source,
         sourceId,
         raw,
-        translation: ctx.sources.named(source).translate(raw),
+        translation: await ctx.sources.named(source).translate(raw),
         reportsFaultsToSender: source === 'shop',
       }
       for (const what of await follow(stage, incoming)) seen.add(what)

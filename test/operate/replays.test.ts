@@ -242,7 +242,7 @@ describe('with the workers stopped', () => {
     const odds = [{ data: [1] }, { recipient: { email: 'nobody' } }, { timestamp: 1764054000 }]
     for (const [i, path] of ['data', 'recipient.email', 'timestamp'].entries()) {
       const raw = Buffer.from(JSON.stringify({ ...email(), ...odds[i] }))
-      const translation = translateAppBody(raw, () => 'nobody')
+      const translation = await translateAppBody(raw, () => 'nobody')
       const deaf: Ctx = { ...stage.ctx, notifiersFor: () => [] }
       const eventId = await stage.accepted({}, { raw, translation }, deaf)
       expect(await statusOf(eventId)).toBe('ignored')

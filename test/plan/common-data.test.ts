@@ -113,7 +113,7 @@ describe('too much common data for so many', () => {
     const refused = { ok: false, status: 422, errors: [{ path: 'data', message: expect.stringContaining('64 MiB') }] }
     await expect(stage.accepted(large(1100))).rejects.toThrow('64 MiB')
     const raw = Buffer.from(JSON.stringify(large(1100)))
-    const translation = stage.ctx.sources.named('shop').translate(raw)
+    const translation = await stage.ctx.sources.named('shop').translate(raw)
     const incoming = { source: 'shop', sourceId: 'e1', raw, translation, reportsFaultsToSender: true }
     expect(await explain(stage.ctx, incoming)).toMatchObject(refused)
   })

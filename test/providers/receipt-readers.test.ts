@@ -32,10 +32,10 @@ const senders = {
 const secrets = {
   RESEND_WEBHOOK_SECRET: secret,
   SENDGRID_WEBHOOK_KEY: webhookKey,
-  MAILGUN_SIGNING_KEY: 'signing',
-  VONAGE_SIGNATURE_SECRET: 'signature',
-  MSG91_RECEIPT_TOKEN: 'token',
-  FAST2SMS_RECEIPT_TOKEN: 'token',
+  MAILGUN_SIGNING_KEY: 'mailgun-signing-key',
+  VONAGE_SIGNATURE_SECRET: 'vonage-signature-secret',
+  MSG91_RECEIPT_TOKEN: 'receipt-token',
+  FAST2SMS_RECEIPT_TOKEN: 'receipt-token',
 }
 
 function readersOf(env: Record<string, string>, kind: 'receipts' | 'inbound') {
@@ -64,14 +64,17 @@ const signed: Record<string, (body: string) => SignedCallback> = {
   resend: (body) => resendCallback(body, { secret, timestamp }),
   sendgrid: (body) => sendgridCallback(body, { privateKey, timestamp }),
   mailgun: (body) => {
-    const { payload, ...rest } = mailgunCallback(null, { signingKey: 'signing', timestamp })
+    const { payload, ...rest } = mailgunCallback(null, { signingKey: 'mailgun-signing-key', timestamp })
     return { ...rest, payload: Buffer.from(payload.toString().replace('null}', `${body || 'null'}}`)) }
   },
   twilio: (body) => twilioCallback({ MessageSid: 'SM1', MessageStatus: body }, { authToken: 'token' }),
   vonage: (body) =>
-    vonageCallback({ messageId: '1', status: body, 'err-code': body }, { secret: 'signature', timestamp }),
-  msg91: (body) => msg91Callback(body, { token: 'token', version: 3 }),
-  fast2sms: (body) => ({ ...fast2smsCallback({}, { token: 'token' }), payload: Buffer.from(body) }),
+    vonageCallback(
+      { messageId: '1', status: body, 'err-code': body },
+      { secret: 'vonage-signature-secret', timestamp },
+    ),
+  msg91: (body) => msg91Callback(body, { token: 'receipt-token', version: 3 }),
+  fast2sms: (body) => ({ ...fast2smsCallback({}, { token: 'receipt-token' }), payload: Buffer.from(body) }),
 }
 
 const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000)

@@ -155,7 +155,7 @@ describe('what is gone', () => {
 
   it('is still a duplicate, and of a payment still the same one to the same person', async () => {
     const raw = Buffer.from(JSON.stringify(shipped()))
-    const translation = stage.ctx.sources.named('shop').translate(raw)
+    const translation = await stage.ctx.sources.named('shop').translate(raw)
     const incoming = { source: 'shop', sourceId: 'once', raw, translation, reportsFaultsToSender: true }
     const first = await stage.accepted({}, incoming)
     await plan(stage.ctx, first)

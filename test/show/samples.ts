@@ -34,6 +34,7 @@ export const reasonSamples: Samples<Reason> = {
   held: [
     {},
     { prefersSilence: true },
+    { hasFailed: true },
     { ineligible: { code: 'suppressed_address', params: { listedAs: 'hard_bounce' } } },
     { ineligible: { code: 'a_newer_code', params: null } },
   ],
@@ -43,6 +44,7 @@ export const reasonSamples: Samples<Reason> = {
   ],
   tries_used_up: [{}],
   render_failed: [{}],
+  delivery_failed: [{}],
   bounced: [
     { code: '5.1.1', text: 'no such user' },
     { code: null, text: 'Mailbox full.' },
@@ -72,6 +74,7 @@ export const reasonSamples: Samples<Reason> = {
   no_amount: [{}],
   bad_data: [{ path: 'data.total', message: 'must be an object' }, { message: 'The body is not an event' }, {}],
   planning_failed: [{}],
+  recording_failed: [{}],
   duplicate: [{ event: 'event-1' }],
   same_recipient: [{}],
   already_told: [{ event: 'event-1' }],
@@ -197,6 +200,7 @@ export const entrySamples: Samples<Entry> = {
     { by, isSent: true, attempts: [1] },
     { by, isSent: false, attempts: [1, 3] },
   ],
+  receipt_given_up: [{ reason: { code: 'recording_failed', params: null } }],
   address_reported: [
     { provider: 'sendgrid', report: 'hard_bounce', code: '5.1.1', text: '550 no such user' },
     { provider: 'sendgrid', report: 'unsubscribed', code: null, text: null },

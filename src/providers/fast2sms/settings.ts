@@ -1,6 +1,7 @@
 // The settings of Fast2SMS and their checks.
 import { defaulted, optional, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
+import { urlToken } from '../../settings/secrets.ts'
 import { invalid, quoted, secret, valid } from '../../settings/values.ts'
 
 /** The route `dlt` sends a template by Fast2SMS's id for it. */
@@ -15,7 +16,7 @@ export const settings = {
   receiptToken: optional(
     'FAST2SMS_RECEIPT_TOKEN',
     'the token in the address that Fast2SMS posts receipts to',
-    secret(),
+    urlToken,
   ),
   baseUrl: vendorAddress('FAST2SMS_BASE_URL', 'Fast2SMS', 'https://www.fast2sms.com'),
 }

@@ -4,7 +4,7 @@ import { secret, webhookSecret } from '../../settings/values.ts'
 
 export const settings = {
   apiKey: required('RESEND_API_KEY', 'Resend’s API key', secret()),
-  webhookSecret: optional('RESEND_WEBHOOK_SECRET', 'verifies Resend’s receipts, whsec_…', webhookSecret(1, 256)),
+  webhookSecret: optional('RESEND_WEBHOOK_SECRET', 'verifies Resend’s receipts, whsec_…', webhookSecret(8, 256)),
   baseUrl: vendorAddress('RESEND_BASE_URL', 'Resend', 'https://api.resend.com'),
 }
 export type ResendSettings = Values<typeof settings>

@@ -1,9 +1,12 @@
 // Reads the body of an app's event.
 import { z } from 'zod'
+import { eventLoopYielder } from '../../clock.ts'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
+import { dataFaults, maxValues } from '../../wire/data-limits.ts'
 import { anyData, instant, isLine, line } from '../../wire/fields.ts'
-import { type Fields, isFields, parseJson } from '../../wire/json.ts'
+import { type Fields, isFields } from '../../wire/json.ts'
 import type { Checkable, Translation } from '../source.ts'
+import { parseBody } from './body.ts'
 import { readRecipient } from './recipient.ts'
 
 const maxRecipients = 10_000
@@ -16,23 +19,47 @@ export type AudienceOf = (type: string) => 'people' | 'others' | 'nobody'
  * The event, or every fault with its path. If nobody listens to the type, invalid fields are left out instead and the
  * event is stored.
  */
-export function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Translation {
-  const body = parseJson(raw)
-  if (!isFields(body)) return malformed('The body is not a JSON object in UTF-8.')
+export async function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Promise<Translation> {
+  const parsed = await parseBody(raw, maxRecipients + 1)
+  if (parsed.kind === 'malformed') return malformed('The body is not a JSON object in UTF-8.')
+  if (parsed.kind === 'too-much')
+    return invalid([{ path: parsed.path.join('.'), message: `must hold at most ${maxValues} values` }])
+  const { body } = parsed
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
     return malformed('The body needs a `type`: a string of 1 to 200 characters on one line.')
-  const listening = audienceOf(type)
-  if (listening === 'nobody') return translated(type, validFields(body), validRecipients(body))
-  const mustBeWhole = listening === 'people'
+  const audience = audienceOf(type)
+  return audience === 'nobody' ? translateUnheard(type, body) : translateHeard(type, body, audience === 'people')
+}
+
+async function translateHeard(type: string, body: Fields, mustBeWhole: boolean): Promise<Translation> {
   const parsed = envelope.safeParse(body)
   const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
   if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
-  const recipients = readRecipients(body, mustBeWhole, faults)
+  const recipients = await readRecipients(body, mustBeWhole, faults)
   if (parsed.success && faults.length === 0) return translated(type, parsed.data, recipients)
-  const errors = faults.slice(0, maxFaults)
-  const checkable = checkableOf(type, body)
-  return { ok: false, kind: 'refused', status: 422, detail: 'The event has invalid fields.', errors, checkable }
+  return invalid(faults.slice(0, maxFaults), await checkableOf(type, body))
+}
+
+async function translateUnheard(type: string, body: Fields): Promise<Translation> {
+  const tooMuch = limitFaults(body.data, 'data')
+  const recipients: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
+  for (const [i, each] of recipientsIn(body).entries()) {
+    if (tooMuch.length >= maxFaults) break
+    await yieldTurn()
+    if (isFields(each)) tooMuch.push(...limitFaults(each.data, `recipients.${i}.data`))
+    const read = readRecipient(each, false)
+    if (read.ok) recipients.push(read.recipient)
+  }
+  if (tooMuch.length > 0) return invalid(tooMuch.slice(0, maxFaults))
+  return translated(type, validFields(body), recipients)
+}
+
+function limitFaults(data: unknown, at: string): DataFault[] {
+  if (!isFields(data)) return []
+  const faults = dataFaults(data, maxFaults).filter(({ isLimit }) => isLimit)
+  return faults.map(({ path, message }) => ({ path: [at, ...path].join('.'), message }))
 }
 
 /** Leaves out invalid fields. The raw body still has them. */
@@ -43,27 +70,30 @@ function validFields(body: Fields): z.output<typeof envelope> {
   return envelope.parse(Object.fromEntries(Object.entries(body).filter(([field]) => !unfit.has(field))))
 }
 
-function validRecipients(body: Fields): Recipient[] {
-  return recipientsIn(body).flatMap((each) => {
-    const read = readRecipient(each, false)
-    return read.ok ? [read.recipient] : []
-  })
-}
-
 function recipientsIn({ recipient, recipients }: Fields): unknown[] {
   return Array.isArray(recipients) ? recipients.slice(0, maxRecipients) : [recipient]
 }
 
 /** The data of an invalid event, so that its faults are reported too; undefined if the data is not an object. */
-function checkableOf(type: string, body: Fields): Checkable | undefined {
+async function checkableOf(type: string, body: Fields): Promise<Checkable | undefined> {
   const { data } = body
   if (!isData(data)) return undefined
-  const ownData = recipientsIn(body).map((each) => (isFields(each) && isData(each.data) ? { data: each.data } : {}))
-  return { type, data, recipients: ownData }
+  const recipients: Checkable['recipients'] = []
+  const yieldTurn = eventLoopYielder()
+  for (const each of recipientsIn(body)) {
+    await yieldTurn()
+    recipients.push(isFields(each) && isData(each.data) ? { data: each.data } : {})
+  }
+  return { type, data, recipients }
 }
 
 function isData(value: unknown): value is Fields {
   return isFields(value) && anyData.safeParse(value).success
+}
+
+function invalid(errors: DataFault[], checkable?: Checkable): Translation {
+  const refused = { ok: false, kind: 'refused', status: 422 } as const
+  return { ...refused, detail: 'The event has invalid fields.', errors, ...(checkable && { checkable }) }
 }
 
 function malformed(detail: string): Translation {
@@ -80,8 +110,8 @@ const envelope = z.object({
   reference: line(200).nullish(),
 })
 
-/** Stops at `maxFaults`, since a body may have half a million recipients. */
-function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {
+/** Stops at `maxFaults`, since a body may have thousands of recipients. */
+async function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFault[]): Promise<Recipient[]> {
   const { recipient, recipients } = body
   const fault = (path: string, message: string) => {
     faults.push({ path, message })
@@ -93,9 +123,14 @@ function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFaul
   if (!Array.isArray(recipients)) return fault('recipients', 'must be a list')
   if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')
   if (recipients.length > maxRecipients) return fault('recipients', `must have at most ${maxRecipients} recipients`)
-  return recipients.flatMap((each, i) =>
-    faults.length < maxFaults ? readOne(each, `recipients.${i}`, mustBeReachable, faults) : [],
-  )
+  const read: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
+  for (const [i, each] of recipients.entries()) {
+    if (faults.length >= maxFaults) break
+    await yieldTurn()
+    read.push(...readOne(each, `recipients.${i}`, mustBeReachable, faults))
+  }
+  return read
 }
 
 function readOne(value: unknown, path: string, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {

@@ -85,24 +85,6 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notificationId))]
 }
 
-/** Takes the next parked receipts and sets their next retry; those without a notification after 3 days get none. */
-export async function takeWaiting(
-  tx: Tx,
-  now: Date,
-  limit: number,
-): Promise<{ id: string; notificationId: string | null }[]> {
-  return query(
-    tx,
-    `with due as materialized (
-       select id from receipts where try_at <= $1 order by try_at limit $2 for update skip locked)
-     update receipts r set try_at =
-       case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
-         else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
-     from due where r.id = due.id returning r.id, r.notification_id`,
-    [now, limit],
-  )
-}
-
 /** The receipts of a notification, in order of arrival, and the reason if its address is already suppressed. */
 export async function readReceipts(
   tx: Tx,
@@ -112,7 +94,7 @@ export async function readReceipts(
     tx,
     `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id, suppress, code, text,
        applied_at is null and not by_address as is_fresh
-     from receipts where notification_id = $1 order by received_at, id`,
+     from receipts where notification_id = $1 and reason_code is null order by received_at, id`,
     [id],
   )
   const [listed] = await query<{ reason: string }>(

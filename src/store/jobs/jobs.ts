@@ -8,7 +8,10 @@ import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
-import { type WorkerPool, workerPool } from './worker-pool.ts'
+import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
+
+/** `isRepeat`: its job failed before, or was lost, as when its process died. */
+export type Work = (id: string, isRepeat?: boolean) => Promise<void>
 
 export interface Jobs {
   /** Inserts jobs in the caller's transaction: they exist if and only if it commits. */
@@ -16,7 +19,7 @@ export interface Jobs {
   /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
   /** Starts workers, which call `work` for each job, many at a time. A job that throws is retried later. */
-  work(stage: Stage, work: (id: string) => Promise<void>): Promise<void>
+  work(stage: Stage, work: Work): Promise<void>
   /** When the next due job of this queue was created; null if none waits. */
   oldestWaiting(queue: string): Promise<Date | null>
   /** The counts of each queue. */
@@ -114,7 +117,7 @@ async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
     await boss.insert(
       queue,
       jobs.map((job) => ({
-        data: { id: job.id },
+        data: { id: job.id, ...(job.isRepeat && { isRepeat: true }) },
         priority: rankOf(job),
         ...(job.at && { startAfter: job.at }),
         ...(job.mark && { id: uuidv5(`${queue}:${job.id}:${job.mark}`, jobNamespace) }),
@@ -147,7 +150,7 @@ function within(tx: Tx) {
 async function startWorkers(
   { boss, pools, log }: { boss: PgBoss; pools: WorkerPool[]; log: JobsOptions['log'] },
   stage: Stage,
-  work: (id: string) => Promise<void>,
+  work: Work,
 ): Promise<void> {
   for (const { name, batchSize, localConcurrency, atWork } of queues.filter((queue) => queue.stage === stage)) {
     const pool = workerPool({
@@ -164,8 +167,10 @@ async function startWorkers(
       notifyPollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
       perJobResults: true,
+      // For the number of retries.
+      includeMetadata: true,
     } as const
-    await boss.work<{ id: string }, void, typeof options>(name, options, pool.work)
+    await boss.work<JobData, void, typeof options>(name, options, pool.work)
   }
 }
 

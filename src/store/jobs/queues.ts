@@ -20,6 +20,8 @@ export interface Job {
   mark?: string
   /** A call has been made: such jobs have their own queue or go first, so that they do not wait behind new ones. */
   attempted?: boolean
+  /** The sweep found that an earlier job was lost. */
+  isRepeat?: boolean
 }
 
 type Lane = Priority | 'attempted'

@@ -2,9 +2,21 @@
 // continues while more is fetched. pg-boss then counts its job as completed; if the process dies, the sweep finds its row.
 import { setTimeout as wait } from 'node:timers/promises'
 
+export interface JobData {
+  id: string
+  isRepeat?: boolean
+}
+
+interface PooledJob {
+  id: string
+  data: JobData
+  /** How often it failed or expired before. */
+  retryCount?: number
+}
+
 export interface WorkerPool {
   /** Resolves once all jobs are done or the grace period is over, and fewer than the maximum are at work. */
-  work(jobs: { id: string; data: { id: string } }[]): Promise<JobEnd[]>
+  work(jobs: PooledJob[]): Promise<JobEnd[]>
   /** Resolves when no work is left. */
   idle(): Promise<void>
 }
@@ -12,7 +24,7 @@ export interface WorkerPool {
 export type JobEnd = { id: string; status: 'completed' } | { id: string; status: 'failed'; output: { message: string } }
 
 interface WorkerPoolOptions {
-  work(id: string): Promise<void>
+  work(id: string, isRepeat: boolean): Promise<void>
   /** The most jobs at work at once; null: a batch waits for all its jobs. */
   atWork: number | null
   /** Called for each job that fails. */
@@ -27,8 +39,8 @@ export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): W
   return {
     async work(jobs) {
       const ends = new Map<string, JobEnd>()
-      const tasks = jobs.map(({ id, data }) => {
-        const task = work(data.id)
+      const tasks = jobs.map(({ id, data, retryCount = 0 }) => {
+        const task = work(data.id, data.isRepeat === true || retryCount > 0)
           .then(
             () => void ends.set(id, { id, status: 'completed' }),
             (error) => {

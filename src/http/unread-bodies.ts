@@ -1,0 +1,48 @@
+// Ends the connection of a request that is answered before its body has arrived. The rest is discarded for a short time
+// first: a connection that is closed at once resets, and then many clients do not see the answer.
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { hasBody } from './open-bodies.ts'
+
+/** More than any body that is accepted. */
+const maxDiscardedBytes = 16 * 1024 * 1024
+const discardForMs = 2000
+
+const answered = new WeakSet<object>()
+
+/** Whether the request at hand on this connection has its answer, although its body has not arrived. */
+export function isAnswered(socket: object): boolean {
+  return answered.has(socket)
+}
+
+export function endUnreadBodies(server: FastifyInstance): void {
+  server.addHook('onSend', async (request, reply, payload) => {
+    if (request.raw.complete || !hasBody(request)) return payload
+    reply.header('connection', 'close')
+    answered.add(request.raw.socket)
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
+    const bytes = Buffer.from(payload)
+    reply.header('content-length', bytes.length)
+    return Readable.from(thenDiscard(bytes, request.raw))
+  })
+}
+
+/** The whole answer is sent at once; what ends late is the response, and so the connection. */
+async function* thenDiscard(answer: Buffer, request: IncomingMessage): AsyncGenerator<Buffer> {
+  yield answer
+  await new Promise<void>((resolve) => {
+    let bytes = 0
+    const timer = setTimeout(resolve, discardForMs)
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > maxDiscardedBytes) resolve()
+    })
+    for (const end of ['end', 'close'] as const)
+      request.once(end, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    request.resume()
+  })
+}

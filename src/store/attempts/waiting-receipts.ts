@@ -1,0 +1,56 @@
+// Receipts that wait to be applied: when each is tried, how often it was, and when it is given up.
+import { query, type Reader, type Tx } from '../db.ts'
+
+/**
+ * Takes the next parked receipts and sets their next retry; those without a notification after 3 days get none. `tried`:
+ * those whose last try failed or ended the process.
+ */
+export async function takeWaiting(
+  tx: Tx,
+  now: Date,
+  which: 'untried' | 'tried',
+  limit: number,
+): Promise<{ id: string; notificationId: string | null }[]> {
+  return query(
+    tx,
+    `with due as materialized (
+       select id from receipts where try_at <= $1 and (tries > 0) = $3 order by try_at limit $2 for update skip locked)
+     update receipts r set try_at =
+       case when r.notification_id is null and r.received_at < $1::timestamptz - interval '3 days' then null
+         else $1::timestamptz + least(greatest($1::timestamptz - r.received_at, interval '2 s'), interval '6 h') end
+     from due where r.id = due.id returning r.id, r.notification_id`,
+    [now, limit, which === 'tried'],
+  )
+}
+
+/** Counts a try to apply the waiting receipts of these notifications; answers the notifications whose tries exceed `most`. */
+export async function beginReceipts(tx: Tx, notificationIds: string[], most: number): Promise<Set<string>> {
+  const rows = await query<{ notificationId: string; tries: number }>(
+    tx,
+    `update receipts set tries = tries + 1
+     where notification_id = any($1) and try_at is not null and applied_at is null returning notification_id, tries`,
+    [notificationIds],
+  )
+  return new Set(rows.filter(({ tries }) => tries > most).map((row) => row.notificationId))
+}
+
+export async function endReceipts(db: Reader, notificationId: string): Promise<void> {
+  await db.query('update receipts set tries = 0 where notification_id = $1 and tries > 0', [notificationId])
+}
+
+export async function uncountReceipts(db: Reader, notificationId: string): Promise<void> {
+  await db.query(
+    'update receipts set tries = greatest(tries - 1, 0) where notification_id = $1 and applied_at is null',
+    [notificationId],
+  )
+}
+
+/** Gives up the waiting receipts of a notification; answers how many. */
+export async function giveUpReceipts(tx: Tx, notificationId: string, reasonCode: string): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update receipts set try_at = null, reason_code = $2
+     where notification_id = $1 and try_at is not null and applied_at is null`,
+    [notificationId, reasonCode],
+  )
+  return rowCount ?? 0
+}

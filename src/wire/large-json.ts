@@ -1,0 +1,174 @@
+// Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
+// list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
+import { isUtf8 } from 'node:buffer'
+import { eventLoopYielder } from '../clock.ts'
+import { type Fields, parseJson } from './json.ts'
+
+export interface Bounds {
+  /** The member that is a long list. */
+  list: string
+  /** Elements beyond these are left out, unchecked. */
+  mostElements: number
+  /** The most values in an element of the list, or in another member. */
+  mostValues: number
+}
+
+/** `too-much`: the path of the member or element that has too many values. */
+export type ParsedLarge =
+  | { kind: 'parsed'; body: Fields }
+  | { kind: 'malformed' }
+  | { kind: 'too-much'; path: string[] }
+
+type ParsedList = { kind: 'parsed'; list: unknown[] } | Exclude<ParsedLarge, { kind: 'parsed' }>
+
+/** A part between the brackets and commas of its container; `to` is excluded. */
+interface Piece {
+  from: number
+  to: number
+  /** Counts it and the values in it, without parsing them. */
+  values: number
+}
+
+interface Pieces {
+  pieces: Piece[]
+  /** The closing bracket. */
+  end: number
+}
+
+type YieldTurn = () => Promise<void>
+
+const mostMembers = 1000
+/** How many bytes are scanned before the event loop may have its turn. */
+const stride = 64 * 1024
+const malformed = { kind: 'malformed' } as const
+
+const quote = 0x22
+const comma = 0x2c
+const colon = 0x3a
+const backslash = 0x5c
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
+
+export async function parseLarge(raw: Buffer, bounds: Bounds): Promise<ParsedLarge> {
+  const yieldTurn = eventLoopYielder()
+  const open = skipSpace(raw, 0)
+  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, yieldTurn) : null
+  if (!cut || raw[cut.end] !== closeObject || skipSpace(raw, cut.end + 1) !== raw.length) return malformed
+  if (cut.pieces.length > mostMembers) return { kind: 'too-much', path: [] }
+  const members: [string, unknown][] = []
+  for (const piece of cut.pieces) {
+    await yieldTurn()
+    const member = nameOf(raw, piece)
+    if (!member) return malformed
+    const { name, valueAt } = member
+    if (name === bounds.list && raw[valueAt] === openList) {
+      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds, yieldTurn)
+      if (parsed.kind !== 'parsed') return parsed
+      members.push([name, parsed.list])
+      continue
+    }
+    if (piece.values > bounds.mostValues) return { kind: 'too-much', path: [name] }
+    const value = await parsePiece(raw.subarray(valueAt, piece.to), yieldTurn)
+    if (value === undefined) return malformed
+    members.push([name, value])
+  }
+  // Like JSON.parse it takes the last of equal names, and makes `__proto__` a field like any other.
+  return { kind: 'parsed', body: Object.fromEntries(members) }
+}
+
+async function parseList(
+  raw: Buffer,
+  { from, to }: Piece,
+  { list: name, mostElements, mostValues }: Bounds,
+  yieldTurn: YieldTurn,
+): Promise<ParsedList> {
+  const cut = await piecesOf(raw, from, mostElements, yieldTurn)
+  if (!cut || raw[cut.end] !== closeList || skipSpace(raw, cut.end + 1) !== to) return malformed
+  const list: unknown[] = []
+  for (const [index, piece] of cut.pieces.entries()) {
+    await yieldTurn()
+    if (piece.values > mostValues) return { kind: 'too-much', path: [name, String(index)] }
+    const element = await parsePiece(raw.subarray(piece.from, piece.to), yieldTurn)
+    if (element === undefined) return malformed
+    list.push(element)
+  }
+  return { kind: 'parsed', list }
+}
+
+/** Decodes and parses in different turns, for a long text. */
+async function parsePiece(piece: Buffer, yieldTurn: YieldTurn): Promise<unknown> {
+  if (!isUtf8(piece)) return undefined
+  const text = piece.toString()
+  await yieldTurn()
+  return parseJson(text)
+}
+
+/**
+ * The pieces of the container that opens at `open`, at most `most` of them; null if it does not end. Brackets are matched
+ * without regard to their kind: parsing finds what is wrong in a piece.
+ */
+async function piecesOf(raw: Buffer, open: number, most: number, yieldTurn: YieldTurn): Promise<Pieces | null> {
+  const pieces: Piece[] = []
+  let depth = 0
+  let [from, values] = [open + 1, 1]
+  const cut = (to: number) => {
+    if (pieces.length < most) pieces.push({ from, to, values })
+    from = to + 1
+    values = 1
+  }
+  for (let i = open, yieldAt = open + stride; i < raw.length; i++) {
+    const byte = raw[i]
+    if (byte === quote) i = endOfString(raw, i)
+    else if (byte === comma) {
+      if (depth === 1) cut(i)
+      else values++
+    } else if (byte === openList || byte === openObject) {
+      depth++
+      values++
+    } else if (byte === closeList || byte === closeObject) {
+      depth--
+      if (depth === 0) {
+        const isEmpty = pieces.length === 0 && skipSpace(raw, from) === i
+        if (!isEmpty) cut(i)
+        return { pieces, end: i }
+      }
+    }
+    if (i >= yieldAt) {
+      await yieldTurn()
+      yieldAt = i + stride
+    }
+  }
+  return null
+}
+
+/** The name of a member and where its value begins; null if it is not a member. */
+function nameOf(raw: Buffer, { from, to }: Piece): { name: string; valueAt: number } | null {
+  const start = skipSpace(raw, from)
+  if (raw[start] !== quote) return null
+  const end = endOfString(raw, start) + 1
+  const name = parseJson(raw.subarray(start, end))
+  const colonAt = skipSpace(raw, end)
+  return typeof name === 'string' && raw[colonAt] === colon && colonAt < to
+    ? { name, valueAt: skipSpace(raw, colonAt + 1) }
+    : null
+}
+
+/** The closing quote of the string that opens at `open`, or the end of the text. */
+function endOfString(raw: Buffer, open: number): number {
+  for (let at = raw.indexOf(quote, open + 1); at !== -1; at = raw.indexOf(quote, at + 1))
+    if (!isEscaped(raw, at)) return at
+  return raw.length
+}
+
+/** An odd number of backslashes stands before it. */
+function isEscaped(raw: Buffer, at: number): boolean {
+  let before = at - 1
+  while (raw[before] === backslash) before--
+  return (at - before) % 2 === 0
+}
+
+/** The first byte from here on that is not white space in JSON. */
+function skipSpace(raw: Buffer, from: number): number {
+  let at = from
+  while (raw[at] === 0x20 || raw[at] === 0x0a || raw[at] === 0x0d || raw[at] === 0x09) at++
+  return at
+}
