@@ -1,4 +1,4 @@
-// "Your trial ends": when, the price from then on, and where to change it.
+// "Your trial ends": when, what follows with its price, and where to change it.
 import { Action, Facts, Help, Opening } from './_parts/blocks.tsx'
 import { type Frame, previewFrame } from './_parts/frame.ts'
 import { Layout } from './_parts/layout.tsx'
@@ -7,7 +7,8 @@ interface TrialEndingProps {
   frame: Frame
   planName?: string | null
   trialEnds: string
-  price?: string | null
+  /** `£12.00 a month`; empty where it is unknown. */
+  price: string
   manageUrl?: string | null
 }
 
@@ -34,9 +35,11 @@ TrialEnding.PreviewProps = {
     planName: 'Studio Plus',
     trialEndsAt: '28 November 2026',
     amount: '£12.00',
+    interval: 'month',
+    count: 1,
   }),
   planName: 'Studio Plus',
   trialEnds: '28 November 2026 at 10:00 GMT',
-  price: '£12.00',
+  price: '£12.00 a month',
   manageUrl: 'https://fernwood.example/subscription',
 } satisfies TrialEndingProps

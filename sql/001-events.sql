@@ -34,6 +34,8 @@ create table events (
   -- How often planning was begun since it last made progress: an event that crashes its planner is given up after a few
   -- tries.
   plan_tries integer not null default 0,
+  -- How many notifications of other events it has cancelled.
+  stopped integer not null default 0,
   -- When it was replayed: a notifier's own time limit counts from then.
   replayed_at timestamptz,
   -- When retention removed its body.

@@ -24,6 +24,8 @@ create table notifications (
   priority text not null,
   -- What to do if it stays unknown whether it was sent.
   when_unsure text not null,
+  -- Why it is for the sandbox, which sends nothing; it never leaves by another provider. Null: its route carries it.
+  sandboxed text,
   -- Event types that supersede it before it is sent.
   stopped_by text[],
   -- When it must not be sent, in the recipient's time zone: `{"from": "21:00", "until": "08:00"}`.
@@ -67,6 +69,7 @@ create table notifications (
   constraint a_known_state check (state in ('scheduled', 'pending', 'sending', 'sent', 'delivered', 'undelivered',
     'unconfirmed', 'failed', 'suppressed', 'expired', 'cancelled', 'digested')),
   constraint a_known_priority check (priority in ('high', 'normal', 'bulk')),
+  constraint a_known_cause_of_the_sandbox check (sandboxed in ('no_provider', 'route', 'test_event')),
   constraint unsure_means_resend_or_hold check (when_unsure in ('resend', 'hold')),
   constraint what_is_not_sent_says_why check (state in ('sent', 'delivered') or reason_code is not null),
   constraint what_waits_says_until_when check (state not in ('scheduled', 'pending', 'sending') or due_at is not null),

@@ -33,6 +33,8 @@ create table receipts (
   notification_id uuid references notifications,
   attempt_id uuid references attempts,
   suppress text,
+  -- It counted for the address that it names when it came, as no message of ours was known by it.
+  by_address boolean not null default false,
   code text,
   text text,
   -- When to retry a parked receipt (its call is still open, or its message unknown), at growing intervals, so that receipts
@@ -41,7 +43,7 @@ create table receipts (
   applied_at timestamptz,
   constraint a_receipt_counts_once unique (provider, key),
   constraint a_known_kind check (kind in ('taken', 'not-sent', 'delivered', 'undelivered', 'delayed', 'opened', 'clicked',
-    'complained', 'unsubscribed'))
+    'scanned', 'complained', 'unsubscribed', 'resubscribed', 'listed'))
 );
 create index receipts_by_notification on receipts (notification_id, received_at) where notification_id is not null;
 create index receipts_to_try on receipts (try_at) where try_at is not null;

@@ -1,6 +1,7 @@
 -- People: suppressions, preferences, and the log of access to their addresses.
 
--- A suppression holds for every provider of the channel, whichever reported it.
+-- A suppression holds for every provider of the channel, whichever reported it. An address may have several: lifting one
+-- leaves the others.
 create table suppressions (
   channel text not null,
   address text not null,
@@ -9,7 +10,9 @@ create table suppressions (
   created_at timestamptz not null,
   -- For the list's cursor, which must not contain an address.
   id uuid not null default gen_random_uuid(),
-  primary key (channel, address),
+  kind text not null generated always as
+    (case when reason in ('hard_bounce', 'invalid_address', 'opted_out', 'complaint') then reason else 'operator' end) stored,
+  primary key (channel, address, kind, source),
   constraint a_known_channel check (channel in ('email', 'sms'))
 );
 create index suppressions_newest on suppressions (created_at desc, id desc);

@@ -1,13 +1,14 @@
 // The context that every stage takes as its first parameter: database, jobs, clock, plug-ins and defaults.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
-import type { Channel } from './domain/notification.ts'
+import type { Channel, NewNotification, PersonalChannel } from './domain/notification.ts'
 import type { Health } from './guard/provider-health.ts'
 import type { Rates } from './guard/rate-limits.ts'
 import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
+import type { Sandbox } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Sources } from './sources/index.ts'
 import type { Db } from './store/db.ts'
@@ -28,6 +29,9 @@ export interface Ctx {
   supersedesOthers(type: string): boolean
   sources: Sources
   routes: Record<Channel, Provider[]>
+  sandbox: Record<PersonalChannel, Sandbox>
+  /** The providers that may carry a notification: those of its channel, or the sandbox alone if it was planned for it. */
+  routeOf(n: Pick<NewNotification, 'channel' | 'sandboxed'>): Provider[]
   /** The callback URL of each app that has one. */
   callbackUrls: Record<string, string>
   defaults: Defaults

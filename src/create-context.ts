@@ -10,7 +10,7 @@ import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, supersedesOthers } from './notifiers/index.ts'
 import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
-import { routes } from './providers/index.ts'
+import { routes, sandboxes } from './providers/index.ts'
 import type { Provider } from './providers/provider.ts'
 import { ownTypeOf, type Sources } from './sources/index.ts'
 import { type Db, openDb } from './store/db.ts'
@@ -66,6 +66,7 @@ export async function createContext(
 ): Promise<Ctx> {
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
   cleanup.defer(() => closeProviders(built))
+  const sandbox = sandboxes(config, print)
   const namesOf = (route: Provider[]) => route.map((provider) => provider.name)
   const names = { email: namesOf(built.email), sms: namesOf(built.sms), callback: namesOf(built.callback) }
   const health = healthOf({
@@ -79,7 +80,8 @@ export async function createContext(
   cleanup.defer(() => health.close())
   cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
   const secretKey = config.secretKey ?? (await sharedSecretKey(db))
-  await ensureProviders(db, [...new Set(Object.values(names).flat())])
+  const all = [...Object.values(names).flat(), ...Object.values(sandbox).map(({ provider }) => provider.name)]
+  await ensureProviders(db, [...new Set(all)])
   // A paused provider must not be called by the first job either.
   await health.refresh()
   const rates = ratesOf({ db, perSecond: config.rates, log })
@@ -98,9 +100,12 @@ export async function createContext(
       notifiersFor(ownTypeOf(type)).filter(
         ({ channels }) => built.callback.length > 0 || channels.length === 0 || channels.some(isPersonal),
       ),
-    supersedesOthers,
+    supersedesOthers: (type) => supersedesOthers(ownTypeOf(type)),
     sources,
     routes: built,
+    sandbox,
+    routeOf: ({ channel, sandboxed }) =>
+      sandboxed && isPersonal(channel) ? [sandbox[channel].provider] : built[channel],
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },

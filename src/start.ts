@@ -17,6 +17,7 @@ import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { enrich } from './plan/enrich.ts'
 import { plan } from './plan/plan.ts'
+import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
@@ -107,6 +108,11 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
   log.info({ url, roles: config.roles }, 'ready')
+  const warning = sandboxWarning(ctx.sandbox)
+  if (warning) {
+    log.warn({ alert: true }, warning)
+    print(warning)
+  }
   print(`Posthorn is ready at ${url}`)
 
   const running = cleanup.move()

@@ -71,8 +71,9 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
   'a provider’s name': vendors('providers'),
   'a source’s name': vendors('sources'),
 }
-/** In quotes, a provider’s name is also a word of ours: what to do with a message in doubt. */
-const withoutOurs = (text: string) => (/when_?unsure/i.test(text) ? text.replace(/(['`])resend\1/g, '') : text)
+/** In quotes, a provider’s name is also a word of ours: what to do with a message in doubt. SMTPUTF8 is a standard’s name. */
+const withoutOurs = (text: string) =>
+  (/when_?unsure/i.test(text) ? text.replace(/(['`])resend\1/g, '') : text).replaceAll('SMTPUTF8', '')
 
 const rules: Record<string, (file: File) => unknown> = {
   'imports rooms before its own, and no more than it need know': (file) =>

@@ -1,18 +1,20 @@
 // The first stage: stores a verified event and enqueues its plan job in one transaction, before the sender is answered.
 import type { Ctx } from '../context.ts'
 import { batcher } from '../store/batch.ts'
-import { isDatabaseAway, transaction } from '../store/db.ts'
+import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { type AcceptedEvent, insertEvents, type NewEvent } from '../store/events/insert.ts'
+import { countSuperseded } from '../store/events/superseded.ts'
 import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
-export type Accepted = ({ ok: true } & AcceptedEvent) | Refusal
+/** `stopped`: how many waiting notifications an app's event stops; none of them is sent from here on. */
+export type Accepted = ({ ok: true; stopped: number } & AcceptedEvent) | Refusal
 
 /** Resolves after the commit. Refuses only what the sender can correct; throws where the database is unavailable. */
 export type Accept = (incoming: IncomingEvent) => Promise<Accepted>
 
 /** Events that arrive together share a transaction; each sender gets its own answer. */
 export function makeAccept(ctx: Ctx): Accept {
-  const insert = batcher((events: NewEvent[]) => transaction(ctx.db, (tx) => insertEvents(tx, ctx.jobs, events)), {
+  const insert = batcher((items: ToInsert[]) => transaction(ctx.db, (tx) => insertAll(ctx, tx, items)), {
     maxItems: 200,
     isShared: isDatabaseAway,
   })
@@ -20,9 +22,31 @@ export function makeAccept(ctx: Ctx): Accept {
     const validated = await validate(ctx, incoming)
     if (!validated.ok) return validated
     const { event } = validated
-    const accepted = await insert(event)
+    const accepted = await insert({ event, counts: incoming.reportsFaultsToSender && ctx.supersedesOthers(event.type) })
     const { source, type } = event
     ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
     return { ok: true, ...accepted }
   }
+}
+
+interface ToInsert {
+  event: NewEvent
+  /** Whether its sender is told what it stops. */
+  counts: boolean
+}
+
+/** What an event stops is cancelled by its plan; before that, only this transaction knows it. */
+async function insertAll(ctx: Ctx, tx: Tx, items: ToInsert[]): Promise<(AcceptedEvent & { stopped: number })[]> {
+  const accepted = await insertEvents(
+    tx,
+    ctx.jobs,
+    items.map(({ event }) => event),
+  )
+  const answers: (AcceptedEvent & { stopped: number })[] = []
+  for (const [i, one] of accepted.entries()) {
+    const item = items[i]
+    const isCounted = item?.counts && !one.duplicate && one.status === 'accepted'
+    answers.push({ ...one, stopped: isCounted ? await countSuperseded(tx, item.event) : 0 })
+  }
+  return answers
 }

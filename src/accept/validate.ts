@@ -2,9 +2,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
-import { reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { Checkable, Translation } from '../sources/source.ts'
+import { type Checkable, ignoredAsTest, type Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
@@ -78,6 +78,8 @@ function startOf(
 ): Pick<NewEvent, 'status' | 'reason'> {
   if (!translation.ok && translation.kind === 'silent') return { status: 'ignored', reason: translation.reason }
   if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
+  const ignored = contentIsTest(ctx, source, translation)
+  if (ignored) return { status: 'ignored', reason: ignored }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
   // Enrichment asks its source for what is missing, in its own job.
   const isAskable = incomplete?.missing && ctx.sources.named(source).enrich
@@ -85,6 +87,11 @@ function startOf(
   if (incomplete && !isAskable && !ctx.supersedesOthers(incomplete.content.type))
     return { status: 'failed', reason: incomplete.fault }
   return { status: 'accepted', reason: null }
+}
+
+function contentIsTest(ctx: Ctx, source: string, translation: Translation): Reason | null {
+  if (!translation.ok && translation.kind === 'refused') return null
+  return ignoredAsTest(ctx.sources.named(source).testEvents, translation.content.livemode)
 }
 
 /** All faults of the data: of the common data once, and of each recipient's own data. */

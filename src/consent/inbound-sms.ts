@@ -1,7 +1,10 @@
 // Records an inbound text: STOP suppresses the number with every provider, START lifts that; all else is only stored.
 import type { Ctx } from '../context.ts'
+import { entry } from '../domain/timeline.ts'
 import type { InboundText } from '../providers/receipt-reader.ts'
+import { noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
+import { latestNotificationTo } from '../store/notifications/latest.ts'
 import { insertInbound, suppressNumber, unsuppressNumber } from '../store/people/inbound-sms.ts'
 
 /** Resolves after the commit. A repeated report of the same text changes nothing. The provider itself answers HELP. */
@@ -12,6 +15,12 @@ export async function inbound(ctx: Ctx, provider: string, text: InboundText): Pr
     if (!(await insertInbound(tx, provider, text, now))) return false
     if (keyword === 'stop') await suppressNumber(tx, provider, from, now)
     if (keyword === 'start') await unsuppressNumber(tx, provider, from)
+    // In the timeline of the latest message to the number, which the person most likely answered.
+    const notificationId = keyword && (await latestNotificationTo(tx, { channel: 'sms', address: from }))
+    if (notificationId) {
+      const entries = [{ notificationId, at: now, entry: entry('replied', { keyword }) }]
+      await write(tx, ctx.jobs, { ...noWrites(), entries })
+    }
     return true
   })
   ctx.log.info({ stage: 'inbound', provider, keyword, fresh }, 'inbound text recorded')

@@ -48,7 +48,7 @@ export async function closeAll(ctx: Ctx, tx: Tx, answers: ToClose[]): Promise<Cl
     const history = histories.get(answer.notificationId) ?? []
     const attempt = history.find(({ number }) => number === answer.number)
     if (!n || !attempt) throw new Error('the attempt to close does not exist')
-    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const route = routeStops(ctx.routeOf(n), ctx.health)
     const locked = { n, route, history, attempt, answer }
     if (attempt.outcome === null) closed.push(close(writes, locked))
     else if (isClosedBy(attempt, answer)) closed.push({ kind: 'closed', state: n.state })

@@ -58,7 +58,7 @@ export async function recordLookUp(
     const accepted = answer.kind === 'answered' ? await claimFirst(tx, attempt, answer.candidates, at) : null
     const look: LookUpAnswer = { at, answer: accepted ? 'found' : answer.kind === 'answered' ? 'absent' : 'unclear' }
     await insertLookUp(tx, attempt.id, look, answer.kind === 'unclear' ? answer.text : null)
-    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const route = routeStops(ctx.routeOf(n), ctx.health)
     const { move, isAbsent } = afterLookUp(route, n, { history, attempt: current, look, accepted })
     if (isAbsent) await insertSettlement(tx, { attempt, verdict: 'not_taken', by: 'look-up', ref: null, at })
     const writes = noWrites()

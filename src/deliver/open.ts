@@ -71,7 +71,7 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
     if (!n) return { kind: 'skipped', why: 'unknown id' }
     const history = histories.get(n.id) ?? []
     // Read for each one: those before it may have taken a permit or a token.
-    const decision = decideDelivery(routeStops(ctx.routes[n.channel], ctx.health), n, history, one.now)
+    const decision = decideDelivery(routeStops(ctx.routeOf(n), ctx.health), n, history, one.now)
     if (decision.kind !== 'call') return carryOut(writes, n, decision, one.now)
     const { provider, probe } = decision
     if (!takePermitOrToken(ctx, n, decision, one.token))

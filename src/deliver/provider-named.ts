@@ -1,11 +1,12 @@
-// Finds a provider by name in a channel's route.
+// Finds a provider of a channel by name: in its route, or the sandbox.
 import type { Ctx } from '../context.ts'
-import type { Channel } from '../domain/notification.ts'
+import { type Channel, isPersonal } from '../domain/notification.ts'
 import type { Provider } from '../providers/provider.ts'
 
-/** Throws where the route has no such provider. */
+/** Throws where the channel has no such provider. */
 export function providerNamed(ctx: Ctx, channel: Channel, name: string): Provider {
-  const provider = ctx.routes[channel].find((p) => p.name === name)
+  const known = [...ctx.routes[channel], ...(isPersonal(channel) ? [ctx.sandbox[channel].provider] : [])]
+  const provider = known.find((p) => p.name === name)
   if (!provider) throw new Error(`no provider ${name} in the ${channel} route`)
   return provider
 }

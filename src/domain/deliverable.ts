@@ -1,6 +1,6 @@
 // A notification as the delivery policy sees it, and the moves that the policy can decide.
 import type { Priority } from './event.ts'
-import type { Channel, Message, State, WhenUnsure } from './notification.ts'
+import type { Channel, Message, SandboxCause, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import type { Entry } from './timeline.ts'
@@ -13,6 +13,8 @@ export interface Deliverable {
   state: State
   priority: Priority
   whenUnsure: WhenUnsure
+  /** Set if it is for the sandbox. */
+  sandboxed: SandboxCause | null
   timezone: string
   quietHours: QuietHours | null
   expiresAt: Date | null

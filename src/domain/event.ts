@@ -12,7 +12,7 @@ export const ownSource = 'posthorn'
 /** Sources that exist only inside the service: no request can use their names. */
 export const ownSources: readonly string[] = ['schedule', ownSource]
 
-/** A person to notify. `email` and `phone` (E.164) are well-formed if present. */
+/** A person to notify. `email` and `phone` are in the form in which they are sent to (E.164), if present. */
 export interface Recipient {
   id?: string
   email?: string
@@ -20,6 +20,8 @@ export interface Recipient {
   name?: string
   locale?: string
   timezone?: string
+  /** Why an address that the source gave is left out. */
+  unusable?: { email?: string; phone?: string }
   /** Merged over the event's common data for this recipient alone. */
   data?: Record<string, unknown>
 }

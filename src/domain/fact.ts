@@ -46,6 +46,16 @@ export function refundSumsFact(charge: string): string {
   return `${singleRefundFact(charge)}:`
 }
 
+/** A subscription that ends: it has been cancelled, or will not renew. */
+export function subscriptionEndFact(id: string): string {
+  return `subscription-cancelled:${id}`
+}
+
+/** A subscription whose cancellation was withdrawn. */
+export function subscriptionResumedFact(id: string): string {
+  return `subscription-resumed:${id}`
+}
+
 /** A digest: what many events report to one person at one time. */
 export function digestFact(digestKey: string): string {
   return `digest:${digestKey}`

@@ -56,6 +56,10 @@ export const moves: Record<State, readonly State[]> = {
   digested: [],
 }
 
+/** Why the sandbox carries it: no provider is configured, the route names the sandbox, or its event is a test. */
+export const sandboxCauses = ['no_provider', 'route', 'test_event'] as const
+export type SandboxCause = (typeof sandboxCauses)[number]
+
 /** What to do if it stays unknown whether a message was sent: risk a duplicate, or hold it for a person. */
 export type WhenUnsure = 'resend' | 'hold'
 
@@ -153,6 +157,8 @@ export interface NewNotification {
   reason: Reason
   priority: Priority
   whenUnsure: WhenUnsure
+  /** Why it is for the sandbox, which it never leaves; null if its route carries it. */
+  sandboxed: SandboxCause | null
   /** Event types that supersede it before it is sent. */
   stoppedBy: readonly string[] | null
   /** In the recipient's time zone. */

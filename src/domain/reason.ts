@@ -1,6 +1,7 @@
 // The reasons of states: a stable code, by which people search and alert, and the parameters of the case.
 import { z } from 'zod'
 import { type Coded, coder, storedCode } from './coded.ts'
+import { sandboxCauses } from './notification.ts'
 import { unavailability } from './unavailable.ts'
 
 const nothing = z.object({})
@@ -34,8 +35,11 @@ export const reasonCodes = {
   /** The code and the text are the provider's. */
   bounced: z.object({ code: z.string().nullable(), text: z.string().nullable() }),
 
+  // sent and delivered
+  sandbox: z.object({ cause: z.enum(sandboxCauses) }),
+
   // suppressed
-  no_address: z.object({ setting: z.string().optional() }),
+  no_address: z.object({ setting: z.string().optional(), detail: z.string().optional() }),
   no_provider: nothing,
   suppressed_address: z.object({ listedAs: z.string() }),
   opted_out: z.object({ by: z.string(), date: z.string() }),
@@ -65,7 +69,9 @@ export const reasonCodes = {
   nothing_due: detail,
   hold_released: nothing,
   nothing_new: detail,
+  test_event: z.object({ setting: z.string() }),
   no_recipient: detail,
+  no_content: detail,
   look_up_failed: detail,
   no_amount: nothing,
   bad_data: z.object({ path: z.string().optional(), message: z.string().optional() }),

@@ -14,10 +14,16 @@ export const receiptKinds = [
   'delayed',
   'opened',
   'clicked',
+  /** A program, not a person, fetched its images or followed a link. */
+  'scanned',
   /** The person reported it as spam. */
   'complained',
   /** The person used the provider's own unsubscribe. */
   'unsubscribed',
+  /** The person took that back. */
+  'resubscribed',
+  /** The provider put the address on a list of its own, whichever message was the cause. */
+  'listed',
 ] as const
 export type ReceiptKind = (typeof receiptKinds)[number]
 
@@ -32,6 +38,8 @@ export interface Receipt {
   /** Our ids, if the receipt returns them. */
   notificationId: string | null
   attemptId: string | null
+  /** The address that the report names; it may name nothing else. */
+  address: string | null
   /** Why the address must be suppressed for every provider. */
   suppress: 'hard_bounce' | 'complaint' | 'invalid_address' | 'opted_out' | null
   /** The provider's code and text for support staff, without addresses. */
@@ -52,6 +60,6 @@ export interface StoredReceipt {
   suppress: string | null
   code: string | null
   text: string | null
-  /** Not applied yet. */
+  /** What it says of the address does not count yet. */
   isFresh: boolean
 }

@@ -1,7 +1,8 @@
 // The entries of timelines: a code for each kind of thing that can happen, and the parameters of the case.
 import { z } from 'zod'
 import { type Coded, coder, storedCode } from './coded.ts'
-import { channels, states } from './notification.ts'
+import { keywords } from './keyword.ts'
+import { channels, sandboxCauses, states } from './notification.ts'
 import { receiptKinds } from './receipt.ts'
 
 const reason = storedCode.nullable()
@@ -28,6 +29,15 @@ const written = {
   }),
   settled_by_receipt: z.object({ provider: z.string(), attempt, isTaken: z.boolean() }),
   settled_by_person: z.object({ by, isSent: z.boolean(), attempts: z.array(attempt) }),
+  /** A report about the address alone; `report` is why it suppresses, or else its kind. */
+  address_reported: z.object({
+    provider: z.string(),
+    report: z.string(),
+    code: z.string().nullable(),
+    text: z.string().nullable(),
+  }),
+  /** A text from the recipient that is a keyword. */
+  replied: z.object({ keyword: z.enum(keywords) }),
   superseded: z.object({ type: z.string(), event: z.string() }),
   digested: z.object({ digest: z.string() }),
   digest_made: z.object({ count: z.number(), parts: z.array(z.string()) }),
@@ -49,6 +59,7 @@ const derived = {
     /** Why it is suppressed, if it is. */
     suppressed: reason,
   }),
+  sandboxed: z.object({ cause: z.enum(sandboxCauses) }),
   called: callee.extend({ attempt, round: z.number(), cause: storedCode }),
   answered: callee.extend({
     outcome,

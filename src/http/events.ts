@@ -139,6 +139,7 @@ function showEvent(event: StoredEvent, counts: Counts): z.input<typeof shape.eve
     reference: event.reference,
     livemode: event.livemode,
     receivedAt: event.receivedAt.toISOString(),
+    stopped: event.stopped,
     counts: counts as Record<string, number>,
   }
 }

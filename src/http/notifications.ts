@@ -3,7 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
+import { emailOf } from '../domain/email-address.ts'
 import { channels, type Message, states } from '../domain/notification.ts'
+import { phoneOf } from '../domain/phone-number.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
@@ -35,6 +37,8 @@ const listQuery = z.strictObject({
   // An unencoded plus arrives as a blank.
   recipient: textQuery
     .transform((text) => text.replace(/^ (?=\d)/, '+'))
+    // However the address is written.
+    .transform((text) => emailOf(text) ?? phoneOf(text) ?? text)
     .optional()
     .describe('A recipient’s id or address.'),
   reference: textQuery.optional(),

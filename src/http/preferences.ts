@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { emailOf, phoneOf } from '../domain/address.ts'
+import { emailOf } from '../domain/email-address.ts'
+import { phoneOf } from '../domain/phone-number.ts'
 import {
   type PreferredChannel,
   preferencesOf,

@@ -6,6 +6,7 @@ import fastify, { errorCodes, type FastifyBaseLogger, type FastifyInstance, LogC
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
@@ -28,7 +29,7 @@ import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
-export interface ServerOptions extends HealthOptions {
+export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
   ctx: Ctx
   /** Null in a process that only works: it serves its health probes alone. */
   api:
@@ -85,7 +86,7 @@ export async function buildServer({
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
     request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
-  await server.register(health, { notReady })
+  await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
   if (!api) return server
 
   maskForViewers(server)

@@ -86,6 +86,7 @@ const event = z.object({
   reference: z.string().nullable(),
   livemode: z.boolean().nullable(),
   receivedAt: time,
+  stopped: z.number().describe('How many waiting notifications of other events it has cancelled.'),
   counts: z.record(z.string(), z.number()),
 })
 

@@ -19,6 +19,7 @@ type Dated = Entry & { at: Date }
 export function timelineOf({ notification: n, attempts, entries, receipts }: Audited, now: Date): TimelineEntry[] {
   const past: EntryRow[] = [
     created(n),
+    ...sandboxed(n),
     ...attempts.flatMap((attempt) => callOf(attempt, n)),
     ...entries,
     ...receipts.map((r) => reported(r, attempts)),
@@ -32,6 +33,10 @@ function created(n: NotificationRow): Dated {
   const suppressed = n.state === 'suppressed' ? storedAs(n.reasonCode, n.reasonParams) : null
   const { notifier, channel, eventType, collected: isCollected } = n
   return { at: n.createdAt, ...entry('created', { notifier, channel, eventType, isCollected, suppressed }) }
+}
+
+function sandboxed({ createdAt: at, sandboxed: cause }: NotificationRow): Dated[] {
+  return cause ? [{ at, ...entry('sandboxed', { cause }) }] : []
 }
 
 function removed({ forgottenAt: at }: NotificationRow): Dated[] {

@@ -105,7 +105,8 @@ function refuse(request: FastifyRequest, reply: FastifyReply, source: Source, fa
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {
   if (!accepted.ok) return sendProblem(reply, accepted)
   const status = accepted.status === 'ignored' ? 'ignored' : 'accepted'
-  return reply.send({ id: accepted.id, duplicate: accepted.duplicate, status })
+  const { id, duplicate, stopped } = accepted
+  return reply.send({ id, duplicate, status, ...(stopped > 0 && { stopped }) })
 }
 
 export function bodyOf(request: FastifyRequest): Buffer {

@@ -22,6 +22,7 @@ import paymentTimedOut from './payment-timed-out.ts'
 import refundProcessed from './refund-processed.ts'
 import scheduleCallback from './schedule-callback.ts'
 import subscriptionCancelled from './subscription-cancelled.ts'
+import subscriptionEnding from './subscription-ending.ts'
 import trialEnding from './trial-ending.ts'
 import weeklyProgress from './weekly-progress.ts'
 
@@ -54,7 +55,7 @@ export const notifiers: Notifier[] = [
 const callbackOnly: Notifier[] = [scheduleCallback]
 
 /** Notifiers without messages: they make their event types known, so that those can stop other messages. */
-const withoutMessages: Notifier[] = [installmentPaid]
+const withoutMessages: Notifier[] = [installmentPaid, subscriptionEnding]
 
 const all = [...notifiers, ...callbackOnly, ...withoutMessages]
 const stopTypes = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?? []), ...(timer?.stoppedBy ?? [])]))

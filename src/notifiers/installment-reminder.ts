@@ -5,6 +5,7 @@ import InstallmentReminder from '../../emails/installment-reminder.tsx'
 import { atLocalTime } from '../i18n/local-time.ts'
 import { installment, installmentWords } from './_installment.ts'
 import { ada } from './_sample.ts'
+import { subscriptionEnds } from './_subscription.ts'
 import { defineNotifier } from './notifier.ts'
 
 export default defineNotifier({
@@ -14,7 +15,7 @@ export default defineNotifier({
   when: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '09:00', timezone, -3),
   until: ({ dueDate }, { timezone }) => atLocalTime(dueDate, '00:00', timezone, 1),
   // Vendors report it as a payment with the same reference: for a subscription, that of its invoice.
-  stoppedBy: ['installment.paid', 'payment.received'],
+  stoppedBy: ['installment.paid', 'payment.received', ...subscriptionEnds],
   data: installment,
   sample: {
     recipient: ada,

@@ -26,6 +26,8 @@ export default defineNotifier({
     objectId: name.nullish(),
     respondBy: date.nullish(),
     account: name.nullish(),
+    /** Whether the payment can still be refunded, which also ends an inquiry. */
+    isRefundable: z.boolean().nullish(),
     message: sentence.nullish(),
   }),
   sample: {
@@ -40,11 +42,13 @@ export default defineNotifier({
       account: 'acct_1QK9cB2eZvKYlo2C',
     },
   },
-  words: ({ alert, amount, respondBy, message }, to) => ({
+  words: ({ alert, amount, respondBy, account, isRefundable, message }, to) => ({
     alert,
     title: readable(alert),
     amount: amount && to.money(amount),
     respondBy: respondBy && to.date(respondBy),
+    account,
+    refundable: isRefundable === false ? 'no' : 'yes',
     message,
   }),
   email: ({ amount, reason, objectId, respondBy, account }, frame, to) =>

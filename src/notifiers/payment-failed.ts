@@ -3,7 +3,7 @@ import { createElement } from 'react'
 import { z } from 'zod'
 import type { Translate } from '../../emails/_parts/words.ts'
 import PaymentFailed from '../../emails/payment-failed.tsx'
-import { money, name, number, sentence, url } from './_data.ts'
+import { date, money, name, number, sentence, url } from './_data.ts'
 import { declineReasonFor } from './_reason.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
@@ -27,6 +27,9 @@ export default defineNotifier({
     paymentId: name.nullish(),
     orderNumber: number.nullish(),
     reason: sentence.nullish(),
+    /** Whether no further try follows by itself. */
+    isLastTry: z.boolean().nullish(),
+    nextTryAt: date.nullish(),
     retryUrl: url.nullish(),
   }),
   sample: {
@@ -40,7 +43,13 @@ export default defineNotifier({
       retryUrl: 'https://shop.example.com/pay/ORD-1001',
     },
   },
-  words: ({ amount, orderNumber, retryUrl }, to) => ({ amount: to.money(amount), orderNumber, retryUrl }),
+  words: ({ amount, orderNumber, isLastTry, nextTryAt, retryUrl }, to) => ({
+    amount: to.money(amount),
+    orderNumber,
+    lastTry: isLastTry ? 'yes' : 'no',
+    nextTryAt: nextTryAt && to.date(nextTryAt),
+    retryUrl,
+  }),
   email: ({ amount, paymentId, orderNumber, reason, retryUrl }, frame, to) =>
     createElement(PaymentFailed, {
       frame,

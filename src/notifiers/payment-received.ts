@@ -2,6 +2,7 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentReceived from '../../emails/payment-received.tsx'
+import { methodName } from '../domain/payment-method.ts'
 import { date, money, name, number, url } from './_data.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
@@ -40,7 +41,7 @@ export default defineNotifier({
       frame,
       amount: to.money(amount),
       orderNumber,
-      method,
+      method: method && (methodName(method) ?? method),
       paidAt: paidAt && to.dateTime(paidAt),
       paymentId,
       receiptUrl,

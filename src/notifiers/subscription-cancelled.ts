@@ -1,4 +1,4 @@
-// subscription.cancelled: the subscription will not renew. Email.
+// subscription.cancelled: the subscription will not renew. Email. It also ends the reminders of the next payment.
 import { createElement } from 'react'
 import { z } from 'zod'
 import SubscriptionCancelled from '../../emails/subscription-cancelled.tsx'

@@ -86,7 +86,13 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
   // Workers keep the health up to date; a process that only serves HTTP does not.
   ctx.health.see(await readHealth(ctx.db))
   const content = await asRefund(ctx.db, translated)
-  const asStored = { ...event, fact: content.refund ? content.fact : event.fact, replayedAt: null, plannedUpTo: 0 }
+  const asStored = {
+    ...event,
+    fact: content.refund ? content.fact : event.fact,
+    replayedAt: null,
+    plannedUpTo: 0,
+    stopped: 0,
+  }
   const supersedingOf = memoized(ctx, event)
   const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], timers: [] }
   const { forecasts, counts, omissions, timers } = forecasted
@@ -129,7 +135,7 @@ async function forecastOf(ctx: Ctx, draft: NewNotification, supersedingOf: Super
   const ended = { ...draft, provider: null, route: [] }
   if (state !== 'pending' && state !== 'scheduled') return ended
   const now = ctx.clock.now()
-  const stops = () => routeStops(ctx.routes[draft.channel], ctx.health)
+  const stops = () => routeStops(ctx.routeOf(draft), ctx.health)
   const dueAt = state === 'scheduled' && scheduledFor ? scheduledFor : now
   const by = stoppedBy && (await supersedingOf(stoppedBy))
   const known = {

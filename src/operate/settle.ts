@@ -15,7 +15,7 @@ export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): P
     const found = await lockWithHistory(tx, id)
     if (found?.notification.state !== 'unconfirmed') return found?.notification.state ?? null
     const { notification: n, history } = found
-    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const route = routeStops(ctx.routeOf(n), ctx.health)
     const { settled, entry, move } = afterSettling(route, n, history, { sent, by, at })
     for (const attempt of settled)
       await insertSettlement(tx, { attempt, verdict: sent ? 'taken' : 'not_taken', by: 'person', ref: null, at })

@@ -42,10 +42,23 @@ async function makeDigest(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: 
 /** Takes address and locale from its last part. */
 async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise<NewNotification> {
   const { notifier, category, channel, recipientId, to, locale, timezone, priority, whenUnsure, scheduledFor } = last
+  const { sandboxed } = last
   const by = notifierOf(ctx, last)
   const references = new Set(parts.map(({ reference }) => reference))
   const planned = {
-    ...{ notifier, category, channel, recipientId, to, locale, timezone, priority, whenUnsure, scheduledFor },
+    ...{
+      notifier,
+      category,
+      channel,
+      recipientId,
+      to,
+      locale,
+      timezone,
+      priority,
+      whenUnsure,
+      scheduledFor,
+      sandboxed,
+    },
     recipientKey: digestReaderKey,
     reference: references.size === 1 ? last.reference : null,
     state: 'pending' as const,

@@ -1,7 +1,7 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
 import type { Ctx } from '../context.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
-import { type Enrichment, type EnrichmentAnswer, missingOf } from '../sources/source.ts'
+import { type Enrich, type Enrichment, type EnrichmentAnswer, type Missing, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, putOff } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
@@ -23,11 +23,14 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found
-  const translation = ctx.sources.named(event.source).translate(raw)
+  const { translate } = ctx.sources.named(event.source)
+  const translation = translate(raw)
   const missing = missingOf(translation)
   const ask = ctx.sources.named(event.source).enrich
   const answer: EnrichmentAnswer =
-    missing && ask ? await ask(missing) : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
+    missing && ask
+      ? await askAll(ask, missing, (part) => missingOf(translate(raw, part)))
+      : { kind: 'never', text: 'The key to ask the source with is no longer set.' }
   const now = ctx.clock.now()
   // An event that can be planned as it is gets one try only.
   const again =
@@ -59,7 +62,23 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   )
 }
 
-/** The answer may add references to the event. */
+/** Once the content of an event is known, it may lack more. Answers are parts of one enrichment. */
+async function askAll(
+  ask: Enrich,
+  first: Missing,
+  missingThen: (found: Enrichment) => Missing | null,
+): Promise<EnrichmentAnswer> {
+  let found: Enrichment = {}
+  for (let missing: Missing | null = first; missing; ) {
+    const answer = await ask(missing)
+    if (answer.kind !== 'found') return answer
+    found = { ...found, ...answer.found }
+    missing = missing.content.length > 0 ? missingThen(found) : null
+  }
+  return { kind: 'found', found }
+}
+
+/** The answer may add references to the event, and the content of an event that only points to it. */
 function enrichmentEnd(
   ctx: Ctx,
   { event, raw }: { event: StoredEvent; raw: Buffer },
@@ -68,8 +87,9 @@ function enrichmentEnd(
   const translation = ctx.sources.named(event.source).translate(raw, found)
   if (!translation.ok && translation.kind === 'refused')
     throw new Error('an accepted event can no longer be translated')
-  const { reference, references } = translation.content
-  return { found, references: [...new Set(reference ? [reference, ...references] : references)] }
+  const { type, fact, reference, references, mentions = [] } = translation.content
+  const all = [...new Set(reference ? [reference, ...references] : references)]
+  return { found, type, fact, references: all, mentions }
 }
 
 /** Waits as long as delivery does between rounds; null where no try is left. */

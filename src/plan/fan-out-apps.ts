@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import { appKey } from '../domain/recipient-key.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Candidate } from './candidate.ts'
 
@@ -33,7 +34,8 @@ export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent
           reason: reason(waits ? 'send_at' : 'due'),
           priority: 'normal',
           whenUnsure: notifier.whenUnsure('callback'),
-          stoppedBy: notifier.stoppedBy,
+          sandboxed: null,
+          stoppedBy: notifier.stoppedBy && withVendorTypes(notifier.stoppedBy),
           quietHours: null,
           scheduledFor: sendAt,
           expiresAt: null,

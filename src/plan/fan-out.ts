@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
-import { isPersonal, type NewNotification, type PersonalChannel } from '../domain/notification.ts'
+import { isPersonal, type NewNotification, type PersonalChannel, type SandboxCause } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Addressed, Ineligible } from '../policy/eligibility.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Candidate } from './candidate.ts'
@@ -101,7 +102,8 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
     reference: event.reference,
     priority: content.priority ?? notifier.priority,
     whenUnsure: notifier.whenUnsure(channel),
-    stoppedBy: notifier.stoppedBy,
+    sandboxed: sandboxCause(ctx, event, channel),
+    stoppedBy: notifier.stoppedBy && withVendorTypes(notifier.stoppedBy),
     quietHours: notifier.quietHours(channel),
     ...times,
   }
@@ -115,21 +117,43 @@ function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
   return { ...planned, digest: { key: digestKey({ ...planned, source: event.source }), part } }
 }
 
-interface DigestIdentity extends Pick<NewNotification, 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor'> {
+/** Test events go to the sandbox if their source's setting says so. */
+function sandboxCause(ctx: Ctx, { source, livemode }: StoredEvent, channel: PersonalChannel): SandboxCause | null {
+  const isForSandbox = livemode === false && ctx.sources.named(source).testEvents?.policy === 'sandbox'
+  return isForSandbox ? 'test_event' : ctx.sandbox[channel].cause
+}
+
+type Digested = 'notifier' | 'channel' | 'recipientId' | 'to' | 'scheduledFor' | 'sandboxed'
+interface DigestIdentity extends Pick<NewNotification, Digested> {
   source: string
 }
 
-/** Identifies a digest without revealing its recipient. */
-export function digestKey({ source, notifier, channel, recipientId, to, scheduledFor }: DigestIdentity): string {
-  return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString()])
+/** Identifies a digest without revealing its recipient. What is for the sandbox has digests of its own. */
+export function digestKey({
+  source,
+  notifier,
+  channel,
+  recipientId,
+  to,
+  scheduledFor,
+  sandboxed,
+}: DigestIdentity): string {
+  const isSandboxed = sandboxed !== null
+  return hashOf([source, notifier, channel, recipientId, to?.toLowerCase(), scheduledFor?.toISOString(), isSandboxed])
 }
 
-function ineligibilityOf(ctx: Ctx, { event, notifier, ineligible }: RecipientInput, about: Addressed): Reason | null {
+function ineligibilityOf(
+  ctx: Ctx,
+  { event, notifier, recipient, ineligible }: RecipientInput,
+  about: Addressed,
+): Reason | null {
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
-    return reason('no_address', isForOperator ? { setting: 'OPERATOR_EMAIL' } : {})
+    if (isForOperator) return reason('no_address', { setting: 'OPERATOR_EMAIL' })
+    const unusable = about.channel === 'email' ? recipient.unusable?.email : recipient.unusable?.phone
+    return reason('no_address', unusable ? { detail: unusable } : {})
   }
-  if (ctx.routes[about.channel].length === 0) return reason('no_provider')
+  if (ctx.routeOf(about).length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })
 }
 

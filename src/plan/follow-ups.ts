@@ -1,6 +1,7 @@
 // Finds what an event causes besides its notifications: timers, and whether it supersedes others.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FollowUps } from './planned-part.ts'
 
@@ -12,7 +13,7 @@ export function followUpsOf(ctx: Ctx, { type, receivedAt }: StoredEvent): Follow
     timers: timers.map(({ afterMs, emits, stoppedBy }) => ({
       id: uuidv7({ msecs: ctx.clock.now().getTime() }),
       emits,
-      stoppedBy,
+      stoppedBy: withVendorTypes(stoppedBy),
       dueAt: new Date(receivedAt.getTime() + afterMs),
     })),
   }

@@ -1,7 +1,7 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { missingOf } from '../sources/source.ts'
+import { ignoredAsTest, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
@@ -14,6 +14,7 @@ import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
 import { endWithoutNotifications, storePart } from './store-part.ts'
+import { warnOfTest } from './test-events.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
 const turnSize = 250
@@ -22,6 +23,11 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
+  const ignored = ignoredAsTest(ctx.sources.named(event.source).testEvents, event.livemode)
+  if (ignored) {
+    const end = { status: 'ignored' as const, reason: ignored }
+    return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, timers: [] })
+  }
   const translation = ctx.sources.named(event.source).translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
   const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
@@ -51,6 +57,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
     const created = await storePart(ctx, { event: settled, part, followUps, rest })
     if (created === null) return
     made += created
+    warnOfTest(ctx, event, part)
     isLast = part.isLast
     if (rest) break
   }
@@ -80,8 +87,10 @@ function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
   return !enrichment?.endedAt || (event.replayedAt !== null && event.replayedAt > enrichment.endedAt)
 }
 
-/** Replaces `no_recipient` where enrichment failed. */
+/** Says why enrichment failed, where the event lacks what it asked for. */
 function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
-  if (fault?.code !== 'no_recipient' || lookUp?.state !== 'failed') return fault
-  return reason('look_up_failed', lookUp.text === null ? {} : { detail: lookUp.text })
+  if (lookUp?.state !== 'failed') return fault
+  const more = lookUp.text === null ? {} : { detail: lookUp.text }
+  if (fault?.code === 'no_content') return reason('no_content', more)
+  return fault?.code === 'no_recipient' ? reason('look_up_failed', more) : fault
 }

@@ -6,6 +6,7 @@ import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import {
+  addStopped,
   eventsSharingReference,
   lockSupersededNotifications,
   lockSupersededTimers,
@@ -25,11 +26,15 @@ export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Pro
 async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string | null): Promise<void> {
   const now = ctx.clock.now()
   const writes = noWrites()
-  for (const { id, by } of await lockSupersededNotifications(tx, eventIds, type)) {
+  const superseded = await lockSupersededNotifications(tx, eventIds, type)
+  for (const { id, by } of superseded) {
     writes.moves.push({ id, state: 'cancelled', reason: supersededBy(by), dueAt: null })
-    const superseded = entry('superseded', { type: by.type, event: by.id })
-    writes.entries.push({ notificationId: id, at: now, entry: superseded })
+    const stopped = entry('superseded', { type: by.type, event: by.id })
+    writes.entries.push({ notificationId: id, at: now, entry: stopped })
   }
   await write(tx, ctx.jobs, writes)
+  // In one order, so that two plans cannot deadlock.
+  const stops = [...Map.groupBy(superseded, ({ by }) => by.id)].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [id, all] of stops) await addStopped(tx, id, all.length)
   for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)
 }

@@ -70,9 +70,9 @@ export interface Applied {
   /** An attempt was settled and no receipt gives a state: the policy continues. */
   move: Move | null
   entries: Entry[]
-  suppression: Suppression | null
-  /** The provider through which the recipient unsubscribed. */
-  unsubscribedBy: string | null
+  suppressions: Suppression[]
+  /** What the recipient chose through a provider's own unsubscribe. */
+  choice: { provider: string; allowed: boolean } | null
   /** The attempt of each receipt; null if none matches. */
   matches: { receiptId: string; attemptId: string | null }[]
 }
@@ -93,8 +93,8 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   const merged = mergeReceipts(messagesOf(n, history, matched))
   const settled = read.settled.filter(({ number }) => number > n.restartedAfter)
   const canContinue = n.state === 'unconfirmed' || n.state === 'pending'
-  const suppression = suppressionOf(n, receipts, now)
-  const suppressed = read.suppressed ?? suppression?.reason ?? null
+  const suppressions = suppressionsOf(n, receipts, now)
+  const suppressed = read.suppressed ?? suppressions[0]?.reason ?? null
   const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
   return {
     byReceipts: receiptMove(merged),
@@ -103,8 +103,8 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
         ? continueDelivery(whatFollows(route, n, history, now), suppressed)
         : null,
     entries: canContinue ? settled.map(entryOf) : [],
-    suppression,
-    unsubscribedBy: receipts.find((one) => one.isFresh && one.kind === 'unsubscribed')?.provider ?? null,
+    suppressions,
+    choice: choiceOf(receipts),
     matches: receipts.map(({ id }) => ({ receiptId: id, attemptId: attemptOf.get(id) ?? null })),
   }
 }
@@ -145,8 +145,15 @@ function entryOf({ provider, verdict, number }: PastAttempt): Entry {
 }
 
 /** Only a new receipt suppresses: an address that a person has removed from the list since stays removed. */
-function suppressionOf(n: Deliverable, receipts: StoredReceipt[], at: Date): Suppression | null {
-  const why = receipts.find((one) => one.isFresh && one.suppress)
-  if (!why?.suppress || !n.to) return null
-  return { channel: n.channel, address: n.to, reason: why.suppress, source: why.provider, at }
+function suppressionsOf({ channel, to }: Deliverable, receipts: StoredReceipt[], at: Date): Suppression[] {
+  return receipts.flatMap(({ isFresh, suppress, provider }) =>
+    isFresh && suppress && to ? [{ channel, address: to, reason: suppress, source: provider, at }] : [],
+  )
+}
+
+/** The latest choice counts, by the providers' clocks, and only once. */
+function choiceOf(receipts: StoredReceipt[]): Applied['choice'] {
+  const choices = receipts.filter(({ kind }) => kind === 'unsubscribed' || kind === 'resubscribed')
+  const latest = choices.reduce<StoredReceipt | null>((one, other) => (one && one.at > other.at ? one : other), null)
+  return latest?.isFresh ? { provider: latest.provider, allowed: latest.kind === 'resubscribed' } : null
 }

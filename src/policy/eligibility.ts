@@ -4,7 +4,7 @@ import type { Category, NewNotification } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 
 /** What decides whether a notification may be sent. */
-export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category'>
+export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category' | 'sandboxed'>
 
 /** Why a recipient is ineligible; null where they are eligible. Knows only the recipients that it was made for. */
 export type Ineligible = (about: Addressed & { to: string; source: string }) => Reason | null

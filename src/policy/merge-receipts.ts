@@ -31,7 +31,7 @@ export interface Merged<M extends SentMessage> {
 
 type StatusChange = Extract<State, 'sent' | 'delivered' | 'undelivered'>
 
-const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'complained']
+const arrived: ReceiptKind[] = ['delivered', 'opened', 'clicked', 'scanned', 'complained']
 /** One message that arrived is enough, and one that may still arrive is not a bounce. */
 const fromBest: StatusChange[] = ['delivered', 'sent', 'undelivered']
 
@@ -66,7 +66,7 @@ function stateOf({ accepted, receipts }: SentMessage): StatusChange | null {
 
 /** Whether a receipt shows that the provider took the message; null if it shows neither. */
 export function isTaken(kind: ReceiptKind): boolean | null {
-  if (kind === 'unsubscribed') return null
+  if (kind === 'unsubscribed' || kind === 'resubscribed' || kind === 'listed') return null
   return kind !== 'not-sent'
 }
 

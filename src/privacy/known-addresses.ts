@@ -1,7 +1,7 @@
 // Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
 // without its plus.
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
-import { emailOf, phoneOf } from '../domain/address.ts'
+import { emailOf } from '../domain/email-address.ts'
 import { isFields } from '../wire/json.ts'
 import { callingCodeOf } from './calling-codes.ts'
 
@@ -23,7 +23,7 @@ export const maxDigits = 15
 /** After so many fields the event loop gets a turn: a body may have a million. */
 const fieldsAtOnce = 20_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
-const writtenPhone = /^[\s+\d().\-–/_]{6,40}$/
+const writtenPhone = /^[\p{Z}\p{Cf}\p{Pd}\s+＋\p{Nd}()./_]{6,60}$/u
 
 export function noKnownAddresses(): KnownAddresses {
   return { written: new Set(), emails: new Map(), phones: new Map(), isGuessed: false }
@@ -34,7 +34,7 @@ export function addAddresses(known: KnownAddresses, addresses: (string | null | 
   for (const address of addresses) {
     if (!address) continue
     if (emailOf(address)) knowEmail(known, address)
-    else if (phoneOf(address) || isBareNumber(address)) knowPhone(known, address)
+    else if (hasPlus(address) || isBareNumber(address)) knowPhone(known, address)
   }
   return known
 }
@@ -58,7 +58,12 @@ function knowField(known: KnownAddresses, key: string, value: string): void {
   // A longer value is not an address.
   if (value.length > 254) return
   if (emailOf(value.trim())) knowEmail(known, value.trim())
-  else if (phoneOf(value) || (phoneKey.test(key) && writtenPhone.test(value))) knowPhone(known, value)
+  else if (hasPlus(value) || (phoneKey.test(key) && writtenPhone.test(value))) knowPhone(known, value)
+}
+
+/** Whether it is written as an international number, even one that no country has. */
+function hasPlus(text: string): boolean {
+  return writtenPhone.test(text) && /^\D*[+＋]/.test(text)
 }
 
 /** A number as long as a phone number with its area code. Some apps use phone numbers as ids. */
@@ -68,13 +73,15 @@ export function isBareNumber(text: string): boolean {
 
 function knowEmail({ written, emails }: KnownAddresses, email: string): void {
   written.add(email)
-  const [local = '', domain = ''] = email.toLowerCase().split('@')
+  const at = email.lastIndexOf('@')
+  const local = email.slice(0, at).toLowerCase()
+  const domain = email.slice(at + 1).toLowerCase()
   emails.set(domain, (emails.get(domain) ?? new Set()).add(local))
 }
 
 function knowPhone({ written, phones }: KnownAddresses, phone: string): void {
   written.add(phone)
-  const digits = phone.replace(/\D/g, '')
+  const digits = phone.normalize('NFKC').replace(/\D/g, '')
   const local = digits.replace(/^0+/, '')
   const isWhole = phone.trim().startsWith('+') || local.length > 10
   for (const one of [digits, local, isWhole ? local.slice(callingCodeOf(local).length) : '']) {

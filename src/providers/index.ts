@@ -1,5 +1,5 @@
 // The list of providers, and the routes made from it.
-import type { Channel, PersonalChannel } from '../domain/notification.ts'
+import { type Channel, type PersonalChannel, personalChannels, type SandboxCause } from '../domain/notification.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { callback, callbackName, callbackTitle } from './callback/send.ts'
 import { fast2sms } from './fast2sms/index.ts'
@@ -80,6 +80,34 @@ export function routes(settings: RouteSettings, { print, nowMs }: RouteDeps): Re
     })
   }
   return { email: route('email'), sms: route('sms'), callback: callbackRoute(settings, nowMs) }
+}
+
+/** The sandbox of a channel, and why the channel's messages are planned for it; null if they are not. */
+export interface Sandbox {
+  provider: Provider
+  cause: Extract<SandboxCause, 'no_provider' | 'route'> | null
+}
+
+/** A channel is the sandbox's if the sandbox is its primary, by name or because no vendor of any channel is configured. */
+export function sandboxes(
+  { providers, emailProviders, smsProviders }: Pick<RouteSettings, 'providers' | 'emailProviders' | 'smsProviders'>,
+  print: RouteDeps['print'],
+): Record<PersonalChannel, Sandbox> {
+  const causeOf = (named: string[] | null): Sandbox['cause'] => {
+    if (named) return named[0] === sandboxName ? 'route' : null
+    return providers.size === 0 ? 'no_provider' : null
+  }
+  return {
+    email: { provider: sandbox('email', print), cause: causeOf(emailProviders) },
+    sms: { provider: sandbox('sms', print), cause: causeOf(smsProviders) },
+  }
+}
+
+/** What an operator must know of a service that sends nothing because no provider is configured; null if it sends. */
+export function sandboxWarning(sandboxes: Record<PersonalChannel, Sandbox>): string | null {
+  const silent = personalChannels.filter((channel) => sandboxes[channel].cause === 'no_provider')
+  if (silent.length === 0) return null
+  return `No provider is configured: the sandbox takes every ${silent.join(' and ')} message, and nothing is sent.`
 }
 
 function callbackRoute({ callbacks, apps }: RouteSettings, nowMs: () => number): Provider[] {

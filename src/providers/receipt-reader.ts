@@ -1,4 +1,5 @@
 // The contract of the readers that verify and read providers' reports: receipts and inbound SMS.
+import type { Keyword } from '../domain/keyword.ts'
 import type { Receipt } from '../domain/receipt.ts'
 
 /** The part of a report that is known before its body is read. */
@@ -47,8 +48,7 @@ export interface InboundText {
   key: string
   /** In E.164, or a short code or a name, which has no keyword. */
   from: string
-  /** Set only if the keyword is the whole text: "stop by the shop" is not an opt-out. */
-  keyword: 'stop' | 'start' | 'help' | null
+  keyword: Keyword | null
 }
 
 export type ReadInbound = { ok: true; text: InboundText } | Refusal

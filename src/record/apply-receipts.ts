@@ -9,7 +9,7 @@ import { lockWithHistory } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
 import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
-import { optOutByReceipt } from '../store/people/preferences.ts'
+import { saveChoice } from '../store/people/preferences.ts'
 
 /** Answers the state; null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
 export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise<State | null> {
@@ -21,15 +21,14 @@ export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise
     const { receipts, suppressed } = await readReceipts(tx, n)
     const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
     const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
-    const route = routeStops(ctx.routes[n.channel], ctx.health)
+    const route = routeStops(ctx.routeOf(n), ctx.health)
     const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
 
     const writes = noWrites()
-    if (applied.suppression) writes.suppressions.push(applied.suppression)
+    writes.suppressions.push(...applied.suppressions)
     for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, entry })
     if (applied.move) addMove(writes, n, applied.move, now)
-    if (applied.unsubscribedBy)
-      await optOutByReceipt(tx, n.id, { provider: applied.unsubscribedBy, at: now, scopeOf: ctx.scopeOf })
+    if (applied.choice) await saveChoice(tx, n.id, { ...applied.choice, at: now, scopeOf: ctx.scopeOf })
     await write(tx, ctx.jobs, writes)
     if (applied.byReceipts) await moveByReceipts(tx, n, applied.byReceipts)
     await markApplied(tx, applied.matches, now)

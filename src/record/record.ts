@@ -14,7 +14,7 @@ const concurrency = 4
 
 /** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const kept = await saveReport(ctx.db, report, ctx.clock.now())
+  const kept = await saveReport(ctx, report)
   if (kept.kind === 'forged') return null
   await applyAll(ctx, kept.notifications.slice(0, maxBeforeAnswer))
   ctx.log.info(

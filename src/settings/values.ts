@@ -1,6 +1,7 @@
 // Parsers for the values of settings. A fault says what is wrong and how to correct it; it never contains a possible
 // secret.
 import { BlockList, isIP } from 'node:net'
+import { emailOf } from '../domain/email-address.ts'
 import type { Parsed } from './reader.ts'
 
 export const valid = <T>(value: T): Parsed<T> => ({ ok: true, value })
@@ -84,17 +85,22 @@ export function webUrl(text: string): Parsed<string> {
   return parsed.ok ? valid(parsed.value.href) : parsed
 }
 
-const localPart = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
 const domain = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*'
-const bareAddress = new RegExp(`^${localPart}@${domain}$`)
-const namedAddress = new RegExp(`^[^<>]*<${localPart}@${domain}>$`)
+
+/** Also one at `localhost`, for a mail catcher. */
+function addressOf(text: string): string | null {
+  return /@localhost$/i.test(text) ? emailOf(`${text}.example`) && text : emailOf(text)
+}
 
 export function emailAddress(text: string): Parsed<string> {
-  return bareAddress.test(text) ? valid(text) : invalid(`is ${quoted(text)}; give an address such as ada@example.com`)
+  const email = addressOf(text)
+  return email ? valid(email) : invalid(`is ${quoted(text)}; give an address such as ada@example.com`)
 }
 
 export function mailbox(text: string): Parsed<string> {
-  if (bareAddress.test(text) || namedAddress.test(text)) return valid(text)
+  const [, name = '', named = null] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? []
+  const email = addressOf(named ?? text)
+  if (email) return valid(named === null ? email : `${name}<${email}>`)
   return invalid(`is ${quoted(text)}; give an address, or Name <address> such as Acme <hello@example.com>`)
 }
 

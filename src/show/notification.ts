@@ -1,6 +1,7 @@
 // The form of a notification in the API and in callbacks, with addresses masked where they must be.
 import { storedAs } from '../domain/coded.ts'
 import type { Message } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { addAddresses, isBareNumber, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll, maskTokens } from '../privacy/mask.ts'
 import type { NotificationRow } from '../store/notifications/list.ts'
@@ -20,7 +21,7 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     recipientId: showId(n.recipientId, hiding),
     reference: n.reference,
     state: n.state,
-    reason: n.state === 'sent' || n.state === 'delivered' ? null : showReason(storedAs(n.reasonCode, n.reasonParams)),
+    reason: showReason(isSent(n) ? ofSandbox(n) : storedAs(n.reasonCode, n.reasonParams)),
     priority: n.priority,
     provider: n.provider,
     providerMessageId: n.providerMessageId,
@@ -36,6 +37,14 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
   if (!hiding) return shown
   const known = addAddresses(hiding, [n.to, n.recipientId])
   return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
+}
+
+function ofSandbox({ sandboxed: cause }: NotificationRow): Reason | null {
+  return cause && reason('sandbox', { cause })
+}
+
+function isSent({ state }: NotificationRow): boolean {
+  return state === 'sent' || state === 'delivered'
 }
 
 /** A suppression's reason is free text and may name another address of the same person. */

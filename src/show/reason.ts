@@ -1,5 +1,6 @@
 // Says reasons in English, for support staff: the sentence of the code, and a sentence about the case.
 import { known, type StoredCode } from '../domain/coded.ts'
+import type { SandboxCause } from '../domain/notification.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import { unavailableText } from './causes.ts'
 import { nameOf, sentence, unknownCode } from './provider.ts'
@@ -27,6 +28,9 @@ export const reasonSentences: Record<ReasonCode, string> = {
 
   // undelivered
   bounced: 'The provider accepted it and later reported that it was not delivered.',
+
+  // sent and delivered
+  sandbox: 'The sandbox took it, and nothing was sent.',
 
   // suppressed
   no_address: 'No address is known for this channel.',
@@ -59,7 +63,9 @@ export const reasonSentences: Record<ReasonCode, string> = {
   nothing_due: 'Nothing was due or paid, so nobody is notified.',
   hold_released: 'A hold was released and no money had been taken, so nobody is notified.',
   nothing_new: 'It changes nothing that anybody needs to be notified of.',
+  test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
+  no_content: 'The event only points to its content, which could not be fetched.',
   look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not have the form that the notifier requires.',
@@ -72,6 +78,13 @@ export const reasonSentences: Record<ReasonCode, string> = {
   // why a notification was not made
   same_recipient: 'The event names the same person with the same address more than once.',
   already_told: 'Another event of the same fact already made this notification.',
+}
+
+/** Why a message is for the sandbox. */
+export const sandboxCauses: Record<SandboxCause, string> = {
+  no_provider: 'No provider is configured.',
+  route: 'The route names the sandbox.',
+  test_event: 'Its event is a test.',
 }
 
 export function reasonText(stored: StoredCode): string {
@@ -104,7 +117,7 @@ function caseText({ code, params }: Reason): string | null {
       return said ? `It reported: ${said}` : null
     }
     case 'no_address':
-      return params.setting ? `${params.setting} is not set.` : null
+      return params.setting ? `${params.setting} is not set.` : (params.detail ?? null)
     case 'suppressed_address':
       return `Listed as: ${params.listedAs}.`
     case 'opted_out':
@@ -117,6 +130,11 @@ function caseText({ code, params }: Reason): string | null {
     case 'looking_up':
       if (params.isExplained) return 'Explain does not ask it: this is based on the event alone.'
       return params.detail ?? null
+    case 'sandbox':
+      return sandboxCauses[params.cause]
+    case 'test_event':
+      return `${params.setting} is ignore.`
+    case 'no_content':
     case 'nothing_due':
     case 'nothing_new':
     case 'no_recipient':

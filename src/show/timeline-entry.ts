@@ -1,10 +1,10 @@
 // Says the entries of timelines in English, for support staff: what happened, then what it means.
 import { known, type StoredCode } from '../domain/coded.ts'
-import type { ReceiptKind } from '../domain/receipt.ts'
 import { type Entry, entryCodes } from '../domain/timeline.ts'
 import { attemptCauseText } from './causes.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
-import { reasonText } from './reason.ts'
+import { reasonText, sandboxCauses } from './reason.ts'
+import { replies, reports } from './reports.ts'
 
 export interface EntryText {
   what: string
@@ -34,6 +34,8 @@ function textsOf(entry: Entry): Texts {
       const said = [code, text].filter(Boolean).join(': ')
       return [`${nameOf(provider)} ${reports[receipt]}`, said || null]
     }
+    case 'sandboxed':
+      return ['It is for the sandbox, which sends nothing.', sandboxCauses[entry.params.cause]]
     case 'content_removed':
       return ['Its content and its address were removed.', reasonText({ code: 'retention', params: null })]
     case 'next':
@@ -57,6 +59,13 @@ function textsOf(entry: Entry): Texts {
       const which = `${attempts.length === 1 ? 'attempt' : 'attempts'} ${attempts.join(', ')}`
       return [`${by} settled it as ${isSent ? '' : 'not '}sent.`, `The outcome of ${which} was unknown.`]
     }
+    case 'address_reported': {
+      const { provider, report, code, text } = entry.params
+      const what = `A report of ${nameOf(provider)} names this address and no message: ${report}.`
+      return [what, [code, text].filter(Boolean).join(': ') || null]
+    }
+    case 'replied':
+      return replies[entry.params.keyword]
     case 'superseded':
       return [`Cancelled because of another event: ${entry.params.type}.`, `It was event ${entry.params.event}.`]
     case 'digested':
@@ -161,19 +170,6 @@ function meaningOfCallback({ outcome, messageId }: ParamsOf<'answered'>): string
     default:
       return 'It was not acknowledged. A repeat has the same id.'
   }
-}
-
-/** No sentence claims more than the receipt shows: a delivered message may be unread, an unopened one may be read. */
-const reports: Record<ReceiptKind, string> = {
-  taken: 'confirmed that it has the message.',
-  'not-sent': 'reported that it did not send the message.',
-  delivered: 'reported that the message was delivered.',
-  undelivered: 'reported that the message was not delivered.',
-  delayed: 'reported a delay and keeps trying.',
-  opened: 'reported that the message was probably opened.',
-  clicked: 'reported that a link in the message was followed.',
-  complained: 'reported that the recipient marked the message as spam.',
-  unsubscribed: 'reported that the recipient unsubscribed.',
 }
 
 const nextSteps: Record<ParamsOf<'next'>['step'], string> = {

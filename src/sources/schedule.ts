@@ -15,6 +15,7 @@ export const schedule: Source = {
   translate: translateTick,
   webhooks: null,
   enrich: null,
+  testEvents: null,
 }
 
 export function writeTick(tick: ScheduleTick): Buffer {

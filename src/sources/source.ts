@@ -1,6 +1,6 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
-import type { Reason } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import { type Block, readBlock, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 
@@ -29,6 +29,10 @@ export interface ObjectRef {
 export interface Missing {
   /** The connected account of the event. */
   account: string | null
+  /** The account within an organization in which the source is to be asked. */
+  context: string | null
+  /** Where the event itself is, if the webhook only points to it. They are asked in order, before anything else. */
+  content: ObjectRef[]
   /** Objects that may have the person's address. They are asked in order, until one has it. */
   address: ObjectRef[]
   /** Objects that may have other names of the same payment, or its parts. The message does not depend on them. */
@@ -68,6 +72,18 @@ export interface Webhooks {
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
 }
 
+/** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
+export interface TestEvents {
+  policy: 'send' | 'sandbox' | 'ignore'
+  setting: string
+}
+
+/** Why an event is ignored as a test; null if it is not. */
+export function ignoredAsTest(testEvents: TestEvents | null, livemode: boolean | null): Reason | null {
+  if (livemode !== false || testEvents?.policy !== 'ignore') return null
+  return reason('test_event', { setting: testEvents.setting })
+}
+
 export interface Source {
   name: string
   /** True for an app, to which invalid data is reported (422). A vendor's is stored and shown as failed. */
@@ -78,6 +94,8 @@ export interface Source {
   webhooks: Webhooks | null
   /** Null if the source cannot be asked. */
   enrich: Enrich | null
+  /** Null if the source has no test mode. */
+  testEvents: TestEvents | null
 }
 
 /** The webhook that the demo sends as a source. */
@@ -96,6 +114,7 @@ interface Definition<B extends Block> {
   ownTypes?: VendorSource['ownTypes']
   webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
+  testEvents?(settings: Values<B>): TestEvents
   demo?: Demo
 }
 
@@ -124,8 +143,9 @@ export function defineSource<B extends Block>(definition: Definition<B>): Vendor
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values, orderKeys)
       const enrich = (values && definition.enrich?.(values)) ?? null
+      const testEvents = (values && definition.testEvents?.(values)) ?? null
       const ofVendor: Translate = (raw, found) => translate(raw, found ?? null, orderKeys)
-      return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich }
+      return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich, testEvents }
     },
     demo,
   }

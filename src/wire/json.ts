@@ -7,8 +7,10 @@ export type Fields = Record<string, unknown>
 export function parseJson(raw: Buffer | string): unknown {
   // toString replaces invalid UTF-8 by U+FFFD, which would change the text.
   if (typeof raw !== 'string' && !isUtf8(raw)) return undefined
+  const text = raw.toString()
   try {
-    return JSON.parse(raw.toString())
+    // Some senders begin with a byte order mark, which RFC 8259 lets a reader ignore.
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch {
     return undefined
   }

@@ -172,11 +172,7 @@ describe('refused, with nothing stored', () => {
       401,
       () => world.stripe({ id: 'evt_1', object: 'event' }, { timestamp: now() + 3600 }),
     ],
-    [
-      'a thin Stripe event',
-      400,
-      () => world.stripe({ id: 'evt_2', object: 'v2.core.event', type: 'v1.billing.meter.no_meter_found' }),
-    ],
+    ['a thin Stripe event without a type', 400, () => world.stripe({ id: 'evt_2', object: 'v2.core.event' })],
     ['a Stripe webhook that is no event', 400, () => world.stripe([])],
     ['a source that is not configured', 404, () => world.send('/webhooks/razorpay', '{}', json)],
   ]

@@ -301,7 +301,7 @@ describe('a provider’s own unsubscribe', () => {
       receipts: [
         {
           ...{ key: crypto.randomUUID(), kind: 'unsubscribed', at: null, providerMessageId, notificationId },
-          ...{ attemptId: null, suppress: null, code: null, text: null },
+          ...{ attemptId: null, address: null, suppress: null, code: null, text: null },
         },
       ],
     })

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { setPreference } from '../../src/consent/preferences.ts'
 import demoFollowUp from '../../src/notifiers/demo-follow-up.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { optOutByReceipt, preferencesOf, savePreferences } from '../../src/store/people/preferences.ts'
+import { preferencesOf, saveChoice, savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { keys, startWorld } from '../helper/world.ts'
@@ -43,7 +43,12 @@ describe.each([
   it('by the link in a message, by a receipt, or by an operator; also of what waits', async () => {
     stage = await startStage({ RECIPIENT_IDS: setting })
     const receipt = (id: string) =>
-      optOutByReceipt(stage.db, id, { provider: 'resend', at: stage.clock.now(), scopeOf: stage.ctx.scopeOf })
+      saveChoice(stage.db, id, {
+        provider: 'resend',
+        allowed: false,
+        at: stage.clock.now(),
+        scopeOf: stage.ctx.scopeOf,
+      })
     const operator = async () => {
       const word = {
         channel: 'email' as const,

@@ -20,6 +20,10 @@ async function email(notifier: Notifier, data: unknown, to = someone()) {
   return { subject, ...(await renderEmail(element)) }
 }
 
+/** A link, a time or a word of a closed list cannot be any other text. */
+const takes = ({ schema, sample }: Notifier, key: string, text: string): boolean =>
+  schema.safeParse({ ...sample.data, [key]: text }).success
+
 const named = (name: string) => {
   const notifier = notifiers.find((one) => one.name === name)
   if (!notifier) throw new Error(`${name} is not registered`)
@@ -83,7 +87,7 @@ describe.each(notifiers)('the email of $name', (notifier) => {
     const data = Object.fromEntries(
       Object.entries(notifier.sample.data).map(([key, value]) => [
         key,
-        typeof value === 'string' && !value.match(/^https?:|^\d{4}-/) ? hostile : value,
+        typeof value === 'string' && takes(notifier, key, hostile) ? hostile : value,
       ]),
     )
     const { html, text } = await email(notifier, data, someone({ name: `Bobby\n"><img src=x onerror=y>` }))

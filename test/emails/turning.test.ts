@@ -9,10 +9,10 @@ import { brand, mailTo, someone } from '../notifiers/voices.ts'
 
 const turning = /[\u202a-\u202e\u2066-\u2069]/
 
-/** Every text of it with signs that turn it around, but for times, links and currencies. */
+/** Every text of it with signs that turn it around, but for times, links, currencies and periods. */
 function turned(data: unknown): unknown {
   if (typeof data === 'string')
-    return /^(https?:|\d{4}-|[a-z]{3}$)/i.test(data) ? data : `\u202e\u2067${data}\u202d\u2066 \u2068`
+    return /^(https?:|\d{4}-|[a-z]{3}$|month$)/i.test(data) ? data : `\u202e\u2067${data}\u202d\u2066 \u2068`
   if (Array.isArray(data)) return data.map(turned)
   if (typeof data !== 'object' || data === null) return data
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, turned(value)]))

@@ -15,6 +15,7 @@ export function notification(more: Partial<Sendable> = {}): Sendable {
     ...{
       notifier: 'order-shipped',
       generation: 0,
+      sandboxed: null,
       suppressed: null,
       optedOut: null,
       supersededBy: null,

@@ -26,8 +26,8 @@ export interface Stage {
   ctx: Ctx
   clock: TestClock
   db: pg.Pool
-  /** The context of another process on the same database. */
-  another(): Promise<Ctx>
+  /** The context of another process on the same database, with the same settings or others. */
+  another(env?: Record<string, string>): Promise<Ctx>
   /** Accepts and plans an app's event; answers the event's id and the ids of its notifications by channel. */
   planned(event: object): Promise<{ eventId: string; ids: Record<string, string> }>
   accepted(event: object, more?: Partial<IncomingEvent>, by?: Ctx): Promise<string>
@@ -57,8 +57,13 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const sources = openSources(config.sources, [], audienceOf)
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const reads = { db: pool, search: <T>(run: (db: typeof pool) => Promise<T>) => run(pool), end: async () => {} }
-  const another = () =>
-    createContext(cleanup, config, { db: pool, reads, jobs }, { log, print: () => {}, clock, sources, publicUrl })
+  const another = (other?: Record<string, string>) =>
+    createContext(
+      cleanup,
+      other ? testConfig(other) : config,
+      { db: pool, reads, jobs },
+      { log, print: () => {}, clock, sources, publicUrl },
+    )
   const ctx = await another()
   await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
 

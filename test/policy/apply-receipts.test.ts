@@ -81,7 +81,7 @@ describe('receipts', () => {
     const tells = receipt('not-sent', { suppress: 'opted_out' })
     const applied = apply('pending', settled, [tells], { settled })
     expect(applied.move).toMatchObject(suppressed)
-    expect(applied.suppression).toMatchObject({ address: '+14155550100', reason: 'opted_out', source: 'first' })
+    expect(applied.suppressions).toMatchObject([{ address: '+14155550100', reason: 'opted_out', source: 'first' }])
   })
 
   it('that were applied before suppress and unsubscribe nobody again', () => {
@@ -89,8 +89,27 @@ describe('receipts', () => {
       receipt('unsubscribed', { isFresh: false }),
       receipt('taken', { suppress: 'complaint', isFresh: false }),
     ]
-    expect(apply('sent', [sent], old)).toMatchObject({ suppression: null, unsubscribedBy: null })
-    expect(apply('sent', [sent], [receipt('unsubscribed')]).unsubscribedBy).toBe('first')
+    expect(apply('sent', [sent], old)).toMatchObject({ suppressions: [], choice: null })
+  })
+
+  it('add up: a bounce and a complaint both suppress', () => {
+    const both = [receipt('undelivered', { suppress: 'hard_bounce' }), receipt('complained', { suppress: 'complaint' })]
+    expect(apply('sent', [sent], both).suppressions.map(({ reason }) => reason)).toEqual(['hard_bounce', 'complaint'])
+  })
+
+  it('of an unsubscribe and its reversal the latest counts, in whatever order and once', () => {
+    const out = (at: number, more = {}) => receipt('unsubscribed', { at: new Date(at), ...more })
+    const back = (at: number, more = {}) => receipt('resubscribed', { at: new Date(at), ...more })
+    const choice = (...receipts: ReturnType<typeof receipt>[]) => apply('sent', [sent], receipts).choice
+    expect(choice(out(1))).toEqual({ provider: 'first', allowed: false })
+    for (const both of [
+      [out(1), back(2)],
+      [back(2), out(1)],
+    ])
+      expect(choice(...both)).toEqual({ provider: 'first', allowed: true })
+    expect(choice(back(2, { isFresh: false }), out(1))).toBeNull()
+    expect(choice(out(1), back(2, { isFresh: false }))).toBeNull()
+    expect(choice(back(1), out(2))).toEqual({ provider: 'first', allowed: false })
   })
 
   it('of what was before another try move nothing, and keep the attempt they are about', () => {

@@ -57,7 +57,7 @@ async function sent(more: object = {}) {
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
   const raw = Buffer.from(JSON.stringify({ to: 'grace@example.org' }))
-  await saveReport(stage.ctx.db, { provider: 'resend', raw, receipts: [], once: null }, stage.clock.now())
+  await saveReport(stage.ctx, { provider: 'resend', raw, receipts: [], once: null })
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
   expect(await applyRetention(stage.ctx)).toEqual({

@@ -12,6 +12,7 @@ export function makeReceipt({ code, text, ...fields }: ReceiptFields & Pick<Rece
     providerMessageId: null,
     notificationId: null,
     attemptId: null,
+    address: null,
     suppress: null,
     ...fields,
     code:

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
 import { dateOf, parseJson } from '../../wire/json.ts'
 import type { Refusal, Report } from '../receipt-reader.ts'
+import { multipartOf } from './multipart.ts'
 
 /** More than any vendor sends. The limit bounds the work for a request that is not yet verified. */
 export const maxParameters = 500
@@ -26,14 +27,17 @@ export function formOf(raw: Buffer): Map<string, string[]> | null {
   return form
 }
 
+const byteOrderMark = Buffer.from('\ufeff')
+
 /**
- * The fields of a report in JSON, a form or the query: the first value of each name. Undefined if it is invalid JSON or has
- * too many parameters.
+ * The fields of a report in JSON, a form, multipart or the query: the first value of each name. Undefined if it is invalid
+ * JSON or has too many parameters.
  */
-export function bodyOf({ raw, query }: Pick<Report, 'raw' | 'query'>): unknown {
+export function bodyOf({ raw: bytes, query }: Pick<Report, 'raw' | 'query'>): unknown {
+  const raw = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes
   // The account chooses the format, and not every vendor names it in the headers.
   if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return parseJson(raw)
-  const form = formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
+  const form = multipartOf(raw, maxParameters) ?? formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
   if (!form) return undefined
   // No prototype, so that a parameter named `__proto__` is an ordinary field.
   const fields: Record<string, string> = Object.create(null)

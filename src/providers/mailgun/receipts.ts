@@ -1,8 +1,10 @@
 // Reads Mailgun's webhooks.
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
+import { isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
@@ -57,6 +59,7 @@ function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt
     providerMessageId: messageId?.replace(/^<|>$/g, '') || null,
     notificationId: uuidOf(field(variables, 'notification_id')),
     attemptId: uuidOf(field(variables, 'attempt_id')),
+    address: emailOf(field(event, 'recipient')),
   })
 }
 
@@ -71,9 +74,9 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
     case 'failed':
       return failed(event)
     case 'opened':
-      return { kind: 'opened' }
+      return { kind: isBot(event) ? 'scanned' : 'opened' }
     case 'clicked':
-      return { kind: 'clicked' }
+      return { kind: isBot(event) ? 'scanned' : 'clicked' }
     case 'complained':
       return { kind: 'complained', suppress: 'complaint' }
     case 'unsubscribed':
@@ -83,6 +86,11 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
   }
 }
 
+/** `apple` for Apple's privacy protection, `gmail` for Gmail's proxy, `generic` for others such as mail filters. */
+function isBot(event: unknown): boolean {
+  return lineOf(field(field(event, 'client-info'), 'bot')) !== null
+}
+
 /** Only a permanent failure is final. `suppress-…` means that the address is on Mailgun's list and was not tried. */
 function failed(event: unknown): ReceiptFields {
   const status = field(event, 'delivery-status')
@@ -90,16 +98,20 @@ function failed(event: unknown): ReceiptFields {
   const description = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
   const details = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: description }
   if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...details }
+  const texts = ['message', 'description'].map((name) => lineOf(field(status, name), 1_000))
+  const isHard = () => isMailboxFault({ vendorClass: 'unclear', status: lineOf(field(status, 'enhanced-code')), texts })
   switch (reason) {
+    // Every permanent refusal is a `bounce`, also one for our content or reputation.
     case 'bounce':
-      return { kind: 'undelivered', suppress: 'hard_bounce', ...details }
+    case 'generic':
+      return { kind: 'undelivered', suppress: isHard() ? 'hard_bounce' : null, ...details }
     case 'suppress-bounce':
       return { kind: 'not-sent', suppress: 'hard_bounce', ...details }
     case 'suppress-complaint':
       return { kind: 'not-sent', suppress: 'complaint', ...details }
     case 'suppress-unsubscribe':
       return { kind: 'not-sent', ...details }
-    // generic, old (retried for too long), espblock: these concern us, the content or the network.
+    // old (retried for too long), espblock: these concern us, the content or the network.
     default:
       return { kind: 'undelivered', ...details }
   }

@@ -1,7 +1,9 @@
 // Reads Resend's webhooks, which are signed by Svix's scheme.
+import { emailOf } from '../../domain/email-address.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { instantOf, lineOf, unreadable } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
@@ -25,8 +27,10 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
         // A webhook has one event, and a retry has the same id.
         key: verified.id,
         at: instantOf(field(event, 'created_at')),
-        providerMessageId: lineOf(field(data, 'email_id')),
+        // A suppression names the message that caused it, if any.
+        providerMessageId: lineOf(field(data, 'email_id')) ?? lineOf(field(data, 'source_id')),
         notificationId: uuidOf(tagOf(data, 'notification_id')),
+        address: addressOf(data),
       })
       return { ok: true, receipts: [receipt] }
     },
@@ -57,23 +61,43 @@ function mapEvent(type: string, data: unknown): ReceiptFields | null {
     }
     case 'email.suppressed':
       return suppressed(field(data, 'suppressed'))
+    case 'suppression.added':
+      return listed(field(data, 'origin'))
     default:
       return null
   }
 }
 
-/** Only a Permanent bounce suppresses; Transient (Temporary on another page of Resend's docs) and Undetermined do not. */
 function bounced(bounce: unknown): ReceiptFields {
   const type = lineOf(field(bounce, 'type'))
   const subType = lineOf(field(bounce, 'subType'))
   const diagnostics = field(bounce, 'diagnosticCode')
-  const texts = [field(bounce, 'message'), Array.isArray(diagnostics) ? diagnostics[0] : diagnostics]
+  const texts = [field(bounce, 'message'), ...(Array.isArray(diagnostics) ? diagnostics.slice(0, 1) : [diagnostics])]
+  const said = texts.flatMap((word) => lineOf(word, 1_000) ?? [])
+  const isHard = !isTemporary(type) && isMailboxFault({ vendorClass: classOf(type, subType), texts: said })
   return {
     kind: 'undelivered',
-    suppress: type?.toLowerCase() === 'permanent' ? 'hard_bounce' : null,
+    suppress: isHard ? 'hard_bounce' : null,
     code: [type, subType].filter(Boolean).join('.'),
-    text: texts.flatMap((word) => lineOf(word, 1_000) ?? []).join(' '),
+    text: said.join(' '),
   }
+}
+
+/** Resend's documentation has both names. */
+function isTemporary(type: string | null): boolean {
+  return /^(transient|temporary)$/i.test(type ?? '')
+}
+
+/** Older events have no type, and are sent for permanent refusals only. */
+function classOf(type: string | null, subType: string | null): BounceClass {
+  if (type !== null && type.toLowerCase() !== 'permanent') return 'unclear'
+  return /^(noemail|suppressed|onaccountsuppressionlist)$/i.test(subType ?? '') ? 'mailbox' : 'permanent'
+}
+
+/** An address that somebody added by hand at Resend is theirs to decide. */
+function listed(origin: unknown): ReceiptFields | null {
+  if (origin === 'bounce') return { kind: 'listed', suppress: 'hard_bounce' }
+  return origin === 'complaint' ? { kind: 'listed', suppress: 'complaint' } : null
 }
 
 /** The address is on one of Resend's suppression lists; only the text may say which. */
@@ -93,4 +117,10 @@ function tagOf(data: unknown, name: string): unknown {
         'value',
       )
     : field(tags, name)
+}
+
+/** The only recipient: each of our messages has one. */
+function addressOf(data: unknown): string | null {
+  const recipients = [field(data, 'to') ?? field(data, 'email')].flat()
+  return recipients.length === 1 ? emailOf(recipients[0]) : null
 }

@@ -1,8 +1,10 @@
 // Reads SendGrid's event webhook: a list of events, signed with ECDSA (P-256).
 import { type KeyObject, verify } from 'node:crypto'
+import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseJson } from '../../wire/json.ts'
+import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
@@ -67,6 +69,8 @@ function receiptOf(event: unknown): Receipt | null {
     // Custom arguments are returned beside SendGrid's own fields.
     notificationId: uuidOf(field(event, 'notification_id')),
     attemptId,
+    // Bounces that come after the delivery may name nothing else.
+    address: emailOf(text('email')),
   })
 }
 
@@ -83,7 +87,7 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
     case 'dropped':
       return { kind: 'not-sent', suppress: listed(lineOf(field(event, 'reason'))), ...diagnosticOf(event) }
     case 'open':
-      return { kind: 'opened' }
+      return { kind: isTrue(field(event, 'sg_machine_open')) ? 'scanned' : 'opened' }
     case 'click':
       return { kind: 'clicked' }
     case 'spamreport':
@@ -91,19 +95,29 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
     case 'unsubscribe':
     case 'group_unsubscribe':
       return { kind: 'unsubscribed' }
+    case 'group_resubscribe':
+      return { kind: 'resubscribed' }
     default:
       return null
   }
 }
 
-/**
- * A `blocked` bounce concerns us or the content. Codes of temporary failures (4), policy (5.7) and a full mailbox
- * (5.2.2) do not suppress the address either. Bounces of older accounts have no type and count as any other.
- */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
+}
+
+/** A `blocked` bounce concerns us or the content. Bounces of older accounts have no type and count as any other. */
 function isHard(event: unknown): boolean {
   if (field(event, 'type') === 'blocked') return false
-  const { code } = diagnosticOf(event)
-  return code === null || !/^(4|5\.7\.|5\.2\.2$)/.test(code)
+  const texts = ['reason', 'response'].map((name) => lineOf(field(event, name), 1_000))
+  return isMailboxFault({ vendorClass: classOf(event), status: lineOf(field(event, 'status')), texts })
+}
+
+/** The others are Technical, Content, Reputation, Frequency or Volume, and Mailbox Unavailable, which includes a full one. */
+function classOf(event: unknown): BounceClass {
+  const name = lineOf(field(event, 'bounce_classification'))?.toLowerCase()
+  if (name === undefined || name === 'unclassified') return 'unclear'
+  return name === 'invalid address' ? 'mailbox' : 'other'
 }
 
 /** The reason why SendGrid did not try to send. An unsubscribe from one of SendGrid's lists is not one from us. */

@@ -1,6 +1,7 @@
 // Maps an SMTP server's reply or failure to an outcome, by the codes of RFC 5321 and the enhanced codes of RFC 3463.
 import type { NodemailerError, SMTPPoolSentMessageInfo } from 'nodemailer'
 import type { Outcome } from '../../domain/attempt.ts'
+import { isMailboxFault } from '../kit/mailbox-fault.ts'
 
 /** The outcome of a completed session. Each message has one recipient, who may have been refused. */
 export function smtpAccepted(info: SMTPPoolSentMessageInfo): Outcome {
@@ -38,6 +39,8 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   const provider: Outcome = { kind: 'rejected', blame: 'provider', ...details }
   const message: Outcome = { kind: 'rejected', blame: 'message', ...details }
   const rejectsAll: Outcome = { ...provider, everyMessage: true }
+  const isDead = () => aboutRecipient && isMailboxFault({ vendorClass: 'unclear', texts: [error.response ?? null] })
+  const dead: Outcome = { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...details }
   const mailboxDeferred: Outcome = { kind: 'deferred', messageOnly: true, ...details }
   if (statusCode < 500) {
     if (isThrottle(error, enhanced)) return { kind: 'deferred', throttled: true, ...details }
@@ -50,8 +53,7 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
   if (tooLarge.has(enhanced ?? '')) return message
   if (enhanced && !/^5\.0\./.test(enhanced)) {
     if (!aboutRecipient) return rejectsAll
-    if (noSuchAddress.has(enhanced))
-      return { kind: 'rejected', blame: 'message', suppress: 'invalid_address', ...details }
+    if (isDead()) return dead
     // Some servers answer a full mailbox with a permanent code.
     if (enhanced === '5.2.2') return mailboxDeferred
     // 5.1 and 5.2 concern the mailbox and 5.6 the content. 5.1.7 and 5.1.8 concern the sender; 5.4 (network), 5.5 (session)
@@ -60,7 +62,8 @@ function refused(error: NodemailerError, statusCode: number, afterDot: boolean, 
     return isAboutSender(error, statusCode) ? rejectsAll : provider
   }
   if (statusCode === 552) return aboutRecipient && !afterDot ? mailboxDeferred : message
-  // Without an enhanced code a 550 may be a policy or a missing mailbox, so the address is not suppressed.
+  // A 550 may be a policy or a missing mailbox, which only its words can say.
+  if (isDead()) return dead
   if (afterDot || (aboutRecipient && [550, 551, 553].includes(statusCode))) return message
   return aboutRecipient && !isAboutSender(error, statusCode) ? provider : rejectsAll
 }
@@ -87,5 +90,3 @@ function isAboutMailbox(error: NodemailerError, statusCode: number, enhanced = '
 }
 
 const tooLarge = new Set(['5.2.3', '5.3.4'])
-/** No such mailbox, no such domain, invalid syntax, mailbox moved, domain that accepts no mail. */
-const noSuchAddress = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10'])

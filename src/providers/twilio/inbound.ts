@@ -1,7 +1,9 @@
 // Reads SMS that people send to our Twilio number. Twilio answers opt-out keywords and blocks the number itself, but our
 // suppression must hold for every provider.
+import { keywordOf } from '../../domain/keyword.ts'
+import { phoneOf } from '../../domain/phone-number.ts'
 import { unreadable } from '../kit/report-body.ts'
-import type { InboundReader, InboundText } from '../receipt-reader.ts'
+import type { InboundReader } from '../receipt-reader.ts'
 import { signatureFault, signedFields } from './signature.ts'
 
 export function twilioInbound(authToken: string): InboundReader {
@@ -16,24 +18,9 @@ export function twilioInbound(authToken: string): InboundReader {
       // Set by Advanced Opt-Out, whose keywords the account chooses, in any language.
       const word = signed.read('OptOutType') ?? ''
       const keyword = keywordOf(word) ?? keywordOf(signed.read('Body', 1_600) ?? '')
-      return { ok: true, text: { key, from, keyword: isNumber(from) ? keyword : null } }
+      const number = phoneOf(from)
+      // Short codes and names cannot be suppressed, and we do not send to them.
+      return { ok: true, text: { key, from: number ?? from, keyword: number === null ? null : keyword } }
     },
   }
-}
-
-const keywords: Record<'stop' | 'start' | 'help', Set<string>> = {
-  stop: new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT']),
-  start: new Set(['START', 'YES', 'UNSTOP']),
-  help: new Set(['HELP', 'INFO']),
-}
-
-function keywordOf(text: string): InboundText['keyword'] {
-  const word = text.trim().toUpperCase()
-  for (const keyword of ['stop', 'start', 'help'] as const) if (keywords[keyword].has(word)) return keyword
-  return null
-}
-
-/** Short codes and names cannot be suppressed, and we do not send to them. */
-function isNumber(from: string): boolean {
-  return /^\+[1-9]\d{6,14}$/.test(from)
 }

@@ -1,4 +1,5 @@
 // Reads Twilio's status reports, which arrive in any order and more than once.
+import { phoneOf } from '../../domain/phone-number.ts'
 import type { ReceiptKind } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
@@ -26,6 +27,7 @@ export function twilioReceipts(authToken: string): ReceiptReader {
         providerMessageId: sid,
         // The URL was given with the message.
         attemptId: uuidOf(report.query.get('attempt')),
+        address: phoneOf(signed.read('To')),
         suppress: outcome?.kind === 'rejected' ? (outcome.suppress ?? null) : null,
         code,
         text: signed.read('ErrorMessage', 1_000) ?? (code && `Twilio reported ${status} with code ${code}`),

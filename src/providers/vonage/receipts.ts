@@ -1,5 +1,6 @@
 // Reads the delivery receipts of Vonage's SMS API, as a form, JSON or a query.
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { phoneOf } from '../../domain/phone-number.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
@@ -79,6 +80,7 @@ function receiptOf(mapped: ReceiptFields, status: string, fields: Fields): Recei
     at: at ? writtenAt(at) : null,
     providerMessageId: messageId,
     attemptId: uuidOf(ref),
+    address: phoneOf(`+${lineOf(fields.msisdn)}`),
     code: code === '0' ? null : code,
   })
 }

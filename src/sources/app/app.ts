@@ -29,5 +29,6 @@ export function appSource({ name, secrets, audienceOf }: AppSourceOptions): Sour
             },
           },
     enrich: null,
+    testEvents: null,
   }
 }

@@ -1,15 +1,18 @@
 // Reads one recipient of an app's event, of which there may be 10,000.
 import { z } from 'zod'
-import { emailOf, localeOf, phoneOf, timezoneOf } from '../../domain/address.ts'
+import { readEmail } from '../../domain/email-address.ts'
 import type { Recipient } from '../../domain/event.ts'
+import { localeOf, timezoneOf } from '../../domain/locale.ts'
+import { countryOf, phoneOf } from '../../domain/phone-number.ts'
 import { anyData, line, readableBy } from '../../wire/fields.ts'
 import { isFields } from '../../wire/json.ts'
 
 const schema = z.object(
   {
     id: line(200).nullish(),
-    email: readableBy(emailOf, 'must be an email address'),
-    phone: readableBy(phoneOf, 'must be a phone number in E.164, such as +14155550123'),
+    email: z.string('must be an email address').transform(canonicalEmail).nullish(),
+    phone: z.string('must be a phone number').nullish(),
+    country: readableBy(countryOf, 'must be the ISO 3166 code of a country, such as GB'),
     name: line(200).nullish(),
     locale: readableBy(localeOf, 'must be a BCP 47 locale, such as en-GB'),
     timezone: readableBy(timezoneOf, 'must be an IANA timezone, such as Europe/London'),
@@ -23,11 +26,32 @@ type ReadRecipient = { ok: true; recipient: Recipient } | { ok: false; issues: z
 /** The recipient with its addresses in canonical form, or every fault. */
 export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRecipient {
   const parsed = schema.safeParse(value)
-  const issues = parsed.success ? [] : parsed.error.issues
+  const issues = parsed.success ? [] : [...parsed.error.issues]
+  const given = isFields(value) ? value : {}
+  const fault = (message: string, ...path: string[]) => issues.push({ code: 'custom', path, message, input: value })
+  const country = countryOf(given.country)
+  const phone = phoneOf(given.phone, country)
+  if (typeof given.phone === 'string' && phone === null) fault(phoneFault(country), 'phone')
   // A malformed address already has its own fault.
-  if (mustBeReachable && isFields(value) && isNone(value.email) && isNone(value.phone))
-    issues.push({ code: 'custom', path: [], message: 'needs an email or a phone', input: value })
-  return parsed.success && issues.length === 0 ? { ok: true, recipient: canonical(parsed.data) } : { ok: false, issues }
+  if (mustBeReachable && isFields(value) && isNone(given.email) && isNone(given.phone))
+    fault('needs an email or a phone')
+  if (!parsed.success || issues.length > 0) return { ok: false, issues }
+  return { ok: true, recipient: canonical({ ...parsed.data, phone }) }
+}
+
+function canonicalEmail(text: string, context: z.core.$RefinementCtx<string>): string {
+  const read = readEmail(text)
+  if (read.ok) return read.email
+  const message = read.needsUtf8
+    ? 'must have ASCII letters alone before the @: providers do not carry others (SMTPUTF8)'
+    : 'must be an email address'
+  context.issues.push({ code: 'custom', message, input: text })
+  return z.NEVER
+}
+
+function phoneFault(country: string | null): string {
+  const how = 'must be a phone number in E.164, such as +14155550123, or a national one with its `country`'
+  return country ? `${how}; no number in ${country} is like this` : how
 }
 
 function isNone(value: unknown): boolean {
@@ -38,7 +62,7 @@ function canonical(given: z.output<typeof schema>): Recipient {
   const recipient: Recipient = {}
   if (given.id) recipient.id = given.id
   if (given.email) recipient.email = given.email
-  if (given.phone) recipient.phone = phoneOf(given.phone) ?? undefined
+  if (given.phone) recipient.phone = given.phone
   if (given.name) recipient.name = given.name
   if (given.locale) recipient.locale = localeOf(given.locale) ?? undefined
   if (given.timezone) recipient.timezone = given.timezone

@@ -27,6 +27,7 @@ export const razorpay = defineSource({
   name: 'razorpay',
   settings,
   translate: translateRazorpay,
+  // They keep Razorpay's type and notify the operator as an alert of ours does.
   ownTypes: {
     'refund.failed': 'operator.alert',
     'payment.dispute.created': 'operator.alert',

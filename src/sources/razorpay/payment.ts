@@ -1,9 +1,10 @@
 // Maps Razorpay's events: payments and refunds here, and what concerns the merchant in a file beside it.
-import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Recipient } from '../../domain/event.ts'
 import { failedPaymentFact, paymentFact, singleRefundFact } from '../../domain/fact.ts'
+import { methodName } from '../../domain/payment-method.ts'
 import { reason } from '../../domain/reason.ts'
 import { at, type Fields, idOf, textOf } from '../../wire/json.ts'
+import { usableAddresses } from '../kit/usable-addresses.ts'
 import { type Mapped, type Silent, withoutNulls } from '../mapping.ts'
 import { mapDispute, mapFailedRefund } from './alert.ts'
 import { declineReason } from './decline.ts'
@@ -72,49 +73,36 @@ const free: Silent = { silent: reason('nothing_due', { detail: 'The amount is ze
 
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)
-  const content = { type, fact, data: withoutNulls(data), recipients: recipient ? [recipient] : [] }
-  if (!recipient)
-    return { content, fault: reason('no_recipient', { detail: 'The payment has no usable email or contact.' }) }
+  const { email, phone, unusable = {} } = recipient
+  const isReachable = email !== undefined || phone !== undefined
+  const content = { type, fact, data: withoutNulls(data), recipients: isReachable ? [recipient] : [] }
+  if (!isReachable) {
+    const detail = ['The payment has no usable email or contact.', ...Object.values(unusable)].join(' ')
+    return { content, fault: reason('no_recipient', { detail }) }
+  }
   return { content, fault: data.amount ? null : reason('no_amount') }
 }
 
-function recipientOf(payment: Fields): Recipient | null {
-  const id = idOf(payment.customer_id)
-  const email = payerEmailOf(payment.email)
-  const phone = payerPhoneOf(payment.contact)
-  if (!email && !phone) return null
-  return { ...(id && { id }), ...(email && { email }), ...(phone && { phone }) }
-}
-
 /** Razorpay's value if the payer gave no email. */
-const placeholders = ['void@razorpay.com']
+const placeholder = /^\s*void@razorpay\.com\s*$/i
 
-function payerEmailOf(value: unknown): string | null {
-  const email = emailOf(typeof value === 'string' ? value.trim() : value)
-  return email && !placeholders.includes(email.toLowerCase()) ? email : null
-}
+/** Razorpay accepts Indian mobile numbers with or without the country's code. */
+const indianMobile = /^(?:0|91)?[6-9]\d{9}$/
 
-/** Razorpay accepts Indian mobile numbers with or without the country code. */
-function payerPhoneOf(value: unknown): string | null {
-  const contact = typeof value === 'string' ? value.replaceAll(/[\s().-]/g, '') : ''
-  const [, indian] = /^(?:0|91)?([6-9]\d{9})$/.exec(contact) ?? []
-  return phoneOf(indian ? `+91${indian}` : contact)
-}
-
-const methods: Record<string, string> = {
-  bank_transfer: 'Bank transfer',
-  cardless_emi: 'Cardless EMI',
-  emi: 'EMI',
-  netbanking: 'Netbanking',
-  paylater: 'Pay later',
-  upi: 'UPI',
-  wallet: 'Wallet',
+function recipientOf({ customer_id, email, contact }: Fields): Recipient {
+  const id = idOf(customer_id)
+  const emails = typeof email === 'string' && placeholder.test(email) ? [] : [email]
+  const isIndian = typeof contact === 'string' && indianMobile.test(contact.replaceAll(/\D/g, ''))
+  return { ...(id && { id }), ...usableAddresses(emails, [{ phone: contact, country: isIndian ? 'IN' : null }]) }
 }
 
 /** Without the last digits of the card, which for a tokenised card are the token's. */
 function methodOf(payment: Fields): string | null {
-  const { method } = payment
-  const network = textOf(at(payment, 'card').network, 50)
-  if (method === 'card') return network ? `${network} card` : 'Card'
-  return typeof method === 'string' && Object.hasOwn(methods, method) ? (methods[method] ?? null) : null
+  const method = textOf(payment.method, 50)
+  if (method === 'card') {
+    const network = textOf(at(payment, 'card').network, 50)
+    return network && network !== 'Unknown' ? `${methodName(network) ?? network} card` : 'Card'
+  }
+  const wallet = method === 'wallet' ? textOf(payment.wallet, 50) : null
+  return (wallet && methodName(wallet)) ?? (method && methodName(method))
 }

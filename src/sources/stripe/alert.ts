@@ -1,35 +1,62 @@
-// Maps Stripe's events for the merchant: a disputed payment and a failed payout.
-import { at, dateOf, idOf, textOf } from '../../wire/json.ts'
+// Maps Stripe's events for the merchant: a disputed payment, by its status, and a failed payout or debit.
+import { at, dateOf, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { distinct, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { forOperator } from './addressee.ts'
 import type { StripeEvent } from './event.ts'
 import { referencesOf } from './references.ts'
 
+/**
+ * By Stripe's status, also of a dispute that is decided when it is opened. A `warning` is an inquiry, for which no money
+ * is taken. Any other status waits for an answer.
+ */
+const disputeAlerts: Record<string, string> = {
+  appeal_under_review: 'dispute_under_review',
+  lost: 'dispute_lost',
+  prevented: 'dispute_prevented',
+  under_review: 'dispute_under_review',
+  warning_closed: 'inquiry_closed',
+  warning_needs_response: 'inquiry_opened',
+  warning_under_review: 'inquiry_under_review',
+  won: 'dispute_won',
+}
+const awaitsAnswer = ['dispute_created', 'inquiry_opened']
+
 export function mapDispute({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
+  const alert = alertOf(object)
+  const dueBy = awaitsAnswer.includes(alert) ? dateOf(at(object, 'evidence_details').due_by) : null
   return forOperator({
     type: `stripe:${type}`,
     fact: id && `dispute:${id}`,
     references: distinct([...referencesOf(object), idOf(object.charge)]),
     data: withoutNulls({
-      alert: 'dispute_created',
+      alert,
       amount: moneyOf(object.amount, object.currency),
       reason: textOf(object.reason),
       objectId: id,
-      respondBy: dateOf(at(object, 'evidence_details').due_by)?.toISOString(),
+      respondBy: dueBy?.toISOString(),
+      isRefundable: alert === 'inquiry_opened' ? object.is_charge_refundable !== false : null,
       account,
     }),
   })
 }
 
+function alertOf({ status }: Fields): string {
+  return typeof status === 'string' && Object.hasOwn(disputeAlerts, status)
+    ? (disputeAlerts[status] ?? 'dispute_created')
+    : 'dispute_created'
+}
+
+/** A payout of less than zero is a debit: Stripe takes the sum from the bank account to settle a negative balance. */
 export function mapFailedPayout({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
+  const isDebit = typeof object.amount === 'number' && object.amount < 0
   return forOperator({
     type: `stripe:${type}`,
     fact: id && `payout-failed:${id}`,
     data: withoutNulls({
-      alert: 'payout_failed',
-      amount: moneyOf(object.amount, object.currency),
+      alert: isDebit ? 'debit_failed' : 'payout_failed',
+      amount: moneyOf(isDebit ? -Number(object.amount) : object.amount, object.currency),
       reason: textOf(object.failure_code),
       message: textOf(object.failure_message),
       objectId: id,

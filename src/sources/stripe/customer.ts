@@ -1,8 +1,10 @@
 // Finds the customer of a Stripe object, by the most reliable valid address.
-import { emailOf, localeOf, phoneOf } from '../../domain/address.ts'
+
 import type { Recipient } from '../../domain/event.ts'
-import { at, type Fields, firstText, idOf } from '../../wire/json.ts'
-import { chargeOf, isKind } from './references.ts'
+import { localeOf } from '../../domain/locale.ts'
+import { at, type Fields, firstText } from '../../wire/json.ts'
+import { type EnteredPhone, usableAddresses } from '../kit/usable-addresses.ts'
+import { chargeOf, customerIdOf, isKind } from './references.ts'
 
 /** The recipient, or the reason for support staff why there is none. */
 export type Customer = { recipient: Recipient; why?: never } | { recipient: null; why: string }
@@ -10,7 +12,7 @@ export type Customer = { recipient: Recipient; why?: never } | { recipient: null
 /** Values with the most reliable first. */
 interface Known {
   emails: unknown[]
-  phones: unknown[]
+  phones: EnteredPhone[]
   names: unknown[]
   locales: unknown[]
   /** The names of the address fields, for support staff. */
@@ -19,32 +21,24 @@ interface Known {
 
 export function customerOf(object: Fields): Customer {
   const known = knownOf(object)
-  const id = idOf(object.customer)
-  const email = firstOf(emailOf, known.emails)
-  const phone = firstOf(phoneOf, known.phones)
-  if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields) }
+  const id = customerIdOf(object)
+  const addresses = usableAddresses(known.emails, known.phones)
+  const { email, phone, unusable } = addresses
+  if (!email && !phone) return { recipient: null, why: noAddressText(id, known.fields, unusable) }
   const name = firstText(...known.names)
-  const locale = firstOf(localeOf, known.locales)
+  const locale = known.locales.map(localeOf).find((found) => found !== null)
   const recipient: Recipient = {
     ...(id && { id }),
-    ...(email && { email }),
-    ...(phone && { phone }),
+    ...addresses,
     ...(name && { name }),
     ...(locale && { locale }),
   }
   return { recipient }
 }
 
-function firstOf(read: (value: unknown) => string | null, values: unknown[]): string | null {
-  for (const value of values) {
-    const found = read(typeof value === 'string' ? value.trim() : value)
-    if (found) return found
-  }
-  return null
-}
-
-function noAddressText(id: string | null, fields: string): string {
-  return `No usable address in ${fields}. ${id ? `The customer is ${id}.` : 'There is no customer id.'}`
+function noAddressText(id: string | null, fields: string, unusable: Recipient['unusable'] = {}): string {
+  const faults = Object.values(unusable).map((fault) => ` ${fault}`)
+  return `No usable address in ${fields}.${faults.join('')} ${id ? `The customer is ${id}.` : 'There is no customer id.'}`
 }
 
 function knownOf(object: Fields): Known {
@@ -56,7 +50,7 @@ function knownOf(object: Fields): Known {
   if (isKind(object, 'invoice'))
     return {
       emails: [object.customer_email, customer.email, billing.email],
-      phones: [object.customer_phone, customer.phone, billing.phone],
+      phones: [phoneIn(object, 'customer_phone', 'customer_address'), phoneIn(customer), phoneIn(billing)],
       names: [object.customer_name, customer.name, billing.name],
       locales,
       fields: 'customer_email and customer_phone',
@@ -65,7 +59,7 @@ function knownOf(object: Fields): Known {
     const details = at(object, 'customer_details')
     return {
       emails: [details.email, object.customer_email, customer.email, billing.email],
-      phones: [details.phone, customer.phone, billing.phone],
+      phones: [phoneIn(details), phoneIn(customer), phoneIn(billing)],
       names: [details.name, customer.name, billing.name],
       locales,
       fields: 'customer_details and customer_email',
@@ -74,7 +68,7 @@ function knownOf(object: Fields): Known {
   if (isKind(object, 'subscription'))
     return {
       emails: [customer.email],
-      phones: [customer.phone],
+      phones: [phoneIn(customer)],
       names: [customer.name],
       locales,
       fields: 'a subscription, which has none of its own',
@@ -88,11 +82,15 @@ function knownOf(object: Fields): Known {
   const shipping = at(object, 'shipping')
   return {
     emails: [object.receipt_email, ...billings.map(({ email }) => email), charge.receipt_email, customer.email],
-    phones: [...billings.map(({ phone }) => phone), customer.phone, shipping.phone],
+    phones: [...billings.map((each) => phoneIn(each)), phoneIn(customer), phoneIn(shipping)],
     names: [...billings.map(({ name }) => name), customer.name, shipping.name],
     locales,
     fields: 'receipt_email, the billing details and shipping.phone',
   }
+}
+
+function phoneIn(fields: Fields, phone = 'phone', address = 'address'): EnteredPhone {
+  return { phone: fields[phone], country: at(fields, address).country }
 }
 
 function listed(value: unknown): unknown[] {

@@ -29,5 +29,6 @@ export const stripe = defineSource({
     }
   },
   enrich: ({ apiKey, apiBase }) => (apiKey ? enrichFromStripe({ apiKey, apiBase }) : null),
+  testEvents: ({ testEvents }) => ({ policy: testEvents, setting: settings.testEvents.name }),
   demo,
 })

@@ -5,7 +5,7 @@ import type { ReportedPayment } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'
-import { chargeOf, invoiceOf, isKind, orderNamesOf, paymentIntentOf } from './references.ts'
+import { chargeOf, customerIdOf, invoiceOf, isKind, orderNamesOf, paymentIntentOf } from './references.ts'
 
 /** Null without a name or an amount. */
 export function identifyPayment(
@@ -26,7 +26,7 @@ export function identifyPayment(
     lacks: paysNoInvoice(object) ? ['in'] : [],
     orders: orderNamesOf(object),
     shopReference: textOf(at(object, 'metadata').reference),
-    customer: idOf(object.customer),
+    customer: customerIdOf(object),
     email: recipient?.email ?? null,
     ...amount,
     at: occurredAt ?? new Date(0),

@@ -104,7 +104,19 @@ function failedData({ object }: StripeEvent, amount: Money | null): Fields {
     ...commonData(object, amount),
     reason: declineReason(intent.last_payment_error),
     retryUrl: linkOf(object.hosted_invoice_url),
+    ...nextTryOf(object),
   })
+}
+
+/**
+ * Whether Stripe collects an invoice again by itself, and when; nothing where the event does not say. It says so of invoices
+ * alone, and only where it collects them itself.
+ */
+function nextTryOf(object: Fields): Fields {
+  const { next_payment_attempt: next, collection_method: method } = object
+  if (!isKind(object, 'invoice') || method === 'send_invoice' || next === undefined) return {}
+  const nextTryAt = dateOf(next)?.toISOString()
+  return nextTryAt ? { nextTryAt } : next === null ? { isLastTry: true } : {}
 }
 
 function commonData(object: Fields, amount: Money | null): Fields {

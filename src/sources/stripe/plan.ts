@@ -1,4 +1,4 @@
-// Reads the name and the price of a subscription's plan.
+// Reads the name of a subscription's plan, its price and the period of that.
 import type { Money } from '../../domain/money.ts'
 import { at, type Fields, firstText, isFields, listOf, textOf } from '../../wire/json.ts'
 import { moneyOf } from '../mapping.ts'
@@ -9,13 +9,34 @@ export function planNameOf(subscription: Fields): string | null {
   return firstText(...products.map(({ name }) => textOf(name, 300)), textOf(subscription.description, 300))
 }
 
-/** The cost of a period; null if discounts, tiers, packages or metering make it differ from the prices. */
-export function priceOf(subscription: Fields): Money | null {
+const intervals = ['day', 'week', 'month', 'year']
+
+interface Price {
+  amount: Money
+  /** The period that it is for, such as every 3 months. */
+  interval?: string
+  intervalCount?: number
+}
+
+/** Null if discounts, tiers, packages, metering or several periods make it differ from the prices. */
+export function priceOf(subscription: Fields): Price | null {
   const items = itemsOf(subscription)
   if ([subscription, ...items].some(isReduced)) return null
+  const periods = items.map(periodOf)
+  if (new Set(periods.map((period) => JSON.stringify(period))).size > 1) return null
   const sum = items.reduce((sum, item) => sum + costOf(item), 0)
   const [first] = items
-  return moneyOf(sum, subscription.currency ?? at(first, 'price').currency ?? at(first, 'plan').currency)
+  const amount = moneyOf(sum, subscription.currency ?? at(first, 'price').currency ?? at(first, 'plan').currency)
+  return amount && { amount, ...periods[0] }
+}
+
+/** A price has it in `recurring`, an older plan in fields of its own. */
+function periodOf(item: Fields): Omit<Price, 'amount'> {
+  const [recurring, plan] = [at(item, 'price', 'recurring'), at(item, 'plan')]
+  const interval = intervals.find((name) => name === (recurring.interval ?? plan.interval))
+  const count = recurring.interval_count ?? plan.interval_count ?? 1
+  if (!interval || typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 1000) return {}
+  return { interval, intervalCount: count }
 }
 
 /** Abbreviated payloads have the plan of the only item and no list of items. */

@@ -33,6 +33,11 @@ function orderKeysOf(object: Fields): string[] {
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []
 }
 
+/** The id of the customer, or else of the account that is one, as in Accounts v2. */
+export function customerIdOf(object: Fields): string | null {
+  return idOf(object.customer) ?? idOf(object.customer_account)
+}
+
 /** The id of the object if it is a PaymentIntent, or else of the one that it names. */
 export function paymentIntentOf(object: Fields): string | null {
   if (isKind(object, 'payment_intent')) return idOf(object)

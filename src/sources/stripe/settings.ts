@@ -1,8 +1,8 @@
 // The settings of Stripe and their checks.
-import { optional } from '../../settings/block.ts'
+import { defaulted, optional } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
 import { secrets } from '../../settings/secrets.ts'
-import { baseUrl, invalid, secret } from '../../settings/values.ts'
+import { baseUrl, invalid, oneOf, secret } from '../../settings/values.ts'
 
 export const settings = {
   // Several endpoints, or test and live mode, may be in use at once.
@@ -15,6 +15,12 @@ export const settings = {
     'STRIPE_API_KEY',
     'for asking Stripe if an event lacks the customer’s address, and for backfill',
     secret(1, ['sk_', 'rk_']),
+  ),
+  testEvents: defaulted(
+    'STRIPE_TEST_EVENTS',
+    'what becomes of test events (livemode: false): send, sandbox or ignore (send)',
+    oneOf('send', 'sandbox', 'ignore'),
+    'send',
   ),
   apiBase: optional('STRIPE_API_BASE', 'another address for Stripe’s API', origin),
 }

@@ -1,18 +1,19 @@
-// Maps Stripe's events of subscriptions: the upcoming invoice, the end of the trial and the cancellation.
+// Maps Stripe's events of subscriptions: the upcoming invoice, the end of the trial, and the cancellation.
+import { subscriptionEndFact, subscriptionResumedFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
-import { at, dateOf, type Fields, firstText, idOf, listOf, textOf } from '../../wire/json.ts'
+import { at, dateOf, type Fields, firstText, idOf, isFields, listOf, textOf } from '../../wire/json.ts'
 import { distinct, linkOf, type Mapped, moneyOf, type Silent, withoutNulls } from '../mapping.ts'
 import { forCustomer, forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
-import { referencesOf, subscriptionOf } from './references.ts'
+import { customerIdOf, referencesOf, subscriptionOf } from './references.ts'
 
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
   if (object.amount_due === 0) return { silent: reason('nothing_due', { detail: 'The invoice is of zero.' }) }
   // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
-  const owner = subscriptionOf(object) ?? idOf(object.customer)
+  const owner = subscriptionOf(object) ?? customerIdOf(object)
   const references = distinct([...referencesOf(preview), owner])
   const due = dateOf(object.next_payment_attempt) ?? dateOf(object.due_date) ?? dateOf(object.period_end)
   const period = dateOf(object.period_end) ?? due
@@ -30,28 +31,31 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
   })
 }
 
-export function mapTrialEnd({ type, object, created }: StripeEvent): Mapped {
+/** Stripe sends this three days ahead, or as soon as a trial is cut short. It may also arrive late: nobody is told then. */
+export function mapTrialEnd({ type, object }: StripeEvent): Mapped {
   const endsAt = dateOf(object.trial_end)
-  // Stripe sends this three days ahead, and also when a trial is ended early.
-  const isOver = endsAt !== null && endsAt <= (dateOf(created) ?? new Date(0))
+  const endedAt = dateOf(object.ended_at)
+  const outcome = trialOutcome(object, endsAt)
   return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
     fact: idOf(object) && `trial-ending:${idOf(object)}:${endsAt?.toISOString() ?? ''}`,
-    expiresAt: isOver ? endsAt : null,
+    expiresAt: endedAt && endsAt && endedAt < endsAt ? endedAt : endsAt,
     data: withoutNulls({
       planName: planNameOf(object),
       trialEndsAt: endsAt?.toISOString(),
-      amount: isCancelledBy(object, endsAt) ? null : priceOf(object),
+      outcome,
+      ...(outcome !== 'cancelled' && priceOf(object)),
     }),
   })
 }
 
 export function mapCancellation({ type, object, created }: StripeEvent): Mapped {
+  const id = idOf(object)
   const endedAt = dateOf(object.ended_at) ?? dateOf(object.canceled_at) ?? dateOf(created)
   const { reason } = at(object, 'cancellation_details')
   return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
-    fact: idOf(object) && `subscription-cancelled:${idOf(object)}`,
+    fact: id && subscriptionEndFact(id),
     data: withoutNulls({
       planName: planNameOf(object),
       endedAt: endedAt?.toISOString(),
@@ -59,6 +63,28 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
       reason: ['cancellation_requested', 'payment_failed'].find((code) => code === reason),
     }),
   })
+}
+
+/** A cancellation for the end of the period, or its withdrawal; null for any other change. */
+export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | null {
+  const id = idOf(object)
+  if (!id) return null
+  if (object.status === 'canceled' || endsBy(object, periodEndOf(object)))
+    return {
+      content: { type: 'subscription.ending', fact: subscriptionEndFact(id), recipients: [], data: {} },
+      fault: null,
+    }
+  const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
+  if (!wasCancelled) return null
+  const fact = subscriptionResumedFact(id)
+  return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
+}
+
+/** The items have it since 2025-03-31.basil. */
+function periodEndOf(subscription: Fields): Date | null {
+  const items = listOf(at(subscription, 'items').data)
+  const ends = [subscription, ...items].flatMap(({ current_period_end }) => dateOf(current_period_end) ?? [])
+  return ends.length > 0 ? new Date(Math.max(...ends.map(Number))) : null
 }
 
 /** `Studio Plus` from `1 × Studio Plus (at £12.00 / month)`, since the amount is shown beside it. */
@@ -74,8 +100,30 @@ function isProration(line: Fields): boolean {
   return line.proration === true || at(line, 'parent', 'subscription_item_details').proration === true
 }
 
-/** Whether the subscription is cancelled by the end of the trial, so that no payment follows. */
-function isCancelledBy({ cancel_at_period_end, cancel_at }: Fields, trialEnd: Date | null): boolean {
+/** What follows the trial by itself. */
+function trialOutcome(subscription: Fields, endsAt: Date | null): 'cancelled' | 'no_payment_method' | 'paused' | null {
+  if (endsBy(subscription, endsAt)) return 'cancelled'
+  if (!lacksPaymentMethod(subscription)) return null
+  switch (at(subscription, 'trial_settings', 'end_behavior').missing_payment_method) {
+    case 'cancel':
+      return 'no_payment_method'
+    case 'pause':
+      return 'paused'
+    default:
+      return null
+  }
+}
+
+/** False where it is not known: the customer, who may have a default, is not expanded. */
+function lacksPaymentMethod(subscription: Fields): boolean {
+  const { customer, default_payment_method: own, default_source: source } = subscription
+  if (subscription.collection_method === 'send_invoice' || own !== null || idOf(source) || !isFields(customer))
+    return false
+  return !idOf(at(customer, 'invoice_settings').default_payment_method) && !idOf(customer.default_source)
+}
+
+/** Whether the subscription is cancelled as of this date, or ends before. */
+function endsBy({ cancel_at_period_end, cancel_at }: Fields, date: Date | null): boolean {
   const cancelled = dateOf(cancel_at)
-  return cancel_at_period_end === true || (cancelled !== null && trialEnd !== null && cancelled <= trialEnd)
+  return cancel_at_period_end === true || (cancelled !== null && date !== null && cancelled <= date)
 }

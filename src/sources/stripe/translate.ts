@@ -7,12 +7,14 @@ import type { Enrichment, Translation } from '../source.ts'
 import { mapDispute, mapFailedPayout } from './alert.ts'
 import { readStripeEvent, type StripeEvent } from './event.ts'
 import { mapFailedRefund } from './failed-refund.ts'
-import { isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
+import { contentMissingFrom, isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
 import { orderKeysField, referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
-import { mapCancellation, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
+import { mapCancellation, mapSubscriptionChange, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
 
+const fetchAdvice = 'Set STRIPE_API_KEY and replay the event, so that its content is fetched from Stripe.'
+const noContentAdvice = 'It names neither a snapshot nor an object of Stripe’s API.'
 const setKeyAdvice = 'Set STRIPE_API_KEY and replay the event, so that Stripe is asked for an address.'
 const addAddressAdvice = 'Set an address on the object at Stripe.'
 
@@ -32,9 +34,24 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['refund.updated', mapFailedRefund],
   ['charge.dispute.created', mapDispute],
   ['customer.subscription.trial_will_end', mapTrialEnd],
+  ['customer.subscription.updated', mapSubscriptionChange],
   ['customer.subscription.deleted', mapCancellation],
   ['payout.failed', mapFailedPayout],
 ])
+
+/** What events become whose own type depends on their content. */
+const ourTypes: Record<string, string> = {
+  'payment_intent.succeeded': 'payment.received',
+  'payment_intent.payment_failed': 'payment.failed',
+  'invoice.paid': 'payment.received',
+  'invoice.payment_failed': 'payment.failed',
+  'invoice.upcoming': 'installment.scheduled',
+  'checkout.session.completed': 'payment.received',
+  'checkout.session.async_payment_succeeded': 'payment.received',
+  'checkout.session.async_payment_failed': 'payment.failed',
+  'charge.refunded': 'refund.processed',
+  'customer.subscription.updated': 'subscription.ending',
+}
 
 export function translateStripe(
   raw: Buffer,
@@ -51,7 +68,8 @@ export function translateEvent(
   asSent: StripeEvent,
   { found = null, orderKeys }: { found?: Enrichment | null; orderKeys: readonly string[] },
 ): Translation {
-  const event = withOrderKeys(isStripeEnrichment(found) ? withEnrichment(asSent, found) : asSent, orderKeys)
+  const event = withOrderKeys(withEnrichment(asSent, found), orderKeys)
+  if (event.thin) return pointerOf(event)
   const mapped = mappings.get(event.type)?.(event)
   const { id } = asSent
   if (!mapped || isSilent(mapped)) return { ...translationOf(envelopeOf(event), mapped), id }
@@ -65,11 +83,23 @@ export function translateEvent(
   return { ...translationOf(envelopeOf(event), { ...mapped, fault }), id, ...(missing && { missing }) }
 }
 
+/** A thin event whose content is not known yet. It is related to no other event before that. */
+function pointerOf(event: StripeEvent): Translation {
+  const envelope = envelopeOf(event)
+  if (!mappings.has(event.type)) return { ...translationOf(envelope, null), id: event.id }
+  const missing = contentMissingFrom(event)
+  const id = event.thin?.related?.id ?? null
+  const type = ourTypes[event.type] ?? `stripe:${event.type}`
+  const content = { ...envelope, type, reference: id, references: [], mentions: id ? [id] : [] }
+  const fault = reason('no_content', { detail: missing ? fetchAdvice : noContentAdvice })
+  return { ok: false, kind: 'incomplete', id: event.id, content, fault, ...(missing && { missing }) }
+}
+
 function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): StripeEvent {
   return { ...event, object: { ...event.object, [orderKeysField]: orderKeys } }
 }
 
-function envelopeOf({ type, object, livemode, created }: StripeEvent): EventContent {
+function envelopeOf({ sourceType, object, livemode, created }: StripeEvent): EventContent {
   const references = referencesOf(object)
-  return unmapped('stripe', { sourceType: type, references, livemode, occurredAt: dateOf(created) })
+  return unmapped('stripe', { sourceType, references, livemode, occurredAt: dateOf(created) })
 }

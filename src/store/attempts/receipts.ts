@@ -2,54 +2,18 @@
 import { v7 as uuidv7 } from 'uuid'
 import { paramsOf } from '../../domain/coded.ts'
 import type { Deliverable } from '../../domain/deliverable.ts'
-import type { Receipt, ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
+import type { ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import type { ReceiptMove } from '../../policy/apply-receipts.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
-
-export interface NewReport {
-  id: string
-  provider: string
-  raw: Buffer
-  /** A hash of the raw body. */
-  digest: string
-  receipts: Receipt[]
-  /** A single-use token; null if the provider's scheme has none. */
-  once: string | null
-  receivedAt: Date
-}
+import { firstSuppression } from '../people/first-suppression.ts'
+import type { NewReport } from './reports.ts'
 
 /** The wait before a receipt's first retry; most calls have ended by then. */
 const firstWaitMs = 2000
 
-/** False: its token has been used before. */
-export async function insertReport(
-  tx: Tx,
-  { id, provider, receivedAt, once, digest, raw }: NewReport,
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
-     on conflict (provider, once) do nothing`,
-    [id, provider, receivedAt, once, digest, raw],
-  )
-  return rowCount === 1
-}
-
-/** The body's hash in the report that used this token. */
-export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
-  const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
-    provider,
-    once,
-  ])
-  return row?.digest ?? null
-}
-
-export async function deleteReport(tx: Tx, id: string): Promise<void> {
-  await tx.query('delete from reports where id = $1', [id])
-}
-
-/** Inserts receipts and returns the ids of the new ones. */
-export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[]> {
+/** Inserts receipts and returns the new ones. */
+export async function insertReceipts(tx: Tx, report: NewReport): Promise<{ id: string; key: string }[]> {
   const { id, provider, receipts, receivedAt } = report
   if (receipts.length === 0) return []
   const rows = receipts.map((receipt) => ({
@@ -64,7 +28,7 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
     code: receipt.code,
     text: receipt.text,
   }))
-  const inserted = await query<{ id: string }>(
+  return query(
     tx,
     `insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
        told_notification_id, told_attempt_id, suppress, code, text)
@@ -73,10 +37,20 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<string[
        told_notification_id uuid, told_attempt_id uuid, suppress text, code text, text text)
      -- In one order, so that two reports with the same receipts cannot deadlock.
      order by key
-     on conflict (provider, key) do nothing returning id`,
+     on conflict (provider, key) do nothing returning id, key`,
     [toJson(rows), id, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
   )
-  return inserted.map((row) => row.id)
+}
+
+/** Marks those of these receipts that no message of ours is known by, and returns their ids. */
+export async function countByAddress(tx: Tx, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await query<{ id: string }>(
+    tx,
+    'update receipts set by_address = true where id = any($1) and notification_id is null returning id',
+    [ids],
+  )
+  return rows.map((row) => row.id)
 }
 
 /**
@@ -137,13 +111,13 @@ export async function readReceipts(
   const receipts = await query<StoredReceipt>(
     tx,
     `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id, suppress, code, text,
-       applied_at is null as is_fresh
+       applied_at is null and not by_address as is_fresh
      from receipts where notification_id = $1 order by received_at, id`,
     [id],
   )
   const [listed] = await query<{ reason: string }>(
     tx,
-    'select reason from suppressions where channel = $1 and address = lower($2)',
+    firstSuppression('reason', { channel: '$1', address: 'lower($2)' }),
     [channel, to],
   )
   return { receipts, suppressed: listed?.reason ?? null }

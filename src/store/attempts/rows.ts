@@ -3,9 +3,10 @@ import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import { query, type Tx } from '../db.ts'
 import { supersedingEventOf } from '../events/stops.ts'
+import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
-const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.timezone, n.quiet_hours, n.expires_at,
+const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.sandboxed, n.timezone, n.quiet_hours, n.expires_at,
   n.due_at, n.restarted_after, n.attempted`
 
 /**
@@ -45,7 +46,7 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
        w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
      from notifications n
      left join messages m on m.notification_id = n.id
-     left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
+     left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
      left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
      where n.id = any($1) order by n.id for update of n`,

@@ -164,6 +164,8 @@ async function suppress(tx: Tx, suppressions: Writes['suppressions']): Promise<v
     `insert into suppressions (channel, address, reason, source, created_at)
      select channel, lower(address), reason, source, at
      from json_to_recordset($1) as s(channel text, address text, reason text, source text, at timestamptz)
+     -- In one order, so that two reports about the same addresses cannot deadlock.
+     order by channel, lower(address), reason
      on conflict do nothing`,
     [toJson(suppressions)],
   )

@@ -56,8 +56,10 @@ export async function putOff(
   return true
 }
 
-/** An answer, with the names that find the event from now on (the shown one first), or the error. */
-export type EnrichmentEnd = { found: object; references: string[] } | { text: string }
+/** An answer, with what the event is from now on (the shown reference first), or the error. */
+export type EnrichmentEnd =
+  | { found: object; type: string; fact: string | null; references: string[]; mentions: string[] }
+  | { text: string }
 
 /** Ends it, with or without an answer, so that the event is planned. False if another worker was faster. */
 export async function endEnrichment(
@@ -75,8 +77,9 @@ export async function endEnrichment(
   if (rowCount === 0) return false
   await tx.query(
     `update events set due_at = $2, reason_code = null, reason_params = null, reference = coalesce(($3::text[])[1], reference),
-       reference_names = coalesce($3::text[], reference_names) where id = $1 and status = 'accepted'`,
-    [eventId, now, 'found' in end ? end.references : null],
+       reference_names = coalesce($3::text[], reference_names), mentions = coalesce($4::text[], mentions),
+       type = coalesce($5, type), fact = coalesce(fact, $6) where id = $1 and status = 'accepted'`,
+    [eventId, now, ...('found' in end ? [end.references, end.mentions, end.type, end.fact] : [null, null, null, null])],
   )
   return true
 }

@@ -52,6 +52,8 @@ export interface StoredEvent {
   replayedAt: Date | null
   /** How many of its recipients have been planned. */
   plannedUpTo: number
+  /** How many notifications of other events it has cancelled. */
+  stopped: number
 }
 
 /** Inserts events with their plan jobs. A duplicate, even a concurrent one, gets the first event's id and no job. */
@@ -169,10 +171,11 @@ export interface EventRow {
   receivedAt: Date
   replayedAt: Date | null
   plannedUpTo: number
+  stopped: number
 }
 
 export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to'
+  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped'
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -191,5 +194,6 @@ export function toEvent(row: EventRow): StoredEvent {
     receivedAt: row.receivedAt,
     replayedAt: row.replayedAt,
     plannedUpTo: row.plannedUpTo,
+    stopped: row.stopped,
   }
 }

@@ -1,6 +1,6 @@
 // Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
 import type { SupersedingEvent } from '../../domain/deliverable.ts'
-import { paymentFact } from '../../domain/fact.ts'
+import { paymentFact, subscriptionEndFact, subscriptionResumedFact } from '../../domain/fact.ts'
 import { query, type Reader } from '../db.ts'
 import type { NewEvent } from './insert.ts'
 
@@ -26,7 +26,8 @@ export async function supersedingEvent(
 }
 
 /**
- * SQL: the first event of these types that reports the same payment, or has a common reference and did not occur before.
+ * SQL: the first event of these types that reports the same payment or the end of the same subscription, or has a common
+ * reference and did not occur before. An ignored event (a test) supersedes nothing. The end of a subscription does not count once it was resumed.
  * An event counts as occurring no later than it was received, in case its sender's clock is ahead. An event received later
  * also supersedes if it occurred in the same second, because vendors report whole seconds, or, if the superseded event
  * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
@@ -34,13 +35,16 @@ export async function supersedingEvent(
  */
 function firstSupersedingEvent(told: string, types: string): string {
   return `select stop.id, stop.type from (${told}) told cross join lateral (
-      select e.id, e.type, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
-    where stop.id <> told.id and stop.type = any(${types})
+      select e.id, e.type, e.status, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
+    where stop.id <> told.id and stop.type = any(${types}) and stop.status <> 'ignored'
       and (stop.occurred_at >= least(told.occurred_at, told.received_at)
         or stop.received_at > told.received_at and (
           told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
           or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
-        or stop.fact = any(select '${paymentFact('')}' || r from unnest(told.reference_names) r)
+        or stop.fact = any(select f || r from unnest(told.reference_names) r, unnest('{${paymentFact('')},${subscriptionEndFact('')}}'::text[]) f)
         or exists (select from payments p where p.fact = stop.fact and p.names && told.reference_names))
+      and (stop.fact is null or stop.fact not like '${subscriptionEndFact('')}%' or not exists (
+        select from unnest(told.reference_names) r join events again on again.fact = '${subscriptionResumedFact('')}' || r
+        where stop.fact = '${subscriptionEndFact('')}' || r and (again.occurred_at, again.received_at) > (stop.occurred_at, stop.received_at)))
     order by stop.occurred_at, stop.id limit 1`
 }

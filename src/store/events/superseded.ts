@@ -1,7 +1,7 @@
 // Finds and locks the notifications and timers that other events have superseded.
 import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import { query, type Reader, type Tx } from '../db.ts'
-import type { StoredEvent } from './insert.ts'
+import type { NewEvent, StoredEvent } from './insert.ts'
 import { supersedingEventOf } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
@@ -14,6 +14,24 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
     `select pg_advisory_xact_lock(hashtextextended(r, 0)) from (select unnest($1::text[]) r order by 1 offset 0) as locks`,
     [references],
   )
+}
+
+/** How many waiting notifications a stored event supersedes, planned or not. */
+export async function countSuperseded(db: Reader, { id, references, type }: NewEvent): Promise<number> {
+  const rows = await query<{ count: number }>(
+    db,
+    `select count(*)::integer as count from events e join notifications t on t.event_id = e.id
+       cross join lateral (${supersedingEventOf('t')}) s
+     where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')
+       and s.id = $2`,
+    [references, id, type],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Counts what an event has cancelled, for its audit. */
+export async function addStopped(tx: Tx, eventId: string, count: number): Promise<void> {
+  await tx.query('update events set stopped = stopped + $2 where id = $1', [eventId, count])
 }
 
 /** The other events with a common reference, read separately so that Postgres knows how few they are. */

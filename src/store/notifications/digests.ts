@@ -1,6 +1,13 @@
 // Digest parts: notifications that wait to be combined into one.
 import { paramsOf } from '../../domain/coded.ts'
-import type { Category, Channel, DigestPart, NewNotification, WhenUnsure } from '../../domain/notification.ts'
+import type {
+  Category,
+  Channel,
+  DigestPart,
+  NewNotification,
+  SandboxCause,
+  WhenUnsure,
+} from '../../domain/notification.ts'
 import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
@@ -20,6 +27,7 @@ export interface Part {
   reference: string | null
   priority: NewNotification['priority']
   whenUnsure: WhenUnsure
+  sandboxed: SandboxCause | null
   scheduledFor: Date
   expiresAt: Date | null
   digestKey: string
@@ -32,7 +40,7 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
     db,
     `select n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
        n.recipient_id, n.address as "to", n.locale, n.timezone, n.reference, n.priority,
-       n.when_unsure, n.scheduled_for, n.expires_at,
+       n.when_unsure, n.sandboxed, n.scheduled_for, n.expires_at,
        n.digest_key, p.content
      from notifications one join notifications n on n.digest_key = one.digest_key and n.state = 'scheduled'
      join digest_parts p on p.notification_id = n.id join events e on e.id = n.event_id

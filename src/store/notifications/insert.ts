@@ -38,13 +38,13 @@ export async function insertNotifications(
     name: 'insert-notifications',
     text: `insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
              recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
-             stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, created_at)
+             sandboxed, stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, created_at)
            select id, $2, $3, (select source_type from events where id = $2), $4, $5, notifier, category, channel, recipient_id,
              recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
-             case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, $6
+             sandboxed, case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, $6
            from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
              recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
-             reason_params json, priority text, when_unsure text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
+             reason_params json, priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
              expires_at timestamptz, due_at timestamptz, digest_key text)
            on conflict (fact, notifier, channel, recipient_key) do nothing
            returning id`,
@@ -71,6 +71,7 @@ function toRow(n: NewNotification, now: Date) {
     reason_params: paramsOf(n.reason),
     priority: n.priority,
     when_unsure: n.whenUnsure,
+    sandboxed: n.sandboxed,
     stopped_by: n.stoppedBy,
     quiet_hours: n.quietHours,
     subject: n.message?.channel === 'email' ? n.message.subject : null,

@@ -2,7 +2,7 @@
 import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
-import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
+import type { Category, Channel, CopyUsed, Message, SandboxCause, State } from '../../domain/notification.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 
@@ -33,6 +33,8 @@ export interface NotificationRow {
   clickedAt: Date | null
   subject: string | null
   words: CopyUsed | null
+  /** Set if it is for the sandbox. */
+  sandboxed: SandboxCause | null
   /** It is or was a part of a digest. */
   collected: boolean
   /** When retention removed its message and address. */
@@ -62,7 +64,7 @@ export interface EntryRow extends StoredCode {
 /** The columns of a notification `n`. */
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
   n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
-  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words,
+  n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.forgotten_at`
 
 /** The where clause of a filter, with numbered parameters. */

@@ -6,6 +6,7 @@ import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
+import { firstSuppression } from '../people/first-suppression.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
 import { whereOf } from './list.ts'
 import { type Restartable, restartableColumns } from './restart.ts'
@@ -72,7 +73,8 @@ export async function notificationsMadeFrom(db: Reader, events: StoredEvent[]): 
     db,
     `select ${restartableColumns}, n.fact, s.reason is not null as is_suppressed,
        n.state = 'suppressed' and ${mayHaveBeenTaken('n')} as is_in_doubt
-     from notifications n left join suppressions s on s.channel = n.channel and s.address = lower(n.address)
+     from notifications n
+     left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      where n.fact = any($1) or n.event_id = any($2) and n.channel = 'callback' and n.state = 'failed'`,
     [events.map(factOf), events.map(({ id }) => id)],
   )

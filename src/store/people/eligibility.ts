@@ -2,6 +2,7 @@
 import type { Recipient } from '../../domain/event.ts'
 import type { Preference } from '../../policy/eligibility.ts'
 import { query, type Reader } from '../db.ts'
+import { firstSuppression } from './first-suppression.ts'
 
 /** The suppressed addresses of these recipients, as `channel:address`, with the reason. */
 export async function suppressedAddresses(db: Reader, recipients: Recipient[]): Promise<Map<string, string>> {
@@ -9,7 +10,8 @@ export async function suppressedAddresses(db: Reader, recipients: Recipient[]): 
   if (addresses.length === 0) return new Map()
   const rows = await query<{ channel: string; address: string; reason: string }>(
     db,
-    `select channel, address, reason from suppressions where channel in ('email', 'sms') and address = any($1)`,
+    `select c.channel, a.address, s.reason from (values ('email'), ('sms')) as c(channel) cross join unnest($1::text[]) as a(address)
+     cross join lateral (${firstSuppression('reason', { channel: 'c.channel', address: 'a.address' })}) as s`,
     [addresses],
   )
   return new Map(rows.map((row) => [`${row.channel}:${row.address}`, row.reason]))

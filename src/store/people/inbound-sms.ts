@@ -1,10 +1,11 @@
 // Inbound texts, each stored once, and the suppressions that they set and remove.
+import type { Keyword } from '../../domain/keyword.ts'
 import type { Tx } from '../db.ts'
 
 export interface Inbound {
   key: string
   from: string
-  keyword: 'stop' | 'start' | 'help' | null
+  keyword: Keyword | null
 }
 
 /** False for a duplicate. */

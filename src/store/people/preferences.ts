@@ -38,19 +38,24 @@ export async function savePreferences(db: Reader, words: PreferenceChange[], by:
   )
 }
 
-/** Opts a recipient out by a provider's own unsubscribe, if the message's category allows an opt-out. */
-export async function optOutByReceipt(
+/** Who set a preference by a receipt of this provider. */
+export function byReceiptOf(provider: string): string {
+  return `a receipt of ${provider}`
+}
+
+/** Saves what a recipient chose by a provider's own unsubscribe, if the message's category allows an opt-out. */
+export async function saveChoice(
   tx: Reader,
   notificationId: string,
-  { provider, at, scopeOf }: { provider: string; at: Date; scopeOf(source: string): string },
+  { provider, allowed, at, scopeOf }: { provider: string; allowed: boolean; at: Date; scopeOf(source: string): string },
 ): Promise<void> {
   const rows = await query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
     tx,
     `select channel, source, recipient_id, address from notifications where id = $1 and category = 'product'`,
     [notificationId],
   )
-  const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed: false }))
-  await savePreferences(tx, words, `a receipt of ${provider}`, at)
+  const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed }))
+  await savePreferences(tx, words, byReceiptOf(provider), at)
 }
 
 /** SQL: the latest preference for a message described by these expressions. Reads no row for a transactional one. */

@@ -1,7 +1,8 @@
-// The suppression list, as operators read and change it.
+// The suppression list, as operators read and change it. An address may be on it for several reasons.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { type Db, query } from '../db.ts'
 import type { Page } from '../newest.ts'
+import { firstSuppression } from './first-suppression.ts'
 
 export interface SuppressionRow {
   id: string
@@ -14,7 +15,7 @@ export interface SuppressionRow {
 
 const columns = 'id, channel, address, reason, source, created_at'
 
-/** The newest first; returns one row more than the limit if there is a next page. */
+/** Every reason of every address, the newest first; returns one row more than the limit if there is a next page. */
 export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
   const rows = await query<SuppressionRow>(
     db,
@@ -31,20 +32,19 @@ export async function findSuppression(
   channel: PersonalChannel,
   address: string,
 ): Promise<SuppressionRow | null> {
-  const rows = await query<SuppressionRow>(
-    db,
-    `select ${columns} from suppressions where channel = $1 and address = $2`,
-    [channel, address],
-  )
+  const rows = await query<SuppressionRow>(db, firstSuppression(columns, { channel: '$1', address: '$2' }), [
+    channel,
+    address,
+  ])
   return rows[0] ?? null
 }
 
-/** Adds an address, or replaces the reason of one that is on the list. */
+/** Adds a reason, or replaces the one that the same source gave before. */
 export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>): Promise<SuppressionRow> {
   const rows = await query<SuppressionRow>(
     db,
     `insert into suppressions (channel, address, reason, source, created_at) values ($1, $2, $3, $4, $5)
-     on conflict (channel, address) do update set reason = excluded.reason, source = excluded.source, created_at = excluded.created_at
+     on conflict (channel, address, kind, source) do update set reason = excluded.reason, created_at = excluded.created_at
      returning ${columns}`,
     [entry.channel, entry.address, entry.reason, entry.source, entry.createdAt],
   )
@@ -52,11 +52,12 @@ export async function putSuppression(db: Db, entry: Omit<SuppressionRow, 'id'>):
   return rows[0]
 }
 
-/** False: it was not on the list. */
+/** Removes the reason that is shown, whoever gave it, and leaves the others. False: the address was not on the list. */
 export async function removeSuppression(db: Db, channel: PersonalChannel, address: string): Promise<boolean> {
-  const { rowCount } = await db.query('delete from suppressions where channel = $1 and address = $2', [
-    channel,
-    address,
-  ])
-  return rowCount === 1
+  const { rowCount } = await db.query(
+    `delete from suppressions where channel = $1 and address = $2
+       and kind = (${firstSuppression('kind', { channel: '$1', address: '$2' })})`,
+    [channel, address],
+  )
+  return rowCount !== null && rowCount > 0
 }

@@ -93,26 +93,26 @@ describe('a callback', () => {
     ],
     [
       { status: 400, json: {} },
-      { kind: 'deferred', code: 'http_400', onlyThis: true },
+      { kind: 'deferred', code: 'http_400', messageOnly: true },
     ],
     [
       { status: 401, json: {} },
-      { kind: 'deferred', code: 'http_401', onlyThis: true },
+      { kind: 'deferred', code: 'http_401', messageOnly: true },
     ],
     [
       { status: 404, json: {} },
-      { kind: 'deferred', code: 'http_404', onlyThis: true },
+      { kind: 'deferred', code: 'http_404', messageOnly: true },
     ],
     [
       { status: 500, json: {} },
-      { kind: 'deferred', code: 'http_500', onlyThis: true },
+      { kind: 'deferred', code: 'http_500', messageOnly: true },
     ],
     [
       { status: 503, headers: { 'retry-after': '120' }, text: '' },
-      { kind: 'deferred', code: 'http_503', retryAfterMs: 120_000, onlyThis: true },
+      { kind: 'deferred', code: 'http_503', retryAfterMs: 120_000, messageOnly: true },
     ],
-    ['reset', { kind: 'deferred', onlyThis: true }],
-    ['junk', { kind: 'deferred', onlyThis: true }],
+    ['reset', { kind: 'deferred', messageOnly: true }],
+    ['junk', { kind: 'deferred', messageOnly: true }],
   ])('answered %j comes to %j', async (answer, outcome) => {
     expect(await answered(answer)).toMatchObject(outcome)
   })
@@ -182,7 +182,7 @@ describe('a private address', () => {
         const to = `${protocol}://${host}:${port}/hooks`
         const guarded = callback({ urls: { shop: to }, allowPrivate: false, secrets }, nowMs)
         const outcome = await guarded.send({ ...callbackMessage, to }, options())
-        expect(outcome).toMatchObject({ kind: 'deferred', code: 'private_address', onlyThis: true })
+        expect(outcome).toMatchObject({ kind: 'deferred', code: 'private_address', messageOnly: true })
         await guarded.close?.()
       }
       expect(connections).toBe(0)

@@ -37,6 +37,7 @@ describe('a callback of Fast2SMS', () => {
           providerMessageId: 'lwdtp7cjyqxvfe9',
           notificationId,
           attemptId,
+          address: null,
           suppress: null,
           code: null,
           text: 'Delivered: Delivered to handset',

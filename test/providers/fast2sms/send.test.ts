@@ -126,8 +126,8 @@ describe('Fast2SMS', () => {
     ['500 in the body of a 400', refused(500), { kind: 'rejected', blame: 'provider', code: '500' }],
     ['417, Unicode', refused(417), { kind: 'rejected', blame: 'provider' }],
     ['426, a link', refused(426), { kind: 'rejected', blame: 'provider' }],
-    ['995, spamming', refused(995), { kind: 'deferred', code: '995', retryAfterMs: 300_000, onlyThis: true }],
-    ['995, spamming, in a 200', refused(995, 200), { kind: 'deferred', retryAfterMs: 300_000, onlyThis: true }],
+    ['995, spamming', refused(995), { kind: 'deferred', code: '995', retryAfterMs: 300_000, messageOnly: true }],
+    ['995, spamming, in a 200', refused(995, 200), { kind: 'deferred', retryAfterMs: 300_000, messageOnly: true }],
     ['996, no KYC', refused(996), { kind: 'rejected', blame: 'provider' }],
     ['a code that is new', refused(777), { kind: 'rejected', blame: 'provider', code: '777' }],
     [
@@ -144,7 +144,7 @@ describe('Fast2SMS', () => {
     vendor.answer(answer)
     const outcome = await provider.send(message, options())
     expect(outcome).toMatchObject(expected)
-    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
+    if (!('messageOnly' in expected)) expect(outcome).not.toHaveProperty('messageOnly')
     expect(vendor.requests).toHaveLength(1)
   })
 })

@@ -52,6 +52,7 @@ describe('a webhook of Mailgun', () => {
           providerMessageId: '20260101.000be97f@mg.example.com',
           notificationId: ours.notification_id,
           attemptId: ours.attempt_id,
+          address: 'ada@example.com',
           suppress: null,
           code: null,
           text: null,
@@ -137,17 +138,34 @@ describe('a webhook of Mailgun', () => {
 
 describe('an event of Mailgun', () => {
   const permanent = { severity: 'permanent' }
+  const refusal = (code: string, message: string) => {
+    const status = { code: 550, 'enhanced-code': code, message }
+    return { ...permanent, reason: 'bounce', 'delivery-status': status }
+  }
   test.each([
     ['accepted', {}, 'taken', null],
     ['rejected', {}, 'not-sent', null],
     ['delivered', {}, 'delivered', null],
     ['opened', {}, 'opened', null],
+    ['opened', { 'client-info': { bot: '', 'client-type': 'browser' } }, 'opened', null],
+    ['opened', { 'client-info': { bot: 'gmail' } }, 'scanned', null],
     ['clicked', {}, 'clicked', null],
+    ['clicked', { 'client-info': { bot: 'generic' } }, 'scanned', null],
     ['complained', {}, 'complained', 'complaint'],
     ['unsubscribed', {}, 'unsubscribed', null],
     ['failed', { severity: 'temporary', reason: 'generic' }, 'delayed', null],
     ['failed', { reason: 'bounce' }, 'delayed', null],
-    ['failed', { ...permanent, reason: 'bounce' }, 'undelivered', 'hard_bounce'],
+    ['failed', { ...permanent, reason: 'bounce' }, 'undelivered', null],
+    ['failed', refusal('5.1.1', 'gone'), 'undelivered', 'hard_bounce'],
+    ['failed', refusal('', '550 No such user here'), 'undelivered', 'hard_bounce'],
+    ['failed', { ...refusal('5.1.1', 'gone'), reason: 'generic' }, 'undelivered', 'hard_bounce'],
+    ['failed', { ...refusal('5.1.1', 'gone'), reason: 'espblock' }, 'undelivered', null],
+    ['failed', { ...refusal('5.1.1', 'gone'), severity: 'temporary' }, 'delayed', null],
+    ['failed', refusal('5.7.1', 'Rejected by content policy'), 'undelivered', null],
+    ['failed', refusal('5.2.2', 'Mailbox over quota'), 'undelivered', null],
+    ['failed', refusal('', '5.7.606 banned sending IP'), 'undelivered', null],
+    ['failed', refusal('5.4.4', 'host unknown'), 'undelivered', null],
+    ['failed', refusal('', 'blocked'), 'undelivered', null],
     ['failed', { ...permanent, reason: 'suppress-bounce' }, 'not-sent', 'hard_bounce'],
     ['failed', { ...permanent, reason: 'suppress-complaint' }, 'not-sent', 'complaint'],
     ['failed', { ...permanent, reason: 'suppress-unsubscribe' }, 'not-sent', null],

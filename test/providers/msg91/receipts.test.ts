@@ -25,6 +25,7 @@ const delivered = {
   providerMessageId: request.requestId,
   notificationId: null,
   attemptId: null,
+  address: null,
   suppress: null,
   code: '1',
   text: 'DELIVERED',
@@ -59,6 +60,37 @@ describe('a callback of MSG91', () => {
     expect(read({ data: JSON.stringify(list) }, 3)).toEqual({ ok: true, receipts: [delivered] })
     expect(read({ data: list }, 3)).toEqual({ ok: true, receipts: [delivered] })
     expect(read(list, 3)).toEqual({ ok: true, receipts: [delivered] })
+  })
+
+  describe('with the list', () => {
+    const list = JSON.stringify([{ ...request, report: [report] }])
+    const part = (name: string, value: string, more = '') =>
+      `--x-1\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
+    test.each([
+      ['behind a byte order mark', `\ufeff${list}`],
+      ['behind a byte order mark in a form', `\ufeffdata=${encodeURIComponent(list)}`],
+      ['behind a byte order mark within a form', `data=${encodeURIComponent(`\ufeff${list}`)}`],
+      ['in multipart', `${part('data', list)}--x-1--\r\n`],
+      ['in multipart among other fields', `${part('userId', '7')}${part('data', list)}${part('data', '[]')}--x-1--`],
+      [
+        'in multipart as a file',
+        `${part('data', `\ufeff${list}`, '; filename="a.json"\r\nContent-Type: application/json')}--x-1--`,
+      ],
+      ['in multipart with a preamble of a line', `\r\n${part('data', list)}--x-1--\r\n`],
+      ['in multipart with plain line breaks', `${part('data', list)}--x-1--\r\n`.replaceAll('\r', '')],
+    ])('%s', (_how, raw) => {
+      expect(read(Buffer.from(raw), 3)).toEqual({ ok: true, receipts: [delivered] })
+    })
+
+    test.each([
+      ['that ends early', part('data', list.slice(0, -9))],
+      ['of too many fields', `${part('a', '1').repeat(501)}${part('data', list)}--x-1--`],
+      ['without a field of that name', `${part('date', list)}--x-1--`],
+      ['without fields', '--x-1\r\n--x-1--'],
+      ['of nothing but lines', '--\r\n'.repeat(1_000)],
+    ])('multipart %s is 400', (_how, raw) => {
+      expect(read(Buffer.from(raw), 3)).toMatchObject({ ok: false, status: 400 })
+    })
   })
 
   test('of the newer webhook is read by its names', () => {

@@ -81,7 +81,7 @@ describe('MSG91', () => {
     ['no text', refused(102), { kind: 'rejected', blame: 'message', code: '102' }],
     ['a bad number', refused('202'), { kind: 'rejected', blame: 'message' }],
     ['a text that is too long', refused('310'), { kind: 'rejected', blame: 'message' }],
-    ['the same request twice', refused('311'), { kind: 'deferred', retryAfterMs: 10_000, onlyThis: true }],
+    ['the same request twice', refused('311'), { kind: 'deferred', retryAfterMs: 10_000, messageOnly: true }],
     [
       'a country that it does not serve',
       { json: { type: 'error', message: 'Country is not supported' } },
@@ -104,7 +104,7 @@ describe('MSG91', () => {
     vendor.answer(answer)
     const outcome = await provider.send(smsMessage, options())
     expect(outcome).toMatchObject(expected)
-    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
+    if (!('messageOnly' in expected)) expect(outcome).not.toHaveProperty('messageOnly')
     expect(vendor.requests).toHaveLength(1)
   })
 })

@@ -41,6 +41,7 @@ describe('a webhook of Resend', () => {
           providerMessageId: '0f5c9a7e-0000-4000-8000-000000000009',
           notificationId,
           attemptId: null,
+          address: 'ada@example.com',
           suppress: null,
           code: null,
           text: null,
@@ -120,10 +121,43 @@ describe('an event of Resend', () => {
     ['Transient', null],
     ['Temporary', null],
     ['Undetermined', null],
-    [undefined, null],
     [7, null],
   ])('email.bounced of type %s suppresses as %s', (type, suppress) => {
     expect(told(event('email.bounced', { bounce: { type } }))).toMatchObject({ kind: 'undelivered', suppress })
+  })
+
+  test.each([
+    [undefined, 'hard_bounce'],
+    [{ message: 'The recipient’s address has a recent history of producing hard bounces.' }, 'hard_bounce'],
+    [{ message: '550 5.7.1 Message blocked by our policy' }, null],
+    [{ message: 'The message looks like spam.' }, null],
+    [{ message: 'Mailbox is full' }, null],
+    [{ type: 'Permanent', subType: 'Suppressed' }, 'hard_bounce'],
+    [{ type: 'Permanent', subType: 'NoEmail', message: 'refused' }, 'hard_bounce'],
+    [{ type: 'Permanent', subType: 'General', diagnosticCode: ['smtp; 550 5.7.26 unauthenticated'] }, null],
+    [{ type: 'Permanent', subType: 'General', diagnosticCode: 'smtp; 552 5.2.2 over quota' }, null],
+    [{ type: 'Transient', subType: 'General', diagnosticCode: ['smtp; 550 5.1.1 unknown'] }, null],
+    [{ type: 'Undetermined', diagnosticCode: ['smtp; 550 5.1.1 unknown'] }, 'hard_bounce'],
+  ])('email.bounced with %o suppresses as %s, also in the shape without a type', (bounce, suppress) => {
+    expect(told(event('email.bounced', { bounce }))).toMatchObject({ kind: 'undelivered', suppress })
+  })
+
+  test('suppression.added names an address, and the message that was the cause', () => {
+    const added = (origin: string, source_id: string | null = 'e1') =>
+      told({
+        type: 'suppression.added',
+        created_at: '2026-01-01T00:00:02Z',
+        data: { id: 's1', email: 'eve@example.com', origin, source_id },
+      })
+    const listed = { kind: 'listed', address: 'eve@example.com' }
+    expect(added('bounce')).toMatchObject({ ...listed, suppress: 'hard_bounce', providerMessageId: 'e1' })
+    expect(added('complaint', null)).toMatchObject({ ...listed, suppress: 'complaint', providerMessageId: null })
+    expect(added('manual')).toBeUndefined()
+  })
+
+  test('names the recipient if there is one alone', () => {
+    expect(told(event('email.sent', { to: ['eve@example.com', 'bob@example.com'] }))?.address).toBeNull()
+    expect(told(event('email.sent', { to: 'Eve@bücher.example' }))?.address).toBe('Eve@xn--bcher-kva.example')
   })
 
   test('keeps its words without the address', () => {

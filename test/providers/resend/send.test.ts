@@ -83,7 +83,7 @@ describe('Resend', () => {
 
   it.each<[string, VendorAnswer, object]>([
     ['an earlier body under this key', said(409, 'invalid_idempotent_request'), { kind: 'accepted', ref: null }],
-    ['the same key in flight', said(409, 'concurrent_idempotent_requests'), { kind: 'unknown', onlyThis: true }],
+    ['the same key in flight', said(409, 'concurrent_idempotent_requests'), { kind: 'unknown', messageOnly: true }],
     ['a locked resource', said(409, 'resource_locked'), { kind: 'unknown' }],
     ['the daily quota', said(429, 'daily_quota_exceeded'), { kind: 'rejected', blame: 'provider' }],
     ['the monthly quota', said(429, 'monthly_quota_exceeded'), { kind: 'rejected', blame: 'provider' }],

@@ -42,6 +42,7 @@ describe('a webhook of SendGrid', () => {
         providerMessageId: '14c5d75ce93',
         notificationId: ours.notification_id,
         attemptId: ours.attempt_id,
+        address: 'ada@example.com',
         suppress: null,
         code: null,
         text: null,
@@ -92,7 +93,7 @@ describe('a webhook of SendGrid', () => {
   })
 
   test('keeps what can be read among what cannot', () => {
-    const junk = [null, 7, 'x', [], {}, { event: 7 }, { event: 'group_resubscribe' }, { event: 'constructor' }]
+    const junk = [null, 7, 'x', [], {}, { event: 7 }, { event: 'asm_unknown' }, { event: 'constructor' }]
     expect(
       told(...junk, { ...base, event: 'open' }, { event: 'delivered', sg_message_id: {}, timestamp: 'now' }),
     ).toEqual([
@@ -116,21 +117,43 @@ describe('an event of SendGrid', () => {
     ['deferred', { response: '450 4.2.1 try again later' }, 'delayed', null],
     ['delivered', {}, 'delivered', null],
     ['open', {}, 'opened', null],
+    ['open', { sg_machine_open: false }, 'opened', null],
+    ['open', { sg_machine_open: true }, 'scanned', null],
+    ['open', { sg_machine_open: 'true' }, 'scanned', null],
     ['click', {}, 'clicked', null],
     ['spamreport', {}, 'complained', 'complaint'],
     ['unsubscribe', {}, 'unsubscribed', null],
     ['group_unsubscribe', {}, 'unsubscribed', null],
+    ['group_resubscribe', {}, 'resubscribed', null],
     ['bounce', { type: 'bounce', status: '5.1.1' }, 'undelivered', 'hard_bounce'],
-    ['bounce', { type: 'bounce', status: '5.0.0' }, 'undelivered', 'hard_bounce'],
+    ['bounce', { type: 'bounce', status: '5.0.0' }, 'undelivered', null],
+    ['bounce', { status: '5.0.0', reason: '550 5.7.509 Access denied, DMARC' }, 'undelivered', null],
+    ['bounce', { status: '5.0.0', bounce_classification: 'Reputation', reason: '554 refused' }, 'undelivered', null],
+    [
+      'bounce',
+      { status: '5.0.0', bounce_classification: 'Mailbox Unavailable', reason: '552 full' },
+      'undelivered',
+      null,
+    ],
+    ['bounce', { status: '5.0.0', bounce_classification: 'Technical', reason: 'no MX' }, 'undelivered', null],
+    ['bounce', { status: '5.0.0', bounce_classification: 'Content', reason: '550 unknown user' }, 'undelivered', null],
+    [
+      'bounce',
+      { status: '5.0.0', bounce_classification: 'Invalid Address', reason: '550 refused' },
+      'undelivered',
+      'hard_bounce',
+    ],
+    ['bounce', { bounce_classification: 'Unclassified', reason: '550 no such user' }, 'undelivered', 'hard_bounce'],
+    ['bounce', { status: '5.1.1', bounce_classification: 'Unclassified' }, 'undelivered', 'hard_bounce'],
     ['bounce', { type: 'bounce', reason: '550 5.1.1 unknown user' }, 'undelivered', 'hard_bounce'],
     ['bounce', { type: 'bounce', reason: '550 unknown user' }, 'undelivered', 'hard_bounce'],
     ['bounce', { type: 'bounce', status: '5.7.1' }, 'undelivered', null],
     ['bounce', { type: 'bounce', status: '5.2.2' }, 'undelivered', null],
     ['bounce', { type: 'bounce', status: '4.2.2' }, 'undelivered', null],
-    ['bounce', { type: 'bounce' }, 'undelivered', 'hard_bounce'],
+    ['bounce', { type: 'bounce' }, 'undelivered', null],
     ['bounce', { status: '5.0.0', reason: '500 unknown recipient' }, 'undelivered', 'hard_bounce'],
     ['bounce', { reason: '550 5.1.1 unknown user' }, 'undelivered', 'hard_bounce'],
-    ['bounce', {}, 'undelivered', 'hard_bounce'],
+    ['bounce', {}, 'undelivered', null],
     ['bounce', { status: '4.2.2', reason: '452 mailbox full' }, 'undelivered', null],
     ['bounce', { reason: '550 5.7.1 policy' }, 'undelivered', null],
     ['bounce', { type: 'blocked', status: '5.1.1' }, 'undelivered', null],

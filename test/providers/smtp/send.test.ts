@@ -99,21 +99,21 @@ describe('SMTP', () => {
     ['RCPT', '550 5.7.1 blocked by policy', { kind: 'rejected', blame: 'provider', code: '5.7.1' }],
     ['RCPT', '550 5.4.1 no route', { kind: 'rejected', blame: 'provider' }],
     ['RCPT', '550 5.1.8 sender’s domain', { kind: 'rejected', blame: 'provider' }],
-    ['RCPT', '552 5.2.2 mailbox full', { kind: 'deferred', code: '5.2.2', onlyThis: true }],
-    ['RCPT', '552 mailbox full', { kind: 'deferred', code: '552', onlyThis: true }],
+    ['RCPT', '552 5.2.2 mailbox full', { kind: 'deferred', code: '5.2.2', messageOnly: true }],
+    ['RCPT', '552 mailbox full', { kind: 'deferred', code: '552', messageOnly: true }],
     ['RCPT', '454 Throttling failure: Maximum sending rate exceeded.', { kind: 'deferred', throttled: true }],
-    ['RCPT', '450 4.2.1 receiving mail at a rate limit', { kind: 'deferred', onlyThis: true }],
+    ['RCPT', '450 4.2.1 receiving mail at a rate limit', { kind: 'deferred', messageOnly: true }],
     ['RCPT', '550 no', { kind: 'rejected', blame: 'message', code: '550' }],
     ['RCPT', '554 no', { kind: 'rejected', blame: 'provider', code: '554' }],
-    ['RCPT', '450 4.7.1 greylisted', { kind: 'deferred', code: '4.7.1', onlyThis: true }],
+    ['RCPT', '450 4.7.1 greylisted', { kind: 'deferred', code: '4.7.1', messageOnly: true }],
     ['RCPT', '421 4.4.2 closing', { kind: 'deferred' }],
     ['RCPT', 'reset', { kind: 'deferred' }],
     ['DATA', '451 later', { kind: 'deferred' }],
     ['DATA', 'reset', { kind: 'deferred' }],
     ['dot', '451 4.3.0 try later', { kind: 'deferred', statusCode: 451 }],
     ['dot', '421 4.3.2 closing', { kind: 'deferred' }],
-    ['dot', '552 5.2.2 mailbox full', { kind: 'deferred', code: '5.2.2', onlyThis: true }],
-    ['dot', '452 4.2.2 mailbox full', { kind: 'deferred', onlyThis: true }],
+    ['dot', '552 5.2.2 mailbox full', { kind: 'deferred', code: '5.2.2', messageOnly: true }],
+    ['dot', '452 4.2.2 mailbox full', { kind: 'deferred', messageOnly: true }],
     ['dot', '421 4.7.0 too many messages, slow down', { kind: 'deferred', throttled: true }],
     ['dot', '454 Throttling failure: Daily message quota exceeded.', { kind: 'deferred' }],
     ['dot', '554 5.7.1 looks like spam', { kind: 'rejected', blame: 'provider' }],
@@ -133,7 +133,7 @@ describe('SMTP', () => {
     const asked = smtp.make({ url }, deps)
     const outcome = await asked.send(emailMessage, options())
     expect(outcome).toMatchObject(expected)
-    for (const name of ['suppress', 'onlyThis', 'throttled'])
+    for (const name of ['suppress', 'messageOnly', 'throttled'])
       if (!(name in expected)) expect(outcome).not.toHaveProperty(name)
     expect(vendor.messages.length).toBeLessThanOrEqual(1)
     await asked.close?.()

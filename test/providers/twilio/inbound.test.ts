@@ -34,7 +34,8 @@ describe('the keyword', () => {
     ['stop', ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'stop', ' Stop\n']],
     ['start', ['START', 'YES', 'UNSTOP', 'yes']],
     ['help', ['HELP', 'INFO', 'Help ']],
-    [null, ['stop by the shop', 'please stop', 'STOP!', 'constructor', '', 'S T O P']],
+    ['stop', ['OPT OUT', 'Stop!', '“stop”', 'STOP\u200b', 'ALTO', 'बंद करें', 'please stop']],
+    [null, ['stop by the shop', 'constructor', '', 'S T O P']],
   ])('%s is meant by %o', (meant, bodies) => {
     expect(bodies.map((Body) => keyword({ Body }))).toEqual(bodies.map(() => meant))
   })
@@ -48,6 +49,12 @@ describe('the keyword', () => {
     ['', 'STOP', 'stop'],
   ])('of OptOutType %o and the words %o is %s', (OptOutType, Body, meant) => {
     expect(keyword({ OptOutType, Body })).toBe(meant)
+  })
+
+  test('is that of one number, however it is written', () => {
+    expect(read({ From: '+5213312345678', Body: 'STOP' })).toMatchObject({
+      text: { from: '+523312345678', keyword: 'stop' },
+    })
   })
 
   test.each(['12345', 'AcmeBank', 'whatsapp:+15005550006'])('is none where %s wrote', (from) => {

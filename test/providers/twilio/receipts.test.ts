@@ -51,6 +51,7 @@ describe('a callback of Twilio', () => {
           providerMessageId: 'SM00000000000000000000000000000001',
           notificationId: null,
           attemptId: attempt,
+          address: '+15005550006',
           suppress: null,
           code: null,
           text: null,

@@ -91,14 +91,14 @@ describe('Twilio', () => {
     ['a full queue', said(400, 21611), { kind: 'deferred', code: '21611' }],
     ['an account’s limit in a 400', said(400, 20429), { kind: 'deferred', throttled: true }],
     ['a sender’s rate', said(400, 30022), { kind: 'deferred', throttled: true }],
-    ['a handset that is off', said(400, 30003), { kind: 'deferred', onlyThis: true }],
-    ['a carrier’s daily limit', said(400, 30027), { kind: 'deferred', onlyThis: true }],
+    ['a handset that is off', said(400, 30003), { kind: 'deferred', messageOnly: true }],
+    ['a carrier’s daily limit', said(400, 30027), { kind: 'deferred', messageOnly: true }],
     [
       'a full queue, with a pause',
       { ...(said(400, 21611) as object), headers: { 'retry-after': '3' } },
       { kind: 'deferred', retryAfterMs: 3_000 },
     ],
-    ['a carrier’s timeout', said(400, 30410), { kind: 'unknown', code: '30410', onlyThis: true }],
+    ['a carrier’s timeout', said(400, 30410), { kind: 'unknown', code: '30410', messageOnly: true }],
     ['a busy account', said(429, 20429), { kind: 'deferred' }],
     ['its own 500', said(500, 20500), { kind: 'unknown' }],
     ['its own 503', said(503, 20503), { kind: 'deferred', code: '20503' }],
@@ -117,7 +117,7 @@ describe('Twilio', () => {
     vendor.answer(answer)
     const outcome = await provider.send(smsMessage, options())
     expect(outcome).toMatchObject(expected)
-    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
+    if (!('messageOnly' in expected)) expect(outcome).not.toHaveProperty('messageOnly')
     expect(vendor.requests).toHaveLength(1)
   })
 

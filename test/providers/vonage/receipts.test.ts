@@ -51,6 +51,7 @@ describe('a receipt of Vonage', () => {
           providerMessageId: '0A0000001234567B',
           notificationId: null,
           attemptId,
+          address: '+447700900000',
           suppress: null,
           code: null,
           text: null,

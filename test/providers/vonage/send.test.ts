@@ -103,6 +103,6 @@ describe('Vonage', () => {
     vendor.answer(answer)
     const outcome = await provider.send(smsMessage, options())
     expect(outcome).toMatchObject(expected)
-    if (!('onlyThis' in expected)) expect(outcome).not.toHaveProperty('onlyThis')
+    if (!('messageOnly' in expected)) expect(outcome).not.toHaveProperty('messageOnly')
   })
 })

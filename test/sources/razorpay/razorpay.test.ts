@@ -307,13 +307,33 @@ describe('who paid', () => {
   test.each(['void@razorpay.com', 'Void@Razorpay.com', '', null, 'ada@', 5])(
     'has no address in the email %j',
     (email) => {
-      expect(recipients({ email })).toEqual([{ phone: '+919876543210' }])
+      expect(recipients({ email })).toMatchObject([{ phone: '+919876543210' }])
+      expect(recipients({ email })[0]?.email).toBeUndefined()
       expect(translate('payment.captured', { payment: { ...payment, email, contact: null } })).toMatchObject({
         kind: 'incomplete',
         fault: { code: 'no_recipient' },
       })
     },
   )
+})
+
+test('an address that cannot be used is left out, and says why', () => {
+  const told = (more: object) => {
+    const translation = translate('payment.captured', { payment: { ...payment, ...more } })
+    return translation.ok ? translation.content.recipients[0] : translation
+  }
+  expect(told({ contact: '12345' })).toMatchObject({
+    email: payment.email,
+    unusable: { phone: expect.stringContaining('E.164') },
+  })
+  expect(told({ email: 'asha@' })).toMatchObject({ unusable: { email: 'The event’s email address is malformed.' } })
+  expect(told({ email: 'asha@', contact: '12345' })).toMatchObject({
+    fault: {
+      code: 'no_recipient',
+      params: { detail: expect.stringMatching(/email address is malformed\. The event’s phone number cannot be used/) },
+    },
+  })
+  expect(told({ contact: null })).not.toHaveProperty('unusable')
 })
 
 describe('other events', () => {

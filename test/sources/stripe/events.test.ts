@@ -135,12 +135,14 @@ describe.each(everyVersion)('in version %s', (version) => {
       reference: 'sub_1',
       references: ['sub_1'],
       recipients: [],
-      expiresAt: null,
+      expiresAt: new Date('2026-01-01T00:00:00Z'),
       fact: 'trial-ending:sub_1:2026-01-01T00:00:00.000Z',
     })
     expect(content.data).toEqual({
       trialEndsAt: '2026-01-01T00:00:00.000Z',
       amount: { amount: 1200, currency: 'gbp' },
+      interval: 'month',
+      intervalCount: 1,
     })
     expect(fault).toMatchObject({ code: 'no_recipient' })
     expect(reasonText(fault)).toContain('cus_1')
@@ -446,9 +448,55 @@ describe('a trial that ends', () => {
     expect(data).not.toHaveProperty('amount')
   })
 
-  test('at the moment of its event is over, and nobody is told that it will', () => {
-    expect(ending({ trial_end: 1766966400 }).expiresAt).toEqual(new Date('2025-12-29T00:00:00Z'))
-    expect(ending({}).expiresAt).toBeNull()
+  test.each([
+    ['by its end', {}, '2026-01-01'],
+    ['also when it was cut short', { trial_end: 1766966400 }, '2025-12-29'],
+    ['by the end of its subscription', { status: 'canceled', ended_at: 1767052800 }, '2025-12-30'],
+  ])('must be told %s', (_name, more, day) => {
+    expect(ending(more).expiresAt).toEqual(new Date(day))
+  })
+
+  test.each([
+    ['a year', { interval: 'year', interval_count: 1 }, { interval: 'year', intervalCount: 1 }],
+    ['3 months', { interval: 'month', interval_count: 3 }, { interval: 'month', intervalCount: 3 }],
+    ['2 weeks', { interval: 'week', interval_count: 2 }, { interval: 'week', intervalCount: 2 }],
+  ])('has a price for %s', (_name, recurring, period) => {
+    const { data } = ending({ items: { data: [item({ recurring: { ...recurring, usage_type: 'licensed' } })] } })
+    expect(data).toMatchObject({ amount: { amount: 1200, currency: 'gbp' }, ...period })
+  })
+
+  test('has no price where its items have several periods', () => {
+    const data = ['month', 'year'].map((interval) => item({ recurring: { interval, usage_type: 'licensed' } }))
+    expect(ending({ items: { data } }).data).not.toHaveProperty('amount')
+  })
+
+  describe('without a way to pay', () => {
+    const none = { default_payment_method: null, default_source: null }
+    const then = (missing_payment_method: string, more: object = {}) =>
+      ending({ ...none, trial_settings: { end_behavior: { missing_payment_method } }, ...more }).data.outcome
+
+    test('says what happens then', () => {
+      expect(then('cancel')).toBe('no_payment_method')
+      expect(then('pause')).toBe('paused')
+      expect(then('create_invoice')).toBeUndefined()
+      expect(then('cancel', { cancel_at_period_end: true })).toBe('cancelled')
+    })
+
+    test.each([
+      ['the subscription has one', { default_payment_method: 'pm_9' }],
+      ['it has an older one', { default_source: 'card_9' }],
+      ['the customer has one', { customer: { ...customer, invoice_settings: { default_payment_method: 'pm_9' } } }],
+      ['the customer has an older one', { customer: { ...customer, default_source: 'card_9' } }],
+      ['it is paid by invoice', { collection_method: 'send_invoice' }],
+    ])('but not where %s', (_name, more) => {
+      expect(then('cancel', more)).toBeUndefined()
+    })
+
+    test('but not where the customer is not known', () => {
+      const end = { trial_settings: { end_behavior: { missing_payment_method: 'cancel' } } }
+      const of = subscription('2024-06-20', { ...none, ...end })
+      expect(partOf('customer.subscription.trial_will_end', of).content.data).not.toHaveProperty('outcome')
+    })
   })
 })
 
@@ -460,6 +508,38 @@ test.each([
   const { data } = partOf('customer.subscription.deleted', ended).content
   expect(data.reason).toBe(shown)
   expect(data.endedAt).toBe('2026-01-01T00:00:00.000Z')
+})
+
+describe('a subscription that is changed', () => {
+  const changed = (more: object, previous?: object) =>
+    contentOf('customer.subscription.updated', subscription('2025-03-31.basil', more), {}, previous)
+
+  test.each([
+    ['at the end of its period', { cancel_at_period_end: true }],
+    ['on a day within it', { cancel_at: 1767000000 }],
+    ['at once', { status: 'canceled' }],
+  ])('so that it ends %s stops what is said of its renewal', (_name, more) => {
+    expect(changed(more)).toMatchObject({
+      type: 'subscription.ending',
+      sourceType: 'customer.subscription.updated',
+      reference: 'sub_1',
+      fact: 'subscription-cancelled:sub_1',
+    })
+  })
+
+  test('so that it goes on says so', () => {
+    expect(changed({}, { cancel_at_period_end: true, cancel_at: 1767225600 })).toMatchObject({
+      type: 'subscription.resumed',
+      fact: 'subscription-resumed:sub_1',
+    })
+  })
+
+  test.each([
+    ['in another way', {}],
+    ['so that it ends after a later period', { cancel_at: 1777225600 }],
+  ])('%s stops nothing', (_name, more) => {
+    expect(changed(more).type).toBe('stripe:customer.subscription.updated')
+  })
 })
 
 describe('the operator is told', () => {
@@ -492,6 +572,48 @@ describe('the operator is told', () => {
       reason: 'account_closed',
       message: 'The bank account has been closed.',
       objectId: 'po_1',
+    })
+  })
+
+  test.each([
+    ['lost', 'dispute_lost'],
+    ['won', 'dispute_won'],
+    ['prevented', 'dispute_prevented'],
+    ['under_review', 'dispute_under_review'],
+    ['appeal_under_review', 'dispute_under_review'],
+    ['warning_under_review', 'inquiry_under_review'],
+    ['warning_closed', 'inquiry_closed'],
+  ])('of a dispute that is %s, without a date to answer by', (status, alert) => {
+    const { data } = contentOf('charge.dispute.created', { ...dispute, status })
+    expect(data).toMatchObject({ alert, amount: { amount: 5000, currency: 'eur' } })
+    expect(data).not.toHaveProperty('respondBy')
+  })
+
+  test.each([
+    ['that can be refunded', true],
+    ['that cannot', false],
+  ])('of an inquiry about a payment %s', (_name, isRefundable) => {
+    const inquiry = { ...dispute, status: 'warning_needs_response', is_charge_refundable: isRefundable }
+    expect(contentOf('charge.dispute.created', inquiry).data).toMatchObject({
+      alert: 'inquiry_opened',
+      respondBy: '2026-01-14T23:59:59.000Z',
+      isRefundable,
+    })
+  })
+
+  test.each(['appeal_needs_response', 'a_status_of_next_year', null])(
+    'of a dispute that is %s as of an open one',
+    (status) => {
+      expect(contentOf('charge.dispute.created', { ...dispute, status }).data.alert).toBe('dispute_created')
+    },
+  )
+
+  test('of a debit that failed, with its sum', () => {
+    const { data } = contentOf('payout.failed', { ...failedPayout, amount: -7001 }, { account: 'acct_7' })
+    expect(data).toMatchObject({
+      alert: 'debit_failed',
+      amount: { amount: 7001, currency: 'eur' },
+      account: 'acct_7',
     })
   })
 

@@ -358,7 +358,51 @@ describe('what is known of the customer', () => {
   test('leaves out a malformed phone, a locale of auto, and control characters in a name', () => {
     const details = { email: 'ada@example.com', phone: '0123', name: 'Ada\r\nBcc: x' }
     const session = { ...current.checkoutSession, customer_details: details }
-    expect(contentOf('checkout.session.completed', session).recipients).toEqual([{ ...ada, name: 'Ada Bcc: x' }])
+    const unusable = { phone: expect.stringContaining('no country') }
+    expect(contentOf('checkout.session.completed', session).recipients).toEqual([
+      { ...ada, name: 'Ada Bcc: x', unusable },
+    ])
+  })
+
+  test.each([
+    ['020 7946 0018', 'GB', '+442079460018'],
+    ['+44 (0)20 7946 0018', null, '+442079460018'],
+    ['+52 1 33 1234 5678', 'US', '+523312345678'],
+    ['(212) 555-0123', 'US', '+12125550123'],
+    ['\u202d+44\u00a020\u20097946\u20090018\u202c', null, '+442079460018'],
+  ])('reads the phone %s of an address in %s', (phone, country, number) => {
+    const address = { country }
+    const intent = { ...current.paymentIntent, shipping: { name: 'Ada', phone, address } }
+    expect(contentOf('payment_intent.succeeded', intent).recipients[0]?.phone).toBe(number)
+    const session = { ...current.checkoutSession, customer_details: { email: 'ada@example.com', phone, address } }
+    expect(contentOf('checkout.session.completed', session).recipients[0]?.phone).toBe(number)
+    const invoice = { ...current.invoice, customer_phone: phone, customer_address: address }
+    expect(contentOf('invoice.paid', invoice).recipients[0]?.phone).toBe(number)
+  })
+
+  test('a phone without a country is read by another address of the event', () => {
+    const shipping = { phone: null, address: { country: 'IT' } }
+    const intent = {
+      ...current.paymentIntent,
+      shipping,
+      payment_method: { billing_details: { phone: '06 1234 5678' } },
+    }
+    expect(contentOf('payment_intent.succeeded', intent).recipients[0]?.phone).toBe('+390612345678')
+  })
+
+  test('an email at a domain in other letters is found, and a name in other letters says why it is not', () => {
+    const of = (receipt_email: string) => ({
+      ...current.paymentIntent,
+      customer: null,
+      receipt_email,
+      latest_charge: null,
+    })
+    expect(contentOf('payment_intent.succeeded', of('info@bücher.example')).recipients).toMatchObject([
+      { email: 'info@xn--bcher-kva.example' },
+    ])
+    expect(translate('payment_intent.succeeded', of('jörg@bücher.example'))).toMatchObject({
+      fault: { code: 'no_recipient', params: { detail: expect.stringContaining('SMTPUTF8') } },
+    })
   })
 
   test('has the session’s locale where it names one', () => {

@@ -90,16 +90,40 @@ describe('a body that is signed well', () => {
     expect(source.translate(Buffer.from(payload))).toMatchObject({ ok: false, kind: 'refused', status: 400 })
   })
 
-  test('but is a thin event gets 400 and is told to register for snapshots', () => {
+  test('is an event also where it is thin, and keeps its own id', () => {
     const thin = {
-      id: 'evt_test_1',
+      id: 'evt_thin_1',
       object: 'v2.core.event',
-      type: 'v1.billing.meter.error_report_triggered',
-      created: '2026-01-01T00:00:00.000Z',
-      related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
+      type: 'v1.payment_intent.succeeded',
+      created: '2026-01-01T00:00:00Z',
+      related_object: { id: 'pi_1', type: 'payment_intent', url: '/v1/payment_intents/pi_1' },
     }
-    expect(verifySigned(thin)).toMatchObject({ ok: false, status: 400, detail: expect.stringContaining('snapshot') })
+    expect(verifySigned(thin)).toMatchObject({
+      ok: true,
+      sourceId: 'evt_thin_1',
+      translation: {
+        ok: false,
+        kind: 'incomplete',
+        content: { type: 'payment.received', occurredAt: new Date('2026-01-01T00:00:00Z') },
+        missing: { content: [{ kind: 'path', id: '/v1/payment_intents/pi_1' }] },
+      },
+    })
   })
+
+  test.each(['https://evil.example/v1/x', '//evil.example', '/v1/../x', '/v1/x?y=1', 7])(
+    'is fetched from a path of Stripe’s API only, not from %s',
+    (url) => {
+      const thin = {
+        id: 'evt_thin_2',
+        object: 'v2.core.event',
+        type: 'v1.payout.failed',
+        related_object: { id: 'po_1', url },
+      }
+      const read = verifySigned(thin)
+      expect(read).toMatchObject({ ok: true, translation: { kind: 'incomplete', fault: { code: 'no_content' } } })
+      expect(read).not.toHaveProperty('translation.missing')
+    },
+  )
 
   test('but is not UTF-8 is refused', () => {
     const payload = Buffer.concat([Buffer.from('{"id":"evt_1'), Buffer.from([0xff]), Buffer.from('"}')])

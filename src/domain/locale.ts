@@ -1,23 +1,4 @@
-// Validates and normalises email addresses, phone numbers, locales and time zones.
-const word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
-/** RFC 5321 without quoted local parts; the domain needs a dot, and a non-ASCII one its `xn--` form. */
-const email = new RegExp(`^${word}(?:\\.${word})*@(?:${label}\\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])$`)
-
-/** The address as given, or null. */
-export function emailOf(value: unknown): string | null {
-  // The limits of RFC 5321, checked first so that the pattern never runs over an unbounded text.
-  if (typeof value !== 'string' || value.length > 254 || value.indexOf('@') > 64) return null
-  return email.test(value) ? value : null
-}
-
-/** The number in E.164 with its plus, stripped of spaces, dashes, dots and parentheses; or null. */
-export function phoneOf(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > 40) return null
-  const phone = value.replaceAll(/[ ().-]/g, '')
-  return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null
-}
-
+// Validates and normalises locales and time zones.
 const knownLocale = remembered((text) => Intl.getCanonicalLocales(text)[0] ?? null)
 const knownTimezone = remembered((text) => {
   new Intl.DateTimeFormat('en', { timeZone: text })

@@ -1,0 +1,73 @@
+// Counts receipts for the address that they name, where no message of ours is known by them: bounces that come after the
+// delivery, and complaints, often name nothing else.
+import type { Ctx } from '../context.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
+import type { Receipt } from '../domain/receipt.ts'
+import { entry } from '../domain/timeline.ts'
+import { countByAddress } from '../store/attempts/receipts.ts'
+import type { NewReport } from '../store/attempts/reports.ts'
+import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import type { Tx } from '../store/db.ts'
+import { latestNotificationTo } from '../store/notifications/latest.ts'
+import { byReceiptOf, type PreferenceChange, savePreferences } from '../store/people/preferences.ts'
+
+type Entries = Writes['entries']
+type AboutAddress = Receipt & { address: string }
+
+/** `fresh`: the receipts of the report that are new. Returns timeline entries for the latest notifications to the addresses. */
+export async function countForAddresses(
+  ctx: Ctx,
+  tx: Tx,
+  report: NewReport,
+  fresh: { id: string; key: string }[],
+): Promise<Entries> {
+  const byKey = new Map(report.receipts.map((receipt) => [receipt.key, receipt]))
+  const about = fresh.flatMap(({ id, key }) => {
+    const receipt = byKey.get(key)
+    return receipt && isAboutAddress(receipt) ? [{ id, receipt }] : []
+  })
+  const counted = await countByAddress(
+    tx,
+    about.map(({ id }) => id),
+  )
+  const receipts = about.flatMap(({ id, receipt }) => (counted.includes(id) ? [receipt] : []))
+  await write(tx, ctx.jobs, { ...noWrites(), suppressions: receipts.flatMap((one) => suppressionOf(report, one)) })
+  await savePreferences(tx, choicesOf(receipts), byReceiptOf(report.provider), report.receivedAt)
+  return entriesOf(tx, report, receipts)
+}
+
+function isAboutAddress(receipt: Receipt): receipt is AboutAddress {
+  return receipt.address !== null && (receipt.suppress !== null || isChoice(receipt))
+}
+
+function isChoice({ kind }: Receipt): boolean {
+  return kind === 'unsubscribed' || kind === 'resubscribed'
+}
+
+function suppressionOf(
+  { provider, receivedAt: at }: NewReport,
+  { address, suppress }: AboutAddress,
+): Writes['suppressions'] {
+  return suppress ? [{ channel: channelOf(address), address, reason: suppress, source: provider, at }] : []
+}
+
+/** The latest choice for each address. */
+function choicesOf(receipts: AboutAddress[]): PreferenceChange[] {
+  const inTime = receipts.filter(isChoice).sort((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0))
+  const latest = new Map(inTime.map((receipt) => [receipt.address.toLowerCase(), receipt.kind === 'resubscribed']))
+  return [...latest].map(([address, allowed]) => ({ channel: channelOf(address), allowed, recipientId: null, address }))
+}
+
+async function entriesOf(tx: Tx, { provider, receivedAt: at }: NewReport, receipts: AboutAddress[]): Promise<Entries> {
+  const entries: Entries = []
+  for (const { address, suppress, kind, code, text } of receipts) {
+    const notificationId = await latestNotificationTo(tx, { channel: channelOf(address), address, provider })
+    const params = { provider, report: suppress ?? kind, code, text }
+    if (notificationId) entries.push({ notificationId, at, entry: entry('address_reported', params) })
+  }
+  return entries.sort((a, b) => (a.notificationId < b.notificationId ? -1 : 1))
+}
+
+function channelOf(address: string): PersonalChannel {
+  return address.includes('@') ? 'email' : 'sms'
+}

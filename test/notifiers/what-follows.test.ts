@@ -1,0 +1,119 @@
+// What messages say of the states that vendors report: how a dispute, a payout, a trial or a failed payment goes on.
+import { expect, test } from 'vitest'
+import { renderEmail } from '../../emails/_parts/render.ts'
+import { catalogs } from '../../emails/_parts/words.ts'
+import type { Notifier } from '../../src/notifiers/notifier.ts'
+import operatorAlert from '../../src/notifiers/operator-alert.ts'
+import paymentFailed from '../../src/notifiers/payment-failed.ts'
+import paymentReceived from '../../src/notifiers/payment-received.ts'
+import trialEnding from '../../src/notifiers/trial-ending.ts'
+import { mailTo, someone, textTo } from './voices.ts'
+
+async function emailOf(notifier: Notifier, data: object, locale = 'en-GB') {
+  const { subject, element } = mailTo(notifier, data, someone({ locale }))
+  const { text } = await renderEmail(element)
+  return { subject, text: text.replaceAll(/\s+/g, ' ') }
+}
+
+const amount = { amount: 7001, currency: 'usd' }
+
+test.each([
+  ['dispute_created', 'A payment of US$70.01 is disputed', 'Answer with evidence'],
+  ['dispute_under_review', 'your evidence is with the bank', 'nothing for you to do'],
+  ['dispute_lost', 'A disputed payment of US$70.01 is lost', 'lost already and cannot be answered'],
+  ['dispute_won', 'A dispute over a payment of US$70.01 is won', 'it is won'],
+  ['dispute_prevented', 'A dispute over a payment of US$70.01 was prevented', 'was prevented'],
+  ['inquiry_opened', 'A bank asks about a payment of US$70.01', 'no money was taken'],
+  ['inquiry_under_review', 'your answer is with it', 'no money was taken'],
+  ['inquiry_closed', 'inquiry about a payment of US$70.01 is closed', 'no money was taken'],
+])('an alert of %s says what it is', async (alert, subject, text) => {
+  const email = await emailOf(operatorAlert, { alert, amount })
+  expect(email.subject).toContain(subject)
+  expect(email.text).toContain(text)
+  if (!['dispute_created', 'inquiry_opened'].includes(alert))
+    expect(email.text).not.toMatch(/Answer (it )?with evidence/)
+})
+
+test('an inquiry is answered or refunded by its date, if it can be', async () => {
+  const inquiry = { alert: 'inquiry_opened', amount, respondBy: '2026-12-09T10:00:00Z' }
+  expect((await emailOf(operatorAlert, { ...inquiry, isRefundable: true })).text).toContain(
+    'Answer it with evidence at your payment provider or refund the payment by 9 December 2026',
+  )
+  expect((await emailOf(operatorAlert, { ...inquiry, isRefundable: false })).text).not.toContain('refund')
+})
+
+test.each([
+  ['payout_failed', null, 'A payout of US$70.01 did not reach your bank account', 'goes back to your balance'],
+  [
+    'payout_failed',
+    'acct_7',
+    'of the connected account acct_7 did not reach its bank account',
+    'balance of the account acct_7',
+  ],
+  ['debit_failed', null, 'A debit of US$70.01 from your bank account failed', 'your balance there stays negative'],
+  [
+    'debit_failed',
+    'acct_7',
+    'from the bank account of the connected account acct_7 failed',
+    'its balance there stays negative',
+  ],
+])('an alert of %s of account %s says whose money it is', async (alert, account, subject, text) => {
+  const email = await emailOf(operatorAlert, { alert, account, amount })
+  expect(email.subject).toContain(subject)
+  expect(email.text).toContain(text)
+  expect(email.text.includes('not lost')).toBe(alert === 'payout_failed')
+})
+
+const trial = { planName: 'Atlas', trialEndsAt: '2026-12-02T10:00:00Z', amount: { amount: 9900, currency: 'eur' } }
+
+test.each([
+  ['cancelled', 'It is cancelled and ends then. There is nothing for you to do.'],
+  ['no_payment_method', 'It ends then, as there is no way to pay on file.'],
+  ['paused', 'Your subscription is paused then, as there is no way to pay on file.'],
+])('a trial that is %s says what follows, and not to cancel it', async (outcome, sentence) => {
+  const { text } = await emailOf(trialEnding, { ...trial, outcome })
+  expect(text).toContain(sentence)
+  expect(text).not.toContain('cancel before it ends')
+})
+
+test.each([
+  ['en-GB', { interval: 'year' }, '€99.00 a year.'],
+  ['en-GB', { interval: 'month', intervalCount: 3 }, '€99.00 every 3 months.'],
+  ['en-GB', {}, '€99.00. If you do not want to go on, cancel before it ends.'],
+  ['es', { interval: 'week' }, '99,00 € a la semana.'],
+  ['es', { interval: 'day', intervalCount: 10 }, '99,00 € cada 10 días.'],
+  ['hi', { interval: 'month' }, '€99.00 प्रति माह'],
+])('a trial’s price in %s, for %o, says its period', async (locale, period, sentence) => {
+  const { text } = await emailOf(trialEnding, { ...trial, ...period }, locale)
+  expect(text.replaceAll('\u00a0', ' ')).toContain(sentence)
+})
+
+test('a failed try says whether it was the last, by email and by text', async () => {
+  const last = { amount, isLastTry: true }
+  expect((await emailOf(paymentFailed, last)).text).toContain('This was the last try')
+  expect(textTo(paymentFailed, last).text).toContain('This was the last try.')
+  const next = await emailOf(paymentFailed, { amount, nextTryAt: '2026-12-03T08:00:00Z' })
+  expect(next.text).toContain('We will try again on 3 December 2026.')
+  expect((await emailOf(paymentFailed, { amount })).text).not.toMatch(/try again|last try/)
+})
+
+test.each(Object.keys(catalogs))('each of these states has sentences of its own in %s', async (locale) => {
+  const disputes = ['created', 'under_review', 'lost', 'won', 'prevented'].map((status) => `dispute_${status}`)
+  const inquiries = ['opened', 'under_review', 'closed'].map((status) => `inquiry_${status}`)
+  const alerts = [...disputes, ...inquiries, 'payout_failed', 'debit_failed']
+  const texts = await Promise.all(
+    alerts.map(async (alert) => (await emailOf(operatorAlert, { alert, amount }, locale)).text),
+  )
+  expect(new Set(texts).size).toBe(alerts.length)
+})
+
+test.each([
+  ['upi', 'UPI'],
+  ['visa', 'Visa'],
+  ['apple_pay', 'Apple Pay'],
+  ['sepa_debit', 'SEPA Direct Debit'],
+  ['Visa •••• 4242', 'Visa •••• 4242'],
+  ['Store credit', 'Store credit'],
+])('a payment by %s is told as paid with %s', async (method, shown) => {
+  expect((await emailOf(paymentReceived, { amount, method })).text).toContain(shown)
+})
