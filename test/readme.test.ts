@@ -130,7 +130,7 @@ describe('the snippets', () => {
     expect(answered(failed).data).toEqual([])
     expect(answered(whole)).toMatchObject({ id: event.id, body: shippedBody })
     expect(answered(kinds).data.length).toBe(notifiers.length)
-    expect(preview.join('\n')).toContain('ORD-1001 has left us')
+    expect(preview.join('\n')).toContain('ORD-1001 has shipped')
   })
 
   it('that acts counts first, replays one event, and runs through a window', async ({ skip }) => {

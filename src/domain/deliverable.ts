@@ -1,8 +1,9 @@
 // A notification as the delivery policy sees it, and the moves that the policy can decide.
 import type { Priority } from './event.ts'
-import type { Channel, Message, SandboxCause, State, WhenUnsure } from './notification.ts'
+import type { Channel, Message, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
+import type { SandboxCause } from './sandbox.ts'
 import type { Entry } from './timeline.ts'
 
 /** What the policy needs to know of a notification. */

@@ -2,6 +2,7 @@
 import type { Priority } from './event.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
+import type { SandboxCause } from './sandbox.ts'
 
 /** The channels to people; `callback` is the channel to the apps that send events. */
 export const personalChannels = ['email', 'sms'] as const
@@ -55,10 +56,6 @@ export const moves: Record<State, readonly State[]> = {
   cancelled: byReceipt,
   digested: [],
 }
-
-/** Why the sandbox carries it: no provider is configured, the route names the sandbox, or its event is a test. */
-export const sandboxCauses = ['no_provider', 'route', 'test_event'] as const
-export type SandboxCause = (typeof sandboxCauses)[number]
 
 /** What to do if it stays unknown whether a message was sent: risk a duplicate, or hold it for a person. */
 export type WhenUnsure = 'resend' | 'hold'

@@ -1,7 +1,7 @@
 // The reasons of states: a stable code, by which people search and alert, and the parameters of the case.
 import { z } from 'zod'
 import { type Coded, coder, storedCode } from './coded.ts'
-import { sandboxCauses } from './notification.ts'
+import { sandboxCauses } from './sandbox.ts'
 import { unavailability } from './unavailable.ts'
 
 const nothing = z.object({})

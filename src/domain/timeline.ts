@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { type Coded, coder, storedCode } from './coded.ts'
 import { keywords } from './keyword.ts'
-import { channels, sandboxCauses, states } from './notification.ts'
+import { channels, states } from './notification.ts'
 import { receiptKinds } from './receipt.ts'
+import { sandboxCauses } from './sandbox.ts'
 
 const reason = storedCode.nullable()
 const state = z.enum(states)

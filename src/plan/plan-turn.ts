@@ -1,7 +1,7 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { ignoredAsTest, missingOf } from '../sources/source.ts'
+import { ignoredAsTest, missingOf, type Source } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
@@ -23,14 +23,15 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
-  const ignored = ignoredAsTest(ctx.sources.named(event.source).testEvents, event.livemode)
+  const source = ctx.sources.named(event.source)
+  const ignored = ignoredAsTest(source.testEvents, event.livemode)
   if (ignored) {
     const end = { status: 'ignored' as const, reason: ignored }
     return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, timers: [] })
   }
-  const translation = await ctx.sources.named(event.source).translate(raw, enrichment?.found)
+  const translation = await source.translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
-  const missing = notifiers.length > 0 && mayEnrich(ctx, found) ? missingOf(translation) : null
+  const missing = notifiers.length > 0 && mayEnrich(source, found) ? missingOf(translation) : null
   if (missing) {
     await transaction(ctx.db, async (tx) => {
       if (await openEnrichment(tx, event.id, missing, startedAt))
@@ -82,8 +83,8 @@ function restOf({ id, priority }: StoredEvent): Job {
 }
 
 /** A source is asked once for each event, and again after a replay. */
-function mayEnrich(ctx: Ctx, { event, enrichment }: FoundEvent): boolean {
-  if (!ctx.sources.named(event.source).enrich) return false
+function mayEnrich(source: Source, { event, enrichment }: FoundEvent): boolean {
+  if (!source.enrich) return false
   return !enrichment?.endedAt || (event.replayedAt !== null && event.replayedAt > enrichment.endedAt)
 }
 

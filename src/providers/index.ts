@@ -1,5 +1,6 @@
 // The list of providers, and the routes made from it.
-import { type Channel, type PersonalChannel, personalChannels, type SandboxCause } from '../domain/notification.ts'
+import { type Channel, type PersonalChannel, personalChannels } from '../domain/notification.ts'
+import type { SandboxCause } from '../domain/sandbox.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { callback, callbackName, callbackTitle } from './callback/send.ts'
 import { fast2sms } from './fast2sms/index.ts'

@@ -1,7 +1,7 @@
 // Says reasons in English, for support staff: the sentence of the code, and a sentence about the case.
 import { known, type StoredCode } from '../domain/coded.ts'
-import type { SandboxCause } from '../domain/notification.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
+import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
 import { nameOf, sentence, unknownCode } from './provider.ts'
 

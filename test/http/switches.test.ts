@@ -87,10 +87,14 @@ describe('providers', () => {
 
   it('show an open circuit, why, and its probe', async () => {
     await world.db.query(
-      `update provider_health set circuit = 'open', why = 'x', next_probe_at = now() + interval '1 hour' where provider = 'sendgrid'`,
+      `update provider_health set circuit = 'open', cause = '{"kind": "account_refused"}', next_probe_at = now() + interval '1 hour' where provider = 'sendgrid'`,
     )
     const shown = async () => (await call<List<Shown>>('GET', '/v1/providers')).body.data[1]
-    expect(await shown()).toMatchObject({ circuit: 'open', why: 'x', nextProbeAt: expect.any(String) })
+    expect(await shown()).toMatchObject({
+      circuit: 'open',
+      why: expect.stringContaining('refuses our account'),
+      nextProbeAt: expect.any(String),
+    })
     await world.db.query(`update provider_health set probed_at = now() where provider = 'sendgrid'`)
     expect(await shown()).toMatchObject({ circuit: 'half-open' })
   })

@@ -1,14 +1,8 @@
 // Digest parts: notifications that wait to be combined into one.
 import { paramsOf } from '../../domain/coded.ts'
-import type {
-  Category,
-  Channel,
-  DigestPart,
-  NewNotification,
-  SandboxCause,
-  WhenUnsure,
-} from '../../domain/notification.ts'
+import type { Category, Channel, DigestPart, NewNotification, WhenUnsure } from '../../domain/notification.ts'
 import type { Reason } from '../../domain/reason.ts'
+import type { SandboxCause } from '../../domain/sandbox.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** A notification that waits for its digest. */

@@ -2,7 +2,8 @@
 import type { OutcomeKind } from '../../domain/attempt.ts'
 import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
-import type { Category, Channel, CopyUsed, Message, SandboxCause, State } from '../../domain/notification.ts'
+import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
+import type { SandboxCause } from '../../domain/sandbox.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 
