@@ -2,7 +2,7 @@
 import { allOf, isVariable, isWritable, kind, type Node, namesOf, treeOf } from '../../emails/_parts/message-tree.ts'
 import type { Values } from '../../emails/_parts/words.ts'
 
-const maxLength = 2000
+const maxLength = 5000
 
 /** `ours` is the built-in message of the same key; `samples` are the notifier's possible values, the fullest first. */
 export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]]): string[] {

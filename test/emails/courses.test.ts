@@ -144,7 +144,7 @@ describe('operator-alert', () => {
 
   it('of a dispute says by when to answer, and that nothing is decided', async () => {
     const { subject, text } = await email(operatorAlert, { alert: 'dispute_created', amount, respondBy })
-    expect(subject).toBe('A payment of £1,240.00 is disputed: answer by 5 December 2026')
+    expect(subject).toBe('A payment of £1,240.00 is disputed: respond by 5 December 2026')
     expect(text).toMatch(/is disputed\n\nNothing is decided yet\. .*at your payment provider by 5 December 2026: /)
     expect(text).toContain('Respond by: 5 December 2026 at 23:59 GMT\n')
   })
@@ -161,7 +161,7 @@ describe('operator-alert', () => {
     const { subject, text, preheader } = await email(operatorAlert, { alert: 'queue_stuck', message, respondBy })
     expect([subject, preheader]).toEqual(['Alert: Queue stuck', message])
     expect(text).toContain(`Alert: Queue stuck\n\n${message}\n\nRespond by: 5 December`)
-    expect((await email(operatorAlert, {})).text).toContain('Alert: Disk nearly full\n\nIt came without a message.\n')
+    expect((await email(operatorAlert, {})).text).toContain('Alert: Disk nearly full\n\nNo details were given.\n')
   })
 
   it('adds a message to what it says itself, and reads codes aloud', async () => {

@@ -288,7 +288,7 @@ describe('with the workers stopped', () => {
   })
 
   it('what had no provider is sent once its channel has one, and waits where its time has not come', async () => {
-    const without: Ctx = { ...stage.ctx, routes: { ...stage.ctx.routes, email: [] } }
+    const without: Ctx = { ...stage.ctx, routeOf: (of) => (of.channel === 'email' ? [] : stage.ctx.routeOf(of)) }
     const due = await stage.accepted(email())
     const later = await stage.accepted(email({ sendAt: '2026-12-24T09:00:00Z' }))
     for (const id of [due, later]) await plan(without, id)

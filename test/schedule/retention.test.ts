@@ -84,6 +84,7 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   expect(after.attempts).toHaveLength(1)
   expect(timelineOf(after, stage.clock.now()).at(-1)).toEqual({
     at: stage.clock.now(),
+    code: 'content_removed',
     what: 'Its content and its address were removed.',
     detail: 'Removed at the end of the retention period (RETENTION_DAYS).',
   })
