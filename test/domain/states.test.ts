@@ -41,9 +41,9 @@ it('the fence lets the service make exactly the moves of the table', async () =>
      values (gen_random_uuid(), 'shop', '1', 'x.y', 'x.y', 'planned', 'normal', now(), now())`,
   )
   const insert = (state: State) => `
-    insert into posthorn.notifications (id, event_id, event_type, source, fact, notifier, category, channel, recipient_key, address,
+    insert into posthorn.notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_key, address,
       locale, timezone, state, reason_code, priority, when_unsure, due_at, created_at)
-    select gen_random_uuid(), id, type, source, gen_random_uuid(), 'x', 'transactional', 'email', 'x', 'ada@example.com',
+    select gen_random_uuid(), id, type, source_type, source, gen_random_uuid(), 'x', 'transactional', 'email', 'x', 'ada@example.com',
       'en', 'UTC', '${state}', 'due', 'normal', 'hold', now(), now() from posthorn.events returning id`
   const isDone = (work: Promise<unknown>) =>
     work.then(

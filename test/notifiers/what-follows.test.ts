@@ -19,7 +19,7 @@ const amount = { amount: 7001, currency: 'usd' }
 
 test.each([
   ['dispute_created', 'A payment of US$70.01 is disputed', 'Answer with evidence'],
-  ['dispute_under_review', 'your evidence is with the bank', 'nothing for you to do'],
+  ['dispute_under_review', 'your evidence is with the bank', 'You don’t need to do anything.'],
   ['dispute_lost', 'A disputed payment of US$70.01 is lost', 'lost already and cannot be answered'],
   ['dispute_won', 'A dispute over a payment of US$70.01 is won', 'it is won'],
   ['dispute_prevented', 'A dispute over a payment of US$70.01 was prevented', 'was prevented'],
@@ -67,7 +67,7 @@ test.each([
 const trial = { planName: 'Atlas', trialEndsAt: '2026-12-02T10:00:00Z', amount: { amount: 9900, currency: 'eur' } }
 
 test.each([
-  ['cancelled', 'It is cancelled and ends then. There is nothing for you to do.'],
+  ['cancelled', 'It is cancelled and ends then. You don’t need to do anything.'],
   ['no_payment_method', 'It ends then, as there is no way to pay on file.'],
   ['paused', 'Your subscription is paused then, as there is no way to pay on file.'],
 ])('a trial that is %s says what follows, and not to cancel it', async (outcome, sentence) => {

@@ -19,7 +19,7 @@ const hour = 3_600_000
 /** A process in which applying receipts fails. */
 const unable = (error: Error): Ctx => ({
   ...stage.ctx,
-  get routes(): Ctx['routes'] {
+  get routeOf(): Ctx['routeOf'] {
     throw error
   },
 })
