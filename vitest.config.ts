@@ -33,8 +33,8 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // One more than there are cores: a test also waits for Postgres, for vendors and for the time.
-    maxWorkers: availableParallelism() + 1,
+    // No more than there are cores: some tests start whole services beside them.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

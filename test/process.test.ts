@@ -14,6 +14,9 @@ import { signedApp } from './helper/signed.ts'
 import { startVendor } from './helper/vendor.ts'
 import { type EventAudit, eventually, freshDatabase } from './helper/world.ts'
 
+/** Each test starts whole services, with a database of their own where none is given. */
+const slow = { timeout: 60_000 }
+
 let folder: string
 let programs: Program[]
 
@@ -54,7 +57,7 @@ async function sent(url: string, id: string): Promise<EventAudit> {
   })
 }
 
-describe('wrong settings', () => {
+describe('wrong settings', slow, () => {
   it('end the start with 78 and a line a fault, all of them, without a secret’s value', async () => {
     const program = start({
       PORT: 'eighty',
@@ -114,7 +117,7 @@ describe('wrong settings', () => {
   })
 })
 
-describe('with nothing set', () => {
+describe('with nothing set', slow, () => {
   it('it makes its database and keys, works, and SIGTERM stops it all with 0', async () => {
     const program = start()
     const url = await program.ready
@@ -148,7 +151,7 @@ describe('with nothing set', () => {
   })
 })
 
-describe('on a given database', () => {
+describe('on a given database', slow, () => {
   it('one takes webhooks and another works them; an api alone leaves the work', async () => {
     const database = await freshDatabase()
     const env = { DATABASE_URL: database.url }
@@ -234,7 +237,7 @@ describe('on a given database', () => {
   })
 })
 
-describe('the demo', () => {
+describe('the demo', slow, () => {
   it('shows webhooks in and notifications out, and ends with 0 when told to', async () => {
     const program = start({}, ['demo', '--exit'])
     expect(await program.ended).toBe(0)
@@ -295,7 +298,7 @@ describe('the demo', () => {
   })
 })
 
-describe('the command line', () => {
+describe('the command line', slow, () => {
   it('names its commands where it is given another', async () => {
     const program = start({}, ['fly'])
     expect(await program.ended).toBe(64)
