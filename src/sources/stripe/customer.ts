@@ -1,5 +1,4 @@
 // Finds the customer of a Stripe object, by the most reliable valid address.
-
 import type { Recipient } from '../../domain/event.ts'
 import { localeOf } from '../../domain/locale.ts'
 import { at, type Fields, firstText } from '../../wire/json.ts'
