@@ -315,12 +315,12 @@ describe('the command line', slow, () => {
     }
     const { code, said, complained } = await explained(shipped({ recipient: { email: 'ada@example.com' } }))
     expect({ code, complained }).toEqual({ code: 0, complained: '' })
-    expect(said).toMatch(/^order.shipped from generated, reference ORD-77\naccepted: 1 pending, 1 suppressed\n/)
+    expect(said).toMatch(/^order.shipped from generated, reference ORD-77\naccepted: 1 pending\n/)
     expect(said).toMatch(/^pending email to ada@example.com, by order-shipped\n {2}when {8}now\. .*\(due\)$/m)
     expect(said).toMatch(/^ {2}provider {4}sandbox: The first provider of the route\.$/m)
     expect(said).toMatch(/^ {2}subject {5}.*ORD-1001/m)
     expect(said).toMatch(/^ {4}│ .*JD014600/m)
-    expect(said).toMatch(/^suppressed sms to nobody, by order-shipped\n {2}why not .*\(no_address\)$/m)
+    expect(said).toMatch(/^Not made\n {2}order-shipped sms: .*\(no_address\)$/m)
 
     expect(await explained(shipped({ data: {} }))).toMatchObject({
       code: 1,

@@ -100,7 +100,7 @@ async function hidingOf(
 }
 
 async function showAudit(
-  { event, counts, raw, notifications, omissions, timers }: EventAudit,
+  { event, counts, raw, notifications, omissions, omitted, timers }: EventAudit,
   hiding: KnownAddresses | null,
 ): Promise<z.input<typeof shape.eventAudit>> {
   const body = raw?.toString() ?? null
@@ -111,6 +111,7 @@ async function showAudit(
       channel: row.channel,
       reason: showReason({ code: row.reasonCode, params: row.reasonParams }),
     })),
+    omitted,
     timers: timers.map((row) => ({
       emits: row.emits,
       dueAt: row.dueAt.toISOString(),

@@ -60,6 +60,7 @@ const explained = z.object({
   notifications: z.array(forecast).describe('The first 100.'),
   counts: shape.event.shape.counts.describe('All notifications by state.'),
   omissions: shape.eventAudit.shape.omissions.describe('Notifications that would not be made, and why; the first 100.'),
+  omitted: shape.eventAudit.shape.omitted,
   timers: z
     .array(shape.eventAudit.shape.timers.element.pick({ emits: true, dueAt: true, reason: true }))
     .describe('Events that it would emit later; `reason` where that is already stopped.'),
@@ -134,6 +135,7 @@ function show(
     eventId: first?.id ?? null,
     notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),
     counts: found.counts as Record<string, number>,
+    omitted: found.omitted,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({
       notifier,
       channel,

@@ -65,6 +65,7 @@ const receipt = z.object({
   text: z.string().nullable(),
 })
 
+const omission = z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })
 const timelineEntry = z.object({ at: time, code: z.string(), what: z.string(), detail: z.string().nullable() })
 
 const message = z.object({
@@ -90,7 +91,6 @@ const event = z.object({
   counts: z.record(z.string(), z.number()),
 })
 
-/** A replay's notifications by what happens to them. */
 const changes = z.object({
   willSend: z.number(),
   alreadySent: z.number(),
@@ -141,7 +141,8 @@ export const shape = {
     body: z.string().nullable(),
     bodyReason: reasonShape.optional().describe('Why the body was removed.'),
     notifications: z.array(notification),
-    omissions: z.array(z.object({ notifier: z.string(), channel: z.string().nullable(), reason: reasonShape })),
+    omissions: z.array(omission).describe('Expected notifications that were not made, and why; the first 100.'),
+    omitted: z.number().describe('The number of all omissions.'),
     timers: z.array(
       z.object({
         emits: z.string().describe('The type of the event that the timer emits.'),

@@ -43,6 +43,8 @@ interface Forecasts {
   /** The number of notifications in each state that they would have. */
   counts: Partial<Record<State, number>>
   omissions: Omission[]
+  /** The number of all omissions. */
+  omitted: number
   timers: TimerForecast[]
 }
 
@@ -69,7 +71,7 @@ export async function explain(workCtx: Ctx, incoming: IncomingEvent): Promise<Ex
   const { event } = validated
   const { translation } = incoming
   const [first = null] = (await findFirst(ctx.db, [event])).values()
-  const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], timers: [] }
+  const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], omitted: 0, timers: [] }
   if (first) return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', { event: first.id }) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.
@@ -94,14 +96,16 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
     stopped: 0,
   }
   const supersedingOf = memoized(ctx, event)
-  const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], timers: [] }
+  const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], omitted: 0, timers: [] }
   const { forecasts, counts, omissions, timers } = forecasted
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
   const madeByOthers = await notificationsOfFact(ctx.db, fact, event.id)
   const yieldTurn = eventLoopYielder()
   for await (const part of draftsOf(ctx, asStored, content, { messagesFor: maxListed })) {
     const made = duplicates(fact, part.notifications, madeByOthers)
-    omissions.push(...[...part.omissions, ...made].slice(0, maxListed - omissions.length))
+    const omitted = [...part.omissions, ...made]
+    omissions.push(...omitted.slice(0, maxListed - omissions.length))
+    forecasted.omitted += omitted.length
     for (const draft of withoutOmitted(part.notifications, made)) {
       await yieldTurn()
       const forecast = await forecastOf(ctx, draft, supersedingOf)

@@ -16,6 +16,7 @@ import { compose } from './compose.ts'
 import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
 import type { PlannedPart } from './planned-part.ts'
+import { withoutAddress } from './reach.ts'
 
 /** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
 const partSize = 50
@@ -57,7 +58,8 @@ export async function* draftsOf(
     }
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
-    const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
+    const omissions = [...withoutAddress(ctx, event, content, range)]
+    const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions, isLast }
     for (const candidate of candidates) {
       const { notifier, channel, recipientKey } = candidate.planned
       const key = identityOf(candidate.planned)

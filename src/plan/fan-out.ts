@@ -1,10 +1,8 @@
 // Fans an event out: one candidate for each notifier, recipient and channel, with the reason where it must not be sent.
-import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
-import { isPersonal, type NewNotification, type PersonalChannel } from '../domain/notification.ts'
+import type { NewNotification, PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { Addressed, Ineligible } from '../policy/eligibility.ts'
@@ -13,6 +11,7 @@ import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Candidate } from './candidate.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
+import { addressOn, channelsTo, hashOf, hashOfOwn, noAddress, recipientKey } from './reach.ts'
 import { timingOf } from './timing.ts'
 
 /** All recipients of these notifiers in the range, including the operator. */
@@ -65,7 +64,7 @@ interface RecipientInput extends Source {
 
 function* toRecipient(ctx: Ctx, input: RecipientInput): Generator<Candidate> {
   const { event, content, notifier, recipient } = input
-  const ownData = recipient.data ? hashOf(recipient.data).slice(0, 16) : null
+  const ownData = hashOfOwn(recipient)
   const data = () => (recipient.data ? { ...content.data, ...recipient.data } : content.data)
   // Merged once while planning, but not retained by the candidates.
   let merged: Record<string, unknown> | undefined
@@ -73,7 +72,7 @@ function* toRecipient(ctx: Ctx, input: RecipientInput): Generator<Candidate> {
     merged ??= data()
     return merged
   }
-  for (const channel of notifier.channels.filter(isPersonal)) {
+  for (const channel of channelsTo(notifier, recipient)) {
     const planned = plannedOf(ctx, { ...input, channel, ownData, data: once })
     yield { source: event.source, notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }
@@ -87,7 +86,7 @@ interface ChannelInput extends RecipientInput {
 
 function plannedOf(ctx: Ctx, input: ChannelInput): Candidate['planned'] {
   const { event, content, notifier, recipient, channel, data } = input
-  const to = (channel === 'email' ? recipient.email : recipient.phone) ?? null
+  const to = addressOn(channel, recipient)
   const timezone = recipient.timezone ?? ctx.defaults.timezone
   const now = ctx.clock.now()
   const { state, reason: why, ...times } = timingOf({ event, content, notifier, channel, data, timezone }, now)
@@ -151,22 +150,8 @@ function ineligibilityOf(
   if (!about.to) {
     const isForOperator = notifier.audience === 'operator'
     if (isForOperator) return reason('no_address', { setting: 'OPERATOR_EMAIL' })
-    const unusable = about.channel === 'email' ? recipient.unusable?.email : recipient.unusable?.phone
-    return reason('no_address', unusable ? { detail: unusable } : {})
+    return noAddress(recipient, about.channel)
   }
   if (ctx.routeOf(about).length === 0) return reason('no_provider')
   return ineligible({ ...about, to: about.to, source: event.source })
-}
-
-/**
- * A fact that several events report (a payment) has one recipient, whatever address each event knows; where this event
- * knows none, another event may still notify them.
- */
-function recipientKey({ event, recipient, at, ownData }: ChannelInput, to: string | null): string {
-  if (event.fact) return to ? customerKey : unknownCustomerKey
-  return to || recipient.id ? personKey({ id: recipient.id ?? null, address: to, ownData }) : strangerKey(at)
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 }

@@ -377,7 +377,8 @@ describe('planning', () => {
     )
     expect(omitted.rows).toEqual([
       { channel: 'email', reason_code: 'same_recipient' },
-      { channel: 'sms', reason_code: 'same_recipient' },
+      { channel: 'sms', reason_code: 'no_address' },
+      { channel: 'sms', reason_code: 'no_address' },
     ])
   })
 })

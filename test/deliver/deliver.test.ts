@@ -127,17 +127,22 @@ describe('a shipped order', () => {
     ])
   })
 
-  it('has a reason row for the channel that it cannot use', async () => {
+  it('says why there is none on the channel for which it has no address', async () => {
     const { email } = shipped().recipient as { email: string }
     const { body } = await world.app(shipped({ recipient: { email } }))
     const event = await world.event(body.id)
-    expect(event.counts).toEqual({ sent: 1, suppressed: 1 })
-    expect(await one(event, 'sms', world)).toMatchObject({
-      state: 'suppressed',
-      to: null,
-      reason: { code: 'no_address' },
-      attempts: [],
-    })
+    expect(event).toMatchObject({ counts: { sent: 1 }, omitted: 1 })
+    expect(event.notifications).toMatchObject([{ channel: 'email', to: email }])
+    expect(event.omissions).toMatchObject([
+      { notifier: 'order-shipped', channel: 'sms', reason: { code: 'no_address' } },
+    ])
+  })
+
+  it('is one suppressed row where nobody can be reached', async () => {
+    const { body } = await world.app(shipped({ type: 'order.accepted', recipient: { phone: '+14155550123' } }))
+    const event = await world.event(body.id)
+    expect(event).toMatchObject({ counts: { suppressed: 1 }, omissions: [], omitted: 0 })
+    expect(await one(event, 'email', world)).toMatchObject({ to: null, reason: { code: 'no_address' }, attempts: [] })
   })
 
   it('shows money and dates in each recipient’s own form', async () => {
@@ -297,7 +302,7 @@ describe('a provider that cannot', () => {
     const { body } = await world.app(shipped({ recipient: { email: 'swift@example.org' } }))
     await world.event(body.id, (e) => e.notifications.some((n) => n.state === 'sent'))
     for (const id of texts)
-      expect((await world.event(id, () => true)).counts, 'still hanging').toEqual({ sending: 1, suppressed: 1 })
+      expect((await world.event(id, () => true)).counts, 'still hanging').toEqual({ sending: 1 })
     await twilio.close()
     await world.stop()
     await Promise.all([resend.close(), vonage.close(), smtp.close()])

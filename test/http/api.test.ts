@@ -41,22 +41,22 @@ describe('notifications', () => {
     ['recipient=alan@example.org', 1],
     ['recipient=%2B14155550177', 2],
     ['recipient=+14155550177', 2],
-    ['reference=ORD-88', 2],
+    ['reference=ORD-88', 1],
     ['reference=R-9', 2],
     ['reference=A-9', 2],
     ['reference=pi_known', 2],
     ['notifier=order-shipped', 2],
     ['channel=email', 3],
     ['channel=callback', 0],
-    ['state=suppressed', 1],
+    ['state=suppressed', 0],
     ['provider=sandbox', 5],
-    ['event_type=order.created', 2],
+    ['event_type=order.created', 1],
     ['event_type=payment_intent.succeeded', 2],
     ['event_type=payment.received', 2],
     ['source=stripe', 2],
     ['source=shop&channel=sms&state=sent', 1],
     ['since=2100-01-01', 0],
-    ['until=2100-01-01T00:00:00Z', 6],
+    ['until=2100-01-01T00:00:00Z', 5],
     ['recipient=nobody', 0],
   ])('by %s are %i', async (query, count) => {
     expect((await notifications(query)).data).toHaveLength(count)
@@ -74,7 +74,7 @@ describe('notifications', () => {
     }
     const whole = (await notifications('limit=200')).data
     expect(seen).toEqual(whole.map((n) => n.id))
-    expect(new Set(seen).size).toBe(6)
+    expect(new Set(seen).size).toBe(5)
     const times = whole.map((n) => n.createdAt)
     expect(times).toEqual([...times].sort().reverse())
   })
@@ -167,7 +167,7 @@ describe('events', () => {
       source: 'shop',
       type: 'order.created',
       status: 'planned',
-      counts: { sent: 1, suppressed: 1 },
+      counts: { sent: 1 },
     })
     expect(await world.event(ids.paid)).toMatchObject({ reference: 'R-9', livemode: false, counts: { sent: 2 } })
   })

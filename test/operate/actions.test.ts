@@ -191,7 +191,7 @@ describe('over HTTP', () => {
   it('refuses what a state does not allow, and says why', async () => {
     const states = {
       sent: await made(email(), 'email', 'sent'),
-      suppressed: await made(email(), 'sms', 'suppressed'),
+      suppressed: await made(text({ type: 'order.accepted' }), 'email', 'suppressed'),
       scheduled: await made(email({ sendAt: later() }), 'email', 'scheduled'),
       expired: await made(email({ expiresAt: '2020-01-01T00:00:00Z' }), 'email', 'expired'),
     }

@@ -310,7 +310,7 @@ describe('explained and done are the same, and explaining leaves no trace', () =
         'scheduled collecting email resend',
         'scheduled collecting email resend',
         'expired expired email -',
-        'suppressed no_address sms -',
+        'suppressed no_address email -',
         'suppressed suppressed_address email -',
         'suppressed opted_out email -',
         'cancelled superseded email -',

@@ -74,7 +74,7 @@ describe('over HTTP', () => {
       latest_charge: { id: 'ch_9', object: 'charge', billing_details: { email: 'billing@example.com', phone: null } },
     })
     const event = await told(paid({ id: 'pi_guest' }))
-    expect(event.counts).toEqual({ sent: 1, suppressed: 1 })
+    expect(event.counts).toEqual({ sent: 1 })
     expect(event.notifications.find(({ channel }) => channel === 'email')?.to).toBe('billing@example.com')
     expect(asked()).toEqual(['/v1/customers/cus_7', '/v1/payment_intents/pi_guest'])
   })
@@ -286,9 +286,6 @@ describe('step by step', () => {
     const id = await accepted(paid({ shipping: { name: 'Ada', phone: '+14155550123' } }))
     await enrich(stage.ctx, id)
     await plan(stage.ctx, id)
-    expect(await notifications(id)).toEqual([
-      { channel: 'email', state: 'suppressed' },
-      { channel: 'sms', state: 'pending' },
-    ])
+    expect(await notifications(id)).toEqual([{ channel: 'sms', state: 'pending' }])
   })
 })

@@ -71,7 +71,7 @@ describe('a thin event', () => {
       sourceType: 'v1.payment_intent.succeeded',
       status: 'planned',
       livemode: false,
-      notifications: [{ to: 'ada@example.com', state: 'sent', reference: 'ORD-77' }, {}],
+      notifications: [{ to: 'ada@example.com', state: 'sent', reference: 'ORD-77' }],
     })
     expect(asked()).toEqual(['/v1/events/evt_snapshot_1', '/v1/customers/cus_7'])
     const { message } = await world.notification(event.notifications[0]?.id ?? '')

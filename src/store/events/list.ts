@@ -33,24 +33,32 @@ interface OmissionRow {
   reasonParams: StoredCode['params']
 }
 
-/** Why expected notifications of an event were not made. */
-async function omissionsOf(db: Reader, eventId: string): Promise<OmissionRow[]> {
-  const rows = await query<OmissionRow>(
+/** Why expected notifications of an event were not made: the first `limit`, and how many there are. */
+async function omissionsOf(db: Reader, eventId: string, limit: number) {
+  const omissions = await query<OmissionRow>(
     db,
-    'select notifier, channel, reason_code, reason_params from omissions where event_id = $1 order by notifier, channel',
+    `select notifier, channel, reason_code, reason_params from omissions where event_id = $1
+     order by notifier, channel, recipient_key limit $2`,
+    [eventId, limit],
+  )
+  const [counted] = await query<{ omitted: number }>(
+    db,
+    'select count(*)::integer as omitted from omissions where event_id = $1',
     [eventId],
   )
-  return rows
+  return { omissions, omitted: counted?.omitted ?? 0 }
 }
 
 export interface EventAudit extends ListedEvent {
   raw: Buffer | null
   notifications: NotificationRow[]
   omissions: OmissionRow[]
+  /** The number of all omissions. */
+  omitted: number
   timers: TimerRow[]
 }
 
-/** One event with its raw body and its first `limit` notifications; null if there is none with that id. */
+/** One event with its raw body and its first `limit` notifications and omissions; null if there is none with that id. */
 export async function auditEvent(db: Db, id: string, limit: number): Promise<EventAudit | null> {
   return snapshot(db, async (tx) => {
     const found = await findEvent(tx, id)
@@ -61,7 +69,7 @@ export async function auditEvent(db: Db, id: string, limit: number): Promise<Eve
       ...found,
       counts,
       notifications,
-      omissions: await omissionsOf(tx, id),
+      ...(await omissionsOf(tx, id, limit)),
       timers: await timersOfEvent(tx, id),
     }
   })
