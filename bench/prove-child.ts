@@ -39,7 +39,7 @@ function die(step: Step, points: number): void {
 /** The step of a transaction by the statement that it writes. */
 const steps: [RegExp, string][] = [
   [/^\s*insert into events /, 'accept'],
-  [/^\s*insert into notifications /, 'plan'],
+  [/insert into notification_details /, 'plan'],
   [/^\s*insert into attempts /, 'open'],
   [/^\s*update attempts /, 'close'],
   [/^\s*insert into look_ups /, 'look'],

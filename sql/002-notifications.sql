@@ -1,8 +1,9 @@
 -- Notifications, their messages, and digest parts.
 
--- One message to one address on one channel, and its state. `fact` and `recipient_key` make planning idempotent: one fact
--- to one person on one channel is one row, however often it is planned.
-create table notifications (
+-- What a notification is: one message to one address on one channel. Written once; people search by it, so it has many
+-- indexes. `fact` and `recipient_key` make planning idempotent: one fact to one person on one channel is one row, however
+-- often it is planned.
+create table notification_details (
   id uuid primary key,
   event_id uuid not null references events,
   event_type text not null,
@@ -30,8 +31,6 @@ create table notifications (
   stopped_by text[],
   -- When it must not be sent, in the recipient's time zone: `{"from": "21:00", "until": "08:00"}`.
   quiet_hours json,
-  -- The same for all parts of one digest: notifier, channel, person and time.
-  digest_key text,
   subject text,
   -- The copy that the message was rendered from: `{"locale": "es", "version": 3}`, version null for our own. Null without a
   -- message.
@@ -40,12 +39,40 @@ create table notifications (
   expires_at timestamptz,
   created_at timestamptz not null,
 
+  constraint one_notification_per_fact_person_and_channel unique (fact, notifier, channel, recipient_key),
+  constraint a_known_channel check (channel in ('email', 'sms', 'callback')),
+  constraint a_known_category check (category in ('transactional', 'product')),
+  constraint a_known_priority check (priority in ('high', 'normal', 'bulk')),
+  constraint a_known_cause_of_the_sandbox check (sandboxed in ('no_provider', 'route', 'test_event')),
+  constraint unsure_means_resend_or_hold check (when_unsure in ('resend', 'hold'))
+);
+
+-- Searches, newest first.
+create index notifications_by_event on notification_details (event_id);
+create index notifications_by_kind
+  on notification_details (notifier, channel, event_type, source_type, source, created_at desc, id desc);
+create index notifications_by_recipient on notification_details (recipient_id, created_at desc, id desc)
+  where recipient_id is not null;
+create index notifications_by_address on notification_details (lower(address), created_at desc, id desc)
+  where address is not null;
+
+-- Where it stands: what workers move. Every move writes a new version of the row and of each of its index entries, so both
+-- are small.
+create table notification_states (
+  id uuid primary key references notification_details,
+  -- As in its details; here for the indexes.
+  channel text not null,
+  priority text not null,
+  created_at timestamptz not null,
+
   state text not null,
   -- A code and its parameters (src/domain/reason.ts); null if it has none.
   reason_code text,
   reason_params json,
   -- When the row is due again. A job is set for that time; the sweep replaces a lost one.
   due_at timestamptz,
+  -- The same for all parts of one digest: notifier, channel, person and time.
+  digest_key text,
   -- How many tries in a row failed or ended the process. A try is counted before it begins, if its job was lost or failed
   -- before; after a few the delivery is given up.
   tries integer not null default 0,
@@ -66,48 +93,44 @@ create table notifications (
   -- When retention removed its address and message.
   forgotten_at timestamptz,
 
-  constraint one_notification_per_fact_person_and_channel unique (fact, notifier, channel, recipient_key),
-  constraint a_known_channel check (channel in ('email', 'sms', 'callback')),
-  constraint a_known_category check (category in ('transactional', 'product')),
   constraint a_known_state check (state in ('scheduled', 'pending', 'sending', 'sent', 'delivered', 'undelivered',
     'unconfirmed', 'failed', 'suppressed', 'expired', 'cancelled', 'digested')),
-  constraint a_known_priority check (priority in ('high', 'normal', 'bulk')),
-  constraint a_known_cause_of_the_sandbox check (sandboxed in ('no_provider', 'route', 'test_event')),
-  constraint unsure_means_resend_or_hold check (when_unsure in ('resend', 'hold')),
   constraint what_is_not_sent_says_why check (state in ('sent', 'delivered') or reason_code is not null),
   constraint what_waits_says_until_when check (state not in ('scheduled', 'pending', 'sending') or due_at is not null),
-  constraint only_a_suppressed_or_forgotten_one_has_no_address
-    check (address is not null or state = 'suppressed' or forgotten_at is not null),
   constraint what_is_on_its_way_is_not_forgotten
     check (forgotten_at is null or state not in ('scheduled', 'pending', 'sending', 'unconfirmed'))
 );
 
--- Lists and searches, newest first. No index has all rows in the order of time: a list of all is merged from those by state,
--- and a search by one column of several from those of each combination that occurs.
-create index notifications_by_event on notifications (event_id);
-create index notifications_by_state on notifications (state, created_at desc, id desc);
-create index notifications_by_kind on notifications (notifier, channel, event_type, source_type, source, created_at desc, id desc);
-create index notifications_by_provider on notifications (provider, channel, state, created_at desc, id desc)
+-- Searches, newest first. A list of all is merged from those by state.
+create index notifications_by_state on notification_states (state, created_at desc, id desc);
+create index notifications_by_provider on notification_states (provider, channel, state, created_at desc, id desc)
   where provider is not null;
-create index notifications_by_recipient on notifications (recipient_id, created_at desc, id desc) where recipient_id is not null;
-create index notifications_by_address on notifications (lower(address), created_at desc, id desc) where address is not null;
 -- Work: what is due; what was attempted and then abandoned by a dead worker, found however many others wait; what waits for
 -- a circuit to close; the parts of a digest.
-create index notifications_due on notifications (due_at) where due_at is not null;
-create index notifications_attempted on notifications (due_at) where attempted and due_at is not null;
-create index notifications_waiting_for_a_circuit on notifications (channel, priority, created_at)
+create index notifications_due on notification_states (due_at) where due_at is not null;
+create index notifications_attempted on notification_states (due_at) where attempted and due_at is not null;
+create index notifications_waiting_for_a_circuit on notification_states (channel, priority, created_at)
   where state = 'pending' and reason_code = 'route_shut';
-create index notifications_of_a_digest on notifications (digest_key, id) where digest_key is not null and state = 'scheduled';
+create index notifications_of_a_digest on notification_states (digest_key, id)
+  where digest_key is not null and state = 'scheduled';
+
+create view notifications as
+select d.id, d.event_id, d.event_type, d.source_type, d.source, d.fact, d.notifier, d.category, d.channel, d.recipient_id,
+  d.recipient_key, d.address, d.locale, d.timezone, d.reference, d.priority, d.when_unsure, d.sandboxed, d.stopped_by,
+  d.quiet_hours, d.subject, d.words, d.scheduled_for, d.expires_at, d.created_at, s.state, s.reason_code, s.reason_params,
+  s.due_at, s.digest_key, s.tries, s.attempted, s.restarted_after, s.generation, s.provider, s.provider_message_id, s.sent_at,
+  s.delivered_at, s.opened_at, s.clicked_at, s.forgotten_at
+from notification_details d join notification_states s on s.id = d.id;
 
 -- The rendered message: every attempt sends these bytes. Personal data, so retention removes it.
 create table messages (
-  notification_id uuid primary key references notifications,
+  notification_id uuid primary key references notification_details,
   content json not null
 );
 
 -- The content of notifications that wait, without a message, to be combined into one for a person. They become `digested` in
 -- the transaction that creates the digest, a notification whose fact is `digest:` and the key. Retention removes these rows.
 create table digest_parts (
-  notification_id uuid primary key references notifications,
+  notification_id uuid primary key references notification_details,
   content json not null
 );

@@ -3,7 +3,7 @@
 -- One row for each call to a provider, opened before the call and closed after it.
 create table attempts (
   id uuid primary key,
-  notification_id uuid not null references notifications,
+  notification_id uuid not null references notification_details,
   number integer not null,
   -- The round along the route.
   round integer not null,

@@ -3,7 +3,7 @@
 create table timeline_entries (
   id bigint generated always as identity primary key,
   event_id uuid references events,
-  notification_id uuid references notifications,
+  notification_id uuid references notification_details,
   at timestamptz not null,
   -- What happened: a code and its parameters (src/domain/timeline.ts), from which its text is made when it is read.
   code text not null,

@@ -30,7 +30,7 @@ create table receipts (
   told_notification_id uuid,
   told_attempt_id uuid,
   -- What it was matched with.
-  notification_id uuid references notifications,
+  notification_id uuid references notification_details,
   attempt_id uuid references attempts,
   suppress text,
   -- It counted for the address that it names when it came, as no message of ours was known by it.

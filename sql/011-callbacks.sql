@@ -14,17 +14,16 @@ create table callback_outbox (
 
 create function note_status_change() returns trigger language plpgsql set search_path from current as $$
 begin
-  if exists (select from callback_apps where name = new.source) then
-    insert into callback_outbox (app, notification) values (new.source, row_to_json(new));
-  end if;
+  insert into callback_outbox (app, notification)
+  select n.source, row_to_json(n) from notifications n join callback_apps a on a.name = n.source where n.id = new.id;
   return null;
 end $$;
 
 -- Not for callbacks themselves.
-create trigger a_first_status_goes_to_the_outbox after insert on notifications for each row
+create trigger a_first_status_goes_to_the_outbox after insert on notification_states for each row
   when (new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed') and new.channel <> 'callback')
   execute function note_status_change();
-create trigger a_new_status_goes_to_the_outbox after update on notifications for each row
+create trigger a_new_status_goes_to_the_outbox after update on notification_states for each row
   when (new.state is distinct from old.state and new.channel <> 'callback'
     and new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed'))
   execute function note_status_change();

@@ -9,6 +9,8 @@ export interface Table {
 
 /** An index whose last columns are the time and the id. */
 export interface Index {
+  /** Default: the table of the search. */
+  table?: string
   /** The columns before those. Few combinations of them may occur that agree in those to which a search gives a value. */
   columns: string[]
   /** The condition of a partial index. */
@@ -25,6 +27,8 @@ export interface Condition {
 /** A way to find rows; a row may be found in one way only. Without an index, the planner chooses one. */
 export interface Walk {
   index?: Index
+  /** What it reads, with the time and the id of the index's table. Default: the table of the search. */
+  from?: string
   conditions: Condition[]
 }
 
@@ -57,9 +61,9 @@ export function within(
   add: Add,
 ): Condition[] {
   return [
-    ...(since ? [holds(`(${at}, id) >= (${add(since)}, '${firstId}')`)] : []),
-    ...(until ? [holds(`${at} < ${add(until)}`)] : []),
-    ...(after ? [holds(`(${at}, id) < (${add(after.at)}, ${add(after.id)})`)] : []),
+    ...(since ? [holds(`(${at}, id) >= (${add(since)}, '${firstId}')`, [at])] : []),
+    ...(until ? [holds(`${at} < ${add(until)}`, [at])] : []),
+    ...(after ? [holds(`(${at}, id) < (${add(after.at)}, ${add(after.id)})`, [at])] : []),
   ]
 }
 
@@ -78,15 +82,15 @@ export function withPage(table: Table, walks: Walk[], limit: number): string {
  */
 function partOf(
   { name, at }: Table,
-  { index, conditions }: Walk,
+  { index, from = name, conditions }: Walk,
   { kinds, newest }: { kinds: string; newest: string },
 ) {
-  const { columns, where: ofIndex } = index ?? { columns: [] }
+  const { columns, where: ofIndex, table = name } = index ?? { columns: [] }
   const all = ofIndex ? [holds(ofIndex), ...conditions] : conditions
   const fixedTo = (column: string) => conditions.find(({ on, value }) => value && on[0] === column)?.value
   const firstFree = columns.findIndex((column) => fixedTo(column) === undefined)
   const free = firstFree < 0 ? [] : columns.slice(firstFree)
-  if (free.length === 0) return { rows: `select ${at}, id from ${name} ${where(all)} ${newest}` }
+  if (free.length === 0) return { rows: `select ${at}, id from ${from} ${where(all)} ${newest}` }
 
   const ofKind = all.filter(({ on }) => on.length > 0 && on.every((column) => free.includes(column)))
   const ofRow = all.filter((condition) => !ofKind.includes(condition))
@@ -94,7 +98,7 @@ function partOf(
   const values = fixed.map(fixedTo)
   // The order of all columns and the comparison of rows leave the planner no other index to read.
   const pick = (after: Condition[]) =>
-    `select ${columns.join(', ')} from ${name} ${where(ofIndex ? [holds(ofIndex), ...after] : after)} order by ${columns.join(', ')} limit 1`
+    `select ${columns.join(', ')} from ${table} ${where(ofIndex ? [holds(ofIndex), ...after] : after)} order by ${columns.join(', ')} limit 1`
   const first = pick(fixed.length > 0 ? [holds(`(${fixed.join(', ')}) >= (${values.join(', ')})`)] : [])
   const next = pick([
     holds(`(${columns.join(', ')}) > (${[...values, ...free.map((column) => `k.${column}`)].join(', ')})`),
@@ -107,7 +111,7 @@ function partOf(
     kinds: `${kinds} as (${picked} (${first}) as next ${isPrefix}
       union all ${picked} ${kinds} k cross join lateral (${next}) as next ${isPrefix})`,
     rows: `select one.${at}, one.id from ${kinds} k
-      cross join lateral (select ${at}, id from ${name} ${where(ofOne)} ${newest}) as one ${where(ofKind)} ${newest}`,
+      cross join lateral (select ${at}, id from ${from} ${where(ofOne)} ${newest}) as one ${where(ofKind)} ${newest}`,
   }
 }
 

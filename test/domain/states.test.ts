@@ -41,10 +41,13 @@ it('the fence lets the service make exactly the moves of the table', async () =>
      values (gen_random_uuid(), 'shop', '1', 'x.y', 'x.y', 'planned', 'normal', now(), now())`,
   )
   const insert = (state: State) => `
-    insert into posthorn.notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_key, address,
-      locale, timezone, state, reason_code, priority, when_unsure, due_at, created_at)
-    select gen_random_uuid(), id, type, source_type, source, gen_random_uuid(), 'x', 'transactional', 'email', 'x', 'ada@example.com',
-      'en', 'UTC', '${state}', 'due', 'normal', 'hold', now(), now() from posthorn.events returning id`
+    with made as (
+      insert into posthorn.notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+        recipient_key, address, locale, timezone, priority, when_unsure, created_at)
+      select gen_random_uuid(), id, type, source_type, source, gen_random_uuid(), 'x', 'transactional', 'email', 'x',
+        'ada@example.com', 'en', 'UTC', 'normal', 'hold', now() from posthorn.events returning id, channel, priority, created_at)
+    insert into posthorn.notification_states (id, channel, priority, created_at, state, reason_code, due_at)
+    select id, channel, priority, created_at, '${state}', 'due', now() from made returning id`
   const isDone = (work: Promise<unknown>) =>
     work.then(
       () => true,
@@ -58,7 +61,7 @@ it('the fence lets the service make exactly the moves of the table', async () =>
     for (const to of states) {
       const { rows } = await scene.query<{ id: string }>(insert(state))
       const moved = await isDone(
-        service.query('update posthorn.notifications set state = $2 where id = $1', [rows[0]?.id, to]),
+        service.query('update posthorn.notification_states set state = $2 where id = $1', [rows[0]?.id, to]),
       )
       expect([state, to, moved]).toEqual([state, to, to === state || moves[state].includes(to)])
     }

@@ -19,8 +19,8 @@ export function stateFence(): string {
       end if;
       return new;
     end $$;
-    create trigger a_first_state_is_checked before insert on posthorn.notifications
+    create trigger a_first_state_is_checked before insert on posthorn.notification_states
       for each row execute function posthorn.check_state_move();
-    create trigger a_state_move_is_checked before update on posthorn.notifications
+    create trigger a_state_move_is_checked before update on posthorn.notification_states
       for each row when (new.state <> old.state) execute function posthorn.check_state_move();`
 }

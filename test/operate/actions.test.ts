@@ -101,7 +101,7 @@ describe('over HTTP', () => {
 
   it('one that did not arrive is sent anew under a key of its own, its receipts still find it', async () => {
     const { id } = await made(email(), 'email', 'sent')
-    await world.db.query(`update notifications set state = 'undelivered', reason_code = 'bounced' where id = $1`, [id])
+    await world.db.query(`update notification_states set state = 'undelivered', reason_code = 'bounced' where id = $1`, [id])
     const { body } = await act(`/v1/notifications/${id}/retry`)
     expect(body).toMatchObject({ sentAt: null, providerMessageId: null })
     await until(id, 'sent')
@@ -429,7 +429,7 @@ describe('with the workers stopped', () => {
 
   it('what may have gone out before it was cancelled says so', async () => {
     const id = await doubted()
-    await stage.db.query(`update notifications set state = 'pending', reason_code = 'due' where id = $1`, [id])
+    await stage.db.query(`update notification_states set state = 'pending', reason_code = 'due' where id = $1`, [id])
     expect(await cancel(stage.ctx, id, by)).toEqual({ kind: 'done' })
     expect((await stage.audit(id)).entries.at(-1)).toMatchObject({
       code: 'cancelled',

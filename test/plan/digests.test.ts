@@ -195,14 +195,15 @@ describe('the digest is one', () => {
     const first = await part({})
     const late = await part({ courseTitle: 'Bookbinding' })
     await stage.db.query(
-      `update notifications set state = 'cancelled', reason_code = 'cancelled', due_at = null where id = $1`,
+      `update notification_states set state = 'cancelled', reason_code = 'cancelled', due_at = null where id = $1`,
       [late],
     )
     stage.clock.set(monday)
     await digest(stage.ctx, first)
     // As if its planner had committed only now.
     await stage.db.query(
-      `update notifications set state = 'scheduled', reason_code = 'collecting', due_at = scheduled_for where id = $1`,
+      `update notification_states s set state = 'scheduled', reason_code = 'collecting', due_at = d.scheduled_for
+       from notification_details d where d.id = s.id and s.id = $1`,
       [late],
     )
     await digest(stage.ctx, late)

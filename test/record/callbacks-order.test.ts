@@ -167,7 +167,7 @@ describe('a fate', () => {
   it('is noted in the transaction that brings it about, and told as it was then', async () => {
     const { eventId, ids } = await stage.planned(email())
     await deliver(stage.ctx, ids.email ?? '')
-    await stage.db.query(`update notifications set state = 'delivered', delivered_at = now() where id = $1`, [
+    await stage.db.query(`update notification_states set state = 'delivered', delivered_at = now() where id = $1`, [
       ids.email,
     ])
     expect(await notifyApps(stage.ctx)).toBe(2)

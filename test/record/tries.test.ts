@@ -87,7 +87,7 @@ it('one that waits for an open call, or for the database, is not given up', asyn
   expect(await receiptsOf(sent.id)).toMatchObject([{ tries: 0, waits: true }])
   const due = stage.clock.now()
   const state = (to: string, dueAt: Date | null) =>
-    stage.db.query(`update notifications set state = $2, reason_code = 'due', due_at = $3 where id = $1`, [
+    stage.db.query(`update notification_states set state = $2, reason_code = 'due', due_at = $3 where id = $1`, [
       sent.id,
       to,
       dueAt,

@@ -114,16 +114,16 @@ describe('keeps', () => {
 
   it('what is in doubt, until somebody settles it', async () => {
     const { email } = await sent()
-    await stage.db.query(`update notifications set state = 'unconfirmed', reason_code = 'held' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'unconfirmed', reason_code = 'held' where id = $1`, [email])
     stage.clock.advance(40 * day)
     expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(0)
-    await stage.db.query(`update notifications set state = 'sent' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'sent' where id = $1`, [email])
     expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(1)
   })
 
   it('an event that a person has asked for again since it was looked at', async () => {
     const { eventId, email } = await sent()
-    await stage.db.query(`update notifications set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
     stage.clock.advance(40 * day)
     const now = stage.clock.now()
     const before = new Date(now.getTime() - 30 * day)
@@ -138,7 +138,7 @@ describe('keeps', () => {
 describe('what is gone', () => {
   it('is not retried, replayed or planned again, and says so', async () => {
     const { eventId, email } = await sent()
-    await stage.db.query(`update notifications set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
     const since = new Date(stage.clock.now().getTime() - day)
     stage.clock.advance(40 * day)
     await applyRetention(stage.ctx)
@@ -221,7 +221,7 @@ describe('addresses where ids and names belong', () => {
       })
     }
     await stage.db.query(
-      `update notifications set state = 'failed', reason_code = 'rejected' where state in ('pending', 'scheduled')`,
+      `update notification_states set state = 'failed', reason_code = 'rejected' where state in ('pending', 'scheduled')`,
     )
   }
 
@@ -267,7 +267,7 @@ describe('addresses where ids and names belong', () => {
     const first = await stage.accepted(event, once)
     await plan(stage.ctx, first)
     await stage.db.query(
-      `update notifications set state = 'failed', reason_code = 'rejected' where state <> 'suppressed'`,
+      `update notification_states set state = 'failed', reason_code = 'rejected' where state <> 'suppressed'`,
     )
     stage.clock.advance(31 * day)
     await applyRetention(stage.ctx)
@@ -327,9 +327,8 @@ it('over HTTP an event and a notification answer without what is gone', async ()
   const { body } = await world.send('/webhooks/apps/shop', payload, headers)
   await world.event(body.id)
   await world.db.query(`update events set received_at = now() - interval '3 days'`)
-  await world.db.query(
-    `update notifications set created_at = now() - interval '3 days', sent_at = now() - interval '3 days'`,
-  )
+  await world.db.query(`update notification_details set created_at = now() - interval '3 days'`)
+  await world.db.query(`update notification_states set sent_at = now() - interval '3 days'`)
   const key = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
   const ran = await world.send<{ result: object }>('/v1/schedules/retention/run', '', key)
   expect(ran.body.result).toMatchObject({ forgottenEvents: 1, forgottenNotifications: 2 })

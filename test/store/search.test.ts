@@ -20,14 +20,17 @@ const rows = `
       (array['payment.received', 'order.created', 'order.shipped'])[1 + i % 3] as type,
       timestamptz '2026-11-01' + i / 2 * interval '1 minute' as at
     from generate_series(1, 3000) as i) as e;
-  insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
-    recipient_key, address, locale, timezone, reference, priority, when_unsure, created_at, state, reason_code, provider)
+  insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
+    recipient_key, address, locale, timezone, reference, priority, when_unsure, created_at)
   select gen_random_uuid(), id, type, source_type, source, source_id, replace(type, '.', '-'), 'transactional', channel,
     'cus_' || i % 500, 'id:cus_' || i % 500, case channel when 'email' then 'Person' || i % 500 || '@example.com' else '+1415' || i % 500 end,
-    'en', 'UTC', reference, 'normal', 'resend', received_at, case when i % 100 = 3 then 'failed' else 'sent' end,
+    'en', 'UTC', reference, 'normal', 'resend', received_at
+  from (select e.*, substr(source_id, 5)::integer as i from events e) as e cross join unnest(array['email', 'sms']) as channel;
+  insert into notification_states (id, channel, priority, created_at, state, reason_code, provider)
+  select id, channel, priority, created_at, case when i % 100 = 3 then 'failed' else 'sent' end,
     case when i % 100 = 3 then 'rejected' end,
     case when i % 100 <> 3 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
-  from (select e.*, substr(source_id, 5)::integer as i from events e) as e cross join unnest(array['email', 'sms']) as channel;
+  from (select d.*, substr(fact, 5)::integer as i from notification_details d) as d;
 `
 
 beforeAll(async () => {
@@ -35,7 +38,7 @@ beforeAll(async () => {
   drop = database.drop
   db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
   await db.query(rows)
-  for (const table of ['events', 'notifications']) await db.query(`vacuum analyze ${table}`)
+  for (const table of ['events', 'notification_details', 'notification_states']) await db.query(`vacuum analyze ${table}`)
 })
 afterAll(async () => {
   await db.end()

@@ -55,14 +55,13 @@ export async function countByAddress(tx: Tx, ids: string[]): Promise<string[]> {
 
 /**
  * Links receipts to notifications, by the attempt's id, else by the provider's id, else by the notification's id if that
- * provider was called for it, and returns the notifications' ids. They are locked in the order in which batches of
- * attempts lock them, because the foreign key would lock them in any order.
+ * provider was called for it, and returns the notifications' ids.
  */
 export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await query<{ notificationId: string }>(
     tx,
-    `with found as materialized (
+    `with found as (
        select t.id, a.notification_id from receipts t cross join lateral (
          select a.notification_id, 1 as rank from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
          union all
@@ -75,10 +74,8 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
          select a.notification_id, 4 from attempts a
          where a.notification_id = t.told_notification_id and a.provider = t.provider
          order by rank limit 1
-       ) a where t.id = any($1)),
-     locked as materialized (
-       select n.id from notifications n where n.id in (select notification_id from found) order by n.id for key share)
-     update receipts r set notification_id = locked.id from found join locked on locked.id = found.notification_id
+       ) a where t.id = any($1))
+     update receipts r set notification_id = found.notification_id from found
      where r.id = found.id returning r.notification_id`,
     [ids],
   )
@@ -108,7 +105,7 @@ export async function readReceipts(
 /** Moves a notification from the state that was read under its lock. */
 export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, to: ReceiptMove): Promise<void> {
   await tx.query(
-    `update notifications set state = $3, reason_code = $4, reason_params = $5, due_at = null, delivered_at = $6,
+    `update notification_states set state = $3, reason_code = $4, reason_params = $5, due_at = null, delivered_at = $6,
        opened_at = $7, clicked_at = $8, provider = coalesce(provider, $9), sent_at = coalesce(sent_at, $11),
        provider_message_id = case when coalesce(provider, $9) = $9 then coalesce(provider_message_id, $10) else provider_message_id end
      where id = $1 and state = $2`,

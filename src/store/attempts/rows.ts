@@ -6,20 +6,21 @@ import { supersedingEventOf } from '../events/stops.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
-const deliverable = `n.id, n.channel, n.address as "to", n.state, n.priority, n.when_unsure, n.sandboxed, n.timezone, n.quiet_hours, n.expires_at,
-  n.due_at, n.restarted_after, n.attempted`
+const deliverable = `n.id, n.channel, n.address as "to", m.state, n.priority, n.when_unsure, n.sandboxed, n.timezone,
+  n.quiet_hours, n.expires_at, m.due_at, m.restarted_after, m.attempted`
+const rows = 'notification_states m join notification_details n on n.id = m.id'
 
 /**
  * Locks the rows in one order, so that batches with the same ids cannot deadlock. Not a named statement, because Postgres
  * would keep a plan made while the tables were small.
  */
 export async function lock(tx: Tx, ids: string[]): Promise<Map<string, Deliverable>> {
-  const rows = await query<Deliverable>(
+  const found = await query<Deliverable>(
     tx,
-    `select ${deliverable} from notifications n where n.id = any($1) order by n.id for update`,
+    `select ${deliverable} from ${rows} where m.id = any($1) order by m.id for update of m`,
     [ids],
   )
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(found.map((row) => [row.id, row]))
 }
 
 const preferenceAbout = latestPreference({
@@ -40,20 +41,20 @@ interface SendableRow extends Omit<Sendable, 'optedOut' | 'supersededBy'> {
 
 /** Locks likewise, and reads what must be known before a call: the message, and whatever forbids sending it. */
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Sendable>> {
-  const rows = await query<SendableRow>(
+  const found = await query<SendableRow>(
     tx,
-    `select ${deliverable}, n.notifier, n.generation, m.content as message, s.reason as suppressed,
+    `select ${deliverable}, n.notifier, m.generation, c.content as message, s.reason as suppressed,
        w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
-     from notifications n
-     left join messages m on m.notification_id = n.id
+     from ${rows}
+     left join messages c on c.notification_id = n.id
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
      left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
-     where n.id = any($1) order by n.id for update of n`,
+     where m.id = any($1) order by m.id for update of m`,
     [ids],
   )
   return new Map(
-    rows.map(({ allowed, saidBy, saidAt, stop, stopType, ...row }) => [
+    found.map(({ allowed, saidBy, saidAt, stop, stopType, ...row }) => [
       row.id,
       {
         ...row,

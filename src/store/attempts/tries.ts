@@ -13,7 +13,7 @@ export async function beginDelivery(
 ): Promise<number | null> {
   const [row] = await query<{ tries: number }>(
     db,
-    'update notifications set tries = tries + 1 where id = $1 and due_at <= $2 and (tries = 0 or $3) returning tries',
+    'update notification_states set tries = tries + 1 where id = $1 and due_at <= $2 and (tries = 0 or $3) returning tries',
     [id, now, which === 'tried'],
   )
   return row?.tries ?? null
@@ -21,10 +21,10 @@ export async function beginDelivery(
 
 /** A try that came to its end, whatever it decided, ends the row of those that failed. */
 export async function endDelivery(db: Reader, id: string): Promise<void> {
-  await db.query('update notifications set tries = 0 where id = $1 and tries > 0', [id])
+  await db.query('update notification_states set tries = 0 where id = $1 and tries > 0', [id])
 }
 
 /** Takes back a try that failed through no fault of the notification. */
 export async function uncountDelivery(db: Reader, id: string): Promise<void> {
-  await db.query('update notifications set tries = greatest(tries - 1, 0) where id = $1', [id])
+  await db.query('update notification_states set tries = greatest(tries - 1, 0) where id = $1', [id])
 }

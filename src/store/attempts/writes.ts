@@ -132,7 +132,7 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
   }))
   // The states were read under the rows' locks; the guard also refuses to move a final state.
   await tx.query({
-    text: `update notifications n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
+    text: `update notification_states n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
              due_at = m.due_at, provider = coalesce(m.provider, n.provider),
              provider_message_id = coalesce(m.provider_message_id, n.provider_message_id),
              sent_at = coalesce(m.sent_at, n.sent_at), attempted = n.attempted or m.state = 'sending'

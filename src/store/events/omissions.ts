@@ -7,7 +7,7 @@ import { query, type Reader, type Tx, toJson } from '../db.ts'
 export async function notificationsOfFact(db: Reader, fact: string, eventId: string): Promise<NotificationOfFact[]> {
   const rows = await query<NotificationOfFact>(
     db,
-    `select notifier, channel, recipient_key, event_id from notifications
+    `select notifier, channel, recipient_key, event_id from notification_details
      where fact = $1 and event_id <> $2 order by address is null`,
     [fact, eventId],
   )

@@ -48,7 +48,7 @@ export async function savePayment(tx: Tx, fact: string, told: ReportedPayment): 
 /** Moves all notifications of one fact into another; if both have the same notification, both rows stay. */
 export async function mergeFacts(tx: Tx, fact: string, into: string): Promise<void> {
   await tx.query(
-    `update notifications n set fact = $2 where fact = $1 and not exists (select from notifications o
+    `update notification_details n set fact = $2 where fact = $1 and not exists (select from notification_details o
        where o.fact = $2 and (o.notifier, o.channel, o.recipient_key) = (n.notifier, n.channel, n.recipient_key))`,
     [fact, into],
   )

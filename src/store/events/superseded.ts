@@ -53,24 +53,25 @@ export interface Superseded {
  * `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
  */
 export function lockSupersededNotifications(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  return lockSuperseded(tx, 'notifications', `t.state in ('scheduled', 'pending')`, [eventIds, type])
+  const table = 'notification_details t join notification_states s on s.id = t.id'
+  const lock = { table, canEnd: `s.state in ('scheduled', 'pending')`, locked: 's' }
+  return lockSuperseded(tx, lock, [eventIds, type])
 }
 
 export function lockSupersededTimers(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  return lockSuperseded(tx, 'timers', isWaiting, [eventIds, type])
+  return lockSuperseded(tx, { table: 'timers t', canEnd: isWaiting, locked: 't' }, [eventIds, type])
 }
 
 async function lockSuperseded(
   tx: Tx,
-  table: 'notifications' | 'timers',
-  canEnd: string,
+  { table, canEnd, locked }: { table: string; canEnd: string; locked: string },
   values: [eventIds: string[], type: string | null],
 ): Promise<Superseded[]> {
   const rows = await query<{ id: string; stop: string; type: string }>(
     tx,
-    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${supersedingEventOf('t')}) s
+    `select t.id, stop.id as stop, stop.type from ${table} cross join lateral (${supersedingEventOf('t')}) stop
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
-       and ${canEnd} order by t.id for update of t`,
+       and ${canEnd} order by t.id for update of ${locked}`,
     values,
   )
   return rows.map(({ id, stop, type }) => ({ id, by: { id: stop, type } }))

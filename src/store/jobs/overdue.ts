@@ -30,13 +30,13 @@ export async function overdueJobs(db: Db, jobs: Jobs, { now, lostAfterMs, limit 
     query<Message & { isAbandoned: boolean }>(
       db,
       `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as is_abandoned
-       from notifications where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
+       from notification_states where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
       [now, lostBefore, limit],
     ),
     query<Message>(
       db,
       `select id, channel, priority, attempted, digest_key is not null and state = 'scheduled' as collects, due_at as since
-       from notifications where not attempted and due_at < $1 order by due_at limit $2`,
+       from notification_states where not attempted and due_at < $1 order by due_at limit $2`,
       [lostBefore, limit],
     ),
     query<Row>(

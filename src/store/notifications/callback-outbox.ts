@@ -58,12 +58,17 @@ export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback
   }))
   await tx.query(
     `with made as (
-       insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
-         recipient_key, address, locale, timezone, reference, state, reason_code, priority, when_unsure, due_at, created_at)
-       select id, event_id, type, (select e.source_type from events e where e.id = event_id), app, fact, '${statusChangeNotifier}', 'transactional', 'callback', app,
-         recipient_key, address, locale, timezone, reference, 'pending', 'due', 'normal', 'resend', $2, $2
+       insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+         recipient_id, recipient_key, address, locale, timezone, reference, priority, when_unsure, created_at)
+       select id, event_id, type, (select e.source_type from events e where e.id = event_id), app, fact,
+         '${statusChangeNotifier}', 'transactional', 'callback', app, recipient_key, address, locale, timezone, reference,
+         'normal', 'resend', $2
        from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text,
-         recipient_key text, address text, locale text, timezone text, reference text))
+         recipient_key text, address text, locale text, timezone text, reference text)
+       returning id, channel, priority, created_at),
+     waiting as (
+       insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at)
+       select id, channel, priority, created_at, 'pending', 'due', created_at from made)
      insert into messages (notification_id, content)
      select id, content from json_to_recordset($1) as c(id uuid, content json)`,
     [toJson(rows), now],

@@ -59,11 +59,11 @@ export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit 
   const rows = await query<{ n: number }>(
     db,
     `with picked as (
-       select n.id from notifications n
+       select n.id from notification_states n
        where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
          and n.state in ('scheduled', 'pending') order by n.id for update),
      moved as (
-       update notifications n set state = 'cancelled', reason_code = 'cancelled', reason_params = $${n + 1}, due_at = null
+       update notification_states n set state = 'cancelled', reason_code = 'cancelled', reason_params = $${n + 1}, due_at = null
        from picked where n.id = picked.id returning n.id, n.restarted_after),
      told as (
        insert into timeline_entries (notification_id, at, code, params)

@@ -48,7 +48,7 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
 export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
   const rows = await query<{ id: string }>(
     tx,
-    `select id from notifications where digest_key = $1 and state = 'scheduled' order by id for update`,
+    `select id from notification_states where digest_key = $1 and state = 'scheduled' order by id for update`,
     [digestKey],
   )
   return rows.map(({ id }) => id)
@@ -58,7 +58,7 @@ export async function lockParts(tx: Tx, digestKey: string): Promise<string[]> {
 export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expired', why: Reason): Promise<void> {
   if (ids.length === 0) return
   await tx.query(
-    `update notifications set state = $2, reason_code = $3, reason_params = $4, due_at = null
+    `update notification_states set state = $2, reason_code = $3, reason_params = $4, due_at = null
      where id = any($1) and state = 'scheduled'`,
     [ids, state, why.code, paramsOf(why)],
   )
@@ -67,7 +67,9 @@ export async function endParts(tx: Tx, ids: string[], state: 'digested' | 'expir
 /** Moves waiting parts to another digest. */
 export async function moveParts(tx: Tx, ids: string[], next: { key: string; at: Date }): Promise<void> {
   await tx.query(
-    `update notifications set scheduled_for = $2, due_at = $2, digest_key = $3 where id = any($1) and state = 'scheduled'`,
+    `with moved as (
+       update notification_states set due_at = $2, digest_key = $3 where id = any($1) and state = 'scheduled' returning id)
+     update notification_details d set scheduled_for = $2 from moved where d.id = moved.id`,
     [ids, next.at, next.key],
   )
 }

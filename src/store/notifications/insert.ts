@@ -18,7 +18,7 @@ export async function notificationsMadeSince(
   const rows = notifications.map((n) => ({ notifier: n.notifier, channel: n.channel, recipient_key: n.recipientKey }))
   return query<Pick<NewNotification, 'notifier' | 'channel' | 'recipientKey'>>(
     db,
-    `select n.notifier, n.channel, n.recipient_key from notifications n
+    `select n.notifier, n.channel, n.recipient_key from notification_details n
      join json_to_recordset($1) as k(notifier text, channel text, recipient_key text)
        using (notifier, channel, recipient_key)
      where n.fact = $2 and n.event_id = $3 and ($4::timestamptz is null or n.created_at > $4)`,
@@ -36,18 +36,24 @@ export async function insertNotifications(
   if (notifications.length === 0) return new Set()
   const rows = await query<{ id: string }>(tx, {
     name: 'insert-notifications',
-    text: `insert into notifications (id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
-             recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
-             sandboxed, stopped_by, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, created_at)
-           select id, $2, $3, (select source_type from events where id = $2), $4, $5, notifier, category, channel, recipient_id,
-             recipient_key, address, locale, timezone, reference, state, reason_code, reason_params, priority, when_unsure,
-             sandboxed, case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end, quiet_hours, subject, words, scheduled_for, expires_at, due_at, digest_key, $6
-           from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
-             recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
-             reason_params json, priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json, subject text, words json, scheduled_for timestamptz,
-             expires_at timestamptz, due_at timestamptz, digest_key text)
-           on conflict (fact, notifier, channel, recipient_key) do nothing
-           returning id`,
+    text: `with planned as materialized (
+             select * from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
+               recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
+               reason_params json, priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json,
+               subject text, words json, scheduled_for timestamptz, expires_at timestamptz, due_at timestamptz, digest_key text)),
+           made as (
+             insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+               recipient_id, recipient_key, address, locale, timezone, reference, priority, when_unsure, sandboxed, stopped_by,
+               quiet_hours, subject, words, scheduled_for, expires_at, created_at)
+             select id, $2, $3, (select source_type from events where id = $2), $4, $5, notifier, category, channel,
+               recipient_id, recipient_key, address, locale, timezone, reference, priority, when_unsure, sandboxed,
+               case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end,
+               quiet_hours, subject, words, scheduled_for, expires_at, $6
+             from planned
+             on conflict (fact, notifier, channel, recipient_key) do nothing returning id)
+           insert into notification_states (id, channel, priority, created_at, state, reason_code, reason_params, due_at, digest_key)
+           select id, channel, priority, $6, state, reason_code, reason_params, due_at, digest_key
+           from planned join made using (id) returning id`,
     values: [toJson(notifications.map((n) => toRow(n, now))), event.id, event.type, event.source, factOf(event), now],
   })
   return new Set(rows.map((row) => row.id))

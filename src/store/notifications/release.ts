@@ -8,7 +8,7 @@ import { jobOf } from '../jobs/wake.ts'
 const isWaiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
 
 export async function anyWaiting(db: Reader, channel: Channel): Promise<boolean> {
-  const found = await query(db, `select 1 from notifications where ${isWaiting} limit 1`, [channel])
+  const found = await query(db, `select 1 from notification_states where ${isWaiting} limit 1`, [channel])
   return found.length > 0
 }
 
@@ -25,9 +25,9 @@ export async function makeDue(tx: Tx, { channel, priority, limit, now }: Release
   const rows = await query<{ id: string; attempted: boolean }>(
     tx,
     `with waiting as (
-       select id from notifications where ${isWaiting} and priority = $2 and due_at > $4
+       select id from notification_states where ${isWaiting} and priority = $2 and due_at > $4
        order by created_at limit $3 for update skip locked)
-     update notifications n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.attempted`,
+     update notification_states n set due_at = $4 from waiting where n.id = waiting.id returning n.id, n.attempted`,
     [channel, priority, limit, now],
   )
   return rows.map((row) => jobOf({ channel, priority, ...row }))

@@ -35,7 +35,8 @@ const clauses: Record<keyof Omit<Window, 'state'>, string> = {
 
 /** Searched by state, because few are in it. The hour allows for a planner's clock behind that of the accepting process. */
 const hasState = `e.id in (
-  select n.event_id from notifications n where n.state = $ and n.created_at >= $::timestamptz - interval '1 hour'
+  select d.event_id from notification_states s join notification_details d on d.id = s.id
+  where s.state = $ and s.created_at >= $::timestamptz - interval '1 hour'
   union all select f.id from events f where f.status = $ and f.received_at >= $ and f.received_at < $)`
 
 /** The next events of a window, oldest first. */

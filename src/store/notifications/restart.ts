@@ -51,17 +51,22 @@ export interface Restart {
 export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date): Promise<Set<string>> {
   if (restarts.length === 0) return new Set()
   // In the order in which every batch locks them.
-  await tx.query('select from notifications where id = any($1) order by id for update', [restarts.map((r) => r.id)])
+  await tx.query('select from notification_states where id = any($1) order by id for update', [
+    restarts.map((r) => r.id),
+  ])
   const rows = await query<{ id: string; channel: Channel; priority: Priority }>(
     tx,
-    `update notifications n set state = 'pending', reason_code = 'due', reason_params = null, due_at = $2,
-       restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
-       generation = n.generation + case when r.anew then 1 else 0 end, attempted = false,
-       expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
-       subject = coalesce(r.subject, n.subject), words = coalesce(r.words, n.words), provider = null, provider_message_id = null, sent_at = null,
-       delivered_at = null, opened_at = null, clicked_at = null
-     from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)
-     where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, n.channel, n.priority`,
+    `with r as materialized (
+       select * from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)),
+     moved as (
+       update notification_states n set state = 'pending', reason_code = 'due', reason_params = null, due_at = $2,
+         restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
+         generation = n.generation + case when r.anew then 1 else 0 end, attempted = false, provider = null,
+         provider_message_id = null, sent_at = null, delivered_at = null, opened_at = null, clicked_at = null
+       from r where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, r.subject, r.words)
+     update notification_details n set expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
+       subject = coalesce(moved.subject, n.subject), words = coalesce(moved.words, n.words)
+     from moved where n.id = moved.id returning n.id, n.channel, n.priority`,
     [
       toJson(
         restarts.map(({ id, from, anew, message }) => ({

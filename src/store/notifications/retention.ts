@@ -33,7 +33,11 @@ export async function agedEvents(db: Db, before: Date, after: Aged | null, limit
 
 /** In the order in which a replay locks them, and before their events. */
 export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<void> {
-  await tx.query('select from notifications where event_id = any($1) order by id for update', [eventIds])
+  await tx.query(
+    `select from notification_states where id in (select id from notification_details where event_id = any($1))
+     order by id for update`,
+    [eventIds],
+  )
 }
 
 /** Marks events as forgotten and returns their ids; an event that has changed meanwhile is left for the next run. */

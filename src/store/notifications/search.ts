@@ -29,10 +29,24 @@ export interface NotificationFilter {
   until?: Date
 }
 
-const table: Table = { name: 'notifications', at: 'created_at' }
-const byKind: Index = { columns: ['notifier', 'channel', 'event_type', 'source_type', 'source'] }
-const byProvider: Index = { columns: ['provider', 'channel', 'state'], where: 'provider is not null' }
-const byState: Index = { columns: ['state'] }
+const table: Table = { name: 'notification_details', at: 'created_at' }
+const byKind: Index = {
+  columns: ['notifier', 'channel', 'event_type', 'source_type', 'source'],
+}
+const byProvider: Index = {
+  table: 'notification_states',
+  columns: ['provider', 'channel', 'state'],
+  where: 'provider is not null',
+}
+const byState: Index = { table: 'notification_states', columns: ['state'] }
+/** The columns of the states; the others are in the details. */
+const ofStates = ['created_at', 'channel', 'state', 'provider']
+// Both read one table in the order of its index and look each row up in the other: `offset 0` leaves the planner no other way.
+const detailsFirst = `(select d.*, s.state, s.provider from notification_details d cross join lateral (
+  select state, provider from notification_states where id = d.id offset 0) s) as n`
+const statesFirst = `(select s.*, d.event_id, d.notifier, d.event_type, d.source_type, d.source from notification_states s
+  cross join lateral (select event_id, notifier, event_type, source_type, source from notification_details
+    where id = s.id offset 0) d) as n`
 /** Most notifications end in these states, which therefore narrow a search less than anything else. */
 const usualStates = ['sent', 'delivered']
 
@@ -66,7 +80,8 @@ function conditionsOf(filter: NotificationFilter, add: Add): Condition[] {
     conditions.push(holds(`(event_type = ${type} or source_type = ${type})`, ['event_type', 'source_type']))
   }
   // A notification's reference is always a name of its event.
-  if (filter.reference !== undefined) conditions.push(holds(`event_id = any(${namedEvents(add(filter.reference))})`))
+  if (filter.reference !== undefined)
+    conditions.push(holds(`event_id = any(${namedEvents(add(filter.reference))})`, ['event_id']))
   return conditions
 }
 
@@ -75,16 +90,24 @@ function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add):
   if (recipient !== undefined) {
     const text = add(recipient)
     return [
-      { conditions: [...conditions, holds(`recipient_id = ${text}`)] },
-      {
-        conditions: [...conditions, holds(`lower(address) = lower(${text}) and recipient_id is distinct from ${text}`)],
-      },
+      walkDetails([...conditions, holds(`recipient_id = ${text}`)]),
+      walkDetails([...conditions, holds(`lower(address) = lower(${text}) and recipient_id is distinct from ${text}`)]),
     ]
   }
-  if (reference !== undefined) return [{ conditions }]
-  if (state !== undefined && !usualStates.includes(state)) return [{ index: byState, conditions }]
-  if (notifier ?? event_type ?? source) return [{ index: byKind, conditions }]
-  if (provider !== undefined) return [{ index: byProvider, conditions }]
-  if (channel !== undefined) return [{ index: byKind, conditions }]
-  return [{ index: byState, conditions }]
+  if (reference !== undefined) return [walkDetails(conditions)]
+  if (state !== undefined && !usualStates.includes(state)) return [walkStates(byState, conditions)]
+  if (notifier ?? event_type ?? source) return [walkDetails(conditions, byKind)]
+  if (provider !== undefined) return [walkStates(byProvider, conditions)]
+  if (channel !== undefined) return [walkDetails(conditions, byKind)]
+  return [walkStates(byState, conditions)]
+}
+
+function walkDetails(conditions: Condition[], index?: Index): Walk {
+  const isEnough = conditions.every(({ on }) => !on.includes('state') && !on.includes('provider'))
+  return { ...(index && { index }), ...(!isEnough && { from: detailsFirst }), conditions }
+}
+
+function walkStates(index: Index, conditions: Condition[]): Walk {
+  const isEnough = conditions.every(({ on }) => on.every((column) => ofStates.includes(column)))
+  return { index, from: isEnough ? 'notification_states' : statesFirst, conditions }
 }

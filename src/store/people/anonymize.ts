@@ -111,11 +111,16 @@ export async function anonymizeNotifications(
     }
   })
   await tx.query(
-    `update notifications n set address = null, subject = null, event_type = c.event_type,
-       source_type = c.source_type, recipient_id = c.recipient_id, recipient_key = c.recipient_key, reference = c.reference, reason_params = c.reason_params, fact = c.fact,
-       digest_key = c.digest_key, forgotten_at = $2
-     from json_to_recordset($1) as c(id uuid, event_type text, source_type text, recipient_id text, recipient_key text, reference text,
-       reason_params json, fact text, digest_key text) where n.id = c.id`,
+    `with c as materialized (
+       select * from json_to_recordset($1) as c(id uuid, event_type text, source_type text, recipient_id text,
+         recipient_key text, reference text, reason_params json, fact text, digest_key text)),
+     details as (
+       update notification_details n set address = null, subject = null, event_type = c.event_type,
+         source_type = c.source_type, recipient_id = c.recipient_id, recipient_key = c.recipient_key,
+         reference = c.reference, fact = c.fact
+       from c where n.id = c.id)
+     update notification_states n set reason_params = c.reason_params, digest_key = c.digest_key, forgotten_at = $2
+     from c where n.id = c.id`,
     [toRecords(after), now],
   )
   return rows.map(({ id }) => id)

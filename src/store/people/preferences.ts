@@ -51,7 +51,7 @@ export async function saveChoice(
 ): Promise<void> {
   const rows = await query<Omit<PreferenceChange, 'allowed' | 'app'> & { source: string }>(
     tx,
-    `select channel, source, recipient_id, address from notifications where id = $1 and category = 'product'`,
+    `select channel, source, recipient_id, address from notification_details where id = $1 and category = 'product'`,
     [notificationId],
   )
   const words = rows.map(({ source, ...row }) => ({ ...row, app: scopeOf(source), allowed }))
@@ -86,7 +86,7 @@ export async function preferencesOf(
     `select c.channel, w.allowed
      from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
      left join lateral (
-       select lower(n.address) as address from notifications n
+       select lower(n.address) as address from notification_details n
        where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n.address is not null
        order by n.created_at desc, n.id desc limit 1) as known on true
      left join lateral (${latestPreference({
