@@ -17,7 +17,7 @@ import { audienceOf, notifiers } from './notifiers/index.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { enrich } from './plan/enrich.ts'
-import { plan } from './plan/plan.ts'
+import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
@@ -91,7 +91,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (config.roles.worker) {
     await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))
     await ctx.jobs.work('enrich', (id) => enrich(ctx, id))
-    await ctx.jobs.work('plan', (id) => plan(ctx, id))
+    await ctx.jobs.work('plan', makePlan(ctx))
     const deliver = makeDeliver(ctx)
     for (const channel of channels) await ctx.jobs.work(channel, deliver)
     await ctx.jobs.work('digest', (id) => digest(ctx, id))

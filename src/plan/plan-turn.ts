@@ -13,13 +13,13 @@ import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
-import { endWithoutNotifications, storePart } from './store-part.ts'
+import { endWithoutNotifications, type StorePart } from './store-part.ts'
 import { warnOfTest } from './test-events.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
 const turnSize = 250
 
-export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
+export async function planTurn(ctx: Ctx, found: FoundEvent, store: StorePart): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
@@ -55,7 +55,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent): Promise<void> {
   let isLast = false
   for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
-    const created = await storePart(ctx, { event: settled, part, followUps, rest })
+    const created = await store({ event: settled, part, followUps, rest })
     if (created === null) return
     made += created
     warnOfTest(ctx, event, part)

@@ -39,8 +39,9 @@ export async function storeDigest(
     await endParts(tx, idsOf(expired), 'expired', reason('expired'))
     const [first] = parts
     if (!digest || !first) return 'made'
-    const event = { id: first.eventId, type: first.eventType, source: first.source, fact: digestFact(key) }
-    const made = await insertNotifications(tx, event, [digest], now)
+    const { eventId: id, eventType: type, sourceType, source } = first
+    const event = { id, type, sourceType, source, fact: digestFact(key) }
+    const made = await insertNotifications(tx, [{ event, notifications: [digest] }], now)
     if (!made.has(digest.id)) {
       if (!next) throw new Error('a digest has no next time')
       await moveParts(tx, idsOf(parts), next)

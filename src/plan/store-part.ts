@@ -1,13 +1,13 @@
-// Stores one part of an event's plan in one transaction: notifications, messages, jobs and omissions.
+// Stores parts of events' plans: notifications, messages, jobs and omissions, in one transaction.
 import type { Ctx } from '../context.ts'
-import { factOf } from '../domain/fact.ts'
-import type { NewNotification } from '../domain/notification.ts'
+import { factOf, isOfOneEvent } from '../domain/fact.ts'
+import type { NewNotification, Omission } from '../domain/notification.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { advancePlan, endPlan, type PlanEnd } from '../store/events/plans.ts'
+import { type Advance, advancePlans, endPlan, type PlanEnd } from '../store/events/plans.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
@@ -20,7 +20,7 @@ import { supersedeOthers, supersedeOwn } from './superseding.ts'
 /** How long a planner may take for the next part before it counts as dead. */
 const partTimeoutMs = 30_000
 
-interface ToStore {
+export interface PartToStore {
   event: StoredEvent
   part: PlannedPart
   followUps: FollowUps
@@ -29,44 +29,101 @@ interface ToStore {
 }
 
 /** Answers how many notifications are new; null where another planner has stored this part, or the event has ended. */
-export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToStore): Promise<number | null> {
-  const { payment, notifications, omissions, range, isLast } = part
-  const now = ctx.clock.now()
-  const canBeStopped = followUps.timers.length > 0 || notifications.some((n) => n.stoppedBy)
+export type StorePart = (one: PartToStore) => Promise<number | null>
+
+/** Whether it concerns no other event, so that it may share a transaction with other such parts. */
+export function standsAlone({ event, part, followUps }: PartToStore): boolean {
+  return !part.payment && isOfOneEvent(factOf(event)) && !canBeStopped(part, followUps) && !followUps.supersedesOthers
+}
+
+/** Stores parts of different events that stand alone. */
+export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(number | null)[]> {
+  return transaction(ctx.db, async (tx) => {
+    const advanced = await advancePlans(
+      tx,
+      parts.map((one) => advanceOf(ctx, one)),
+    )
+    const own = parts.filter(({ event }) => advanced.has(event.id))
+    const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
+    const created = await insertNew(ctx, tx, made)
+    await insertOmissions(
+      tx,
+      own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
+    )
+    await ctx.jobs.enqueue(tx, [...jobsOf(created), ...own.flatMap(nextPart)])
+    const counts = Map.groupBy(created, ({ eventId }) => eventId)
+    return parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+  })
+}
+
+/** Stores a part that may concern other events: of one payment or refund, or with a common reference. */
+export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | null> {
+  const { event, part, followUps } = one
+  const { payment, notifications, omissions, isLast } = part
   return transaction(ctx.db, async (tx) => {
     if (payment) await lockPayment(tx, payment)
     // Before any insert: of two planners, the second waits here and then finds the part stored.
-    const dueAt = new Date(now.getTime() + partTimeoutMs)
-    if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
+    const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
+    if (!advanced.has(event.id)) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
-    if (canBeStopped || followUps.supersedesOthers) await lockReferences(tx, event.references)
-    const made = await insertNew(ctx, tx, { ...event, fact }, notifications)
-    await insertOmissions(tx, event.id, [...omissions, ...made.omissions])
-    const waiting = made.notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
-    const newJobs = waiting.map((n) => {
-      const at = n.state === 'scheduled' ? n.scheduledFor : null
-      return jobOf({ ...n, collects: n.digest !== undefined }, at ?? undefined)
-    })
-    await ctx.jobs.enqueue(tx, rest && !isLast ? [...newJobs, rest] : newJobs)
+    const isStoppable = canBeStopped(part, followUps)
+    if (isStoppable || followUps.supersedesOthers) await lockReferences(tx, event.references)
+    const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
+    await insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions]))
+    await ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)])
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
-    if (canBeStopped) await supersedeOwn(ctx, tx, event)
+    if (isStoppable) await supersedeOwn(ctx, tx, event)
     if (isLast && followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
     return made.notifications.length
   })
 }
 
+function canBeStopped({ notifications }: PlannedPart, { timers }: FollowUps): boolean {
+  return timers.length > 0 || notifications.some((n) => n.stoppedBy)
+}
+
+function advanceOf(ctx: Ctx, { event, part: { range, isLast } }: PartToStore): Advance {
+  return { eventId: event.id, range, isLast, dueAt: new Date(ctx.clock.now().getTime() + partTimeoutMs) }
+}
+
+const omissionsOf = ({ id: eventId }: StoredEvent, omissions: Omission[]) =>
+  omissions.map((one) => ({ ...one, eventId }))
+
+const nextPart = ({ part, rest }: PartToStore): Job[] => (rest && !part.isLast ? [rest] : [])
+
+function jobsOf(notifications: NewNotification[]): Job[] {
+  const waiting = notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
+  return waiting.map((n) => {
+    const at = n.state === 'scheduled' ? n.scheduledFor : null
+    return jobOf({ ...n, collects: n.digest !== undefined }, at ?? undefined)
+  })
+}
+
+interface ToInsert {
+  event: StoredEvent
+  notifications: NewNotification[]
+}
+
+/** Returns those that their fact did not have yet. */
+async function insertNew(ctx: Ctx, tx: Tx, made: ToInsert[]): Promise<(NewNotification & { eventId: string })[]> {
+  const created = await insertNotifications(tx, made, ctx.clock.now())
+  const all = made.flatMap(({ event, notifications }) => notifications.map((n) => ({ ...n, eventId: event.id })))
+  const fresh = all.filter((n) => created.has(n.id))
+  await insertMessages(tx, fresh)
+  await insertDigestParts(tx, fresh)
+  return fresh
+}
+
 /** Leaves out those that another event of the same fact has made, before or concurrently. */
-async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }, notifications: NewNotification[]) {
+async function insertOfFact(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }, notifications: NewNotification[]) {
   const others = async (drafts: NewNotification[]) =>
-    event.fact === factOf({ id: event.id, fact: null }) || drafts.length === 0
+    isOfOneEvent(event.fact) || drafts.length === 0
       ? []
       : duplicates(event.fact, drafts, await notificationsOfFact(tx, event.fact, event.id))
   const before = await others(notifications)
   const remaining = withoutOmitted(notifications, before)
-  const created = await insertNotifications(tx, event, remaining, ctx.clock.now())
-  const fresh = remaining.filter((n) => created.has(n.id))
-  await insertMessages(tx, fresh)
-  await insertDigestParts(tx, fresh)
+  const fresh = await insertNew(ctx, tx, [{ event, notifications: remaining }])
+  const created = new Set(fresh.map(({ id }) => id))
   const concurrent = await others(remaining.filter((n) => !created.has(n.id)))
   return { notifications: fresh, omissions: [...before, ...concurrent] }
 }

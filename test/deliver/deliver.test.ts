@@ -301,8 +301,7 @@ describe('a provider that cannot', () => {
     }
     const { body } = await world.app(shipped({ recipient: { email: 'swift@example.org' } }))
     await world.event(body.id, (e) => e.notifications.some((n) => n.state === 'sent'))
-    for (const id of texts)
-      expect((await world.event(id, () => true)).counts, 'still hanging').toEqual({ sending: 1 })
+    for (const id of texts) expect((await world.event(id, () => true)).counts, 'still hanging').toEqual({ sending: 1 })
     await twilio.close()
     await world.stop()
     await Promise.all([resend.close(), vonage.close(), smtp.close()])

@@ -101,7 +101,10 @@ describe('over HTTP', () => {
 
   it('one that did not arrive is sent anew under a key of its own, its receipts still find it', async () => {
     const { id } = await made(email(), 'email', 'sent')
-    await world.db.query(`update notification_states set state = 'undelivered', reason_code = 'bounced' where id = $1`, [id])
+    await world.db.query(
+      `update notification_states set state = 'undelivered', reason_code = 'bounced' where id = $1`,
+      [id],
+    )
     const { body } = await act(`/v1/notifications/${id}/retry`)
     expect(body).toMatchObject({ sentAt: null, providerMessageId: null })
     await until(id, 'sent')

@@ -367,7 +367,10 @@ describe('with the workers stopped', () => {
     const { eventId, id } = await failed()
     await list('complaint')
     expect(await replayEvent(stage.ctx, eventId, false, by)).toEqual({ ...zeros, suppressed: 1 })
-    await stage.db.query(`update notification_states set state = 'cancelled', reason_code = 'cancelled' where id = $1`, [id])
+    await stage.db.query(
+      `update notification_states set state = 'cancelled', reason_code = 'cancelled' where id = $1`,
+      [id],
+    )
     expect(await replayEvent(stage.ctx, eventId, true, by)).toEqual({ ...zeros, other: 1 })
   })
 

@@ -6,7 +6,7 @@ import paymentReceived from '../../src/notifiers/payment-received.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/sources/source.ts'
-import { beginPlan } from '../../src/store/events/load.ts'
+import { beginPlans } from '../../src/store/events/load.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -29,7 +29,7 @@ const withSources = (change: (source: Source) => Source): Ctx => {
 }
 /** A worker that dies after it has begun. */
 const dies = async (id: string) => {
-  expect(await beginPlan(stage.db, id, 'tried')).not.toBeNull()
+  expect(await beginPlans(stage.db, [id], 'tried')).not.toEqual([null])
 }
 const eventOf = async (id: string) => {
   const { rows } = await stage.db.query('select status, reason_code, plan_tries from events where id = $1', [id])

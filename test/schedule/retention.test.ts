@@ -114,7 +114,9 @@ describe('keeps', () => {
 
   it('what is in doubt, until somebody settles it', async () => {
     const { email } = await sent()
-    await stage.db.query(`update notification_states set state = 'unconfirmed', reason_code = 'held' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'unconfirmed', reason_code = 'held' where id = $1`, [
+      email,
+    ])
     stage.clock.advance(40 * day)
     expect((await applyRetention(stage.ctx)).forgottenEvents).toBe(0)
     await stage.db.query(`update notification_states set state = 'sent' where id = $1`, [email])
@@ -123,7 +125,9 @@ describe('keeps', () => {
 
   it('an event that a person has asked for again since it was looked at', async () => {
     const { eventId, email } = await sent()
-    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [
+      email,
+    ])
     stage.clock.advance(40 * day)
     const now = stage.clock.now()
     const before = new Date(now.getTime() - 30 * day)
@@ -138,7 +142,9 @@ describe('keeps', () => {
 describe('what is gone', () => {
   it('is not retried, replayed or planned again, and says so', async () => {
     const { eventId, email } = await sent()
-    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [email])
+    await stage.db.query(`update notification_states set state = 'failed', reason_code = 'rejected' where id = $1`, [
+      email,
+    ])
     const since = new Date(stage.clock.now().getTime() - day)
     stage.clock.advance(40 * day)
     await applyRetention(stage.ctx)

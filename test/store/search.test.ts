@@ -38,7 +38,8 @@ beforeAll(async () => {
   drop = database.drop
   db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
   await db.query(rows)
-  for (const table of ['events', 'notification_details', 'notification_states']) await db.query(`vacuum analyze ${table}`)
+  for (const table of ['events', 'notification_details', 'notification_states'])
+    await db.query(`vacuum analyze ${table}`)
 })
 afterAll(async () => {
   await db.end()

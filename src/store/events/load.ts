@@ -49,20 +49,28 @@ export interface StartedPlan extends FoundEvent {
 }
 
 /**
- * Counts a try and returns the event. It is committed before planning, so that a try that ends the process counts. Null if
- * the event is not to be planned now, or, for `untried`, if a try was counted before.
+ * Counts a try of each event and returns them in order. It is committed before planning, so that a try that ends the process
+ * counts. Null for an event that is not to be planned now, or, for `untried`, if a try was counted before.
  */
-export async function beginPlan(db: Reader, id: string, which: 'untried' | 'tried'): Promise<StartedPlan | null> {
+export async function beginPlans(
+  db: Reader,
+  ids: string[],
+  which: 'untried' | 'tried',
+): Promise<(StartedPlan | null)[]> {
   const rows = await query<FoundRow & { planTries: number }>(
     db,
-    `with begun as (
-       update events e set plan_tries = plan_tries + 1 where e.id = $1 and e.status = 'accepted' and (e.plan_tries = 0 or $2)
-         and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open') returning *)
+    // Locked in one order, so that two batches with the same events cannot deadlock.
+    `with locked as materialized (
+       select e.id from events e where e.id = any($1) and e.status = 'accepted' order by e.id for no key update),
+     begun as (
+       update events e set plan_tries = plan_tries + 1 from locked
+       where e.id = locked.id and e.status = 'accepted' and (e.plan_tries = 0 or $2)
+         and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open') returning e.*)
      select e.plan_tries, ${foundColumns} from begun e ${foundJoins}`,
-    [id, which === 'tried'],
+    [ids, which === 'tried'],
   )
-  const [row] = rows
-  return row ? { ...toFound(row), tries: row.planTries } : null
+  const begun = new Map(rows.map((row) => [row.id, { ...toFound(row), tries: row.planTries }]))
+  return ids.map((id) => begun.get(id) ?? null)
 }
 
 /** Takes back a try that failed through no fault of the event. */

@@ -14,16 +14,22 @@ export async function notificationsOfFact(db: Reader, fact: string, eventId: str
   return rows
 }
 
-export async function insertOmissions(tx: Tx, eventId: string, omissions: Omission[]): Promise<void> {
+export interface OmissionOfEvent extends Omission {
+  eventId: string
+}
+
+export async function insertOmissions(tx: Tx, omissions: OmissionOfEvent[]): Promise<void> {
   if (omissions.length === 0) return
   await tx.query(
     `insert into omissions (event_id, notifier, channel, recipient_key, reason_code, reason_params)
-     select $2, notifier, channel, recipient_key, reason_code, reason_params
-     from json_to_recordset($1) as o(notifier text, channel text, recipient_key text, reason_code text, reason_params json)
+     select event_id, notifier, channel, recipient_key, reason_code, reason_params
+     from json_to_recordset($1) as o(event_id uuid, notifier text, channel text, recipient_key text, reason_code text,
+       reason_params json)
      on conflict do nothing`,
     [
       toJson(
         omissions.map((o) => ({
+          event_id: o.eventId,
           notifier: o.notifier,
           channel: o.channel,
           recipient_key: o.recipientKey,
@@ -31,7 +37,6 @@ export async function insertOmissions(tx: Tx, eventId: string, omissions: Omissi
           reason_params: paramsOf(o.reason),
         })),
       ),
-      eventId,
     ],
   )
 }

@@ -2,12 +2,13 @@
 import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'
-import type { Tx } from '../db.ts'
+import { query, type Tx, toJson } from '../db.ts'
 
 /** A range of the event's recipients; `upTo` is excluded. */
 export type Range = [from: number, upTo: number]
 
-interface Advance {
+export interface Advance {
+  eventId: string
   range: Range
   /** It completes the plan. */
   isLast: boolean
@@ -15,15 +16,28 @@ interface Advance {
   dueAt: Date
 }
 
-/** Advances past this part, or to the end. False if another worker has planned it, or the plan has ended. */
-export async function advancePlan(tx: Tx, eventId: string, { range, isLast, dueAt }: Advance): Promise<boolean> {
-  const [from, upTo] = range
-  const { rowCount } = await tx.query(
-    `update events set planned_up_to = $3, plan_tries = 0, status = case when $4 then 'planned' else status end, due_at = $5
-     where id = $1 and status = 'accepted' and planned_up_to = $2`,
-    [eventId, from, upTo, isLast, isLast ? null : dueAt],
+/**
+ * Advances each event past its part, or to its end, and returns the ids of those. The others were planned by another
+ * worker, or their plans have ended.
+ */
+export async function advancePlans(tx: Tx, advances: Advance[]): Promise<Set<string>> {
+  const rows = advances.map(({ eventId: id, range: [from, upTo], isLast, dueAt }) => ({
+    ...{ id, from, up_to: upTo, is_last: isLast, due_at: isLast ? null : dueAt },
+  }))
+  const advanced = await query<{ id: string }>(
+    tx,
+    // Locked in one order, so that two batches with the same events cannot deadlock.
+    `with part as materialized (
+       select * from json_to_recordset($1) as p(id uuid, "from" integer, up_to integer, is_last boolean, due_at timestamptz)),
+     locked as materialized (
+       select e.id from events e where e.id in (select id from part) order by e.id for no key update)
+     update events e set planned_up_to = p.up_to, plan_tries = 0, due_at = p.due_at,
+       status = case when p.is_last then 'planned' else status end
+     from part p join locked using (id)
+     where e.id = p.id and e.status = 'accepted' and e.planned_up_to = p."from" returning e.id`,
+    [toJson(rows)],
   )
-  return rowCount === 1
+  return new Set(advanced.map(({ id }) => id))
 }
 
 export interface PlanEnd {

@@ -10,6 +10,7 @@ export interface Part {
   id: string
   eventId: string
   eventType: string
+  sourceType: string
   source: string
   notifier: string
   category: Category
@@ -32,7 +33,7 @@ export interface Part {
 export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
   const rows = await query<Part>(
     db,
-    `select n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
+    `select n.id, n.event_id, n.event_type, n.source_type, n.source, n.notifier, n.category, n.channel,
        n.recipient_id, n.address as "to", n.locale, n.timezone, n.reference, n.priority,
        n.when_unsure, n.sandboxed, n.scheduled_for, n.expires_at,
        n.digest_key, p.content

@@ -26,43 +26,50 @@ export async function notificationsMadeSince(
   )
 }
 
+/** Notifications, and the event that they are made from. */
+export interface Made {
+  event: Pick<StoredEvent, 'id' | 'type' | 'sourceType' | 'source' | 'fact'>
+  notifications: NewNotification[]
+}
+
 /** Returns the ids of the new ones; a notification that its fact already has is skipped. */
-export async function insertNotifications(
-  tx: Tx,
-  event: Pick<StoredEvent, 'id' | 'type' | 'source' | 'fact'>,
-  notifications: NewNotification[],
-  now: Date,
-): Promise<Set<string>> {
-  if (notifications.length === 0) return new Set()
+export async function insertNotifications(tx: Tx, made: Made[], now: Date): Promise<Set<string>> {
+  const planned = made.flatMap(({ event, notifications }) => notifications.map((n) => toRow(event, n, now)))
+  if (planned.length === 0) return new Set()
   const rows = await query<{ id: string }>(tx, {
     name: 'insert-notifications',
     text: `with planned as materialized (
-             select * from json_to_recordset($1) as n(id uuid, notifier text, category text, channel text, recipient_id text,
-               recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
+             select * from json_to_recordset($1) as n(id uuid, event_id uuid, event_type text, source_type text, source text,
+               fact text, notifier text, category text, channel text, recipient_id text, recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
                reason_params json, priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json,
                subject text, words json, scheduled_for timestamptz, expires_at timestamptz, due_at timestamptz, digest_key text)),
            made as (
              insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
                recipient_id, recipient_key, address, locale, timezone, reference, priority, when_unsure, sandboxed, stopped_by,
                quiet_hours, subject, words, scheduled_for, expires_at, created_at)
-             select id, $2, $3, (select source_type from events where id = $2), $4, $5, notifier, category, channel,
-               recipient_id, recipient_key, address, locale, timezone, reference, priority, when_unsure, sandboxed,
+             select id, event_id, event_type, source_type, source, fact, notifier, category, channel, recipient_id,
+               recipient_key, address, locale, timezone, reference, priority, when_unsure, sandboxed,
                case when stopped_by is not null then array(select json_array_elements_text(stopped_by)) end,
-               quiet_hours, subject, words, scheduled_for, expires_at, $6
+               quiet_hours, subject, words, scheduled_for, expires_at, $2
              from planned
              on conflict (fact, notifier, channel, recipient_key) do nothing returning id)
            insert into notification_states (id, channel, priority, created_at, state, reason_code, reason_params, due_at, digest_key)
-           select id, channel, priority, $6, state, reason_code, reason_params, due_at, digest_key
+           select id, channel, priority, $2, state, reason_code, reason_params, due_at, digest_key
            from planned join made using (id) returning id`,
-    values: [toJson(notifications.map((n) => toRow(n, now))), event.id, event.type, event.source, factOf(event), now],
+    values: [toJson(planned), now],
   })
   return new Set(rows.map((row) => row.id))
 }
 
-function toRow(n: NewNotification, now: Date) {
+function toRow(event: Made['event'], n: NewNotification, now: Date) {
   const waits = n.state === 'pending' || n.state === 'scheduled'
   return {
     id: n.id,
+    event_id: event.id,
+    event_type: event.type,
+    source_type: event.sourceType,
+    source: event.source,
+    fact: factOf(event),
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,

@@ -1,0 +1,101 @@
+// Events that are planned at the same time share transactions, and each still gets its own plan.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { makePlan } from '../../src/plan/plan.ts'
+import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await startStage({})
+})
+afterEach(() => stage.stop())
+
+const acceptAll = (events: object[]) => Promise.all(events.map((event) => stage.accepted(event)))
+const plansOf = async (ids: string[]) => {
+  const { rows } = await stage.db.query<{ id: string; status: string; made: string[]; omitted: string[] }>(
+    `select e.id, e.status, array(select n.channel from notifications n where n.event_id = e.id order by 1) as made,
+       array(select o.channel from omissions o where o.event_id = e.id) as omitted
+     from events e where e.id = any($1)`,
+    [ids],
+  )
+  return ids.map((id) => rows.find((row) => row.id === id))
+}
+/** How many transactions wrote the notifications of these events. */
+const transactionsOf = async (ids: string[]) => {
+  const { rows } = await stage.db.query(
+    'select distinct d.xmin::text from notification_details d where d.event_id = any($1)',
+    [ids],
+  )
+  return rows.length
+}
+const both = ['email', 'sms']
+
+it('events that concern no other are stored in one transaction, each with its own notifications', async () => {
+  const events = [shipped(), ordered(), shipped({ recipient: { email: 'ada@example.com' } }), shipped()]
+  const ids = await acceptAll(events)
+  const plan = makePlan(stage.ctx)
+  await Promise.all(ids.map((id) => plan(id)))
+  expect(await plansOf(ids)).toMatchObject([
+    { status: 'planned', made: both, omitted: [] },
+    { status: 'planned', made: both, omitted: [] },
+    { status: 'planned', made: ['email'], omitted: ['sms'] },
+    { status: 'planned', made: both, omitted: [] },
+  ])
+  expect(await transactionsOf(ids)).toBe(1)
+  const { rows } = await stage.db.query('select count(*)::integer as jobs from posthorn_jobs.job')
+  expect(rows[0].jobs).toBeGreaterThanOrEqual(7)
+})
+
+it('the same events planned by two workers at once are planned once', async () => {
+  const ids = await acceptAll(Array.from({ length: 12 }, () => shipped()))
+  const workers = [makePlan(stage.ctx), makePlan(await stage.another()), makePlan(await stage.another())]
+  await Promise.all(workers.flatMap((plan, i) => (i === 1 ? ids.toReversed() : ids).map((id) => plan(id))))
+  for (const planned of await plansOf(ids)) expect(planned).toMatchObject({ status: 'planned', made: both })
+})
+
+it('two events of one payment among them still make one message', async () => {
+  const payment = paymentIntent({ id: 'pi_together' })
+  const raws = ['evt_1', 'evt_2'].map((id) => stripeEvent('payment_intent.succeeded', payment, { id }))
+  const ids = await acceptAll([shipped(), shipped()])
+  const { translate } = stage.ctx.sources.named('stripe')
+  for (const event of raws) {
+    const raw = Buffer.from(JSON.stringify(event))
+    ids.push(
+      await stage.accepted(event, {
+        source: 'stripe',
+        translation: await translate(raw),
+        reportsFaultsToSender: false,
+      }),
+    )
+  }
+  const plan = makePlan(stage.ctx)
+  await Promise.all(ids.map((id) => plan(id)))
+  const plans = await plansOf(ids)
+  expect(
+    plans
+      .slice(2)
+      .flatMap((one) => one?.made)
+      .sort(),
+  ).toEqual(both)
+  expect(
+    plans
+      .slice(2)
+      .flatMap((one) => one?.omitted)
+      .sort(),
+  ).toEqual(both)
+})
+
+it('one that the database refuses fails alone', async () => {
+  const ids = await acceptAll([shipped(), shipped(), shipped()])
+  const [, refused = ''] = ids
+  await stage.db.query(
+    `alter table notification_details add constraint refused_by_a_test check (event_id <> '${refused}') not valid`,
+  )
+  const plan = makePlan(stage.ctx)
+  const ends = await Promise.allSettled(ids.map((id) => plan(id)))
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  await stage.db.query('alter table notification_details drop constraint refused_by_a_test')
+  expect((await plansOf(ids)).map((one) => one?.status)).toEqual(['planned', 'accepted', 'planned'])
+  await plan(refused)
+  expect(await plansOf([refused])).toMatchObject([{ status: 'planned', made: both }])
+})
