@@ -41,7 +41,7 @@ const callsFor = (id: string) => resend.requests.filter((r) => r.headers['idempo
 const seconds = (n: number) => n * 1000
 
 async function newJobs(id: string): Promise<number> {
-  const { rows } = await stage.db.query(`select count(*)::integer as n from posthorn_jobs.job where data->>'id' = $1`, [
+  const { rows } = await stage.db.query(`select count(*)::integer as n from posthorn_jobs.job where data->'ids' ? $1`, [
     id,
   ])
   return rows[0].n
@@ -71,7 +71,7 @@ describe('an accepted event', () => {
     const id = await stage.accepted(email())
     const { rows } = await stage.db.query(
       `select e.xmin = b.xmin and e.xmin = j.xmin as one from events e join event_bodies b on b.event_id = e.id
-       join posthorn_jobs.job j on j.data->>'id' = e.id::text where e.id = $1`,
+       join posthorn_jobs.job j on j.data->'ids' ? e.id::text where e.id = $1`,
       [id],
     )
     expect(rows).toEqual([{ one: true }])
@@ -245,7 +245,7 @@ describe('a lost alarm', () => {
     const id = ids.email ?? ''
     // pg-boss's own clock is the database's: the job that waits is older than the row is due.
     await stage.db.query(
-      `update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21' where data->>'id' = $1`,
+      `update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21' where data->'ids' ? $1`,
       [id],
     )
     stage.clock.advance(seconds(60))
@@ -261,12 +261,12 @@ describe('a lost alarm', () => {
     const { ids: others } = await stage.planned(email())
     const id = ids.email ?? ''
     await expect(deliver(stage.ctx, id, { close: () => Promise.reject(new Error('died')) })).rejects.toThrow('died')
-    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
+    await stage.db.query(`delete from posthorn_jobs.job where data->'ids' ? $1`, [id])
     await stage.db.query(`update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(31))
     expect(await sweep(stage.ctx)).toBe(1)
     const { rows } = await stage.db.query(
-      `select name, data->>'id' as id from posthorn_jobs.job where name like 'email%'`,
+      `select name, data->'ids'->>0 as id from posthorn_jobs.job where name like 'email%'`,
     )
     expect(rows).toContainEqual({ name: 'email-attempted', id })
     expect(rows).toContainEqual({ name: 'email-normal', id: others.email })
@@ -282,10 +282,10 @@ describe('a lost alarm', () => {
     await stage.db.query(`update posthorn_jobs.job set created_on = '2026-11-21', start_after = '2026-11-21'`)
     stage.clock.advance(seconds(90))
     expect(await sweep(stage.ctx), 'its job is there').toBe(0)
-    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
+    await stage.db.query(`delete from posthorn_jobs.job where data->'ids' ? $1`, [id])
     expect(await sweep(stage.ctx)).toBe(1)
     const { rows } = await stage.db.query(
-      `select name, data->>'id' as id from posthorn_jobs.job where name like 'sms%'`,
+      `select name, data->'ids'->>0 as id from posthorn_jobs.job where name like 'sms%'`,
     )
     expect(rows).toContainEqual({ name: 'sms-attempted', id })
     expect(rows).toContainEqual({ name: 'sms-normal', id: others.sms })

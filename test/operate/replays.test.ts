@@ -206,7 +206,7 @@ describe('with the workers stopped', () => {
 
   async function newJobs(id: string): Promise<number> {
     const { rows } = await stage.db.query(
-      `select count(*)::integer as n from posthorn_jobs.job where data->>'id' = $1`,
+      `select count(*)::integer as n from posthorn_jobs.job where data->'ids' ? $1`,
       [id],
     )
     return rows[0].n

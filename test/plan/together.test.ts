@@ -1,6 +1,8 @@
 // Events that are planned at the same time share transactions, and each still gets its own plan.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { makePlan } from '../../src/plan/plan.ts'
+import { makePlan, type PlanSteps, plan } from '../../src/plan/plan.ts'
+import { storeParts } from '../../src/plan/store-part.ts'
+import { beginPlans } from '../../src/store/events/load.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -28,13 +30,26 @@ const transactionsOf = async (ids: string[]) => {
   )
   return rows.length
 }
+/** Calls `work` once for `count` items. */
+function gathered<In, Out>(count: number, work: (items: In[]) => Promise<Out[]>): (item: In) => Promise<Out> {
+  const items: In[] = []
+  const all = Promise.withResolvers<Out[]>()
+  return async (item) => {
+    const place = items.push(item) - 1
+    if (items.length === count) all.resolve(work(items))
+    return (await all.promise)[place] as Out
+  }
+}
 const both = ['email', 'sms']
 
 it('events that concern no other are stored in one transaction, each with its own notifications', async () => {
   const events = [shipped(), ordered(), shipped({ recipient: { email: 'ada@example.com' } }), shipped()]
   const ids = await acceptAll(events)
-  const plan = makePlan(stage.ctx)
-  await Promise.all(ids.map((id) => plan(id)))
+  const steps: PlanSteps = {
+    begin: async (id) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null,
+    store: gathered(ids.length, (parts) => storeParts(stage.ctx, parts)),
+  }
+  await Promise.all(ids.map((id) => plan(stage.ctx, id, steps)))
   expect(await plansOf(ids)).toMatchObject([
     { status: 'planned', made: both, omitted: [] },
     { status: 'planned', made: both, omitted: [] },
@@ -42,14 +57,19 @@ it('events that concern no other are stored in one transaction, each with its ow
     { status: 'planned', made: both, omitted: [] },
   ])
   expect(await transactionsOf(ids)).toBe(1)
-  const { rows } = await stage.db.query('select count(*)::integer as jobs from posthorn_jobs.job')
-  expect(rows[0].jobs).toBeGreaterThanOrEqual(7)
+  const { rows } = await stage.db.query(
+    `select name, jsonb_array_length(data->'ids') as ids from posthorn_jobs.job where name ~ '^(email|sms)' order by 1`,
+  )
+  expect(rows, 'one job for all that is woken together').toEqual([
+    { name: 'email-normal', ids: 4 },
+    { name: 'sms-normal', ids: 3 },
+  ])
 })
 
 it('the same events planned by two workers at once are planned once', async () => {
   const ids = await acceptAll(Array.from({ length: 12 }, () => shipped()))
   const workers = [makePlan(stage.ctx), makePlan(await stage.another()), makePlan(await stage.another())]
-  await Promise.all(workers.flatMap((plan, i) => (i === 1 ? ids.toReversed() : ids).map((id) => plan(id))))
+  await Promise.all(workers.flatMap((work, i) => (i === 1 ? ids.toReversed() : ids).map((id) => work(id))))
   for (const planned of await plansOf(ids)) expect(planned).toMatchObject({ status: 'planned', made: both })
 })
 
@@ -68,8 +88,8 @@ it('two events of one payment among them still make one message', async () => {
       }),
     )
   }
-  const plan = makePlan(stage.ctx)
-  await Promise.all(ids.map((id) => plan(id)))
+  const work = makePlan(stage.ctx)
+  await Promise.all(ids.map((id) => work(id)))
   const plans = await plansOf(ids)
   expect(
     plans
@@ -91,11 +111,11 @@ it('one that the database refuses fails alone', async () => {
   await stage.db.query(
     `alter table notification_details add constraint refused_by_a_test check (event_id <> '${refused}') not valid`,
   )
-  const plan = makePlan(stage.ctx)
-  const ends = await Promise.allSettled(ids.map((id) => plan(id)))
+  const work = makePlan(stage.ctx)
+  const ends = await Promise.allSettled(ids.map((id) => work(id)))
   expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   await stage.db.query('alter table notification_details drop constraint refused_by_a_test')
   expect((await plansOf(ids)).map((one) => one?.status)).toEqual(['planned', 'accepted', 'planned'])
-  await plan(refused)
+  await work(refused)
   expect(await plansOf([refused])).toMatchObject([{ status: 'planned', made: both }])
 })

@@ -196,7 +196,7 @@ describe('a fate', () => {
     expect(await notifyApps(await stage.another())).toBe(1)
     expect(await notifyApps(stage.ctx)).toBe(0)
     const id = await only(eventId)
-    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->'ids' ? $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 
@@ -204,10 +204,10 @@ describe('a fate', () => {
     const eventId = await sent()
     await notifyApps(stage.ctx)
     const id = await only(eventId)
-    await stage.db.query(`delete from posthorn_jobs.job where data->>'id' = $1`, [id])
+    await stage.db.query(`delete from posthorn_jobs.job where data->'ids' ? $1`, [id])
     stage.clock.advance(20_000)
     expect(await sweep(stage.ctx)).toBe(1)
-    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select name from posthorn_jobs.job where data->'ids' ? $1`, [id])
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 

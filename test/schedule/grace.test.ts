@@ -125,7 +125,7 @@ describe('a payment that never arrives', () => {
     await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(16_000)
     expect(await sweep(stage.ctx), 'the timer, and the reminder that nobody sent').toBe(2)
-    const { rows } = await stage.db.query(`select data->>'id' as id from posthorn_jobs.job where name = 'timer-normal'`)
+    const { rows } = await stage.db.query(`select data->'ids'->>0 as id from posthorn_jobs.job where name = 'timer-normal'`)
     expect(rows).toEqual([{ id }])
     expect(await fireTimer(stage.ctx, id)).toBe('fired')
     expect(await timeOuts()).toHaveLength(1)
@@ -137,7 +137,7 @@ describe('a payment that never arrives', () => {
     await Promise.all([plan(stage.ctx, eventId), plan(other, eventId)])
     await plan(other, eventId)
     const { id } = await timerOf(eventId)
-    const { rows } = await stage.db.query(`select 1 from posthorn_jobs.job where data->>'id' = $1`, [id])
+    const { rows } = await stage.db.query(`select 1 from posthorn_jobs.job where data->'ids' ? $1`, [id])
     expect(rows).toHaveLength(1)
   })
 

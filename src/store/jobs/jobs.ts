@@ -7,7 +7,7 @@ import { v5 as uuidv5 } from 'uuid'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
-import { type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
+import { idsPerJob, type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
 import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
 
 /** `isRepeat`: its job failed before, or was lost, as when its process died. */
@@ -112,18 +112,37 @@ async function createQueues(boss: PgBoss): Promise<void> {
 }
 
 async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
-  const byQueue = Map.groupBy(newJobs, queueOf)
-  for (const [queue, jobs] of byQueue)
+  for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
+    const groups = [...Map.groupBy(jobs, alike).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
     await boss.insert(
       queue,
-      jobs.map((job) => ({
-        data: { id: job.id, ...(job.isRepeat && { isRepeat: true }) },
-        priority: rankOf(job),
-        ...(job.at && { startAfter: job.at }),
-        ...(job.mark && { id: uuidv5(`${queue}:${job.id}:${job.mark}`, jobNamespace) }),
+      groups.map((group) => ({
+        data: { ids: group.map(({ id }) => id), ...(group[0].isRepeat && { isRepeat: true }) },
+        priority: rankOf(group[0]),
+        ...(group[0].at && { startAfter: group[0].at }),
+        ...(group[0].mark && { id: uuidv5(`${queue}:${group[0].id}:${group[0].mark}`, jobNamespace) }),
       })),
       { db: within(tx) },
     )
+  }
+}
+
+/** The same for jobs of a queue that may be one: what is enqueued together and due together is woken together. */
+function alike(job: Job): string {
+  const isOwn = job.mark !== undefined
+  return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
+}
+
+type Group = [Job, ...Job[]]
+
+function chunksOf(jobs: Job[], size: number): Group[] {
+  const chunks: Group[] = []
+  for (const job of jobs) {
+    const last = chunks.at(-1)
+    if (last && last.length < size) last.push(job)
+    else chunks.push([job])
+  }
+  return chunks
 }
 
 async function setCron(boss: PgBoss, schedules: { name: string; cron: string; timezone: string }[]): Promise<void> {
@@ -131,7 +150,7 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
     await boss.schedule(
       queueOf({ stage: 'schedule', priority: 'normal' }),
       cron,
-      { id: name },
+      { ids: [name] },
       { tz: timezone, key: name },
     )
 }

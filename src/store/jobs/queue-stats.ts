@@ -2,6 +2,7 @@
 import { query, type Reader, toRows } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
+/** What jobs of a queue wake, counted by the ids that they name. */
 export interface QueueCounts {
   name: string
   ready: number
@@ -38,10 +39,10 @@ export async function countsOf(db: Reader, names: string[]): Promise<QueueCounts
        coalesce(c.failed, 0) as failed, c.oldest_seconds
      from unnest($1::text[]) with ordinality as q(name, place)
      left join (
-       select name, count(*) filter (where state < 'active' and start_after <= now())::integer as ready,
-         count(*) filter (where state = 'active')::integer as active,
-         count(*) filter (where state < 'active' and start_after > now())::integer as deferred,
-         count(*) filter (where state = 'failed')::integer as failed,
+       select name, sum(jsonb_array_length(data->'ids')) filter (where state < 'active' and start_after <= now())::integer as ready,
+         sum(jsonb_array_length(data->'ids')) filter (where state = 'active')::integer as active,
+         sum(jsonb_array_length(data->'ids')) filter (where state < 'active' and start_after > now())::integer as deferred,
+         sum(jsonb_array_length(data->'ids')) filter (where state = 'failed')::integer as failed,
          floor(extract(epoch from now() - min(greatest(created_on, start_after))
            filter (where state < 'active' and start_after <= now())))::integer as oldest_seconds
        from ${jobsSchema}.job where name = any($1) and (state <= 'active' or state = 'failed') group by name

@@ -12,7 +12,8 @@ export type Stage = 'enrich' | 'plan' | Channel | 'digest' | 'replay' | 'schedul
 export interface Job {
   stage: Stage
   priority: Priority
-  /** The event's, notification's, replay's or timer's id, or the schedule's name. */
+  /** The event's, notification's, replay's or timer's id, or the schedule's name. Jobs of one queue, enqueued together and due
+   * together, become one that names many. */
   id: string
   /** Default: now. */
   at?: Date
@@ -31,15 +32,17 @@ interface Workers {
   /** How many workers fetch, and how many jobs each fetches at once. */
   localConcurrency: number
   batchSize: number
-  /** The most jobs at work at once, if a batch does not wait for its slowest job. */
+  /** The most ids that one job names. Default: 1. */
+  idsPerJob?: number
+  /** The most ids at work at which more jobs are fetched, if a batch does not wait for its slowest job. */
   atWork?: number
 }
 
-const few: Workers = { localConcurrency: 1, batchSize: 25, atWork: 50 }
+const few: Workers = { localConcurrency: 1, batchSize: 10, idsPerJob: 20, atWork: 50 }
 const messages: Partial<Record<Lane, Workers>> = {
   attempted: few,
   high: few,
-  normal: { localConcurrency: 3, batchSize: 25, atWork: 100 },
+  normal: { localConcurrency: 3, batchSize: 10, idsPerJob: 20, atWork: 100 },
   bulk: few,
 }
 
@@ -54,7 +57,7 @@ const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   email: messages,
   sms: messages,
   // Many at once, because an app may answer slowly.
-  callback: { normal: { localConcurrency: 2, batchSize: 50, atWork: 100 } },
+  callback: { normal: { localConcurrency: 2, batchSize: 10, idsPerJob: 10, atWork: 100 } },
   digest: { normal: { localConcurrency: 2, batchSize: 20 } },
   replay: { normal: { localConcurrency: 1, batchSize: 2 } },
   schedule: { normal: { localConcurrency: 2, batchSize: 1 } },
@@ -82,6 +85,10 @@ export const queues: Queue[] = (Object.keys(workers) as Stage[]).flatMap((stage)
       expireInSeconds: expireInSeconds[stage] ?? defaultExpireInSeconds,
     }
   }),
+)
+
+export const idsPerJob: Record<string, number> = Object.fromEntries(
+  queues.map(({ name, idsPerJob = 1 }) => [name, idsPerJob]),
 )
 
 /** The queue of a job. `high` jobs stay in their own queue after a call too. */

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface JobData {
-  id: string
+  ids: string[]
   isRepeat?: boolean
 }
 
@@ -25,9 +25,9 @@ export type JobEnd = { id: string; status: 'completed' } | { id: string; status:
 
 interface WorkerPoolOptions {
   work(id: string, isRepeat: boolean): Promise<void>
-  /** The most jobs at work at once; null: a batch waits for all its jobs. */
+  /** The most ids at work at which more are fetched; null: a batch waits for all its jobs. */
   atWork: number | null
-  /** Called for each job that fails. */
+  /** Called for each id that fails. */
   failed(id: string, error: unknown): void
 }
 
@@ -36,23 +36,26 @@ const graceMs = 250
 
 export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): WorkerPool {
   const atWork = new Set<Promise<void>>()
+  /** A job fails with the first of its ids that fails, once all have ended. */
+  const run = async ({ id: job, data: { ids, isRepeat }, retryCount = 0 }: PooledJob): Promise<JobEnd> => {
+    let end: JobEnd = { id: job, status: 'completed' }
+    const tasks = ids.map((id) => {
+      const task = work(id, isRepeat === true || retryCount > 0)
+        .catch((error) => {
+          failed(id, error)
+          if (end.status === 'completed') end = { id: job, status: 'failed', output: { message: nameOf(error) } }
+        })
+        .finally(() => atWork.delete(task))
+      atWork.add(task)
+      return task
+    })
+    await Promise.all(tasks)
+    return end
+  }
   return {
     async work(jobs) {
       const ends = new Map<string, JobEnd>()
-      const tasks = jobs.map(({ id, data, retryCount = 0 }) => {
-        const task = work(data.id, data.isRepeat === true || retryCount > 0)
-          .then(
-            () => void ends.set(id, { id, status: 'completed' }),
-            (error) => {
-              failed(data.id, error)
-              ends.set(id, { id, status: 'failed', output: { message: nameOf(error) } })
-            },
-          )
-          .finally(() => atWork.delete(task))
-        atWork.add(task)
-        return task
-      })
-      const all = Promise.all(tasks)
+      const all = Promise.all(jobs.map(async (job) => ends.set(job.id, await run(job))))
       await (most === null ? all : untilDoneOrGraceOver(all))
       while (most !== null && atWork.size >= most) await Promise.race(atWork)
       return jobs.map(({ id }) => ends.get(id) ?? { id, status: 'completed' })

@@ -14,7 +14,8 @@ function told({ atWork = 3 }: { atWork?: number | null } = {}) {
     atWork,
     failed: (id, error) => failures.push(`${id}: ${error}`),
   })
-  const batch = (...ids: string[]) => pool.work(ids.map((id) => ({ id: `job of ${id}`, data: { id } })))
+  const batch = (...ids: string[]) =>
+    pool.work(ids.map((id) => ({ id: `job of ${id}`, data: { ids: id.split(' and ') } })))
   return {
     pool,
     batch,
@@ -81,4 +82,19 @@ it('each failure is reported, before and after its batch is done, and its job’
   fail('ada@example.com')
   expect(await done).toMatchObject([{ status: 'failed', output: { message: 'Error' } }])
   expect(failures).toEqual(['slow: Error: slow', 'ada@example.com: Error: ada@example.com'])
+})
+
+it('a job that names many is done when all are, fails if one fails, and each failure is reported', async () => {
+  const { batch, end, fail, failures } = told({ atWork: null })
+  const done = batch('a and b and c', 'd')
+  fail('b')
+  end('a')
+  end('d')
+  expect(await isOpen(done)).toBe(true)
+  end('c')
+  expect(await done).toEqual([
+    { id: 'job of a and b and c', status: 'failed', output: { message: 'Error' } },
+    { id: 'job of d', status: 'completed' },
+  ])
+  expect(failures).toEqual(['b: Error: b'])
 })
