@@ -127,6 +127,12 @@ create table messages (
   notification_id uuid primary key references notification_details,
   content json not null
 );
+-- Compressing HTML with Postgres's own method takes longer than storing it; not every server has the faster one.
+do $$ begin
+  if exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any(enumvals)) then
+    alter table messages alter column content set compression lz4;
+  end if;
+end $$;
 
 -- The content of notifications that wait, without a message, to be combined into one for a person. They become `digested` in
 -- the transaction that creates the digest, a notification whose fact is `digest:` and the key. Retention removes these rows.

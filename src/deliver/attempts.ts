@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
+import type { Job } from '../store/jobs/queues.ts'
 import { type Closed, closeAll, type ToClose } from './close.ts'
 import { type LookUpResult, type RecordedLookUp, recordLookUp } from './look-up.ts'
 import { type Opened, openAll, type ToOpen } from './open.ts'
@@ -12,6 +13,8 @@ export interface Attempts {
   /** Closes an open attempt for good and moves its notification. */
   close(one: ToClose): Promise<Closed>
   recordLookUp(found: LookUpResult): Promise<RecordedLookUp>
+  /** Enqueues a job for later. */
+  snooze(job: Job): Promise<Job>
 }
 
 /** Concurrent `open` calls share one transaction, as do concurrent `close` calls. */
@@ -26,5 +29,11 @@ export function makeAttempts(ctx: Ctx): Attempts {
     open: batcher((items: ToOpen[]) => openAll(ctx, items), options),
     close: batcher((items: ToClose[]) => transaction(ctx.db, (tx) => closeAll(ctx, tx, items)), options),
     recordLookUp: (found) => recordLookUp(ctx, found),
+    snooze: batcher((jobs: Job[]) => snoozeAll(ctx, jobs), { maxItems: 200, isShared: isDatabaseAway }),
   }
+}
+
+async function snoozeAll(ctx: Ctx, jobs: Job[]): Promise<Job[]> {
+  await transaction(ctx.db, (tx) => ctx.jobs.enqueue(tx, jobs))
+  return jobs
 }

@@ -1,6 +1,6 @@
 // The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
-import { transaction, untilAnswered } from '../store/db.ts'
+import { untilAnswered } from '../store/db.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
 import { call } from './call.ts'
@@ -11,6 +11,7 @@ import { tryAgain } from './try-again.ts'
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const maxTokenWaitMs = 10_000
 const snoozeMs = 1000
+const momentMs = 250
 
 /**
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
@@ -40,7 +41,7 @@ async function openWhenAllowed(ctx: Ctx, attempts: Attempts, notificationId: str
     }
     const turn = await ctx.rates.wait(opened.provider, opened, maxTokenWaitMs)
     if (turn === 'token') token = opened.provider
-    if (turn === 'late') return { ...(await snooze(ctx, notificationId, opened)), at: now }
+    if (turn === 'late') return { ...(await snooze(ctx, attempts, notificationId, opened)), at: now }
   }
 }
 
@@ -56,14 +57,15 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
   }
 }
 
-/** Enqueues the job again for later, so that this worker can do others. */
+/** Enqueues the job again for later, so that this worker can do others. What is snoozed in one moment is woken together. */
 async function snooze(
   ctx: Ctx,
+  attempts: Attempts,
   id: string,
   { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
 ): Promise<Opened> {
-  const at = new Date(ctx.clock.now().getTime() + snoozeMs)
-  await transaction(ctx.db, (tx) => ctx.jobs.enqueue(tx, [{ stage: channel, priority, id, at, attempted }]))
+  const at = new Date(Math.ceil((ctx.clock.now().getTime() + snoozeMs) / momentMs) * momentMs)
+  await attempts.snooze({ stage: channel, priority, id, at, attempted })
   return { kind: 'skipped', why: 'throttled' }
 }
 

@@ -9,7 +9,7 @@ import type { Channel, Message, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
-import { historiesOf, lockForOpen } from '../store/attempts/rows.ts'
+import { historiesOf, lockForOpen, messagesOf } from '../store/attempts/rows.ts'
 import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
@@ -47,6 +47,11 @@ export type Opened =
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; message: Message }
 
+type Called = Extract<Opened, { message: Message }>
+/** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
+type Step = Exclude<Opened, Called> | WithoutMessage<Called>
+type WithoutMessage<One> = One extends Called ? Omit<One, 'message'> : never
+
 export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []
   try {
@@ -66,7 +71,7 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
   ctx.health.see(healths)
   ctx.rates.see(healths)
   const writes = noWrites()
-  const opened = items.map((one): Opened => {
+  const steps = items.map((one): Step => {
     const n = rows.get(one.notificationId)
     if (!n) return { kind: 'skipped', why: 'unknown id' }
     const history = histories.get(n.id) ?? []
@@ -83,7 +88,18 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
   await write(tx, ctx.jobs, writes)
   // Last, because other processes wait for the rows that this locks.
   await ctx.rates.pay(tx)
-  return opened
+  return withMessages(tx, ids, steps)
+}
+
+async function withMessages(tx: Tx, ids: string[], steps: Step[]): Promise<Opened[]> {
+  const called = ids.filter((_, i) => steps[i]?.kind === 'opened' || steps[i]?.kind === 'look-up')
+  const messages = await messagesOf(tx, called)
+  return steps.map((step, i) => {
+    if (step.kind !== 'opened' && step.kind !== 'look-up') return step
+    const message = messages.get(ids[i] ?? '')
+    if (!message) throw new Error('the notification to send has no message')
+    return { ...step, message }
+  })
 }
 
 type Call = Extract<Decision, { kind: 'call' }>
@@ -94,7 +110,7 @@ function takePermitOrToken(ctx: Ctx, n: Sendable, { provider, probe }: Call, tok
   return provider === token || ctx.rates.take(provider, n)
 }
 
-function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>, now: Date): Opened {
+function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>, now: Date): Step {
   if (decision.kind === 'skip') {
     if (decision.snoozeUntil) writes.newJobs.push(jobOf(n, decision.snoozeUntil))
     return { kind: 'skipped', why: decision.why }
@@ -106,7 +122,7 @@ function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>
   }
   const dueAt = new Date(now.getTime() + lookUpTimeoutMs)
   addMove(writes, n, { state: 'unconfirmed', reason: reason('settling'), dueAt }, now)
-  return { kind: 'look-up', attempt: decision.attempt, message: messageOf(n) }
+  return { kind: 'look-up', attempt: decision.attempt }
 }
 
 function openAttempt(
@@ -114,7 +130,7 @@ function openAttempt(
   n: Sendable,
   decision: Call,
   { number, limitMs, now }: { number: number; limitMs: number; now: Date },
-): Opened {
+): Step {
   const { provider, probe, round, cause } = decision
   const id = uuidv7({ msecs: now.getTime() })
   const dueAt = new Date(now.getTime() + limitMs + abandonedAfterMs)
@@ -123,18 +139,9 @@ function openAttempt(
   // No job: the caller does the work, and if it dies, the sweep finds the row.
   writes.moves.push({ id: n.id, state: 'sending', reason: reason('attempt_open'), dueAt })
   const { notifier, generation } = n
-  return {
-    kind: 'opened',
-    attempt: { id, number, provider, round, cause, probe, dueAt },
-    ...{ notifier, generation, message: messageOf(n) },
-  }
+  return { kind: 'opened', attempt: { id, number, provider, round, cause, probe, dueAt }, notifier, generation }
 }
 
 function giveUp(writes: Writes, n: Sendable, { givenUp }: Exclude<Decision, { kind: 'skip' }>, now: Date): void {
   if (givenUp) writes.closings.push({ notificationId: n.id, endedAt: now, ...givenUp })
-}
-
-function messageOf({ message }: Sendable): Message {
-  if (!message) throw new Error('the notification to send has no message')
-  return message
 }

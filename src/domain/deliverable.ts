@@ -1,6 +1,6 @@
 // A notification as the delivery policy sees it, and the moves that the policy can decide.
 import type { Priority } from './event.ts'
-import type { Channel, Message, State, WhenUnsure } from './notification.ts'
+import type { Channel, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import type { SandboxCause } from './sandbox.ts'
@@ -49,7 +49,6 @@ export interface Sendable extends Deliverable {
   optedOut: OptOut | null
   /** Which event has superseded it since, if one has. */
   supersededBy: SupersedingEvent | null
-  message: Message | null
 }
 
 /** Which provider took it, under which of its ids, and when. */

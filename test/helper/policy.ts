@@ -19,7 +19,6 @@ export function notification(more: Partial<Sendable> = {}): Sendable {
       suppressed: null,
       optedOut: null,
       supersededBy: null,
-      message: null,
     },
     ...more,
   }

@@ -1,6 +1,7 @@
 // Locks notifications for delivery and reads their attempts.
 import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
+import type { Message } from '../../domain/notification.ts'
 import { query, type Tx } from '../db.ts'
 import { supersedingEventOf } from '../events/stops.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
@@ -39,14 +40,13 @@ interface SendableRow extends Omit<Sendable, 'optedOut' | 'supersededBy'> {
   stopType: string
 }
 
-/** Locks likewise, and reads what must be known before a call: the message, and whatever forbids sending it. */
+/** Locks likewise, and reads what must be known before a call, but for the message: whatever forbids sending it. */
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Sendable>> {
   const found = await query<SendableRow>(
     tx,
-    `select ${deliverable}, n.notifier, m.generation, c.content as message, s.reason as suppressed,
+    `select ${deliverable}, n.notifier, m.generation, s.reason as suppressed,
        w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
      from ${rows}
-     left join messages c on c.notification_id = n.id
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
      left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
@@ -63,6 +63,17 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Se
       },
     ]),
   )
+}
+
+/** The messages of these notifications, of which a call is about to be made. */
+export async function messagesOf(tx: Tx, ids: string[]): Promise<Map<string, Message>> {
+  if (ids.length === 0) return new Map()
+  const found = await query<{ id: string; content: Message }>(
+    tx,
+    'select notification_id as id, content from messages where notification_id = any($1)',
+    [ids],
+  )
+  return new Map(found.map(({ id, content }) => [id, content]))
 }
 
 interface AttemptRow extends Omit<PastAttempt, 'lookUps'> {

@@ -38,11 +38,11 @@ interface Workers {
   atWork?: number
 }
 
-const few: Workers = { localConcurrency: 1, batchSize: 10, idsPerJob: 20, atWork: 50 }
+const few: Workers = { localConcurrency: 1, batchSize: 5, idsPerJob: 10, atWork: 50 }
 const messages: Partial<Record<Lane, Workers>> = {
   attempted: few,
   high: few,
-  normal: { localConcurrency: 3, batchSize: 10, idsPerJob: 20, atWork: 100 },
+  normal: { localConcurrency: 3, batchSize: 5, idsPerJob: 10, atWork: 100 },
   bulk: few,
 }
 
