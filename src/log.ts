@@ -17,7 +17,8 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
         res: () => undefined,
       },
     },
-    destination ?? pino.destination({ fd: 1, sync: true }),
+    // Written in the background; what is left is flushed when the process exits.
+    destination ?? pino.destination({ fd: 1, sync: false }),
   )
 }
 

@@ -125,7 +125,9 @@ describe('a payment that never arrives', () => {
     await stage.db.query('delete from posthorn_jobs.job')
     stage.clock.advance(16_000)
     expect(await sweep(stage.ctx), 'the timer, and the reminder that nobody sent').toBe(2)
-    const { rows } = await stage.db.query(`select data->'ids'->>0 as id from posthorn_jobs.job where name = 'timer-normal'`)
+    const { rows } = await stage.db.query(
+      `select data->'ids'->>0 as id from posthorn_jobs.job where name = 'timer-normal'`,
+    )
     expect(rows).toEqual([{ id }])
     expect(await fireTimer(stage.ctx, id)).toBe('fired')
     expect(await timeOuts()).toHaveLength(1)
