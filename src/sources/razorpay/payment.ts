@@ -48,7 +48,11 @@ export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
     case 'refund.failed':
       return mapFailedRefund(event)
     case 'payment.dispute.created':
+    case 'payment.dispute.under_review':
     case 'payment.dispute.action_required':
+    case 'payment.dispute.won':
+    case 'payment.dispute.lost':
+    case 'payment.dispute.closed':
       return mapDispute(event)
     case 'refund.processed':
       if (refund.amount === 0) return free

@@ -589,6 +589,16 @@ describe('the operator is told', () => {
     expect(data).not.toHaveProperty('respondBy')
   })
 
+  test('of the end of a dispute, once, also where it was decided when it was opened', () => {
+    const ended = (type: string, status: string | null) => contentOf(type, { ...dispute, status })
+    const lost = ended('charge.dispute.closed', 'lost')
+    expect(lost).toMatchObject({ fact: 'dispute:dp_1:dispute_lost', data: { alert: 'dispute_lost' } })
+    expect(ended('charge.dispute.created', 'lost').fact).toBe(lost.fact)
+    expect(ended('charge.dispute.created', 'needs_response').fact).toBe('dispute:dp_1')
+    expect(ended('charge.dispute.closed', 'warning_closed').data.alert).toBe('inquiry_closed')
+    expect(ended('charge.dispute.closed', null).data.alert).toBe('dispute_closed')
+  })
+
   test.each([
     ['that can be refunded', true],
     ['that cannot', false],
