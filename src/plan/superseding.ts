@@ -2,14 +2,16 @@
 import type { Ctx } from '../context.ts'
 import { entry } from '../domain/timeline.ts'
 import { supersededBy } from '../policy/eligibility.ts'
+import { supersedingEvent } from '../policy/superseding.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import {
   addStopped,
   eventsSharingReference,
-  lockSupersededNotifications,
-  lockSupersededTimers,
+  lockSupersedableNotifications,
+  lockSupersedableTimers,
+  type SupersedableItem,
 } from '../store/events/superseded.ts'
 import { endTimer } from '../store/events/timers.ts'
 
@@ -26,7 +28,7 @@ export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Pro
 async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string | null): Promise<void> {
   const now = ctx.clock.now()
   const writes = noWrites()
-  const superseded = await lockSupersededNotifications(tx, eventIds, type)
+  const superseded = supersededOf(await lockSupersedableNotifications(tx, eventIds, type))
   for (const { id, by } of superseded) {
     writes.moves.push({ id, state: 'cancelled', reason: supersededBy(by), dueAt: null })
     const stopped = entry('superseded', { type: by.type, event: by.id })
@@ -36,5 +38,13 @@ async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string 
   // In one order, so that two plans cannot deadlock.
   const stops = [...Map.groupBy(superseded, ({ by }) => by.id)].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [id, all] of stops) await addStopped(tx, id, all.length)
-  for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)
+  for (const { id, by } of supersededOf(await lockSupersedableTimers(tx, eventIds, type)))
+    await endTimer(tx, id, supersededBy(by), now)
+}
+
+function supersededOf(items: SupersedableItem[]) {
+  return items.flatMap(({ id, supersedable }) => {
+    const by = supersedingEvent(supersedable)
+    return by ? [{ id, by }] : []
+  })
 }

@@ -1,8 +1,9 @@
 // Locks notifications for delivery and reads their attempts.
 import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
+import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Tx } from '../db.ts'
-import { supersedingEventOf } from '../events/stops.ts'
+import { possibleStopsOf, type SupersedableRow, toSupersedable } from '../events/stops.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
@@ -30,35 +31,38 @@ const preferenceAbout = latestPreference({
   channel: 'n.channel',
 })
 
-interface SendableRow extends Omit<Sendable, 'optedOut' | 'supersededBy'> {
+/** A notification to send, with the events that may have superseded it; null if there are none. */
+export interface ToSend extends Omit<Sendable, 'supersededBy'> {
+  supersedable: Supersedable | null
+}
+
+interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
   allowed: boolean | null
   saidBy: string
   saidAt: Date
-  stop: string | null
-  stopType: string
 }
 
 /** Locks likewise, and reads what must be known before a call: the message, and whatever forbids sending it. */
-export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Sendable>> {
+export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const rows = await query<SendableRow>(
     tx,
     `select ${deliverable}, n.notifier, n.generation, m.content as message, s.reason as suppressed,
-       w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
+       w.allowed, w.said_by, w.said_at, stop.told, stop.stops
      from notifications n
      left join messages m on m.notification_id = n.id
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
-     left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
+     left join lateral (${possibleStopsOf('n')}) as stop on n.stopped_by is not null
      where n.id = any($1) order by n.id for update of n`,
     [ids],
   )
   return new Map(
-    rows.map(({ allowed, saidBy, saidAt, stop, stopType, ...row }) => [
+    rows.map(({ allowed, saidBy, saidAt, told, stops, ...row }) => [
       row.id,
       {
         ...row,
         optedOut: allowed === false ? { by: saidBy, at: saidAt } : null,
-        supersededBy: stop ? { id: stop, type: stopType } : null,
+        supersedable: toSupersedable({ told, stops }),
       },
     ]),
   )

@@ -1,8 +1,8 @@
-// Finds and locks the notifications and timers that other events have superseded.
-import type { SupersedingEvent } from '../../domain/deliverable.ts'
+// Finds and locks the notifications and timers that other events may have superseded.
+import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 import type { NewEvent, StoredEvent } from './insert.ts'
-import { supersedingEventOf } from './stops.ts'
+import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
@@ -16,17 +16,16 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
   )
 }
 
-/** How many waiting notifications a stored event supersedes, planned or not. */
-export async function countSuperseded(db: Reader, { id, references, type }: NewEvent): Promise<number> {
-  const rows = await query<{ count: number }>(
+/** The waiting notifications that a stored event may supersede, planned or not. */
+export async function waitingWithReference(db: Reader, { id, references, type }: NewEvent): Promise<Supersedable[]> {
+  const rows = await query<SupersedableRow>(
     db,
-    `select count(*)::integer as count from events e join notifications t on t.event_id = e.id
-       cross join lateral (${supersedingEventOf('t')}) s
-     where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')
-       and s.id = $2`,
+    `select s.told, s.stops from events e join notifications t on t.event_id = e.id
+       cross join lateral (${possibleStopsOf('t')}) s
+     where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')`,
     [references, id, type],
   )
-  return rows[0]?.count ?? 0
+  return rows.flatMap((row) => toSupersedable(row) ?? [])
 }
 
 /** Counts what an event has cancelled, for its audit. */
@@ -43,35 +42,42 @@ export async function eventsSharingReference(db: Reader, { id, references }: Sto
   return rows.map((row) => row.id)
 }
 
-export interface Superseded {
+export interface SupersedableItem {
   id: string
-  by: SupersedingEvent
+  supersedable: Supersedable
 }
 
 /**
- * Locks the superseded notifications of these events; with `type`, only those superseded by events of that type. Only from
- * `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
+ * Locks the notifications of these events that others may supersede; with `type`, only those that events of that type may.
+ * Only from `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
  */
-export function lockSupersededNotifications(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  return lockSuperseded(tx, 'notifications', `t.state in ('scheduled', 'pending')`, [eventIds, type])
+export function lockSupersedableNotifications(
+  tx: Tx,
+  eventIds: string[],
+  type: string | null,
+): Promise<SupersedableItem[]> {
+  return lockSupersedable(tx, 'notifications', `t.state in ('scheduled', 'pending')`, [eventIds, type])
 }
 
-export function lockSupersededTimers(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  return lockSuperseded(tx, 'timers', isWaiting, [eventIds, type])
+export function lockSupersedableTimers(tx: Tx, eventIds: string[], type: string | null): Promise<SupersedableItem[]> {
+  return lockSupersedable(tx, 'timers', isWaiting, [eventIds, type])
 }
 
-async function lockSuperseded(
+async function lockSupersedable(
   tx: Tx,
   table: 'notifications' | 'timers',
   canEnd: string,
   values: [eventIds: string[], type: string | null],
-): Promise<Superseded[]> {
-  const rows = await query<{ id: string; stop: string; type: string }>(
+): Promise<SupersedableItem[]> {
+  const rows = await query<SupersedableRow & { id: string }>(
     tx,
-    `select t.id, s.id as stop, s.type from ${table} t cross join lateral (${supersedingEventOf('t')}) s
+    `select t.id, s.told, s.stops from ${table} t cross join lateral (${possibleStopsOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of t`,
     values,
   )
-  return rows.map(({ id, stop, type }) => ({ id, by: { id: stop, type } }))
+  return rows.flatMap(({ id, ...row }) => {
+    const supersedable = toSupersedable(row)
+    return supersedable ? [{ id, supersedable }] : []
+  })
 }
