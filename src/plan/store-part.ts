@@ -15,7 +15,7 @@ import { jobOf } from '../store/jobs/wake.ts'
 import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
-import { supersedeOthers, supersedeOwn } from './superseding.ts'
+import { resumeOthers, supersedeOthers, supersedeOwn } from './superseding.ts'
 
 /** How long a planner may take for the next part before it counts as dead. */
 const partTimeoutMs = 30_000
@@ -39,7 +39,8 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     const dueAt = new Date(now.getTime() + partTimeoutMs)
     if (!(await advancePlan(tx, event.id, { range, isLast, dueAt }))) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
-    if (canBeStopped || followUps.supersedesOthers) await lockReferences(tx, event.references)
+    if (canBeStopped || followUps.supersedesOthers || followUps.resumesOthers)
+      await lockReferences(tx, event.references)
     const made = await insertNew(ctx, tx, { ...event, fact }, notifications)
     await insertOmissions(tx, event.id, [...omissions, ...made.omissions])
     const waiting = made.notifications.filter(({ state }) => state === 'pending' || state === 'scheduled')
@@ -50,7 +51,7 @@ export async function storePart(ctx: Ctx, { event, part, followUps, rest }: ToSt
     await ctx.jobs.enqueue(tx, rest && !isLast ? [...newJobs, rest] : newJobs)
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (canBeStopped) await supersedeOwn(ctx, tx, event)
-    if (isLast && followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
+    if (isLast) await affectOthers(ctx, tx, event, followUps)
     return made.notifications.length
   })
 }
@@ -71,16 +72,21 @@ async function insertNew(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: string }
   return { notifications: fresh, omissions: [...before, ...concurrent] }
 }
 
-/** Ends an event without notifications. It still supersedes others. */
+/** Ends an event without notifications. It still supersedes others, or withdraws what did. */
 export async function endWithoutNotifications(
   ctx: Ctx,
   event: StoredEvent,
   end: PlanEnd,
-  { supersedesOthers }: FollowUps,
+  followUps: FollowUps,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
-    if (!(await endPlan(tx, event.id, end)) || !supersedesOthers) return
+    if (!(await endPlan(tx, event.id, end)) || !(followUps.supersedesOthers || followUps.resumesOthers)) return
     await lockReferences(tx, event.references)
-    await supersedeOthers(ctx, tx, event)
+    await affectOthers(ctx, tx, event, followUps)
   })
+}
+
+async function affectOthers(ctx: Ctx, tx: Tx, event: StoredEvent, followUps: FollowUps): Promise<void> {
+  if (followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
+  if (followUps.resumesOthers) await resumeOthers(ctx, tx, event)
 }

@@ -207,6 +207,7 @@ export const entrySamples: Samples<Entry> = {
   ],
   replied: [{ keyword: 'stop' }, { keyword: 'start' }, { keyword: 'help' }],
   superseded: [{ type: 'payment.received', event: 'event-1' }],
+  resumed: [{ type: 'subscription.resumed', event: 'event-2' }],
   digested: [{ digest: 'notification-2' }],
   digest_made: [
     { count: 2, parts: ['notification-3', 'notification-4'] },

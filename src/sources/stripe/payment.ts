@@ -97,26 +97,30 @@ function receivedData({ object, created }: StripeEvent, amount: Money | null): F
   })
 }
 
-function failedData({ object }: StripeEvent, amount: Money | null): Fields {
+function failedData({ object, created }: StripeEvent, amount: Money | null): Fields {
   // An invoice or a session has the error only if its PaymentIntent is expanded.
   const intent = isFields(object.payment_intent) ? object.payment_intent : object
+  const invoice = isKind(object, 'invoice') ? object : at(object, 'invoice')
   return withoutNulls({
     ...commonData(object, amount),
     reason: declineReason(intent.last_payment_error),
-    retryUrl: linkOf(object.hosted_invoice_url),
-    ...nextTryOf(object),
+    retryUrl: linkOf(invoice.hosted_invoice_url),
+    ...nextTryOf(invoice, { isAskedFor: invoice !== object, failedAt: dateOf(created) }),
   })
 }
 
 /**
- * Whether Stripe collects an invoice again by itself, and when; nothing where the event does not say. It says so of invoices
- * alone, and only where it collects them itself.
+ * Whether Stripe collects an invoice again by itself, and when; nothing where it does not say. It says so only where it
+ * collects the invoice itself. One that was asked for may not know of the try yet: it then has the time of that try.
  */
-function nextTryOf(object: Fields): Fields {
-  const { next_payment_attempt: next, collection_method: method } = object
-  if (!isKind(object, 'invoice') || method === 'send_invoice' || next === undefined) return {}
-  const nextTryAt = dateOf(next)?.toISOString()
-  return nextTryAt ? { nextTryAt } : next === null ? { isLastTry: true } : {}
+function nextTryOf(
+  { next_payment_attempt: next, collection_method: method, attempted }: Fields,
+  { isAskedFor, failedAt }: { isAskedFor: boolean; failedAt: Date | null },
+): Fields {
+  if (method === 'send_invoice' || next === undefined || (isAskedFor && attempted !== true)) return {}
+  if (next === null) return { isLastTry: true }
+  const nextTryAt = dateOf(next)
+  return nextTryAt && !(failedAt && nextTryAt <= failedAt) ? { nextTryAt: nextTryAt.toISOString() } : {}
 }
 
 function commonData(object: Fields, amount: Money | null): Fields {

@@ -65,19 +65,26 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
   })
 }
 
-/** A cancellation for the end of the period, or its withdrawal; null for any other change. */
+/** The end of what is collected for it, or the withdrawal of that; null for any other change. */
 export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | null {
   const id = idOf(object)
   if (!id) return null
-  if (object.status === 'canceled' || endsBy(object, periodEndOf(object)))
+  if (isNotCollected(object) || endsBy(object, periodEndOf(object)))
     return {
       content: { type: 'subscription.ending', fact: subscriptionEndFact(id), recipients: [], data: {} },
       fault: null,
     }
   const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
-  if (!wasCancelled) return null
+  if (!wasCancelled && !isNotCollected(previous)) return null
   const fact = subscriptionResumedFact(id)
   return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
+}
+
+/** After the last failed try it may be `unpaid`: its invoices are made, and nobody is charged. */
+const uncollected = ['canceled', 'incomplete_expired', 'paused', 'unpaid']
+
+function isNotCollected({ status, pause_collection }: Fields): boolean {
+  return uncollected.includes(String(status)) || isFields(pause_collection)
 }
 
 /** The items have it since 2025-03-31.basil. */

@@ -1,6 +1,10 @@
 // Finds and locks the notifications and timers that other events may have superseded.
+import { paramsOf } from '../../domain/coded.ts'
+import type { Move } from '../../domain/deliverable.ts'
+import type { Priority } from '../../domain/event.ts'
+import type { Channel } from '../../domain/notification.ts'
 import type { Supersedable } from '../../domain/superseding.ts'
-import { query, type Reader, type Tx } from '../db.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { NewEvent, StoredEvent } from './insert.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
 import { isWaiting } from './timers.ts'
@@ -80,4 +84,46 @@ async function lockSupersedable(
     const supersedable = toSupersedable(row)
     return supersedable ? [{ id, supersedable }] : []
   })
+}
+
+export interface Withdrawable {
+  id: string
+  channel: Channel
+  priority: Priority
+  scheduledFor: Date | null
+  expiresAt: Date | null
+  /** The events that may supersede it still; null if there are none. */
+  supersedable: Supersedable | null
+}
+
+/** Locks the notifications of these events that another event has cancelled, and that still have their message. */
+export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Promise<Withdrawable[]> {
+  const rows = await query<SupersedableRow & Omit<Withdrawable, 'supersedable'>>(
+    tx,
+    `select t.id, t.channel, t.priority, t.scheduled_for, t.expires_at, s.told, s.stops
+     from notifications t left join lateral (${possibleStopsOf('t')}) s on true
+     where t.event_id = any($1) and t.state = 'cancelled' and t.reason_code in ('stopped', 'superseded')
+       and t.stopped_by is not null and t.forgotten_at is null
+       and exists (select from messages m where m.notification_id = t.id)
+     order by t.id for update of t`,
+    [eventIds],
+  )
+  return rows.map(({ told, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ told, stops }) }))
+}
+
+/** Moves locked notifications on from `cancelled`. */
+export async function moveFromCancelled(tx: Tx, moves: ({ id: string } & Move)[]): Promise<void> {
+  await tx.query(
+    `update notifications n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params, due_at = m.due_at
+     from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_params json, due_at timestamptz)
+     where n.id = m.id and n.state = 'cancelled'`,
+    [
+      toJson(
+        moves.map(({ id, state, reason, dueAt }) => ({
+          ...{ id, state, due_at: dueAt },
+          ...{ reason_code: reason?.code ?? null, reason_params: paramsOf(reason) },
+        })),
+      ),
+    ],
+  )
 }

@@ -518,6 +518,10 @@ describe('a subscription that is changed', () => {
     ['at the end of its period', { cancel_at_period_end: true }],
     ['on a day within it', { cancel_at: 1767000000 }],
     ['at once', { status: 'canceled' }],
+    ['unpaid, after the last failed try', { status: 'unpaid' }],
+    ['before it began', { status: 'incomplete_expired' }],
+    ['with a trial without a card', { status: 'paused' }],
+    ['for a while', { pause_collection: { behavior: 'void', resumes_at: 1777225600 } }],
   ])('so that it ends %s stops what is said of its renewal', (_name, more) => {
     expect(changed(more)).toMatchObject({
       type: 'subscription.ending',
@@ -527,18 +531,23 @@ describe('a subscription that is changed', () => {
     })
   })
 
-  test('so that it goes on says so', () => {
-    expect(changed({}, { cancel_at_period_end: true, cancel_at: 1767225600 })).toMatchObject({
+  test.each([
+    ['was cancelled', { cancel_at_period_end: true, cancel_at: 1767225600 }],
+    ['was unpaid', { status: 'unpaid' }],
+    ['was paused', { pause_collection: { behavior: 'keep_as_draft' } }],
+  ])('so that it goes on, where it %s, says so', (_name, previous) => {
+    expect(changed({}, previous)).toMatchObject({
       type: 'subscription.resumed',
       fact: 'subscription-resumed:sub_1',
     })
   })
 
-  test.each([
+  test.each<[string, object, object?]>([
     ['in another way', {}],
     ['so that it ends after a later period', { cancel_at: 1777225600 }],
-  ])('%s stops nothing', (_name, more) => {
-    expect(changed(more).type).toBe('stripe:customer.subscription.updated')
+    ['so that a payment is overdue', { status: 'past_due' }, { status: 'active' }],
+  ])('%s stops nothing', (_name, more, previous = {}) => {
+    expect(changed(more, previous).type).toBe('stripe:customer.subscription.updated')
   })
 })
 
