@@ -12,6 +12,7 @@ import { referencesOf } from './references.ts'
  */
 const disputeAlerts: Record<string, string> = {
   appeal_under_review: 'dispute_under_review',
+  charge_refunded: 'dispute_closed',
   lost: 'dispute_lost',
   prevented: 'dispute_prevented',
   under_review: 'dispute_under_review',

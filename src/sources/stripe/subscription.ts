@@ -7,6 +7,7 @@ import { forCustomer, forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
+import { asPaid } from './presentment.ts'
 import { customerIdOf, referencesOf, subscriptionOf } from './references.ts'
 
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
@@ -24,7 +25,7 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
     references,
     data: withoutNulls({
       title: titleOf(object),
-      amount: moneyOf(object.amount_due, object.currency),
+      amount: asPaid(moneyOf(object.amount_due, object.currency), object),
       dueDate: due?.toISOString(),
       payUrl: linkOf(object.hosted_invoice_url),
     }),

@@ -175,6 +175,11 @@ describe('a hold that was let go', () => {
       refundedCharge('2022-11-15', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
       { captured: false, amount_refunded: 0 },
     ],
+    [
+      'for the rest, by what was captured',
+      refundedCharge('2026-10-28.endive', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
+      { amount_captured: 0, amount_refunded: 0 },
+    ],
   ])('%s is not told as a refund', (_part, charge, previous) => {
     expect(translate('charge.refunded', charge, {}, previous)).toMatchObject({
       kind: 'silent',
@@ -218,9 +223,20 @@ describe('a refund that failed', () => {
     })
   })
   test.each(['charge.refund.updated', 'refund.updated'])('is not said by %s of any other change', (type) => {
-    for (const status of ['pending', 'succeeded', 'canceled', null])
+    for (const status of ['pending', 'succeeded', null])
       expect(translate(type, { ...refund, status })).toMatchObject({ kind: 'silent', reason: { code: 'nothing_new' } })
   })
+})
+
+test('a refund that is canceled, of which the customer may have been told, alerts the operator once with its failure', () => {
+  const refund = { id: 're_9', object: 'refund', amount: 1250, currency: 'gbp', charge: 'ch_9', status: 'canceled' }
+  const { fact, data } = contentOf('refund.updated', refund)
+  expect([fact, data.alert, data.reason]).toEqual(['refund-failed:re_9', 'refund_failed', 'canceled'])
+})
+
+test('a charge of which nothing is refunded is none', () => {
+  const charge = refundedCharge('2026-10-28.endive', [], { amount_refunded: 0 })
+  expect(translate('charge.refunded', charge)).toMatchObject({ kind: 'silent', reason: { code: 'nothing_due' } })
 })
 
 describe('what the customer paid in their own currency', () => {
@@ -379,6 +395,11 @@ describe('an invoice that comes up', () => {
     const { fact } = upcoming({})
     expect(upcoming({ amount_due: 1500 }).fact).toBe(fact)
     expect(upcoming({ period_end: 1769904000 }).fact).not.toBe(fact)
+  })
+
+  test('names what the customer will pay in their own currency', () => {
+    const presentment_details = { presentment_amount: 1110, presentment_currency: 'eur' }
+    expect(upcoming({ presentment_details }).data.amount).toEqual({ amount: 1110, currency: 'eur' })
   })
 
   test('that is sent to be paid is due when it says', () => {
@@ -587,6 +608,7 @@ describe('the operator is told', () => {
   test.each([
     ['lost', 'dispute_lost'],
     ['won', 'dispute_won'],
+    ['charge_refunded', 'dispute_closed'],
     ['prevented', 'dispute_prevented'],
     ['under_review', 'dispute_under_review'],
     ['appeal_under_review', 'dispute_under_review'],
