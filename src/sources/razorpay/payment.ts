@@ -73,7 +73,7 @@ export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
 }
 
 /** Registering a mandate (e-mandate, NACH) makes a payment of zero. */
-const free: Silent = { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+const free: Silent = { silent: reason('nothing_due', { cause: 'zero_amount' }) }
 
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)

@@ -10,7 +10,7 @@ import { referencesOf } from './references.ts'
 /** Stripe says it by several events; those that are about any change are of a failure if the status is. */
 export function mapFailedRefund({ type, account, object }: StripeEvent): Mapped | Silent {
   if (type !== 'refund.failed' && object.status !== 'failed' && object.status !== 'canceled')
-    return { silent: reason('nothing_new', { detail: 'The refund has not failed.' }) }
+    return { silent: reason('nothing_new', { cause: 'refund_not_failed' }) }
   const id = idOf(object)
   return forOperator({
     type: `stripe:${type}`,

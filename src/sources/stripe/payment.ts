@@ -22,7 +22,7 @@ interface Payment {
 export function mapPayment(event: StripeEvent): Mapped | Silent {
   const payment = paymentOf(event)
   if ('silent' in payment) return payment
-  if (payment.amount === 0) return { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+  if (payment.amount === 0) return { silent: reason('nothing_due', { cause: 'zero_amount' }) }
   const { object } = event
   // In Stripe's units (docs.stripe.com/currencies), which differ from ISO 4217 for MGA, UGX and ISK.
   const shopMoney = moneyOf(payment.amount, object.currency)
@@ -72,12 +72,10 @@ function paidOf(session: Fields): Payment | Silent {
     case 'paid':
       return { outcome: 'received', amount: session.amount_total }
     case 'no_payment_required':
-      return { silent: reason('nothing_due', { detail: 'The checkout required no payment.' }) }
+      return { silent: reason('nothing_due', { cause: 'no_payment_required' }) }
     default:
       return {
-        silent: reason('nothing_due', {
-          detail: 'The checkout is not paid. If it is paid later, another event says so.',
-        }),
+        silent: reason('nothing_due', { cause: 'unpaid_checkout' }),
       }
   }
 }

@@ -17,7 +17,7 @@ const customerReasons = ['requested_by_customer', 'duplicate']
 export function mapRefund(event: StripeEvent): Mapped | Silent {
   if (isReleaseOfHold(event)) return { silent: reason('hold_released') }
   const { object } = event
-  if (object.amount_refunded === 0) return { silent: reason('nothing_due', { detail: 'Nothing is refunded.' }) }
+  if (object.amount_refunded === 0) return { silent: reason('nothing_due', { cause: 'zero_refund' }) }
   const amount = amountOf(event)
   const refund = refundOf(object, amount)
   const refundId = idOf(refund)

@@ -11,7 +11,7 @@ import { asPaid } from './presentment.ts'
 import { customerIdOf, referencesOf, subscriptionOf } from './references.ts'
 
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
-  if (object.amount_due === 0) return { silent: reason('nothing_due', { detail: 'The invoice is of zero.' }) }
+  if (object.amount_due === 0) return { silent: reason('nothing_due', { cause: 'zero_invoice' }) }
   // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
   const owner = subscriptionOf(object) ?? customerIdOf(object)
