@@ -46,7 +46,9 @@ export function mapDispute({ type, account, object }: StripeEvent): Mapped {
 
 function alertOf(type: string, { status }: Fields): string {
   const byStatus = typeof status === 'string' && Object.hasOwn(disputeAlerts, status) ? disputeAlerts[status] : null
-  return byStatus ?? (type === 'charge.dispute.closed' ? 'dispute_closed' : 'dispute_created')
+  const alert = byStatus ?? 'dispute_created'
+  if (type !== 'charge.dispute.closed' || !awaitsAnswer.includes(alert)) return alert
+  return alert === 'inquiry_opened' ? 'inquiry_closed' : 'dispute_closed'
 }
 
 /** A payout of less than zero is a debit: Stripe takes the sum from the bank account to settle a negative balance. */

@@ -628,6 +628,7 @@ describe('the operator is told', () => {
     expect(ended('charge.dispute.created', 'needs_response').fact).toBe('dispute:dp_1')
     expect(ended('charge.dispute.closed', 'warning_closed').data.alert).toBe('inquiry_closed')
     expect(ended('charge.dispute.closed', null).data.alert).toBe('dispute_closed')
+    expect(ended('charge.dispute.closed', 'warning_needs_response').data.alert).toBe('inquiry_closed')
   })
 
   test.each([
