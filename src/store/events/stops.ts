@@ -6,7 +6,6 @@ import {
   subscriptionResumed,
 } from '../../domain/superseding.ts'
 import { query, type Reader } from '../db.ts'
-import type { NewEvent } from './insert.ts'
 
 /** SQL: `told` and `stops` of a row with `event_id` and `stopped_by`; `stops` is null if there are none. */
 export function possibleStopsOf(row: string): string {
@@ -34,7 +33,7 @@ function withDates<T extends { occurredAt: string; receivedAt: string }>(event: 
 /** The events of these types that may supersede notifications of an event, which need not be stored. */
 export async function possibleStops(
   db: Reader,
-  told: NewEvent,
+  told: SupersedableEvent,
   types: readonly string[],
 ): Promise<Supersedable | null> {
   const sql = possibleStopsOfEvent(
@@ -49,18 +48,22 @@ export async function possibleStops(
 const eventJson = (e: string) =>
   `'id', ${e}.id, 'references', ${e}.reference_names, 'occurredAt', ${e}.occurred_at, 'receivedAt', ${e}.received_at`
 
+/** Enough to decide by, as each later one supersedes; a careless sender may give thousands of events one reference. */
+const maxStops = 100
+
 /**
- * SQL: the events of these types, or that a subscription was resumed, with a common reference. An ignored event (a test)
- * supersedes nothing. `offset 0` keeps Postgres from scanning all events of a type instead of the few with the reference.
+ * SQL: the events of these types, or that a subscription was resumed, with a common reference: those of the same payment first,
+ * then the latest. An ignored event (a test) supersedes nothing. `offset 0` keeps Postgres from scanning all events of a type
+ * instead of the few with the reference.
  */
 function possibleStopsOfEvent(told: string, types: string): string {
   return `select json_build_object(${eventJson('told')}) as told,
-      json_agg(json_build_object(${eventJson('stop')}, 'type', stop.type, 'fact', stop.fact, 'isOfSamePayment',
-        exists (select from payments p where p.fact = stop.fact and p.names && told.reference_names)))
-      as stops
+      json_agg(json_build_object(${eventJson('stop')}, 'type', stop.type, 'fact', stop.fact, 'isOfSamePayment', stop.is_of_same_payment)) as stops
     from (${told}) told cross join lateral (
-      select e.id, e.type, e.status, e.reference_names, e.occurred_at, e.received_at, e.fact
-      from events e where e.reference_names && told.reference_names offset 0) stop
-    where stop.id <> told.id and stop.type = any(${types} || '{${subscriptionResumed}}') and stop.status <> 'ignored'
+      select named.*, exists (select from payments p where p.fact = named.fact and p.names && told.reference_names) as is_of_same_payment
+      from (select e.id, e.type, e.status, e.reference_names, e.occurred_at, e.received_at, e.fact
+        from events e where e.reference_names && told.reference_names offset 0) named
+      where named.id <> told.id and named.type = any(${types} || '{${subscriptionResumed}}') and named.status <> 'ignored'
+      order by is_of_same_payment desc, named.occurred_at desc, named.id limit ${maxStops}) stop
     group by told.id, told.reference_names, told.occurred_at, told.received_at`
 }
