@@ -66,8 +66,8 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
   })
 }
 
-/** The end of what is collected for it, or the withdrawal of that; null for any other change. */
-export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | null {
+/** The end of what is collected for it, or the withdrawal of that; any other change is no news. */
+export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | Silent | null {
   const id = idOf(object)
   if (!id) return null
   if (isNotCollected(object) || endsBy(object, periodEndOf(object)))
@@ -76,7 +76,7 @@ export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped
       fault: null,
     }
   const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
-  if (!wasCancelled && !isNotCollected(previous)) return null
+  if (!wasCancelled && !isNotCollected(previous)) return { silent: reason('nothing_new', { cause: 'still_renews' }) }
   const fact = subscriptionResumedFact(id)
   return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
 }

@@ -568,7 +568,12 @@ describe('a subscription that is changed', () => {
     ['so that it ends after a later period', { cancel_at: 1777225600 }],
     ['so that a payment is overdue', { status: 'past_due' }, { status: 'active' }],
   ])('%s stops nothing', (_name, more, previous = {}) => {
-    expect(changed(more, previous).type).toBe('stripe:customer.subscription.updated')
+    const updated = subscription('2025-03-31.basil', more)
+    expect(translate('customer.subscription.updated', updated, {}, previous)).toMatchObject({
+      kind: 'silent',
+      content: { type: 'stripe:customer.subscription.updated' },
+      reason: { code: 'nothing_new', params: { cause: 'still_renews' } },
+    })
   })
 })
 
