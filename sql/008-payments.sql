@@ -25,6 +25,8 @@ create table payments (
 -- Finds the same payment by a shared name, or by likeness without one.
 create index payments_by_name on payments using gin (names);
 create index payments_alike on payments (outcome, currency, amount, at);
+-- Finds the parts in which a customer paid an invoice.
+create index payments_of_customer on payments (customer, at) where customer is not null;
 create index payments_to_forget on payments (at) where forgotten_at is null;
 
 -- The part of a charge's refunds that each fact reports, from the total before it to the total with it. Written before the

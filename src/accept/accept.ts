@@ -1,9 +1,10 @@
 // The first stage: stores a verified event and enqueues its plan job in one transaction, before the sender is answered.
 import type { Ctx } from '../context.ts'
+import { supersedingEvent } from '../policy/superseding.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { type AcceptedEvent, insertEvents, type NewEvent } from '../store/events/insert.ts'
-import { countSuperseded } from '../store/events/superseded.ts'
+import { waitingWithReference } from '../store/events/superseded.ts'
 import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
 /** `stopped`: how many waiting notifications an app's event stops; none of them is sent from here on. */
@@ -46,7 +47,12 @@ async function insertAll(ctx: Ctx, tx: Tx, items: ToInsert[]): Promise<(Accepted
   for (const [i, one] of accepted.entries()) {
     const item = items[i]
     const isCounted = item?.counts && !one.duplicate && one.status === 'accepted'
-    answers.push({ ...one, stopped: isCounted ? await countSuperseded(tx, item.event) : 0 })
+    answers.push({ ...one, stopped: isCounted ? await countStopped(tx, item.event) : 0 })
   }
   return answers
+}
+
+async function countStopped(tx: Tx, event: NewEvent): Promise<number> {
+  const waiting = await waitingWithReference(tx, event)
+  return waiting.filter((one) => supersedingEvent(one)?.id === event.id).length
 }

@@ -9,6 +9,7 @@ import type { Channel, Message, State } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
+import { supersedingEvent } from '../policy/superseding.ts'
 import { historiesOf, lockForOpen, messagesOf } from '../store/attempts/rows.ts'
 import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
@@ -72,8 +73,9 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
   ctx.rates.see(healths)
   const writes = noWrites()
   const steps = items.map((one): Step => {
-    const n = rows.get(one.notificationId)
-    if (!n) return { kind: 'skipped', why: 'unknown id' }
+    const found = rows.get(one.notificationId)
+    if (!found) return { kind: 'skipped', why: 'unknown id' }
+    const n = { ...found, supersededBy: found.supersedable && supersedingEvent(found.supersedable) }
     const history = histories.get(n.id) ?? []
     // Read for each one: those before it may have taken a permit or a token.
     const decision = decideDelivery(routeStops(ctx.routeOf(n), ctx.health), n, history, one.now)

@@ -4,6 +4,7 @@ import type { Channel, State, WhenUnsure } from './notification.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import type { SandboxCause } from './sandbox.ts'
+import type { SupersedingEvent } from './superseding.ts'
 import type { Entry } from './timeline.ts'
 
 /** What the policy needs to know of a notification. */
@@ -30,12 +31,6 @@ export interface Deliverable {
 export interface OptOut {
   by: string
   at: Date
-}
-
-/** An event that makes notifications or timers of other events needless. */
-export interface SupersedingEvent {
-  id: string
-  type: string
 }
 
 /** What must also be known before a call is made. */

@@ -36,9 +36,9 @@ export function failedRefundFact(id: string): string {
   return `refund-failed:${id}`
 }
 
-/** A dispute, or a further question in it. */
-export function disputeFact(id: string, question?: string): string {
-  return `dispute:${id}${question ? `:${question}` : ''}`
+/** A dispute that was opened, or a further step of it, such as its end. */
+export function disputeFact(id: string, step?: string): string {
+  return `dispute:${id}${step ? `:${step}` : ''}`
 }
 
 /** The prefix of a charge's refund facts if the source reports running totals; the total follows. */

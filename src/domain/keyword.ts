@@ -12,8 +12,8 @@ interface Words {
 
 /** The words of the carriers, of the FCC's rule on revoking consent, and what people write instead. */
 const english: Words = {
-  stop: `STOP, STOPALL, STOP ALL, UNSUBSCRIBE, UNSUBSCRIBE ME, CANCEL, END, QUIT, REVOKE, OPTOUT, OPT OUT, OPT ME OUT, REMOVE,
-    REMOVE ME, STOP IT, STOP SMS, STOP TEXTS, STOP TEXTING, STOP TEXTING ME, STOP MESSAGES, STOP MESSAGING ME, STOP SENDING,
+  stop: `STOP, STOPALL, STOP ALL, UNSUBSCRIBE, UNSUBSCRIBE ME, UN SUBSCRIBE, UNSUB, CANCEL, END, QUIT, REVOKE, OPTOUT, OPT OUT, OPT ME OUT, REMOVE,
+    REMOVE ME, STOP IT, STOPIT, STOP SMS, STOP TEXTS, STOP TEXTING, STOP TEXTING ME, STOP MESSAGES, STOP MESSAGING ME, STOP SENDING,
     STOP SENDING TEXTS, STOP SENDING MESSAGES, STOP SENDING ME TEXTS, STOP SENDING ME MESSAGES, NO MORE TEXTS, NO MORE MESSAGES`,
   start: 'START, UNSTOP, OPTIN, OPT IN, OPT ME IN, SUBSCRIBE, RESUBSCRIBE, RESUME',
   yes: 'YES',
@@ -28,7 +28,7 @@ const spanish: Words = {
 }
 const hindi: Words = {
   stop: `रोकें, रोको, रोक, रोकिए, रुकें, रुको, रुकिए, रोक दें, बंद, बंद करें, बंद करो, बंद कर दो, बंद कर दें, बन्द, बन्द करें, बन्द करो, रद्द, रद्द करें,
-    संदेश बंद करें, मैसेज बंद करें, मैसेज बंद करो, मत भेजो, सदस्यता समाप्त करें, सदस्यता रद्द करें, स्टॉप, ऑप्ट आउट, अनसब्सक्राइब,
+    संदेश बंद करें, मैसेज बंद करें, मैसेज बंद करो, मत भेजो, हटाएं, हटाओ, सदस्यता समाप्त करें, सदस्यता रद्द करें, स्टॉप, ऑप्ट आउट, अनसब्सक्राइब,
     BAND KARO, BAND KARE, BAND KAREN, ROKO, ROKEN, RUKO`,
   start: 'शुरू, शुरू करें, शुरू करो, शुरु, शुरु करें, फिर से शुरू करें, चालू, चालू करें, आरंभ, आरंभ करें, स्टार्ट, SHURU, SHURU KARO',
   yes: 'हाँ, हां, जी हाँ',
@@ -37,20 +37,21 @@ const hindi: Words = {
 /** The usual words of other countries in which one can rent a number that receives texts. */
 const others: Words[] = [
   {
-    stop: 'ARRET, ARRETT, ARRÊTE, ARRÊTER, ARRÊTEZ, STOPPER, ANNULER, DÉSABONNER, ME DÉSABONNER, DÉSINSCRIRE',
+    stop: `ARRET, ARRETT, ARRÊTE, ARRÊTER, ARRÊTEZ, STOPPER, ANNULER, DÉSABONNER, ME DÉSABONNER, DÉSABONNEMENT, DÉSINSCRIRE, ME DÉSINSCRIRE,
+      DÉSINSCRIPTION`,
     start: 'DÉMARRER, COMMENCER, REPRENDRE',
     yes: 'OUI',
     help: 'AIDE',
   },
   {
-    stop: 'STOPP, STOPPEN, ABMELDEN, ABMELDUNG, ABBESTELLEN, BEENDEN, AUFHÖREN, KÜNDIGEN',
+    stop: 'STOPP, STOPPEN, ENDE, ABMELDEN, ABMELDUNG, ABBESTELLEN, BEENDEN, AUFHÖREN, KÜNDIGEN',
     start: 'STARTEN, ANMELDEN',
     yes: 'JA',
     help: 'HILFE',
   },
   { stop: 'UITSCHRIJVEN, AFMELDEN, BEËINDIGEN', start: 'AANMELDEN', help: 'HULP' },
   {
-    stop: 'AVSLUTA, AVREGISTRERA, AVSLUTT, AVMELD, MELD AV, STANS, AFMELD, FRAMELD',
+    stop: 'STOPPA, SLUTT, AVSLUTA, AVREGISTRERA, AVSLUTT, AVMELD, MELD AV, STANS, AFMELD, FRAMELD',
     start: 'STARTA, TILMELD',
     help: 'HJÄLP, HJELP, HJÆLP',
   },
@@ -104,18 +105,23 @@ export function keywordOf(text: string): Keyword | null {
   if (text.length > maxLength) return null
   const said = plain(text)
   if (wholeText.has(said)) return 'start'
-  return known.get(once(said.replaceAll(aroundIt, ''))) ?? null
+  return known.get(once(joined(said).replaceAll(aroundIt, ''))) ?? null
 }
 
 /** In capitals, without accents, punctuation, emoji and marks that nobody sees; words are one space apart. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')
-    .replaceAll(/\p{Cf}|[\u0300-\u036f]/gu, '')
+    .replaceAll(/\p{Cf}|\p{Default_Ignorable_Code_Point}|[\u0300-\u036f]/gu, '')
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim()
+}
+
+/** "S T O P" is one word. */
+function joined(text: string): string {
+  return /^\p{Script=Latin}(?: \p{Script=Latin}){2,}$/u.test(text) ? text.replaceAll(' ', '') : text
 }
 
 /** "STOP STOP STOP" is one STOP. */

@@ -53,7 +53,8 @@ export const moves: Record<State, readonly State[]> = {
   failed: ['pending', ...byReceipt],
   suppressed: ['pending', ...byReceipt],
   expired: ['pending', ...byReceipt],
-  cancelled: byReceipt,
+  // To `scheduled` or `pending`: what stopped it was withdrawn.
+  cancelled: ['scheduled', 'pending', ...byReceipt],
   digested: [],
 }
 

@@ -31,6 +31,9 @@ export interface KnownPayment extends Omit<ReportedPayment, 'ownNames' | 'email'
 /** Events that share only the customer and the amount are of one payment if they are at most this far apart. */
 export const alikeWithinMs = 10 * 60_000
 
+/** How long before the invoice is paid the first of its parts may have been. */
+export const partsWithinMs = 90 * 24 * 60 * 60_000
+
 /** The fact of a payment. A try without an id of its own is named by the last shared id and its time. */
 export function factNamed({ outcome, names, ownNames, at }: ReportedPayment): string {
   const name = ownNames[0] ?? `${names.at(-1)}:${at.toISOString()}`
@@ -56,6 +59,58 @@ export function sameAs(
     .filter((one) => one.outcome === told.outcome && apart(one) <= alikeWithinMs && !contradict(one.names, told.names))
     .filter((one) => share(one.names, told.names) || (isAlike(one, told) && !isKnownToDiffer(one, told)))
   return likely.toSorted((a, b) => apart(a) - apart(b) || byAge(a, b)).slice(0, 1)
+}
+
+/** Whether it may be a part of an invoice, or an invoice that was paid in parts: its event names only one of the two. */
+export function mayBeInParts({
+  outcome,
+  customer,
+  names,
+  lacks,
+}: Omit<ReportedPayment, 'ownNames' | 'email'>): boolean {
+  return outcome === 'received' && customer !== null && !lacks.includes('in') && has(names, 'pi') !== has(names, 'in')
+}
+
+/**
+ * The payment that an event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of
+ * its customer add up to exactly its sum with the last of them. Of an invoice it is that last part; of a last part that comes
+ * after its invoice, the invoice as a whole.
+ */
+export function sameByParts(
+  told: Omit<ReportedPayment, 'ownNames' | 'email'>,
+  known: KnownPayment[],
+): KnownPayment | null {
+  if (!mayBeInParts(told)) return null
+  const ofCustomer = known.filter(
+    (one) => mayBeInParts(one) && one.customer === told.customer && one.currency === told.currency,
+  )
+  const parts = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
+  if (has(told.names, 'in')) return parts.find((last) => isNear(last, told) && addUp(last, parts, told.amount)) ?? null
+  const invoices = ofCustomer.filter((one) => has(one.names, 'in') && isNear(one, told))
+  return invoices.find(({ amount }) => addUp(told, parts, amount)) ?? null
+}
+
+/** As many as are tried: an invoice is paid in few parts. */
+const maxParts = 10
+
+type Part = Pick<KnownPayment, 'amount' | 'at'>
+
+/** Whether the last part adds up to exactly this sum with earlier ones. */
+function addUp(last: Part, parts: Part[], sum: number): boolean {
+  const isEarlier = ({ at }: Part) => at.getTime() - last.at.getTime() <= alikeWithinMs
+  const isRecent = ({ at }: Part) => last.at.getTime() - at.getTime() <= partsWithinMs
+  const earlier = parts.filter((one) => one !== last && isEarlier(one) && isRecent(one)).slice(0, maxParts)
+  const sums = [last.amount]
+  for (const { amount } of earlier) sums.push(...sums.map((one) => one + amount))
+  return sums.slice(1).includes(sum)
+}
+
+function isNear(one: Pick<KnownPayment, 'at'>, other: Pick<KnownPayment, 'at'>): boolean {
+  return Math.abs(one.at.getTime() - other.at.getTime()) <= alikeWithinMs
+}
+
+function has(names: string[], kind: string): boolean {
+  return names.some((name) => kindOf(name) === kind)
 }
 
 /** Whether the known payment is another part of the same invoice, and the invoice was not reported as a whole. */

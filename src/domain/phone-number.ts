@@ -7,8 +7,10 @@ const written = /^\+?[\d()./~-]+$/
 /** A zero that is dialled only within the country: `+44 (0)7700 900123`. */
 const trunkZero = '(0)'
 const dashes = /\p{Pd}|[\u2212\u30fc\u00b7]/gu
-/** The zeros of Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Tamil and Telugu. */
-const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xbe6, 0xc66]
+/** The zeros of the scripts whose own digits are in daily use, from Arabic to Khmer. */
+const zeros = [
+  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0,
+]
 
 /**
  * The number in E.164; null if no country has numbers of this length. Without a plus it is a number of `country`, an ISO
@@ -21,9 +23,10 @@ export function phoneOf(value: unknown, country: string | null = null): string |
     .normalize('NFKC')
     .replaceAll(/[\p{Cf}\p{Z}\s]/gu, '')
     .replaceAll(dashes, '-')
-  const text = inAsciiDigits(marked).replace(/^\(\+/, '+(')
+  const text = inAsciiDigits(marked).replace(/^tel:/i, '').replace(/^\(\+/, '+(')
   if (!written.test(text)) return null
-  const plain = digitsOf(text)
+  // Australia's telephones have 0011 for the plus.
+  const plain = country === 'AU' ? digitsOf(text.replace(/^0011/, '+')) : digitsOf(text)
   if (!plain.startsWith('+')) return country === null ? null : (parsed(plain, country)?.number ?? null)
   if (!text.includes(trunkZero)) return parsed(plain)?.number ?? null
   // Some countries have no such zero, and in Italy it may be a part of the number.
@@ -32,7 +35,8 @@ export function phoneOf(value: unknown, country: string | null = null): string |
 }
 
 function inAsciiDigits(text: string): string {
-  return text.replaceAll(/[\u0660-\u0c6f]/g, (sign) => {
+  return text.replaceAll(/\p{Nd}/gu, (sign) => {
+    if (/\d/.test(sign)) return sign
     const zero = zeros.find((first) => sign.charCodeAt(0) >= first && sign.charCodeAt(0) < first + 10)
     return zero === undefined ? sign : String(sign.charCodeAt(0) - zero)
   })

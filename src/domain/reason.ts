@@ -10,6 +10,11 @@ const superseding = z.object({ type: z.string(), event: z.string() })
 /** What the source, or the mapping of its event, says for support staff. */
 const detail = z.object({ detail: z.string().optional() })
 
+/** Why nothing was due. */
+const zeroCauses = ['zero_amount', 'zero_invoice', 'zero_refund', 'no_payment_required', 'unpaid_checkout'] as const
+/** Why an event is no news. */
+const oldNewsCauses = ['refund_not_failed', 'still_renews'] as const
+
 export const reasonCodes = {
   // scheduled, pending, sending
   send_at: nothing,
@@ -72,9 +77,9 @@ export const reasonCodes = {
 
   // events: ignored and failed
   no_notifier: nothing,
-  nothing_due: detail,
+  nothing_due: z.object({ cause: z.enum(zeroCauses).optional() }),
   hold_released: nothing,
-  nothing_new: detail,
+  nothing_new: z.object({ cause: z.enum(oldNewsCauses).optional() }),
   test_event: z.object({ setting: z.string() }),
   no_recipient: detail,
   no_content: detail,

@@ -41,6 +41,8 @@ const written = {
   /** A text from the recipient that is a keyword. */
   replied: z.object({ keyword: z.enum(keywords) }),
   superseded: z.object({ type: z.string(), event: z.string() }),
+  /** The event that superseded it was withdrawn by this one. */
+  resumed: z.object({ type: z.string(), event: z.string() }),
   digested: z.object({ digest: z.string() }),
   digest_made: z.object({ count: z.number(), parts: z.array(z.string()) }),
   retry_requested: z.object({ by, state, reason, isLimitLifted: z.boolean() }),

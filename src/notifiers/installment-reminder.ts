@@ -2,10 +2,10 @@
 // not once it is paid, nor after the due date.
 import { createElement } from 'react'
 import InstallmentReminder from '../../emails/installment-reminder.tsx'
+import { subscriptionEnds } from '../domain/superseding.ts'
 import { atLocalTime } from '../i18n/local-time.ts'
 import { installment, installmentWords } from './_installment.ts'
 import { ada } from './_sample.ts'
-import { subscriptionEnds } from './_subscription.ts'
 import { defineNotifier } from './notifier.ts'
 
 export default defineNotifier({

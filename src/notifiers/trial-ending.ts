@@ -2,9 +2,9 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import TrialEnding from '../../emails/trial-ending.tsx'
+import { subscriptionEnds } from '../domain/superseding.ts'
 import { date, money, name, url } from './_data.ts'
 import { ada } from './_sample.ts'
-import { subscriptionEnds } from './_subscription.ts'
 import { defineNotifier } from './notifier.ts'
 
 export default defineNotifier({

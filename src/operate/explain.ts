@@ -4,11 +4,11 @@ import { type IncomingEvent, type Refusal, validate } from '../accept/validate.t
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { AttemptCause } from '../domain/attempt-cause.ts'
-import type { SupersedingEvent } from '../domain/deliverable.ts'
 import type { EventContent } from '../domain/event.ts'
 import { factOf } from '../domain/fact.ts'
 import type { NewNotification, Omission, State } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
+import type { SupersedingEvent } from '../domain/superseding.ts'
 import type { Unavailability } from '../domain/unavailable.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { draftsOf } from '../plan/drafts.ts'
@@ -19,11 +19,12 @@ import { asRefund } from '../plan/refund.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { judge } from '../policy/judge.ts'
+import { supersedingEvent } from '../policy/superseding.ts'
 import type { RouteStop } from '../policy/terms.ts'
 import { missingOf } from '../sources/source.ts'
 import { type AcceptedEvent, findFirst, type NewEvent } from '../store/events/insert.ts'
 import { notificationsOfFact } from '../store/events/omissions.ts'
-import { supersedingEvent } from '../store/events/stops.ts'
+import { possibleStops } from '../store/events/stops.ts'
 import { readHealth } from '../store/providers/health.ts'
 
 /** How many notifications, and how many omissions, are listed; the others are only counted. */
@@ -127,10 +128,15 @@ type SupersedingOf = (types: readonly string[]) => Promise<SupersedingEvent | nu
 function memoized(ctx: Ctx, event: NewEvent): SupersedingOf {
   const known = new Map<string, ReturnType<SupersedingOf>>()
   return (types) => {
-    const asked = known.get(JSON.stringify(types)) ?? supersedingEvent(ctx.db, event, types)
+    const asked = known.get(JSON.stringify(types)) ?? findSuperseding(ctx, event, types)
     known.set(JSON.stringify(types), asked)
     return asked
   }
+}
+
+async function findSuperseding(ctx: Ctx, event: NewEvent, types: readonly string[]): Promise<SupersedingEvent | null> {
+  const supersedable = await possibleStops(ctx.db, event, types)
+  return supersedable && supersedingEvent(supersedable)
 }
 
 /** Judges the draft at its due time, by what is known now. */

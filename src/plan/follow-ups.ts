@@ -1,6 +1,7 @@
 // Finds what an event causes besides its notifications: timers, and whether it supersedes others.
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
+import { subscriptionResumed } from '../domain/superseding.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { FollowUps } from './planned-part.ts'
@@ -10,6 +11,7 @@ export function followUpsOf(ctx: Ctx, { type, receivedAt }: StoredEvent): Follow
   const timers = ctx.notifiersFor(type).flatMap(({ timer }) => timer ?? [])
   return {
     supersedesOthers: ctx.supersedesOthers(type),
+    resumesOthers: type === subscriptionResumed,
     timers: timers.map(({ afterMs, emits, stoppedBy }) => ({
       id: uuidv7({ msecs: ctx.clock.now().getTime() }),
       emits,

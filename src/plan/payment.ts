@@ -1,7 +1,20 @@
 // Matches an event to a known payment, and so to its fact.
-import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
+import {
+  factNamed,
+  type KnownPayment,
+  mayBeInParts,
+  type ReportedPayment,
+  sameAs,
+  sameByParts,
+} from '../domain/payment.ts'
 import type { Reader, Tx } from '../store/db.ts'
-import { emailDigestOf, mergeFacts, savePayment, similarPayments } from '../store/events/payments.ts'
+import {
+  emailDigestOf,
+  mergeFacts,
+  paymentsOfCustomer,
+  savePayment,
+  similarPayments,
+} from '../store/events/payments.ts'
 import { setFact } from '../store/events/plans.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
@@ -26,5 +39,7 @@ export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPa
 }
 
 async function sameOf(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
-  return sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, await similarPayments(db, payment))
+  const same = sameAs({ ...payment, emailDigest: emailDigestOf(payment) }, await similarPayments(db, payment))
+  if (same.length > 0 || !mayBeInParts(payment)) return same
+  return [sameByParts(payment, await paymentsOfCustomer(db, payment))].filter((one) => one !== null)
 }

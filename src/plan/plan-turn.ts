@@ -27,7 +27,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent, store: StorePart): P
   const ignored = ignoredAsTest(source.testEvents, event.livemode)
   if (ignored) {
     const end = { status: 'ignored' as const, reason: ignored }
-    return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, timers: [] })
+    return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, resumesOthers: false, timers: [] })
   }
   const translation = await source.translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)

@@ -20,4 +20,6 @@ export interface FollowUps {
   timers: NewTimer[]
   /** Whether events of this type supersede others. */
   supersedesOthers: boolean
+  /** Whether events of this type withdraw what superseded others. */
+  resumesOthers: boolean
 }

@@ -15,7 +15,7 @@ import { jobOf } from '../store/jobs/wake.ts'
 import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
-import { supersedeOthers, supersedeOwn } from './superseding.ts'
+import { resumeOthers, supersedeOthers, supersedeOwn } from './superseding.ts'
 
 /** How long a planner may take for the next part before it counts as dead. */
 const partTimeoutMs = 30_000
@@ -33,7 +33,9 @@ export type StorePart = (one: PartToStore) => Promise<number | null>
 
 /** Whether it concerns no other event, so that it may share a transaction with other such parts. */
 export function standsAlone({ event, part, followUps }: PartToStore): boolean {
-  return !part.payment && isOfOneEvent(factOf(event)) && !canBeStopped(part, followUps) && !followUps.supersedesOthers
+  const { supersedesOthers, resumesOthers } = followUps
+  const isBound = canBeStopped(part, followUps) || supersedesOthers || resumesOthers
+  return !part.payment && isOfOneEvent(factOf(event)) && !isBound
 }
 
 /** Stores parts of different events that stand alone. */
@@ -67,13 +69,13 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     if (!advanced.has(event.id)) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
-    if (isStoppable || followUps.supersedesOthers) await lockReferences(tx, event.references)
+    if (isStoppable || followUps.supersedesOthers || followUps.resumesOthers) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
     await insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions]))
     await ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)])
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (isStoppable) await supersedeOwn(ctx, tx, event)
-    if (isLast && followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
+    if (isLast) await affectOthers(ctx, tx, event, followUps)
     return made.notifications.length
   })
 }
@@ -128,16 +130,21 @@ async function insertOfFact(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: strin
   return { notifications: fresh, omissions: [...before, ...concurrent] }
 }
 
-/** Ends an event without notifications. It still supersedes others. */
+/** Ends an event without notifications. It still supersedes others, or withdraws what did. */
 export async function endWithoutNotifications(
   ctx: Ctx,
   event: StoredEvent,
   end: PlanEnd,
-  { supersedesOthers }: FollowUps,
+  followUps: FollowUps,
 ): Promise<void> {
   await transaction(ctx.db, async (tx) => {
-    if (!(await endPlan(tx, event.id, end)) || !supersedesOthers) return
+    if (!(await endPlan(tx, event.id, end)) || !(followUps.supersedesOthers || followUps.resumesOthers)) return
     await lockReferences(tx, event.references)
-    await supersedeOthers(ctx, tx, event)
+    await affectOthers(ctx, tx, event, followUps)
   })
+}
+
+async function affectOthers(ctx: Ctx, tx: Tx, event: StoredEvent, followUps: FollowUps): Promise<void> {
+  if (followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
+  if (followUps.resumesOthers) await resumeOthers(ctx, tx, event)
 }

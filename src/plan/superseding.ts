@@ -1,17 +1,22 @@
-// Cancels superseded notifications and timers: an event's own, and those of the events that it supersedes.
+// Cancels superseded notifications and timers, an event's own and those of others, and plans them again where that is withdrawn.
 import type { Ctx } from '../context.ts'
 import { entry } from '../domain/timeline.ts'
 import { supersededBy } from '../policy/eligibility.ts'
+import { afterWithdrawal, supersedingEvent } from '../policy/superseding.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import {
   addStopped,
   eventsSharingReference,
-  lockSupersededNotifications,
-  lockSupersededTimers,
+  lockStoppedNotifications,
+  lockSupersedableNotifications,
+  lockSupersedableTimers,
+  moveFromCancelled,
+  type SupersedableItem,
 } from '../store/events/superseded.ts'
 import { endTimer } from '../store/events/timers.ts'
+import { jobOf } from '../store/jobs/wake.ts'
 
 /** Cancels what this event has made and an earlier event supersedes. */
 export async function supersedeOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
@@ -23,10 +28,31 @@ export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Pro
   await endSuperseded(ctx, tx, await eventsSharingReference(tx, event), event.type)
 }
 
+/** Plans again what was cancelled because of an event that this one withdraws, unless it would come too late. */
+export async function resumeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
+  const now = ctx.clock.now()
+  const stopped = await lockStoppedNotifications(tx, await eventsSharingReference(tx, event))
+  const resumed = stopped.flatMap(({ supersedable, ...n }) => {
+    if (supersedable && supersedingEvent(supersedable)) return []
+    const move = afterWithdrawal(n, now)
+    return move ? [{ ...n, ...move }] : []
+  })
+  if (resumed.length === 0) return
+  await moveFromCancelled(tx, resumed)
+  await write(tx, ctx.jobs, {
+    ...noWrites(),
+    entries: resumed.map(({ id }) => ({
+      ...{ notificationId: id, at: now },
+      entry: entry('resumed', { type: event.type, event: event.id }),
+    })),
+    newJobs: resumed.map((n) => jobOf(n, n.state === 'scheduled' ? (n.dueAt ?? undefined) : undefined)),
+  })
+}
+
 async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string | null): Promise<void> {
   const now = ctx.clock.now()
   const writes = noWrites()
-  const superseded = await lockSupersededNotifications(tx, eventIds, type)
+  const superseded = supersededOf(await lockSupersedableNotifications(tx, eventIds, type))
   for (const { id, by } of superseded) {
     writes.moves.push({ id, state: 'cancelled', reason: supersededBy(by), dueAt: null })
     const stopped = entry('superseded', { type: by.type, event: by.id })
@@ -36,5 +62,13 @@ async function endSuperseded(ctx: Ctx, tx: Tx, eventIds: string[], type: string 
   // In one order, so that two plans cannot deadlock.
   const stops = [...Map.groupBy(superseded, ({ by }) => by.id)].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [id, all] of stops) await addStopped(tx, id, all.length)
-  for (const { id, by } of await lockSupersededTimers(tx, eventIds, type)) await endTimer(tx, id, supersededBy(by), now)
+  for (const { id, by } of supersededOf(await lockSupersedableTimers(tx, eventIds, type)))
+    await endTimer(tx, id, supersededBy(by), now)
+}
+
+function supersededOf(items: SupersedableItem[]) {
+  return items.flatMap(({ id, supersedable }) => {
+    const by = supersedingEvent(supersedable)
+    return by ? [{ id, by }] : []
+  })
 }

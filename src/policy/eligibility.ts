@@ -1,7 +1,8 @@
 // Decides who must not get what: suppressed addresses, opt-outs, and messages that another event has superseded.
-import type { OptOut, SupersedingEvent } from '../domain/deliverable.ts'
+import type { OptOut } from '../domain/deliverable.ts'
 import type { Category, NewNotification } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
+import type { SupersedingEvent } from '../domain/superseding.ts'
 
 /** What decides whether a notification may be sent. */
 export type Addressed = Pick<NewNotification, 'channel' | 'to' | 'recipientId' | 'category' | 'sandboxed'>

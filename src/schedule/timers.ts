@@ -3,6 +3,7 @@ import { validate } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { supersededBy } from '../policy/eligibility.ts'
+import { supersedingEvent } from '../policy/superseding.ts'
 import { inBatches } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
 import { insertEvents, type NewEvent } from '../store/events/insert.ts'
@@ -53,7 +54,8 @@ async function storeFired(ctx: Ctx, id: string, successor: Successor, now: Date)
   return transaction(ctx.db, async (tx) => {
     const timer = await lockWaitingTimer(tx, id)
     if (!timer) return 'ended before'
-    const why = timer.stop ? supersededBy(timer.stop) : 'fault' in successor ? successor.fault : null
+    const stop = timer.supersedable && supersedingEvent(timer.supersedable)
+    const why = stop ? supersededBy(stop) : 'fault' in successor ? successor.fault : null
     if (why) await endTimer(tx, id, why, now)
     if (why || !('event' in successor)) return 'stopped'
     await markFired(tx, id, now)

@@ -101,6 +101,18 @@ export function reasonText(stored: StoredCode): string {
   return more ? `${first} ${sentence(more)}` : first
 }
 
+type SilentCause = NonNullable<Extract<Reason, { code: 'nothing_due' | 'nothing_new' }>['params']['cause']>
+
+const silentCauses: Record<SilentCause, string> = {
+  zero_amount: 'The amount is zero.',
+  zero_invoice: 'The invoice is of zero.',
+  zero_refund: 'Nothing is refunded.',
+  no_payment_required: 'The checkout required no payment.',
+  unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
+  refund_not_failed: 'The refund has not failed.',
+  still_renews: 'The change does not concern whether the subscription renews.',
+}
+
 /** As the API and callbacks show it. */
 export function showReason(stored: StoredCode): { code: string; text: string }
 export function showReason(stored: StoredCode | null): { code: string; text: string } | null
@@ -141,9 +153,10 @@ function caseText({ code, params }: Reason): string | null {
       return sandboxCauses[params.cause]
     case 'test_event':
       return `${params.setting} is ignore.`
-    case 'no_content':
     case 'nothing_due':
     case 'nothing_new':
+      return params.cause ? silentCauses[params.cause] : null
+    case 'no_content':
     case 'no_recipient':
     case 'look_up_failed':
       return params.detail ?? null

@@ -70,6 +70,8 @@ function textsOf(entry: Entry): Texts {
       return replies[entry.params.keyword]
     case 'superseded':
       return [`Cancelled because of another event: ${entry.params.type}.`, `It was event ${entry.params.event}.`]
+    case 'resumed':
+      return [`Planned again because of another event: ${entry.params.type}.`, `It was event ${entry.params.event}.`]
     case 'digested':
       return ['It became part of a digest.', `The digest is notification ${entry.params.digest}.`]
     case 'digest_made': {

@@ -21,6 +21,10 @@ it.each([
   ],
   [
     'stop',
+    ['S T O P', 's.t.o.p.', 'stop ✋\ufe0f', 'stop\ufe0f', 'un-subscribe', 'unsub', 'Désinscription', 'Stoppa', 'Ende'],
+  ],
+  [
+    'stop',
     [
       'stop \u{1f6d1}',
       'STOP\u00a0',
@@ -95,7 +99,7 @@ it.each([
       'yes please',
       'yes, thank you',
       'yesterday',
-      'S T O P',
+      'a b c',
     ],
   ],
   [

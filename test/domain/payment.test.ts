@@ -1,6 +1,6 @@
 // Which events tell of one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
-import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../../src/domain/payment.ts'
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs, sameByParts } from '../../src/domain/payment.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000)
@@ -102,6 +102,53 @@ describe('the PaymentIntents of an invoice that is paid in parts', () => {
   it('were told with the invoice where that came first', () => {
     const whole = { ...known(['in_1'], { amount: 9000 }), names: ['in_1', 'pi_a'] }
     for (const id of ['pi_a', 'pi_b']) expect(facts(told([id, 'in_1']), [whole])).toEqual(['payment:in_1'])
+  })
+})
+
+describe('an invoice that nothing but the sums shows to be paid in parts', () => {
+  const days = (n: number) => minutes(n * 24 * 60)
+  const part = (id: string, amount: number, at = noon, more: Partial<ReportedPayment> = {}) =>
+    known([id], { amount, at, ...more })
+  const [a, b, c] = [part('pi_a', 5000, days(-40)), part('pi_b', 2500, days(-3)), part('pi_c', 1500, minutes(-2))]
+  const invoice = (amount: number, more: Partial<ReportedPayment> = {}) => told(['in_1'], { amount, ...more })
+  const factOf = (...of: Parameters<typeof sameByParts>) => sameByParts(...of)?.fact ?? null
+
+  it('was told by its parts, and is the last of them', () => {
+    expect(factOf(invoice(9000), [a, b, c])).toBe('payment:pi_c')
+    expect(factOf(invoice(6500), [a, b, c])).toBe('payment:pi_c')
+    expect(factOf(invoice(9000, { names: ['in_1', 'cs_1'] }), [c, a, b])).toBe('payment:pi_c')
+  })
+  it('was not where the sums differ, or the last of them is not near', () => {
+    for (const amount of [7500, 9001, 1500, 5000]) expect(factOf(invoice(amount), [a, b, c])).toBeNull()
+    expect(factOf(invoice(9000, { at: minutes(9) }), [a, b, c])).toBeNull()
+    expect(factOf(invoice(9000, { at: minutes(-14) }), [a, b, c])).toBeNull()
+  })
+  it.each([
+    ['of another customer', { customer: 'cus_2' }],
+    ['in another currency', { currency: 'usd' }],
+    ['known to pay no invoice', { lacks: ['in'] }],
+    ['of another invoice', { names: ['pi_a', 'in_2'] }],
+    ['months ago', { at: days(-91) }],
+    ['after it', { at: minutes(11) }],
+  ])('was not by a payment %s', (_, more) => {
+    expect(factOf(invoice(9000), [part('pi_a', 5000, days(-40), more), b, c])).toBeNull()
+  })
+  it('tells its last part where it comes first, but no other payment', () => {
+    const whole = known(['in_1'], { amount: 9000 })
+    const last = (more: Partial<ReportedPayment> = {}) =>
+      told(['pi_c', 'ch_c'], { amount: 1500, at: minutes(1), ...more })
+    expect(factOf(last(), [a, b, whole])).toBe('payment:in_1')
+    for (const more of [{ amount: 1499 }, { amount: 9000 }, { at: minutes(11) }, { lacks: ['in'] }, { customer: null }])
+      expect(factOf(last(more), [a, b, whole])).toBeNull()
+    expect(factOf(last(), [a, b, { ...whole, names: ['in_1', 'pi_x'] }])).toBeNull()
+    expect(factOf(last(), [whole])).toBeNull()
+  })
+  it('is found among many payments', () => {
+    const many = Array.from({ length: 40 }, (_, i) => part(`pi_${i}`, 1_000_000 + i, minutes(-100 - i)))
+    expect(factOf(invoice(1500 + 1_000_002), [c, ...many])).toBe('payment:pi_c')
+  })
+  it('is nothing of a try that failed', () => {
+    expect(factOf({ ...invoice(9000), outcome: 'failed' }, [a, b, c])).toBeNull()
   })
 })
 

@@ -19,7 +19,9 @@ export async function startStripe(): Promise<StripeVendor> {
   const script = (request: Recorded): VendorAnswer => {
     const url = new URL(request.path, 'http://stripe')
     if (url.pathname === '/v1/invoice_payments') {
-      const invoice = invoices.get(url.searchParams.get('payment[payment_intent]') ?? '')
+      const id = invoices.get(url.searchParams.get('payment[payment_intent]') ?? '')
+      const isExpanded = [...url.searchParams.values()].includes('data.invoice')
+      const invoice = id && isExpanded ? (objects.get(id) ?? id) : id
       return {
         json: { object: 'list', has_more: false, data: invoice ? [{ object: 'invoice_payment', invoice }] : [] },
       }

@@ -20,8 +20,9 @@ const amount = { amount: 7001, currency: 'usd' }
 test.each([
   ['dispute_created', 'A payment of US$70.01 is disputed', 'Answer with evidence'],
   ['dispute_under_review', 'your evidence is with the bank', 'You don’t need to do anything.'],
-  ['dispute_lost', 'A disputed payment of US$70.01 is lost', 'lost already and cannot be answered'],
+  ['dispute_lost', 'A disputed payment of US$70.01 is lost', 'it is lost and cannot be answered'],
   ['dispute_won', 'A dispute over a payment of US$70.01 is won', 'it is won'],
+  ['dispute_closed', 'A dispute over a payment of US$70.01 is closed', 'has closed the dispute'],
   ['dispute_prevented', 'A dispute over a payment of US$70.01 was prevented', 'was prevented'],
   ['inquiry_opened', 'A bank asks about a payment of US$70.01', 'no money was taken'],
   ['inquiry_under_review', 'your answer is with it', 'no money was taken'],

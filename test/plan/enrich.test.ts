@@ -62,6 +62,42 @@ describe('over HTTP', () => {
     expect(stripe.requests[0]?.headers['stripe-account']).toBeUndefined()
   })
 
+  describe('a PaymentIntent that failed is told by its invoice', () => {
+    const failed = (id: string) => {
+      const of = { ...paymentIntent({ id, invoice: undefined }), last_payment_error: { code: 'card_declined' } }
+      stripe.invoices.set(id, `in_${id}`)
+      return stripeEvent('payment_intent.payment_failed', of)
+    }
+    const url = 'https://invoice.stripe.com/i/acct_1/test_1'
+    const open = { object: 'invoice', status: 'open', collection_method: 'charge_automatically', attempted: true }
+    const textOf = async (id: string, invoice: object | null) => {
+      if (invoice) stripe.objects.set(`in_${id}`, { ...open, id: `in_${id}`, hosted_invoice_url: url, ...invoice })
+      const { notifications } = await told(failed(id))
+      const email = notifications.find(({ channel }) => channel === 'email')
+      return (await world.notification(email?.id ?? '')).message?.text
+    }
+
+    it('that it was the last try, and where to pay', async () => {
+      const text = await textOf('pi_l1', { next_payment_attempt: null })
+      expect(text).toContain('This was the last try')
+      expect(text).toContain(url)
+    })
+    it('when the next try is', async () => {
+      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We will try again on')
+    })
+    it.each([
+      ['whose invoice does not know of it yet', { next_payment_attempt: 1_795_000_000 }],
+      ['whose invoice was never tried', { next_payment_attempt: null, attempted: false }],
+      ['whose invoice is sent to be paid', { next_payment_attempt: null, collection_method: 'send_invoice' }],
+      ['whose invoice is paid by now', { next_payment_attempt: null, status: 'paid' }],
+      ['whose invoice is not given', null],
+    ])('but not of one %s', async (name, invoice) => {
+      const text = await textOf(`pi_${name.length}`, invoice)
+      expect(text).toContain('didn’t go through')
+      expect(text).not.toMatch(/last try|will try again/)
+    })
+  })
+
   it('a connected account’s event is looked up in that account', async () => {
     expect((await told(paid({}, { account: 'acct_9' }))).counts).toEqual({ sent: 2 })
     expect(stripe.requests[0]?.headers['stripe-account']).toBe('acct_9')

@@ -386,6 +386,43 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     })
   })
 
+  if (!hasKey) {
+    describe('an invoice paid in parts that do not name it', () => {
+      const partsOf = ({ pi, ch, invoice, customer, created }: Ids) => {
+        const person = { currency: 'eur', customer }
+        const parts = [5000, 2500, 1500].map((amount, i) => {
+          const of = { id: `${pi}_${i}`, object: 'payment_intent', amount, amount_received: amount }
+          const intent = { ...person, ...of, receipt_email: 'ada@example.com', latest_charge: `${ch}_${i}` }
+          return stripeEvent('payment_intent.succeeded', intent, { created: created + (i - 2) * 86_400 })
+        })
+        const of = { id: invoice, object: 'invoice', amount_paid: 9000, customer_email: 'ada@example.com', parent: {} }
+        return [...parts, stripeEvent('invoice.paid', { ...person, ...of }, { created: created + 3 })]
+      }
+      const emailsOf = (events: EventAudit[]) => events.map((e) => e.notifications.some((n) => n.channel === 'email'))
+
+      it.each([
+        ['after the parts', [0, 1, 2, 3], [true, true, true, false]],
+        ['before the last of them', [0, 1, 3, 2], [true, true, true, false]],
+        ['twice', [0, 1, 2, 3, 3, 2], [true, true, true, false, false, false]],
+      ])('is told once a part where it comes %s', async (_, order, told_) => {
+        const all = partsOf(idsOf())
+        const events: EventAudit[] = []
+        for (const i of order) events.push(await told({ ...all[i], id: `evt_${crypto.randomUUID()}` }))
+        expect(emailsOf(events)).toEqual(told_)
+      })
+
+      it('is told once a part where the last and it come at once', async () => {
+        for (let round = 0; round < 3; round++) {
+          const [a = {}, b = {}, c = {}, invoice = {}] = partsOf(idsOf())
+          const before = [await told(a), await told(b)]
+          expect(emailsOf([...before, ...(await Promise.all([told(invoice), told(c)]))]).filter(Boolean)).toHaveLength(
+            3,
+          )
+        }
+      })
+    })
+  }
+
   if (hasKey) {
     it('what Stripe says has no invoice is not the payment of one', async () => {
       const ids = idsOf()

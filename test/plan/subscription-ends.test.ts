@@ -94,6 +94,80 @@ describe('a reminder', () => {
   })
 })
 
+describe('a reminder whose subscription goes on after all', () => {
+  const withdrawn = (id: string, options: object = {}) =>
+    updated(id, {}, { previous: { cancel_at_period_end: true }, ...options })
+  const jobsOf = async ({ notification }: Awaited<ReturnType<typeof told>>) => {
+    const { rows } = await stage.db.query(`select start_after from posthorn_jobs.job where data->>'id' = $1`, [
+      notification.id,
+    ])
+    return rows.length
+  }
+
+  it('waits for its time again, once, and says so', async () => {
+    const reminder = await upcoming('sub_r1')
+    const planned = await jobsOf(reminder)
+    await updated('sub_r1', { cancel_at_period_end: true }, { ageMs: 2000 })
+    expect(await stateOf(reminder)).toEqual(stopped)
+    const { id } = await withdrawn('sub_r1')
+    await withdrawn('sub_r1')
+    expect(await stateOf(reminder)).toEqual(waiting)
+    expect(await jobsOf(reminder)).toBe(planned + 1)
+    const { rows } = await stage.db.query(
+      `select code, params from timeline_entries where notification_id = $1 and code = 'resumed'`,
+      [reminder.notification.id],
+    )
+    expect(rows).toEqual([{ code: 'resumed', params: { type: 'subscription.resumed', event: id } }])
+  })
+
+  it('is due at once where its time has passed, and stays cancelled after its last day', async () => {
+    const reminder = await upcoming('sub_r2')
+    await updated('sub_r2', { cancel_at_period_end: true }, { ageMs: 2000 })
+    const start = stage.clock.now()
+    stage.clock.advance(8 * dayMs)
+    await withdrawn('sub_r2')
+    expect(await stateOf(reminder)).toEqual(['pending', 'due'])
+    stage.clock.set(start)
+
+    const late = await upcoming('sub_r3')
+    await updated('sub_r3', { cancel_at_period_end: true }, { ageMs: 2000 })
+    stage.clock.advance(12 * dayMs)
+    await withdrawn('sub_r3')
+    expect(await stateOf(late)).toEqual(stopped)
+    stage.clock.set(start)
+  })
+
+  it('stays cancelled where it was deleted as well, another goes on, or a person cancelled it', async () => {
+    const [deletedToo, other, byPerson] = [await upcoming('sub_r4'), await upcoming('sub_r5'), await upcoming('sub_r6')]
+    await updated('sub_r4', { cancel_at_period_end: true }, { ageMs: 3000 })
+    await withdrawn('sub_r4', { ageMs: 2000 })
+    await deleted('sub_r4')
+    await withdrawn('sub_r4', { ageMs: 1000 })
+    await updated('sub_r5', { cancel_at_period_end: true }, { ageMs: 2000 })
+    await withdrawn('sub_other')
+    await stage.db.query(
+      `update notifications set state = 'cancelled', reason_code = 'cancelled', reason_params = '{"by":"ops"}', due_at = null where id = $1`,
+      [byPerson.notification.id],
+    )
+    await withdrawn('sub_r6')
+    expect(await stateOf(deletedToo)).toEqual(stopped)
+    expect(await stateOf(other)).toEqual(stopped)
+    expect(await stateOf(byPerson)).toEqual(['cancelled', 'cancelled'])
+  })
+
+  it('of an app goes on by its reference', async () => {
+    const recipient = { email: 'ada@example.com' }
+    const data = { title: 'Studio', amount: { amount: 1200, currency: 'gbp' }, dueDate: '2026-12-20' }
+    const reminder = await stage.planned({ type: 'installment.scheduled', reference: 'APP-SUB', recipient, data })
+    const state = async () => (await stage.audit(String(reminder.ids.email))).notification.state
+    await stage.planned({ type: 'subscription.ending', reference: 'APP-SUB', data: {} })
+    expect(await state()).toBe('cancelled')
+    stage.clock.advance(1000)
+    await stage.planned({ type: 'subscription.resumed', reference: 'APP-SUB', data: {} })
+    expect(await state()).toBe('scheduled')
+  })
+})
+
 describe('a trial', () => {
   const trial = (id: string, more: object = {}, options = {}) =>
     told(

@@ -43,7 +43,7 @@ const notTheMailbox = new RegExp(
   [
     'polic(?:y|ies)|spam|virus|malware|phish|content|block(?:ed|ing|list)|black ?list|deny ?list|banned|\\brbl\\b|dnsbl|barracuda|proofpoint',
     'reputation|prohibited|not (?:allowed|authori[sz]ed|permitted)|authenticat|dmarc|dkim|\\bspf\\b|sender|security|suspicious|restricted',
-    'relay(?:ing)? (?:access )?(?:is )?(?:denied|not)|unable to relay|your (?:ip|server|domain|message)|\\bip address|ptr record|reverse dns',
+    'relay(?:ing)? (?:access )?(?:is )?(?:denied|not)|unable to relay|your (?:ip|server|domain|message(?! to\\b))|\\bip address|ptr record|reverse dns',
     'quota|full\\b|over ?limit|storage|insufficient|out of space|too (?:large|big|many|much|quickly|fast)|size',
     'rate limit|throttl|try (?:again )?later|temporar|timed? ?out|gr[ae]ylist|lookup failed|\\bmx\\b|connect|routing loop|access denied|administrative',
   ].join('|'),

@@ -18,15 +18,16 @@ export function mapFailedRefund({ type, refund, payment }: RazorpayEvent): Mappe
   })
 }
 
-/** Razorpay asks again if the evidence does not suffice, which is another fact. */
+/** What the event says of the dispute is one fact, whichever event says it; each further question is another. */
 export function mapDispute({ type, dispute, payment, occurredAt }: RazorpayEvent): Mapped {
   const id = idOf(dispute)
-  const alert = alertOf(dispute)
-  const isOpen = alert === 'dispute_created' || alert === 'inquiry_opened'
+  const alert = alertOf(type, dispute)
+  const isOpen = opened.includes(alert)
   const asksAgain = type === 'payment.dispute.action_required'
+  const step = isOpen ? (asksAgain ? (occurredAt?.toISOString() ?? 'again') : undefined) : alert
   return forOperator({
     type: `razorpay:${type}`,
-    fact: id && disputeFact(id, asksAgain ? (occurredAt?.toISOString() ?? 'again') : undefined),
+    fact: id && disputeFact(id, step),
     data: {
       alert,
       amount: razorpayMoney(dispute.amount, dispute.currency ?? payment.currency),
@@ -41,15 +42,28 @@ function forOperator({ type, fact, data }: Omit<Mapped['content'], 'recipients'>
   return { content: { type, fact, data: withoutNulls(data), recipients: [] }, fault: null }
 }
 
+const opened = ['dispute_created', 'inquiry_opened']
+
 const alerts: Record<string, string> = {
   closed: 'dispute_closed',
   lost: 'dispute_lost',
   under_review: 'dispute_under_review',
   won: 'dispute_won',
 }
+/** In the phase of retrieval the bank asks for information only, and takes no money. */
+const inquiryAlerts: Record<string, string> = {
+  ...alerts,
+  closed: 'inquiry_closed',
+  under_review: 'inquiry_under_review',
+}
 
-/** In the phase of retrieval the bank asks for information only. */
-function alertOf({ status, phase }: Fields): string {
-  const decided = typeof status === 'string' && Object.hasOwn(alerts, status) ? alerts[status] : null
-  return decided ?? (phase === 'retrieval' ? 'inquiry_opened' : 'dispute_created')
+/** By the status that the event's name tells, or else by the dispute's own. */
+function alertOf(type: string, { status, phase }: Fields): string {
+  const isInquiry = phase === 'retrieval'
+  const known = isInquiry ? inquiryAlerts : alerts
+  const told = type.replace('payment.dispute.', '')
+  const named = [told, told === 'created' ? status : null].find(
+    (name) => typeof name === 'string' && Object.hasOwn(known, name),
+  )
+  return known[String(named)] ?? (isInquiry ? 'inquiry_opened' : 'dispute_created')
 }

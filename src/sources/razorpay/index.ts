@@ -31,7 +31,11 @@ export const razorpay = defineSource({
   ownTypes: {
     'refund.failed': 'operator.alert',
     'payment.dispute.created': 'operator.alert',
+    'payment.dispute.under_review': 'operator.alert',
     'payment.dispute.action_required': 'operator.alert',
+    'payment.dispute.won': 'operator.alert',
+    'payment.dispute.lost': 'operator.alert',
+    'payment.dispute.closed': 'operator.alert',
   },
   webhooks({ webhookSecrets }, orderKeys) {
     if (webhookSecrets.length === 0) return null

@@ -48,7 +48,11 @@ export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
     case 'refund.failed':
       return mapFailedRefund(event)
     case 'payment.dispute.created':
+    case 'payment.dispute.under_review':
     case 'payment.dispute.action_required':
+    case 'payment.dispute.won':
+    case 'payment.dispute.lost':
+    case 'payment.dispute.closed':
       return mapDispute(event)
     case 'refund.processed':
       if (refund.amount === 0) return free
@@ -69,7 +73,7 @@ export function mapEvent(event: RazorpayEvent): Mapped | Silent | null {
 }
 
 /** Registering a mandate (e-mandate, NACH) makes a payment of zero. */
-const free: Silent = { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+const free: Silent = { silent: reason('nothing_due', { cause: 'zero_amount' }) }
 
 function forPayer(payment: Fields, { type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {
   const recipient = recipientOf(payment)

@@ -1,4 +1,5 @@
 // Maps Stripe's events for the merchant: a disputed payment, by its status, and a failed payout or debit.
+import { disputeFact } from '../../domain/fact.ts'
 import { at, dateOf, type Fields, idOf, textOf } from '../../wire/json.ts'
 import { distinct, type Mapped, moneyOf, withoutNulls } from '../mapping.ts'
 import { forOperator } from './addressee.ts'
@@ -11,6 +12,7 @@ import { referencesOf } from './references.ts'
  */
 const disputeAlerts: Record<string, string> = {
   appeal_under_review: 'dispute_under_review',
+  charge_refunded: 'dispute_closed',
   lost: 'dispute_lost',
   prevented: 'dispute_prevented',
   under_review: 'dispute_under_review',
@@ -21,13 +23,14 @@ const disputeAlerts: Record<string, string> = {
 }
 const awaitsAnswer = ['dispute_created', 'inquiry_opened']
 
+/** What the event says of the dispute is one fact, also where its end is told by two events. */
 export function mapDispute({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
-  const alert = alertOf(object)
+  const alert = alertOf(type, object)
   const dueBy = awaitsAnswer.includes(alert) ? dateOf(at(object, 'evidence_details').due_by) : null
   return forOperator({
     type: `stripe:${type}`,
-    fact: id && `dispute:${id}`,
+    fact: id && disputeFact(id, awaitsAnswer.includes(alert) ? undefined : alert),
     references: distinct([...referencesOf(object), idOf(object.charge)]),
     data: withoutNulls({
       alert,
@@ -41,10 +44,11 @@ export function mapDispute({ type, account, object }: StripeEvent): Mapped {
   })
 }
 
-function alertOf({ status }: Fields): string {
-  return typeof status === 'string' && Object.hasOwn(disputeAlerts, status)
-    ? (disputeAlerts[status] ?? 'dispute_created')
-    : 'dispute_created'
+function alertOf(type: string, { status }: Fields): string {
+  const byStatus = typeof status === 'string' && Object.hasOwn(disputeAlerts, status) ? disputeAlerts[status] : null
+  const alert = byStatus ?? 'dispute_created'
+  if (type !== 'charge.dispute.closed' || !awaitsAnswer.includes(alert)) return alert
+  return alert === 'inquiry_opened' ? 'inquiry_closed' : 'dispute_closed'
 }
 
 /** A payout of less than zero is a debit: Stripe takes the sum from the bank account to settle a negative balance. */

@@ -1,4 +1,4 @@
-// Maps a Stripe refund that failed, for the merchant: the customer may have been told of it and does not get the money.
+// Maps a Stripe refund that failed or was canceled, for the merchant: the customer may have been told of it and does not get the money.
 import { failedRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { idOf, textOf } from '../../wire/json.ts'
@@ -9,8 +9,8 @@ import { referencesOf } from './references.ts'
 
 /** Stripe says it by several events; those that are about any change are of a failure if the status is. */
 export function mapFailedRefund({ type, account, object }: StripeEvent): Mapped | Silent {
-  if (type !== 'refund.failed' && object.status !== 'failed')
-    return { silent: reason('nothing_new', { detail: 'The refund has not failed.' }) }
+  if (type !== 'refund.failed' && object.status !== 'failed' && object.status !== 'canceled')
+    return { silent: reason('nothing_new', { cause: 'refund_not_failed' }) }
   const id = idOf(object)
   return forOperator({
     type: `stripe:${type}`,
@@ -19,7 +19,7 @@ export function mapFailedRefund({ type, account, object }: StripeEvent): Mapped 
     data: withoutNulls({
       alert: 'refund_failed',
       amount: moneyOf(object.amount, object.currency),
-      reason: textOf(object.failure_reason),
+      reason: textOf(object.failure_reason) ?? (object.status === 'canceled' ? 'canceled' : null),
       objectId: id,
       account,
     }),

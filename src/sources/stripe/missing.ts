@@ -18,6 +18,9 @@ export type Content = Pick<StripeEvent, 'object' | 'previous'>
 /** The field in which an enriched charge has all its refunds; `refunds` has only those up to the event. */
 export const allRefunds = 'all_refunds'
 
+/** The kind of a PaymentIntent that failed: its invoice says whether Stripe tries again. */
+export const failedIntent = 'failed_payment_intent'
+
 export function isStripeEnrichment(found: Enrichment | null | undefined): found is StripeEnrichment {
   return isFields(found?.fields) && Array.isArray(found.notes)
 }
@@ -42,7 +45,9 @@ export function missingFrom({ object, account, context }: StripeEvent, { content
   const [recipient] = content.recipients
   const lacksAddress = recipient ? !recipient.email : fault?.code === 'no_recipient'
   const address = lacksAddress ? addressCandidates(object) : []
-  const names = content.type.startsWith('payment.') ? missingNames(object) : missingRefunds(object, content)
+  const names = content.type.startsWith('payment.')
+    ? missingNames(object, content.type)
+    : missingRefunds(object, content)
   return address.length + names.length > 0 ? { account, context, content: [], address, names } : null
 }
 
@@ -71,11 +76,11 @@ function missingRefunds(object: Fields, { refund }: Mapped['content']): ObjectRe
  * Since 2025-03-31.basil a PaymentIntent has no field `invoice`, and an invoice no field `payment_intent`. In older
  * versions an empty field means that there is none. An invoice always has a customer.
  */
-function missingNames(object: Fields): ObjectRef[] {
+function missingNames(object: Fields, type: string): ObjectRef[] {
   const id = idOf(object)
   if (!id || !customerIdOf(object)) return []
   if (isKind(object, 'payment_intent') && !('invoice' in object) && !invoiceOf(object))
-    return [{ kind: 'payment_intent', id }]
+    return [{ kind: type === 'payment.failed' ? failedIntent : 'payment_intent', id }]
   if (isKind(object, 'invoice') && !('payment_intent' in object) && !paymentIntentOf(object))
     return [{ kind: 'invoice', id }]
   return []

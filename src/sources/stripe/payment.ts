@@ -22,7 +22,7 @@ interface Payment {
 export function mapPayment(event: StripeEvent): Mapped | Silent {
   const payment = paymentOf(event)
   if ('silent' in payment) return payment
-  if (payment.amount === 0) return { silent: reason('nothing_due', { detail: 'The amount is zero.' }) }
+  if (payment.amount === 0) return { silent: reason('nothing_due', { cause: 'zero_amount' }) }
   const { object } = event
   // In Stripe's units (docs.stripe.com/currencies), which differ from ISO 4217 for MGA, UGX and ISK.
   const shopMoney = moneyOf(payment.amount, object.currency)
@@ -72,12 +72,10 @@ function paidOf(session: Fields): Payment | Silent {
     case 'paid':
       return { outcome: 'received', amount: session.amount_total }
     case 'no_payment_required':
-      return { silent: reason('nothing_due', { detail: 'The checkout required no payment.' }) }
+      return { silent: reason('nothing_due', { cause: 'no_payment_required' }) }
     default:
       return {
-        silent: reason('nothing_due', {
-          detail: 'The checkout is not paid. If it is paid later, another event says so.',
-        }),
+        silent: reason('nothing_due', { cause: 'unpaid_checkout' }),
       }
   }
 }
@@ -97,26 +95,30 @@ function receivedData({ object, created }: StripeEvent, amount: Money | null): F
   })
 }
 
-function failedData({ object }: StripeEvent, amount: Money | null): Fields {
+function failedData({ object, created }: StripeEvent, amount: Money | null): Fields {
   // An invoice or a session has the error only if its PaymentIntent is expanded.
   const intent = isFields(object.payment_intent) ? object.payment_intent : object
+  const invoice = isKind(object, 'invoice') ? object : at(object, 'invoice')
   return withoutNulls({
     ...commonData(object, amount),
     reason: declineReason(intent.last_payment_error),
-    retryUrl: linkOf(object.hosted_invoice_url),
-    ...nextTryOf(object),
+    retryUrl: linkOf(invoice.hosted_invoice_url),
+    ...nextTryOf(invoice, { isAskedFor: invoice !== object, failedAt: dateOf(created) }),
   })
 }
 
 /**
- * Whether Stripe collects an invoice again by itself, and when; nothing where the event does not say. It says so of invoices
- * alone, and only where it collects them itself.
+ * Whether Stripe collects an invoice again by itself, and when; nothing where it does not say. It says so only where it
+ * collects the invoice itself. One that was asked for may not know of the try yet: it then has the time of that try.
  */
-function nextTryOf(object: Fields): Fields {
-  const { next_payment_attempt: next, collection_method: method } = object
-  if (!isKind(object, 'invoice') || method === 'send_invoice' || next === undefined) return {}
-  const nextTryAt = dateOf(next)?.toISOString()
-  return nextTryAt ? { nextTryAt } : next === null ? { isLastTry: true } : {}
+function nextTryOf(
+  { next_payment_attempt: next, collection_method: method, attempted }: Fields,
+  { isAskedFor, failedAt }: { isAskedFor: boolean; failedAt: Date | null },
+): Fields {
+  if (method === 'send_invoice' || next === undefined || (isAskedFor && attempted !== true)) return {}
+  if (next === null) return { isLastTry: true }
+  const nextTryAt = dateOf(next)
+  return nextTryAt && !(failedAt && nextTryAt <= failedAt) ? { nextTryAt: nextTryAt.toISOString() } : {}
 }
 
 function commonData(object: Fields, amount: Money | null): Fields {

@@ -17,6 +17,7 @@ const customerReasons = ['requested_by_customer', 'duplicate']
 export function mapRefund(event: StripeEvent): Mapped | Silent {
   if (isReleaseOfHold(event)) return { silent: reason('hold_released') }
   const { object } = event
+  if (object.amount_refunded === 0) return { silent: reason('nothing_due', { cause: 'zero_refund' }) }
   const amount = amountOf(event)
   const refund = refundOf(object, amount)
   const refundId = idOf(refund)
@@ -43,7 +44,7 @@ const pendingStatuses = ['pending', 'requires_action']
 
 /** A charge that was only authorized took no money, nor did the rest of one that is captured in part. */
 function isReleaseOfHold({ object, previous }: StripeEvent): boolean {
-  return object.captured === false || previous.captured === false
+  return object.captured === false || previous.captured === false || previous.amount_captured === 0
 }
 
 /** If the event does not say which part of the sum this refund is, planning subtracts the refunds of other events. */

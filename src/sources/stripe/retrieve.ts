@@ -2,7 +2,7 @@
 import Stripe from 'stripe'
 import { at, type Fields, idOf, isFields, listOf } from '../../wire/json.ts'
 import type { ObjectRef } from '../source.ts'
-import { allRefunds } from './missing.ts'
+import { allRefunds, failedIntent } from './missing.ts'
 import { invoicePaymentOf } from './references.ts'
 
 type Options = Stripe.RequestOptions
@@ -63,9 +63,17 @@ export async function namesOf(stripe: Stripe, { kind, id }: ObjectRef, options: 
     return idOf(intent) ? { payment_intent: briefIntent(intent) } : {}
   }
   const of = { payment: { type: 'payment_intent', payment_intent: id } }
-  const payments = listOf((await stripe.invoicePayments.list(of, options)).data)
+  const expand = kind === failedIntent ? { expand: ['data.invoice'] } : {}
+  const payments = listOf((await stripe.invoicePayments.list({ ...of, ...expand }, options)).data)
   // None is an answer too: the PaymentIntent pays no invoice.
-  return { invoice: idOf(payments.find(({ status }) => status !== 'canceled')?.invoice) }
+  return { invoice: briefInvoice(payments.find(({ status }) => status !== 'canceled')?.invoice) }
+}
+
+/** What the mappings read of a failed PaymentIntent's invoice: its id, and whether and where it is paid again. */
+function briefInvoice(invoice: unknown): unknown {
+  if (!isFields(invoice) || invoice.status !== 'open') return idOf(invoice)
+  const { id, object, status, collection_method, attempted, next_payment_attempt, hosted_invoice_url } = invoice
+  return { ...{ id, object, status, collection_method, attempted, next_payment_attempt, hosted_invoice_url } }
 }
 
 /** What the mappings read of an invoice's PaymentIntent: its id, and what the customer paid in their own currency. */

@@ -7,10 +7,11 @@ import { forCustomer, forPayer } from './addressee.ts'
 import { customerOf } from './customer.ts'
 import type { StripeEvent } from './event.ts'
 import { planNameOf, priceOf } from './plan.ts'
+import { asPaid } from './presentment.ts'
 import { customerIdOf, referencesOf, subscriptionOf } from './references.ts'
 
 export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
-  if (object.amount_due === 0) return { silent: reason('nothing_due', { detail: 'The invoice is of zero.' }) }
+  if (object.amount_due === 0) return { silent: reason('nothing_due', { cause: 'zero_invoice' }) }
   // The invoice is a preview: its id is not that of the later invoice.
   const { id: _, ...preview } = object
   const owner = subscriptionOf(object) ?? customerIdOf(object)
@@ -24,7 +25,7 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
     references,
     data: withoutNulls({
       title: titleOf(object),
-      amount: moneyOf(object.amount_due, object.currency),
+      amount: asPaid(moneyOf(object.amount_due, object.currency), object),
       dueDate: due?.toISOString(),
       payUrl: linkOf(object.hosted_invoice_url),
     }),
@@ -65,19 +66,26 @@ export function mapCancellation({ type, object, created }: StripeEvent): Mapped 
   })
 }
 
-/** A cancellation for the end of the period, or its withdrawal; null for any other change. */
-export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | null {
+/** The end of what is collected for it, or the withdrawal of that; any other change is no news. */
+export function mapSubscriptionChange({ object, previous }: StripeEvent): Mapped | Silent | null {
   const id = idOf(object)
   if (!id) return null
-  if (object.status === 'canceled' || endsBy(object, periodEndOf(object)))
+  if (isNotCollected(object) || endsBy(object, periodEndOf(object)))
     return {
       content: { type: 'subscription.ending', fact: subscriptionEndFact(id), recipients: [], data: {} },
       fault: null,
     }
   const wasCancelled = previous.cancel_at_period_end === true || dateOf(previous.cancel_at) !== null
-  if (!wasCancelled) return null
+  if (!wasCancelled && !isNotCollected(previous)) return { silent: reason('nothing_new', { cause: 'still_renews' }) }
   const fact = subscriptionResumedFact(id)
   return { content: { type: 'subscription.resumed', fact, recipients: [], data: {} }, fault: null }
+}
+
+/** After the last failed try it may be `unpaid`: its invoices are made, and nobody is charged. */
+const uncollected = ['canceled', 'incomplete_expired', 'paused', 'unpaid']
+
+function isNotCollected({ status, pause_collection }: Fields): boolean {
+  return uncollected.includes(String(status)) || isFields(pause_collection)
 }
 
 /** The items have it since 2025-03-31.basil. */

@@ -33,6 +33,7 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['refund.failed', mapFailedRefund],
   ['refund.updated', mapFailedRefund],
   ['charge.dispute.created', mapDispute],
+  ['charge.dispute.closed', mapDispute],
   ['customer.subscription.trial_will_end', mapTrialEnd],
   ['customer.subscription.updated', mapSubscriptionChange],
   ['customer.subscription.deleted', mapCancellation],

@@ -2,8 +2,9 @@
 import type { LookUpAnswer, PastAttempt } from '../../domain/attempt.ts'
 import type { Deliverable, Sendable } from '../../domain/deliverable.ts'
 import type { Message } from '../../domain/notification.ts'
+import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Tx } from '../db.ts'
-import { supersedingEventOf } from '../events/stops.ts'
+import { possibleStopsOf, type SupersedableRow, toSupersedable } from '../events/stops.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
@@ -32,34 +33,37 @@ const preferenceAbout = latestPreference({
   channel: 'n.channel',
 })
 
-interface SendableRow extends Omit<Sendable, 'optedOut' | 'supersededBy'> {
+/** A notification to send, with the events that may have superseded it; null if there are none. */
+export interface ToSend extends Omit<Sendable, 'supersededBy'> {
+  supersedable: Supersedable | null
+}
+
+interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
   allowed: boolean | null
   saidBy: string
   saidAt: Date
-  stop: string | null
-  stopType: string
 }
 
 /** Locks likewise, and reads what must be known before a call, but for the message: whatever forbids sending it. */
-export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, Sendable>> {
+export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
     `select ${deliverable}, n.notifier, m.generation, s.reason as suppressed,
-       w.allowed, w.said_by, w.said_at, stop.id as stop, stop.type as stop_type
+       w.allowed, w.said_by, w.said_at, stop.told, stop.stops
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
-     left join lateral (${supersedingEventOf('n')}) as stop on n.stopped_by is not null
+     left join lateral (${possibleStopsOf('n')}) as stop on n.stopped_by is not null
      where m.id = any($1) order by m.id for update of m`,
     [ids],
   )
   return new Map(
-    found.map(({ allowed, saidBy, saidAt, stop, stopType, ...row }) => [
+    found.map(({ allowed, saidBy, saidAt, told, stops, ...row }) => [
       row.id,
       {
         ...row,
         optedOut: allowed === false ? { by: saidBy, at: saidAt } : null,
-        supersededBy: stop ? { id: stop, type: stopType } : null,
+        supersedable: toSupersedable({ told, stops }),
       },
     ]),
   )

@@ -1,13 +1,22 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
-import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
+import {
+  alikeWithinMs,
+  type KnownPayment,
+  mayBeInParts,
+  partsWithinMs,
+  type ReportedPayment,
+} from '../../domain/payment.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
 export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> {
   const sum = `${told.amount} ${told.currency}`
   const people = [told.customer, emailDigestOf(told)].filter((who) => who !== null)
-  const keys = [...told.names, ...people.map((who) => `${who} ${sum}`)].map((key) => `${told.outcome} ${key}`)
+  const customers = mayBeInParts(told) ? [`${told.customer} parts`] : []
+  const keys = [...told.names, ...people.map((who) => `${who} ${sum}`), ...customers].map(
+    (key) => `${told.outcome} ${key}`,
+  )
   // In one order, so that two transactions cannot deadlock.
   await tx.query(
     `select pg_advisory_xact_lock(key) from (
@@ -16,15 +25,32 @@ export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> 
   )
 }
 
+const columns =
+  'fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount, currency, at'
+
 /** The payments that could be the same, by a shared name or by customer and amount. */
 export async function similarPayments(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
   const rows = await query<KnownPayment>(
     db,
-    `select fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount, currency, at
-     from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
+    `select ${columns} from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
        and (customer = $7 or email_digest = $8))`,
     [told.outcome, told.names, told.currency, told.amount, from, to, told.customer, emailDigestOf(told)],
+  )
+  return rows
+}
+
+/** More than an invoice has parts. */
+const maxOfCustomer = 50
+
+/** The latest payments of a customer, of which some may have paid an invoice in parts. */
+export async function paymentsOfCustomer(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
+  const [from, to] = [-partsWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
+  const rows = await query<KnownPayment>(
+    db,
+    `select ${columns} from payments where outcome = $1 and customer = $2 and currency = $3 and at between $4 and $5
+     order by at desc limit ${maxOfCustomer}`,
+    [told.outcome, told.customer, told.currency, from, to],
   )
   return rows
 }

@@ -1,50 +1,69 @@
-// Finds the event that supersedes a notification or timer, by its columns `event_id` and `stopped_by`.
-import type { SupersedingEvent } from '../../domain/deliverable.ts'
-import { paymentFact, subscriptionEndFact, subscriptionResumedFact } from '../../domain/fact.ts'
+// Reads the events that may supersede a notification or timer, by its columns `event_id` and `stopped_by`.
+import {
+  type PossibleStop,
+  type Supersedable,
+  type SupersedableEvent,
+  subscriptionResumed,
+} from '../../domain/superseding.ts'
 import { query, type Reader } from '../db.ts'
-import type { NewEvent } from './insert.ts'
 
-/** SQL: the event that supersedes a row with `event_id` and `stopped_by`. */
-export function supersedingEventOf(row: string): string {
+/** SQL: `told` and `stops` of a row with `event_id` and `stopped_by`; `stops` is null if there are none. */
+export function possibleStopsOf(row: string): string {
   const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
-  return firstSupersedingEvent(told, `${row}.stopped_by`)
+  return possibleStopsOfEvent(told, `${row}.stopped_by`)
 }
 
-/** The event of these types that would supersede notifications of an event, which need not be stored; null if none would. */
-export async function supersedingEvent(
+/** As it is read: JSON has no dates. */
+export interface SupersedableRow {
+  told: Read<SupersedableEvent> | null
+  stops: Read<PossibleStop>[] | null
+}
+
+type Read<T> = Omit<T, 'occurredAt' | 'receivedAt'> & { occurredAt: string; receivedAt: string }
+
+/** Null if no event may supersede it. */
+export function toSupersedable({ told, stops }: SupersedableRow): Supersedable | null {
+  return told && stops && { told: withDates(told), stops: stops.map(withDates) }
+}
+
+function withDates<T extends { occurredAt: string; receivedAt: string }>(event: T) {
+  return { ...event, occurredAt: new Date(event.occurredAt), receivedAt: new Date(event.receivedAt) }
+}
+
+/** The events of these types that may supersede notifications of an event, which need not be stored. */
+export async function possibleStops(
   db: Reader,
-  told: NewEvent,
+  told: SupersedableEvent,
   types: readonly string[],
-): Promise<SupersedingEvent | null> {
-  const sql = firstSupersedingEvent(
+): Promise<Supersedable | null> {
+  const sql = possibleStopsOfEvent(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
   const values = [told.id, told.references, told.occurredAt, told.receivedAt, types]
-  const [found] = await query<SupersedingEvent>(db, sql, values)
-  return found ?? null
+  const [found] = await query<SupersedableRow>(db, sql, values)
+  return found ? toSupersedable(found) : null
 }
 
+const eventJson = (e: string) =>
+  `'id', ${e}.id, 'references', ${e}.reference_names, 'occurredAt', ${e}.occurred_at, 'receivedAt', ${e}.received_at`
+
+/** Enough to decide by, as each later one supersedes; a careless sender may give thousands of events one reference. */
+const maxStops = 100
+
 /**
- * SQL: the first event of these types that reports the same payment or the end of the same subscription, or has a common
- * reference and did not occur before. An ignored event (a test) supersedes nothing. The end of a subscription does not count once it was resumed.
- * An event counts as occurring no later than it was received, in case its sender's clock is ahead. An event received later
- * also supersedes if it occurred in the same second, because vendors report whole seconds, or, if the superseded event
- * gave no time, within the day before (clocks are wrong by hours). `offset 0` keeps Postgres from scanning all events of a
- * type instead of the few with the reference.
+ * SQL: the events of these types, or that a subscription was resumed, with a common reference: those of the same payment first,
+ * then the latest. An ignored event (a test) supersedes nothing. `offset 0` keeps Postgres from scanning all events of a type
+ * instead of the few with the reference.
  */
-function firstSupersedingEvent(told: string, types: string): string {
-  return `select stop.id, stop.type from (${told}) told cross join lateral (
-      select e.id, e.type, e.status, e.occurred_at, e.received_at, e.fact from events e where e.reference_names && told.reference_names offset 0) stop
-    where stop.id <> told.id and stop.type = any(${types}) and stop.status <> 'ignored'
-      and (stop.occurred_at >= least(told.occurred_at, told.received_at)
-        or stop.received_at > told.received_at and (
-          told.occurred_at = told.received_at and stop.occurred_at > told.received_at - interval '1 day'
-          or stop.occurred_at = date_trunc('second', least(told.occurred_at, told.received_at)))
-        or stop.fact = any(select f || r from unnest(told.reference_names) r, unnest('{${paymentFact('')},${subscriptionEndFact('')}}'::text[]) f)
-        or exists (select from payments p where p.fact = stop.fact and p.names && told.reference_names))
-      and (stop.fact is null or stop.fact not like '${subscriptionEndFact('')}%' or not exists (
-        select from unnest(told.reference_names) r join events again on again.fact = '${subscriptionResumedFact('')}' || r
-        where stop.fact = '${subscriptionEndFact('')}' || r and (again.occurred_at, again.received_at) > (stop.occurred_at, stop.received_at)))
-    order by stop.occurred_at, stop.id limit 1`
+function possibleStopsOfEvent(told: string, types: string): string {
+  return `select json_build_object(${eventJson('told')}) as told,
+      json_agg(json_build_object(${eventJson('stop')}, 'type', stop.type, 'fact', stop.fact, 'isOfSamePayment', stop.is_of_same_payment)) as stops
+    from (${told}) told cross join lateral (
+      select named.*, exists (select from payments p where p.fact = named.fact and p.names && told.reference_names) as is_of_same_payment
+      from (select e.id, e.type, e.status, e.reference_names, e.occurred_at, e.received_at, e.fact
+        from events e where e.reference_names && told.reference_names offset 0) named
+      where named.id <> told.id and named.type = any(${types} || '{${subscriptionResumed}}') and named.status <> 'ignored'
+      order by is_of_same_payment desc, named.occurred_at desc, named.id limit ${maxStops}) stop
+    group by told.id, told.reference_names, told.occurred_at, told.received_at`
 }

@@ -1,8 +1,12 @@
-// Finds and locks the notifications and timers that other events have superseded.
-import type { SupersedingEvent } from '../../domain/deliverable.ts'
-import { query, type Reader, type Tx } from '../db.ts'
+// Finds and locks the notifications and timers that other events may have superseded.
+import { paramsOf } from '../../domain/coded.ts'
+import type { Move } from '../../domain/deliverable.ts'
+import type { Priority } from '../../domain/event.ts'
+import type { Channel } from '../../domain/notification.ts'
+import type { Supersedable } from '../../domain/superseding.ts'
+import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { NewEvent, StoredEvent } from './insert.ts'
-import { supersedingEventOf } from './stops.ts'
+import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
 import { isWaiting } from './timers.ts'
 
 /**
@@ -16,17 +20,16 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
   )
 }
 
-/** How many waiting notifications a stored event supersedes, planned or not. */
-export async function countSuperseded(db: Reader, { id, references, type }: NewEvent): Promise<number> {
-  const rows = await query<{ count: number }>(
+/** The waiting notifications that a stored event may supersede, planned or not. */
+export async function waitingWithReference(db: Reader, { id, references, type }: NewEvent): Promise<Supersedable[]> {
+  const rows = await query<SupersedableRow>(
     db,
-    `select count(*)::integer as count from events e join notifications t on t.event_id = e.id
-       cross join lateral (${supersedingEventOf('t')}) s
-     where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')
-       and s.id = $2`,
+    `select s.told, s.stops from events e join notifications t on t.event_id = e.id
+       cross join lateral (${possibleStopsOf('t')}) s
+     where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')`,
     [references, id, type],
   )
-  return rows[0]?.count ?? 0
+  return rows.flatMap((row) => toSupersedable(row) ?? [])
 }
 
 /** Counts what an event has cancelled, for its audit. */
@@ -43,36 +46,86 @@ export async function eventsSharingReference(db: Reader, { id, references }: Sto
   return rows.map((row) => row.id)
 }
 
-export interface Superseded {
+export interface SupersedableItem {
   id: string
-  by: SupersedingEvent
+  supersedable: Supersedable
 }
 
 /**
- * Locks the superseded notifications of these events; with `type`, only those superseded by events of that type. Only from
- * `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
+ * Locks the notifications of these events that others may supersede; with `type`, only those that events of that type may.
+ * Only from `scheduled` and `pending`: a notification with an open attempt belongs to its worker.
  */
-export function lockSupersededNotifications(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  const table = 'notification_details t join notification_states s on s.id = t.id'
-  const lock = { table, canEnd: `s.state in ('scheduled', 'pending')`, locked: 's' }
-  return lockSuperseded(tx, lock, [eventIds, type])
+export function lockSupersedableNotifications(
+  tx: Tx,
+  eventIds: string[],
+  type: string | null,
+): Promise<SupersedableItem[]> {
+  const table = 'notification_details t join notification_states n on n.id = t.id'
+  const lock = { table, canEnd: `n.state in ('scheduled', 'pending')`, locked: 'n' }
+  return lockSupersedable(tx, lock, [eventIds, type])
 }
 
-export function lockSupersededTimers(tx: Tx, eventIds: string[], type: string | null): Promise<Superseded[]> {
-  return lockSuperseded(tx, { table: 'timers t', canEnd: isWaiting, locked: 't' }, [eventIds, type])
+export function lockSupersedableTimers(tx: Tx, eventIds: string[], type: string | null): Promise<SupersedableItem[]> {
+  return lockSupersedable(tx, { table: 'timers t', canEnd: isWaiting, locked: 't' }, [eventIds, type])
 }
 
-async function lockSuperseded(
+async function lockSupersedable(
   tx: Tx,
   { table, canEnd, locked }: { table: string; canEnd: string; locked: string },
   values: [eventIds: string[], type: string | null],
-): Promise<Superseded[]> {
-  const rows = await query<{ id: string; stop: string; type: string }>(
+): Promise<SupersedableItem[]> {
+  const rows = await query<SupersedableRow & { id: string }>(
     tx,
-    `select t.id, stop.id as stop, stop.type from ${table} cross join lateral (${supersedingEventOf('t')}) stop
+    `select t.id, s.told, s.stops from ${table} cross join lateral (${possibleStopsOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of ${locked}`,
     values,
   )
-  return rows.map(({ id, stop, type }) => ({ id, by: { id: stop, type } }))
+  return rows.flatMap(({ id, ...row }) => {
+    const supersedable = toSupersedable(row)
+    return supersedable ? [{ id, supersedable }] : []
+  })
+}
+
+export interface Withdrawable {
+  id: string
+  channel: Channel
+  priority: Priority
+  scheduledFor: Date | null
+  expiresAt: Date | null
+  /** The events that may supersede it still; null if there are none. */
+  supersedable: Supersedable | null
+}
+
+/** Locks the notifications of these events that another event has cancelled, and that still have their message. */
+export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Promise<Withdrawable[]> {
+  const rows = await query<SupersedableRow & Omit<Withdrawable, 'supersedable'>>(
+    tx,
+    `select t.id, t.channel, t.priority, t.scheduled_for, t.expires_at, s.told, s.stops
+     from notification_details t join notification_states n on n.id = t.id
+     left join lateral (${possibleStopsOf('t')}) s on true
+     where t.event_id = any($1) and n.state = 'cancelled' and n.reason_code in ('stopped', 'superseded')
+       and t.stopped_by is not null and n.forgotten_at is null
+       and exists (select from messages m where m.notification_id = t.id)
+     order by t.id for update of n`,
+    [eventIds],
+  )
+  return rows.map(({ told, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ told, stops }) }))
+}
+
+/** Moves locked notifications on from `cancelled`. */
+export async function moveFromCancelled(tx: Tx, moves: ({ id: string } & Move)[]): Promise<void> {
+  await tx.query(
+    `update notification_states n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params, due_at = m.due_at
+     from json_to_recordset($1) as m(id uuid, state text, reason_code text, reason_params json, due_at timestamptz)
+     where n.id = m.id and n.state = 'cancelled'`,
+    [
+      toJson(
+        moves.map(({ id, state, reason, dueAt }) => ({
+          ...{ id, state, due_at: dueAt },
+          ...{ reason_code: reason?.code ?? null, reason_params: paramsOf(reason) },
+        })),
+      ),
+    ],
+  )
 }

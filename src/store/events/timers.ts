@@ -1,12 +1,12 @@
 // Timers: events that an event creates at a later time, unless another event stops them first.
 import { paramsOf, type StoredCode } from '../../domain/coded.ts'
-import type { SupersedingEvent } from '../../domain/deliverable.ts'
 import type { Reason } from '../../domain/reason.ts'
+import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
 import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
-import { supersedingEventOf } from './stops.ts'
+import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
 
 export interface NewTimer {
   id: string
@@ -76,16 +76,16 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
   return rows.map(({ id }) => id)
 }
 
-/** Locks a waiting timer and returns the event that supersedes it, if any; null if it has fired or been stopped. */
-export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ stop: SupersedingEvent | null } | null> {
-  const rows = await query<{ stop: string | null; type: string }>(
+/** Locks a waiting timer, with the events that may supersede it, if any; null if it has fired or been stopped. */
+export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ supersedable: Supersedable | null } | null> {
+  const rows = await query<SupersedableRow>(
     tx,
-    `select s.id as stop, s.type from timers t left join lateral (${supersedingEventOf('t')}) s on true
+    `select s.told, s.stops from timers t left join lateral (${possibleStopsOf('t')}) s on true
      where t.id = $1 and ${isWaiting} for update of t`,
     [id],
   )
   const [row] = rows
-  return row ? { stop: row.stop === null ? null : { id: row.stop, type: row.type } } : null
+  return row ? { supersedable: toSupersedable(row) } : null
 }
 
 export async function markFired(tx: Tx, id: string, now: Date): Promise<void> {

@@ -113,6 +113,7 @@ describe('the words alone', () => {
     ],
     ...[
       '550 5.2.1 The email account that you tried to reach is disabled',
+      '554 delivery error: dd Sorry your message to ada@example.com cannot be delivered. This account has been disabled [#102].',
       '550 Invalid recipient',
       '550 Recipient not found',
       '550 Unrouteable address',

@@ -281,6 +281,32 @@ describe('what concerns the merchant', () => {
     expect(data.alert).toBe(alert)
     expect('respondBy' in data).toBe(!('status' in more))
   })
+
+  test.each([
+    ['under_review', 'chargeback', 'dispute_under_review'],
+    ['won', 'chargeback', 'dispute_won'],
+    ['lost', 'pre_arbitration', 'dispute_lost'],
+    ['closed', 'fraud', 'dispute_closed'],
+    ['under_review', 'retrieval', 'inquiry_under_review'],
+    ['closed', 'retrieval', 'inquiry_closed'],
+    ['lost', 'retrieval', 'dispute_lost'],
+  ])('a dispute that goes on as %s in the phase %s is %s, once, without a date to answer by', (step, phase, alert) => {
+    const dispute = { ...opened, phase, status: step }
+    const { fact, data } = alertOf(`payment.dispute.${step}`, { payment, dispute })
+    expect(data).toMatchObject({ alert, objectId: 'disp_1', amount: { amount: 39_000 } })
+    expect(data).not.toHaveProperty('respondBy')
+    expect(fact).toBe(`dispute:disp_1:${alert}`)
+    expect(alertOf('payment.dispute.created', { payment, dispute }).fact).toBe(fact)
+    expect(catalogs.en?.['operator-alert']?.subject).toContain(`${alert} {`)
+  })
+
+  test('a dispute’s event that names a status is read by it, whatever the dispute’s own field says', () => {
+    expect(alertOf('payment.dispute.lost', { payment, dispute: opened }).data.alert).toBe('dispute_lost')
+    const reviewed = { ...opened, status: 'under_review' }
+    expect(alertOf('payment.dispute.action_required', { payment, dispute: reviewed }).data.alert).toBe(
+      'dispute_created',
+    )
+  })
 })
 
 describe('who paid', () => {

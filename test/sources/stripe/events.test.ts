@@ -175,6 +175,11 @@ describe('a hold that was let go', () => {
       refundedCharge('2022-11-15', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
       { captured: false, amount_refunded: 0 },
     ],
+    [
+      'for the rest, by what was captured',
+      refundedCharge('2026-10-28.endive', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
+      { amount_captured: 0, amount_refunded: 0 },
+    ],
   ])('%s is not told as a refund', (_part, charge, previous) => {
     expect(translate('charge.refunded', charge, {}, previous)).toMatchObject({
       kind: 'silent',
@@ -218,9 +223,20 @@ describe('a refund that failed', () => {
     })
   })
   test.each(['charge.refund.updated', 'refund.updated'])('is not said by %s of any other change', (type) => {
-    for (const status of ['pending', 'succeeded', 'canceled', null])
+    for (const status of ['pending', 'succeeded', null])
       expect(translate(type, { ...refund, status })).toMatchObject({ kind: 'silent', reason: { code: 'nothing_new' } })
   })
+})
+
+test('a refund that is canceled, of which the customer may have been told, alerts the operator once with its failure', () => {
+  const refund = { id: 're_9', object: 'refund', amount: 1250, currency: 'gbp', charge: 'ch_9', status: 'canceled' }
+  const { fact, data } = contentOf('refund.updated', refund)
+  expect([fact, data.alert, data.reason]).toEqual(['refund-failed:re_9', 'refund_failed', 'canceled'])
+})
+
+test('a charge of which nothing is refunded is none', () => {
+  const charge = refundedCharge('2026-10-28.endive', [], { amount_refunded: 0 })
+  expect(translate('charge.refunded', charge)).toMatchObject({ kind: 'silent', reason: { code: 'nothing_due' } })
 })
 
 describe('what the customer paid in their own currency', () => {
@@ -381,6 +397,11 @@ describe('an invoice that comes up', () => {
     expect(upcoming({ period_end: 1769904000 }).fact).not.toBe(fact)
   })
 
+  test('names what the customer will pay in their own currency', () => {
+    const presentment_details = { presentment_amount: 1110, presentment_currency: 'eur' }
+    expect(upcoming({ presentment_details }).data.amount).toEqual({ amount: 1110, currency: 'eur' })
+  })
+
   test('that is sent to be paid is due when it says', () => {
     const sent = upcoming({ collection_method: 'send_invoice', next_payment_attempt: null, due_date: 1769817600 })
     expect(sent.data.dueDate).toBe('2026-01-31T00:00:00.000Z')
@@ -518,6 +539,10 @@ describe('a subscription that is changed', () => {
     ['at the end of its period', { cancel_at_period_end: true }],
     ['on a day within it', { cancel_at: 1767000000 }],
     ['at once', { status: 'canceled' }],
+    ['unpaid, after the last failed try', { status: 'unpaid' }],
+    ['before it began', { status: 'incomplete_expired' }],
+    ['with a trial without a card', { status: 'paused' }],
+    ['for a while', { pause_collection: { behavior: 'void', resumes_at: 1777225600 } }],
   ])('so that it ends %s stops what is said of its renewal', (_name, more) => {
     expect(changed(more)).toMatchObject({
       type: 'subscription.ending',
@@ -527,18 +552,28 @@ describe('a subscription that is changed', () => {
     })
   })
 
-  test('so that it goes on says so', () => {
-    expect(changed({}, { cancel_at_period_end: true, cancel_at: 1767225600 })).toMatchObject({
+  test.each([
+    ['was cancelled', { cancel_at_period_end: true, cancel_at: 1767225600 }],
+    ['was unpaid', { status: 'unpaid' }],
+    ['was paused', { pause_collection: { behavior: 'keep_as_draft' } }],
+  ])('so that it goes on, where it %s, says so', (_name, previous) => {
+    expect(changed({}, previous)).toMatchObject({
       type: 'subscription.resumed',
       fact: 'subscription-resumed:sub_1',
     })
   })
 
-  test.each([
+  test.each<[string, object, object?]>([
     ['in another way', {}],
     ['so that it ends after a later period', { cancel_at: 1777225600 }],
-  ])('%s stops nothing', (_name, more) => {
-    expect(changed(more).type).toBe('stripe:customer.subscription.updated')
+    ['so that a payment is overdue', { status: 'past_due' }, { status: 'active' }],
+  ])('%s stops nothing', (_name, more, previous = {}) => {
+    const updated = subscription('2025-03-31.basil', more)
+    expect(translate('customer.subscription.updated', updated, {}, previous)).toMatchObject({
+      kind: 'silent',
+      content: { type: 'stripe:customer.subscription.updated' },
+      reason: { code: 'nothing_new', params: { cause: 'still_renews' } },
+    })
   })
 })
 
@@ -578,6 +613,7 @@ describe('the operator is told', () => {
   test.each([
     ['lost', 'dispute_lost'],
     ['won', 'dispute_won'],
+    ['charge_refunded', 'dispute_closed'],
     ['prevented', 'dispute_prevented'],
     ['under_review', 'dispute_under_review'],
     ['appeal_under_review', 'dispute_under_review'],
@@ -587,6 +623,17 @@ describe('the operator is told', () => {
     const { data } = contentOf('charge.dispute.created', { ...dispute, status })
     expect(data).toMatchObject({ alert, amount: { amount: 5000, currency: 'eur' } })
     expect(data).not.toHaveProperty('respondBy')
+  })
+
+  test('of the end of a dispute, once, also where it was decided when it was opened', () => {
+    const ended = (type: string, status: string | null) => contentOf(type, { ...dispute, status })
+    const lost = ended('charge.dispute.closed', 'lost')
+    expect(lost).toMatchObject({ fact: 'dispute:dp_1:dispute_lost', data: { alert: 'dispute_lost' } })
+    expect(ended('charge.dispute.created', 'lost').fact).toBe(lost.fact)
+    expect(ended('charge.dispute.created', 'needs_response').fact).toBe('dispute:dp_1')
+    expect(ended('charge.dispute.closed', 'warning_closed').data.alert).toBe('inquiry_closed')
+    expect(ended('charge.dispute.closed', null).data.alert).toBe('dispute_closed')
+    expect(ended('charge.dispute.closed', 'warning_needs_response').data.alert).toBe('inquiry_closed')
   })
 
   test.each([
@@ -631,11 +678,16 @@ describe('whatever stands in its fields, an event is translated or kept as incom
     ['invoice.upcoming', upcomingInvoice('2025-03-31.basil')],
     ['customer.subscription.trial_will_end', subscription('2020-08-27')],
     ['customer.subscription.deleted', subscription('2025-03-31.basil')],
+    ['customer.subscription.updated', subscription('2025-03-31.basil', { pause_collection: null, cancel_at: null })],
     ['charge.dispute.created', dispute],
+    ['charge.dispute.closed', dispute],
     ['refund.failed', { id: 're_1', object: 'refund', amount: 5, currency: 'eur', status: 'failed', charge: 'ch_1' }],
     ['payout.failed', failedPayout],
     ['payment_intent.succeeded', current.paymentIntent],
-    ['payment_intent.payment_failed', current.paymentIntent],
+    [
+      'payment_intent.payment_failed',
+      { ...current.paymentIntent, invoice: { id: 'in_1', next_payment_attempt: null } },
+    ],
     ['invoice.paid', current.invoice],
     ['invoice.payment_failed', current.invoice],
     ['checkout.session.completed', current.checkoutSession],
