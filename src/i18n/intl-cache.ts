@@ -4,7 +4,7 @@
 const maxEntries = 500
 
 /** Caches the results of `make`; empties itself when full, as the keys come from senders. */
-function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
+export function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
   const cache = new Map<string, Made>()
   return (locale: string, options: Options): Made => {
     const key = `${locale} ${JSON.stringify(options)}`

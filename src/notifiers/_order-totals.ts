@@ -4,7 +4,6 @@ import type { AmountLine, Item } from '../../emails/_parts/items-table.tsx'
 import type { Translate } from '../../emails/_parts/words.ts'
 import { exponentOf, type Money } from '../domain/money.ts'
 import type { Formats } from '../i18n/formats.ts'
-import { numberFormat } from '../i18n/intl-cache.ts'
 
 interface OrderItem {
   name: string
@@ -36,7 +35,7 @@ export function itemsShown(
   return {
     items: shown.map((item) => ({
       name: item.name,
-      detail: `${numberFormat(to.locale, {}).format(item.quantity)} × ${to.money(item.unitPrice)}`,
+      detail: `${to.number(item.quantity)} × ${to.money(item.unitPrice)}`,
       amount: to.money(lineTotal(item)),
       imageUrl: item.imageUrl,
     })),

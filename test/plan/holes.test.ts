@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { directionOf } from '../../emails/_parts/locale.ts'
 import { catalogs } from '../../emails/_parts/words.ts'
 import { isPersonal } from '../../src/domain/notification.ts'
-import { smsText } from '../../src/i18n/sms-text.ts'
+import { wholeSmsText } from '../../src/i18n/sms-text.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { keys, type NotificationAudit, startWorld, type World } from '../helper/world.ts'
 import { required } from '../notifiers/voices.ts'
@@ -46,7 +46,7 @@ describe.each(notifiers)('a preview of $name', ({ name, channels }) => {
     if (sms.status !== 200) return
     expect(sms.body).not.toMatch(hole)
     expect(sms.body).toMatch(/^Fernwood: /)
-    expect(smsText('Fernwood', sms.body.slice(10)).segments).toBeLessThanOrEqual(locale.startsWith('hi') ? 2 : 1)
+    expect(wholeSmsText('Fernwood', sms.body.slice(10)).segments).toBeLessThanOrEqual(locale.startsWith('hi') ? 2 : 1)
   })
 })
 
