@@ -98,7 +98,8 @@ function pluralFaults(tree: Node[], locale: string): string[] {
         if (!options[`=${number}`] && !options[category]) missing.set(category, number)
       }
       return [...missing].map(
-        ([category, number]) => `lacks the plural form \`${category}\` of {${value}}, which ${locale} needs, for example for ${number}`,
+        ([category, number]) =>
+          `lacks the plural form \`${category}\` of {${value}}, which ${locale} needs, for example for ${number}`,
       )
     })
   return [...new Set(faults)]
