@@ -67,7 +67,7 @@ const ruled = `1px solid ${light.rule}`
 
 interface Place {
   dir: Frame['dir']
-  /** How many columns the name of a row without a picture has. */
+  /** How many columns the label of an amount has, where the items have pictures. */
   span: number | undefined
 }
 
@@ -90,13 +90,12 @@ function ItemRow({ item, first, dir, span }: { item: Item; first: boolean } & Pl
   const text = { ...sized(16, 22, light.text), ...rule }
   return (
     <tr data-text="pair">
-      {item.imageUrl && <Picture item={item} url={item.imageUrl} rule={rule} />}
+      {span && <Picture item={item} rule={rule} />}
       <th
         {...rowHeader}
         className="rule"
         align={start}
         dir="auto"
-        colSpan={item.imageUrl ? undefined : span}
         style={{ ...name, ...text, ...plain, verticalAlign: 'top', wordBreak: 'break-word' }}
       >
         <span className="t1" style={{ color: light.text }}>
@@ -119,10 +118,10 @@ const rowHeader = { scope: 'row' } as const
 const plain = { fontWeight: 'normal' } as const
 
 /**
- * A cell of a fixed width, so that nothing moves where pictures are blocked. The name is next to it, so screen readers and the
- * plain text skip it.
+ * A cell of a fixed width, also for an item without a picture, so that nothing moves where pictures are blocked. The name is
+ * next to it, so screen readers and the plain text skip it.
  */
-function Picture({ item, url, rule }: { item: Item; url: string; rule: CSSProperties }) {
+function Picture({ item, rule }: { item: Item; rule: CSSProperties }) {
   const box = { display: 'block', borderRadius: '4px', border: 0, overflow: 'hidden', objectFit: 'cover' } as const
   return (
     <td
@@ -133,14 +132,18 @@ function Picture({ item, url, rule }: { item: Item; url: string; rule: CSSProper
       width="60"
       style={{ width: '60px', padding: '16px 0', ...rule }}
     >
-      <img
-        className="box t2"
-        src={url}
-        alt={withoutBidiControls(item.name)}
-        width="48"
-        height="48"
-        style={{ ...box, backgroundColor: light.box, ...sized(10, 12, light.second) }}
-      />
+      {item.imageUrl ? (
+        <img
+          className="box t2"
+          src={item.imageUrl}
+          alt={withoutBidiControls(item.name)}
+          width="48"
+          height="48"
+          style={{ ...box, backgroundColor: light.box, ...sized(10, 12, light.second) }}
+        />
+      ) : (
+        '\u00a0'
+      )}
     </td>
   )
 }

@@ -58,6 +58,11 @@ it('a name is one line, and a blank one is no name', () => {
   expect(someone({ name: null }).name).toBeNull()
 })
 
+it('Greenwich has no offset in any language', () => {
+  for (const locale of ['en-GB', 'es-MX', 'hi-IN'])
+    expect(someone({ locale }).dateTime('2026-11-21T10:00:00Z')).toMatch(/ GMT$/)
+})
+
 describe('dates in words of another language', () => {
   const english = (locale: string, channel: 'email' | 'sms') =>
     someone({ locale, channel, language: 'en', fallbackLocale: 'en-GB' })
