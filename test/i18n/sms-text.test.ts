@@ -1,7 +1,9 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { describe, expect, it } from 'vitest'
+import { wordsOf } from '../../emails/_parts/words.ts'
 import { isGsm7 } from '../../src/i18n/gsm7.ts'
 import { type SmsWords, smsText, wholeSmsText } from '../../src/i18n/sms-text.ts'
+import { smsWordsOf } from '../../src/notifiers/_sms-words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
@@ -168,7 +170,18 @@ describe('a text of more than three segments', () => {
     expect(text.length).toBeGreaterThan(encoding === 'GSM-7' ? 220 : 170)
   })
 
-  it('keeps a link that its words need', () => {
+  it('keeps a link that its data must have', () => {
+    const [values, words] = [
+      { amount: '£1', title: 'A', number: null, count: null, payUrl: url(400) },
+      wordsOf('installment-overdue', 'en'),
+    ]
+    const whole = `Your payment of £1 for A is overdue. Pay online: ${url(400)}`
+    expect(smsWordsOf(values, words, () => false)).toEqual({ words: whole })
+    const { words: said, link } = smsWordsOf(values, words, (name) => name === 'payUrl')
+    expect([said, link?.url, link?.wordsWithout()]).toEqual([whole, url(400), 'Your payment of £1 for A is overdue.'])
+  })
+
+  it('keeps a link that is written in its words', () => {
     expect(shortened(`Read ${url(400)} now, ${'please '.repeat(20)}`).text).toContain(url(400))
   })
 })
