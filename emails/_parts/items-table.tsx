@@ -1,4 +1,6 @@
-// The items and totals of an order. Unlike the layout's tables this one holds data, so it keeps its role and has a caption.
+// The items and totals of an order. Unlike the layout's tables this one holds data, so it keeps its role and has a caption and
+// row headers.
+import type { CSSProperties } from 'react'
 import { Row } from './blocks.tsx'
 import type { Frame } from './frame.ts'
 import { withoutBidiControls } from './isolate.ts'
@@ -29,6 +31,8 @@ interface ItemsTableProps {
 
 export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTableProps) {
   const { dir, t } = frame
+  const pictured = items.some(({ imageUrl }) => imageUrl)
+  const at = { dir, span: pictured ? 2 : undefined }
   const captionStyle = { padding: '0 0 4px', ...sized(14, 20, light.second), fontWeight: 'bold' }
   return (
     <Row dir={dir} padding="0 32px 24px">
@@ -38,20 +42,20 @@ export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTab
         </caption>
         <tbody>
           {items.map((item, place) => (
-            <ItemRow key={place} item={item} first={place === 0} dir={dir} />
+            <ItemRow key={place} item={item} first={place === 0} {...at} />
           ))}
-          {more && <Line line={more} rule={ruled} top={14} bottom={14} dir={dir} />}
+          {more && <Line line={more} rule={ruled} top={14} bottom={14} {...at} />}
           {lines.map((line, place) => (
-            <Line key={line[0]} line={line} {...(place === 0 ? { rule: ruled, top: 14 } : {})} dir={dir} />
+            <Line key={line[0]} line={line} {...(place === 0 ? { rule: ruled, top: 14 } : {})} {...at} />
           ))}
           <tr data-text="skip">
-            <td colSpan={2} style={{ fontSize: '1px', lineHeight: '10px' }}>
+            <td colSpan={pictured ? 3 : 2} style={{ fontSize: '1px', lineHeight: '10px' }}>
               {'\u00a0'}
             </td>
           </tr>
-          <TotalRow label={t.text('items.total')} total={total} dir={dir} />
+          <TotalRow label={t.text('items.total')} total={total} {...at} />
           {notes.map((line) => (
-            <Line key={line[0]} line={line} dir={dir} />
+            <Line key={line[0]} line={line} {...at} />
           ))}
         </tbody>
       </table>
@@ -61,7 +65,11 @@ export function ItemsTable({ frame, items, more, lines, total, notes }: ItemsTab
 
 const ruled = `1px solid ${light.rule}`
 
-type Dir = { dir: Frame['dir'] }
+interface Place {
+  dir: Frame['dir']
+  /** How many columns the label of an amount has, where the items have pictures. */
+  span: number | undefined
+}
 
 /** The padding of a line's two cells, with the gap between them in either direction. */
 function cells(dir: Frame['dir'], top: number, bottom: number) {
@@ -76,13 +84,20 @@ function cells(dir: Frame['dir'], top: number, bottom: number) {
   }
 }
 
-function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
+function ItemRow({ item, first, dir, span }: { item: Item; first: boolean } & Place) {
   const { name, amount, start, end } = cells(dir, 14, 14)
-  const text = { ...sized(16, 22, light.text), ...(first ? {} : { borderTop: ruled }) }
+  const rule = first ? {} : { borderTop: ruled }
+  const text = { ...sized(16, 22, light.text), ...rule }
   return (
     <tr data-text="pair">
-      <td className="rule" align={start} valign="top" dir="auto" style={{ ...name, ...text, wordBreak: 'break-word' }}>
-        {item.imageUrl && <Picture url={item.imageUrl} dir={dir} />}
+      {span && <Picture item={item} rule={rule} />}
+      <th
+        {...rowHeader}
+        className="rule"
+        align={start}
+        dir="auto"
+        style={{ ...name, ...text, ...plain, verticalAlign: 'top', wordBreak: 'break-word' }}
+      >
         <span className="t1" style={{ color: light.text }}>
           {withoutBidiControls(item.name)}
         </span>
@@ -90,7 +105,7 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
         <span data-text="aside" className="t2" dir="auto" style={sized(14, 20, light.second)}>
           {item.detail}
         </span>
-      </td>
+      </th>
       <td className="rule t1" align={end} valign="top" dir="auto" style={{ ...amount, ...text }}>
         {item.amount}
       </td>
@@ -98,11 +113,39 @@ function ItemRow({ item, first, dir }: { item: Item; first: boolean } & Dir) {
   )
 }
 
-/** Decorative: the name is next to it, so screen readers and the plain text skip it. */
-function Picture({ url, dir }: { url: string } & Dir) {
-  const margin = dir === 'rtl' ? '0 0 0 12px' : '0 12px 0 0'
-  const style = { float: dir === 'rtl' ? 'right' : 'left', margin, borderRadius: '4px', border: 0 } as const
-  return <img src={url} alt="" width="44" height="44" style={style} />
+/** A label at the start of its row, in the weight of the text. */
+const rowHeader = { scope: 'row' } as const
+const plain = { fontWeight: 'normal' } as const
+
+/**
+ * A cell of a fixed width, also for an item without a picture, so that nothing moves where pictures are blocked. The name is
+ * next to it, so screen readers and the plain text skip it.
+ */
+function Picture({ item, rule }: { item: Item; rule: CSSProperties }) {
+  const box = { display: 'block', borderRadius: '4px', border: 0, overflow: 'hidden', objectFit: 'cover' } as const
+  return (
+    <td
+      data-text="skip"
+      aria-hidden="true"
+      className="rule"
+      valign="top"
+      width="60"
+      style={{ width: '60px', padding: '16px 0', ...rule }}
+    >
+      {item.imageUrl ? (
+        <img
+          className="box t2"
+          src={item.imageUrl}
+          alt={withoutBidiControls(item.name)}
+          width="48"
+          height="48"
+          style={{ ...box, backgroundColor: light.box, ...sized(10, 12, light.second) }}
+        />
+      ) : (
+        '\u00a0'
+      )}
+    </td>
+  )
 }
 
 function Line({
@@ -111,14 +154,15 @@ function Line({
   top = 2,
   bottom = 2,
   dir,
-}: { line: AmountLine; rule?: string; top?: number; bottom?: number } & Dir) {
+  span,
+}: { line: AmountLine; rule?: string; top?: number; bottom?: number } & Place) {
   const { name, amount, start, end } = cells(dir, top, bottom)
   const text = { ...sized(15, 22, light.second), ...(rule ? { borderTop: rule } : {}) }
   return (
     <tr data-text="pair">
-      <td className="rule t2" align={start} style={{ ...name, ...text }}>
+      <th {...rowHeader} className="rule t2" align={start} colSpan={span} style={{ ...name, ...text, ...plain }}>
         {line[0]}
-      </td>
+      </th>
       <td className="rule t2" align={end} dir="auto" style={{ ...amount, ...text }}>
         {line[1]}
       </td>
@@ -126,14 +170,14 @@ function Line({
   )
 }
 
-function TotalRow({ label, total, dir }: { label: string; total: string } & Dir) {
+function TotalRow({ label, total, dir, span }: { label: string; total: string } & Place) {
   const { name, amount, start, end } = cells(dir, 12, 2)
   const text = { ...sized(18, 24, light.text), fontWeight: 'bold', borderTop: `2px solid ${light.text}` }
   return (
     <tr data-text="pair">
-      <td className="rule2 t1" align={start} style={{ ...name, ...text }}>
+      <th {...rowHeader} className="rule2 t1" align={start} colSpan={span} style={{ ...name, ...text }}>
         {label}
-      </td>
+      </th>
       <td className="rule2 t1" align={end} dir="auto" style={{ ...amount, ...text }}>
         {total}
       </td>

@@ -19,32 +19,38 @@ const officeNamespace = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
 
 export function Layout({ frame, children }: LayoutProps) {
   const { brand, lang, dir, t } = frame
+  // Mail programs strip the attributes of the html element and the body, so the elements within have them too.
+  const language = { lang, dir }
   return (
-    <Html lang={lang} dir={dir} {...officeNamespace}>
+    <Html {...language} {...officeNamespace}>
       <EmailHead title={t.text('subject')} />
       <body
         className="bg"
+        {...language}
         style={{ margin: 0, padding: 0, backgroundColor: light.ground, WebkitTextSizeAdjust: '100%' }}
       >
-        <Preheader>{t.text('preheader')}</Preheader>
-        <table {...table} className="bg" width="100%" {...fill(light.ground)}>
-          <tbody>
-            <tr>
-              <td className="out" align="center" style={{ padding: '24px 12px' }}>
-                {createElement('mso-open')}
-                <table {...table} width="100%" style={{ maxWidth: '600px', margin: '0 auto' }}>
-                  <tbody>
-                    <BrandBar brand={brand} dir={dir} />
-                    {children}
-                    <CardEnd />
-                    <Footer frame={frame} />
-                  </tbody>
-                </table>
-                {createElement('mso-close')}
-              </td>
-            </tr>
-          </tbody>
-        </table>
+        <Preheader {...language}>{t.text('preheader')}</Preheader>
+        {/* biome-ignore lint/a11y/useSemanticElements: Outlook does not know <main>. */}
+        <div role="main" {...language}>
+          <table {...table} {...language} className="bg" width="100%" {...fill(light.ground)}>
+            <tbody>
+              <tr>
+                <td className="out" align="center" style={{ padding: '24px 12px' }}>
+                  {createElement('mso-open')}
+                  <table {...table} width="100%" style={{ maxWidth: '600px', margin: '0 auto' }}>
+                    <tbody>
+                      <BrandBar brand={brand} dir={dir} />
+                      {children}
+                      <CardEnd />
+                      <Footer frame={frame} />
+                    </tbody>
+                  </table>
+                  {createElement('mso-close')}
+                </td>
+              </tr>
+            </tbody>
+          </table>
+        </div>
       </body>
     </Html>
   )
@@ -65,9 +71,9 @@ const hidden = {
   msoHide: 'all',
 }
 
-function Preheader({ children }: { children: string }) {
+function Preheader({ lang, dir, children }: Pick<Frame, 'lang' | 'dir'> & { children: string }) {
   return (
-    <div data-text="skip" style={hidden}>
+    <div data-text="skip" lang={lang} dir={dir} style={hidden}>
       {children + padding}
     </div>
   )

@@ -26,9 +26,10 @@ export function isTall(locale: string): boolean {
   return marksAboveAndBelow.has(scriptOf(locale) ?? '')
 }
 
-/** The locale with Latin digits, for numbers in a text of another language: they keep the locale's grouping. */
-export function withLatinDigits(locale: string): string {
-  return read(locale, { numberingSystem: 'latn' })?.toString() ?? locale
+/** The locale with the digits of a language, for numbers in a text of it: they keep the locale's grouping. */
+export function withDigitsOf(language: string, locale: string): string {
+  const { numberingSystem } = new Intl.NumberFormat(language).resolvedOptions()
+  return read(locale, { numberingSystem })?.toString() ?? locale
 }
 
 function scriptOf(locale: string): string | undefined {

@@ -9,6 +9,8 @@ export interface Node {
   value?: string
   options?: Record<string, { value: Node[] }>
   pluralType?: 'cardinal' | 'ordinal'
+  /** Taken off the number before its plural category is chosen. */
+  offset?: number
   children?: Node[]
 }
 

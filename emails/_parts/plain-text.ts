@@ -48,7 +48,7 @@ function close(text: string, { tag, mark, href, from }: Open, inPair: boolean): 
     const address = decode(href)
     return text.slice(from).trim() === address ? text : `${text}: ${address}`
   }
-  if (tag === 'td' && inPair) return `${text.trimEnd()}: `
+  if ((tag === 'td' || tag === 'th') && inPair) return `${text.trimEnd()}: `
   if (tag === 'tr' && mark === 'pair') return lines(text.replace(/: $/, ''), 1)
   return paragraphs.has(tag) ? lines(text, 2) : text
 }

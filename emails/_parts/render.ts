@@ -9,7 +9,7 @@ import { plainText } from './plain-text.ts'
 const msoComments: Record<string, string> = {
   'mso-head':
     '<!--[if mso]>\n<xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>\n' +
-    '<style>table {border-collapse:collapse;} td, p, a, h1 {font-family:Arial, sans-serif !important;}</style>\n<![endif]-->',
+    '<style>table {border-collapse:collapse;} td, th, p, a, h1 {font-family:Arial, sans-serif !important;}</style>\n<![endif]-->',
   'mso-open':
     '<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->',
   'mso-close': '<!--[if mso]></td></tr></table><![endif]-->',

@@ -6,7 +6,7 @@ import en from '../_words/en.json' with { type: 'json' }
 import es from '../_words/es.json' with { type: 'json' }
 import hi from '../_words/hi.json' with { type: 'json' }
 import { isolated } from './isolate.ts'
-import { directionOf, lineage, withLatinDigits } from './locale.ts'
+import { directionOf, lineage, withDigitsOf } from './locale.ts'
 import { type Form, parsed } from './message.ts'
 import { Whole } from './whole.tsx'
 
@@ -95,7 +95,7 @@ function wordsIn(messages: Messages, language: string, locale: string, used: Wor
   const theirs = lineage(locale).includes(language)
   // Money and dates follow the person's locale, so a message in their language and its numbers do, too.
   const lang = theirs ? locale : language
-  const numbers = theirs ? locale : withLatinDigits(locale)
+  const numbers = theirs ? locale : withDigitsOf(language, locale)
   return { lang, dir: directionOf(lang), used, with: (values) => translateWith(messages, { lang, numbers }, values) }
 }
 

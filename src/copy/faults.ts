@@ -3,7 +3,8 @@ import { ownLanguage, ownMessages, wordsOf } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
 import type { DataFault } from '../domain/event.ts'
 import type { SmsMessage } from '../domain/notification.ts'
-import { beyondGsm7, smsText } from '../i18n/sms-text.ts'
+import { beyondGsm7 } from '../i18n/gsm7.ts'
+import { maxSegments, wholeSmsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { messageFaults } from './message-faults.ts'
 import { sampleFormats, samplesOf } from './sample.ts'
@@ -12,8 +13,6 @@ type Messages = Record<string, string>
 
 /** Mail programs show about this much of a subject. */
 const maxSubjectLength = 80
-/** For scripts other than Latin, whose segments hold fewer characters. */
-const maxSegments = 3
 
 /** Empty where these messages may be published for this locale. */
 export function copyFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
@@ -25,12 +24,12 @@ export function copyFaults(defaults: Defaults, notifier: Notifier, locale: strin
     .map((key) =>
       fault(key, `is missing: there are no built-in texts for ${locale}, so a draft must have all messages`),
     )
-  const samples = samplesOf(notifier, sampleFormats(defaults, notifier, locale, 'email'))
+  const samples = samplesOf(notifier, sampleFormats(defaults, notifier, { locale, channel: 'email' }))
   const each = Object.entries(messages).flatMap(([key, message]) => {
     const ours = Object.hasOwn(english, key) ? english[key] : undefined
     return ours === undefined
       ? [fault(key, `is not a message of ${notifier.name}`)]
-      : messageFaults(message, ours, samples).map((text) => fault(key, text))
+      : messageFaults(message, ours, samples, locale).map((text) => fault(key, text))
   })
   const faults = [...missing, ...each]
   return faults.length > 0 ? faults : renderedFaults(defaults, notifier, locale, messages)
@@ -44,13 +43,13 @@ export function smsTexts(
   messages: Messages,
 ): Omit<SmsMessage, 'channel' | 'words' | 'to'> | null {
   if (!notifier.channels.includes('sms')) return null
-  const formats = sampleFormats(defaults, notifier, locale, 'sms')
+  const formats = sampleFormats(defaults, notifier, { locale, channel: 'sms' })
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
-  return smsText(defaults.brand.name, notifier.sms(notifier.sample.data, formats, words))
+  return wholeSmsText(defaults.brand.name, notifier.sms(notifier.sample.data, formats, words).words)
 }
 
 function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
-  const formats = sampleFormats(defaults, notifier, locale, 'email')
+  const formats = sampleFormats(defaults, notifier, { locale, channel: 'email' })
   const words = wordsOf(notifier.name, locale, defaults.locale, { [locale]: { version: 0, messages } })
   const t = words.with(notifier.values(notifier.sample.data, formats))
   const faults: DataFault[] = []
@@ -60,7 +59,10 @@ function renderedFaults(defaults: Defaults, notifier: Notifier, locale: string, 
   return faults
 }
 
-/** A Latin script may take one segment of GSM-7, or what the built-in text takes (the brand's name precedes both). */
+/**
+ * A Latin script may take one segment of GSM-7, or what the built-in text takes (the brand's name precedes both). The segments of
+ * other scripts hold fewer characters, so they may take as many as an SMS may have.
+ */
 function smsFaults(defaults: Defaults, notifier: Notifier, locale: string, messages: Messages): DataFault[] {
   const theirs = smsTexts(defaults, notifier, locale, messages)
   const ours = smsTexts(defaults, notifier, ownLanguage(notifier.name, locale) ?? 'en', {})

@@ -5,14 +5,19 @@ import type { Values } from '../../emails/_parts/words.ts'
 const maxLength = 5000
 
 /** `ours` is the built-in message of the same key; `samples` are the notifier's possible values, the fullest first. */
-export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]]): string[] {
+export function messageFaults(message: string, ours: string, samples: [Values, ...Values[]], locale: string): string[] {
   if (message.trim() === '') return ['must not be empty']
   if (message.length > maxLength) return [`must not be longer than ${maxLength} characters`]
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(message)) return ['must be one line, without control characters']
   const read = readTree(message)
   if (typeof read === 'string') return [read]
   const own = treeOf(ours)
-  const faults = [...variableFaults(read, own, samples[0]), ...tagFaults(read, own), ...braceFaults(read)]
+  const faults = [
+    ...variableFaults(read, own, samples[0]),
+    ...tagFaults(read, own),
+    ...quoteFaults(read),
+    ...pluralFaults(read, locale),
+  ]
   return faults.length > 0 ? faults : [...gapFaults(read, own, samples), ...emptyFaults(read, own, samples)]
 }
 
@@ -69,10 +74,35 @@ function tagFaults(tree: Node[], own: Node[]): string[] {
   ]
 }
 
-/** Quoted braces are literal text: recipients would see `'{name}'` as `{name}`. */
-function braceFaults(tree: Node[]): string[] {
+/** An apostrophe before a brace or a tag quotes it: recipients would see `'{name}'` as `{name}`, and `'<b>` as `<b>`. */
+function quoteFaults(tree: Node[]): string[] {
   const words = namesOf(allOf(tree), ({ type }) => type === kind.literal)
-  return words.some((text) => /[{}]/.test(text)) ? ['has a quoted brace, which recipients would see'] : []
+  const tags = words.flatMap((text) => text.match(/<\/?[a-z][^<>]*>?/gi) ?? [])
+  return [
+    ...(words.some((text) => /[{}]/.test(text)) ? ['has a quoted brace, which recipients would see'] : []),
+    ...[...new Set(tags)].map(
+      (tag) => `has an apostrophe before ${tag}, which recipients would then see as text; write ’ instead`,
+    ),
+  ]
+}
+
+/** Categories of a plural that the locale's rules choose for a usual number, and for which it has no form. */
+function pluralFaults(tree: Node[], locale: string): string[] {
+  const faults = allOf(tree)
+    .filter(({ type }) => type === kind.plural)
+    .flatMap(({ value = '', options = {}, offset = 0, pluralType }) => {
+      const rules = new Intl.PluralRules(locale, { type: pluralType })
+      const missing = new Map<string, number>()
+      for (let number = 200; number >= offset; number -= 1) {
+        const category = rules.select(number - offset)
+        if (!options[`=${number}`] && !options[category]) missing.set(category, number)
+      }
+      return [...missing].map(
+        ([category, number]) =>
+          `lacks the plural form \`${category}\` of {${value}}, which ${locale} needs, for example for ${number}`,
+      )
+    })
+  return [...new Set(faults)]
 }
 
 /** Variables used where their value may be missing. Where the built-in message does the same, the layout checks first. */

@@ -6,17 +6,25 @@ import type { PersonalChannel } from '../domain/notification.ts'
 import { type Formats, formatsFor } from '../i18n/formats.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
+interface SampleFormatsOptions {
+  /** Default: the sample's own. */
+  locale: string | undefined
+  channel: PersonalChannel
+  /** The language of the words. Default: the locale's. */
+  language?: string
+}
+
 /** The formats for the sample's recipient, in this locale. */
 export function sampleFormats(
   { brand, emailReplyTo: replyTo, locale: fallbackLocale, ...defaults }: Defaults,
   { sample }: Notifier,
-  locale: string | undefined,
-  channel: PersonalChannel,
+  { locale, channel, language }: SampleFormatsOptions,
 ): Formats {
   const { recipient, timestamp: happenedAt = null } = sample
   return formatsFor({
     name: recipient.name ?? null,
     locale: locale ?? recipient.locale ?? fallbackLocale,
+    language,
     fallbackLocale,
     timezone: recipient.timezone ?? defaults.timezone,
     brand,

@@ -57,7 +57,7 @@ export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: Cop
   const language = ownLanguage(notifier.name, locale) ?? 'en'
   const drafted = rows.find(({ state }) => state === 'draft')
   const versions = rows.flatMap(showVersion)
-  const [values] = samplesOf(notifier, sampleFormats(ctx.defaults, notifier, locale, 'email'))
+  const [values] = samplesOf(notifier, sampleFormats(ctx.defaults, notifier, { locale, channel: 'email' }))
   return {
     notifier: notifier.name,
     locale,

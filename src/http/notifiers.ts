@@ -75,11 +75,13 @@ async function preview(
   notifier: Notifier,
   { format, locale, draft }: z.output<typeof previewQuery>,
 ): Promise<string> {
-  const formats = sampleFormats(ctx.defaults, notifier, locale, format === 'sms' ? 'sms' : 'email')
+  const about = { locale, channel: format === 'sms' ? 'sms' : 'email' } as const
+  const { locale: known } = sampleFormats(ctx.defaults, notifier, about)
   const published = draft
     ? await draftedCopy(ctx.reads.db, notifier.name)
     : (await publishedCopy(ctx.reads.db, [notifier]))(notifier.name)
-  const words = wordsOf(notifier.name, formats.locale, ctx.defaults.locale, published)
+  const words = wordsOf(notifier.name, known, ctx.defaults.locale, published)
+  const formats = sampleFormats(ctx.defaults, notifier, { ...about, language: words.lang })
   const versions = [words.used, ...(words.used.rest ?? [])]
   if (draft && !versions.some(({ version }) => version === 0))
     throw notFound('This notifier has no draft for this locale.')

@@ -1,9 +1,10 @@
 // What a notifier needs to address one recipient: name, locale, timezone, brand, and formats for money and dates.
 import type { Money } from '../domain/money.ts'
 import { givenNameOf } from './given-name.ts'
-import { formatMoment, knownLocale, knownTimezone } from './intl-cache.ts'
+import { isGsm7, smsCharacters } from './gsm7.ts'
+import { formatMoment, knownLocale, knownTimezone, numberFormat } from './intl-cache.ts'
 import { formatMoney, gsmMoney } from './money.ts'
-import { isGsm7, smsCharacters } from './sms-text.ts'
+import { writtenLocales } from './written-locale.ts'
 
 export interface Brand {
   name: string
@@ -28,6 +29,7 @@ export interface Formats {
   happenedAt: Date | string | null
   /** For SMS, money and dates use only characters that every SMS alphabet has. */
   money(money: Money): string
+  number(value: number): string
   /** `21 November 2026`. A date without a time (`2026-11-21`) is that day everywhere. */
   date(at: Date | string): string
   /** `21 November 2026 at 10:00 GMT`. */
@@ -41,6 +43,8 @@ type FormatDate = (at: Date | string, locale: string, options: Intl.DateTimeForm
 
 interface FormatsOptions extends Pick<Formats, 'name' | 'locale' | 'timezone' | 'brand' | 'replyTo'> {
   channel: 'email' | 'sms'
+  /** The language of the words around it. Default: the recipient's own. */
+  language?: string
   fallbackLocale?: string
   happenedAt?: Formats['happenedAt']
 }
@@ -49,11 +53,12 @@ interface FormatsOptions extends Pick<Formats, 'name' | 'locale' | 'timezone' | 
 export function formatsFor(options: FormatsOptions): Formats {
   const { name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt = null, channel } = options
   const known = knownLocale(locale, fallbackLocale)
+  const written = writtenLocales(known, { language: options.language ?? known, home: fallbackLocale ?? 'en' })
   const zone = knownTimezone(timezone)
   const format = channel === 'sms' ? formatForSms : formatInFull
   const date = (at: Date | string) => {
     const isDay = isCalendarDay(at)
-    return format(at, known, { ...day, timeZone: isDay ? 'UTC' : zone })
+    return format(at, written.dates, { ...day, timeZone: isDay ? 'UTC' : zone })
   }
   // Without bidirectional controls, which would reorder the text around the name.
   const shown =
@@ -69,9 +74,10 @@ export function formatsFor(options: FormatsOptions): Formats {
     brand,
     replyTo,
     happenedAt,
-    money: (money) => (channel === 'sms' ? gsmMoney(money, known) : formatMoney(money, known)),
+    money: (money) => (channel === 'sms' ? gsmMoney : formatMoney)(money, written.numbers),
+    number: (value) => numberFormat(written.numbers, {}).format(value),
     date,
-    dateTime: (at) => (isCalendarDay(at) ? date(at) : format(at, known, { ...minute, timeZone: zone })),
+    dateTime: (at) => (isCalendarDay(at) ? date(at) : format(at, written.dates, { ...minute, timeZone: zone })),
   }
 }
 

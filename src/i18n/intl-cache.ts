@@ -4,7 +4,7 @@
 const maxEntries = 500
 
 /** Caches the results of `make`; empties itself when full, as the keys come from senders. */
-function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
+export function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
   const cache = new Map<string, Made>()
   return (locale: string, options: Options): Made => {
     const key = `${locale} ${JSON.stringify(options)}`
@@ -35,14 +35,14 @@ export function knownLocale(locale: string, fallback = 'en'): string {
 
 /**
  * The moment in the locale's form. Hindi and some others end the time with a word (`7:35 pm IST बजे`), which is wrong after a
- * timezone and is dropped.
+ * timezone and is dropped; `GMT+0` is `GMT`.
  */
 export function formatMoment(moment: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
   const parts = dateFormat(locale, options).formatToParts(moment)
   const [zone, last] = parts.slice(-2)
   const hasTrailingWord = zone?.type === 'timeZoneName' && last && /^\s+\p{L}/u.test(last.value)
   const shown = hasTrailingWord ? parts.slice(0, -1) : parts
-  return shown.map(({ value }) => value).join('')
+  return shown.map(({ type, value }) => (type === 'timeZoneName' ? value.replace(/^GMT\+0$/, 'GMT') : value)).join('')
 }
 
 /** The timezone where Intl knows it, else `UTC`. */

@@ -1,7 +1,7 @@
 // Formats money, from the smallest unit in which its source counts it, for emails and for SMS.
 import { exponentOf, type Money } from '../domain/money.ts'
+import { isGsm7, smsCharacters } from './gsm7.ts'
 import { numberFormat } from './intl-cache.ts'
-import { isGsm7, smsCharacters } from './sms-text.ts'
 
 /** Counted in hundredths by some, although nobody pays in them: shown without `.00`. */
 const wholeInPractice = ['ISK', 'UGX']

@@ -1,54 +1,63 @@
-// The text of an SMS, its encoding and the number of segments that the provider bills: the brand's name comes first, and
-// typographic characters are replaced where they alone would force UCS-2.
+// The text of an SMS, its encoding and the number of segments that the provider bills. The brand's name comes first; a text of
+// more than three segments loses its link, then its end.
 import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from '../domain/notification.ts'
+import { isGsm7, smsCharacters, transliterated } from './gsm7.ts'
 
-// GSM 03.38 and its extension table, without the control characters.
-const gsm7 = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€\n\r]*$/
+/** A longer text costs more than it says, and vendors refuse one of ten segments and more. */
+export const maxSegments = 3
+/** What three segments hold at most: 153 septets or 67 UTF-16 units each, beside the header that joins them. */
+const maxUnits = { 'GSM-7': maxSegments * 153, 'UCS-2': maxSegments * 67 } as const
 
-// Typographic characters that GSM-7 lacks: one of them would make the whole message UCS-2, 70 characters a segment.
-const replacements: [RegExp, string][] = [
-  [/[\p{Zs}\t\n\v\f\r\u2028\u2029]+/gu, ' '],
-  [/[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, ''],
-  [/[‘’‚‛′´`ʹʻʼ]/g, "'"],
-  [/[“”„‟″«»]/g, '"'],
-  [/[‐‑‒–—―−]/g, '-'],
-  [/…/g, '...'],
-  [/₹ ?/g, 'INR '],
-  [/×/g, 'x'],
-  [/[•·]/g, '*'],
-]
-
-/** The text with typographic characters replaced; a character without a plain counterpart stays. */
-export function smsCharacters(words: string): string {
-  return replacements.reduce((text, [from, to]) => text.replace(from, to), words.normalize('NFC')).trim()
+export interface SmsWords {
+  words: string
+  /** A link in the words that they can do without. */
+  link?: { url: string; wordsWithout: () => string } | null
 }
 
-/** Whether GSM-7 has every character of the text. */
-export function isGsm7(text: string): boolean {
-  return gsm7.test(text)
-}
-
-/** The characters beyond GSM-7 in the text as it would be sent, each once. */
-export function beyondGsm7(words: string): string[] {
-  return [...new Set(withoutAccents(smsCharacters(words)))].filter((character) => !isGsm7(character))
-}
+type SmsText = Pick<SmsMessage, 'text' | 'encoding' | 'segments'>
 
 /**
- * The SMS as it is sent; nothing is truncated. A text that needs UCS-2 anyway keeps its own characters: joiners carry meaning
- * in Hindi, Persian and emoji.
+ * The SMS as it is sent. A text that needs UCS-2 anyway keeps its own characters: joiners carry meaning in Hindi, Persian and
+ * emoji. Too long a text has its link on a line of its own, without the words around it, or else none; then it is shortened.
  */
-export function smsText(brandName: string, words: string): Pick<SmsMessage, 'text' | 'encoding' | 'segments'> {
+export function smsText(brandName: string, { words, link = null }: SmsWords): SmsText {
+  const whole = wholeSmsText(brandName, words)
+  if (fits(whole)) return whole
+  if (!link) return shortened(whole)
+  const wordsWithout = link.wordsWithout()
+  const linkBelow = wholeSmsText(brandName, wordsWithout, `\n${link.url}`)
+  if (fits(linkBelow)) return linkBelow
+  const withoutLink = wholeSmsText(brandName, wordsWithout)
+  return fits(withoutLink) ? withoutLink : shortened(withoutLink)
+}
+
+/** The SMS with all of the words, however long. `end` is in characters that every SMS has. */
+export function wholeSmsText(brandName: string, words: string, end = ''): SmsText {
   const original = `${brandName.trim()}: ${words.trim()}`
-  const plain = withoutAccents(smsCharacters(original))
-  const encoding = isGsm7(plain) ? 'GSM-7' : 'UCS-2'
-  const text = encoding === 'GSM-7' ? plain : original.normalize('NFC')
+  const plain = transliterated(smsCharacters(original)) + end
+  return isGsm7(plain) ? segmented(plain, 'GSM-7') : segmented(original.normalize('NFC') + end, 'UCS-2')
+}
+
+function segmented(text: string, encoding: SmsText['encoding']): SmsText {
   return { text, encoding, segments: new SegmentedMessage(text).segmentsCount }
 }
 
-/** Removes the accents that GSM-7 lacks from Latin letters: `envío` becomes `envio`, `pequeño` stays. */
-function withoutAccents(text: string): string {
-  return text.replace(/\p{Script=Latin}/gu, (letter) =>
-    isGsm7(letter) ? letter : letter.normalize('NFD').replace(/\p{M}/gu, ''),
+function fits({ segments }: SmsText): boolean {
+  return segments <= maxSegments
+}
+
+/** As much of the text as three segments hold, up to the end of a word unless that would lose half of it. */
+function shortened({ text, encoding }: SmsText): SmsText {
+  const characters = Array.from(
+    new Intl.Segmenter().segment(text.slice(0, maxUnits[encoding])),
+    ({ segment }) => segment,
   )
+  const upTo = (count: number) => characters.slice(0, count).join('')
+  const marked = (kept: string) => segmented(kept + (encoding === 'GSM-7' ? '...' : '…'), encoding)
+  let count = characters.length
+  while (count > 0 && !fits(marked(upTo(count)))) count -= 1
+  const lastBlank = upTo(count + 1).lastIndexOf(' ')
+  const kept = lastBlank > upTo(count).length / 2 ? text.slice(0, lastBlank) : upTo(count)
+  return marked(kept.replace(/[\s.,:;-]+$/, ''))
 }

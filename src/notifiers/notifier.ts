@@ -13,6 +13,8 @@ import {
 } from '../domain/notification.ts'
 import type { QuietHours } from '../domain/quiet-hours.ts'
 import type { Formats } from '../i18n/formats.ts'
+import type { SmsWords } from '../i18n/sms-text.ts'
+import { smsWordsOf } from './_sms-words.ts'
 
 /** An email before rendering. */
 export interface Mail {
@@ -113,7 +115,7 @@ export interface Notifier {
   values(data: unknown, to: Formats): Values
   /** `unsubscribe`: the unsubscribe links; null for messages that are always sent. */
   email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
-  sms(data: unknown, to: Formats, words: Words): string
+  sms(data: unknown, to: Formats, words: Words): SmsWords
 }
 
 /** No marketing texts before 08:00 or after 21:00 (in the USA: 47 CFR 64.1200(c)(1)). */
@@ -166,7 +168,9 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     },
     sms(data, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
-      return words.with(valuesOf(read(data), to)).text('sms')
+      const [known, all] = read(data)
+      const isOptional = (name: string) => definition.data.safeParse({ ...known, [name]: null }).success
+      return smsWordsOf(valuesOf([known, all], to), words, isOptional)
     },
   }
 }

@@ -2,6 +2,7 @@
 // do and by when. Email to the operator.
 import { createElement } from 'react'
 import { z } from 'zod'
+import type { Translate } from '../../emails/_parts/words.ts'
 import OperatorAlert from '../../emails/operator-alert.tsx'
 import { date, money, name, sentence } from './_data.ts'
 import { ada } from './_sample.ts'
@@ -12,6 +13,12 @@ function readable(text: string): string {
   if (!/^[a-z0-9]+([_.-][a-z0-9]+)*$/.test(text)) return text
   const words = text.replace(/[_.-]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The vendor's code in the operator's language, as far as it is known. */
+function reasonFor(reason: string, t: Translate): string {
+  const key = `reason.${reason.trim().toLowerCase()}`
+  return t.has(key) ? t.text(key) : readable(reason)
 }
 
 export default defineNotifier({
@@ -55,7 +62,7 @@ export default defineNotifier({
     createElement(OperatorAlert, {
       frame,
       amount: amount && to.money(amount),
-      reason: reason && readable(reason),
+      reason: reason && reasonFor(reason, frame.t),
       respondBy: respondBy && to.dateTime(respondBy),
       objectId,
       account,

@@ -2,8 +2,8 @@
 import { createElement } from 'react'
 import { z } from 'zod'
 import PaymentReceived from '../../emails/payment-received.tsx'
-import { methodName } from '../domain/payment-method.ts'
 import { date, money, name, number, url } from './_data.ts'
+import { methodFor } from './_method.ts'
 import { ada } from './_sample.ts'
 import { defineNotifier } from './notifier.ts'
 
@@ -41,7 +41,7 @@ export default defineNotifier({
       frame,
       amount: to.money(amount),
       orderNumber,
-      method: method && (methodName(method) ?? method),
+      method: method && methodFor(method, frame.t),
       paidAt: paidAt && to.dateTime(paidAt),
       paymentId,
       receiptUrl,

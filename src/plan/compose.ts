@@ -5,6 +5,7 @@ import { type Published, wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
 import { isPersonal, type Message, type PersonalChannel } from '../domain/notification.ts'
 import { formatsFor } from '../i18n/formats.ts'
+import { knownLocale } from '../i18n/intl-cache.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Copy } from '../store/people/copy.ts'
 import type { Candidate } from './candidate.ts'
@@ -45,9 +46,13 @@ async function render(
   const { locale, timezone } = planned
   const to = planned.to ?? ''
   const name = recipient.name ?? null
-  const formats = formatsFor({ name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt, channel })
-  const words = wordsOf(notifier.name, formats.locale, fallbackLocale, published)
+  const known = knownLocale(locale, fallbackLocale)
+  const words = wordsOf(notifier.name, known, fallbackLocale, published)
   const about = { words: words.used, to }
+  const formats = formatsFor({
+    ...{ name, locale: known, language: words.lang, fallbackLocale, timezone },
+    ...{ brand, replyTo, happenedAt, channel },
+  })
   if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
   const leave = unsubscribeLinks(ctx, source, planned)
   const { subject, element } = notifier.email(gathered, formats, words, leave)

@@ -272,7 +272,7 @@ describe('the operator alone is told', () => {
   it('of a payout that failed', async () => {
     const event = await told('payout.failed', another({ ...failedPayout, currency: 'ugx', amount: 500_000 }))
     expect(states(event)).toEqual(['operator-alert email sent'])
-    expect(emails()[0]?.subject).toMatch(/^A payout of UGX.5,000 did not reach/)
+    expect(emails()[0]?.subject).toMatch(/^A payout of UGX.5,000 didn’t reach/)
     expect(emails()[0]?.text).toContain('The bank account has been closed.')
   })
 })

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogs, ownMessages } from '../../emails/_parts/words.ts'
 import { copyFaults, smsTexts } from '../../src/copy/faults.ts'
+import { messageFaults } from '../../src/copy/message-faults.ts'
 import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
@@ -36,7 +37,7 @@ describe.each(Object.keys(catalogs))('our own words in %s', (language) => {
 
 describe('what a notifier may know', () => {
   it.each(notifiers)('of $name goes down to what its data requires', (one) => {
-    const formats = sampleFormats(defaults, one, 'en', 'email')
+    const formats = sampleFormats(defaults, one, { locale: 'en', channel: 'email' })
     const least = one.values(required[one.name], { ...formats, name: null })
     const known = (values: object) => Object.entries(values).flatMap(([name, value]) => (value == null ? [] : [name]))
     expect(known(samplesOf(one, formats).at(-1) ?? {})).toEqual(known(least))
@@ -70,6 +71,7 @@ describe('a message', () => {
       'Su envío {orderNumber} está en camino',
     ],
     ['with an apostrophe', 'order-shipped', 'heading', "It’s on its way, and that isn't all"],
+    ['with two for one, before a tag', 'order-shipped', 'body', "Thanks for all''<b> {orderNumber}</b>: 1 < 2"],
   ])('%s may be published', (_, name, key, message) => {
     expect(said(name, key, message)).toEqual([])
   })
@@ -109,6 +111,15 @@ describe('a message', () => {
     ['with bold letters in a subject', 'subject', '<b>Order</b>', /<b>, which the built-in/],
     ['with a tag within a tag', 'body', '<b>Order <b>{orderNumber}</b></b>', /tag within a tag/],
     ['with quoted braces', 'body', "Order '{orderNumber}'", /quoted brace/],
+    ['with a quoted tag', 'body', "Press '<b>Track</b>' now", /an apostrophe before <b>, which/],
+    [
+      'with an apostrophe before a tag',
+      'body',
+      "{orderNumber}: thank you for all'<b>order</b>!",
+      /apostrophe before <b>/,
+    ],
+    ['with one before the end of a tag', 'heading', "Thanks'</b>", /apostrophe before <\/b>/],
+    ['with one deep inside', 'body', "{expected, select, absent {all'<b>x</b>'} other {x}}", /apostrophe before <b>/],
     ['that writes what may be missing', 'body', 'Here: {trackingUrl}', /uses \{trackingUrl\}, which may be missing/],
     ['that greets who has no name', 'subject', 'Hello {name}', /uses \{name\}, which may be missing/],
     [
@@ -141,6 +152,27 @@ describe('a message', () => {
       expect(found.join('\n')).toMatch(/invalid number format for \{count\}|not ICU MessageFormat/)
     },
   )
+
+  it.each([
+    ['en', '{count, plural, other {# items}}', ['one'], 1],
+    ['en', '{count, plural, =0 {none} =1 {one thing} other {# things}}', [], 0],
+    ['es', '{count, plural, one {# artículo} other {# artículos}}', [], 0],
+    ['ja', '{count, plural, other {#個}}', [], 0],
+    ['pl', '{count, plural, one {# rzecz} other {# rzeczy}}', ['many', 'few'], 2],
+    ['pl', '{count, plural, one {# rzecz} few {# rzeczy} many {# rzeczy} other {# rzeczy}}', [], 0],
+    ['ar', '{count, plural, one {x} two {x} few {x} many {x} other {x}}', ['zero'], 0],
+    ['en', '{count, plural, offset:1 =1 {you} other {you and # others}}', ['one'], 2],
+    ['en', '{count, selectordinal, one {#st} two {#nd} other {#th}}', ['few'], 3],
+    ['en', '<b>{total, select, x {{count, plural, other {#}}} other {x}}</b>', ['one'], 1],
+  ])('in %s has the plurals that the language needs: %s', (locale, message, missing, number) => {
+    const found = messageFaults(message, '<b>{count, number} {total}</b>', [{ count: 4, total: 'x' }], locale)
+    expect(found).toEqual(
+      missing.map((category) =>
+        expect.stringMatching(new RegExp(`plural form \`${category}\` of \\{count\\}, which ${locale} needs`)),
+      ),
+    )
+    if (missing.length > 0) expect(found.join('\n')).toContain(`for ${number}`)
+  })
 
   it('keeps the links by which a person leaves', () => {
     expect(said('new-content', 'leave', 'Mail about courses.')).toEqual([

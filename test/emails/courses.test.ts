@@ -124,8 +124,8 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['payment_failed', 'Reason: A payment did not go through.\n'],
-    ['cancellation_requested', 'Reason: The cancellation was asked for.\n'],
+    ['payment_failed', 'Reason: A payment didn’t go through.\n'],
+    ['cancellation_requested', 'Reason: A cancellation was requested.\n'],
     ['You asked us to on 3 May.', 'Reason: You asked us to on 3 May.\n'],
     ['Moved', 'Reason: Moved\n'],
     ['payment_disputed', null],
@@ -151,7 +151,7 @@ describe('operator-alert', () => {
 
   it('of a payout says that the money is not lost', async () => {
     const { subject, text } = await email(operatorAlert, { alert: 'payout_failed', amount })
-    expect(subject).toBe('A payout of £1,240.00 did not reach your bank account')
+    expect(subject).toBe('A payout of £1,240.00 didn’t reach your bank account')
     expect(text).toContain('account\n\nThe money is not lost: ')
     expect(text).not.toContain('Respond by')
   })

@@ -178,15 +178,46 @@ describe('order-confirmation', () => {
     expect(lines).toContain('And 61 more: €1,220.00')
   })
 
-  it('shows pictures where there are some, as decoration', async () => {
+  describe('with pictures', () => {
     const imageUrl = 'https://shop.example/board.jpg'
-    const { html, text } = await email(named('order-confirmation'), {
-      orderNumber: 'A1',
-      items: [{ ...item, imageUrl }],
-      total: eur(2000),
+    const pictured = (...imageUrls: (string | null)[]) =>
+      email(named('order-confirmation'), {
+        orderNumber: 'A1',
+        items: imageUrls.map((url) => ({ ...item, imageUrl: url })),
+        total: eur(2000),
+      })
+
+    it('shows them in cells of a fixed width, described where they are blocked, and not read twice', async () => {
+      const { html, text } = await pictured(imageUrl)
+      expect(html).toMatch(
+        /<td aria-hidden="true" [^>]*width="60"[^>]*><img [^>]*src="https:\/\/shop.example\/board.jpg"/,
+      )
+      expect(html).toMatch(/<img [^>]*alt="Board" width="48" height="48"/)
+      expect(text).toContain('\nBoard (2 × €10.00): €20.00\n')
+      expect(text).not.toContain(imageUrl)
     })
-    expect(html).toContain(`<img src="${imageUrl}" alt=""`)
-    expect(text).not.toContain(imageUrl)
+
+    it('has as many columns in each row, also for items without one', async () => {
+      const columnsOf = ({ html }: { html: string }) => {
+        const [, table = ''] = html.split('<caption')
+        const rows = table.slice(0, table.indexOf('</table>')).split('<tr>').slice(1)
+        const spans = (row: string) => [...row.matchAll(/<t[dh]\b(?:[^>]* colSpan="(\d)")?/gi)]
+        return rows.map((row) => spans(row).reduce((sum, [, span = '1']) => sum + Number(span), 0))
+      }
+      expect(new Set(columnsOf(await pictured(imageUrl, null, imageUrl)))).toEqual(new Set([3]))
+      expect(new Set(columnsOf(await pictured(null, null)))).toEqual(new Set([2]))
+    })
+
+    it.each(['http://shop.example/board.jpg', 'HTTP://shop.example/board.jpg'])('takes none from %s', async (url) => {
+      expect((await pictured(url)).html).not.toContain('<img')
+    })
+
+    it('is not clipped, however long the order', async () => {
+      const { html } = await pictured(
+        ...Array.from({ length: 100 }, () => `https://cdn.example/${'k'.repeat(200)}.jpg`),
+      )
+      expect(Buffer.byteLength(html)).toBeLessThan(102_000)
+    })
   })
 
   it('mirrors where the words run from right to left', async () => {

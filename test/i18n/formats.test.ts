@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isGsm7 } from '../../src/i18n/sms-text.ts'
+import { isGsm7 } from '../../src/i18n/gsm7.ts'
 import { someone } from '../notifiers/voices.ts'
 
 describe('dates as the recipient writes them', () => {
@@ -58,6 +58,56 @@ it('a name is one line, and a blank one is no name', () => {
   expect(someone({ name: null }).name).toBeNull()
 })
 
+it('Greenwich has no offset in any language', () => {
+  for (const locale of ['en-GB', 'es-MX', 'hi-IN'])
+    expect(someone({ locale }).dateTime('2026-11-21T10:00:00Z')).toMatch(/ GMT$/)
+})
+
+describe('dates in words of another language', () => {
+  const english = (locale: string, channel: 'email' | 'sms') =>
+    someone({ locale, channel, language: 'en', fallbackLocale: 'en-GB' })
+
+  it.each('th-TH fa-IR ps-AF ar-SA ar-EG ne-NP my-MM mr-IN dz-BT uz-AF ckb-IR ja-JP ru-RU'.split(' '))(
+    'of another script are in that language: %s',
+    (locale) => {
+      for (const channel of ['email', 'sms'] as const) {
+        expect(english(locale, channel).date('2026-11-28')).toBe('28 November 2026')
+        expect(english(locale, channel).dateTime('2026-11-28T10:00:00Z')).toBe('28 November 2026 at 10:00 GMT')
+      }
+    },
+  )
+
+  it.each([
+    ['de-DE', '28. November 2026'],
+    ['de-TH', '28. November 2026'],
+    ['fr-FR', '28 novembre 2026'],
+    ['en-TH', 'November 28, 2026'],
+  ])('of the same script are in the form of %s', (locale, date) => {
+    expect(english(locale, 'email').date('2026-11-28')).toBe(date)
+  })
+
+  it('of their own language keep its calendar and digits', () => {
+    const inOwn = (locale: string) => someone({ locale, language: locale }).date('2026-11-28')
+    expect(inOwn('th-TH')).toBe('28 พฤศจิกายน 2569')
+    expect(inOwn('fa-IR')).toBe('۷ آذر ۱۴۰۵')
+    expect(inOwn('ar-EG')).toBe('٢٨ نوفمبر ٢٠٢٦')
+  })
+
+  it('keep the calendar that a reader asks for, within their own language', () => {
+    expect(someone({ locale: 'en-GB-u-ca-buddhist' }).date('2026-11-28')).toMatch(/2569/)
+    expect(english('th-TH-u-ca-buddhist', 'email').date('2026-11-28')).toBe('28 November 2026')
+  })
+
+  it.each(['ar-EG', 'fa-IR', 'mr-IN', 'ne-NP', 'my-MM'])(
+    'money and numbers have digits of the words for %s',
+    (locale) => {
+      const to = english(locale, 'email')
+      expect(to.money({ amount: 4999, currency: 'eur' })).toMatch(/49[.,]99/)
+      expect(to.number(1234)).toMatch(/^1[.,]?234$/)
+    },
+  )
+})
+
 describe('dates in a text', () => {
   const inText = (locale: string) => {
     const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin' })
@@ -68,8 +118,7 @@ describe('dates in a text', () => {
     ['en-GB', '28 November 2026', '28 November 2026 at 11:00 CET'],
     ['es-ES', '28 de noviembre de 2026', '28 de noviembre de 2026 a las 11:00 CET'],
     ['hi-IN', '28/11/2026', '28/11/2026, 11:00 am GMT+1'],
-    ['ja-JP', '2026/11/28', '2026/11/28 11:00 GMT+1'],
-    ['ru-RU', '28.11.2026', '28.11.2026, 11:00 GMT+1'],
+    ['pl-PL', '28 listopada 2026', '28 listopada 2026 11:00 CET'],
   ])('are in %s of characters that every SMS alphabet has', (locale, date, dateTime) => {
     expect(inText(locale)).toEqual([date, dateTime])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exponentOf } from '../../src/domain/money.ts'
+import { isGsm7 } from '../../src/i18n/gsm7.ts'
 import { formatMoney, gsmMoney } from '../../src/i18n/money.ts'
-import { isGsm7 } from '../../src/i18n/sms-text.ts'
 
 /** No-break and narrow spaces as plain ones, so that the table can be read. */
 const read = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')

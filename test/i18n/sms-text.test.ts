@@ -1,12 +1,17 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
 import { describe, expect, it } from 'vitest'
-import { isGsm7, smsText } from '../../src/i18n/sms-text.ts'
+import { wordsOf } from '../../emails/_parts/words.ts'
+import { isGsm7 } from '../../src/i18n/gsm7.ts'
+import { type SmsWords, smsText, wholeSmsText } from '../../src/i18n/sms-text.ts'
+import { smsWordsOf } from '../../src/notifiers/_sms-words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
+import orderShipped from '../../src/notifiers/order-shipped.ts'
+import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import { required, textTo } from '../notifiers/voices.ts'
 
 /** A text of exactly these words: the brand's prefix counts too. */
 const counted = (words: string) => {
-  const { text, encoding, segments } = smsText(words.slice(0, 1), words.slice(3))
+  const { text, encoding, segments } = wholeSmsText(words.slice(0, 1), words.slice(3))
   expect(text.length).toBe(words.length)
   return [encoding, segments]
 }
@@ -43,11 +48,11 @@ describe('characters that would double it', () => {
     ['re\u0301sume\u0301', 'résumé'],
     ['two\nlines', 'two lines'],
   ])('%j becomes %j', (words, text) => {
-    expect(smsText('Posthorn', words)).toEqual({ text: `Posthorn: ${text}`, encoding: 'GSM-7', segments: 1 })
+    expect(wholeSmsText('Posthorn', words)).toEqual({ text: `Posthorn: ${text}`, encoding: 'GSM-7', segments: 1 })
   })
 
   it('stay where the text needs UCS-2 anyhow', () => {
-    expect(smsText('Posthorn', 'क्\u200dष ₹5')).toEqual({
+    expect(wholeSmsText('Posthorn', 'क्\u200dष ₹5')).toEqual({
       text: 'Posthorn: क्\u200dष ₹5',
       encoding: 'UCS-2',
       segments: 1,
@@ -67,14 +72,117 @@ describe('characters that would double it', () => {
     for (let length = 1; length < 400; length += 1) {
       // A mixture that differs with the length and is the same in every run.
       const words = Array.from({ length }, (_, at) => signs[(at * at + length) % (length % 3 === 0 ? 6 : 2)]).join('')
-      const { text, encoding, segments } = smsText('P', words)
+      const { text, encoding, segments } = wholeSmsText('P', words)
       const twilio = new SegmentedMessage(text)
       expect([length, encoding, segments]).toEqual([length, twilio.encodingName, twilio.segmentsCount])
     }
   })
+})
 
-  it('nothing is cut', () => {
-    expect(smsText('Posthorn', 'a'.repeat(5000)).text).toHaveLength(5010)
+describe('letters and signs that GSM-7 lacks', () => {
+  it.each([
+    ['Łódź Kurier', 'Lodz Kurier'],
+    ['Điện Express', 'Dien Express'],
+    ['Sıcak Kargo, İzmir', 'Sicak Kargo, Izmir'],
+    ['Œuvre, œuf, CŒUR', 'Oeuvre, oeuf, COEUR'],
+    ['STRAẞE', 'STRASSE'],
+    ['ﬁrst ﬂoor', 'first floor'],
+    ['Þór, ðe, ŧ, ħ, ŋ', 'Thor, de, t, h, ng'],
+    ['DHL® FedEx™ ©', 'DHL(R) FedExTM (C)'],
+    ['m², 10³', 'm2, 103'],
+    ['№ 5, N° 6, N.º 7, 8ª', 'No 5, No 6, N.o 7, 8a'],
+    ['½ and 1½', '1/2 and 1 1/2'],
+    ['Berlin → Paris', 'Berlin > Paris'],
+    ['g\u0303 and ệ', 'g and e'],
+    ['Ｓｈｏｐ 𝗦𝗵𝗼𝗽', 'Shop Shop'],
+  ])('%j is %j', (words, text) => {
+    expect(wholeSmsText('Posthorn', words)).toEqual({ text: `Posthorn: ${text}`, encoding: 'GSM-7', segments: 1 })
+  })
+
+  it('stay as they are where GSM-7 has them', () => {
+    const words = 'ÆØÅÄÖÑÜ æøåäöñüß àèéìòù Ç ΔΦΓΛΩΠΨΣΘΞ ¿¡ £¥§ €'
+    expect(wholeSmsText('Posthorn', words)).toMatchObject({ text: `Posthorn: ${words}`, encoding: 'GSM-7' })
+  })
+
+  it.each(['Ελληνικά', 'Привет, Łódź', 'हिंदी ½', '中文', 'Łódź 🚚', 'שלום ®'])(
+    'stay beside other scripts: %j',
+    (words) => {
+      expect(wholeSmsText('Posthorn', words)).toMatchObject({ text: `Posthorn: ${words}`, encoding: 'UCS-2' })
+    },
+  )
+
+  it('are replaced in the name of the brand, too', () => {
+    expect(wholeSmsText('Łódź™ Shop', 'Hello.')).toMatchObject({ text: 'LodzTM Shop: Hello.', encoding: 'GSM-7' })
+  })
+
+  it('are escaped in a link, which must lead to the same place', () => {
+    const data = { ...orderShipped.sample.data, trackingUrl: 'https://żabka.example/śledź/1?q=`' }
+    expect(textTo(orderShipped, data).text).toMatch(/ https:\/\/xn--abka-99a\.example\/%C5%9Bled%C5%BA\/1\?q=%60$/)
+  })
+})
+
+describe('a text of more than three segments', () => {
+  const url = (length: number) => `https://pay.example/${'k'.repeat(length - 20)}`
+  const failed = (changes: object) => textTo(paymentFailed, { ...required['payment-failed'], ...changes })
+  const plain = "Posthorn: Your payment of £78.85 didn't go through. You haven't been charged."
+
+  const room = 3 * 153 - plain.length
+
+  it('has its link on a line of its own where that is enough', () => {
+    const [whole, below] = [room - ' Try again: '.length, room - '\n'.length]
+    const rest = { encoding: 'GSM-7', segments: 3 }
+    expect(failed({ retryUrl: url(whole) })).toEqual({ text: `${plain} Try again: ${url(whole)}`, ...rest })
+    for (const length of [whole + 1, below])
+      expect(failed({ retryUrl: url(length) })).toEqual({ text: `${plain}\n${url(length)}`, ...rest })
+  })
+
+  it('goes without its link where that is not enough', () => {
+    for (const length of [room, 1500, 2000])
+      expect(failed({ retryUrl: url(length) })).toEqual({ text: plain, encoding: 'GSM-7', segments: 1 })
+  })
+
+  it('ends at a word where its words alone are too long', () => {
+    const long = (word: string, most: number) => `${word} `.repeat(most / (word.length + 1)).trim()
+    const data = {
+      orderNumber: long('ORD-1001', 100),
+      carrier: long('Carrier', 300),
+      trackingNumber: long('JD0146', 100),
+    }
+    const { text, encoding, segments } = textTo(orderShipped, { ...data, trackingUrl: url(300) })
+    expect([encoding, segments]).toEqual(['GSM-7', 3])
+    expect(text).toMatch(/^Posthorn: Order ORD-1001 .* Carrier, tracking number JD0146( JD0146)*\.\.\.$/)
+    expect(text.length).toBeGreaterThan(450)
+  })
+
+  const shortened = (words: string, link: SmsWords['link'] = null) => smsText('Posthorn', { words, link })
+
+  it.each([
+    ['one word', 'a'.repeat(5000), 'GSM-7', /a{446}\.\.\.$/],
+    ['Hindi', 'आपका ऑर्डर रास्ते में है '.repeat(20), 'UCS-2', /(आपका|ऑर्डर|रास्ते|में|है)…$/],
+    ['words without blanks', '日本語の文'.repeat(100), 'UCS-2', /文?日?本?語?の?…$/],
+    ['pairs', '😀'.repeat(300), 'UCS-2', /😀…$/u],
+    ['escaped letters', '€[]'.repeat(300), 'GSM-7', /\.\.\.$/],
+  ])('of %s keeps as much as it may', (_, words, encoding, end) => {
+    const { text, ...rest } = shortened(words)
+    expect(rest).toEqual({ encoding, segments: 3 })
+    expect(text).toMatch(end)
+    expect(text.isWellFormed()).toBe(true)
+    expect(text.length).toBeGreaterThan(encoding === 'GSM-7' ? 220 : 170)
+  })
+
+  it('keeps a link that its data must have', () => {
+    const [values, words] = [
+      { amount: '£1', title: 'A', number: null, count: null, payUrl: url(400) },
+      wordsOf('installment-overdue', 'en'),
+    ]
+    const whole = `Your payment of £1 for A is overdue. Pay online: ${url(400)}`
+    expect(smsWordsOf(values, words, () => false)).toEqual({ words: whole })
+    const { words: said, link } = smsWordsOf(values, words, (name) => name === 'payUrl')
+    expect([said, link?.url, link?.wordsWithout()]).toEqual([whole, url(400), 'Your payment of £1 for A is overdue.'])
+  })
+
+  it('keeps a link that is written in its words', () => {
+    expect(shortened(`Read ${url(400)} now, ${'please '.repeat(20)}`).text).toContain(url(400))
   })
 })
 

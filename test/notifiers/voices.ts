@@ -22,7 +22,8 @@ export function someone(changes: Partial<Parameters<typeof formatsFor>[0]> = {})
     replyTo: 'help@fernwood.example',
     channel: 'email' as const,
   }
-  return formatsFor({ ...ada, ...changes })
+  const { locale } = formatsFor({ ...ada, ...changes })
+  return formatsFor({ ...ada, language: wordsOf('order-accepted', locale).lang, ...changes })
 }
 
 export const leave: UnsubscribeLinks = {

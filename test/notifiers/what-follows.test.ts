@@ -44,11 +44,11 @@ test('an inquiry is answered or refunded by its date, if it can be', async () =>
 })
 
 test.each([
-  ['payout_failed', null, 'A payout of US$70.01 did not reach your bank account', 'goes back to your balance'],
+  ['payout_failed', null, 'A payout of US$70.01 didn’t reach your bank account', 'goes back to your balance'],
   [
     'payout_failed',
     'acct_7',
-    'of the connected account acct_7 did not reach its bank account',
+    'of the connected account acct_7 didn’t reach its bank account',
     'balance of the account acct_7',
   ],
   ['debit_failed', null, 'A debit of US$70.01 from your bank account failed', 'your balance there stays negative'],
@@ -68,9 +68,9 @@ test.each([
 const trial = { planName: 'Atlas', trialEndsAt: '2026-12-02T10:00:00Z', amount: { amount: 9900, currency: 'eur' } }
 
 test.each([
-  ['cancelled', 'It is cancelled and ends then. You don’t need to do anything.'],
-  ['no_payment_method', 'It ends then, as there is no way to pay on file.'],
-  ['paused', 'Your subscription is paused then, as there is no way to pay on file.'],
+  ['cancelled', 'It’s cancelled and ends then. You don’t need to do anything.'],
+  ['no_payment_method', 'It ends then, as there’s no payment method on file.'],
+  ['paused', 'Your subscription is paused then, as there’s no payment method on file.'],
 ])('a trial that is %s says what follows, and not to cancel it', async (outcome, sentence) => {
   const { text } = await emailOf(trialEnding, { ...trial, outcome })
   expect(text).toContain(sentence)
@@ -80,7 +80,7 @@ test.each([
 test.each([
   ['en-GB', { interval: 'year' }, '€99.00 a year.'],
   ['en-GB', { interval: 'month', intervalCount: 3 }, '€99.00 every 3 months.'],
-  ['en-GB', {}, '€99.00. If you do not want to go on, cancel before it ends.'],
+  ['en-GB', {}, '€99.00. If you don’t want to continue, cancel before it ends.'],
   ['es', { interval: 'week' }, '99,00 € a la semana.'],
   ['es', { interval: 'day', intervalCount: 10 }, '99,00 € cada 10 días.'],
   ['hi', { interval: 'month' }, '€99.00 प्रति माह'],
@@ -94,7 +94,7 @@ test('a failed try says whether it was the last, by email and by text', async ()
   expect((await emailOf(paymentFailed, last)).text).toContain('This was the last try')
   expect(textTo(paymentFailed, last).text).toContain('This was the last try.')
   const next = await emailOf(paymentFailed, { amount, nextTryAt: '2026-12-03T08:00:00Z' })
-  expect(next.text).toContain('We will try again on 3 December 2026.')
+  expect(next.text).toContain('We’ll try again on 3 December 2026.')
   expect((await emailOf(paymentFailed, { amount })).text).not.toMatch(/try again|last try/)
 })
 
@@ -115,6 +115,39 @@ test.each([
   ['sepa_debit', 'SEPA Direct Debit'],
   ['Visa •••• 4242', 'Visa •••• 4242'],
   ['Store credit', 'Store credit'],
+  ['Gift card', 'Gift card'],
 ])('a payment by %s is told as paid with %s', async (method, shown) => {
   expect((await emailOf(paymentReceived, { amount, method })).text).toContain(shown)
+})
+
+test.each([
+  ['card', 'Paid with: Card', 'Forma de pago: Tarjeta', 'भुगतान का तरीका: कार्ड'],
+  ['Visa card', 'Paid with: Visa card', 'Forma de pago: Tarjeta Visa', 'भुगतान का तरीका: Visa कार्ड'],
+  [
+    'customer_balance',
+    'Paid with: Bank transfer',
+    'Forma de pago: Transferencia bancaria',
+    'भुगतान का तरीका: बैंक ट्रांसफ़र',
+  ],
+  [
+    'acss_debit',
+    'Paid with: Pre-authorized debit',
+    'Forma de pago: Débito preautorizado',
+    'भुगतान का तरीका: पूर्व-अधिकृत डेबिट',
+  ],
+  ['upi', 'Paid with: UPI', 'Forma de pago: UPI', 'भुगतान का तरीका: UPI'],
+])('a general method such as %s is in the language of the email', async (method, ...shown) => {
+  for (const [at, locale] of ['en', 'es', 'hi'].entries())
+    expect((await emailOf(paymentReceived, { amount, method }, locale)).text).toContain(shown[at])
+})
+
+test.each([
+  ['product_not_received', 'Reason: Product not received', 'Motivo: Producto no recibido', 'कारण: प्रोडक्ट नहीं मिला'],
+  ['fraudulent', 'Reason: Reported as fraud', 'Motivo: Denunciado como fraude', 'कारण: धोखाधड़ी की शिकायत'],
+  ['a_new_code', 'Reason: A new code', 'Motivo: A new code', 'कारण: A new code'],
+])('an alert gives the reason %s in the operator’s language, as far as it is known', async (reason, ...shown) => {
+  for (const [at, locale] of ['en', 'es', 'hi'].entries())
+    expect((await emailOf(operatorAlert, { alert: 'dispute_created', amount, reason }, locale)).text).toContain(
+      shown[at],
+    )
 })

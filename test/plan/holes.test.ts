@@ -4,14 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { directionOf } from '../../emails/_parts/locale.ts'
 import { catalogs } from '../../emails/_parts/words.ts'
 import { isPersonal } from '../../src/domain/notification.ts'
-import { smsText } from '../../src/i18n/sms-text.ts'
+import { wholeSmsText } from '../../src/i18n/sms-text.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { keys, type NotificationAudit, startWorld, type World } from '../helper/world.ts'
 import { required } from '../notifiers/voices.ts'
 
 const languages = Object.keys(catalogs)
-const locales = [...languages, 'en-IN', 'es-MX', 'de-CH', 'ar-EG', 'fa-IR', 'ja']
+const locales = [...languages, 'en-IN', 'es-MX', 'de-CH', 'ar-EG', 'fa-IR', 'th-TH', 'ja']
 const hole = /\b(?:undefined|null|NaN|absent|Invalid Date)\b|\[object|[{}]| [,.;:।]|\(\)/
+
+/** The digits, the letters and the years of readers whose language we do not write. */
+const foreign = /[\u0660-\u0669\u06f0-\u06f9]|\p{Script=Thai}|\b(?:2569|2570|2573|1405)\b/u
 
 /** What a person sees of it: no head, no tags. */
 function shown(html: string): string {
@@ -40,13 +43,15 @@ describe.each(notifiers)('a preview of $name', ({ name, channels }) => {
     const text = await preview('text', locale)
     expect(text.headers.get('content-type')).toMatch(/^text\/plain/)
     expect(text.body).not.toMatch(hole)
+    expect(text.body).not.toMatch(foreign)
     expect(text.body).toMatch(/\p{L}{3}/u)
     const sms = await preview('sms', locale)
     expect(sms.status).toBe(channels.includes('sms') ? 200 : 404)
     if (sms.status !== 200) return
     expect(sms.body).not.toMatch(hole)
+    expect(sms.body).not.toMatch(foreign)
     expect(sms.body).toMatch(/^Fernwood: /)
-    expect(smsText('Fernwood', sms.body.slice(10)).segments).toBeLessThanOrEqual(locale.startsWith('hi') ? 2 : 1)
+    expect(wholeSmsText('Fernwood', sms.body.slice(10)).segments).toBeLessThanOrEqual(locale.startsWith('hi') ? 2 : 1)
   })
 })
 
@@ -70,7 +75,7 @@ it.each(notifiers.filter(({ audience, digest }) => audience === 'recipients' && 
       const { message }: NotificationAudit = await world.notification(id)
       expect(message, state).not.toBeNull()
       for (const words of [subject ?? '', message?.text ?? '', shown(message?.html ?? '')])
-        expect(words).not.toMatch(hole)
+        for (const fault of [hole, foreign]) expect(words).not.toMatch(fault)
     }
   },
 )

@@ -211,8 +211,10 @@ it('a trial whose customer is asked for knows their way to pay', async () => {
     const event = await told(stripeEvent('customer.subscription.trial_will_end', { ...object, id, customer: 'cus_7' }))
     return (await world.notification(event.notifications[0]?.id ?? '')).message?.text
   }
-  expect(await textOf('sub_t1', { invoice_settings: { default_payment_method: null } })).toContain('no way to pay')
+  expect(await textOf('sub_t1', { invoice_settings: { default_payment_method: null } })).toContain(
+    'no payment method on file',
+  )
   expect(await textOf('sub_t2', { invoice_settings: { default_payment_method: 'pm_1' } })).not.toContain(
-    'no way to pay',
+    'no payment method on file',
   )
 })

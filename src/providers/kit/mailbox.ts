@@ -1,4 +1,4 @@
-// Formats mailboxes and Message-IDs for vendors.
+// Mailboxes and Message-IDs for vendors: a setting or an event may name people with commas, quotes, other scripts or line ends.
 import { oneLine } from '../../privacy/redact.ts'
 
 export interface Mailbox {
@@ -10,15 +10,23 @@ export interface Mailbox {
 export function mailboxOf(text: string): Mailbox {
   const [, displayName = '', email] = /^(.*)<([^<>]+)>\s*$/s.exec(text) ?? []
   if (email === undefined) return { email: text.trim() }
-  const name = displayName.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
-  return name === '' ? { email: email.trim() } : { email: email.trim(), name: oneLine(name) }
+  return namedMailbox(
+    email.trim(),
+    displayName.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1')),
+  )
 }
 
-/** A mailbox for a header. The name is quoted, so that a comma in it cannot make two recipients. */
-export function mailboxText(email: string, name: string | null): string {
-  // The name comes from an event: a line break in it would start another header.
-  const clean = oneLine(name ?? '')
-  return clean === '' ? email : `"${clean.replace(/["\\]/g, '\\$&')}" <${email}>`
+/** A mailbox whose name is one line, without bidirectional controls, which would turn around the address after it. */
+export function namedMailbox(email: string, name: string | null): Mailbox {
+  const shown = oneLine((name ?? '').replace(/\p{Bidi_Control}/gu, ''))
+  return shown === '' ? { email } : { email, name: shown }
+}
+
+/** A mailbox for a header, its name in quotes where it is more than plain words: a comma in it must not make two recipients. */
+export function mailboxText({ email, name }: Mailbox): string {
+  if (name === undefined) return email
+  const isPlain = /^[\w' -]+$/.test(name)
+  return `${isPlain ? name : `"${name.replace(/["\\]/g, '\\$&')}"`} <${email}>`
 }
 
 /** The same through every vendor, so that a receiving server can drop a duplicate. */

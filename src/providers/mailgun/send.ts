@@ -4,7 +4,7 @@ import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { mailboxText, messageIdOf } from '../kit/mailbox.ts'
+import { mailboxOf, mailboxText, messageIdOf, namedMailbox } from '../kit/mailbox.ts'
 import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { MailgunSettings } from './settings.ts'
@@ -34,8 +34,8 @@ export function mailgunSender(config: MailgunSettings, { title, nowMs }: SenderD
 
 function form(message: EmailMessage, key: string, attemptId: string): URLSearchParams {
   const fields = new URLSearchParams({
-    from: message.from,
-    to: mailboxText(message.to, message.toName),
+    from: mailboxText(mailboxOf(message.from)),
+    to: mailboxText(namedMailbox(message.to, message.toName)),
     subject: message.subject,
     text: message.text,
     html: message.html,
@@ -44,7 +44,7 @@ function form(message: EmailMessage, key: string, attemptId: string): URLSearchP
     'v:notification_id': notificationOf(key),
     'v:attempt_id': attemptId,
   })
-  if (message.replyTo !== null) fields.append('h:Reply-To', message.replyTo)
+  if (message.replyTo !== null) fields.append('h:Reply-To', mailboxText(mailboxOf(message.replyTo)))
   for (const [name, value] of Object.entries(message.headers)) fields.append(`h:${name}`, value)
   return fields
 }

@@ -6,6 +6,7 @@ import { type Answer, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import { type SdkCalls, sdkCalls } from '../../wire/sdk-calls.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
+import { mailboxOf, mailboxText } from '../kit/mailbox.ts'
 import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { ResendSettings } from './settings.ts'
@@ -30,9 +31,9 @@ export function resendSender(config: ResendSettings, { title, nowMs }: SenderDep
 /** Made from the frozen message and the key alone, as Resend refuses other bytes under the same key. */
 function payload(message: EmailMessage, key: string) {
   return {
-    from: message.from,
+    from: mailboxText(mailboxOf(message.from)),
     to: message.to,
-    replyTo: message.replyTo ?? undefined,
+    replyTo: message.replyTo === null ? undefined : mailboxText(mailboxOf(message.replyTo)),
     subject: message.subject,
     html: message.html,
     text: message.text,

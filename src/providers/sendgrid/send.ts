@@ -4,7 +4,7 @@ import type { EmailMessage } from '../../domain/notification.ts'
 import { type Answer, retryAfterMs, transport } from '../../wire/http.ts'
 import { field } from '../../wire/json.ts'
 import type { SenderDeps } from '../kit/define-provider.ts'
-import { mailboxOf, messageIdOf } from '../kit/mailbox.ts'
+import { mailboxOf, messageIdOf, namedMailbox } from '../kit/mailbox.ts'
 import { type AnswerReader, outcomeOf, type VendorError } from '../kit/outcome.ts'
 import { notificationOf, type Sender } from '../provider.ts'
 import type { SendgridSettings } from './settings.ts'
@@ -62,8 +62,7 @@ function payload(message: EmailMessage, key: string, attemptId: string) {
  * characters). The name of a sender is not affected.
  */
 function recipientName(name: string | null): string | undefined {
-  const plain = name?.replace(/[\s\p{Cc}(),:;<>@[\]"\\]+/gu, ' ').trim()
-  return plain ? plain : undefined
+  return namedMailbox('', name?.replace(/[(),:;<>@[\]"\\]+/g, ' ') ?? null).name
 }
 
 function read(_: unknown, { statusCode, headers, body }: Answer): Outcome | null {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createTransport, type MailMessage, type SendMailOptions, type SMTPPoolOptions } from 'nodemailer'
 import type { EmailMessage } from '../../domain/notification.ts'
-import { messageIdOf } from '../kit/mailbox.ts'
+import { type Mailbox, mailboxOf, messageIdOf, namedMailbox } from '../kit/mailbox.ts'
 import type { Sender } from '../provider.ts'
 import { smtpAccepted, smtpFailed } from './outcome.ts'
 import type { SmtpSettings } from './settings.ts'
@@ -47,10 +47,9 @@ export function smtpSender(config: SmtpSettings): Sender<'email'> {
 
 function composed(message: EmailMessage, key: string): SendMailOptions {
   return {
-    from: message.from,
-    // An object, so that a comma in the address cannot make two recipients.
-    to: { name: message.toName ?? '', address: message.to },
-    replyTo: message.replyTo ?? undefined,
+    from: forNodemailer(mailboxOf(message.from)),
+    to: forNodemailer(namedMailbox(message.to, message.toName)),
+    replyTo: message.replyTo === null ? undefined : forNodemailer(mailboxOf(message.replyTo)),
     subject: message.subject,
     html: message.html,
     text: message.text,
@@ -61,6 +60,11 @@ function composed(message: EmailMessage, key: string): SendMailOptions {
     disableFileAccess: true,
     disableUrlAccess: true,
   }
+}
+
+/** An object, which nodemailer does not parse: a comma in the name or the address cannot make two recipients. */
+function forNodemailer({ email, name = '' }: Mailbox): { name: string; address: string } {
+  return { name, address: email }
 }
 
 /**
