@@ -71,7 +71,7 @@ export const reasonCodes = {
   not_revealed: nothing,
 
   // events: ignored and failed
-  no_notifier: nothing,
+  no_notifier: z.object({ nearest: z.string().optional() }),
   nothing_due: detail,
   hold_released: nothing,
   nothing_new: detail,
@@ -91,6 +91,7 @@ export const reasonCodes = {
 
   // why a notification was not made
   same_recipient: nothing,
+  not_chosen: z.object({ chosen: z.string() }),
   already_told: event,
 }
 

@@ -143,5 +143,5 @@ function canonical(text: string): string | null {
 }
 
 function refuse(reply: FastifyReply, errors: DataFault[]): FastifyReply {
-  return sendProblem(reply, { status: 422, detail: 'This copy has faults and cannot be published.', errors })
+  return sendProblem(reply, { code: 'copy_invalid', detail: 'This copy has faults and cannot be published.', errors })
 }

@@ -55,6 +55,7 @@ const forecast = shape.notification
 const explained = z.object({
   ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
   status: z.enum(['accepted', 'ignored', 'failed']),
+  hint: z.string().optional().describe('What the sender may have meant instead, or not expect.'),
   duplicate: z.boolean(),
   eventId: z.string().nullable().describe('The event that it duplicates.'),
   notifications: z.array(forecast).describe('The first 100.'),
@@ -91,7 +92,7 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
       },
       async (request, reply) => {
         const name = request.query.source ?? request.caller.name
-        if (!isSource(name)) throw notFound('No source of this name is configured.')
+        if (!isSource(name)) throw notFound('No source has this name: neither a vendor, nor an app, nor an API key.')
         const raw = bodyOf(request)
         request.isMasked = true
         const { translate, reportsFaultsToSender } = sources.named(name)
@@ -130,6 +131,7 @@ function show(
     status: found.status,
     reason: showReason(found.reason),
     reference: event.reference,
+    ...(found.hint && { hint: found.hint }),
     duplicate: first !== null,
     eventId: first?.id ?? null,
     notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),

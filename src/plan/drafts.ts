@@ -12,6 +12,7 @@ import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
+import { omittedChannels } from './channels.ts'
 import { compose } from './compose.ts'
 import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
@@ -57,7 +58,8 @@ export async function* draftsOf(
     }
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
-    const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions: [], isLast }
+    const omissions = from === 0 ? omittedChannels(notifiers, content) : []
+    const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions, isLast }
     for (const candidate of candidates) {
       const { notifier, channel, recipientKey } = candidate.planned
       const key = identityOf(candidate.planned)

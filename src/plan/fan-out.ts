@@ -12,6 +12,7 @@ import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Candidate } from './candidate.ts'
+import { chosenChannels } from './channels.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
 import { timingOf } from './timing.ts'
 
@@ -73,7 +74,7 @@ function* toRecipient(ctx: Ctx, input: RecipientInput): Generator<Candidate> {
     merged ??= data()
     return merged
   }
-  for (const channel of notifier.channels.filter(isPersonal)) {
+  for (const channel of chosenChannels(notifier, content).filter(isPersonal)) {
     const planned = plannedOf(ctx, { ...input, channel, ownData, data: once })
     yield { source: event.source, notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }

@@ -45,6 +45,12 @@ export const instant = z.iso
 export const anyData = z
   .custom<Fields>(isFields, 'must be an object')
   .superRefine((data, context) => {
-    for (const { path, message } of dataFaults(data, maxFaults)) context.addIssue({ code: 'custom', path, message })
+    for (const { path, message, isLimit } of dataFaults(data, maxFaults))
+      context.addIssue({ code: 'custom', path, message, params: { isLimit } })
   })
   .nullish()
+
+/** Whether data exceeds a limit, by an issue of `anyData`. */
+export function isLimit(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.isLimit === true
+}

@@ -259,7 +259,7 @@ describe('without a key', () => {
   it('what is not there is a problem', async () => {
     expect(await world.get('/nothing?recipient=x', '')).toMatchObject({
       status: 404,
-      body: { status: 404, title: 'Not Found' },
+      body: { status: 404, code: 'route_unknown' },
     })
   })
 })

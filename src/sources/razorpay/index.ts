@@ -26,6 +26,7 @@ const settings = {
 export const razorpay = defineSource({
   name: 'razorpay',
   settings,
+  webhookSetting: settings.webhookSecrets.name,
   translate: translateRazorpay,
   // They keep Razorpay's type and notify the operator as an alert of ours does.
   ownTypes: {
@@ -41,11 +42,11 @@ export const razorpay = defineSource({
 
 function headFault(headers: Headers): RefusedWebhook | null {
   if (signatureIn(headers)) return null
-  return unverified('The header X-Razorpay-Signature is missing or is not 64 hexadecimal digits.')
+  return unverified('The header X-Razorpay-Signature is missing or is not 64 hexadecimal digits.', 'signature_missing')
 }
 
-function unverified(detail: string): RefusedWebhook {
-  return { ok: false, status: 401, detail }
+function unverified(detail: string, code?: RefusedWebhook['code']): RefusedWebhook {
+  return { ok: false, status: 401, ...(code && { code }), detail }
 }
 
 interface Reading {

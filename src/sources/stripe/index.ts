@@ -11,6 +11,7 @@ import { translateEvent, translateStripe } from './translate.ts'
 export const stripe = defineSource({
   name: 'stripe',
   settings,
+  webhookSetting: settings.webhookSecrets.name,
   translate: translateStripe,
   ownTypes,
   webhooks({ webhookSecrets }, orderKeys) {
