@@ -47,7 +47,7 @@ function problemFor(error: FastifyError, request: FastifyRequest): Problem {
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((fault) => ({
-      path: fault.instancePath.slice(1).replaceAll('/', '.'),
+      path: fault.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? ''),
       message: fault.message ?? 'is not valid',
     }))
     return { code: 'invalid_request', detail: 'The request is not valid.', errors }

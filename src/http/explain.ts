@@ -12,6 +12,7 @@ import { showCause, unavailableText } from '../show/causes.ts'
 import { showId } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import { vendorSources } from '../sources/index.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { parseJson } from '../wire/json.ts'
 import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
@@ -80,7 +81,7 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
         onRequest: requireRight('read'),
         schema: {
           summary: 'Explain what an event would do; nothing is stored or sent',
-          querystring: z.strictObject({
+          querystring: fieldsOnly({
             source: z.string().min(1).optional().describe(`The event’s source: an app, ${vendors}.`),
             reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
           }),

@@ -122,7 +122,7 @@ const envelope = z.object({
   data: anyData,
   sendAt: instant,
   expiresAt: instant,
-  priority: z.enum(priorities, `must be one of ${priorities.join(', ')}`).nullish(),
+  priority: z.enum(priorities).nullish(),
   reference: line(200).nullish(),
   channels: z.array(channel, 'must be a list of channels').min(1, 'must name at least one channel').nullish(),
 })

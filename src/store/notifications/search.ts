@@ -23,7 +23,7 @@ export interface NotificationFilter {
   channel?: string
   state?: string
   provider?: string
-  event_type?: string
+  eventType?: string
   source?: string
   since?: Date
   until?: Date
@@ -61,8 +61,8 @@ function conditionsOf(filter: NotificationFilter, add: Add): Condition[] {
     const value = filter[column]
     if (value !== undefined) conditions.push(equals(column, add(value)))
   }
-  if (filter.event_type !== undefined) {
-    const type = add(filter.event_type)
+  if (filter.eventType !== undefined) {
+    const type = add(filter.eventType)
     conditions.push(holds(`(event_type = ${type} or source_type = ${type})`, ['event_type', 'source_type']))
   }
   // A notification's reference is always a name of its event.
@@ -71,7 +71,7 @@ function conditionsOf(filter: NotificationFilter, add: Add): Condition[] {
 }
 
 function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add): Walk[] {
-  const { recipient, reference, notifier, channel, state, provider, event_type, source } = filter
+  const { recipient, reference, notifier, channel, state, provider, eventType, source } = filter
   if (recipient !== undefined) {
     const text = add(recipient)
     return [
@@ -83,7 +83,7 @@ function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add):
   }
   if (reference !== undefined) return [{ conditions }]
   if (state !== undefined && !usualStates.includes(state)) return [{ index: byState, conditions }]
-  if (notifier ?? event_type ?? source) return [{ index: byKind, conditions }]
+  if (notifier ?? eventType ?? source) return [{ index: byKind, conditions }]
   if (provider !== undefined) return [{ index: byProvider, conditions }]
   if (channel !== undefined) return [{ index: byKind, conditions }]
   return [{ index: byState, conditions }]
