@@ -22,7 +22,7 @@ const formats: Record<string, string> = {
   uuid: 'a UUID',
 }
 
-export function issueWords(issue: Issue): string {
+function issueWords(issue: Issue): string {
   if (issue.input === undefined && issue.code !== 'custom') return 'is required'
   switch (issue.code) {
     case 'invalid_type':
