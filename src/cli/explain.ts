@@ -83,13 +83,15 @@ function problemText({ status, detail, errors = [] }: Problem): string {
 }
 
 function explainedText(explained: Explained): string {
-  const { type, sourceType, source, status, reason, reference, notifications, counts, omissions, timers } = explained
+  const { type, sourceType, source, status, reason, hint, reference } = explained
+  const { notifications, counts, omissions, timers } = explained
   const named = type === sourceType ? type : `${type} (${sourceType})`
   const total = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
   const shown = Object.values(counts).reduce((sum, count) => sum + count, 0) > notifications.length
   return [
     `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
     `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
+    ...(hint ? [hint] : []),
     ...(shown ? [`The first ${notifications.length}:`] : []),
     ...notifications.map((one) => `\n${forecastText(one)}`),
     ...(omissions.length > 0 ? ['\nNot made'] : []),

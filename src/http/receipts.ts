@@ -95,11 +95,12 @@ function isKnown(provider: string): boolean {
 /** Why a provider's reports of this kind cannot be read. */
 function noReader(provider: string, kind: ReportKind): Problem {
   const what = reportNames[kind]
-  const setting = allVendors.find(({ name }) => name === provider)?.reportSettings[kind]
+  const vendor = allVendors.find(({ name }) => name === provider)
+  const setting = vendor?.reportSettings[kind]
   return setting
     ? {
         code: 'provider_not_configured',
-        detail: `${setting} is not set, so ${what} of ${provider} cannot be verified.`,
+        detail: `${setting} is not set, so ${what} of ${vendor.title} cannot be verified.`,
       }
     : { code: 'provider_unknown', detail: `No provider of this name sends ${what}.` }
 }

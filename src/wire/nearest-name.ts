@@ -2,13 +2,21 @@
 import { closestMatch } from 'leven'
 
 const maxLength = 100
+/** A shorter word, such as `id`, is part of too many names. */
+const minWordLength = 4
 
-/** The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`); null if none is near. */
+/**
+ * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one that is a word of the given
+ * name (`phoneNumber` is `phone`); null if none is near. Of two that are alike the first is meant.
+ */
 export function nearestName(given: string, known: readonly string[]): string | null {
-  const name = lettersOf(given.slice(0, maxLength))
-  const byLetters = new Map(known.map((one) => [lettersOf(one), one]))
+  const cut = given.slice(0, maxLength)
+  const name = lettersOf(cut)
+  const byLetters = new Map(known.toReversed().map((one) => [lettersOf(one), one]))
   const maxDistance = Math.min(2, Math.floor(name.length / 3))
-  const nearest = byLetters.has(name) ? name : closestMatch(name, [...byLetters.keys()], { maxDistance })
+  const near = () => closestMatch(name, [...byLetters.keys()], { maxDistance })
+  const word = () => wordsOf(cut).find((one) => one.length >= minWordLength && byLetters.has(one))
+  const nearest = byLetters.has(name) ? name : (near() ?? word())
   return (nearest && byLetters.get(nearest)) || null
 }
 
@@ -16,6 +24,10 @@ export function nearestName(given: string, known: readonly string[]): string | n
 export function meantInstead(given: string, known: readonly string[]): string {
   const name = nearestName(given, known)
   return name === null ? '' : `; did you mean \`${name}\`?`
+}
+
+function wordsOf(name: string): string[] {
+  return name.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map(lettersOf)
 }
 
 function lettersOf(name: string): string {
