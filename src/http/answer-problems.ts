@@ -76,7 +76,12 @@ export function problemOfFramework({ code, statusCode = 500 }: FastifyError): Pr
   if (code === 'FST_ERR_BAD_URL') return { code: 'malformed_http', detail: 'The URL cannot be decoded.' }
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
     return { code: 'malformed_json', detail: 'The body is not as long as Content-Length says.' }
-  return statusCode < 500 ? { code: 'malformed_json', detail: 'The body is not valid JSON.' } : null
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return {
+      code: 'malformed_json',
+      detail: 'The body is not valid JSON, or has a field that could reach a prototype.',
+    }
+  return statusCode < 500 ? { code: 'invalid_request', detail: 'The request is not valid.' } : null
 }
 
 /** Whether the request only asks, and so runs on the connections with a short time limit. */

@@ -1,7 +1,7 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { type Block, readBlock, type Values } from '../settings/block.ts'
+import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 
 /** Header names in lower case, as Node gives them. */
@@ -131,12 +131,13 @@ export interface Demo {
   webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
 }
 
-interface Definition<B extends Block> {
+/** `webhookSecrets` verify the source's webhooks. */
+type SourceSettings = Block & { webhookSecrets: Setting<string[]> }
+
+interface Definition<B extends SourceSettings> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
-  /** The variable with the secrets that verify its webhooks. */
-  webhookSetting: string
   /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
   translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
   ownTypes?: VendorSource['ownTypes']
@@ -167,13 +168,13 @@ export interface VendorSource {
   demo: Demo | null
 }
 
-export function defineSource<B extends Block>(definition: Definition<B>): VendorSource {
-  const { name, settings, webhookSetting, translate, ownTypes = {}, demo = null } = definition
+export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
+  const { name, settings, translate, ownTypes = {}, demo = null } = definition
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
-    webhookSetting,
+    webhookSetting: settings.webhookSecrets.name,
     configure(reader, orderKeys) {
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values, orderKeys)

@@ -26,7 +26,6 @@ const settings = {
 export const razorpay = defineSource({
   name: 'razorpay',
   settings,
-  webhookSetting: settings.webhookSecrets.name,
   translate: translateRazorpay,
   // They keep Razorpay's type and notify the operator as an alert of ours does.
   ownTypes: {

@@ -11,7 +11,6 @@ import { translateEvent, translateStripe } from './translate.ts'
 export const stripe = defineSource({
   name: 'stripe',
   settings,
-  webhookSetting: settings.webhookSecrets.name,
   translate: translateStripe,
   ownTypes,
   webhooks({ webhookSecrets }, orderKeys) {
