@@ -1,8 +1,6 @@
 // The entry point of the process: reads the settings and runs one command, by default `start`.
 import { setTimeout as wait } from 'node:timers/promises'
-import { demo } from './cli/demo.ts'
-import { explainFile } from './cli/explain.ts'
-import { showSecrets } from './cli/secrets.ts'
+import { runCommandLine } from './cli/command-line.ts'
 import type { Config } from './config/config.ts'
 import { loadSettings } from './config/load.ts'
 import { openLog, showError } from './log.ts'
@@ -13,20 +11,6 @@ import { isUnusable } from './store/unusable.ts'
 
 const badSettings = 78
 
-const commands: Record<string, (config: Config, args: string[]) => Promise<void>> = {
-  start: runService,
-  migrate: runMigrations,
-  demo,
-  secrets: showSecrets,
-  explain: explainFile,
-}
-
-const [name = 'start', ...args] = process.argv.slice(2)
-const command = commands[name]
-if (!command) {
-  console.error(`Unknown command "${name}". Commands: ${Object.keys(commands).join(', ')}.`)
-  process.exit(64)
-}
 const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 24) {
   console.error(
@@ -34,12 +18,20 @@ if (major < 24) {
   )
   process.exit(1)
 }
-const loaded = loadSettings()
-if (!loaded.ok) {
-  for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
-  process.exit(badSettings)
+const service = { withSettings, start: runService, migrate: runMigrations }
+const code = await runCommandLine(process.argv.slice(2), service)
+if (code !== null) process.exitCode = code
+
+async function withSettings(name: string, work: (config: Config) => Promise<void>): Promise<void> {
+  const loaded = loadSettings()
+  if (!loaded.ok) {
+    for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
+    process.exit(badSettings)
+  }
+  await work(loaded.config).catch((error) => fail(name, error))
 }
-await command(loaded.config, args).catch((error) => {
+
+function fail(name: string, error: unknown): never {
   if (isUnusable(error)) {
     const { message, cause } = error
     console.error(cause ? `${message}: ${(showError(cause) as { message?: string }).message}` : message)
@@ -48,7 +40,7 @@ await command(loaded.config, args).catch((error) => {
   openLog('fatal').fatal({ err: error }, `posthorn ${name} failed`)
   console.error(`posthorn ${name} failed: ${(showError(error) as { message?: string }).message}`)
   process.exit(1)
-})
+}
 
 async function runService(config: Config): Promise<void> {
   const log = openLog(config.logLevel)

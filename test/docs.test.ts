@@ -1,10 +1,12 @@
-// docs/reasons.md is what support staff read: it has every code of src/domain, and the sentences of src/show word by word.
+// The pages of codes are what people read: they have every code and every sentence of the code word by word.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { attemptCauses } from '../src/domain/attempt-cause.ts'
+import { type ProblemCode, problemStatuses } from '../src/domain/problem.ts'
 import { reasonCodes } from '../src/domain/reason.ts'
 import { entryCodes } from '../src/domain/timeline.ts'
+import { problemWords } from '../src/http/problem-words.ts'
 import { attemptCauseText } from '../src/show/causes.ts'
 import { reasonSentences } from '../src/show/reason.ts'
 import { entryText } from '../src/show/timeline-entry.ts'
@@ -47,4 +49,16 @@ it.each([
 ])('docs/reasons.md says of %s that it can have the reason %s too', (state, code) => {
   const section = page.split('\n## ').find((text) => text.startsWith(`${state}\n`))
   expect(section).toMatch(new RegExp(`^And \`${code}\`, `, 'm'))
+})
+
+it('docs/problems.md has every problem with its status, title, meaning and mend, in the order of the code', () => {
+  const problems = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8')
+  const told = [...problems.matchAll(/^## `(\w+)`\n\n(\d+): (.+)\.\n\n(.+)\n\n(.+)$/gm)].map((match) => match.slice(1))
+  const known = Object.entries(problemStatuses).map(([code, status]) => {
+    const { title, meaning, mend } = problemWords[code as ProblemCode]
+    return [code, String(status), title, meaning, mend]
+  })
+  expect(told).toEqual(known)
+  expect(Object.keys(problemWords)).toEqual(Object.keys(problemStatuses))
+  expect(problems.match(/^## /gm)).toHaveLength(known.length)
 })

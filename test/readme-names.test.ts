@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commandLine } from '../src/cli/command-line.ts'
 import { settings } from '../src/config/table.ts'
 import { notifiers } from '../src/notifiers/index.ts'
 import { allVendors } from '../src/providers/index.ts'
@@ -73,7 +74,7 @@ describe('what the README and its pages name is there:', () => {
   })
 
   it('settings', () => {
-    const others = ['TEST_DATABASE_URL', 'POSTGRES_PASSWORD']
+    const others = ['TEST_DATABASE_URL', 'POSTGRES_PASSWORD', 'POSTHORN_URL', 'POSTHORN_API_KEY']
     const named = ticked.filter((text) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(text))
     expect(named.length).toBeGreaterThan(20)
     const ofRecipes = made.flatMap(
@@ -101,9 +102,9 @@ describe('what is there, the README and its pages name:', () => {
   })
 
   it('every command', () => {
-    const main = readFileSync(path.join(root, 'src/main.ts'), 'utf8')
-    const [, list = ''] = /const commands: [\s\S]*?= \{\n([\s\S]*?)\n\}/.exec(main) ?? []
-    const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] ?? '')
+    const nothing = async () => {}
+    const { commands: all } = commandLine({ withSettings: nothing, start: nothing, migrate: nothing })
+    const commands = all.map((command) => command.name())
     const row = /^\| `npm run posthorn -- .*$/m.exec(page('docs/operations.md'))?.[0] ?? ''
     expect(commands.length).toBeGreaterThan(3)
     expect([...row.matchAll(/-- (\w+)`/g)].map((match) => match[1])).toEqual(commands)

@@ -8,7 +8,7 @@ import { waitingWithReference } from '../store/events/superseded.ts'
 import { type IncomingEvent, type Refusal, validate } from './validate.ts'
 
 /** `stopped`: how many waiting notifications an app's event stops; none of them is sent from here on. */
-export type Accepted = ({ ok: true; stopped: number } & AcceptedEvent) | Refusal
+export type Accepted = ({ ok: true; stopped: number; hint: string | null } & AcceptedEvent) | Refusal
 
 /** Resolves after the commit. Refuses only what the sender can correct; throws where the database is unavailable. */
 export type Accept = (incoming: IncomingEvent) => Promise<Accepted>
@@ -22,11 +22,11 @@ export function makeAccept(ctx: Ctx): Accept {
   return async (incoming) => {
     const validated = await validate(ctx, incoming)
     if (!validated.ok) return validated
-    const { event } = validated
+    const { event, hint } = validated
     const accepted = await insert({ event, counts: incoming.reportsFaultsToSender && ctx.supersedesOthers(event.type) })
     const { source, type } = event
     ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
-    return { ok: true, ...accepted }
+    return { ok: true, ...accepted, hint }
   }
 }
 

@@ -2,9 +2,10 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import type { DataFault, EventContent } from '../domain/event.ts'
-import { type Reason, reason } from '../domain/reason.ts'
+import type { Reason } from '../domain/reason.ts'
+import { nearestType, noNotifier } from '../notifiers/index.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { type Checkable, ignoredAsTest, type Translation } from '../sources/source.ts'
+import { type Checkable, ignoredAsTest, type RefusedBody, type Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 import { commonDataFault } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
@@ -21,32 +22,54 @@ export interface IncomingEvent {
 /** A fault that the sender can correct. */
 export interface Refusal {
   ok: false
-  status: 400 | 422
+  code: 'not_an_event' | 'event_invalid' | 'event_too_much'
   detail: string
   errors?: DataFault[]
 }
 
-type Refused = Extract<Translation, { kind: 'refused' }>
-
 const maxFaults = 100
 
-export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<{ ok: true; event: NewEvent } | Refusal> {
+export interface Valid {
+  ok: true
+  event: NewEvent
+  /** What its sender may have meant instead, or not expect; null if there is nothing. */
+  hint: string | null
+}
+
+export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<Valid | Refusal> {
   const { translation } = incoming
   if (!translation.ok && translation.kind === 'refused') return refusalOf(ctx, translation)
   const { content } = translation
   const notifiers = ctx.notifiersFor(content.type)
   if (incoming.reportsFaultsToSender) {
-    const errors = await dataFaults(notifiers, content)
-    if (errors.length > 0)
-      return { ok: false, status: 422, detail: `The event does not fit what ${content.type} needs.`, errors }
+    const { errors: ofData, isTooMuch } = await dataFaults(notifiers, content)
+    const unknown = (translation.ok && translation.unknown) || []
+    const errors = [...unknown, ...ofData].slice(0, maxFaults)
+    const detail =
+      unknown.length > 0
+        ? 'The event has fields that it does not take.'
+        : `The event does not fit what ${content.type} needs.`
+    if (errors.length > 0) return { ok: false, code: isTooMuch ? 'event_too_much' : 'event_invalid', detail, errors }
   }
-  return { ok: true, event: newEvent(ctx, incoming, content, notifiers) }
+  return { ok: true, event: newEvent(ctx, incoming, content, notifiers), hint: hintOf(content, notifiers) }
+}
+
+function hintOf({ type, channels }: EventContent, notifiers: Notifier[]): string | null {
+  if (notifiers.length === 0) {
+    const nearest = nearestType(type)
+    return nearest && `No notifier handles \`${type}\`; did you mean \`${nearest}\`?`
+  }
+  const has = [...new Set(notifiers.flatMap((notifier) => notifier.channels))]
+  if (!channels || has.length === 0 || channels.some((channel) => has.includes(channel))) return null
+  return `Nobody is notified: \`channels\` chooses ${channels.join(', ')}, and \`${type}\` has ${has.join(', ')}.`
 }
 
 /** Lists faults of the data beside those of the envelope, so that a sender can correct all of them at once. */
-async function refusalOf(ctx: Ctx, { status, detail, errors, checkable }: Refused): Promise<Refusal> {
-  const ofData = checkable ? await dataFaults(ctx.notifiersFor(checkable.type), checkable) : []
-  return { ok: false, status, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
+async function refusalOf(ctx: Ctx, refused: RefusedBody): Promise<Refusal> {
+  const { status, isTooMuch, detail, errors, checkable } = refused
+  const ofData = checkable ? (await dataFaults(ctx.notifiersFor(checkable.type), checkable)).errors : []
+  const code = status === 400 ? 'not_an_event' : isTooMuch ? 'event_too_much' : 'event_invalid'
+  return { ok: false, code, detail, ...(errors && { errors: [...errors, ...ofData].slice(0, maxFaults) }) }
 }
 
 function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, notifiers: Notifier[]): NewEvent {
@@ -58,7 +81,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     forgottenId: ctx.pseudonymOf(incoming.sourceId),
     type: content.type,
     sourceType: content.sourceType,
-    ...startOf(ctx, incoming, notifiers),
+    ...startOf(ctx, incoming, content, notifiers),
     reference: content.reference,
     references: content.references,
     mentions: content.mentions ?? [],
@@ -74,10 +97,11 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
 function startOf(
   ctx: Ctx,
   { source, translation }: IncomingEvent,
+  content: EventContent,
   notifiers: Notifier[],
 ): Pick<NewEvent, 'status' | 'reason'> {
   if (!translation.ok && translation.kind === 'silent') return { status: 'ignored', reason: translation.reason }
-  if (notifiers.length === 0) return { status: 'ignored', reason: reason('no_notifier') }
+  if (notifiers.length === 0) return { status: 'ignored', reason: noNotifier(content.type) }
   const ignored = contentIsTest(ctx, source, translation)
   if (ignored) return { status: 'ignored', reason: ignored }
   const incomplete = !translation.ok && translation.kind === 'incomplete' ? translation : null
@@ -95,11 +119,14 @@ function contentIsTest(ctx: Ctx, source: string, translation: Translation): Reas
 }
 
 /** All faults of the data: of the common data once, and of each recipient's own data. */
-async function dataFaults(notifiers: Notifier[], content: Checkable): Promise<DataFault[]> {
+async function dataFaults(
+  notifiers: Notifier[],
+  content: Checkable,
+): Promise<{ errors: DataFault[]; isTooMuch: boolean }> {
   const tooMuch = notifiers.length > 0 ? commonDataFault(content.data, content.recipients.length) : null
-  if (tooMuch) return [{ path: 'data', message: tooMuch }]
-  const faults: DataFault[] = []
+  if (tooMuch) return { errors: [{ path: 'data', message: tooMuch }], isTooMuch: true }
+  const errors: DataFault[] = []
   for (const { schema } of notifiers)
-    faults.push(...(await schemaFaults(schema, content, { maxFaults: maxFaults - faults.length })))
-  return faults
+    errors.push(...(await schemaFaults(schema, content, { maxFaults: maxFaults - errors.length })))
+  return { errors, isTooMuch: false }
 }

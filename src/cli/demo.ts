@@ -2,7 +2,7 @@
 // prints the resulting notifications.
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
 import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
@@ -12,6 +12,7 @@ import { configureSources, vendorSources } from '../sources/index.ts'
 import { accessOf, type Running, start } from '../start.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
+import { urlOf } from './running.ts'
 
 const settleTimeoutMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
@@ -30,8 +31,7 @@ interface Shown {
 }
 
 /** Keeps running unless `--exit` is given. Throws where a webhook is not answered with the expected status. */
-export async function demo(configured: Config, args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { exit: { type: 'boolean', default: false } } })
+export async function demo(configured: Config, { exit }: { exit?: boolean }): Promise<void> {
   const { apps, apiKeys } = await accessOf({ ...configured, apps: null, apiKeys: null })
   const config = demoConfig(configured, apps, apiKeys)
   const secret = apps.find((app) => app.name === 'demo')?.secret
@@ -64,17 +64,21 @@ export async function demo(configured: Config, args: string[]): Promise<void> {
     for (const shown of await settledNotifications(running.url, key, id)) printNotification(shown)
 
   print(`${bold('Where to look next')}\n`)
-  print(
-    `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifiers/order-shipped/preview?format=text"`,
-  )
-  print(
-    `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${running.url}/v1/notifications?recipient=ada@example.com"`,
-  )
-  print(`  the API, described       ${running.url}/openapi.json`)
-  print(`  with                     KEY=${key}`)
-  print(`  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`)
-  if (values.exit) return await stop()
+  if (exit) print('  start it again           npm run demo: it stays up, and prints its URL for the commands below')
+  for (const line of hints(exit ? urlOf(configured) : running.url, key)) print(line)
+  if (exit) return await stop()
   print(`\nStill running at ${running.url}. Ctrl-C stops it.`)
+}
+
+/** Where a service is asked for what the demo made. */
+function hints(url: string, key: string): string[] {
+  return [
+    `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${url}/v1/notifiers/order-shipped/preview?format=text"`,
+    `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${url}/v1/notifications?recipient=ada@example.com"`,
+    `  the API, described       ${url}/openapi.json`,
+    `  with                     KEY=${key}`,
+    `  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`,
+  ]
 }
 
 /** Whatever is configured, the demo sends nothing, calls no vendor, and has its own database, with only its own messages. */

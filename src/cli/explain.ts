@@ -1,15 +1,13 @@
 // `posthorn explain <file>`: prints what a running service would do with an event; nothing is stored or sent.
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import type { Config } from '../config/config.ts'
-import { vendorSources } from '../sources/index.ts'
-import { type Failure, request, serviceFor } from './running.ts'
+import { type Failure, type Given, request, serviceFor } from './running.ts'
 
 const refused = 1
-const badUsage = 2
-const sources = ['<app>', ...vendorSources.map(({ name }) => name)].join('|')
-const usage = `posthorn explain <file, or - for stdin> [--source ${sources}] [--url http://127.0.0.1:3000]`
+/** EX_NOINPUT of sysexits.h. */
+const noInput = 66
 
 interface Forecast {
   notifier: string
@@ -34,6 +32,7 @@ interface Explained {
   source: string
   status: string
   reason: { code: string; text: string } | null
+  hint?: string
   reference: string | null
   notifications: Forecast[]
   counts: Record<string, number>
@@ -47,14 +46,18 @@ interface Problem {
   errors?: { path: string; message: string }[]
 }
 
-/** Exits with 0 on success, 1 where the event would be refused or the service does not answer, 2 for wrong usage. */
-export async function explainFile(config: Config, args: string[]): Promise<void> {
-  const call = callOf(args)
-  const body = call && (await bodyOf(call.file))
-  if (!call || !body) return fail(badUsage, call ? `${call.file} cannot be read.` : `Usage: ${usage}`)
-  const service = await serviceFor(config, call.url, ['operator', 'viewer'])
+interface Options extends Given {
+  source?: string
+  json?: boolean
+}
+
+/** Exits with 0 on success, 1 where the event would be refused or the service does not answer, 66 where there is no file. */
+export async function explainFile(config: Config, file: string, options: Options): Promise<void> {
+  const body = await bodyOf(file)
+  if (!body) return fail(noInput, `${file} cannot be read.`)
+  const service = await serviceFor(config, options, ['operator', 'viewer'])
   if ('text' in service) return fail(refused, service.text)
-  const query = call.source ? `?${new URLSearchParams({ source: call.source })}` : ''
+  const query = options.source ? `?${new URLSearchParams({ source: options.source })}` : ''
   const headers = { 'content-type': 'application/json' }
   const answer: { status: number; body: unknown } | Failure = await request(service, `/v1/explain${query}`, {
     method: 'POST',
@@ -63,18 +66,7 @@ export async function explainFile(config: Config, args: string[]): Promise<void>
   })
   if ('text' in answer) return fail(refused, answer.text)
   if (answer.status !== 200) return fail(refused, problemText(answer.body as Problem))
-  console.log(explainedText(answer.body as Explained))
-}
-
-function callOf(args: string[]): { file: string; source?: string; url?: string } | null {
-  try {
-    const options = { source: { type: 'string' }, url: { type: 'string' } } as const
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    const [file, ...more] = positionals
-    return file && more.length === 0 ? { file, ...values } : null
-  } catch {
-    return null
-  }
+  console.log(options.json ? JSON.stringify(answer.body, null, 2) : explainedText(answer.body as Explained))
 }
 
 function bodyOf(file: string): Promise<Buffer | null> {
@@ -91,13 +83,15 @@ function problemText({ status, detail, errors = [] }: Problem): string {
 }
 
 function explainedText(explained: Explained): string {
-  const { type, sourceType, source, status, reason, reference, notifications, counts, omissions, timers } = explained
+  const { type, sourceType, source, status, reason, hint, reference } = explained
+  const { notifications, counts, omissions, timers } = explained
   const named = type === sourceType ? type : `${type} (${sourceType})`
   const total = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
   const shown = Object.values(counts).reduce((sum, count) => sum + count, 0) > notifications.length
   return [
     `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
     `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
+    ...(hint ? [hint] : []),
     ...(shown ? [`The first ${notifications.length}:`] : []),
     ...notifications.map((one) => `\n${forecastText(one)}`),
     ...(omissions.length > 0 ? ['\nNot made'] : []),

@@ -13,14 +13,29 @@ export interface Service {
   key: string
 }
 
-/** The URL is `given`, else that of a service with these settings. The key is the first one of the first of `roles`. */
-export async function serviceFor(config: Config, given: string | undefined, roles: Role[]): Promise<Service | Failure> {
-  const url = given ?? config.publicUrl ?? `http://${hostOf(config)}:${config.port}`
+/** What the options `--url` and `--key`, or their variables, give. */
+export interface Given {
+  url?: string
+  key?: string
+}
+
+/**
+ * The URL is the one that is given, else that of a service with these settings. The key is the one that is given, else the
+ * first one of the first of `roles`.
+ */
+export async function serviceFor(config: Config, given: Given, roles: Role[]): Promise<Service | Failure> {
+  const url = (given.url ?? config.publicUrl ?? urlOf(config)).replace(/\/+$/, '')
   if (!/^https?:\/\/./.test(url)) return { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
+  if (given.key) return { url, key: given.key }
   const { apiKeys } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
   const key = roles.flatMap((role) => apiKeys.filter((one) => one.role === role))[0]?.key
-  if (!key) return { text: `API_KEYS has no key with the role ${roles.join(' or ')}.` }
-  return { url: url.replace(/\/+$/, ''), key }
+  if (!key) return { text: `API_KEYS has no key with the role ${roles.join(' or ')}; give one with --key.` }
+  return { url, key }
+}
+
+/** The URL of a service with these settings on this machine. */
+export function urlOf(config: Config): string {
+  return `http://${hostOf(config)}:${config.port}`
 }
 
 /** A wildcard address can be listened on, but not called. */

@@ -2,12 +2,14 @@
 import type { Config } from '../config/config.ts'
 import { ensureSecrets } from '../config/secrets.ts'
 
-export async function showSecrets(config: Config): Promise<void> {
-  if (config.apiKeys && config.apps) {
-    console.log('API_KEYS and APP_WEBHOOK_SECRETS are set, so nothing was generated.')
-    return
-  }
-  const made = await ensureSecrets(config.dataDir)
-  if (!config.apiKeys) console.log(`operator API key        ${made.apiKey}`)
-  if (!config.apps) console.log(`webhook secret of demo  ${made.demoSecret}`)
+/** With `json`, what was not generated is null. */
+export async function showSecrets(config: Config, { json }: { json?: boolean }): Promise<void> {
+  const areSet = config.apiKeys && config.apps
+  const made = areSet ? null : await ensureSecrets(config.dataDir)
+  const apiKey = config.apiKeys ? null : (made?.apiKey ?? null)
+  const demoSecret = config.apps ? null : (made?.demoSecret ?? null)
+  if (json) return console.log(JSON.stringify({ apiKey, demoSecret }, null, 2))
+  if (areSet) console.log('API_KEYS and APP_WEBHOOK_SECRETS are set, so nothing was generated.')
+  if (apiKey) console.log(`operator API key        ${apiKey}`)
+  if (demoSecret) console.log(`webhook secret of demo  ${demoSecret}`)
 }

@@ -1,4 +1,5 @@
 // An event: a verified fact from a source, stored once and never changed.
+import type { Channel } from './channel.ts'
 import type { ReportedPayment } from './payment.ts'
 import type { ReportedRefund } from './refund.ts'
 
@@ -44,6 +45,8 @@ export interface EventContent {
   sendAt: Date | null
   expiresAt: Date | null
   priority: Priority | null
+  /** Those of its notifiers' channels that it chooses; absent for all. */
+  channels?: readonly Channel[]
   /**
    * Names the fact if several events can report it (a payment: `payment:pi_…`); then each channel gets one
    * notification of the fact. Null: the event is its own fact.

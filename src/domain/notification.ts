@@ -1,18 +1,11 @@
 // A notification: one message to one address on one channel, with the states it can be in and their moves.
+import type { Channel } from './channel.ts'
 import type { Priority } from './event.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Reason } from './reason.ts'
 import type { SandboxCause } from './sandbox.ts'
 
-/** The channels to people; `callback` is the channel to the apps that send events. */
-export const personalChannels = ['email', 'sms'] as const
-export type PersonalChannel = (typeof personalChannels)[number]
-export const channels = [...personalChannels, 'callback'] as const
-export type Channel = (typeof channels)[number]
-
-export function isPersonal(channel: Channel): channel is PersonalChannel {
-  return channel !== 'callback'
-}
+export { type Channel, channels, isPersonal, type PersonalChannel, personalChannels } from './channel.ts'
 
 export type Category = 'transactional' | 'product'
 

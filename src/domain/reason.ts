@@ -76,7 +76,7 @@ export const reasonCodes = {
   not_revealed: nothing,
 
   // events: ignored and failed
-  no_notifier: nothing,
+  no_notifier: z.object({ nearest: z.string().optional() }),
   nothing_due: z.object({ cause: z.enum(zeroCauses).optional() }),
   hold_released: nothing,
   nothing_new: z.object({ cause: z.enum(oldNewsCauses).optional() }),
@@ -96,6 +96,7 @@ export const reasonCodes = {
 
   // why a notification was not made
   same_recipient: nothing,
+  not_chosen: z.object({ chosen: z.string() }),
   already_told: event,
 }
 

@@ -10,6 +10,9 @@ export const unknownCustomerKey = JSON.stringify(['unknown customer'])
 /** The recipient of a digest, whose fact identifies the person. */
 export const digestReaderKey = JSON.stringify(['digest reader'])
 
+/** Whomever an event names, for what is left out for all of them. */
+export const wholeEventKey = JSON.stringify(['everybody'])
+
 interface Person {
   id: string | null
   address: string | null

@@ -8,6 +8,7 @@ import { retry } from '../operate/retry.ts'
 import { settle } from '../operate/settle.ts'
 import { findNotification } from '../store/notifications/list.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
 import { textQuery, timeQuery } from './page.ts'
@@ -16,20 +17,18 @@ import { shape } from './shapes.ts'
 
 const noSuchNotification = 'No notification has this id.'
 const params = z.object({ id: z.string() })
-const settlement = z.strictObject({ sent: z.boolean().describe('Whether the message was sent.') })
+const settlement = fieldsOnly({ sent: z.boolean().describe('Whether the message was sent.') })
 
-const cancellation = z
-  .strictObject({
-    notifier: textQuery.optional(),
-    reference: textQuery.optional(),
-    eventType: textQuery.optional().describe('Our type, or the source’s own.'),
-    since: timeQuery,
-    until: timeQuery,
-    dryRun: z.boolean().default(false),
-  })
-  .refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
-    message: 'name at least one of notifier, reference, eventType, since and until',
-  })
+const cancellation = fieldsOnly({
+  notifier: textQuery.optional(),
+  reference: textQuery.optional(),
+  eventType: textQuery.optional().describe('Our type, or the source’s own.'),
+  since: timeQuery,
+  until: timeQuery,
+  dryRun: z.boolean().default(false),
+}).refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+  message: 'name at least one of notifier, reference, eventType, since and until',
+})
 
 const cancelled = z.object({
   matched: z.number(),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey, Role } from '../config/config.ts'
-import { sendProblem } from './problem.ts'
+import { type Problem, sendProblem } from './problem.ts'
 import type { Refuse } from './refusals.ts'
 
 declare module 'fastify' {
@@ -19,6 +19,16 @@ const may: Record<'produce' | 'read' | 'act', Role[]> = {
 }
 
 export type Right = keyof typeof may
+const rights: Record<Right, string> = { produce: 'post events', read: 'read', act: 'act' }
+
+const missingKey: Problem = {
+  code: 'key_missing',
+  detail: 'This call needs an API key. Send one: Authorization: Bearer <key>.',
+}
+const unknownKey: Problem = {
+  code: 'key_unknown',
+  detail: 'The API key is not known here. Send one that API_KEYS lists: Authorization: Bearer <key>.',
+}
 export const hasRight = (role: Role, right: Right): boolean => may[right].includes(role)
 
 export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
@@ -29,22 +39,31 @@ export type KeyOf = (request: FastifyRequest) => ApiKey | undefined
 /** Keys are looked up by their digests, so that timing reveals nothing about a key. */
 export function keysOf(keys: ApiKey[]): KeyOf {
   const byDigest = new Map(keys.map((key) => [digest(key.key), key]))
-  return ({ headers }) => {
-    const [scheme, key] = (headers.authorization ?? '').split(/ +/, 2)
-    return scheme?.toLowerCase() === 'bearer' && key ? byDigest.get(digest(key)) : undefined
+  return (request) => {
+    const key = bearerOf(request)
+    return key === null ? undefined : byDigest.get(digest(key))
   }
+}
+
+/** The key that a request gives, known or not; null if it gives none. */
+function bearerOf({ headers }: FastifyRequest): string | null {
+  const [scheme, key] = (headers.authorization ?? '').split(/ +/, 2)
+  return scheme?.toLowerCase() === 'bearer' && key ? key : null
 }
 
 export function requireRights(keyOf: KeyOf, refuse: Refuse): RequireRight {
   return (right) => async (request, reply) => {
     const found = keyOf(request)
     if (!found) {
-      reply.header('www-authenticate', 'Bearer')
-      const problem = { status: 401, detail: 'Send an API key: Authorization: Bearer <key>.' }
+      const problem = bearerOf(request) === null ? missingKey : unknownKey
+      reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
       return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
     }
     if (!hasRight(found.role, right))
-      return sendProblem(reply, { status: 403, detail: `A ${found.role} key does not have the right to ${right}.` })
+      return sendProblem(reply, {
+        code: 'role_not_allowed',
+        detail: `A ${found.role} key may not ${rights[right]}; that needs the role ${may[right].join(' or ')}.`,
+      })
     request.caller = { name: found.name, role: found.role }
     return undefined
   }

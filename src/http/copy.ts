@@ -12,6 +12,7 @@ import type { Notifier } from '../notifiers/notifier.ts'
 import { publishCopy, revertCopy } from '../operate/copy.ts'
 import { copyHistory, type Place, putDraft } from '../store/people/copy.ts'
 import { storableText } from '../wire/fields.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { copyShape, showCopy } from './copy-page.ts'
@@ -26,17 +27,17 @@ const params = z.object({
   }),
 })
 
-const draftBody = z.strictObject({
+const draftBody = fieldsOnly({
   messages: z.record(z.string(), z.string()).describe('By key; the others keep their built-in text.'),
   revision: storableText
     .nullable()
     .optional()
     .describe('The revision of the draft that this one replaces, or null for none: 409 if it has changed meanwhile.'),
 })
-const publication = z.strictObject({
+const publication = fieldsOnly({
   revision: z.string().optional().describe('The revision of the draft that was reviewed.'),
 })
-const reversion = z.strictObject({ version: z.number().int().optional().describe('The version to revert.') })
+const reversion = fieldsOnly({ version: z.number().int().optional().describe('The version to revert.') })
 
 const noDraft = 'This notifier has no draft for this locale.'
 const anotherDraft = 'The draft was changed or removed since it was read. Read it again.'
@@ -143,5 +144,5 @@ function canonical(text: string): string | null {
 }
 
 function refuse(reply: FastifyReply, errors: DataFault[]): FastifyReply {
-  return sendProblem(reply, { status: 422, detail: 'This copy has faults and cannot be published.', errors })
+  return sendProblem(reply, { code: 'copy_invalid', detail: 'This copy has faults and cannot be published.', errors })
 }

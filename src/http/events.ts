@@ -13,6 +13,7 @@ import { showReason } from '../show/reason.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { auditEvent, type Counts, type EventAudit } from '../store/events/list.ts'
 import { searchEvents } from '../store/events/search.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -21,8 +22,9 @@ import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const notificationsShown = 100
 
-const listQuery = z.strictObject({
+const listQuery = fieldsOnly({
   type: textQuery.optional().describe('Our type, or the source’s own.'),
+  eventType: textQuery.optional().describe('Another name of `type`.'),
   source: textQuery.optional(),
   status: z.enum(['accepted', 'planned', 'ignored', 'failed']).optional(),
   reference: textQuery.optional(),
@@ -44,7 +46,8 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         },
       },
       async (request) => {
-        const { limit, cursor, ...filter } = request.query
+        const { limit, cursor, eventType, type = eventType, ...others } = request.query
+        const filter = { ...others, type }
         await recordSearch(ctx, request, 'events', [filter.reference])
         const rows = await ctx.reads.search((db) => searchEvents(db, filter, pageOf({ limit, cursor })))
         request.isMasked = true
@@ -68,7 +71,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         schema: {
           summary: 'One event with its raw body, its notifications and its omissions',
           params: z.object({ id: z.string() }),
-          querystring: z.strictObject({ reveal: z.stringbool().default(false) }),
+          querystring: fieldsOnly({ reveal: z.stringbool().default(false) }),
           response: { 200: shape.eventAudit },
         },
       },

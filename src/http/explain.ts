@@ -12,6 +12,7 @@ import { showCause, unavailableText } from '../show/causes.ts'
 import { showId } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import { vendorSources } from '../sources/index.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { parseJson } from '../wire/json.ts'
 import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
@@ -55,6 +56,7 @@ const forecast = shape.notification
 const explained = z.object({
   ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
   status: z.enum(['accepted', 'ignored', 'failed']),
+  hint: z.string().optional().describe('What the sender may have meant instead, or not expect.'),
   duplicate: z.boolean(),
   eventId: z.string().nullable().describe('The event that it duplicates.'),
   notifications: z.array(forecast).describe('The first 100.'),
@@ -80,7 +82,7 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
         onRequest: requireRight('read'),
         schema: {
           summary: 'Explain what an event would do; nothing is stored or sent',
-          querystring: z.strictObject({
+          querystring: fieldsOnly({
             source: z.string().min(1).optional().describe(`The event’s source: an app, ${vendors}.`),
             reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
           }),
@@ -92,7 +94,7 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
       },
       async (request, reply) => {
         const name = request.query.source ?? request.caller.name
-        if (!isSource(name)) throw notFound('No source of this name is configured.')
+        if (!isSource(name)) throw notFound('No source has this name: neither a vendor, nor an app, nor an API key.')
         const raw = bodyOf(request)
         request.isMasked = true
         const { translate, reportsFaultsToSender } = sources.named(name)
@@ -131,6 +133,7 @@ function show(
     status: found.status,
     reason: showReason(found.reason),
     reference: event.reference,
+    ...(found.hint && { hint: found.hint }),
     duplicate: first !== null,
     eventId: first?.id ?? null,
     notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),

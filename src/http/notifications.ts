@@ -21,6 +21,7 @@ import {
   type NotificationRow,
 } from '../store/notifications/list.ts'
 import { searchNotifications } from '../store/notifications/search.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { hasRight, type RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -33,7 +34,7 @@ const reveal = z
   .default(false)
   .describe('Show addresses and message bodies to a viewer; the access is recorded.')
 
-const listQuery = z.strictObject({
+const listQuery = fieldsOnly({
   // An unencoded plus arrives as a blank.
   recipient: textQuery
     .transform((text) => text.replace(/^ (?=\d)/, '+'))
@@ -46,7 +47,8 @@ const listQuery = z.strictObject({
   channel: z.enum(channels).optional(),
   state: z.enum(states).optional(),
   provider: textQuery.optional(),
-  event_type: textQuery.optional().describe('Our type, or the source’s own.'),
+  eventType: textQuery.optional().describe('Our type, or the source’s own.'),
+  event_type: textQuery.optional().meta({ deprecated: true, description: 'The older name of `eventType`.' }),
   source: textQuery.optional(),
   since: timeQuery,
   until: timeQuery,
@@ -54,7 +56,7 @@ const listQuery = z.strictObject({
   ...pageQuery,
 })
 
-const oneQuery = z.strictObject({ include: z.enum(['message']).optional(), reveal })
+const oneQuery = fieldsOnly({ include: z.enum(['message']).optional(), reveal })
 
 export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -69,7 +71,8 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         },
       },
       async (request) => {
-        const { limit, cursor, reveal, ...filter } = request.query
+        const { limit, cursor, reveal, event_type: older, eventType = older, ...others } = request.query
+        const filter = { ...others, eventType }
         await recordSearch(ctx, request, 'notifications', [filter.recipient, filter.reference])
         const rows = await ctx.reads.search((db) => searchNotifications(db, filter, pageOf({ limit, cursor })))
         const hidingOf = await hidingIn(ctx, request, { rows: rows.slice(0, limit), subject: 'notifications', reveal })

@@ -10,6 +10,7 @@ import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
@@ -20,7 +21,7 @@ const sampleLinks = {
   preferencesUrl: 'https://example.com/preferences',
 }
 
-const previewQuery = z.strictObject({
+const previewQuery = fieldsOnly({
   format: z.enum(['html', 'text', 'sms']).default('html'),
   locale: z
     .string()

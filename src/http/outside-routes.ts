@@ -1,25 +1,42 @@
 // Problem details for requests that reach no route: malformed HTTP, an invalid URL, a request during shutdown.
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { ConnectionError, FastifyInstance, FastifyServerOptions } from 'fastify'
-import { problemOf, retryAfterSeconds, sendProblem } from './problem.ts'
+import { problemOfFramework } from './answer-problems.ts'
+import { type Problem, problemOf, retryAfterSeconds, sendProblem } from './problem.ts'
 import { isAnswered } from './unread-bodies.ts'
 
-export const outsideRoutes = {
-  frameworkErrors: (error, _request, reply) => {
-    sendProblem(reply, { status: error.statusCode ?? 400, detail: error.message })
-  },
-  clientErrorHandler: (error, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET' && !isAnswered(socket)) socket.write(answerTo(error))
-    socket.destroy(error)
-  },
-  // Fastify's own 503 is no problem details document and has no Retry-After.
-  return503OnClosing: false,
-} satisfies FastifyServerOptions
+const malformed: Problem = { code: 'malformed_http', detail: 'The request is not well-formed HTTP.' }
+
+type Server = Pick<FastifyInstance, 'log' | 'problemUrl'>
+
+/** `serverOf` answers the server itself, which is made with these options. */
+export function outsideRoutes(serverOf: () => Server) {
+  return {
+    frameworkErrors: (error, request, reply) => {
+      const problem = problemOfFramework(error) ?? malformed
+      request.log.debug({ code: problem.code }, 'request answered')
+      sendProblem(reply, problem)
+    },
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable && error.code !== 'ECONNRESET' && !isAnswered(socket))
+        socket.write(answerTo(serverOf(), error))
+      socket.destroy(error)
+    },
+    // Fastify's own 503 is no problem details document and has no Retry-After.
+    return503OnClosing: false,
+  } satisfies FastifyServerOptions
+}
 
 /** Raw bytes, as there is no request yet that a reply could belong to. */
-function answerTo({ code }: ConnectionError): string {
-  const [status, detail] = refusalOf(code)
-  const body = JSON.stringify(problemOf({ status, detail }))
+function answerTo(server: Server, { code: fault }: ConnectionError): string {
+  const problem = refusalOf(fault)
+  const { code } = problem
+  const requestId = randomUUID()
+  const content = problemOf(problem, server.problemUrl(code), requestId)
+  const { status } = content
+  server.log.debug({ requestId, status, code, fault }, 'request answered')
+  const body = JSON.stringify(content)
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/problem+json',
@@ -29,14 +46,14 @@ function answerTo({ code }: ConnectionError): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`
 }
 
-function refusalOf(code: string): [status: number, detail: string] {
-  switch (code) {
+function refusalOf(fault: string): Problem {
+  switch (fault) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'The request was not complete within the time limit.']
+      return { code: 'request_too_slow', detail: 'The request was not complete within the time limit.' }
     case 'HPE_HEADER_OVERFLOW':
-      return [431, 'The headers are too large.']
+      return { code: 'headers_too_large', detail: 'The headers are too large.' }
     default:
-      return [400, 'The request is not well-formed HTTP.']
+      return malformed
   }
 }
 
@@ -54,7 +71,7 @@ export function refuseWhileClosing(server: FastifyInstance): void {
     if (!closing) return
     reply.header('retry-after', retryAfterSeconds)
     return sendProblem(reply, {
-      status: 503,
+      code: 'stopping',
       detail: 'This process is stopping. Nothing was stored. Send the request again.',
     })
   })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Page } from '../store/newest.ts'
 import { isStorableTime, notStorableTime, storableText } from '../wire/fields.ts'
+import { otherwise } from '../wire/issue-words.ts'
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -21,7 +22,9 @@ export const textQuery = storableText.min(1)
 
 /** ISO 8601; a date alone is its midnight in UTC. */
 export const timeQuery = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: otherwise('must be an ISO 8601 time with its offset, or a date, such as 2026-11-21'),
+  })
   .transform((text) => new Date(text))
   .refine(isStorableTime, notStorableTime)
   .optional()

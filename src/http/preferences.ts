@@ -13,6 +13,7 @@ import {
   savePreferences,
 } from '../store/people/preferences.ts'
 import { isLine } from '../wire/fields.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { textQuery } from './page.ts'
@@ -28,7 +29,7 @@ function addressesIn(recipientId: string): Record<PreferredChannel, string | nul
   return { email: emailOf(recipientId), sms: phoneOf(recipientId) }
 }
 
-const appQuery = z.strictObject({
+const appQuery = fieldsOnly({
   app: textQuery
     .optional()
     .describe('The app that the id belongs to, with `RECIPIENT_IDS=per-app`. Default: the key’s name.'),
@@ -42,7 +43,7 @@ function scopeIn(ctx: Ctx, { caller, query }: FastifyRequest<{ Querystring: z.in
 /** Reports an unknown key as a fault at its own path. */
 const nothingElse = (what: string) => z.custom(() => false, what)
 const isAllowed = z.boolean('must be true or false').optional()
-const always = 'Transactional messages are always sent; they cannot be turned off.'
+const always = 'must not be set: transactional messages are always sent'
 
 const change = z
   .object(

@@ -3,8 +3,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { inbound } from '../consent/inbound-sms.ts'
 import type { Ctx } from '../context.ts'
-import type { ConfiguredProvider } from '../providers/provider.ts'
-import type { Report, ReportHead } from '../providers/receipt-reader.ts'
+import { allVendors } from '../providers/index.ts'
+import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
+import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
 import { record } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import type { Refuse } from './refusals.ts'
@@ -40,16 +41,15 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       problem,
       text: 'report refused',
       // An unknown name is any text.
-      fields: { stage: 'record', ...(problem.status !== 404 && { provider: request.params.provider }) },
+      fields: { stage: 'record', ...(isKnown(request.params.provider) && { provider: request.params.provider }) },
     })
   /** Refuses an unknown provider, or a missing signature, before the body is read, so that it costs us no more. */
-  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf, what: string) =>
+  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf, kind: ReportKind) =>
     async function refuseByHead(request: FastifyRequest<FromProvider>, reply: FastifyReply) {
       const reader = readerOf(request)
-      if (!reader)
-        return refuse(request, reply, { status: 404, detail: `No provider of this name has ${what} configured.` })
+      if (!reader) return refuse(request, reply, noReader(request.params.provider, kind))
       const fault = reader.headFault?.(headOf(ctx, request))
-      return fault ? refuse(request, reply, fault) : undefined
+      return fault ? refuse(request, reply, problemFor(fault)) : undefined
     }
 
   server.route<FromProvider>({
@@ -64,24 +64,49 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const { provider } = request.params
       const report = reportOf(ctx, request, options.publicUrl())
       const read = known(receiptsOf(request)).read(report)
-      if (!read.ok) return refuse(request, reply, read)
+      if (!read.ok) return refuse(request, reply, problemFor(read))
       const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (kept === null) return refuse(request, reply, { status: 401, detail: 'This token has already been used.' })
+      if (kept === null)
+        return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
       return reply.send({ receipts: kept })
     },
   })
 
   server.post<FromProvider>(
     '/inbound/:provider',
-    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf, 'inbound texts') },
+    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf, 'inbound') },
     async (request, reply) => {
       const { provider } = request.params
       const read = known(inboundOf(request)).read(reportOf(ctx, request, options.publicUrl()))
-      if (!read.ok) return refuse(request, reply, read)
+      if (!read.ok) return refuse(request, reply, problemFor(read))
       await inbound(ctx, provider, read.text)
       return reply.type('text/xml').send(noInstructions)
     },
   )
+}
+
+type ReportKind = keyof Vendor['reportSettings']
+const reportNames: Record<ReportKind, string> = { receipts: 'receipts', inbound: 'inbound texts' }
+
+function isKnown(provider: string): boolean {
+  return allVendors.some(({ name }) => name === provider)
+}
+
+/** Why a provider's reports of this kind cannot be read. */
+function noReader(provider: string, kind: ReportKind): Problem {
+  const what = reportNames[kind]
+  const vendor = allVendors.find(({ name }) => name === provider)
+  const setting = vendor?.reportSettings[kind]
+  return setting
+    ? {
+        code: 'provider_not_configured',
+        detail: `${setting} is not set, so ${what} of ${vendor.title} cannot be verified.`,
+      }
+    : { code: 'provider_unknown', detail: `No provider of this name sends ${what}.` }
+}
+
+function problemFor({ status, detail }: Refusal): Problem {
+  return { code: status === 401 ? 'signature_invalid' : 'not_a_report', detail }
 }
 
 function known<T>(reader: T | null | undefined): T {

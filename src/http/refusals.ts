@@ -2,6 +2,7 @@
 // with 429. A call that is not refused is never counted, so nobody is locked out by the wrong keys of others.
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { problemStatuses } from '../domain/problem.ts'
 import { type Problem, sendProblem, tooManyRequests } from './problem.ts'
 import { type RefusalLog, refusalLog } from './refusal-log.ts'
 
@@ -30,13 +31,19 @@ export interface Refusals {
 export async function countRefusals(server: FastifyInstance): Promise<Refusals> {
   await server.register(rateLimit, { global: false, timeWindow: 60_000, cache: maxCounters })
   const log = refusalLog(server)
+  server.addHook('onResponse', async (request, { problemCode: code, statusCode: status }) => {
+    // Faults of ours have a line of their own.
+    if (!code || status >= 500 || log.has(request)) return
+    const { method, routeOptions } = request
+    log.add(request, { route: routeOptions.url, method, status, code }, `request refused: ${code}`)
+  })
   return {
     log,
     by(groupOf) {
       const keyGenerator = (request: FastifyRequest) => `${groupOf(request)} ${addressOf(request)}`
       const count = server.createRateLimit({ max: refusalsPerMinute, keyGenerator })
       return async (request, reply, { problem, text, fields }) => {
-        log(request, { ...fields, status: problem.status }, text)
+        log.add(request, { ...fields, status: problemStatuses[problem.code], code: problem.code }, text)
         const counted = await count(request)
         if (counted.isAllowed || !counted.isExceeded) return sendProblem(reply, problem)
         reply.removeHeader('www-authenticate').header('retry-after', Math.max(counted.ttlInSeconds, 1))

@@ -7,6 +7,7 @@ import { reason } from '../domain/reason.ts'
 import { planReplay, replayEvent, startReplay } from '../operate/replay.ts'
 import { reasonText } from '../show/reason.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/notifications/replays.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { textQuery, timeQuery } from './page.ts'
@@ -16,17 +17,16 @@ import { isoOrNull, shape } from './shapes.ts'
 const params = z.object({ id: z.string() })
 const time = timeQuery.unwrap()
 
-const windowBody = z
-  .strictObject({
-    since: time,
-    until: time,
-    source: textQuery.optional(),
-    type: textQuery.optional().describe('Our type, or the source’s own.'),
-    state: z.enum(states).optional().describe('Only notifications in this state; `failed` includes failed events.'),
-    ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Maximum notifications per second.'),
-    dryRun: z.boolean().default(false).describe('Answer the plan and replay nothing.'),
-  })
-  .refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
+const windowBody = fieldsOnly({
+  since: time,
+  until: time,
+  source: textQuery.optional(),
+  type: textQuery.optional().describe('Our type, or the source’s own.'),
+  eventType: textQuery.optional().describe('Another name of `type`.'),
+  state: z.enum(states).optional().describe('Only notifications in this state; `failed` includes failed events.'),
+  ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Maximum notifications per second.'),
+  dryRun: z.boolean().default(false).describe('Answer the plan and replay nothing.'),
+}).refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
 
 export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -37,9 +37,9 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         schema: {
           summary: 'Replay an event and send what was not sent',
           params,
-          body: z
-            .strictObject({ force: z.boolean().default(false).describe('Also send what was already sent.') })
-            .nullish(),
+          body: fieldsOnly({
+            force: z.boolean().default(false).describe('Also send what was already sent.'),
+          }).nullish(),
           response: { 200: z.object({ id: z.string(), counts: shape.changes }) },
         },
       },
@@ -50,7 +50,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         if (!counts) throw notFound('No event has this id.')
         if (counts === 'forgotten')
           throw conflict(`Its body and its addresses were removed. ${reasonText(reason('retention'))}`)
-        return { id, counts }
+        return { id, counts: withOlderName(counts) }
       },
     )
     server.post(
@@ -64,7 +64,8 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         },
       },
       async (request) => {
-        const { ratePerSecond, dryRun, ...window } = request.body
+        const { ratePerSecond, dryRun, eventType, type = eventType, ...others } = request.body
+        const window = { ...others, type }
         if (dryRun) return { dryRun: true as const, plan: showPlan(await planReplay(ctx, window)) }
         const run = await findReplay(ctx.db, await startReplay(ctx, window, ratePerSecond, callerOf(request)))
         if (!run) throw new Error('the replay that was started cannot be found')
@@ -98,6 +99,10 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
   }
 }
 
+function withOlderName<T extends { willSend: number }>(counts: T): T & { wouldSend: number } {
+  return { ...counts, wouldSend: counts.willSend }
+}
+
 function showPlan({ willSend, ...plan }: ReplayCounts): z.input<typeof shape.replayPlan> {
   return { ...plan, wouldSend: willSend }
 }
@@ -114,7 +119,7 @@ function showReplay(run: Replay): z.input<typeof shape.replay> {
     state,
     ratePerSecond: run.ratePerSecond,
     plan: showPlan(run.plan),
-    progress: run.progress,
+    progress: withOlderName(run.progress),
     createdAt: run.createdAt.toISOString(),
     finishedAt: isoOrNull(run.finishedAt),
   }

@@ -13,6 +13,7 @@ import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
+import { answerProblems, problemsPath } from './answer-problems.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
@@ -22,9 +23,11 @@ import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
+import { withProblems } from './openapi.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
+import { pageHeaders } from './pages/page.tsx'
+import { problemsPage } from './pages/problems-page.tsx'
 import { preferenceRoutes } from './preferences.ts'
-import { answerProblems } from './problem.ts'
 import { providerRoutes } from './providers.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { countRefusals } from './refusals.ts'
@@ -71,10 +74,10 @@ export async function buildServer({
   timeLimits = usualTimeLimits,
   bodyLimits,
 }: ServerOptions): Promise<FastifyInstance> {
-  const server = fastify({
+  const server: FastifyInstance = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // Fastify logs the URL, whose query may hold an address.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 1000 },
@@ -85,12 +88,12 @@ export async function buildServer({
       headersTimeout: timeLimits.headersMs,
       connectionsCheckingInterval: Math.min(1000, timeLimits.headersMs),
     },
-    ...outsideRoutes,
+    ...outsideRoutes(() => server),
   })
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   acceptOnlyJson(server)
-  answerProblems(server)
+  answerProblems(server, ctx.publicUrl)
   endUnusedConnections(server, graceMs)
   refuseWhileClosing(server)
   endUnreadBodies(server)
@@ -99,7 +102,8 @@ export async function buildServer({
   warnOfForwarding(server, trustProxy)
   server.addHook('onResponse', async (request, reply) => {
     const fields = { route: request.routeOptions.url, method: request.method, status: reply.statusCode }
-    request.log.debug({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request answered')
+    const code = reply.problemCode ?? undefined
+    request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
   await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
   if (!api) return server
@@ -122,6 +126,7 @@ export async function buildServer({
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
+    transformObject: withProblems,
   })
   await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
@@ -143,6 +148,10 @@ export async function buildServer({
   await server.register(preferenceRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
+  const problems = problemsPage(ctx.defaults.brand.name, `../${sheet}`)
+  server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
+    reply.headers(pageHeaders).send(problems),
+  )
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   return server
 }

@@ -92,14 +92,15 @@ const event = z.object({
 })
 
 const changes = z.object({
-  willSend: z.number(),
+  wouldSend: z.number().describe('Sent by this replay.'),
+  willSend: z.number().describe('The older name of `wouldSend`.'),
   alreadySent: z.number(),
   expired: z.number().describe('Expired by the event’s own time.'),
   suppressed: z.number().describe('Suppressed then, and still suppressed now.'),
   other: z.number().describe('In progress, unconfirmed, cancelled, or without content.'),
 })
 
-const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number(), wouldSend: z.number() })
+const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number() })
 
 export const shape = {
   changes,

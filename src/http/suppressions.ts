@@ -16,6 +16,7 @@ import {
   type SuppressionRow,
 } from '../store/people/suppressions.ts'
 import { storableText } from '../wire/fields.ts'
+import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
 import { listAnswer, pageOf, pageQuery } from './page.ts'
 import { notFound } from './problem.ts'
@@ -61,7 +62,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         onRequest: requireRight('read'),
         schema: {
           summary: 'Suppressed addresses, newest first',
-          querystring: z.strictObject({ reveal, ...pageQuery }),
+          querystring: fieldsOnly({ reveal, ...pageQuery }),
           response: { 200: z.object({ data: z.array(shape.suppression), nextCursor: z.string().nullable() }) },
         },
       },
@@ -84,7 +85,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         schema: {
           summary: 'Why an address is suppressed',
           params,
-          querystring: z.strictObject({ reveal }),
+          querystring: fieldsOnly({ reveal }),
           response: { 200: shape.suppression },
         },
       },
@@ -103,7 +104,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
         schema: {
           summary: 'Suppress an address',
           params,
-          body: z.strictObject({ reason: reasonText }),
+          body: fieldsOnly({ reason: reasonText }),
           response: { 200: shape.suppression },
         },
       },

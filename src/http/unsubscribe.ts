@@ -46,7 +46,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
   server.addHook('onRequest', server.rateLimit({ max: options.ratePerMinute, keyGenerator: addressOf }))
   const refuse = (request: FastifyRequest, reply: FastifyReply) =>
     options.refuse(request, reply, {
-      problem: { status: 401, detail: 'This link is incomplete, or was not made here.' },
+      problem: { code: 'link_invalid', detail: 'This link is incomplete, or was not made here.' },
       text: 'unsubscribe link refused',
       fields: { stage: 'consent' },
     })
@@ -85,7 +85,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     }
     const done = await act(ctx, unsubscribe, form)
     if (done === null)
-      return sendProblem(reply, { status: 400, detail: 'The form must hold List-Unsubscribe=One-Click.' })
+      return sendProblem(reply, { code: 'invalid_request', detail: 'The form must hold List-Unsubscribe=One-Click.' })
     return reply.redirect(`./${token}${done && `?done=${done}`}`, 303)
   })
 }

@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
 import type { Ctx } from '../context.ts'
-import type { Sources } from '../sources/index.ts'
+import { type Sources, vendorSources } from '../sources/index.ts'
 import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/source.ts'
 import { oneByOne } from '../store/batch.ts'
 import type { RequireRight } from './auth.ts'
-import { badRequest, sendProblem } from './problem.ts'
+import { badRequest, type Problem, sendProblem } from './problem.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { addressOf } from './refusals.ts'
 
@@ -50,14 +50,15 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
   /** Refuses by the headers before the body is read, so that a sender without a signature cannot make us buffer one. */
   async function refuseByHead(request: FastifyRequest, reply: FastifyReply) {
     const source = senderOf(sources, request)
-    if (!source) return sendProblem(reply, { status: 404, detail: 'No source of this name is configured.' })
+    if (!source) return sendProblem(reply, noSource(request))
     const fault = source.webhooks.headFault(request.headers, nowMs())
     return fault ? refuse(request, reply, source, fault) : undefined
   }
 
   function refuse(request: FastifyRequest, reply: FastifyReply, { name }: Source, fault: RefusedWebhook): FastifyReply {
-    options.refusalLog(request, { stage: 'accept', source: name, status: fault.status }, 'webhook refused')
-    return sendProblem(reply, fault)
+    const { status, detail, code = status === 401 ? 'signature_invalid' : 'not_an_event' } = fault
+    options.refusalLog.add(request, { stage: 'accept', source: name, status, code }, 'webhook refused')
+    return sendProblem(reply, { code, detail })
   }
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
@@ -98,6 +99,22 @@ function senderOf(sources: Sources, { params }: FastifyRequest): Sender | null {
   return sender && takesWebhooks(sender) ? sender : null
 }
 
+/** Why a path is no source's. */
+function noSource({ params }: FastifyRequest): Problem {
+  const { source, app } = params as { source?: string; app?: string }
+  if (app !== undefined)
+    return { code: 'source_unknown', detail: 'No app of this name has a secret in APP_WEBHOOK_SECRETS.' }
+  const known = vendorSources.find(({ name }) => name === source)
+  if (known)
+    return {
+      code: 'source_not_configured',
+      detail: `${known.webhookSetting} is not set, so webhooks of ${known.name} cannot be verified.`,
+    }
+  const names = vendorSources.map(({ name }) => `/webhooks/${name}`)
+  const detail = `No vendor has this path. Vendors post to ${names.join(' or ')}, apps to /webhooks/apps/<app>.`
+  return { code: 'source_unknown', detail }
+}
+
 function takesWebhooks(source: Source): source is Sender {
   return source.webhooks !== null
 }
@@ -111,8 +128,8 @@ export function takeRawJson(server: FastifyInstance): void {
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {
   if (!accepted.ok) return sendProblem(reply, accepted)
   const status = accepted.status === 'ignored' ? 'ignored' : 'accepted'
-  const { id, duplicate, stopped } = accepted
-  return reply.send({ id, duplicate, status, ...(stopped > 0 && { stopped }) })
+  const { id, duplicate, stopped, hint } = accepted
+  return reply.send({ id, duplicate, status, ...(stopped > 0 && { stopped }), ...(hint && { hint }) })
 }
 
 export function bodyOf(request: FastifyRequest): Buffer {

@@ -2,6 +2,7 @@
 // pass, and null counts as absent, as many backends write it so.
 import { z } from 'zod'
 import { maxExponent } from '../domain/money.ts'
+import { otherwise } from '../wire/issue-words.ts'
 import { isLink } from '../wire/link.ts'
 
 /** One line of text: no control characters (a line end would break a subject), no malformed Unicode. */
@@ -30,12 +31,19 @@ const maxAmount = 1_000_000_000_000_000
 
 const exponent = z.int().min(0).max(maxExponent).nullish()
 
-export const money = z.looseObject({ amount: z.int().min(0).max(maxAmount), currency, exponent })
+const cents = z.int({
+  error: (issue) =>
+    issue.code === 'invalid_type'
+      ? otherwise("must be a whole number of cents (the currency's smallest unit)")(issue)
+      : undefined,
+})
+
+export const money = z.looseObject({ amount: cents.min(0).max(maxAmount), currency, exponent })
 
 /** Money that may be negative: a discount, or the price of a voucher line. */
-export const signedMoney = z.looseObject({ amount: z.int().min(-maxAmount).max(maxAmount), currency, exponent })
+export const signedMoney = z.looseObject({ amount: cents.min(-maxAmount).max(maxAmount), currency, exponent })
 
 /** A calendar day (`2026-11-21`) or a moment with its offset (`2026-11-21T10:00:00Z`). */
 export const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: 'must be an ISO 8601 date, or a date and time with an offset',
+  error: otherwise('must be an ISO 8601 date, or a date and time with an offset'),
 })

@@ -1,4 +1,6 @@
 // The list of notifiers. A new one needs its file, its email under emails/, and a line here.
+import { type Reason, reason } from '../domain/reason.ts'
+import { nearestName } from '../wire/nearest-name.ts'
 import demoFollowUp from './demo-follow-up.ts'
 import enrollmentCancelled from './enrollment-cancelled.ts'
 import enrollmentConfirmation from './enrollment-confirmation.ts'
@@ -63,6 +65,20 @@ const stopTypes = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?
 /** The notifiers that listen to an event type; where there are none, the event is stored and ignored. */
 export function notifiersFor(type: string): Notifier[] {
   return all.filter(({ on }) => on.includes(type))
+}
+
+const knownTypes = [...notifiers, ...withoutMessages].flatMap(({ on }) => on)
+
+/** The known type that a sender probably meant by an unknown one; null if none is near. */
+export function nearestType(type: string): string | null {
+  const nearest = nearestName(type, knownTypes)
+  return nearest === type ? null : nearest
+}
+
+/** Why an event of an unknown type is ignored. */
+export function noNotifier(type: string): Reason {
+  const nearest = nearestType(type)
+  return reason('no_notifier', nearest === null ? {} : { nearest })
 }
 
 /** Who is notified of a type: people whom the event must name, only others (the operator, apps), or nobody. */

@@ -35,6 +35,7 @@ export interface Explained extends Forecasts {
   event: NewEvent
   status: 'accepted' | 'ignored' | 'failed'
   reason: Reason | null
+  hint: string | null
   /** The stored event with the same source and id, which makes this one a duplicate; null where there is none. */
   first: AcceptedEvent | null
 }
@@ -69,10 +70,13 @@ export async function explain(workCtx: Ctx, incoming: IncomingEvent): Promise<Ex
   const ctx = { ...workCtx, db: workCtx.reads.db }
   const validated = await validate(ctx, incoming)
   if (!validated.ok) return validated
-  const { event } = validated
+  const { event, hint } = validated
   const { translation } = incoming
   const [first = null] = (await findFirst(ctx.db, [event])).values()
-  const nothing = { ok: true as const, event, first, forecasts: [], counts: {}, omissions: [], omitted: 0, timers: [] }
+  const nothing = {
+    ...{ ok: true as const, event, hint, first },
+    ...{ forecasts: [], counts: {}, omissions: [], omitted: 0, timers: [] },
+  }
   if (first) return { ...nothing, status: statusOf(first.status), reason: reason('duplicate', { event: first.id }) }
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.

@@ -12,6 +12,7 @@ import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
+import { omittedChannels } from './channels.ts'
 import { compose } from './compose.ts'
 import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
@@ -58,7 +59,10 @@ export async function* draftsOf(
     }
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
-    const omissions = [...withoutAddress(ctx, event, content, range)]
+    const omissions = [
+      ...(from === 0 ? omittedChannels(notifiers, content) : []),
+      ...withoutAddress(notifiers, event, content, range),
+    ]
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions, isLast }
     for (const candidate of candidates) {
       const { notifier, channel, recipientKey } = candidate.planned

@@ -6,10 +6,13 @@ import { appKey } from '../domain/recipient-key.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Candidate } from './candidate.ts'
+import { chosenChannels } from './channels.ts'
 
 /** Apps without a callback URL get no candidate. */
 export function fanOutToApps(ctx: Ctx, event: StoredEvent, content: EventContent): Candidate[] {
-  const notifiers = ctx.notifiersFor(event.type).filter(({ channels }) => channels.includes('callback'))
+  const notifiers = ctx
+    .notifiersFor(event.type)
+    .filter((notifier) => chosenChannels(notifier, content).includes('callback'))
   return notifiers.flatMap((notifier) =>
     appsToNotify(ctx, event).map((app): Candidate => {
       const { sendAt } = content

@@ -10,6 +10,7 @@ import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Candidate } from './candidate.ts'
+import { chosenChannels } from './channels.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
 import { addressOn, channelsTo, hashOf, hashOfOwn, noAddress, recipientKey } from './reach.ts'
 import { timingOf } from './timing.ts'
@@ -72,7 +73,7 @@ function* toRecipient(ctx: Ctx, input: RecipientInput): Generator<Candidate> {
     merged ??= data()
     return merged
   }
-  for (const channel of channelsTo(notifier, recipient)) {
+  for (const channel of channelsTo(chosenChannels(notifier, content), recipient)) {
     const planned = plannedOf(ctx, { ...input, channel, ownData, data: once })
     yield { source: event.source, notifier, recipient, data, happenedAt: content.occurredAt, planned }
   }

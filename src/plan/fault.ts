@@ -1,5 +1,6 @@
 // Finds why no notification can be made from an event.
 import { type Reason, reason } from '../domain/reason.ts'
+import { noNotifier } from '../notifiers/index.ts'
 import { isForRecipients, type Notifier } from '../notifiers/notifier.ts'
 import type { Translation } from '../sources/source.ts'
 import type { Range } from '../store/events/plans.ts'
@@ -9,7 +10,8 @@ import { schemaFaults } from '../wire/schema-faults.ts'
 /** Null where a notification can be made. Recipients' own data is checked for those in `range`, by default all. */
 export async function faultOf(translation: Translation, notifiers: Notifier[], range?: Range): Promise<Reason | null> {
   if (!translation.ok && translation.kind === 'silent') return translation.reason
-  if (notifiers.length === 0) return reason('no_notifier')
+  if (notifiers.length === 0)
+    return 'content' in translation ? noNotifier(translation.content.type) : reason('no_notifier')
   if (!translation.ok) return translation.kind === 'incomplete' ? translation.fault : badData(translation)
   const { data, recipients } = translation.content
   if (recipients.length === 0 && notifiers.some(isForRecipients)) return reason('no_recipient')

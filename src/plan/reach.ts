@@ -1,6 +1,5 @@
 // Which channels reach a recipient, and who the recipient of a notification is within its fact.
 import { createHash } from 'node:crypto'
-import type { Ctx } from '../context.ts'
 import type { EventContent, Recipient } from '../domain/event.ts'
 import { type Channel, isPersonal, type Omission, type PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
@@ -8,17 +7,19 @@ import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../doma
 import type { Notifier } from '../notifiers/notifier.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
+import { chosenChannels } from './channels.ts'
 
 /**
  * Yields, for the recipients in the range, each channel of a notifier for which they have no address while another one
  * reaches them.
  */
-export function* withoutAddress(ctx: Ctx, event: StoredEvent, content: EventContent, [from, upTo]: Range) {
-  for (const notifier of ctx.notifiersFor(event.type)) {
+export function* withoutAddress(notifiers: Notifier[], event: StoredEvent, content: EventContent, [from, upTo]: Range) {
+  for (const notifier of notifiers) {
     if (notifier.audience === 'operator') continue
+    const channels = chosenChannels(notifier, content).filter(isPersonal)
     for (const [i, recipient] of content.recipients.slice(from, upTo).entries()) {
-      const lacking = notifier.channels.filter(isPersonal).filter((channel) => addressOn(channel, recipient) === null)
-      if (lacking.length === notifier.channels.filter(isPersonal).length) continue
+      const lacking = channels.filter((channel) => addressOn(channel, recipient) === null)
+      if (lacking.length === channels.length) continue
       const ownData = hashOfOwn(recipient)
       for (const channel of lacking)
         yield {
@@ -32,8 +33,8 @@ export function* withoutAddress(ctx: Ctx, event: StoredEvent, content: EventCont
 }
 
 /** The channels for which the recipient has an address. Who has none gets one notification, which says so. */
-export function channelsTo(notifier: Notifier, recipient: Recipient): PersonalChannel[] {
-  const channels = notifier.channels.filter(isPersonal)
+export function channelsTo(chosen: readonly Channel[], recipient: Recipient): PersonalChannel[] {
+  const channels = chosen.filter(isPersonal)
   const reached = channels.filter((channel) => addressOn(channel, recipient) !== null)
   return reached.length > 0 ? reached : channels.slice(0, 1)
 }

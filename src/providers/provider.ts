@@ -80,6 +80,8 @@ export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   rateSetting: string
   /** The description of each variable, for `.env.example`. */
   lines: Record<string, string>
+  /** The variables that verify its reports; absent for reports that it does not send. */
+  reportSettings: { receipts?: string; inbound?: string }
   /** True if any of its settings is given. */
   hasAnySetting(reader: Reader): boolean
   /** Null if it is off. Reports faults to the reader. */

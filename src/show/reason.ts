@@ -83,6 +83,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
 
   // why a notification was not made
   same_recipient: 'The event names the same person with the same address more than once.',
+  not_chosen: 'The event chooses other channels.',
   already_told: 'Another event of the same fact already made this notification.',
 }
 
@@ -160,6 +161,10 @@ function caseText({ code, params }: Reason): string | null {
     case 'no_recipient':
     case 'look_up_failed':
       return params.detail ?? null
+    case 'no_notifier':
+      return params.nearest ? `Did you mean \`${params.nearest}\`?` : null
+    case 'not_chosen':
+      return `Its \`channels\`: ${params.chosen}.`
     case 'digested':
       return `It is notification ${params.digest}.`
     case 'bad_data':

@@ -1,7 +1,7 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { type Block, readBlock, type Values } from '../settings/block.ts'
+import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 
 /** Header names in lower case, as Node gives them. */
@@ -11,6 +11,8 @@ export type Headers = Record<string, string | string[] | undefined>
 export interface RefusedWebhook {
   ok: false
   status: 400 | 401
+  /** Default: `signature_invalid` for 401, `not_an_event` for 400. */
+  code?: 'signature_missing' | 'timestamp_out_of_tolerance'
   detail: string
 }
 
@@ -54,11 +56,31 @@ export type Enrich = (missing: Missing) => Promise<EnrichmentAnswer>
 /** The part of an invalid event whose data can be checked, so that the sender gets the faults of the data too. */
 export type Checkable = Pick<EventContent, 'type' | 'data' | 'recipients'>
 
+export interface TranslatedBody {
+  ok: true
+  id?: string | null
+  content: EventContent
+  missing?: Missing
+  /** Fields without a meaning, for which a sender is refused; a stored event is read without them. */
+  unknown?: DataFault[]
+}
+
+/** Not an event (400), or an invalid one (422, with the path of every fault). */
+export interface RefusedBody {
+  ok: false
+  kind: 'refused'
+  status: 400 | 422
+  /** It exceeds a limit. */
+  isTooMuch?: boolean
+  detail: string
+  errors?: DataFault[]
+  checkable?: Checkable
+}
+
 /** `id`: the event's id in its own body, if it has one. */
 export type Translation =
-  | { ok: true; id?: string | null; content: EventContent; missing?: Missing }
-  /** Not an event (400), or an invalid one (422, with the path of every fault). */
-  | { ok: false; kind: 'refused'; status: 400 | 422; detail: string; errors?: DataFault[]; checkable?: Checkable }
+  | TranslatedBody
+  | RefusedBody
   /** A known type that needs no message, such as a payment of zero: stored and shown as ignored, with this reason. */
   | { ok: false; kind: 'silent'; id?: string | null; content: EventContent; reason: Reason }
   /** A known type without what a message needs: stored and shown as failed. `content` is what could be read. */
@@ -109,7 +131,10 @@ export interface Demo {
   webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
 }
 
-interface Definition<B extends Block> {
+/** `webhookSecrets` verify the source's webhooks. */
+type SourceSettings = Block & { webhookSecrets: Setting<string[]> }
+
+interface Definition<B extends SourceSettings> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
   settings: B
@@ -136,17 +161,20 @@ export interface VendorSource {
    * `<name>:<vendor's type>`.
    */
   ownTypes: Record<string, string>
+  /** The variable with the secrets that verify its webhooks. */
+  webhookSetting: string
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader, orderKeys: readonly string[]): ConfiguredSource
   demo: Demo | null
 }
 
-export function defineSource<B extends Block>(definition: Definition<B>): VendorSource {
+export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
   const { name, settings, translate, ownTypes = {}, demo = null } = definition
   return {
     name,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
+    webhookSetting: settings.webhookSecrets.name,
     configure(reader, orderKeys) {
       const values = readBlock(reader, settings)
       const webhooks = values && definition.webhooks(values, orderKeys)

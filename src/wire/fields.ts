@@ -1,6 +1,7 @@
 // Schemas for the fields of request bodies, in which null counts as absent.
 import { z } from 'zod'
 import { dataFaults, isStorable, notStorable } from './data-limits.ts'
+import { otherwise } from './issue-words.ts'
 import { type Fields, isFields } from './json.ts'
 
 const maxFaults = 100
@@ -11,18 +12,18 @@ export function isLine(text: string, maxLength: number): boolean {
 }
 
 export function line(maxLength: number) {
-  return z.string('must be a text').refine((text) => isLine(text, maxLength), {
+  return z.string().refine((text) => isLine(text, maxLength), {
     message: `must have 1 to ${maxLength} characters, all on one line`,
   })
 }
 
 /** Any text that Postgres can store. */
-export const storableText = z.string('must be a text').refine(isStorable, notStorable)
+export const storableText = z.string().refine(isStorable, notStorable)
 
 /** A text that `read` accepts. */
 export function readableBy(read: (value: unknown) => string | null, message: string) {
   return z
-    .string(message)
+    .string({ error: otherwise(message) })
     .refine((text) => read(text) !== null, { message })
     .nullish()
 }
@@ -38,13 +39,19 @@ const instantMessage = 'must be an ISO 8601 time with its offset, such as 2026-1
 
 /** The year is checked in UTC, since the offset can move the time to another year. */
 export const instant = z.iso
-  .datetime({ offset: true, error: instantMessage, abort: true })
+  .datetime({ offset: true, error: otherwise(instantMessage), abort: true })
   .refine((text) => isStorableTime(new Date(text)), notStorableTime)
   .nullish()
 
 export const anyData = z
   .custom<Fields>(isFields, 'must be an object')
   .superRefine((data, context) => {
-    for (const { path, message } of dataFaults(data, maxFaults)) context.addIssue({ code: 'custom', path, message })
+    for (const { path, message, isLimit } of dataFaults(data, maxFaults))
+      context.addIssue({ code: 'custom', path, message, params: { isLimit } })
   })
   .nullish()
+
+/** Whether data exceeds a limit, by an issue of `anyData`. */
+export function isLimit(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.isLimit === true
+}

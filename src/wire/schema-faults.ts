@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { eventLoopYielder } from '../clock.ts'
 import type { DataFault } from '../domain/event.ts'
+import './issue-words.ts'
 import type { Fields } from './json.ts'
 
 export interface EventData {

@@ -20,6 +20,8 @@ type Headers = Record<string, string | string[] | undefined>
 interface Fault {
   ok: false
   status: 400 | 401
+  /** Default: the signature is wrong, or with 400 the id. */
+  code?: 'signature_missing' | 'timestamp_out_of_tolerance'
   detail: string
 }
 type VerifiedWebhook = { ok: true; id: string } | Fault
@@ -56,12 +58,18 @@ export function standardWebhookFault(headers: Headers, nowMs: number): Fault | n
   const claim = claimIn(headers)
   if (!claim) return missingHeaders
   if (!/^\d{1,15}$/.test(claim.timestamp))
-    return unverified('The webhook-timestamp is not a whole number of Unix seconds.')
+    return unverified('The webhook-timestamp is not a whole number of Unix seconds.', 'signature_missing')
   const ageSeconds = Math.floor(nowMs / 1000) - Number(claim.timestamp)
   if (Math.abs(ageSeconds) > toleranceSeconds)
-    return unverified(`The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+    return unverified(
+      `The webhook-timestamp is more than ${toleranceSeconds} seconds from our clock.`,
+      'timestamp_out_of_tolerance',
+    )
   if (claim.signatures.length > maxSignaturesLength || digestsIn(claim.signatures).length === 0)
-    return unverified('The webhook-signature has no signature of version v1 in base64, or is too long.')
+    return unverified(
+      'The webhook-signature has no signature of version v1 in base64, or is too long.',
+      'signature_missing',
+    )
   return null
 }
 
@@ -79,12 +87,13 @@ function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buf
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
 }
 
-function unverified(detail: string): Fault {
-  return { ok: false, status: 401, detail }
+function unverified(detail: string, code?: Fault['code']): Fault {
+  return { ok: false, status: 401, ...(code && { code }), detail }
 }
 
 const missingHeaders = unverified(
   'The headers webhook-id, webhook-timestamp and webhook-signature must be present, each once.',
+  'signature_missing',
 )
 
 /** The svix-* headers take precedence, as in Svix's library. */

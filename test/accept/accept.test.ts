@@ -67,6 +67,16 @@ describe('an app', () => {
     expect(JSON.parse(event.body)).toEqual({ type: 'warehouse.moved', data: { shelf: 3 } })
   })
 
+  it('has a type that is near a known one told so, in the answer and with the event', async () => {
+    const { status, body } = await world.app<{ id: string; hint: string }>({ type: 'order.shiped', data: {} })
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { status: 'ignored', hint: 'No notifier handles `order.shiped`; did you mean `order.shipped`?' },
+    })
+    expect((await world.event(body.id)).reason?.text).toMatch(/Did you mean `order\.shipped`\?$/)
+    expect((await world.app({ type: 'warehouse.moved' })).body).not.toHaveProperty('hint')
+  })
+
   it.each([
     { timestamp: 1764054000 },
     { data: [1] },
@@ -195,6 +205,27 @@ describe('refused, with nothing stored', () => {
     expect(await stored()).toEqual(before)
   })
 
+  it.each(['/webhooks/apps/shop', '/v1/events', '/v1/explain'])(
+    'on %s, fields without a meaning: 422 with the names that were meant',
+    async (path) => {
+      const before = await stored()
+      const event = shipped({ send_at: '2026-11-22T09:00:00Z', recipient: { email: 'ada@example.com', mail: 'x' } })
+      const headers = path.startsWith('/v1/') ? bearer(keys.operator) : signed(event).headers
+      const { status, body } = await world.send<Problem>(path, signed(event).payload, headers)
+      expect({ status, body }).toMatchObject({
+        status: 422,
+        body: {
+          code: 'event_invalid',
+          errors: [
+            { path: 'send_at', message: 'is not a field of an event; did you mean `sendAt`?' },
+            { path: 'recipient.mail', message: 'is not a field of a recipient; did you mean `email`?' },
+          ],
+        },
+      })
+      expect(await stored()).toEqual(before)
+    },
+  )
+
   it('data that does not fit: 422 with every fault’s path', async () => {
     const before = await stored()
     const event = shipped({
@@ -261,7 +292,7 @@ describe('too many', () => {
     for (let i = 0; i < 4; i++) answers.push(await slow.app<Problem>(shipped()))
     expect(answers.map((a) => a.status)).toEqual([200, 200, 200, 429])
     expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(answers[3]?.body).toMatchObject({ status: 429, title: 'Too Many Requests' })
+    expect(answers[3]?.body).toMatchObject({ status: 429, code: 'too_many_requests' })
     expect(answers[3]?.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect((await slow.stripe<Problem>({})).status).toBe(400)
     await slow.stop()

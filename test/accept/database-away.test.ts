@@ -13,7 +13,7 @@ it('webhooks are 503 with Retry-After while it is away, and accepted once it is 
 
   await proxy.cut()
   const away = await world.app<Problem>(shipped(), { id: 'msg_away' })
-  expect(away).toMatchObject({ status: 503, body: { status: 503, title: 'Service Unavailable' } })
+  expect(away).toMatchObject({ status: 503, body: { status: 503, code: 'database_unavailable' } })
   expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await world.get('/v1/notifications')).status).toBe(503)
   expect((await world.get('/readyz', '')).status).toBe(503)

@@ -88,8 +88,8 @@ describe('preferences', () => {
     ['a word for a boolean', { product: { email: 'no' } }, ['product.email']],
     ['null for a boolean', { product: { sms: null } }, ['product.sms']],
     ['a boolean for a category', { product: false }, ['product']],
-    ['a list', [], ['']],
-    ['nothing at all', null, ['']],
+    ['a list', [], ['body']],
+    ['nothing at all', null, ['body']],
     ['several', { product: { email: 1, fax: true }, news: {} }, ['product.email', 'product.fax', 'news']],
   ])('refuse %s, at its path, and keep nothing', async (_name, body, paths) => {
     const answer = await put<Problem>('cus_5', body)
@@ -105,7 +105,7 @@ describe('preferences', () => {
       const answer = await put<Problem>('cus_6', body)
       expect(answer.status).toBe(400)
       expect(answer.body.errors).toEqual([
-        { path: 'transactional', message: 'Transactional messages are always sent; they cannot be turned off.' },
+        { path: 'transactional', message: 'must not be set: transactional messages are always sent' },
       ])
       expect((await read('cus_6')).body).toEqual(both)
     },

@@ -38,6 +38,8 @@ export interface Problem {
   title: string
   status: number
   detail: string
+  code: string
+  requestId: string
   errors?: { path: string; message: string }[]
 }
 

@@ -51,7 +51,8 @@ describe('notifications', () => {
     ['state=suppressed', 0],
     ['provider=sandbox', 5],
     ['event_type=order.created', 1],
-    ['event_type=payment_intent.succeeded', 2],
+    ['eventType=payment_intent.succeeded', 2],
+    ['eventType=order.created', 1],
     ['event_type=payment.received', 2],
     ['source=stripe', 2],
     ['source=shop&channel=sms&state=sent', 1],
@@ -259,7 +260,7 @@ describe('without a key', () => {
   it('what is not there is a problem', async () => {
     expect(await world.get('/nothing?recipient=x', '')).toMatchObject({
       status: 404,
-      body: { status: 404, title: 'Not Found' },
+      body: { status: 404, code: 'route_unknown' },
     })
   })
 })

@@ -51,9 +51,19 @@ function ask(method: string, path: string, body?: string, type = json): Promise<
   return fetch(world.url + path, { method, headers, ...(body !== undefined && { body }) })
 }
 
+/** How every fault of a field begins. */
+const inOurWords = /^(must|is|has|name|either) /
+
 async function call(...asked: Parameters<typeof ask>): Promise<number> {
   const answer = await ask(...asked)
-  await answer.text()
+  const text = await answer.text()
+  if (answer.status === 400) {
+    const { errors = [] } = JSON.parse(text) as Problem
+    for (const { path, message } of errors) {
+      expect(message, `${asked.slice(0, 2).join(' ')} ${path}`).toMatch(inOurWords)
+      expect(path).not.toBe('')
+    }
+  }
   return answer.status
 }
 

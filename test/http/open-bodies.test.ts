@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { answerProblems } from '../../src/http/answer-problems.ts'
 import { limitOpenBodies } from '../../src/http/open-bodies.ts'
-import { answerProblems } from '../../src/http/problem.ts'
 import { eventually } from '../helper/world.ts'
 
 const limits = { maxBytes: 100, slowAfterMs: Number.POSITIVE_INFINITY }
@@ -14,7 +14,7 @@ const arrived: number[] = []
 beforeAll(async () => {
   server = fastify()
   server.server.on('connection', (socket) => socket.on('data', (bytes) => arrived.push(bytes.length)))
-  answerProblems(server)
+  answerProblems(server, () => '')
   limitOpenBodies(server, limits)
   server.post('/', async () => ({ ok: true }))
   await server.listen({ host: '127.0.0.1', port: 0 })

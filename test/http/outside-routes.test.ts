@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listen } from '../../src/http/listen.ts'
+import { problemShape } from '../../src/http/openapi.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { shipped } from '../helper/events.ts'
 import { startStage } from '../helper/stage.ts'
@@ -28,18 +29,30 @@ describe('a problem is', () => {
   afterAll(() => world.stop())
 
   it.each([
-    ['what is not HTTP', 'HELLO\r\n\r\n', 400],
-    ['an unknown method', 'BREW /v1/events HTTP/1.1\r\nhost: x\r\n\r\n', 400],
-    ['a URL that is none', 'GET /v1/events/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
-    ['headers without end', `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('%s', async (_name, request, status) => {
+    ['what is not HTTP', 'HELLO\r\n\r\n', 400, 'malformed_http'],
+    ['an unknown method', 'BREW /v1/events HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'malformed_http'],
+    [
+      'a URL that is none',
+      'GET /v1/events/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+      400,
+      'malformed_http',
+    ],
+    [
+      'headers without end',
+      `GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+  ])('%s', async (_name, request, status, code) => {
     const { socket, heard } = await connectionTo(world)
     socket.end(request)
     await once(socket, 'close')
     const [head = '', body = ''] = heard().split('\r\n\r\n')
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(head).toMatch(/content-type: application\/problem\+json/i)
-    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status, detail: expect.any(String) })
+    const problem = problemShape.parse(JSON.parse(body))
+    expect(problem).toMatchObject({ status, code })
+    expect(world.log.some((line) => line.includes(problem.requestId) && line.includes(code))).toBe(true)
   })
 })
 
@@ -68,7 +81,7 @@ it('what was begun before a stop is answered, and its connection ended; what com
   expect(second).toMatch(/^HTTP\/1\.1 503 /)
   expect(second).toMatch(/content-type: application\/problem\+json/)
   expect(second).toMatch(/retry-after: \d/)
-  expect(JSON.parse(problem)).toMatchObject({ status: 503, title: 'Service Unavailable' })
+  expect(JSON.parse(problem)).toMatchObject({ status: 503, code: 'stopping' })
   await stopped
 })
 
@@ -92,7 +105,7 @@ describe('a sender that does not come to the end', () => {
     const { socket, heard } = await connectionTo(await listen(server, address))
     socket.write(attempted)
     await once(socket, 'close')
-    expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json/)
+    expect(heard()).toMatch(/^HTTP\/1.1 408 [\s\S]*application\/problem\+json[\s\S]*"request_too_slow"/)
     await server.close()
     await stop()
   })

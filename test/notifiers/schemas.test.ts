@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { notifiers, notifiersFor } from '../../src/notifiers/index.ts'
 import { vendorSources } from '../../src/sources/index.ts'
+import { schemaFaults } from '../../src/wire/schema-faults.ts'
 import { required } from './voices.ts'
 
 const named = (name: string) => {
@@ -35,6 +36,42 @@ describe.each(notifiers)('the data of $name', ({ name, schema, sample, on }) => 
     const data = { ...required[name], ...Object.fromEntries(optional.map((key) => [key, null])), ours: { deep: [1] } }
     expect(schema.parse(data)).toEqual(data)
   })
+})
+
+const odd = [
+  undefined,
+  '',
+  ' ',
+  '\0',
+  'x'.repeat(10_000),
+  -1,
+  0.5,
+  2 ** 60,
+  true,
+  [],
+  {},
+  [{}],
+  { amount: 9.5 },
+  { amount: -1 },
+]
+
+it.each(notifiers)('the faults of $name are told in our words', async ({ schema, sample }) => {
+  const messages = new Set<string>()
+  for (const field of Object.keys(sample.data))
+    for (const value of odd) {
+      const data = JSON.parse(JSON.stringify({ ...sample.data, [field]: value }))
+      for (const { message } of await schemaFaults(schema, { data, recipients: [] }, { maxFaults: 100 }))
+        messages.add(message)
+    }
+  expect(messages.size).toBeGreaterThan(1)
+  for (const message of messages) expect(message).toMatch(/^(must|is|has) /)
+})
+
+it('a sum that is not whole is told as such', async () => {
+  const data = { ...required['payment-received'], amount: { amount: 49.99, currency: 'eur' } }
+  expect(await schemaFaults(named('payment-received').schema, { data, recipients: [] }, { maxFaults: 9 })).toEqual([
+    { path: 'data.amount.amount', message: "must be a whole number of cents (the currency's smallest unit)" },
+  ])
 })
 
 describe('faults have paths', () => {

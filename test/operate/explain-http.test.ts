@@ -198,7 +198,7 @@ describe('asking', () => {
       ),
     )
     expect(explained?.status).toBe(status)
-    expect(explained?.body).toEqual(posted?.body)
+    expect(explained?.body).toEqual({ ...posted?.body, requestId: expect.any(String) })
   })
 
   it('with a wrong query is 400', async () => {

@@ -151,7 +151,7 @@ async function follow(stage: Stage, incoming: IncomingEvent): Promise<string[]> 
     return ['refused']
   }
   if (accepted.duplicate) {
-    const { ok: _, stopped: __, ...first } = accepted
+    const { ok: _, stopped: __, hint: ___, ...first } = accepted
     expect(explained).toMatchObject({ first, forecasts: [], omissions: [] })
     return ['duplicate']
   }

@@ -64,7 +64,7 @@ describe('over HTTP', () => {
     await world.event(event.id, (e) => e.counts.sent === 2)
     expect((await act(`/v1/events/${event.id}/replay`, { force: false })).body).toEqual({
       id: event.id,
-      counts: { ...zeros, alreadySent: 2 },
+      counts: { ...zeros, wouldSend: 0, alreadySent: 2 },
     })
     const { rows } = await world.db.query('select code, params from timeline_entries where event_id = $1', [event.id])
     expect(rows).toEqual(

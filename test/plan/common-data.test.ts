@@ -110,7 +110,11 @@ describe('too much common data for so many', () => {
   const large = (count: number) => ({ ...forMany(count), data: { ...lesson.data, more: 'x'.repeat(65_000) } })
 
   it('is refused with the limit, stored and explained alike', async () => {
-    const refused = { ok: false, status: 422, errors: [{ path: 'data', message: expect.stringContaining('64 MiB') }] }
+    const refused = {
+      ok: false,
+      code: 'event_too_much',
+      errors: [{ path: 'data', message: expect.stringContaining('64 MiB') }],
+    }
     await expect(stage.accepted(large(1100))).rejects.toThrow('64 MiB')
     const raw = Buffer.from(JSON.stringify(large(1100)))
     const translation = await stage.ctx.sources.named('shop').translate(raw)

@@ -62,7 +62,7 @@ export const reasonSamples: Samples<Reason> = {
   digested: [{ digest: 'notification-2' }],
   retention: [{}],
   not_revealed: [{}],
-  no_notifier: [{}],
+  no_notifier: [{}, { nearest: 'order.shipped' }],
   sandbox: [{ cause: 'no_provider' }, { cause: 'route' }, { cause: 'test_event' }],
   test_event: [{ setting: 'STRIPE_TEST_EVENTS' }],
   no_content: [{}, { detail: 'Set STRIPE_API_KEY and replay the event.' }],
@@ -77,6 +77,7 @@ export const reasonSamples: Samples<Reason> = {
   recording_failed: [{}],
   duplicate: [{ event: 'event-1' }],
   same_recipient: [{}],
+  not_chosen: [{ chosen: 'email' }],
   already_told: [{ event: 'event-1' }],
 }
 

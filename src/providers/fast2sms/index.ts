@@ -10,6 +10,7 @@ export const fast2sms = defineProvider({
   channel: 'sms',
   rate: 10,
   settings,
+  reportSettings: { receipts: settings.receiptToken.name },
   check: checkSender,
   make: fast2smsSender,
   receipts: ({ receiptToken }) => (receiptToken === null ? null : fast2smsReceipts(receiptToken)),

@@ -16,6 +16,7 @@ export interface SenderDeps {
 interface Definition<C extends PersonalChannel, B extends Block> extends Pick<Vendor<C>, 'name' | 'title' | 'rate'> {
   channel: C
   settings: B
+  reportSettings?: Vendor['reportSettings']
   /** Reports faults that concern several settings. Called if any setting is given. */
   check?(reader: Reader): void
   make(settings: Values<B>, deps: SenderDeps): Sender<C>
@@ -35,7 +36,7 @@ interface Defined<C extends PersonalChannel, V> extends Vendor<C> {
 export function defineProvider<C extends PersonalChannel, B extends Block>(
   definition: Definition<C, B>,
 ): Defined<C, Values<B>> {
-  const { name, title, channel, rate, settings } = definition
+  const { name, title, channel, rate, settings, reportSettings = {} } = definition
   const rateSetting = `${name.toUpperCase()}_RATE`
   const lines = Object.values(settings).map((setting) => [setting.name, setting.line])
   const defined: Defined<C, Values<B>> = {
@@ -44,6 +45,7 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
     channel,
     rate,
     rateSetting,
+    reportSettings,
     lines: {
       ...Object.fromEntries(lines),
       [rateSetting]: `maximum of sends per second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,

@@ -10,6 +10,7 @@ export const mailgun = defineProvider({
   channel: 'email',
   rate: 50,
   settings,
+  reportSettings: { receipts: settings.signingKey.name },
   make: mailgunSender,
   receipts: ({ signingKey }) => (signingKey === null ? null : mailgunReceipts(signingKey)),
 })

@@ -10,6 +10,7 @@ export const msg91 = defineProvider({
   channel: 'sms',
   rate: 50,
   settings,
+  reportSettings: { receipts: settings.receiptToken.name },
   make: msg91Sender,
   receipts: ({ receiptToken }) => (receiptToken === null ? null : msg91Receipts(receiptToken)),
 })

@@ -10,6 +10,7 @@ export const resend = defineProvider({
   channel: 'email',
   rate: 10,
   settings,
+  reportSettings: { receipts: settings.webhookSecret.name },
   make: resendSender,
   receipts: ({ webhookSecret }) => (webhookSecret === null ? null : resendReceipts(webhookSecret)),
 })

@@ -10,6 +10,7 @@ export const sendgrid = defineProvider({
   channel: 'email',
   rate: 50,
   settings,
+  reportSettings: { receipts: settings.webhookKey.name },
   make: sendgridSender,
   receipts: ({ webhookKey }) => webhookKey && sendgridReceipts(webhookKey),
 })

@@ -11,6 +11,7 @@ export const twilio = defineProvider({
   channel: 'sms',
   rate: 10,
   settings,
+  reportSettings: { receipts: settings.authToken.name, inbound: settings.authToken.name },
   check: checkSender,
   make: twilioSender,
   receipts: ({ authToken }) => twilioReceipts(authToken),

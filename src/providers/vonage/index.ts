@@ -10,6 +10,7 @@ export const vonage = defineProvider({
   channel: 'sms',
   rate: 30,
   settings,
+  reportSettings: { receipts: settings.signatureSecret.name },
   make: vonageSender,
   receipts: ({ signatureSecret }) => (signatureSecret === null ? null : vonageReceipts(signatureSecret)),
 })

@@ -2,15 +2,16 @@
 import { z } from 'zod'
 import { eventLoopYielder } from '../../clock.ts'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
+import { channels } from '../../domain/notification.ts'
 import { dataFaults, maxValues } from '../../wire/data-limits.ts'
-import { anyData, instant, isLine, line } from '../../wire/fields.ts'
+import { anyData, instant, isLimit, isLine, line } from '../../wire/fields.ts'
 import { type Fields, isFields } from '../../wire/json.ts'
-import type { Checkable, Translation } from '../source.ts'
+import { meantInstead } from '../../wire/nearest-name.ts'
+import type { Checkable, RefusedBody, TranslatedBody, Translation } from '../source.ts'
 import { parseBody } from './body.ts'
 import { readRecipient } from './recipient.ts'
-
-const maxRecipients = 10_000
-const maxFaults = 100
+import { type Faults, isAbsent, maxFaults, maxRecipients, readRecipients } from './recipients.ts'
+import { unknownOfEvent } from './unknown-fields.ts'
 
 /** Who is notified of a type. An event for people needs recipients and data. */
 export type AudienceOf = (type: string) => 'people' | 'others' | 'nobody'
@@ -23,7 +24,7 @@ export async function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Pro
   const parsed = await parseBody(raw, maxRecipients + 1)
   if (parsed.kind === 'malformed') return malformed('The body is not a JSON object in UTF-8.')
   if (parsed.kind === 'too-much')
-    return invalid([{ path: parsed.path.join('.'), message: `must hold at most ${maxValues} values` }])
+    return tooMuch([{ path: parsed.path.join('.'), message: `must hold at most ${maxValues} values` }])
   const { body } = parsed
   const { type } = body
   if (typeof type !== 'string' || !isLine(type, 200))
@@ -34,25 +35,32 @@ export async function translateAppBody(raw: Buffer, audienceOf: AudienceOf): Pro
 
 async function translateHeard(type: string, body: Fields, mustBeWhole: boolean): Promise<Translation> {
   const parsed = envelope.safeParse(body)
-  const faults = parsed.success ? [] : parsed.error.issues.map(toFault)
-  if (mustBeWhole && isAbsent(body.data)) faults.push({ path: 'data', message: 'is missing' })
+  const issues = parsed.success ? [] : parsed.error.issues
+  const faults: Faults = {
+    invalid: issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    unknown: unknownOfEvent(body),
+    isTooMuch: issues.some(isLimit),
+  }
+  if (mustBeWhole && isAbsent(body.data)) faults.invalid.push({ path: 'data', message: 'is required' })
   const recipients = await readRecipients(body, mustBeWhole, faults)
-  if (parsed.success && faults.length === 0) return translated(type, parsed.data, recipients)
-  return invalid(faults.slice(0, maxFaults), await checkableOf(type, body))
+  const unknown = faults.unknown.slice(0, maxFaults)
+  if (parsed.success && faults.invalid.length === 0) return { ...translated(type, parsed.data, recipients), unknown }
+  const { invalid, isTooMuch } = faults
+  return { ...refused([...invalid, ...unknown], isTooMuch), checkable: await checkableOf(type, body) }
 }
 
 async function translateUnheard(type: string, body: Fields): Promise<Translation> {
-  const tooMuch = limitFaults(body.data, 'data')
+  const limits = limitFaults(body.data, 'data')
   const recipients: Recipient[] = []
   const yieldTurn = eventLoopYielder()
   for (const [i, each] of recipientsIn(body).entries()) {
-    if (tooMuch.length >= maxFaults) break
+    if (limits.length >= maxFaults) break
     await yieldTurn()
-    if (isFields(each)) tooMuch.push(...limitFaults(each.data, `recipients.${i}.data`))
+    if (isFields(each)) limits.push(...limitFaults(each.data, `recipients.${i}.data`))
     const read = readRecipient(each, false)
     if (read.ok) recipients.push(read.recipient)
   }
-  if (tooMuch.length > 0) return invalid(tooMuch.slice(0, maxFaults))
+  if (limits.length > 0) return tooMuch(limits)
   return translated(type, validFields(body), recipients)
 }
 
@@ -91,14 +99,22 @@ function isData(value: unknown): value is Fields {
   return isFields(value) && anyData.safeParse(value).success
 }
 
-function invalid(errors: DataFault[], checkable?: Checkable): Translation {
-  const refused = { ok: false, kind: 'refused', status: 422 } as const
-  return { ...refused, detail: 'The event has invalid fields.', errors, ...(checkable && { checkable }) }
+function refused(errors: DataFault[], isTooMuch: boolean): RefusedBody {
+  const detail = isTooMuch ? 'The event is too much work.' : 'The event has invalid fields.'
+  return { ok: false, kind: 'refused', status: 422, isTooMuch, detail, errors: errors.slice(0, maxFaults) }
+}
+
+function tooMuch(errors: DataFault[]): RefusedBody {
+  return refused(errors, true)
 }
 
 function malformed(detail: string): Translation {
   return { ok: false, kind: 'refused', status: 400, detail }
 }
+
+const channel = z.enum(channels, {
+  error: ({ input }) => `must be one of ${channels.join(', ')}${meantInstead(String(input), channels)}`,
+})
 
 const envelope = z.object({
   id: line(256).nullish(),
@@ -106,49 +122,12 @@ const envelope = z.object({
   data: anyData,
   sendAt: instant,
   expiresAt: instant,
-  priority: z.enum(priorities, `must be one of ${priorities.join(', ')}`).nullish(),
+  priority: z.enum(priorities).nullish(),
   reference: line(200).nullish(),
+  channels: z.array(channel, 'must be a list of channels').min(1, 'must name at least one channel').nullish(),
 })
 
-/** Stops at `maxFaults`, since a body may have thousands of recipients. */
-async function readRecipients(body: Fields, mustBeReachable: boolean, faults: DataFault[]): Promise<Recipient[]> {
-  const { recipient, recipients } = body
-  const fault = (path: string, message: string) => {
-    faults.push({ path, message })
-    return []
-  }
-  if (isAbsent(recipient) && isAbsent(recipients)) return mustBeReachable ? fault('recipient', 'is missing') : []
-  if (!isAbsent(recipient) && !isAbsent(recipients)) fault('recipients', 'give either recipient or recipients')
-  if (!isAbsent(recipient)) return readOne(recipient, 'recipient', mustBeReachable, faults)
-  if (!Array.isArray(recipients)) return fault('recipients', 'must be a list')
-  if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')
-  if (recipients.length > maxRecipients) return fault('recipients', `must have at most ${maxRecipients} recipients`)
-  const read: Recipient[] = []
-  const yieldTurn = eventLoopYielder()
-  for (const [i, each] of recipients.entries()) {
-    if (faults.length >= maxFaults) break
-    await yieldTurn()
-    read.push(...readOne(each, `recipients.${i}`, mustBeReachable, faults))
-  }
-  return read
-}
-
-function readOne(value: unknown, path: string, mustBeReachable: boolean, faults: DataFault[]): Recipient[] {
-  const read = readRecipient(value, mustBeReachable)
-  if (read.ok) return [read.recipient]
-  for (const issue of read.issues) faults.push({ ...toFault(issue), path: [path, ...issue.path].join('.') })
-  return []
-}
-
-function toFault({ path, message }: z.core.$ZodIssue): DataFault {
-  return { path: path.join('.'), message }
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === undefined || value === null
-}
-
-function translated(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): Translation {
+function translated(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): TranslatedBody {
   return { ok: true, id: body.id ?? null, content: contentOf(type, body, recipients) }
 }
 
@@ -167,6 +146,7 @@ function contentOf(type: string, body: z.output<typeof envelope>, recipients: Re
     sendAt: toDate(body.sendAt),
     expiresAt: toDate(body.expiresAt),
     priority: body.priority ?? null,
+    ...(body.channels && { channels: body.channels }),
     fact: null,
   }
 }

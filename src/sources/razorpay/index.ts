@@ -45,11 +45,11 @@ export const razorpay = defineSource({
 
 function headFault(headers: Headers): RefusedWebhook | null {
   if (signatureIn(headers)) return null
-  return unverified('The header X-Razorpay-Signature is missing or is not 64 hexadecimal digits.')
+  return unverified('The header X-Razorpay-Signature is missing or is not 64 hexadecimal digits.', 'signature_missing')
 }
 
-function unverified(detail: string): RefusedWebhook {
-  return { ok: false, status: 401, detail }
+function unverified(detail: string, code?: RefusedWebhook['code']): RefusedWebhook {
+  return { ok: false, status: 401, ...(code && { code }), detail }
 }
 
 interface Reading {

@@ -8,15 +8,19 @@ const maxHeaderLength = 2_000
 
 export function headFault(headers: Headers, nowMs: number): RefusedWebhook | null {
   const timestamp = timestampOf(headers['stripe-signature'])
-  if (timestamp === null) return unverified('The header Stripe-Signature is missing, repeated or malformed.')
+  if (timestamp === null)
+    return unverified('signature_missing', 'The header Stripe-Signature is missing, repeated or malformed.')
   // Stripe's package refuses old timestamps but not future ones.
   if (Math.abs(Math.floor(nowMs / 1000) - timestamp) > toleranceSeconds)
-    return unverified(`The signature's timestamp is more than ${toleranceSeconds} seconds from our clock.`)
+    return unverified(
+      'timestamp_out_of_tolerance',
+      `The signature's timestamp is more than ${toleranceSeconds} seconds from our clock.`,
+    )
   return null
 }
 
-function unverified(detail: string): RefusedWebhook {
-  return { ok: false, status: 401, detail }
+function unverified(code: RefusedWebhook['code'], detail: string): RefusedWebhook {
+  return { ok: false, status: 401, code, detail }
 }
 
 /** Null unless there is exactly one timestamp and a signature. */

@@ -23,7 +23,7 @@ export interface NotificationFilter {
   channel?: string
   state?: string
   provider?: string
-  event_type?: string
+  eventType?: string
   source?: string
   since?: Date
   until?: Date
@@ -75,8 +75,8 @@ function conditionsOf(filter: NotificationFilter, add: Add): Condition[] {
     const value = filter[column]
     if (value !== undefined) conditions.push(equals(column, add(value)))
   }
-  if (filter.event_type !== undefined) {
-    const type = add(filter.event_type)
+  if (filter.eventType !== undefined) {
+    const type = add(filter.eventType)
     conditions.push(holds(`(event_type = ${type} or source_type = ${type})`, ['event_type', 'source_type']))
   }
   // A notification's reference is always a name of its event.
@@ -86,7 +86,7 @@ function conditionsOf(filter: NotificationFilter, add: Add): Condition[] {
 }
 
 function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add): Walk[] {
-  const { recipient, reference, notifier, channel, state, provider, event_type, source } = filter
+  const { recipient, reference, notifier, channel, state, provider, eventType, source } = filter
   if (recipient !== undefined) {
     const text = add(recipient)
     return [
@@ -96,7 +96,7 @@ function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add):
   }
   if (reference !== undefined) return [walkDetails(conditions)]
   if (state !== undefined && !usualStates.includes(state)) return [walkStates(byState, conditions)]
-  if (notifier ?? event_type ?? source) return [walkDetails(conditions, byKind)]
+  if (notifier ?? eventType ?? source) return [walkDetails(conditions, byKind)]
   if (provider !== undefined) return [walkStates(byProvider, conditions)]
   if (channel !== undefined) return [walkDetails(conditions, byKind)]
   return [walkStates(byState, conditions)]

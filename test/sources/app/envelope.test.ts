@@ -50,7 +50,6 @@ describe('an app’s event', () => {
       expiresAt: '2026-11-23T09:00:00.500Z',
       priority: 'high',
       reference: 'ORD-1001',
-      other: 'ignored',
     }
     expect(await contentOf(whole)).toEqual({
       type: known,
@@ -277,6 +276,67 @@ describe('a field that does not fit is told with its path', () => {
   test('without repeating what was sent', async () => {
     const told = JSON.stringify(await translate(of({ email: 'secret@', phone: '0999', name: 'secret\n' })))
     expect(told).not.toMatch(/secret|0999/)
+  })
+})
+
+describe('a field without a meaning is told apart, with the name that was meant', () => {
+  async function unknownOf(body: object) {
+    const translation = await translate(body)
+    return translation.ok ? translation.unknown?.map(({ path, message }) => `${path} ${message}`) : null
+  }
+
+  test.each([
+    [{ send_at: '2026-11-22T09:00:00Z' }, 'send_at is not a field of an event; did you mean `sendAt`?'],
+    [{ Priority: 'high' }, 'Priority is not a field of an event; did you mean `priority`?'],
+    [{ email: 'ada@example.com' }, 'email is not a field of an event; did you mean `recipient.email`?'],
+    [{ orderNumber: 'A-1' }, 'orderNumber is not a field of an event: facts about the event belong in `data`'],
+    [
+      { recipient: { email: 'ada@example.com', time_zone: 'Europe/London' } },
+      'recipient.time_zone is not a field of a recipient; did you mean `timezone`?',
+    ],
+    [
+      { recipient: undefined, recipients: [{ email: 'ada@example.com' }, { email: 'eve@example.com', seat: 4 }] },
+      'recipients.1.seat is not a field of a recipient: facts about a recipient belong in its `data`',
+    ],
+  ])('%o', async (fields, told) => {
+    expect(await unknownOf({ ...body, ...fields })).toEqual([told])
+    // The event itself can be read, as a stored one is when it is replayed.
+    expect((await contentOf({ ...body, ...fields })).type).toBe(known)
+  })
+
+  test('unless it is in data, whose fields are kept', async () => {
+    const more = { data: { send_at: 1 }, recipient: { ...body.recipient, data: { e_mail: 2 } } }
+    expect(await unknownOf({ ...body, ...more })).toEqual([])
+    expect(await contentOf({ ...body, ...more })).toMatchObject({
+      data: { send_at: 1 },
+      recipients: [{ data: { e_mail: 2 } }],
+    })
+  })
+
+  test('beside what is wrong otherwise, and no more than the first hundred', async () => {
+    expect(await pathsOf({ ...body, priority: 'urgent', send_at: '' })).toEqual(['priority', 'send_at'])
+    const recipients = Array(10_000).fill({ email: 'ada@example.com', mail: '' })
+    expect(await unknownOf({ ...body, recipient: undefined, recipients })).toHaveLength(100)
+  })
+
+  test('but not of a type that nobody listens to, which is kept whatever it holds', async () => {
+    expect(await unknownOf({ type: 'cart.abandoned', send_at: 1 })).toBeUndefined()
+  })
+})
+
+describe('channels', () => {
+  test('that an event chooses are known ones', async () => {
+    expect((await contentOf({ ...body, channels: ['email', 'callback'] })).channels).toEqual(['email', 'callback'])
+    expect(await contentOf({ ...body, channels: null })).not.toHaveProperty('channels')
+  })
+
+  test.each([
+    [['e-mail'], 'channels.0', 'must be one of email, sms, callback; did you mean `email`?'],
+    [['email', 7], 'channels.1', 'must be one of email, sms, callback'],
+    [[], 'channels', 'must name at least one channel'],
+    ['email', 'channels', 'must be a list of channels'],
+  ])('are not %j', async (channels, path, message) => {
+    expect(await faultsOf({ ...body, channels })).toEqual([{ path, message }])
   })
 })
 

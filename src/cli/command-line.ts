@@ -1,0 +1,91 @@
+// The command line: the commands with their options and their help.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Command, CommanderError, Option } from 'commander'
+import type { Config } from '../config/config.ts'
+import { packageRoot } from '../package-root.ts'
+import { vendorSources } from '../sources/index.ts'
+import { demo } from './demo.ts'
+import { explainFile } from './explain.ts'
+import { showSecrets } from './secrets.ts'
+
+/** EX_USAGE of sysexits.h. */
+const badUsage = 64
+
+/** Runs a command's work with the settings. */
+export type WithSettings = (name: string, work: (config: Config) => Promise<void>) => Promise<void>
+
+export interface Service {
+  withSettings: WithSettings
+  start(config: Config): Promise<void>
+  migrate(config: Config): Promise<void>
+}
+
+/** Runs the command that the arguments name, by default `start`. Answers the exit code where no command is run, else null. */
+export async function runCommandLine(args: string[], service: Service): Promise<number | null> {
+  try {
+    await commandLine(service).parseAsync(args.length > 0 ? args : ['start'], { from: 'user' })
+    return null
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : badUsage
+  }
+}
+
+export function commandLine({ withSettings, start, migrate }: Service): Command {
+  const program = new Command('posthorn')
+    .description('Signed webhooks in, email and SMS out, with an audit row for every attempt.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(asSentence(text)) })
+  const command = (name: string, description: string) => versioned(program.command(name).description(description))
+
+  command('start', 'run the service, and migrate the schema first; the default').action(() =>
+    withSettings('start', start),
+  )
+  command('migrate', 'bring the schema of the database up to date, and end').action(() =>
+    withSettings('migrate', migrate),
+  )
+  command('demo', 'send sample webhooks to a service with the sandbox, and print what becomes of them')
+    .option('--exit', 'end after printing; else the service stays up')
+    .action((options) => withSettings('demo', (config) => demo(config, options)))
+  command('secrets', 'print the keys and secrets that were generated in place of settings')
+    .option('--json', 'print JSON')
+    .action((options) => withSettings('secrets', (config) => showSecrets(config, options)))
+  askingService(command('explain', 'print what a running service would do with an event; nothing is stored or sent'))
+    .argument('<file>', 'the event’s body as JSON, or - for stdin')
+    .option('--source <name>', `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}`)
+    .action((file, options) => withSettings('explain', (config) => explainFile(config, file, options)))
+
+  for (const one of program.commands) one.showHelpAfterError(`Usage: posthorn ${one.name()} ${one.usage()}`)
+  const names = program.commands.map((one) => one.name())
+  return versioned(program).showHelpAfterError(
+    `Commands: ${names.join(', ')}. Usage: posthorn <command> [options]; --help says more.`,
+  )
+}
+
+/** Where a running service is, and what it is asked with. */
+function askingService(command: Command): Command {
+  return command
+    .addOption(new Option('--url <url>', 'the running service; else by the settings here').env('POSTHORN_URL'))
+    .addOption(new Option('--key <key>', 'an API key; else by the settings here').env('POSTHORN_API_KEY'))
+    .option('--json', 'print the answer as JSON')
+}
+
+function versioned(command: Command): Command {
+  return command.version(versionOf(), '-V, --version', 'print the version').helpOption('-h, --help', 'print this help')
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+/** `error: unknown option '--colour'` becomes `Unknown option '--colour'.` */
+function asSentence(text: string): string {
+  const [first = '', ...more] = text
+    .trimEnd()
+    .replace(/^error: /, '')
+    .split('\n')
+  const ended = /[.?)]$/.test(first) ? first : `${first}.`
+  return `${[ended.charAt(0).toUpperCase() + ended.slice(1), ...more].join('\n')}\n`
+}

@@ -1,0 +1,35 @@
+// Finds the name that a sender probably meant: senders mistype names, and spell them as other APIs do.
+import { closestMatch } from 'leven'
+
+const maxLength = 100
+/** A shorter word, such as `id`, is part of too many names. */
+const minWordLength = 4
+
+/**
+ * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one that is a word of the given
+ * name (`phoneNumber` is `phone`); null if none is near. Of two that are alike the first is meant.
+ */
+export function nearestName(given: string, known: readonly string[]): string | null {
+  const cut = given.slice(0, maxLength)
+  const name = lettersOf(cut)
+  const byLetters = new Map(known.toReversed().map((one) => [lettersOf(one), one]))
+  const maxDistance = Math.min(2, Math.floor(name.length / 3))
+  const near = () => closestMatch(name, [...byLetters.keys()], { maxDistance })
+  const word = () => wordsOf(cut).find((one) => one.length >= minWordLength && byLetters.has(one))
+  const nearest = byLetters.has(name) ? name : (near() ?? word())
+  return (nearest && byLetters.get(nearest)) || null
+}
+
+/** What is added to a fault: `; did you mean …?`, or nothing. */
+export function meantInstead(given: string, known: readonly string[]): string {
+  const name = nearestName(given, known)
+  return name === null ? '' : `; did you mean \`${name}\`?`
+}
+
+function wordsOf(name: string): string[] {
+  return name.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map(lettersOf)
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
