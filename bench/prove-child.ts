@@ -14,6 +14,7 @@ import { audienceOf } from '../src/notifiers/index.ts'
 import { plan } from '../src/plan/plan.ts'
 import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
+import { untilAnswered } from '../src/store/db.ts'
 import { breakFence } from './prove/broken.ts'
 import type { LotOrder, Order, Step } from './prove/orders.ts'
 
@@ -120,7 +121,7 @@ async function workLot(order: LotOrder): Promise<void> {
       const raw = Buffer.from(body)
       const translation = await translate(raw)
       const event = { source: 'bench', sourceId: id, raw, translation, reportsFaultsToSender: true }
-      if ((await accept(event)).ok) report({ kind: 'acknowledged', id })
+      if ((await untilAnswered(() => accept(event))).ok) report({ kind: 'acknowledged', id })
     }),
   )
   for (;;) {
@@ -134,7 +135,8 @@ async function workLot(order: LotOrder): Promise<void> {
     const nowMs = ctx.clock.now().getTime()
     const due = rows.filter((row) => row.due_at.getTime() <= nowMs)
     if (due.length === 0) await moveClock(order, Math.min(...rows.map((row) => row.due_at.getTime())) - nowMs)
-    await Promise.all(due.map(({ stage, id }) => (stage === 'plan' ? plan(ctx, id) : deliver(id))))
+    // As with a job, what meets a database that is away or busy is repeated.
+    await Promise.all(due.map(({ stage, id }) => untilAnswered(() => (stage === 'plan' ? plan(ctx, id) : deliver(id)))))
   }
 }
 

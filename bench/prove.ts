@@ -1,31 +1,40 @@
-// The chaos kit: `npm run prove`, with --short for two to four minutes, --crashes 10000 for a long run, --seed to repeat an
-// earlier run's random choices, and --break fence to check that the ledger detects a fault. It injects faults into a service
-// under load, kills processes at every step, and accounts for each event. Exits 1 where a guarantee was broken.
+// The chaos kit: `npm run prove`, with --short for two to four minutes, --crashes 10000 for a long run, --prefixes 200 to lose the
+// power that often, --seed to repeat an earlier run's random choices, and --break fence or --break flush to check that a fault is
+// detected. It injects faults into a service under load, kills processes at every step, and accounts for each event. Then it
+// recovers the database from prefixes of its write-ahead log. Exits 1 where a guarantee was broken.
 import { parseArgs } from 'node:util'
 import { systemClock } from '../src/clock.ts'
 import { type Crashes, crash } from './prove/crash-points.ts'
 import { eventually, startFleet } from './prove/fleet.ts'
 import { type Ledger, ledgerOf, table, total } from './prove/ledger.ts'
 import { steps } from './prove/orders.ts'
+import { choosePrefixes, type Losses, loseThePower } from './prove/prefixes.ts'
+import { randomOf } from './prove/random.ts'
 import { playAll, scenarios, unsettled } from './prove/scenarios.ts'
 import { openSite, type Site } from './prove/site.ts'
 import { startVendors } from './prove/vendors.ts'
+import { openWitness } from './prove/witness.ts'
+import { keepLog, type WriteAheadLog } from './prove/write-ahead-log.ts'
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     crashes: { type: 'string' },
+    prefixes: { type: 'string' },
     seed: { type: 'string' },
     only: { type: 'string', default: 'crashes,service' },
     scenario: { type: 'string' },
     break: { type: 'string' },
   },
 })
-if (values.break && values.break !== 'fence') throw new Error(`--break takes only "fence", not "${values.break}"`)
+if (values.break && !['fence', 'flush'].includes(values.break))
+  throw new Error(`--break takes "fence" or "flush", not "${values.break}"`)
 const { short } = values
 const breaks = values.break === 'fence' ? ('fence' as const) : null
+const flushesLate = values.break === 'flush'
 const seed = values.seed ? Number(values.seed) : Math.floor(systemClock.now().getTime() / 1000)
 const crashPoints = Number(values.crashes ?? (short ? 150 : 1500))
+const prefixes = Number(values.prefixes ?? (short ? 4 : 200))
 /** How long to wait for unconfirmed messages after the last fault: a text that was not accepted is settled after 125 s. */
 const settlesWithinMs = short ? 150_000 : 240_000
 const changedBytes = 'an idempotency key was reused with different bytes'
@@ -34,25 +43,31 @@ const seconds = () => `${Math.round((performance.now() - startedAt) / 1000)} s`.
 const log = (line: string) => console.log(`${seconds()}  ${line}`)
 
 console.log(
-  `Seed ${seed}${breaks ? `, with the ${breaks} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
+  `Seed ${seed}${values.break ? `, with the ${values.break} broken` : ''}: npm run prove --${short ? ' --short' : ''} --seed ${seed}`,
 )
 const site = await openSite()
+const wal = prefixes > 0 ? await keepLog(site, { flushesLate }) : null
+const witness = openWitness(wal)
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
     stopping = true
+    await wal?.close()
     await site.close()
     process.exit(130)
   })
 try {
-  const parts = breaks ? ['crashes'] : values.only.split(',')
+  const parts = values.break ? ['crashes'] : values.only.split(',')
   const ledgers: Ledger[] = []
   const service = parts.includes('service') ? await playService(site) : null
   if (parts.includes('crashes')) ledgers.push(await crashAll(site))
   if (service) ledgers.unshift(...(await service()))
   const all = total(ledgers)
+  const losses = wal ? await loseAll(wal) : null
+  if (losses) all.broken.push(...losses.broken)
   console.log(`\n${table([...ledgers, all])}\n`)
   for (const { name, faults } of ledgers) console.log(`${name}: ${faults}`)
+  if (losses) console.log(shownLosses(losses))
   const states = Object.entries(all.notifications).map(([state, count]) => `${count} ${state}`)
   console.log(`\nMessages: ${states.join(', ')}`)
   for (const line of all.broken) console.log(`BROKEN: ${line}`)
@@ -67,16 +82,24 @@ try {
   if (stopping) await new Promise(() => {})
   throw error
 } finally {
+  await wal?.close()
   await site.close()
 }
 process.exit()
 
 /** Plays the scenarios and answers a function for their ledgers: unconfirmed messages settle while other parts run. */
 async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
-  const vendors = await startVendors()
+  const vendors = await startVendors(witness)
   const fleet = await startFleet(site, vendors, short ? 2 : 3)
   log('service ready')
-  const played = await playAll(fleet, { site, seed, short, only: values.scenario?.split(',') ?? null, log: log })
+  const played = await playAll(fleet, {
+    site,
+    witness,
+    seed,
+    short,
+    only: values.scenario?.split(',') ?? null,
+    log: log,
+  })
   const until = performance.now() + settlesWithinMs
   return async () => {
     log('waiting for unconfirmed messages')
@@ -94,7 +117,7 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 }
 
 async function crashAll(site: Site): Promise<Ledger> {
-  const vendors = await startVendors()
+  const vendors = await startVendors(witness)
   const database = await site.database('crashes')
   log(`${crashPoints} crash points`)
   let reported = 0
@@ -102,6 +125,7 @@ async function crashAll(site: Site): Promise<Ledger> {
     site,
     database,
     vendors,
+    witness,
     seed,
     points: crashPoints,
     breaks,
@@ -120,6 +144,21 @@ async function crashAll(site: Site): Promise<Ledger> {
   })
   await vendors.close()
   return ledger
+}
+
+async function loseAll(wal: WriteAheadLog): Promise<Losses> {
+  const claims = await witness.claims()
+  const positions = choosePrefixes(claims, prefixes, randomOf(`${seed}/power`))
+  log(`losing the power ${positions.length} times`)
+  return loseThePower(wal, claims, { databases: ['service', 'crashes'], prefixes: positions })
+}
+
+function shownLosses({ prefixes, first, last, megabytes, checked }: Losses): string {
+  const { acknowledged, calls, unplanned, open } = checked
+  return [
+    `power lost: recovered from ${prefixes} prefixes of the write-ahead log, from ${first} to ${last} (${megabytes} MB)`,
+    `where ${acknowledged} answers of 200 and ${calls} calls had to be recorded; ${unplanned} events waited for their plan, ${open} attempts were open`,
+  ].join(', ')
 }
 
 function shown({ points, kills, bySteps }: Crashes): string {

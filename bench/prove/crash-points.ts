@@ -9,11 +9,13 @@ import { steps } from './orders.ts'
 import { drawOf, type Random, randomOf } from './random.ts'
 import type { Database, Site } from './site.ts'
 import type { Fault, Vendors } from './vendors.ts'
+import type { Witness } from './witness.ts'
 
 export interface CrashOptions {
   site: Site
   database: Database
   vendors: Vendors
+  witness: Witness
   seed: number
   /** Runs until there were this many crash points. */
   points: number
@@ -85,7 +87,7 @@ interface Lot {
 }
 
 async function workLot(
-  { database, vendors, seed, points, breaks }: CrashOptions,
+  { database, vendors, witness, seed, points, breaks }: CrashOptions,
   crashes: Crashes,
   { number, scripts, nextChild }: Lot,
 ): Promise<void> {
@@ -129,7 +131,10 @@ async function workLot(
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     lines.on('line', (line) => {
       const report = JSON.parse(line) as Report
-      if (report.kind === 'acknowledged') crashes.sender.acknowledged.add(report.id)
+      if (report.kind === 'acknowledged') {
+        crashes.sender.acknowledged.add(report.id)
+        witness.acknowledged(report.id)
+      }
       if (report.kind === 'dies') count(report.step, report.points)
       if (report.kind !== 'clock') return
       aheadMs = report.aheadMs

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { systemClock } from '../../src/clock.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { appSecret } from '../sender.ts'
+import type { Witness } from './witness.ts'
 
 export interface Posted {
   id: string
@@ -44,13 +45,18 @@ export interface LoadOptions {
   /** The URL for the next webhook. */
   url(): string
   perSecond: number
+  witness: Witness
 }
 
 const againAfterMs = 300
 const giveUpAfterMs = 60_000
 
 /** Posts the events in order at this rate; resolves when each was acknowledged, or given up after a minute. */
-export async function post(sender: SenderLog, events: Posted[], { url, perSecond }: LoadOptions): Promise<void> {
+export async function post(
+  sender: SenderLog,
+  events: Posted[],
+  { url, perSecond, witness }: LoadOptions,
+): Promise<void> {
   const began = performance.now()
   await Promise.all(
     events.map(async (event, i) => {
@@ -58,6 +64,7 @@ export async function post(sender: SenderLog, events: Posted[], { url, perSecond
       sender.posted.push(event)
       const until = performance.now() + giveUpAfterMs
       while (performance.now() < until && !(await postOnce(sender, event, url()))) await wait(againAfterMs)
+      if (sender.acknowledged.has(event.id)) witness.acknowledged(event.id)
     }),
   )
 }

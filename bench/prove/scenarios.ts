@@ -9,6 +9,7 @@ import { receipts } from './receipts.ts'
 import type { Site } from './site.ts'
 import type { Result, Stage } from './stage.ts'
 import type { Fault } from './vendors.ts'
+import type { Witness } from './witness.ts'
 
 interface Scenario {
   name: string
@@ -28,6 +29,7 @@ export const scenarios: Scenario[] = [
 
 export interface Playing {
   site: Site
+  witness: Witness
   seed: number
   short: boolean
   /** The prefixes of the scenarios to play; null for all. */
@@ -35,14 +37,14 @@ export interface Playing {
   log(line: string): void
 }
 
-export async function playAll(fleet: Fleet, { site, seed, short, only, log }: Playing) {
+export async function playAll(fleet: Fleet, { site, witness, seed, short, only, log }: Playing) {
   const played = new Map<string, { sender: SenderLog; result: Result }>()
   for (const { name, prefix, play } of scenarios) {
     if (only && !only.includes(prefix)) continue
     log(name)
     const sender = emptySenderLog()
     const random = randomOf(`${seed}/${prefix}`)
-    const load: Stage['load'] = (events, perSecond) => post(sender, events, { url: fleet.url, perSecond })
+    const load: Stage['load'] = (events, perSecond) => post(sender, events, { url: fleet.url, perSecond, witness })
     const events = (count: number) => eventsOf(prefix, count)
     const result = await play({ site, fleet, random, seed, short, sender: sender, events, load })
     result.broken.push(...fleet.deaths())

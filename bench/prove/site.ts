@@ -31,6 +31,9 @@ export interface Process {
 }
 
 export interface Site {
+  /** The folder of the embedded Postgres. */
+  dataDir: string
+  ownerUrl: string
   /** Creates a database with the whole schema. */
   database(name: string): Promise<Database>
   /** Runs `start` of the compiled program. */
@@ -60,6 +63,8 @@ export async function openSite(): Promise<Site> {
   const bare = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, NODE_ENV: 'production' }
 
   return {
+    dataDir,
+    ownerUrl: server.ownerUrl,
     async database(name) {
       await query(server.ownerUrl, `create database ${name}`)
       const changed = new URL(server.ownerUrl)

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '../../src/clock.ts'
 import { type Reply, type Request, startCounter } from './counter.ts'
 import { startSmtp } from './smtp.ts'
+import type { Witness } from './witness.ts'
 
 /**
  * Accepted, but the answer is lost: `reset`, `cut`, `junk`, `hang`. Not accepted: `error` (500), `busy` (503 with the vendor's
@@ -38,7 +39,7 @@ export interface Vendors {
 const slowMs = 1500
 const busyBody = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
 
-export async function startVendors(): Promise<Vendors> {
+export async function startVendors(witness: Witness): Promise<Vendors> {
   const taken = new Map<string, Taken[]>()
   const calls = new Map<string, number>()
   const keys = new Map<string, { body: string; ref: string }>()
@@ -49,6 +50,7 @@ export async function startVendors(): Promise<Vendors> {
   let act: Parameters<Vendors['beforeAnswer']>[0] = null
 
   async function serve(vendor: VendorName, address: string, key: string, take: () => string): Promise<Reply | Ref> {
+    witness.called(vendor, address)
     const nth = (calls.get(`${vendor} ${address}`) ?? 0) + 1
     calls.set(`${vendor} ${address}`, nth)
     const fault = faultOf(vendor, address, nth)
@@ -109,7 +111,10 @@ export async function startVendors(): Promise<Vendors> {
       json: { 'message-count': '1', messages: [{ status: '0', 'message-id': id }] },
     }))
   })
-  const smtp = await startSmtp((address) => void recordTaken('smtp', address, randomUUID()))
+  const smtp = await startSmtp((address) => {
+    witness.called('smtp', address)
+    recordTaken('smtp', address, randomUUID())
+  })
 
   return {
     env: {

@@ -17,6 +17,9 @@ export type Accept = (incoming: IncomingEvent) => Promise<Accepted>
 export function makeAccept(ctx: Ctx): Accept {
   const insert = batcher((items: ToInsert[]) => transaction(ctx.db, (tx) => insertAll(ctx, tx, items)), {
     maxItems: 200,
+    // Bodies are encoded for the database in one turn of the event loop.
+    maxBytes: 1024 * 1024,
+    bytesOf: ({ event }) => event.raw.length,
     isShared: isDatabaseAway,
   })
   return async (incoming) => {

@@ -8,6 +8,7 @@ import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
 import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
 import { record } from '../record/record.ts'
 import type { Problem } from './problem.ts'
+import { rawBody } from './raw-body.ts'
 import type { Refuse } from './refusals.ts'
 
 export interface ReceiptOptions {
@@ -32,7 +33,7 @@ const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
   const { ctx } = options
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, rawBody)
 
   const receiptsOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.receipts
   const inboundOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.inbound

@@ -8,6 +8,7 @@ import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/s
 import { oneByOne } from '../store/batch.ts'
 import type { RequireRight } from './auth.ts'
 import { badRequest, type Problem, sendProblem } from './problem.ts'
+import { rawBody } from './raw-body.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { addressOf } from './refusals.ts'
 
@@ -122,7 +123,7 @@ function takesWebhooks(source: Source): source is Sender {
 /** Keeps JSON bodies as bytes, which are what is signed and stored. */
 export function takeRawJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, rawBody)
 }
 
 function answer(reply: FastifyReply, accepted: Accepted): FastifyReply {

@@ -1,7 +1,8 @@
 // Loads the addresses that events name, so that they can be masked or removed.
+import { yieldTurn } from '../clock.ts'
 import type { Reader } from '../store/db.ts'
 import { namedBy } from '../store/people/named-by.ts'
-import { parseJson } from '../wire/json.ts'
+import { parseInTurns } from '../wire/large-json.ts'
 import { addBody, type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 
 /** Bytes. With many events at once a longer body is not read; every number that could be a phone number then counts as one. */
@@ -15,7 +16,8 @@ export async function knownByEvent(
 ): Promise<(eventId: string) => KnownAddresses> {
   const known = new Map<string, KnownAddresses>()
   for (const { eventId, raw, found, isTooLong } of await namedBy(db, [...new Set(eventIds)], maxBytes)) {
-    const body = raw ? parseJson(raw) : undefined
+    await yieldTurn()
+    const body = raw ? await parseInTurns(raw) : undefined
     known.set(eventId, await addBody({ ...noKnownAddresses(), isGuessed: isTooLong }, [body, found]))
   }
   return (eventId) => known.get(eventId) ?? noKnownAddresses()

@@ -2,6 +2,9 @@
 
 export interface BatchOptions<In> {
   maxItems: number
+  /** A batch holds more than this only in a single item. */
+  maxBytes?: number
+  bytesOf?(item: In): number
   /** A batch holds at most one item of each key, so that the next one sees the result of the first. */
   keyOf?(item: In): string
   /** True for a failure that concerns the whole batch (the database is unavailable), which is not retried item by item. */
@@ -20,7 +23,7 @@ interface Waiting<In, Out> {
  */
 export function batcher<In, Out>(
   flush: (items: In[]) => Promise<Out[]>,
-  { maxItems, keyOf, isShared }: BatchOptions<In>,
+  { maxItems, maxBytes = Number.POSITIVE_INFINITY, bytesOf, keyOf, isShared }: BatchOptions<In>,
 ): (item: In) => Promise<Out> {
   let waiting: Waiting<In, Out>[] = []
   let flushing = false
@@ -29,9 +32,12 @@ export function batcher<In, Out>(
     const batch: Waiting<In, Out>[] = []
     const rest: Waiting<In, Out>[] = []
     const keys = new Set<string>()
+    let bytes = 0
     for (const one of waiting) {
       const key = keyOf?.(one.item)
-      if (batch.length === maxItems || (key !== undefined && keys.has(key))) rest.push(one)
+      bytes += bytesOf?.(one.item) ?? 0
+      const isFull = batch.length === maxItems || (batch.length > 0 && bytes > maxBytes)
+      if (isFull || (key !== undefined && keys.has(key))) rest.push(one)
       else batch.push(one)
       if (key !== undefined) keys.add(key)
     }

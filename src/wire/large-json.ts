@@ -1,7 +1,7 @@
 // Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
 // list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
 import { isUtf8 } from 'node:buffer'
-import { eventLoopYielder } from '../clock.ts'
+import { yieldTurn } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'
 
 export interface Bounds {
@@ -27,6 +27,8 @@ interface Piece {
   to: number
   /** Counts it and the values in it, without parsing them. */
   values: number
+  /** Where the first colon of its own is; the end if there is none. */
+  colonAt: number
 }
 
 interface Pieces {
@@ -35,8 +37,8 @@ interface Pieces {
   end: number
 }
 
-type YieldTurn = () => Promise<void>
-
+/** A smaller text is parsed fast enough as a whole. */
+export const largeBytes = 64 * 1024
 const mostMembers = 1000
 /** How many bytes are scanned before the event loop may have its turn. */
 const stride = 64 * 1024
@@ -48,26 +50,33 @@ const colon = 0x3a
 const backslash = 0x5c
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 
+/** Any JSON; undefined if it is not valid. A large object is parsed in short turns. */
+export async function parseInTurns(raw: Buffer): Promise<unknown> {
+  if (raw.length <= largeBytes || raw[skipSpace(raw, 0)] !== openObject) return parseJson(raw)
+  const unbounded = { mostElements: Number.POSITIVE_INFINITY, mostValues: Number.POSITIVE_INFINITY }
+  const parsed = await parseLarge(raw, { ...unbounded, list: 'recipients' })
+  return parsed.kind === 'parsed' ? parsed.body : parseJson(raw)
+}
+
 export async function parseLarge(raw: Buffer, bounds: Bounds): Promise<ParsedLarge> {
-  const yieldTurn = eventLoopYielder()
   const open = skipSpace(raw, 0)
-  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, yieldTurn) : null
+  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1) : null
   if (!cut || raw[cut.end] !== closeObject || skipSpace(raw, cut.end + 1) !== raw.length) return malformed
   if (cut.pieces.length > mostMembers) return { kind: 'too-much', path: [] }
   const members: [string, unknown][] = []
   for (const piece of cut.pieces) {
     await yieldTurn()
-    const member = nameOf(raw, piece)
-    if (!member) return malformed
-    const { name, valueAt } = member
+    const name = await nameOf(raw, piece)
+    if (name === null) return malformed
+    const valueAt = skipSpace(raw, piece.colonAt + 1)
     if (name === bounds.list && raw[valueAt] === openList) {
-      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds, yieldTurn)
+      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds)
       if (parsed.kind !== 'parsed') return parsed
       members.push([name, parsed.list])
       continue
     }
     if (piece.values > bounds.mostValues) return { kind: 'too-much', path: [name] }
-    const value = await parsePiece(raw.subarray(valueAt, piece.to), yieldTurn)
+    const value = await parsePiece(raw.subarray(valueAt, piece.to))
     if (value === undefined) return malformed
     members.push([name, value])
   }
@@ -79,15 +88,14 @@ async function parseList(
   raw: Buffer,
   { from, to }: Piece,
   { list: name, mostElements, mostValues }: Bounds,
-  yieldTurn: YieldTurn,
 ): Promise<ParsedList> {
-  const cut = await piecesOf(raw, from, mostElements, yieldTurn)
+  const cut = await piecesOf(raw, from, mostElements)
   if (!cut || raw[cut.end] !== closeList || skipSpace(raw, cut.end + 1) !== to) return malformed
   const list: unknown[] = []
   for (const [index, piece] of cut.pieces.entries()) {
     await yieldTurn()
     if (piece.values > mostValues) return { kind: 'too-much', path: [name, String(index)] }
-    const element = await parsePiece(raw.subarray(piece.from, piece.to), yieldTurn)
+    const element = await parsePiece(raw.subarray(piece.from, piece.to))
     if (element === undefined) return malformed
     list.push(element)
   }
@@ -95,7 +103,7 @@ async function parseList(
 }
 
 /** Decodes and parses in different turns, for a long text. */
-async function parsePiece(piece: Buffer, yieldTurn: YieldTurn): Promise<unknown> {
+async function parsePiece(piece: Buffer): Promise<unknown> {
   if (!isUtf8(piece)) return undefined
   const text = piece.toString()
   await yieldTurn()
@@ -106,19 +114,30 @@ async function parsePiece(piece: Buffer, yieldTurn: YieldTurn): Promise<unknown>
  * The pieces of the container that opens at `open`, at most `most` of them; null if it does not end. Brackets are matched
  * without regard to their kind: parsing finds what is wrong in a piece.
  */
-async function piecesOf(raw: Buffer, open: number, most: number, yieldTurn: YieldTurn): Promise<Pieces | null> {
+async function piecesOf(raw: Buffer, open: number, most: number): Promise<Pieces | null> {
   const pieces: Piece[] = []
   let depth = 0
-  let [from, values] = [open + 1, 1]
+  let isText = false
+  let [from, values, colonAt] = [open + 1, 1, -1]
   const cut = (to: number) => {
-    if (pieces.length < most) pieces.push({ from, to, values })
+    if (pieces.length < most) pieces.push({ from, to, values, colonAt: colonAt < 0 ? to : colonAt })
     from = to + 1
     values = 1
+    colonAt = -1
   }
   for (let i = open, yieldAt = open + stride; i < raw.length; i++) {
+    if (i >= yieldAt) {
+      await yieldTurn()
+      yieldAt = i + stride
+    }
     const byte = raw[i]
-    if (byte === quote) i = endOfString(raw, i)
-    else if (byte === comma) {
+    if (isText) {
+      if (byte === backslash) i++
+      else if (byte === quote) isText = false
+    } else if (byte === quote) isText = true
+    else if (byte === colon) {
+      if (depth === 1 && colonAt < 0) colonAt = i
+    } else if (byte === comma) {
       if (depth === 1) cut(i)
       else values++
     } else if (byte === openList || byte === openObject) {
@@ -132,38 +151,14 @@ async function piecesOf(raw: Buffer, open: number, most: number, yieldTurn: Yiel
         return { pieces, end: i }
       }
     }
-    if (i >= yieldAt) {
-      await yieldTurn()
-      yieldAt = i + stride
-    }
   }
   return null
 }
 
-/** The name of a member and where its value begins; null if it is not a member. */
-function nameOf(raw: Buffer, { from, to }: Piece): { name: string; valueAt: number } | null {
-  const start = skipSpace(raw, from)
-  if (raw[start] !== quote) return null
-  const end = endOfString(raw, start) + 1
-  const name = parseJson(raw.subarray(start, end))
-  const colonAt = skipSpace(raw, end)
-  return typeof name === 'string' && raw[colonAt] === colon && colonAt < to
-    ? { name, valueAt: skipSpace(raw, colonAt + 1) }
-    : null
-}
-
-/** The closing quote of the string that opens at `open`, or the end of the text. */
-function endOfString(raw: Buffer, open: number): number {
-  for (let at = raw.indexOf(quote, open + 1); at !== -1; at = raw.indexOf(quote, at + 1))
-    if (!isEscaped(raw, at)) return at
-  return raw.length
-}
-
-/** An odd number of backslashes stands before it. */
-function isEscaped(raw: Buffer, at: number): boolean {
-  let before = at - 1
-  while (raw[before] === backslash) before--
-  return (at - before) % 2 === 0
+/** The name of a member; null if the piece is not a member. */
+async function nameOf(raw: Buffer, { from, to, colonAt }: Piece): Promise<string | null> {
+  const name = colonAt < to ? await parsePiece(raw.subarray(from, colonAt)) : null
+  return typeof name === 'string' ? name : null
 }
 
 /** The first byte from here on that is not white space in JSON. */

@@ -38,6 +38,19 @@ describe('a batcher', () => {
     expect(await Promise.all(later)).toEqual(['2', '3', '4'])
   })
 
+  it('takes no more bytes at once than it is told to, but for a single item', async () => {
+    const batches: number[][] = []
+    const ask = batcher(
+      async (items: number[]) => {
+        batches.push(items)
+        return items
+      },
+      { maxItems: 100, maxBytes: 10, bytesOf: (bytes) => bytes, isShared },
+    )
+    await Promise.all([4, 6, 1, 25, 3].map(ask))
+    expect(batches).toEqual([[4, 6], [1], [25], [3]])
+  })
+
   it('takes no more at once than it is told to', async () => {
     const batches: number[][] = []
     const ask = batcher(

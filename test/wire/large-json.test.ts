@@ -1,6 +1,7 @@
 // Large JSON is parsed as JSON.parse does, in short turns.
-import { describe, expect, it } from 'vitest'
-import { parseLarge } from '../../src/wire/large-json.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { parseInTurns, parseLarge } from '../../src/wire/large-json.ts'
 
 const bounds = { list: 'recipients', mostElements: 100, mostValues: 50 }
 const parse = (text: string | Buffer) => parseLarge(Buffer.from(text), bounds)
@@ -132,5 +133,50 @@ describe('what is too much', () => {
   it('in the list is left out, so that its length shows it', async () => {
     const parsed = await parse(`{"recipients":${many(500)}}`)
     expect(parsed).toEqual({ kind: 'parsed', body: { recipients: Array.from({ length: 100 }, () => 1) } })
+  })
+})
+
+describe('turns', () => {
+  /** How many turns of the event loop it takes if each step takes longer than a turn may. */
+  async function turnsOf(work: () => Promise<unknown>): Promise<number> {
+    // Until the work before it has ended its turn.
+    await nextTurn()
+    await nextTurn()
+    let now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 20
+      return now
+    })
+    let turns = 0
+    let isOver = false
+    const counting = (async () => {
+      for (; !isOver; turns++) await nextTurn()
+    })()
+    await work()
+    isOver = true
+    await counting
+    clock.mockRestore()
+    return turns
+  }
+  const strides = 16
+  const bytes = strides * 64 * 1024
+
+  it.each([
+    ['a text of quotes', `{"a":"${'\\"'.repeat(bytes / 2)}"}`],
+    ['a name of quotes', `{"${'\\"'.repeat(bytes / 2)}":1}`],
+    ['a text', `{"a":"${'x'.repeat(bytes)}"}`],
+    ['lists', `{"a":[${'[],'.repeat(bytes / 3)}[]]}`],
+  ])('%s is cut in many', async (_what, text) => {
+    expect(await turnsOf(() => parse(text))).toBeGreaterThanOrEqual(strides)
+  })
+
+  it('what is small, or no object, or has many members, is parsed at once', async () => {
+    const list = JSON.stringify(Array.from({ length: 40_000 }, (_, i) => i))
+    expect(
+      await turnsOf(async () => expect(await parseInTurns(Buffer.from(list))).toEqual(JSON.parse(list))),
+    ).toBeLessThan(3)
+    const members = Object.fromEntries(Array.from({ length: 8000 }, (_, i) => [`name${i}`, i]))
+    expect(await parseInTurns(Buffer.from(JSON.stringify(members)))).toEqual(members)
+    expect(await parseInTurns(Buffer.from(`{"a":"${'x'.repeat(100_000)}`))).toBeUndefined()
   })
 })

@@ -1,9 +1,8 @@
 // Parses the body of an app's event. A large one is parsed in short turns, so that other requests are answered meanwhile.
 import { maxValues } from '../../wire/data-limits.ts'
 import { isFields, parseJson } from '../../wire/json.ts'
-import { type ParsedLarge, parseLarge } from '../../wire/large-json.ts'
+import { largeBytes, type ParsedLarge, parseLarge } from '../../wire/large-json.ts'
 
-const largeBytes = 64 * 1024
 /** An empty list counts twice. No part of an event may have more. */
 const mostValues = 2 * maxValues + 100
 
