@@ -5,7 +5,16 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/package-root.ts'
+import { accept } from './cases/accept.ts'
+import { backlog } from './cases/backlog.ts'
 import { deliverEmails, deliverHeld, deliverTexts } from './cases/deliver.ts'
+import { endToEnd } from './cases/end-to-end.ts'
+import { growth } from './cases/growth.ts'
+import { latency } from './cases/latency.ts'
+import { memory } from './cases/memory.ts'
+import { mixed } from './cases/mixed.ts'
+import { plan } from './cases/plan.ts'
+import { pressure } from './cases/pressure.ts'
 import { factsOf } from './conditions.ts'
 import { openServer } from './database.ts'
 import type { CaseResult } from './figures.ts'
@@ -13,9 +22,18 @@ import type { Options } from './options.ts'
 import { compare, type ResultFile, table } from './table.ts'
 
 const cases: Record<string, (options: Options) => Promise<CaseResult>> = {
+  accept,
+  plan,
   'deliver-texts': deliverTexts,
   'deliver-held': deliverHeld,
   'deliver-emails': deliverEmails,
+  'end-to-end': endToEnd,
+  latency,
+  mixed,
+  backlog,
+  pressure,
+  memory,
+  growth,
 }
 /** Run only when they are named, or with --long. */
 const longCases = ['growth']

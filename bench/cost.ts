@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { Database, DatabaseServer } from './database.ts'
 import { type Measure, measure } from './figures.ts'
-import { cpuMs, cpuMsOfFamily } from './proc.ts'
+import { cpuMsOfFamily } from './proc.ts'
 
 export interface Cost {
   statements: number
@@ -23,7 +23,7 @@ export interface Meter {
   stop(): Promise<Cost>
 }
 
-/** Starts to count. `processes` names the processes whose CPU time is wanted. */
+/** Starts to count. `processes` names the processes whose CPU time is wanted, with that of their children. */
 export async function startMeter(
   { admin, pid, counts }: DatabaseServer,
   database: Database,
@@ -34,7 +34,7 @@ export async function startMeter(
       database.name,
     ])
   const from = await position(admin)
-  const cpu = () => Object.fromEntries(Object.entries(processes).map(([name, id]) => [name, cpuMs(id)]))
+  const cpu = () => Object.fromEntries(Object.entries(processes).map(([name, id]) => [name, cpuMsOfFamily(id)]))
   const before = { cpu: cpu(), postgres: cpuMsOfFamily(pid), at: performance.now() }
   return {
     async stop() {

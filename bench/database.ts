@@ -74,6 +74,8 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
         max: 2,
         options: '-c search_path=posthorn,posthorn_jobs,public',
       })
+      // Its connections may still be closing when the database is dropped.
+      pool.on('error', () => {})
       return {
         name,
         url,

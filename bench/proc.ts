@@ -23,10 +23,6 @@ function statOf(pid: number): Stat | null {
   }
 }
 
-export function cpuMs(pid: number): number {
-  return statOf(pid)?.ownMs ?? Number.NaN
-}
-
 /** Of a process, the children that it has reaped, and those that live. */
 export function cpuMsOfFamily(pid: number): number {
   const parent = statOf(pid)

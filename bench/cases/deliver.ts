@@ -84,7 +84,7 @@ export async function deliverTexts(options: Options): Promise<CaseResult> {
     await postingCeiling(ceilings, 'text', count),
     await rowsCeiling(ceilings, options, 'text', count),
   ]
-  const { found, skipped } = await peersOf(ceilings, options, 'text', count)
+  const { found, skipped } = await peersOf(options, 'text', count)
   const results = await contest([...contenders, ...found], options.rounds, options.report)
   return {
     name: 'deliver-texts',
@@ -96,7 +96,8 @@ export async function deliverTexts(options: Options): Promise<CaseResult> {
       'rows in batches': undefined,
       'other build': undefined,
       BullMQ: 1,
-      Celery: 2.5,
+      'Celery, 2 processes': 2.5,
+      'Celery, 8 processes': 2.5,
     }),
     skipped,
   }
@@ -146,7 +147,7 @@ export async function deliverEmails(options: Options): Promise<CaseResult> {
     await postingCeiling(ceilings, 'email', count),
     await rowsCeiling(ceilings, options, 'email', count),
   ]
-  const { found, skipped } = await peersOf(ceilings, options, 'email', count)
+  const { found, skipped } = await peersOf(options, 'email', count)
   const results = await contest([...contenders, ...found], options.rounds, options.report)
   return {
     name: 'deliver-emails',
@@ -158,7 +159,8 @@ export async function deliverEmails(options: Options): Promise<CaseResult> {
         'posting alone': undefined,
         'rows in batches': undefined,
         'other build': undefined,
-        Celery: 2,
+        'Celery, 2 processes': 2,
+        'Celery, 8 processes': 2,
       }),
       ...ratios(results, 'messages', { '@react-email/render alone': 2.5 }, 'our renderer alone'),
     ],
