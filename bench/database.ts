@@ -1,7 +1,8 @@
 // Databases for the benchmarks on a real Postgres that counts statements: an embedded one in a temporary folder, or the
 // server of BENCH_DATABASE_URL.
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
@@ -93,7 +94,7 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
   }
 }
 
-/** An embedded server is started twice: the library that counts statements is loaded at a start. */
+/** An embedded server, started twice, as the library that counts statements is loaded at a start. It ends with this process. */
 async function startCounting(): Promise<{ ownerUrl: string; stop(): Promise<void> }> {
   const options = {
     dataDir: await mkdtemp(path.join(tmpdir(), 'posthorn-bench-')),
@@ -107,11 +108,19 @@ async function startCounting(): Promise<{ ownerUrl: string; stop(): Promise<void
   await client.end()
   await first.stop()
   const { ownerUrl, stop } = await startEmbedded(options)
+  const forget = () => rmSync(options.dataDir, { recursive: true, force: true, maxRetries: 20 })
+  const abandon = () => {
+    const pid = Number(readFileSync(path.join(options.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
+    process.kill(pid, 'SIGQUIT')
+    forget()
+  }
+  process.once('exit', abandon)
   return {
     ownerUrl,
     async stop() {
+      process.off('exit', abandon)
       await stop()
-      await rm(options.dataDir, { recursive: true, force: true })
+      forget()
     },
   }
 }

@@ -26,6 +26,11 @@ export interface Build {
 
 const startsWithinMs = 30_000
 let started = 0
+const running = new Set<ChildProcess>()
+// A service never outlives the benchmark, however that ends.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 export async function startService(build: Build, role: string, env: Record<string, string>): Promise<Service> {
   const port = await freePort()
@@ -50,6 +55,8 @@ export async function startService(build: Build, role: string, env: Record<strin
     },
     stdio: ['ignore', output, output],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const url = `http://127.0.0.1:${port}`
   await ready(child, url, logFile)
   const pid = child.pid ?? 0
