@@ -1,84 +1,100 @@
-// Runs the benchmarks: `npm run bench`, with --quick for a short run, --only accepting,latency,… to choose cases, and
-// --json <path> for the file of the results.
+// Runs the benchmarks: `npm run bench -- [case …]`, with the options that docs/performance.md describes.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { systemClock } from '../src/clock.ts'
-import { accepting } from './accepting.ts'
-import { type DatabaseServer, openServer } from './database.ts'
-import { type CaseResult, table } from './figures.ts'
-import { latency } from './latency.ts'
-import { rendering } from './rendering.ts'
-import { throughput } from './throughput.ts'
+import { packageRoot } from '../src/package-root.ts'
+import { accept } from './cases/accept.ts'
+import { backlog } from './cases/backlog.ts'
+import { deliverEmails, deliverHeld, deliverTexts } from './cases/deliver.ts'
+import { endToEnd } from './cases/end-to-end.ts'
+import { growth } from './cases/growth.ts'
+import { latency } from './cases/latency.ts'
+import { memory } from './cases/memory.ts'
+import { mixed } from './cases/mixed.ts'
+import { plan } from './cases/plan.ts'
+import { pressure } from './cases/pressure.ts'
+import { factsOf } from './conditions.ts'
+import { openServer } from './database.ts'
+import type { CaseResult } from './figures.ts'
+import type { Options } from './options.ts'
+import { compare, type ResultFile, table } from './table.ts'
 
-const cases: Record<string, (server: DatabaseServer, quick: boolean) => Promise<CaseResult>> = {
-  accepting,
+const cases: Record<string, (options: Options) => Promise<CaseResult>> = {
+  accept,
+  plan,
+  'deliver-texts': deliverTexts,
+  'deliver-held': deliverHeld,
+  'deliver-emails': deliverEmails,
+  'end-to-end': endToEnd,
   latency,
-  throughput,
-  rendering: (_, quick) => rendering(quick),
+  mixed,
+  backlog,
+  pressure,
+  memory,
+  growth,
 }
+/** Run only when they are named, or with --long. */
+const longCases = ['growth']
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: Object.keys(cases).join(',') },
+    long: { type: 'boolean', default: false },
+    runs: { type: 'string' },
     json: { type: 'string', default: path.join('bench', 'results', 'latest.json') },
+    compare: { type: 'string' },
+    against: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    profile: { type: 'string' },
   },
 })
+const size = values.long ? 'long' : values.quick ? 'quick' : 'usual'
+const chosen =
+  positionals.length > 0 ? positionals : Object.keys(cases).filter((name) => values.long || !longCases.includes(name))
+const unknown = chosen.filter((name) => !cases[name])
+if (unknown.length > 0) {
+  console.error(`There is no case ${unknown.join(', ')}. Cases: ${Object.keys(cases).join(', ')}.`)
+  process.exit(64)
+}
+// Read first, so that a wrong name is seen before hours of work.
+const before = values.compare ? (JSON.parse(await readFile(values.compare, 'utf8')) as ResultFile) : null
 
+// The listeners of `exit` then end what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'posthorn-bench-run-'))
 const server = await openServer(process.env.BENCH_DATABASE_URL)
 try {
-  const header = await conditions(server)
-  console.log(header.lines.join('\n'))
-  const results: CaseResult[] = []
-  for (const name of values.only.split(',')) {
-    const run = cases[name]
-    if (!run) throw new Error(`there is no case "${name}"; choose from ${Object.keys(cases).join(', ')}`)
-    const result = await run(server, values.quick)
-    results.push(result)
-    console.log(`\n${table(result)}`)
+  const options: Options = {
+    server,
+    size,
+    rounds: Number(values.runs ?? (values.quick ? 2 : 5)),
+    ours: { root: packageRoot(), folder: temporary, isProfiled: values.profile !== undefined },
+    other: values.against ? { root: path.resolve(values.against), folder: temporary, isProfiled: false } : null,
+    peers: values.peers,
+    profiles: values.profile ?? null,
+    report: (text) => console.error(`  ${text}`),
   }
+  const { facts, lines } = await factsOf(options)
+  console.log(lines.join('\n'))
+  const file: ResultFile = { ...facts, cases: [] }
   await mkdir(path.dirname(values.json), { recursive: true })
-  await writeFile(values.json, `${JSON.stringify({ ...header.facts, quick: values.quick, cases: results }, null, 2)}\n`)
+  for (const name of chosen) {
+    console.error(`\n${name}`)
+    const result = await cases[name]?.(options)
+    if (!result) continue
+    file.cases.push(result)
+    console.log(`\n${table(result)}`)
+    // After every case, so that a later failure loses nothing.
+    await writeFile(values.json, `${JSON.stringify(file, null, 2)}\n`)
+  }
   console.log(`\nWritten to ${values.json}`)
+  if (before) console.log(`\n${compare(file, before)}`)
 } finally {
   await server.stop()
+  rmSync(temporary, { recursive: true, force: true })
 }
-
-async function conditions({ facts: postgres }: DatabaseServer) {
-  const facts = {
-    at: systemClock.now(),
-    node: process.versions.node,
-    packages: await versionsOf('pg-boss', 'pg', 'fastify', 'undici', 'react', '@react-email/render'),
-    postgres,
-    machine: {
-      cores: os.availableParallelism(),
-      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
-      memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-      system: `${os.type()} ${os.release()}`,
-      loadBefore: os.loadavg()[0] ?? 0,
-    },
-  }
-  const { cores, cpu, memoryGiB, loadBefore } = facts.machine
-  const list = (of: Record<string, string>) => Object.entries(of).map(([name, value]) => `${name} ${value}`)
-  const lines = [
-    `${cores} cores (${cpu}), ${memoryGiB} GiB, load ${loadBefore.toFixed(1)} before; Node ${facts.node}; ${list(facts.packages).join(', ')}`,
-    `Postgres: ${list(postgres).join(', ')}; ${process.env.BENCH_DATABASE_URL ? 'of BENCH_DATABASE_URL' : 'embedded'}`,
-    'Client, vendors and service are separate processes that share the cores with Postgres; all traffic is on loopback.',
-    'The service runs with NODE_ENV=production and default settings, except for rates and limits, which are set too high to matter.',
-    'Absolute figures hold for this machine; ratios compare alternating rounds (A B A B).',
-    'A figure is the median of its rounds, which follow in brackets.',
-  ]
-  return { facts, lines }
-}
-
-async function versionsOf(...names: string[]): Promise<Record<string, string>> {
-  const installed = await Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(path.join('node_modules', name, 'package.json'), 'utf8')
-      return [name, (JSON.parse(text) as { version: string }).version] as const
-    }),
-  )
-  return Object.fromEntries(installed)
-}
+process.exit()

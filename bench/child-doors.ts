@@ -1,53 +1,74 @@
-// A service without workers that listens twice: one server commits webhooks in groups, as the service does; the other uses one
-// transaction per webhook. Everything else is the same.
-import { type Accept, makeAccept } from '../src/accept/accept.ts'
+// The ceilings of accepting: one Fastify process that verifies webhooks and answers them, having committed nothing, a batch,
+// or one transaction for each, by plain pg.
+import { randomUUID } from 'node:crypto'
+import fastify from 'fastify'
+import pg from 'pg'
 import { systemClock } from '../src/clock.ts'
-import { loadConfig } from '../src/config/load.ts'
-import { connect, createContext } from '../src/create-context.ts'
-import { listen } from '../src/http/listen.ts'
-import { buildServer } from '../src/http/server.ts'
-import { openLog } from '../src/log.ts'
-import { audienceOf, notifiers } from '../src/notifiers/index.ts'
-import { openSources } from '../src/sources/index.ts'
+import { batcher } from '../src/store/batch.ts'
+import { verifyStandardWebhook, webhookKey } from '../src/wire/standard-webhook.ts'
 import { childSettings, emit, on } from './child.ts'
+import { copyOf, insertOf, type TemplateRow } from './rows.ts'
+import { appSecret } from './sender.ts'
 
-const loaded = loadConfig(childSettings<Record<string, string>>())
-if (!loaded.ok) throw new Error(loaded.faults.map(({ name, text }) => `${name} ${text}`).join('\n'))
-const { config } = loaded
-const sources = openSources(config.sources, config.apps ?? [], audienceOf)
-const cleanup = new AsyncDisposableStack()
-const log = openLog(config.logLevel)
-const connections = await connect(cleanup, config, config.databaseUrl ?? '', log)
-const ctx = await createContext(cleanup, config, connections, {
-  log,
-  print: () => {},
-  clock: systemClock,
-  sources,
-  publicUrl: () => 'http://127.0.0.1',
-})
-
-async function door(accept: Accept): Promise<string> {
-  const server = await buildServer({
-    ctx,
-    trustProxy: config.trustProxy,
-    graceMs: config.shutdownGraceMs,
-    notReady: async () => [],
-    api: {
-      accept,
-      ratePerMinute: config.ingressRateLimit,
-      apiKeys: [],
-      notifiers,
-      providers: new Map(),
-      publicUrl: () => 'http://127.0.0.1',
-    },
-  })
-  cleanup.defer(() => server.close())
-  return (await listen(server, { ...config, port: 0 })).url
+export interface DoorsSettings {
+  url: string
+  rows: TemplateRow[]
+  ids: string[]
 }
 
-on('stop', () => cleanup.disposeAsync())
+export type Door = 'nothing' | 'batches' | 'single'
+
+const { url, rows, ids } = childSettings<DoorsSettings>()
+const pool = new pg.Pool({ connectionString: url, max: 10 })
+const keys = [webhookKey(appSecret, 'bench')]
+let accepted = 0
+
+/** Commits the rows of these events, one statement a table. */
+async function commit(numbers: number[]): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    for (const [i, row] of rows.entries()) {
+      const values = [`[${numbers.map((number) => copyOf(row, ids, number)).join(',')}]`]
+      await client.query({ name: `insert-${i}`, text: insertOf(row), values })
+    }
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
+const inBatches = batcher(
+  async (numbers: number[]) => {
+    await commit(numbers)
+    return numbers
+  },
+  { maxItems: 200, isShared: () => true },
+)
+
+const commits: Record<Door, (number: number) => Promise<unknown>> = {
+  nothing: async () => {},
+  batches: inBatches,
+  single: (number) => commit([number]),
+}
+
+async function open(door: Door): Promise<string> {
+  const server = fastify()
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  server.post('/webhooks/apps/bench', async ({ body, headers }, reply) => {
+    const verified = verifyStandardWebhook(keys, body as Buffer, headers, systemClock.now().getTime())
+    if (!verified.ok) return reply.code(verified.status).send({})
+    JSON.parse((body as Buffer).toString())
+    await commits[door](accepted++)
+    return { id: randomUUID(), duplicate: false, status: 'accepted' }
+  })
+  return server.listen({ host: '127.0.0.1', port: 0 })
+}
+
+on('stop', () => pool.end())
 emit('ready', {
-  inGroups: await door(makeAccept(ctx)),
-  // A batcher for each event: it shares no transaction and waits for no other event.
-  oneByOne: await door((incoming) => makeAccept(ctx)(incoming)),
-})
+  nothing: await open('nothing'),
+  batches: await open('batches'),
+  single: await open('single'),
+} satisfies Record<Door, string>)

@@ -1,51 +1,36 @@
-// Renders messages as planning does, one after the other, and reports how many per second.
+// A ceiling: order confirmations of ten items rendered one after the other, as planning does it or by React Email's own
+// functions.
+import { render, toPlainText } from '@react-email/render'
 import { renderEmail } from '../emails/_parts/render.ts'
 import { wordsOf } from '../emails/_parts/words.ts'
 import { formatsFor } from '../src/i18n/formats.ts'
-import { smsText } from '../src/i18n/sms-text.ts'
-import { notifiers } from '../src/notifiers/index.ts'
-import type { Notifier } from '../src/notifiers/notifier.ts'
+import notifier from '../src/notifiers/order-confirmation.ts'
+import { tenItems } from './cases/samples.ts'
 import { childSettings, emit, on } from './child.ts'
 
 export interface RendererSettings {
-  seconds: number
+  by: 'us' | 'react-email'
+  count: number
 }
 
-export interface Rendered {
-  emails: number
-  sms: number
-}
-
-const { seconds } = childSettings<RendererSettings>()
+const { by, count } = childSettings<RendererSettings>()
 const brand = { name: 'Fernwood', color: '#1d5b45', logoUrl: null, address: null }
-const emails = notifiers.filter(({ channels }) => channels.includes('email'))
-const texts = notifiers.filter(({ channels }) => channels.includes('sms'))
+let rendered = 0
 
-function formatsOf({ sample }: Notifier, channel: 'email' | 'sms') {
-  const { name = null, locale = 'en', timezone = 'UTC' } = sample.recipient
-  return formatsFor({ name, locale, timezone, brand, replyTo: null, channel })
+async function one(): Promise<void> {
+  const data = { ...tenItems.data, ...tenItems.each(++rendered) }
+  const name = 'Ada Lovelace'
+  const formats = formatsFor({ name, locale: 'en', timezone: 'UTC', brand, replyTo: null, channel: 'email' })
+  const { element } = notifier.email(data, formats, wordsOf(notifier.name, 'en'), null)
+  if (by === 'us') await renderEmail(element)
+  else toPlainText(await render(element))
 }
 
-/** Operations per second, over whole passes through the list. */
-async function rate(list: Notifier[], work: (notifier: Notifier) => Promise<unknown> | unknown): Promise<number> {
+on('round', async () => {
   const startedAt = performance.now()
-  let done = 0
-  while (performance.now() - startedAt < seconds * 1000) {
-    for (const notifier of list) await work(notifier)
-    done += list.length
-  }
-  return done / ((performance.now() - startedAt) / 1000)
-}
-
-on('round', async () =>
-  emit('rendered', {
-    emails: await rate(emails, (n) =>
-      renderEmail(n.email(n.sample.data, formatsOf(n, 'email'), wordsOf(n.name, 'en'), null).element),
-    ),
-    sms: await rate(texts, (n) =>
-      smsText(brand.name, n.sms(n.sample.data, formatsOf(n, 'sms'), wordsOf(n.name, 'en'))),
-    ),
-  } satisfies Rendered),
-)
+  for (let i = 0; i < count; i++) await one()
+  emit('rate', count / ((performance.now() - startedAt) / 1000))
+})
 on('stop', () => {})
+for (let i = 0; i < 100; i++) await one()
 emit('ready')

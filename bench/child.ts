@@ -1,5 +1,5 @@
-// Child processes of the benchmarks, which exchange messages with them: the vendors, the service and the renderer run apart so
-// that each is measured alone.
+// Child processes of the benchmarks, which exchange messages with them: the stand-ins and the ceilings run apart so that each is
+// measured alone.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
@@ -8,6 +8,7 @@ export interface Child {
   /** The next message of this kind, or one that has already arrived. Throws where the process ends first. */
   next<T>(kind: string): Promise<T>
   emit(kind: string): void
+  pid: number
   /** Asks it to stop, and resolves when it has ended. */
   stop(): Promise<void>
 }
@@ -41,6 +42,7 @@ export function startChild(
       }
     },
     emit: (kind) => void process_.send({ kind }),
+    pid: process_.pid ?? 0,
     async stop() {
       if (process_.exitCode !== null || process_.signalCode !== null) return
       const gone = once(process_, 'exit')
@@ -74,6 +76,9 @@ export function childSettings<T>(): T {
 export function emit(kind: string, value?: unknown): void {
   process.send?.({ kind, value })
 }
+
+// A child never outlives the benchmark.
+if (process.send) process.on('disconnect', () => process.exit(1))
 
 /** In a child: does `work` on each message of this kind. After `stop` the process ends. */
 export function on(kind: string, work: () => Promise<void> | void): void {

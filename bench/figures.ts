@@ -1,32 +1,76 @@
-// The results of a benchmark: figures with their rounds, ratios of alternating rounds, and the checks that held.
+// The results of a benchmark: figures with the value of every run, their medians, and ratios between contenders.
 
 export interface Figure {
   name: string
   unit: string
   median: number
-  rounds: number[]
+  /** One value a run, in the order of the runs. */
+  runs: number[]
+}
+
+export interface Ratio extends Figure {
+  /** What the ratio should reach. */
+  goal?: number
+}
+
+/** `ours`: this build. `other`: another build of it. `ceiling`: what limits it. `peer`: what is used in its place. */
+export type Kind = 'ours' | 'other' | 'ceiling' | 'peer'
+
+export interface ContenderResult {
+  name: string
+  kind: Kind
+  figures: Figure[]
 }
 
 export interface CaseResult {
   name: string
   /** How it was measured, in a sentence or two. */
   conditions: string
-  figures: Figure[]
-  /** Facts that held in every round; a benchmark throws where one does not. */
-  checks: string[]
+  contenders: ContenderResult[]
+  ratios: Ratio[]
+  /** What was left out, and why. */
+  skipped: string[]
 }
 
-export function figure(name: string, unit: string, rounds: number[]): Figure {
-  return { name, unit, median: median(rounds), rounds }
+/** What one run of a contender measured. */
+export interface Measure {
+  name: string
+  unit: string
+  value: number
 }
 
-/** The ratio of `these` to `those`, round by round. */
-export function ratio(name: string, these: number[], those: number[]): Figure {
-  return figure(
-    name,
-    'x',
-    these.map((value, i) => value / (those[i] ?? Number.NaN)),
+export const measure = (name: string, unit: string, value: number): Measure => ({ name, unit, value })
+
+export function figure(name: string, unit: string, runs: number[]): Figure {
+  return { name, unit, median: median(runs), runs }
+}
+
+/** The runs of one contender as figures, in the order in which the first run has them. */
+export function figuresOf(runs: Measure[][]): Figure[] {
+  const [first = []] = runs
+  return first.map(({ name, unit }) =>
+    figure(
+      name,
+      unit,
+      runs.map((run) => run.find((one) => one.name === name)?.value ?? Number.NaN),
+    ),
   )
+}
+
+/** Two contenders' figures of one name, divided run by run. Null where a contender or the figure is missing. */
+export function ratioOf(
+  contenders: ContenderResult[],
+  [above, below]: [string, string],
+  figureName: string,
+  goal?: number,
+): Ratio | null {
+  const runsOf = (name: string) =>
+    contenders.find((one) => one.name === name)?.figures.find((one) => one.name === figureName)?.runs
+  const over = runsOf(above)
+  const under = runsOf(below)
+  if (!over || !under) return null
+  const runs = over.map((value, i) => value / (under[i] ?? Number.NaN))
+  return { ...figure(`${figureName}: ${above} / ${below}`, 'x', runs), ...(goal !== undefined && { goal }) }
 }
 
 /** The smallest value that is at least as large as this share of the values. */
@@ -35,28 +79,9 @@ export function percentile(values: number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
   return (upper + lower) / 2
-}
-
-/** The result as a printable table. */
-export function table({ name, conditions, figures, checks }: CaseResult): string {
-  const wide = Math.max(...figures.map((f) => f.name.length))
-  return [
-    name,
-    `  ${conditions}`,
-    ...figures.map(
-      ({ name, unit, median, rounds }) =>
-        `  ${name.padEnd(wide)}  ${show(median).padStart(8)} ${unit.padEnd(3)} (${rounds.map(show).join(' ')})`,
-    ),
-    ...checks.map((check) => `  checked: ${check}`),
-  ].join('\n')
-}
-
-function show(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString('en-US')
-  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
 }

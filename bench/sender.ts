@@ -1,10 +1,12 @@
-// The load generator: sends signed webhooks over keep-alive connections and measures the latency of each.
+// The load generator: sends signed webhooks over keep-alive connections and measures the latency of each; calls the API.
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { Pool } from 'undici'
 import { systemClock } from '../src/clock.ts'
 import type { Notifier } from '../src/notifiers/notifier.ts'
 
+const apiKey = 'key-of-the-benchmark'
 export const appSecret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`
 
 /** The settings of every benchmarked service; the others keep their defaults. */
@@ -13,7 +15,7 @@ export const settings = {
   PORT: '0',
   LOG_LEVEL: 'info',
   APP_WEBHOOK_SECRETS: `bench=${appSecret}`,
-  API_KEYS: 'bench:operator:key-of-the-benchmark',
+  API_KEYS: `bench:operator:${apiKey}`,
   EMAIL_FROM: 'Fernwood <hello@fernwood.example>',
   BRAND_NAME: 'Fernwood',
   INGRESS_RATE_LIMIT: '10000000',
@@ -29,15 +31,32 @@ export interface Webhooks {
   payloads: { body: string; headers: Record<string, string> }[]
 }
 
+/** An event of a notifier's sample for another recipient, who has an address for these channels only, and another order. */
+export function sampleEvent(
+  { on, sample }: Notifier,
+  id: string,
+  changes: { channels?: string[]; sendAt?: string } = {},
+) {
+  const { phone, ...person } = sample.recipient
+  const isReached = (channel: string) => changes.channels?.includes(channel) ?? true
+  const recipient = {
+    ...person,
+    id: `cus_${id}`,
+    email: isReached('email') ? `${id}@customers.example` : undefined,
+    phone: isReached('sms') ? phone : undefined,
+  }
+  const [type] = on
+  return { type, data: sample.data, recipient, reference: `ORD-${id}`, ...changes }
+}
+
 /** Webhooks with a notifier's sample, each for another recipient and order, signed in advance so that signing is not measured. */
-export function signed(notifier: Notifier, count: number): Webhooks {
+export function signed(notifier: Notifier, count: number, changes: Parameters<typeof sampleEvent>[2] = {}): Webhooks {
   const webhook = new Webhook(appSecret)
   const at = systemClock.now()
   return {
     payloads: Array.from({ length: count }, () => {
       const id = `msg_${randomUUID()}`
-      const recipient = { ...notifier.sample.recipient, id: `cus_${id}`, email: `${id}@customers.example` }
-      const body = JSON.stringify({ ...notifier.sample, recipient, reference: `ORD-${id.slice(4, 12)}` })
+      const body = JSON.stringify(sampleEvent(notifier, id, changes))
       const headers = {
         'content-type': 'application/json',
         'webhook-id': id,
@@ -53,29 +72,68 @@ export interface Sent {
   perSecond: number
   latenciesMs: number[]
   /** When the last answer was read, by the machine's monotonic clock, which all processes share. */
-  lastAnswerNs: bigint
+  lastAnswerMs: number
 }
 
-/** Posts all webhooks, one at a time on each connection. Throws where one is not answered 200. */
-export async function send(url: string, { payloads }: Webhooks, connections: number): Promise<Sent> {
-  const pool = new Pool(url, { connections, pipelining: 1, keepAliveTimeout: 60_000 })
+export const nowMs = () => Number(process.hrtime.bigint()) / 1e6
+
+/** Posts all webhooks, one at a time on each connection, to the urls in turn. Throws where one is not answered 200. */
+export async function send(urls: string[], { payloads }: Webhooks, connections: number): Promise<Sent> {
+  const pools = urls.map((url) => new Pool(url, { connections, pipelining: 1, keepAliveTimeout: 60_000 }))
   const waiting = payloads.values()
   const latenciesMs: number[] = []
-  let lastAnswerNs = 0n
+  let lastAnswerMs = 0
   const startedAt = performance.now()
   await Promise.all(
-    Array.from({ length: connections }, async () => {
-      for (const { body, headers } of waiting) {
+    Array.from({ length: connections }, async (_, i) => {
+      const pool = pools[i % pools.length]
+      for (const payload of waiting) {
         const sentAt = performance.now()
-        const answer = await pool.request({ method: 'POST', path: '/webhooks/apps/bench', headers, body })
-        const text = await answer.body.text()
-        lastAnswerNs = process.hrtime.bigint()
-        if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${text}`)
+        if (pool) await post(pool, payload)
+        lastAnswerMs = nowMs()
         latenciesMs.push(performance.now() - sentAt)
       }
     }),
   )
   const perSecond = payloads.length / ((performance.now() - startedAt) / 1000)
+  for (const pool of pools) await pool.close()
+  return { perSecond, latenciesMs, lastAnswerMs }
+}
+
+/**
+ * Posts webhooks at a steady rate, whether or not the earlier ones have been answered, and measures each from the time at
+ * which it was due: a server that stalls cannot make the load wait.
+ */
+export async function sendAtRate(url: string, { payloads }: Webhooks, perSecond: number): Promise<number[]> {
+  const pool = new Pool(url, { connections: 256, pipelining: 1, keepAliveTimeout: 60_000 })
+  const startedAt = performance.now()
+  const latenciesMs: number[] = []
+  const underWay: Promise<void>[] = []
+  for (const [i, payload] of payloads.entries()) {
+    const dueAt = startedAt + (i * 1000) / perSecond
+    const early = dueAt - performance.now()
+    if (early > 0) await wait(early)
+    underWay.push(post(pool, payload).then(() => void latenciesMs.push(performance.now() - dueAt)))
+  }
+  await Promise.all(underWay)
   await pool.close()
-  return { perSecond, latenciesMs, lastAnswerNs }
+  return latenciesMs
+}
+
+async function post(pool: Pool, { body, headers }: Webhooks['payloads'][number]): Promise<void> {
+  const answer = await pool.request({ method: 'POST', path: '/webhooks/apps/bench', headers, body })
+  const text = await answer.body.text()
+  if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${text}`)
+}
+
+/** Calls the API as the operator. Throws where it is not answered 2xx. */
+export async function api<T>(url: string, method: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${apiKey}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`)
+  return JSON.parse(text) as T
 }
