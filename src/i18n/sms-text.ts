@@ -55,8 +55,12 @@ function shortened({ text, encoding }: SmsText): SmsText {
   )
   const upTo = (count: number) => characters.slice(0, count).join('')
   const marked = (kept: string) => segmented(kept + (encoding === 'GSM-7' ? '...' : '…'), encoding)
-  let count = characters.length
-  while (count > 0 && !fits(marked(upTo(count)))) count -= 1
+  let [count, tooMany] = [0, characters.length + 1]
+  while (tooMany - count > 1) {
+    const middle = Math.floor((count + tooMany) / 2)
+    if (fits(marked(upTo(middle)))) count = middle
+    else tooMany = middle
+  }
   const lastBlank = upTo(count + 1).lastIndexOf(' ')
   const kept = lastBlank > upTo(count).length / 2 ? text.slice(0, lastBlank) : upTo(count)
   return marked(kept.replace(/[\s.,:;-]+$/, ''))
