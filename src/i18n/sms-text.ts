@@ -4,7 +4,7 @@ import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from '../domain/notification.ts'
 import { isGsm7, smsCharacters, transliterated } from './gsm7.ts'
 
-/** A longer text costs more than it says, and vendors refuse one of ten segments and more. */
+/** A longer text costs more than it says, and some vendors refuse one of more than 1,600 characters. */
 export const maxSegments = 3
 /** What three segments hold at most: 153 septets or 67 UTF-16 units each, beside the header that joins them. */
 const maxUnits = { 'GSM-7': maxSegments * 153, 'UCS-2': maxSegments * 67 } as const
