@@ -81,7 +81,7 @@ function quoteFaults(tree: Node[]): string[] {
   return [
     ...(words.some((text) => /[{}]/.test(text)) ? ['has a quoted brace, which recipients would see'] : []),
     ...[...new Set(tags)].map(
-      (tag) => `has an apostrophe before ${tag}, which recipients would then see as text; write ’ instead`,
+      (tag) => `quotes ${tag} with an apostrophe, so that recipients would see it; write ’ instead`,
     ),
   ]
 }

@@ -4,7 +4,7 @@ import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from '../domain/notification.ts'
 import { isGsm7, smsCharacters, transliterated } from './gsm7.ts'
 
-/** A longer text costs more than it says, and vendors refuse one of ten segments and more. */
+/** A longer text costs more than it says, and some vendors refuse one of more than 1,600 characters. */
 export const maxSegments = 3
 /** What three segments hold at most: 153 septets or 67 UTF-16 units each, beside the header that joins them. */
 const maxUnits = { 'GSM-7': maxSegments * 153, 'UCS-2': maxSegments * 67 } as const
@@ -55,8 +55,12 @@ function shortened({ text, encoding }: SmsText): SmsText {
   )
   const upTo = (count: number) => characters.slice(0, count).join('')
   const marked = (kept: string) => segmented(kept + (encoding === 'GSM-7' ? '...' : '…'), encoding)
-  let count = characters.length
-  while (count > 0 && !fits(marked(upTo(count)))) count -= 1
+  let [count, tooMany] = [0, characters.length + 1]
+  while (tooMany - count > 1) {
+    const middle = Math.floor((count + tooMany) / 2)
+    if (fits(marked(upTo(middle)))) count = middle
+    else tooMany = middle
+  }
   const lastBlank = upTo(count + 1).lastIndexOf(' ')
   const kept = lastBlank > upTo(count).length / 2 ? text.slice(0, lastBlank) : upTo(count)
   return marked(kept.replace(/[\s.,:;-]+$/, ''))
