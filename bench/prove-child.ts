@@ -11,7 +11,7 @@ import { connect, createContext } from '../src/create-context.ts'
 import { makeDeliver } from '../src/deliver/deliver.ts'
 import { openLog } from '../src/log.ts'
 import { audienceOf } from '../src/notifiers/index.ts'
-import { plan } from '../src/plan/plan.ts'
+import { makePlan } from '../src/plan/plan.ts'
 import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
 import { untilAnswered } from '../src/store/db.ts'
@@ -108,7 +108,7 @@ async function workLot(order: LotOrder): Promise<void> {
   const connections = await connect(cleanup, config, config.databaseUrl ?? '', silent)
   const ctx = await createContext(cleanup, config, connections, parts)
   if (order.breaks === 'fence') breakFence()
-  const deliver = makeDeliver(ctx)
+  const work = { plan: makePlan(ctx), deliver: makeDeliver(ctx) }
   const db = new pg.Pool({ connectionString: config.databaseUrl ?? '', max: 1, options: '-c search_path=posthorn' })
   cleanup.defer(() => db.end())
   if (order.dies?.startsWith('call')) dieInCalls(ctx, order.dies)
@@ -136,7 +136,7 @@ async function workLot(order: LotOrder): Promise<void> {
     const due = rows.filter((row) => row.due_at.getTime() <= nowMs)
     if (due.length === 0) await moveClock(order, Math.min(...rows.map((row) => row.due_at.getTime())) - nowMs)
     // As with a job, what meets a database that is away or busy is repeated.
-    await Promise.all(due.map(({ stage, id }) => untilAnswered(() => (stage === 'plan' ? plan(ctx, id) : deliver(id)))))
+    await Promise.all(due.map(({ stage, id }) => untilAnswered(() => work[stage](id))))
   }
 }
 

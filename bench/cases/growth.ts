@@ -78,7 +78,7 @@ async function deliverOne(stage: Stage): Promise<{ id: string }> {
 /** The rows of an event and of its notifications, without bodies and without jobs, which are gone after a while. */
 async function treeOf({ pool }: Database, eventId: string): Promise<{ rows: TemplateRow[]; ids: string[] }> {
   const ofEvent = await rowsAbout(pool, eventId)
-  const notifications = ofEvent.filter(({ table }) => table === 'notifications')
+  const notifications = ofEvent.filter(({ table }) => table === 'notification_details')
   const ofNotifications: TemplateRow[] = []
   for (const { row } of notifications)
     ofNotifications.push(...(await rowsAbout(pool, (JSON.parse(row) as { id: string }).id)))

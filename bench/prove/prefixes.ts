@@ -77,7 +77,7 @@ async function read(url: string): Promise<Recovered> {
   }
 }
 
-const jobs = `select distinct data ->> 'id' as id from job where state in ('created', 'retry', 'active')`
+const jobs = `select distinct jsonb_array_elements_text(data -> 'ids') as id from job where state in ('created', 'retry', 'active')`
 
 const selectEvents = `
   select e.source_id as id, e.status, b.event_id is not null as "hasBody", j.id is not null as "hasJob",
