@@ -27,7 +27,7 @@ const cancellation = fieldsOnly({
   until: timeQuery,
   dryRun: z.boolean().default(false),
 }).refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
-  message: 'name at least one of notifier, reference, eventType, since and until',
+  message: 'must name at least one of notifier, reference, eventType, since and until',
 })
 
 const cancelled = z.object({

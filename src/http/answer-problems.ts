@@ -8,6 +8,7 @@ import { methodsAt, type Route } from './methods-at.ts'
 import { type Problem, problemIn, retryAfterSeconds, sendProblem, tooManyRequests } from './problem.ts'
 
 export const problemsPath = '/docs/problems'
+const maxFaults = 100
 
 /** Call it before any route. `publicUrl`: the base of the URLs of the problems' pages. */
 export function answerProblems(server: FastifyInstance, publicUrl: () => string): void {
@@ -46,7 +47,7 @@ function problemFor(error: FastifyError, request: FastifyRequest): Problem {
       : { code: 'database_unavailable', detail: awayDetail(request) }
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map((fault) => ({
+    const errors = error.validation.slice(0, maxFaults).map((fault) => ({
       path: fault.instancePath.slice(1).replaceAll('/', '.') || (error.validationContext ?? ''),
       message: fault.message ?? 'is not valid',
     }))

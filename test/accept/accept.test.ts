@@ -1,5 +1,6 @@
 // Webhooks in: what is kept, what is refused, and that a refusal queues nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { problemShape } from '../../src/http/openapi.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 import { type Accepted, keys, type Problem, shopSecret, startWorld, stripeSecret, type World } from '../helper/world.ts'
@@ -292,7 +293,7 @@ describe('too many', () => {
     for (let i = 0; i < 4; i++) answers.push(await slow.app<Problem>(shipped()))
     expect(answers.map((a) => a.status)).toEqual([200, 200, 200, 429])
     expect(Number(answers[3]?.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(answers[3]?.body).toMatchObject({ status: 429, code: 'too_many_requests' })
+    expect(problemShape.parse(answers[3]?.body)).toMatchObject({ status: 429, code: 'too_many_requests' })
     expect(answers[3]?.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect((await slow.stripe<Problem>({})).status).toBe(400)
     await slow.stop()

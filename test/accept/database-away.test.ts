@@ -1,5 +1,6 @@
 // The database goes away and comes back: nobody is told that an event was kept when it was not.
 import { expect, it } from 'vitest'
+import { problemShape } from '../../src/http/openapi.ts'
 import { shipped } from '../helper/events.ts'
 import { fast2smsCallback, twilioCallback, twilioText } from '../helper/receipts.ts'
 import { startTcpProxy } from '../helper/tcp-proxy.ts'
@@ -13,7 +14,8 @@ it('webhooks are 503 with Retry-After while it is away, and accepted once it is 
 
   await proxy.cut()
   const away = await world.app<Problem>(shipped(), { id: 'msg_away' })
-  expect(away).toMatchObject({ status: 503, body: { status: 503, code: 'database_unavailable' } })
+  expect(away.status).toBe(503)
+  expect(problemShape.parse(away.body).code).toBe('database_unavailable')
   expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await world.get('/v1/notifications')).status).toBe(503)
   expect((await world.get('/readyz', '')).status).toBe(503)

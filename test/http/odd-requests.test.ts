@@ -52,7 +52,7 @@ function ask(method: string, path: string, body?: string, type = json): Promise<
 }
 
 /** How every fault of a field begins. */
-const inOurWords = /^(must|is|has|name|either) /
+const inOurWords = /^(must|is|has) /
 
 async function call(...asked: Parameters<typeof ask>): Promise<number> {
   const answer = await ask(...asked)

@@ -34,7 +34,7 @@ export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRec
   if (typeof given.phone === 'string' && phone === null) fault(phoneFault(country), 'phone')
   // A malformed address already has its own fault.
   if (mustBeReachable && isFields(value) && isNone(given.email) && isNone(given.phone))
-    fault('needs an email or a phone')
+    fault('must have an email or a phone')
   if (!parsed.success || issues.length > 0) return { ok: false, issues }
   return { ok: true, recipient: canonical({ ...parsed.data, phone }) }
 }

@@ -27,7 +27,7 @@ export async function readRecipients(body: Fields, mustBeReachable: boolean, fau
     return []
   }
   if (isAbsent(recipient) && isAbsent(recipients)) return mustBeReachable ? fault('recipient', 'is required') : []
-  if (!isAbsent(recipient) && !isAbsent(recipients)) fault('recipients', 'give either recipient or recipients')
+  if (!isAbsent(recipient) && !isAbsent(recipients)) fault('recipients', 'must not be given together with `recipient`')
   if (!isAbsent(recipient)) return readOne(recipient, 'recipient', mustBeReachable, faults)
   if (!Array.isArray(recipients)) return fault('recipients', 'must be a list')
   if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')

@@ -18,6 +18,8 @@ const ofEvents = [
 ]
 const ofRecipients = ['id', 'email', 'phone', 'country', 'name', 'locale', 'timezone', 'data']
 const maxPathLength = 100
+/** A body may have thousands. */
+const maxUnknown = 100
 
 export function unknownOfEvent(body: Fields): DataFault[] {
   return unknownIn(body, ofEvents).map((name) => ({
@@ -40,7 +42,9 @@ function meantInEvent(name: string): string {
 }
 
 function unknownIn(fields: Fields, known: readonly string[]): string[] {
-  return Object.keys(fields).filter((name) => !known.includes(name))
+  return Object.keys(fields)
+    .filter((name) => !known.includes(name))
+    .slice(0, maxUnknown)
 }
 
 function pathOf(name: string): string {

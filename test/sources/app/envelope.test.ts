@@ -273,6 +273,22 @@ describe('a field that does not fit is told with its path', () => {
     expect(await faultsOf({ ...body, recipient: undefined, recipients })).toHaveLength(100)
   })
 
+  test('in one voice', async () => {
+    const odd = [null, '', 'x', 5, true, [], {}, [{}], '\0']
+    const fields = [...['id', 'timestamp', 'data', 'sendAt', 'expiresAt', 'priority', 'reference', 'channels']]
+    const events = odd.flatMap((value) => [
+      ...fields.map((field) => ({ ...body, [field]: value })),
+      ...['id', 'email', 'phone', 'country', 'name', 'locale', 'timezone', 'data', 'none'].map((field) =>
+        of({ [field]: value }),
+      ),
+      { type: known, recipient: value },
+      { ...body, recipients: value },
+    ])
+    const told = (await Promise.all(events.map(faultsOf))).flat().map(({ message }) => message)
+    expect(told.length).toBeGreaterThan(100)
+    expect(told.filter((message) => !/^(must|is|has) /.test(message))).toEqual([])
+  })
+
   test('without repeating what was sent', async () => {
     const told = JSON.stringify(await translate(of({ email: 'secret@', phone: '0999', name: 'secret\n' })))
     expect(told).not.toMatch(/secret|0999/)
@@ -317,6 +333,8 @@ describe('a field without a meaning is told apart, with the name that was meant'
     expect(await pathsOf({ ...body, priority: 'urgent', send_at: '' })).toEqual(['priority', 'send_at'])
     const recipients = Array(10_000).fill({ email: 'ada@example.com', mail: '' })
     expect(await unknownOf({ ...body, recipient: undefined, recipients })).toHaveLength(100)
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`field${i}`, i]))
+    expect(await unknownOf({ ...body, ...many })).toHaveLength(100)
   })
 
   test('but not of a type that nobody listens to, which is kept whatever it holds', async () => {
