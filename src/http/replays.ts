@@ -12,6 +12,7 @@ import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { textQuery, timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
+import { changes, replay, replayPlan } from './replay-shapes.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
 const params = z.object({ id: z.string() })
@@ -40,7 +41,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
           body: fieldsOnly({
             force: z.boolean().default(false).describe('Also send what was already sent.'),
           }).nullish(),
-          response: { 200: z.object({ id: z.string(), counts: shape.changes }) },
+          response: { 200: z.object({ id: z.string(), counts: changes }) },
         },
       },
       async (request) => {
@@ -60,7 +61,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
         schema: {
           summary: 'Replay a window of events, or answer the plan only',
           body: windowBody,
-          response: { 200: z.union([shape.replay, z.object({ dryRun: z.literal(true), plan: shape.replayPlan })]) },
+          response: { 200: z.union([replay, z.object({ dryRun: z.literal(true), plan: replayPlan })]) },
         },
       },
       async (request) => {
@@ -76,7 +77,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       '/v1/replays/:id',
       {
         onRequest: requireRight('read'),
-        schema: { summary: 'The progress of a replay', params, response: { 200: shape.replay } },
+        schema: { summary: 'The progress of a replay', params, response: { 200: replay } },
       },
       async (request) => {
         const { id } = request.params
@@ -103,11 +104,11 @@ function withOlderName<T extends { willSend: number }>(counts: T): T & { wouldSe
   return { ...counts, wouldSend: counts.willSend }
 }
 
-function showPlan({ willSend, ...plan }: ReplayCounts): z.input<typeof shape.replayPlan> {
+function showPlan({ willSend, ...plan }: ReplayCounts): z.input<typeof replayPlan> {
   return { ...plan, wouldSend: willSend }
 }
 
-function showReplay(run: Replay): z.input<typeof shape.replay> {
+function showReplay(run: Replay): z.input<typeof replay> {
   const { since, until, source = null, type = null, state = null } = run.window
   return {
     id: run.id,

@@ -4,7 +4,7 @@ import { priorities } from '../domain/event.ts'
 import { channels, personalChannels, states } from '../domain/notification.ts'
 import { receiptKinds } from '../domain/receipt.ts'
 
-const time = z.iso.datetime()
+export const time = z.iso.datetime()
 const reasonShape = z.object({ code: z.string(), text: z.string() })
 const version = z.object({ locale: z.string(), version: z.number() })
 const wordsUsed = z.object({
@@ -91,34 +91,7 @@ const event = z.object({
   counts: z.record(z.string(), z.number()),
 })
 
-const changes = z.object({
-  wouldSend: z.number().describe('Sent by this replay.'),
-  willSend: z.number().describe('The older name of `wouldSend`.'),
-  alreadySent: z.number(),
-  expired: z.number().describe('Expired by the event’s own time.'),
-  suppressed: z.number().describe('Suppressed then, and still suppressed now.'),
-  other: z.number().describe('In progress, unconfirmed, cancelled, or without content.'),
-})
-
-const replayPlan = changes.omit({ willSend: true }).extend({ events: z.number() })
-
 export const shape = {
-  changes,
-  replayPlan,
-  replay: z.object({
-    id: z.string(),
-    status: z.enum(['running', 'done']),
-    since: time,
-    until: time,
-    source: z.string().nullable(),
-    type: z.string().nullable(),
-    state: z.enum(states).nullable(),
-    ratePerSecond: z.number(),
-    plan: replayPlan,
-    progress: changes.extend({ events: z.number() }),
-    createdAt: time,
-    finishedAt: time.nullable(),
-  }),
   queue: z.object({
     name: z.string(),
     ready: z.number(),
