@@ -89,9 +89,9 @@ function mayEnrich(source: Source, { event, enrichment }: FoundEvent): boolean {
 }
 
 /** Says why enrichment failed, where the event lacks what it asked for. */
-function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
-  if (lookUp?.state !== 'failed') return fault
-  const more = lookUp.text === null ? {} : { detail: lookUp.text }
+function withFailedEnrichment(enrichment: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
+  if (enrichment?.state !== 'failed') return fault
+  const more = enrichment.text === null ? {} : { detail: enrichment.text }
   if (fault?.code === 'no_content') return reason('no_content', more)
   return fault?.code === 'no_recipient' ? reason('look_up_failed', more) : fault
 }

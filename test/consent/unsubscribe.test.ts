@@ -266,7 +266,7 @@ it('while the database is away nobody is told that it was kept', async () => {
   expect(page.status).toBe(503)
   expect(page.headers.get('cache-control')).toBe('no-store')
   expect(await page.text()).toContain('This cannot be done right now')
-  await proxy.mend()
+  await proxy.restore()
   await eventually(async () => (await cut.get('/readyz', '')).status === 200)
   expect((await post(token, oneClick, {}, cut)).status).toBe(200)
   expect((await cut.get(`/v1/preferences/${recipientId}`)).body).toEqual({ product: { email: false, sms: true } })

@@ -279,7 +279,7 @@ describe('payment-failed', () => {
     ['en', 'Reason: The card has expired.\n'],
     ['es', 'Motivo: La tarjeta ha caducado.\n'],
     ['hi', 'कारण: कार्ड की वैधता समाप्त हो चुकी है।\n'],
-  ])('puts what the payer can mend into the words of %s', async (locale, told) => {
+  ])('puts what the payer can fix into the words of %s', async (locale, told) => {
     const data = { ...required['payment-failed'], reason: 'expired_card' }
     const { text } = await email(named('payment-failed'), data, someone({ locale }))
     expect(text).toContain(told)

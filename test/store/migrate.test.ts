@@ -48,7 +48,7 @@ it('a process that waits for another one’s migration says so', async () => {
   await drop()
 })
 
-it('a schema of another version is left as it is, and the mend is named, for DATABASE_URL and for DATA_DIR', async () => {
+it('a schema of another version is left as it is, and the fix is named, for DATABASE_URL and for DATA_DIR', async () => {
   const { url, drop } = await emptyDatabase()
   await migrate(url)
   await run(url, `update posthorn.migrations set checksum = 'another' where name = '001-events.sql'`)

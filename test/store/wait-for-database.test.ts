@@ -46,7 +46,7 @@ it('a server that is away is told of at the first try, by the setting’s name, 
     fields: { error: 'ECONNREFUSED' },
     text: 'no database answers at DATABASE_URL; waiting up to 60 s',
   })
-  await proxy.mend()
+  await proxy.restore()
   await waiting
   await proxy.close()
 })

@@ -80,7 +80,7 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
 export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ supersedable: Supersedable | null } | null> {
   const rows = await query<SupersedableRow>(
     tx,
-    `select s.told, s.stops from timers t left join lateral (${possibleStopsOf('t')}) s on true
+    `select s.event, s.stops from timers t left join lateral (${possibleStopsOf('t')}) s on true
      where t.id = $1 and ${isWaiting} for update of t`,
     [id],
   )

@@ -65,7 +65,7 @@ export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit 
      moved as (
        update notification_states n set state = 'cancelled', reason_code = 'cancelled', reason_params = $${n + 1}, due_at = null
        from picked where n.id = picked.id returning n.id, n.restarted_after),
-     told as (
+     entered as (
        insert into timeline_entries (notification_id, at, code, params)
        select moved.id, $${n + 2}, 'cancelled',
          json_build_object('by', $${n + 3}::text, 'mayBeTaken', ${mayHaveBeenTaken('moved')})
@@ -110,7 +110,7 @@ export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit 
      stopped as (
        update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_params = $${n + 1}
        from picked where t.id = picked.id returning t.event_id, t.emits),
-     told as (
+     entered as (
        insert into timeline_entries (event_id, at, code, params)
        select event_id, $${n + 2}, 'timer_cancelled', json_build_object('by', $${n + 3}::text, 'emits', emits) from stopped)
      select count(*)::integer as n from stopped`,

@@ -138,7 +138,7 @@ test.each([
 })
 
 describe('a payment that failed', () => {
-  test('is told with what the payer can mend', () => {
+  test('says what the payer can fix', () => {
     const content = contentOf('payment.failed', { payment: failed })
     expect(content).toMatchObject({ type: 'payment.failed', reference: 'pay_1', fact: 'payment-failed:pay_1' })
     expect(content.data).toEqual({
