@@ -66,10 +66,10 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const report = reportOf(ctx, request, options.publicUrl())
       const read = known(receiptsOf(request)).read(report)
       if (!read.ok) return refuse(request, reply, problemFor(read))
-      const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (kept === null)
+      const fresh = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
+      if (fresh === null)
         return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
-      return reply.send({ receipts: kept })
+      return reply.send({ receipts: fresh })
     },
   })
 

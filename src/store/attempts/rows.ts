@@ -44,7 +44,7 @@ interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, Superse
   saidAt: Date
 }
 
-/** Locks likewise, and reads what must be known before a call, but for the message: whatever forbids sending it. */
+/** Locks them in the same way, and also reads what may forbid a call; the message is read later. */
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
