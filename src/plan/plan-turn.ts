@@ -9,11 +9,12 @@ import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
+import { endWithoutNotifications } from './end-plan.ts'
 import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
-import { endWithoutNotifications, type StorePart } from './store-part.ts'
+import type { StorePart } from './store-part.ts'
 import { warnOfTest } from './test-events.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
