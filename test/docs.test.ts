@@ -53,7 +53,9 @@ it.each([
 
 it('docs/problems.md has every problem with its status, title, meaning and fix, in the order of the code', () => {
   const problems = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8')
-  const documented = [...problems.matchAll(/^## `(\w+)`\n\n(\d+): (.+)\.\n\n(.+)\n\n(.+)$/gm)].map((match) => match.slice(1))
+  const documented = [...problems.matchAll(/^## `(\w+)`\n\n(\d+): (.+)\.\n\n(.+)\n\n(.+)$/gm)].map((match) =>
+    match.slice(1),
+  )
   const known = Object.entries(problemStatuses).map(([code, status]) => {
     const { title, meaning, fix } = problemWords[code as ProblemCode]
     return [code, String(status), title, meaning, fix]

@@ -6,7 +6,7 @@ import { messageFaults } from '../../src/copy/message-faults.ts'
 import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import { brand, required } from '../notifiers/voices.ts'
+import { brand, required } from '../notifiers/fixtures.ts'
 
 const defaults = {
   brand: { ...brand, name: 'Posthorn' },

@@ -6,7 +6,7 @@ import type { Money } from '../../src/domain/money.ts'
 import type { Formats } from '../../src/i18n/formats.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone } from '../notifiers/fixtures.ts'
 
 // React tells of wrong markup on the console, and only there.
 const complaints = vi.spyOn(console, 'error')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { notifiers, notifiersFor } from '../../src/notifiers/index.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { schemaFaults } from '../../src/wire/schema-faults.ts'
-import { required } from './voices.ts'
+import { required } from './fixtures.ts'
 
 const named = (name: string) => {
   const notifier = notifiers.find((one) => one.name === name)

@@ -251,7 +251,7 @@ describe('step by step', () => {
     expect((await row(id)).due_at.getTime() - stage.clock.now().getTime()).toBe(600_000)
   })
 
-  it('after the last round the event has failed; a replay asks anew', async () => {
+  it('after the last round the event has failed; a replay asks again', async () => {
     stage = await startStage(env())
     stripe.answer(refusal(503, 'api_error'))
     const id = await accepted(paid())

@@ -73,7 +73,7 @@ describe('a closed circuit', () => {
     expect(after(three, times(2, 'bad')).state).toBe('open')
   })
 
-  it.each<Verdict>(['taken', 'answered'])('counts anew after a call that was %s', (verdict) => {
+  it.each<Verdict>(['taken', 'answered'])('starts counting again after a call that was %s', (verdict) => {
     const broken = after(after(closed, times(4, 'bad')), [verdict, ...times(4, 'bad')])
     expect(broken).toMatchObject({ state: 'closed', failuresInRow: 4 })
   })

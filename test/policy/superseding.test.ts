@@ -65,7 +65,7 @@ describe('the end of a subscription', () => {
     const of = { type: 'subscription.resumed', fact: 'subscription-resumed:sub_1', references: ['sub_1'] }
     return stop({ id: 'event-9', ...of, occurredAt: seconds(-10), ...more })
   }
-  it('counts until it is withdrawn, and again when it ends anew', () => {
+  it('counts until it is withdrawn, and again when it ends again', () => {
     expect(idOf([end()])).toBe('event-1')
     expect(idOf([end(), again()])).toBeNull()
     expect(idOf([end(), again(), end({ id: 'event-5', occurredAt: seconds(-5) })])).toBe('event-5')

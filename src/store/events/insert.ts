@@ -145,14 +145,15 @@ function toRow(event: NewEvent) {
   }
 }
 
-/** SQL: whether the name `$` finds the event. */
-export const isNamed = `(reference_names @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
+/** SQL: whether the name in this parameter finds the event. */
+export const isNamed = (name: string) =>
+  `(reference_names @> array[${name}]::text[] or mentions @> array[${name}]::text[] and mentions <> '{}')`
 
 /**
  * SQL: the ids of the events that the name in this parameter finds, as an array. The planner cannot estimate how many events
  * a name has; of an array that it cannot see it expects few elements, and so reads by an index what the ids belong to.
  */
-export const namedEvents = (name: string) => `array(select id from events where ${isNamed.replaceAll('$', () => name)})`
+export const namedEvents = (name: string) => `array(select id from events where ${isNamed(name)})`
 
 export interface EventRow {
   id: string

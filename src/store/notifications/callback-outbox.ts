@@ -5,7 +5,7 @@ import { appKey } from '../../domain/recipient-key.ts'
 import { query, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
-import { type NotificationRow, notificationColumns } from './list.ts'
+import { type NotificationRow, notificationColumns } from './audit.ts'
 
 /** The notifier of these callbacks, which handles no event type. */
 export const statusChangeNotifier = 'app-callback'

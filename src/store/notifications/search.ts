@@ -2,19 +2,18 @@
 import { type Db, query } from '../db.ts'
 import { namedEvents } from '../events/insert.ts'
 import {
-  type Add,
   type Condition,
   equals,
   holds,
   type Index,
   type Page,
-  parameters,
   type Table,
   type Walk,
   within,
   withPage,
 } from '../newest.ts'
-import { type NotificationRow, notificationColumns } from './list.ts'
+import { type Add, parameters } from '../parameters.ts'
+import { type NotificationRow, notificationColumns } from './audit.ts'
 
 export interface NotificationFilter {
   recipient?: string

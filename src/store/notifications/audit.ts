@@ -68,24 +68,6 @@ export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.forgotten_at`
 
-/** The where clause of a filter, with numbered parameters. */
-export function whereOf<F extends object>(known: Record<keyof F, string>, filter: F) {
-  const parts: string[] = []
-  const values: unknown[] = []
-  const where = {
-    values,
-    add(clause: string, ...given: unknown[]) {
-      // With one value, every `$` in the clause is that value; with several, each `$` is the next.
-      let next = values.length
-      values.push(...given)
-      parts.push(clause.replaceAll('$', () => `$${given.length === 1 ? values.length : ++next}`))
-    },
-    text: () => (parts.length > 0 ? `where ${parts.join(' and ')}` : ''),
-  }
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) where.add(known[name as keyof F], value)
-  return where
-}
-
 export interface NotificationAudit {
   notification: NotificationRow
   attempts: AttemptRow[]
