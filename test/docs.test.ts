@@ -1,4 +1,4 @@
-// The pages of codes are what people read: they have every code and every sentence of the code word by word.
+// The pages of codes are what people read: they have every code and every sentence of the code, word for word.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// The database goes away and comes back: nobody is told that an event was kept when it was not.
+// The database goes away and comes back: no sender is told that an event was stored when it was not.
 import { expect, it } from 'vitest'
 import { problemShape } from '../../src/http/openapi.ts'
 import { shipped } from '../helper/events.ts'

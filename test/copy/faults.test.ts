@@ -181,7 +181,7 @@ describe('a message', () => {
 })
 
 describe('a draft', () => {
-  it('has every fault told, at its path', () => {
+  it('has every fault reported, at its path', () => {
     const found = faults('order-shipped', 'en', { subject: '{x} {y}', nothing: 'x', heading: '' })
     expect(found.map(({ path }) => path)).toEqual([
       'messages.subject',

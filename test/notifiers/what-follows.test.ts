@@ -116,7 +116,7 @@ test.each([
   ['Visa •••• 4242', 'Visa •••• 4242'],
   ['Store credit', 'Store credit'],
   ['Gift card', 'Gift card'],
-])('a payment by %s is told as paid with %s', async (method, shown) => {
+])('a payment by %s is shown as paid with %s', async (method, shown) => {
   expect((await emailOf(paymentReceived, { amount, method })).text).toContain(shown)
 })
 

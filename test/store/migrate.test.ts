@@ -74,7 +74,7 @@ it('a schema to which a newer version has added files serves a process of this o
   await drop()
 })
 
-it('a role that may create no schema works in those that are made for it, and is told of them where they are missing', async () => {
+it('a role that may create no schema works in those that are made for it, and the error names them if they are missing', async () => {
   const { name, url, drop } = await emptyDatabase()
   const role = `role_of_${name}`
   await run(url, `create role ${role} login password 'secret'`)

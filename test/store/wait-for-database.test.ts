@@ -35,7 +35,7 @@ function changed(change: (url: URL) => void): string {
   return url.href
 }
 
-it('a server that is away is told of at the first try, by the setting’s name, and waited for', async () => {
+it('a server that is away is logged at the first try, with the setting’s name, and waited for', async () => {
   const proxy = await startTcpProxy()
   const url = proxy.through(database.url)
   await proxy.cut()
