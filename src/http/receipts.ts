@@ -10,6 +10,7 @@ import { record } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
 import type { Refuse } from './refusals.ts'
+import { mebibyte } from './webhooks.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
@@ -25,7 +26,6 @@ interface FromProvider {
   Params: { provider: string }
 }
 
-const mebibyte = 1024 * 1024
 /** A provider may read the answer to a text as instructions; this document has none. */
 const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 

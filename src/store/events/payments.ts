@@ -31,7 +31,7 @@ const columns =
 /** The payments that could be the same, by a shared name or by customer and amount. */
 export async function similarPayments(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
   const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
-  const rows = await query<KnownPayment>(
+  return query<KnownPayment>(
     db,
     `select ${columns} from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
        and (customer = $7 or email_digest = $8))`,
@@ -46,7 +46,6 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
       emailDigestOf(payment),
     ],
   )
-  return rows
 }
 
 /** More than an invoice has parts. */
@@ -55,13 +54,12 @@ const maxOfCustomer = 50
 /** The latest payments of a customer, of which some may have paid an invoice in parts. */
 export async function paymentsOfCustomer(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
   const [from, to] = [-partsWithinMs, alikeWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
-  const rows = await query<KnownPayment>(
+  return query<KnownPayment>(
     db,
     `select ${columns} from payments where outcome = $1 and customer = $2 and currency = $3 and at between $4 and $5
      order by at desc limit ${maxOfCustomer}`,
     [payment.outcome, payment.customer, payment.currency, from, to],
   )
-  return rows
 }
 
 /** Adds what an event reports to the payment of this fact. */

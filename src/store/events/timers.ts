@@ -102,10 +102,9 @@ export interface TimerRow {
 }
 
 export async function timersOfEvent(db: Reader, eventId: string): Promise<TimerRow[]> {
-  const rows = await query<TimerRow>(
+  return query<TimerRow>(
     db,
     'select emits, due_at, fired_at, stopped_at, reason_code, reason_params from timers where event_id = $1 order by due_at',
     [eventId],
   )
-  return rows
 }

@@ -111,10 +111,9 @@ export async function findNotification(db: Db, id: string): Promise<Notification
 
 /** The first notifications of an event, in order of creation. */
 export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
-  const rows = await query<NotificationRow>(
+  return query<NotificationRow>(
     db,
     `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,
     [eventId, limit],
   )
-  return rows
 }

@@ -36,7 +36,7 @@ export async function saveCallbackApps(tx: Tx, apps: string[]): Promise<void> {
 
 /** Takes at most `limit` status changes of these apps, in order, when the transaction commits; safe to run concurrently. */
 export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): Promise<StatusChange[]> {
-  const rows = await query<StatusChange>(
+  return query<StatusChange>(
     tx,
     `with taken as (
        delete from callback_outbox where id in (
@@ -46,7 +46,6 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
      join events e on e.id = n.event_id order by t.id`,
     [apps, limit],
   )
-  return rows
 }
 
 /** Inserts callbacks with their messages and jobs. */

@@ -57,14 +57,13 @@ export async function searchNotifications(
 ): Promise<NotificationRow[]> {
   const { values, add } = parameters()
   const conditions = [...within(table, { ...filter, after }, add), ...conditionsOf(filter, add)]
-  const rows = await query<NotificationRow>(
+  return query<NotificationRow>(
     db,
     `${withPage(table, walksOf(filter, conditions, add), limit + 1)}
      select ${notificationColumns} from notifications n where n.id = any(array(select id from page))
      order by n.created_at desc, n.id desc`,
     values,
   )
-  return rows
 }
 
 /** The conditions of all filters but the recipient and the time. */
