@@ -24,7 +24,7 @@ type Message = 'text' | 'email'
 
 interface Peer {
   name: string
-  /** The commands that enqueue messages and that work them off. */
+  /** The commands that enqueue messages and that process them. */
   fill: string[]
   work: string[]
 }
@@ -102,7 +102,7 @@ async function run(options: Options, peer: Peer, { message, warmUp, count }: Rou
   cleanup.defer(async () => {
     const gone = once(worker, 'exit')
     worker.kill('SIGKILL')
-    // A process of Celery's that has lost its parent would go on.
+    // A process of Celery's keeps running after its parent ends.
     if (worker.pid) process.kill(-worker.pid, 'SIGKILL')
     await gone
   })

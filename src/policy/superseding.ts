@@ -1,4 +1,4 @@
-// Decides which event supersedes the notifications and timers of another, and what a withdrawn end gives back.
+// Decides which event supersedes the notifications and timers of another, and what is planned again once an end is withdrawn.
 import type { Move } from '../domain/deliverable.ts'
 import { paymentFact, subscriptionEndFact, subscriptionResumedFact } from '../domain/fact.ts'
 import { reason } from '../domain/reason.ts'

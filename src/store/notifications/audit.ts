@@ -63,8 +63,8 @@ export interface EntryRow extends StoredCode {
 }
 
 /** The columns of a notification `n`. */
-export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
-  n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
+export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
+  n.address as "to", n.recipient_id, n.reference, n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.forgotten_at`
 

@@ -98,8 +98,10 @@ export async function resetPlans(
   if (events.length === 0) return new Set()
   const rows = await query<{ id: string }>(
     tx,
-    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
-     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
+    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2,
+       planned_up_to = 0, plan_tries = 0
+     from json_to_recordset($1) as w(id uuid, status text)
+     where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
   return new Set(rows.map((row) => row.id))

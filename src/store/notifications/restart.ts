@@ -29,7 +29,8 @@ export interface Restartable {
 }
 
 export const restartableColumns = `n.id, n.event_id, n.notifier, n.channel, n.recipient_key, n.state,
-  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten, exists (select from messages m where m.notification_id = n.id) as has_message`
+  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten,
+  exists (select from messages m where m.notification_id = n.id) as has_message`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const rows = await query<Restartable>(db, `select ${restartableColumns} from notifications n where n.id = $1`, [id])
