@@ -12,7 +12,7 @@ export interface Service {
   pid: number
   /** Null unless its build is profiled. */
   profiler: Profiler | null
-  /** Suspends the process, or resumes it. */
+  /** Suspends the process; `thaw` resumes it. */
   freeze(): void
   thaw(): void
   stop(): Promise<void>
