@@ -1,6 +1,6 @@
 // Reads the body of an app's event.
 import { z } from 'zod'
-import { yieldTurn } from '../../clock.ts'
+import { eventLoopYielder } from '../../clock.ts'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
 import { dataFaults, maxValues } from '../../wire/data-limits.ts'
 import { anyData, instant, isLine, line } from '../../wire/fields.ts'
@@ -44,6 +44,7 @@ async function translateHeard(type: string, body: Fields, mustBeWhole: boolean):
 async function translateUnheard(type: string, body: Fields): Promise<Translation> {
   const tooMuch = limitFaults(body.data, 'data')
   const recipients: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
   for (const [i, each] of recipientsIn(body).entries()) {
     if (tooMuch.length >= maxFaults) break
     await yieldTurn()
@@ -78,6 +79,7 @@ async function checkableOf(type: string, body: Fields): Promise<Checkable | unde
   const { data } = body
   if (!isData(data)) return undefined
   const recipients: Checkable['recipients'] = []
+  const yieldTurn = eventLoopYielder()
   for (const each of recipientsIn(body)) {
     await yieldTurn()
     recipients.push(isFields(each) && isData(each.data) ? { data: each.data } : {})
@@ -122,6 +124,7 @@ async function readRecipients(body: Fields, mustBeReachable: boolean, faults: Da
   if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')
   if (recipients.length > maxRecipients) return fault('recipients', `must have at most ${maxRecipients} recipients`)
   const read: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
   for (const [i, each] of recipients.entries()) {
     if (faults.length >= maxFaults) break
     await yieldTurn()
