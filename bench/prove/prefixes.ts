@@ -77,12 +77,13 @@ async function read(url: string): Promise<Recovered> {
   }
 }
 
-const jobs = `select distinct jsonb_array_elements_text(data -> 'ids') as id from job where state in ('created', 'retry', 'active')`
+const jobs = `select distinct jsonb_array_elements_text(data -> 'ids') as id from job`
+const unfinished = `where state in ('created', 'retry', 'active')`
 
 const selectEvents = `
   select e.source_id as id, e.status, b.event_id is not null as "hasBody", j.id is not null as "hasJob",
     (select count(*)::int from notifications n where n.event_id = e.id) as notifications
-  from events e left join event_bodies b on b.event_id = e.id left join (${jobs}) j on j.id = e.id::text
+  from events e left join event_bodies b on b.event_id = e.id left join (${jobs} ${unfinished}) j on j.id = e.id::text
   where e.source = 'bench'`
 
 const selectNotifications = `
