@@ -18,7 +18,7 @@ export async function queueTexts(stage: Stage, count: number): Promise<{ dueMs: 
   await until(async () => (await plannedEvents(database)) > before)
   worker.freeze()
   const { rows: found } = await pool.query<{ id: string; eventId: string }>(
-    `select /* bench */ id, event_id as "eventId" from notifications order by created_at desc limit 1`,
+    `select /* bench */ id, event_id as "eventId" from notifications where state = 'scheduled' limit 1`,
   )
   const [template] = found
   if (!template) throw new Error('nothing was planned')

@@ -31,15 +31,26 @@ export interface Webhooks {
   payloads: { body: string; headers: Record<string, string> }[]
 }
 
-/** An event of a notifier's sample for another recipient and order. */
-export function sampleEvent({ on, sample }: Notifier, id: string, changes: object = {}) {
-  const recipient = { ...sample.recipient, id: `cus_${id}`, email: `${id}@customers.example` }
+/** An event of a notifier's sample for another recipient, who has an address for these channels only, and another order. */
+export function sampleEvent(
+  { on, sample }: Notifier,
+  id: string,
+  changes: { channels?: string[]; sendAt?: string } = {},
+) {
+  const { phone, ...person } = sample.recipient
+  const isReached = (channel: string) => changes.channels?.includes(channel) ?? true
+  const recipient = {
+    ...person,
+    id: `cus_${id}`,
+    email: isReached('email') ? `${id}@customers.example` : undefined,
+    phone: isReached('sms') ? phone : undefined,
+  }
   const [type] = on
   return { type, data: sample.data, recipient, reference: `ORD-${id}`, ...changes }
 }
 
 /** Webhooks with a notifier's sample, each for another recipient and order, signed in advance so that signing is not measured. */
-export function signed(notifier: Notifier, count: number, changes: object = {}): Webhooks {
+export function signed(notifier: Notifier, count: number, changes: Parameters<typeof sampleEvent>[2] = {}): Webhooks {
   const webhook = new Webhook(appSecret)
   const at = systemClock.now()
   return {

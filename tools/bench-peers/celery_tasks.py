@@ -52,7 +52,7 @@ def audit(message_id, recipient, status_code, provider_message_id):
         )
 
 
-@app.task
+@app.task(name="send_text")
 def send_text(message_id, to, body):
     answer = http().post(
         settings["provider"] + "/2010-04-01/Accounts/AC0/Messages.json",
@@ -62,7 +62,7 @@ def send_text(message_id, to, body):
     audit(message_id, to, answer.status_code, answer.json()["sid"])
 
 
-@app.task
+@app.task(name="send_email")
 def send_email(message_id, to, order):
     answer = http().post(
         settings["provider"] + "/emails",
