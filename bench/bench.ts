@@ -1,5 +1,5 @@
 // Runs the benchmarks: `npm run bench -- [case …]`, with the options that docs/performance.md describes.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -66,17 +66,16 @@ const before = values.compare ? (JSON.parse(await readFile(values.compare, 'utf8
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'posthorn-bench-run-'))
-if (values.profile) mkdirSync(values.profile, { recursive: true })
-const folder = values.profile ? path.resolve(values.profile) : temporary
 const server = await openServer(process.env.BENCH_DATABASE_URL)
 try {
   const options: Options = {
     server,
     size,
     rounds: Number(values.runs ?? (values.quick ? 2 : 5)),
-    ours: { root: packageRoot(), folder, isProfiled: values.profile !== undefined },
-    other: values.against ? { root: path.resolve(values.against), folder, isProfiled: false } : null,
+    ours: { root: packageRoot(), folder: temporary, isProfiled: values.profile !== undefined },
+    other: values.against ? { root: path.resolve(values.against), folder: temporary, isProfiled: false } : null,
     peers: values.peers,
+    profiles: values.profile ?? null,
     report: (text) => console.error(`  ${text}`),
   }
   const { facts, lines } = await factsOf(options)

@@ -1,8 +1,11 @@
 // What a stretch of work cost: statements, commits, WAL, dead tuples, and CPU time of processes and of Postgres.
 import type pg from 'pg'
-import type { Database, DatabaseServer } from './database.ts'
+import type { Database } from './database.ts'
 import { type Measure, measure } from './figures.ts'
+import type { CpuProfile, Profiler } from './inspector.ts'
+import type { Options } from './options.ts'
 import { cpuMsOfFamily } from './proc.ts'
+import { keepProfiles } from './profile.ts'
 
 export interface Cost {
   statements: number
@@ -23,18 +26,24 @@ export interface Meter {
   stop(): Promise<Cost>
 }
 
+interface Measured {
+  pid: number
+  profiler?: Profiler | null
+}
+
 /** Starts to count. `processes` names the processes whose CPU time is wanted, with that of their children. */
 export async function startMeter(
-  { admin, pid, counts }: DatabaseServer,
+  { server: { admin, pid, counts }, profiles }: Pick<Options, 'server' | 'profiles'>,
   database: Database,
-  processes: Record<string, number>,
+  processes: Record<string, Measured>,
 ): Promise<Meter> {
   if (counts.statements)
     await admin.query('select pg_stat_statements_reset(0, (select oid from pg_database where datname = $1), 0)', [
       database.name,
     ])
+  for (const { profiler } of Object.values(processes)) await profiler?.start()
   const from = await position(admin)
-  const cpu = () => Object.fromEntries(Object.entries(processes).map(([name, id]) => [name, cpuMsOfFamily(id)]))
+  const cpu = () => Object.fromEntries(Object.entries(processes).map(([name, one]) => [name, cpuMsOfFamily(one.pid)]))
   const before = { cpu: cpu(), postgres: cpuMsOfFamily(pid), at: performance.now() }
   return {
     async stop() {
@@ -42,8 +51,10 @@ export async function startMeter(
       const after = cpu()
       const postgresMs = cpuMsOfFamily(pid) - before.postgres
       const until = await position(admin)
+      const statements = counts.statements ? await statementsOf(admin, database) : null
+      if (profiles) keepProfiles(profiles, statements ?? [], await profilesOf(processes))
       return {
-        statements: counts.statements ? await statementsIn(admin, database) : Number.NaN,
+        statements: statements?.reduce((sum, { calls }) => sum + calls, 0) ?? Number.NaN,
         walBytes: until - from,
         ...(counts.writes ? await writesBetween(admin, from, until) : unknownWrites),
         processMs: Object.fromEntries(
@@ -93,7 +104,7 @@ export interface Statement {
 }
 
 /** The statements since the meter was started, the most expensive first. Those of the benchmark itself carry its mark. */
-export async function statementsOf(admin: pg.Client, { name }: Database): Promise<Statement[]> {
+async function statementsOf(admin: pg.Client, { name }: Database): Promise<Statement[]> {
   const { rows } = await admin.query<Statement>(
     `select sum(calls)::float as calls, sum(total_exec_time + total_plan_time)::float as "totalMs",
        sum(rows)::float as rows, sum(wal_bytes)::float as "walBytes", query as text
@@ -105,8 +116,10 @@ export async function statementsOf(admin: pg.Client, { name }: Database): Promis
   return rows
 }
 
-async function statementsIn(admin: pg.Client, database: Database): Promise<number> {
-  return (await statementsOf(admin, database)).reduce((sum, { calls }) => sum + calls, 0)
+async function profilesOf(processes: Record<string, Measured>): Promise<Record<string, CpuProfile>> {
+  const profiles: Record<string, CpuProfile> = {}
+  for (const [name, { profiler }] of Object.entries(processes)) if (profiler) profiles[name] = await profiler.stop()
+  return profiles
 }
 
 /** Counted in the WAL itself: unlike the statistics of tables, it is complete at once. */

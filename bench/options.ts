@@ -12,6 +12,8 @@ export interface Options {
   other: Build | null
   /** Whether peers are measured. */
   peers: boolean
+  /** The folder for profiles; null: none are taken. */
+  profiles: string | null
   report(text: string): void
 }
 

@@ -1,28 +1,23 @@
-// Where the time goes: the statements of a run as a list, kept beside the CPU profiles, and the functions of a CPU profile.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Where the time goes: the statements of a stretch of work, and the functions of its processes, as lists beside the profiles.
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Statement, statementsOf } from './cost.ts'
-import type { Database } from './database.ts'
-import type { Options } from './options.ts'
-import type { Build } from './service.ts'
+import type { Statement } from './cost.ts'
+import type { CpuProfile } from './inspector.ts'
 
-/** Keeps the statements since the meter was started last. Called when the service has stopped; does nothing unless asked. */
-export async function keepProfile(
-  { server }: Options,
-  { isProfiled, folder }: Build,
-  database: Database,
-): Promise<void> {
-  if (!isProfiled || !server.counts.statements) return
-  const statements = await statementsOf(server.admin, database)
-  writeFileSync(path.join(folder, `${database.name}.statements.txt`), statementList(statements))
-  for (const name of readdirSync(folder).filter((file) => /^(worker|api).*\.cpuprofile$/.test(file)))
-    writeFileSync(
-      path.join(folder, name.replace(/cpuprofile$/, 'functions.txt')),
-      functionList(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))),
-    )
+let kept = 0
+
+/** Writes one folder for each stretch of work. */
+export function keepProfiles(folder: string, statements: Statement[], profiles: Record<string, CpuProfile>): void {
+  const into = path.join(folder, String(++kept))
+  mkdirSync(into, { recursive: true })
+  writeFileSync(path.join(into, 'statements.txt'), `${statementList(statements)}\n`)
+  for (const [name, profile] of Object.entries(profiles)) {
+    writeFileSync(path.join(into, `${name}.cpuprofile`), JSON.stringify(profile))
+    writeFileSync(path.join(into, `${name}.functions.txt`), `${functionList(profile)}\n`)
+  }
 }
 
-export function statementList(statements: Statement[]): string {
+function statementList(statements: Statement[]): string {
   const all = statements.reduce((sum, { totalMs }) => sum + totalMs, 0)
   return statements
     .map(
@@ -30,12 +25,6 @@ export function statementList(statements: Statement[]): string {
         `${totalMs.toFixed(0).padStart(7)} ms ${((100 * totalMs) / all).toFixed(1).padStart(5)} % ${String(calls).padStart(7)} calls ${String(rows).padStart(8)} rows ${(walBytes / 1024).toFixed(0).padStart(8)} KiB of WAL  ${text.replace(/\s+/g, ' ').slice(0, 300)}`,
     )
     .join('\n')
-}
-
-interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[]
-  samples: number[]
-  timeDeltas: number[]
 }
 
 /** The time that each function took itself, the longest first. */

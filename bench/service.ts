@@ -5,10 +5,13 @@ import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Profiler, profilerAt } from './inspector.ts'
 
 export interface Service {
   url: string
   pid: number
+  /** Null unless its build is profiled. */
+  profiler: Profiler | null
   /** Suspends the process, and lets it go on. */
   freeze(): void
   thaw(): void
@@ -18,9 +21,9 @@ export interface Service {
 export interface Build {
   /** The checkout that was built. */
   root: string
-  /** Where its log and its profiles go. */
+  /** Where its log goes. */
   folder: string
-  /** Whether to write a CPU profile at its end. */
+  /** Whether CPU profiles are taken of it. */
   isProfiled: boolean
 }
 
@@ -37,10 +40,9 @@ export async function startService(build: Build, role: string, env: Record<strin
   const name = `${role.replace(',', '-')}-${++started}`
   const logFile = path.join(build.folder, `${name}.log`)
   const output = openSync(logFile, 'a')
-  const profile = build.isProfiled
-    ? ['--cpu-prof', `--cpu-prof-dir=${build.folder}`, `--cpu-prof-name=${name}.cpuprofile`]
-    : []
-  const child = spawn(process.execPath, [...profile, path.join(build.root, 'dist/src/main.js'), 'start'], {
+  const inspector = build.isProfiled ? await freePort() : null
+  const flags = inspector === null ? [] : [`--inspect=127.0.0.1:${inspector}`]
+  const child = spawn(process.execPath, [...flags, path.join(build.root, 'dist/src/main.js'), 'start'], {
     cwd: build.root,
     // Without our own environment, whose settings must not change the figures.
     env: {
@@ -63,6 +65,7 @@ export async function startService(build: Build, role: string, env: Record<strin
   return {
     url,
     pid,
+    profiler: inspector === null ? null : profilerAt(inspector),
     freeze: () => void process.kill(pid, 'SIGSTOP'),
     thaw: () => void process.kill(pid, 'SIGCONT'),
     async stop() {

@@ -6,7 +6,6 @@ import { type Child, startChild } from './child.ts'
 import type { Counted, VendorSettings, VendorUrls } from './child-vendors.ts'
 import type { Database } from './database.ts'
 import type { Options } from './options.ts'
-import { keepProfile } from './profile.ts'
 import { api, settings } from './sender.ts'
 import { type Build, type Service, startService } from './service.ts'
 
@@ -45,7 +44,6 @@ export async function openStage(
   const vendors = await openVendors(cleanup, reports)
   const database = await options.server.fresh()
   cleanup.defer(() => database.drop())
-  cleanup.defer(() => keepProfile(options, build, database))
   const { resend, twilio } = vendors.urls
   const env = { ...settings, DATABASE_URL: database.url, RESEND_BASE_URL: resend, TWILIO_BASE_URL: twilio, ...more }
   const begin = async (role: string) => {

@@ -86,10 +86,10 @@ async function run(options: Options, database: Database, services: Service[], co
       ?.count ?? 0
   const before = await events()
   const webhooks = signed(orderConfirmation, count)
-  const pids = Object.fromEntries(
-    services.map(({ pid }, i) => [services.length > 1 ? `process ${i + 1}` : 'process', pid]),
+  const processes = Object.fromEntries(
+    services.map((service, i) => [services.length > 1 ? `process ${i + 1}` : 'process', service]),
   )
-  const meter = await startMeter(options.server, database, pids)
+  const meter = await startMeter(options, database, processes)
   const { perSecond, latenciesMs } = await send(urlsOf(services), webhooks, connections)
   const cost = await meter.stop()
   const stored = (await events()) - before

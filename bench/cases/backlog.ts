@@ -27,7 +27,7 @@ export async function backlog(options: Options): Promise<CaseResult> {
     const requests = async () => (await vendors.counted()).requests
     worker.thaw()
     await until(async () => (await requests()) >= 200, 2)
-    const meter = await startMeter(options.server, database, { worker: worker.pid })
+    const meter = await startMeter(options, database, { worker })
     const startMs = nowMs()
     const before = await requests()
     await until(async () => (await requests()) >= before + measured - 100, 2)

@@ -43,7 +43,7 @@ async function measured(
 ): Promise<Measure[]> {
   const { database, worker, vendors } = stage
   await vendors.reset()
-  const meter = await startMeter(options.server, database, { worker: worker.pid })
+  const meter = await startMeter(options, database, { worker })
   const begunMs = nowMs()
   await begin()
   await allDelivered(stage, count, warmUp)

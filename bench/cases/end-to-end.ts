@@ -26,10 +26,10 @@ export async function endToEnd(options: Options): Promise<CaseResult> {
     await allDelivered(stage, warmUp * perEvent)
     await vendors.reset()
     const webhooks = signed(orderConfirmation, count)
-    const pids = Object.fromEntries(
-      stage.workers.map(({ pid }, i) => [workers > 1 ? `worker ${i + 1}` : 'worker', pid]),
+    const processes = Object.fromEntries(
+      stage.workers.map((worker, i) => [workers > 1 ? `worker ${i + 1}` : 'worker', worker]),
     )
-    const meter = await startMeter(options.server, database, { ...pids, ...(workers > 0 && { api: api.pid }) })
+    const meter = await startMeter(options, database, { ...processes, ...(workers > 0 && { api }) })
     const startMs = nowMs()
     await send([api.url], webhooks, 64)
     await allDelivered(stage, count * perEvent, warmUp * perEvent)

@@ -115,7 +115,7 @@ async function run(options: Options, peer: Peer, { message, warmUp, count }: Rou
   await until(async () => (await audited()) >= warmUp, 5, 120_000)
   const before = await audited()
   const startMs = nowMs()
-  const meter = await startMeter(options.server, database, { worker: worker.pid ?? 0 })
+  const meter = await startMeter(options, database, { worker: { pid: worker.pid ?? 0 } })
   await until(async () => (await audited()) >= warmUp + count, 5, 300_000)
   const endMs = nowMs()
   const cost = await meter.stop()

@@ -25,7 +25,7 @@ export async function plan(options: Options): Promise<CaseResult> {
     await until(async () => (await plannedEvents(database)) >= warmUp)
     worker.freeze()
     await send([api.url], signed(orderConfirmation, count, { sendAt }), 64)
-    const meter = await startMeter(options.server, database, { worker: worker.pid })
+    const meter = await startMeter(options, database, { worker })
     const startMs = nowMs()
     worker.thaw()
     await until(async () => (await plannedEvents(database)) >= warmUp + count, 20)

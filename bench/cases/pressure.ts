@@ -37,7 +37,7 @@ export async function pressure(options: Options): Promise<CaseResult> {
     const stage = await openWarmStage(cleanup, options, build, textOf)
     const { database, worker } = stage
     await press?.(cleanup, options, database)
-    const meter = await startMeter(options.server, database, { worker: worker.pid })
+    const meter = await startMeter(options, database, { worker })
     const startMs = nowMs()
     let sent = 0
     while (nowMs() - startMs < seconds * 1000) {
