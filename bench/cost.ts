@@ -5,7 +5,7 @@ import { type Measure, measure } from './figures.ts'
 import type { CpuProfile, Profiler } from './inspector.ts'
 import type { Options } from './options.ts'
 import { cpuMsOfFamily } from './proc.ts'
-import { keepProfiles } from './profile.ts'
+import { keepProfiles, type Statement } from './profile.ts'
 
 export interface Cost {
   statements: number
@@ -93,14 +93,6 @@ const unknownWrites = {
 async function position(admin: pg.Client): Promise<number> {
   const { rows } = await admin.query<{ bytes: string }>(`select pg_current_wal_flush_lsn() - '0/0'::pg_lsn as bytes`)
   return Number(rows[0]?.bytes)
-}
-
-export interface Statement {
-  calls: number
-  totalMs: number
-  rows: number
-  walBytes: number
-  text: string
 }
 
 /** The statements since the meter was started, the most expensive first. Those of the benchmark itself carry its mark. */

@@ -1,8 +1,15 @@
 // Where the time goes: the statements of a stretch of work, and the functions of its processes, as lists beside the profiles.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Statement } from './cost.ts'
 import type { CpuProfile } from './inspector.ts'
+
+export interface Statement {
+  calls: number
+  totalMs: number
+  rows: number
+  walBytes: number
+  text: string
+}
 
 let kept = 0
 

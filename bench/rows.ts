@@ -47,9 +47,17 @@ export function copyOf({ row }: TemplateRow, ids: string[], number: number): str
   return ids.reduce((text, id) => text.replaceAll(id, copiedId(id, number)), row)
 }
 
+/** Begins with the same time, as our ids do. */
 function copiedId(id: string, number: number): string {
   const hash = createHash('md5').update(`${id}${number}`).digest('hex')
-  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return `${id.slice(0, 13)}-7${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20)}`
+}
+
+/** The same in SQL, for copy `g`, with the time that it is earlier. */
+function copiedIdSql(id: string, apartMs: number): string {
+  const hash = `md5('${id}' || g)`
+  const time = `lpad(to_hex(${BigInt(`0x${id.replaceAll('-', '').slice(0, 12)}`)} - g * ${Math.floor(apartMs)}::bigint), 12, '0')`
+  return `(${time} || '7' || substr(${hash}, 14, 3) || '8' || substr(${hash}, 18))::uuid::text`
 }
 
 /** Creates empty tables like those of the rows, with their indexes, in a schema `ceiling`. */
@@ -86,7 +94,7 @@ export async function fill(
       const values = columns.map(({ name, type }) =>
         type.startsWith('timestamp') ? `r."${name}" - g * interval '${apartMs} ms'` : `r."${name}"`,
       )
-      const text = ids.reduce((sql, id) => `replace(${sql}, '${id}', md5('${id}' || g)::uuid::text)`, '$1::text')
+      const text = ids.reduce((sql, id) => `replace(${sql}, '${id}', ${copiedIdSql(id, apartMs)})`, '$1::text')
       await client.query(
         `insert /* bench */ into "${schema}"."${table}" (${names}) select ${values.join(', ')}
          from generate_series($2::int, $3::int) g, lateral json_populate_record(null::"${schema}"."${table}", (${text})::json) r

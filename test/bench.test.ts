@@ -1,5 +1,6 @@
 // The parts of the benchmarks that compute: medians and ratios, the order of the runs, tables, comparisons and copied rows.
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { contest } from '../bench/contest.ts'
 import { costEach } from '../bench/cost.ts'
 import { type CaseResult, figuresOf, measure, median, percentile, ratioOf } from '../bench/figures.ts'
@@ -126,6 +127,7 @@ it('copies of rows have ids of their own, the same in every table, and share wha
     (number) => JSON.parse(copyOf(notification, ids, number)) as { id: string; event_id: string },
   )
   expect(new Set([own, ...copies.map(({ id }) => id)]).size).toBe(3)
+  for (const { id } of copies) expect(z.uuid().safeParse(id).success).toBe(true)
   expect(copies.map(({ event_id }) => event_id)).toEqual([event, event])
   expect(JSON.parse(copyOf(attempt, ids, 2))).toEqual({ notification_id: copies[1]?.id })
   expect(insertOf(attempt)).toBe(
