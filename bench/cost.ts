@@ -67,9 +67,9 @@ export async function startMeter(
   }
 }
 
-/** The costs of one of `count` equal things. */
+/** The costs of one of `count` equal things; `what` is its name with an article. */
 export function costEach(cost: Cost, count: number, what: string): Measure[] {
-  const each = (name: string, unit: string, value: number) => measure(`${name} a ${what}`, unit, value / count)
+  const each = (name: string, unit: string, value: number) => measure(`${name} ${what}`, unit, value / count)
   return [
     each('statements', '', cost.statements),
     each('commits', '', cost.commits),

@@ -101,7 +101,7 @@ it('costs are given for one message, and the share of HOT updates in percent', (
     indexEntries: 40,
   }
   const cost = { ...counts, processMs: { worker: 50 }, postgresMs: 100, elapsedMs: 1000 }
-  expect(Object.fromEntries(costEach(cost, 10, 'message').map(({ name, value }) => [name, value]))).toEqual({
+  expect(Object.fromEntries(costEach(cost, 10, 'a message').map(({ name, value }) => [name, value]))).toEqual({
     'statements a message': 2,
     'commits a message': 1,
     'WAL a message': 500,

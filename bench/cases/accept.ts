@@ -103,7 +103,7 @@ async function run(options: Options, database: Database, services: Service[], co
     measure('events', '/s', perSecond),
     ...latency('', latenciesMs),
     ...(half ? latency(' at half the rate', half) : []),
-    ...costEach(cost, count, 'event'),
+    ...costEach(cost, count, 'an event'),
   ]
 }
 

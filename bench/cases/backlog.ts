@@ -34,7 +34,7 @@ export async function backlog(options: Options): Promise<CaseResult> {
     const endMs = nowMs()
     const count = (await requests()) - before
     const cost = await meter.stop()
-    return [measure('messages', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'message')]
+    return [measure('messages', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'a message')]
   }
   const contenders = builds(options).flatMap(({ build, name, kind }) => [
     { name: `${name}, ${many} queued`, kind, run: () => run(build, many) },

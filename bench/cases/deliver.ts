@@ -50,7 +50,7 @@ async function measured(
   const endMs = nowMs()
   const cost = await meter.stop()
   const startMs = from === 'the beginning' ? begunMs : (await vendors.counted()).firstMs
-  return [measure('messages', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'message')]
+  return [measure('messages', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'a message')]
 }
 
 /** Posts as many recipients as asked for, a thousand an event. */

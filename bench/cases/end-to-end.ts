@@ -36,7 +36,7 @@ export async function endToEnd(options: Options): Promise<CaseResult> {
     const endMs = nowMs()
     const cost = await meter.stop()
     const messages = count * perEvent
-    return [measure('messages', '/s', messages / ((endMs - startMs) / 1000)), ...costEach(cost, messages, 'message')]
+    return [measure('messages', '/s', messages / ((endMs - startMs) / 1000)), ...costEach(cost, messages, 'a message')]
   }
   const contenders = [
     ...builds(options).map(({ build, ...one }) => ({ ...one, run: () => run(build, 1) })),

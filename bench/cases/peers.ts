@@ -120,7 +120,7 @@ async function run(options: Options, peer: Peer, { message, warmUp, count }: Rou
   const endMs = nowMs()
   const cost = await meter.stop()
   const measured = warmUp + count - before
-  return [measure('messages', '/s', measured / ((endMs - startMs) / 1000)), ...costEach(cost, measured, 'message')]
+  return [measure('messages', '/s', measured / ((endMs - startMs) / 1000)), ...costEach(cost, measured, 'a message')]
 }
 
 function start([command = '', ...args]: string[], settings: object) {

@@ -31,7 +31,7 @@ export async function plan(options: Options): Promise<CaseResult> {
     await until(async () => (await plannedEvents(database)) >= warmUp + count, 20)
     const endMs = nowMs()
     const cost = await meter.stop()
-    return [measure('events', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'event')]
+    return [measure('events', '/s', count / ((endMs - startMs) / 1000)), ...costEach(cost, count, 'an event')]
   }
   const contenders = [
     ...builds(options).map(({ build, ...one }) => ({ ...one, run: () => run(build) })),

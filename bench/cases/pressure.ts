@@ -52,7 +52,7 @@ export async function pressure(options: Options): Promise<CaseResult> {
     return [
       measure('messages', '/s', sent / ((endMs - startMs) / 1000)),
       measure('dead tuples that remain', '', held),
-      ...costEach(cost, sent, 'message'),
+      ...costEach(cost, sent, 'a message'),
     ]
   }
   const contenders = builds(options).flatMap(({ build, name, kind }) => [
