@@ -19,10 +19,10 @@ app.conf.update(task_acks_late=True, task_ignore_result=True, broker_connection_
 
 environment = Environment(
     loader=FileSystemLoader(os.path.dirname(os.path.abspath(__file__))),
-    autoescape=select_autoescape(["html"]),
+    autoescape=select_autoescape(["html.jinja"]),
 )
-html = environment.get_template("order-confirmation.html")
-text = environment.get_template("order-confirmation.txt")
+html = environment.get_template("order-confirmation.html.jinja")
+text = environment.get_template("order-confirmation.txt.jinja")
 
 # One of each in every process of the worker.
 _http = None
