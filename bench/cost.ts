@@ -41,7 +41,7 @@ export async function startMeter(
     await admin.query('select pg_stat_statements_reset(0, (select oid from pg_database where datname = $1), 0)', [
       database.name,
     ])
-  for (const { profiler } of Object.values(processes)) await profiler?.start()
+  for (const { profiler } of Object.values(processes)) profiler?.start()
   const from = await position(admin)
   const cpu = () => Object.fromEntries(Object.entries(processes).map(([name, one]) => [name, cpuMsOfFamily(one.pid)]))
   const before = { cpu: cpu(), postgres: cpuMsOfFamily(pid), at: performance.now() }
