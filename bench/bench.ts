@@ -66,6 +66,7 @@ const before = values.compare ? (JSON.parse(await readFile(values.compare, 'utf8
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'posthorn-bench-run-'))
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
 const server = await openServer(process.env.BENCH_DATABASE_URL)
 try {
   const options: Options = {
@@ -95,6 +96,5 @@ try {
   if (before) console.log(`\n${compare(file, before)}`)
 } finally {
   await server.stop()
-  rmSync(temporary, { recursive: true, force: true })
 }
 process.exit()

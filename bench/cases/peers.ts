@@ -130,6 +130,7 @@ function start([command = '', ...args]: string[], settings: object) {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_ENV: 'production',
+      PYTHONDONTWRITEBYTECODE: '1',
       PEER_SETTINGS: JSON.stringify(settings),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
