@@ -38,8 +38,8 @@ export interface Vendors {
 const slowMs = 1500
 const busyBody = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
 
-/** `onCall` is called first at each call of a vendor. */
-export async function startVendors(onCall: (vendor: VendorName, address: string) => void): Promise<Vendors> {
+/** Reports each call to `called` as it arrives. */
+export async function startVendors(called: (vendor: VendorName, address: string) => void): Promise<Vendors> {
   const taken = new Map<string, Taken[]>()
   const calls = new Map<string, number>()
   const keys = new Map<string, { body: string; ref: string }>()
@@ -50,7 +50,7 @@ export async function startVendors(onCall: (vendor: VendorName, address: string)
   let act: Parameters<Vendors['beforeAnswer']>[0] = null
 
   async function serve(vendor: VendorName, address: string, key: string, take: () => string): Promise<Reply | Ref> {
-    onCall(vendor, address)
+    called(vendor, address)
     const nth = (calls.get(`${vendor} ${address}`) ?? 0) + 1
     calls.set(`${vendor} ${address}`, nth)
     const fault = faultOf(vendor, address, nth)
@@ -112,7 +112,7 @@ export async function startVendors(onCall: (vendor: VendorName, address: string)
     }))
   })
   const smtp = await startSmtp((address) => {
-    onCall('smtp', address)
+    called('smtp', address)
     recordTaken('smtp', address, randomUUID())
   })
 

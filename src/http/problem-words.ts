@@ -115,7 +115,7 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
   },
   body_too_large: {
     title: 'The body is too large',
-    meaning: 'A body has at most 1 MiB; on `/v1/events` and `/v1/explain` 10 MiB.',
+    meaning: 'A body has at most 1 MiB; on `/v1/events`, and for an app’s event on `/v1/explain`, 10 MiB.',
     fix: 'Send less, or several events.',
   },
   url_too_long: {

@@ -1,7 +1,7 @@
 // Drafts an event's notifications and omissions part by part; reads only.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { identityOf, type NewNotification } from '../domain/notification.ts'
@@ -45,6 +45,7 @@ export async function* draftsOf(
     ? Math.ceil(maxDigestDataBytes / sizeOf(content.data))
     : Number.POSITIVE_INFINITY
   const seen = new Set<string>()
+  const yieldTurn = eventLoopYielder()
   for (let from = first; from === first || from < recipients.length; ) {
     const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]

@@ -83,7 +83,7 @@ describe('over HTTP', () => {
       expect(text).toContain(url)
     })
     it('when the next try is', async () => {
-      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We will try again on')
+      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We’ll try again on')
     })
     it.each([
       ['whose invoice does not know of it yet', { next_payment_attempt: 1_795_000_000 }],

@@ -98,7 +98,7 @@ describe('a reminder whose subscription goes on after all', () => {
   const withdrawn = (id: string, options: object = {}) =>
     updated(id, {}, { previous: { cancel_at_period_end: true }, ...options })
   const jobsOf = async ({ notification }: Awaited<ReturnType<typeof told>>) => {
-    const { rows } = await stage.db.query(`select start_after from posthorn_jobs.job where data->>'id' = $1`, [
+    const { rows } = await stage.db.query(`select start_after from posthorn_jobs.job where data->'ids' ? $1`, [
       notification.id,
     ])
     return rows.length
@@ -146,7 +146,7 @@ describe('a reminder whose subscription goes on after all', () => {
     await updated('sub_r5', { cancel_at_period_end: true }, { ageMs: 2000 })
     await withdrawn('sub_other')
     await stage.db.query(
-      `update notifications set state = 'cancelled', reason_code = 'cancelled', reason_params = '{"by":"ops"}', due_at = null where id = $1`,
+      `update notification_states set state = 'cancelled', reason_code = 'cancelled', reason_params = '{"by":"ops"}', due_at = null where id = $1`,
       [byPerson.notification.id],
     )
     await withdrawn('sub_r6')

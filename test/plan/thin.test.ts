@@ -132,7 +132,7 @@ describe('a thin event', () => {
     })
     expect(await told(thin('customer.subscription.updated', subscription('2025-03-31.basil')))).toMatchObject({
       status: 'ignored',
-      reason: { code: 'no_notifier' },
+      reason: { code: 'nothing_new' },
     })
   })
 

@@ -243,7 +243,7 @@ describe('addresses where ids and names belong', () => {
           'events.source_id',
           'events.reference',
           'events.reference_names',
-          'notifications.recipient_id',
+          'notification_details.recipient_id',
           'access_log.whose',
         ].map((column) => `posthorn.${column.replaceAll('"', '')}`),
       ),
