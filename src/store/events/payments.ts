@@ -80,6 +80,12 @@ export async function savePayment(tx: Tx, fact: string, payment: ReportedPayment
 
 /** Moves all notifications of one fact into another; if both have the same notification, both rows stay. */
 export async function mergeFacts(tx: Tx, fact: string, into: string): Promise<void> {
+  // As a delivery does, before it refers to the details by an attempt: in another order the two could deadlock.
+  await tx.query(
+    `select from notification_states where id in (select id from notification_details where fact = $1)
+     order by id for update`,
+    [fact],
+  )
   await tx.query(
     `update notification_details n set fact = $2 where fact = $1 and not exists (select from notification_details o
        where o.fact = $2 and (o.notifier, o.channel, o.recipient_key) = (n.notifier, n.channel, n.recipient_key))`,
