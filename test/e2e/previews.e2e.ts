@@ -102,7 +102,7 @@ describe('the guard of these tests', () => {
     expect(seen.images[0]?.alt).toBeNull()
   })
 
-  it('refuses and tells what leaves this machine', async () => {
+  it('refuses and reports what leaves this machine', async () => {
     const { page, strays, close } = await openPage(browser, { width: 320, scheme: 'light' })
     await page.setContent('<!doctype html><img src="http://elsewhere.example/pixel.gif" alt="">')
     await close()
