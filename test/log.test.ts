@@ -8,7 +8,7 @@ import { keys, shopSecret, startWorld, stripeSecret } from './helper/world.ts'
 
 const webhookSecret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
 
-it('tells what happened, and nothing about the people', async () => {
+it('says what happened, and nothing about the people', async () => {
   const echo = await startVendor(({ body }) => ({
     status: 422,
     json: { statusCode: 422, name: 'validation_error', message: `refused ${body}` },

@@ -24,7 +24,7 @@ type Message = 'text' | 'email'
 
 interface Peer {
   name: string
-  /** The commands that enqueue messages and that work them off. */
+  /** The commands that enqueue messages and that process them. */
   fill: string[]
   work: string[]
 }
@@ -99,7 +99,7 @@ async function run(options: Options, peer: Peer, { message, warmUp, count }: Rou
   const [code] = await once(filling, 'exit')
   if (code !== 0) throw new Error(`${peer.name}: enqueueing failed with ${code}`)
   const worker = start(peer.work, settings)
-  // With the processes that it has started, which would go on without it.
+  // With the processes that it has started, which would keep running without it.
   const kill = () => void (worker.pid && process.kill(-worker.pid, 'SIGKILL'))
   process.once('exit', kill)
   cleanup.defer(async () => {

@@ -38,7 +38,7 @@ export interface Vendors {
 const slowMs = 1500
 const busyBody = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
 
-/** `called` is told of each call as it arrives. */
+/** Reports each call to `called` as it arrives. */
 export async function startVendors(called: (vendor: VendorName, address: string) => void): Promise<Vendors> {
   const taken = new Map<string, Taken[]>()
   const calls = new Map<string, number>()

@@ -1,5 +1,4 @@
 // Retries a notification for an operator: moves it from an end without acceptance back to pending, due now.
-
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { storedAs } from '../domain/coded.ts'
@@ -36,7 +35,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
   const request = {
     id,
     from: n.state,
-    anew: n.state === 'undelivered',
+    newKey: n.state === 'undelivered',
     message,
     entry: entry('retry_requested', { by, ...before(n, now) }),
   }

@@ -12,12 +12,11 @@ import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
-import { omittedChannels } from './channels.ts'
 import { compose } from './compose.ts'
 import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
+import { notChosen, withoutAddress } from './omissions.ts'
 import type { PlannedPart } from './planned-part.ts'
-import { withoutAddress } from './reach.ts'
 
 /** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
 const partSize = 50
@@ -60,7 +59,7 @@ export async function* draftsOf(
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
     const omissions = [
-      ...(from === 0 ? omittedChannels(notifiers, content) : []),
+      ...(from === 0 ? notChosen(notifiers, content) : []),
       ...withoutAddress(notifiers, event, content, range),
     ]
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions, isLast }

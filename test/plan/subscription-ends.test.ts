@@ -176,11 +176,11 @@ describe('a trial', () => {
       options,
     )
 
-  it('is told before it ends', async () => {
+  it('is announced before it ends', async () => {
     expect(await stateOf(await trial('sub_t1'))).toEqual(['pending', 'due'])
   })
 
-  it('is not told after it has ended, however late the event comes', async () => {
+  it('is not announced after it has ended, however late the event comes', async () => {
     const late = { trial_end: secondsFromNow(-3_600_000) }
     expect(await stateOf(await trial('sub_t2', late, { ageMs: 3 * dayMs }))).toEqual(['expired', 'expired'])
     expect(await stateOf(await trial('sub_t3', { status: 'canceled', ended_at: secondsFromNow(-1000) }))).toEqual([
@@ -189,7 +189,7 @@ describe('a trial', () => {
     ])
   })
 
-  it('is not told of a subscription that was deleted since', async () => {
+  it('is not announced if its subscription has been deleted since', async () => {
     const notification = await trial('sub_t4')
     await deleted('sub_t4')
     expect(await stateOf(notification)).toEqual(stopped)

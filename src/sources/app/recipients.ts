@@ -7,10 +7,10 @@ import { readRecipient } from './recipient.ts'
 import { unknownOfRecipient } from './unknown-fields.ts'
 
 export const maxRecipients = 10_000
-/** The most faults that a sender is told. */
+/** The most faults that are reported to a sender. */
 export const maxFaults = 100
 
-/** What is wrong with an event; each is told with its path. */
+/** What is wrong with an event; each with its path. */
 export interface Faults {
   invalid: DataFault[]
   /** Fields without a meaning. */
