@@ -62,10 +62,11 @@ if (unknown.length > 0) {
 // Read first, so that a wrong name is seen before hours of work.
 const before = values.compare ? (JSON.parse(await readFile(values.compare, 'utf8')) as ResultFile) : null
 
-// The listeners of `exit` then end what was started.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+// The listeners of `exit` then end what was started; a second signal does not stop them.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'posthorn-bench-run-'))
+process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
 const server = await openServer(process.env.BENCH_DATABASE_URL)
 try {
   const options: Options = {
@@ -95,6 +96,5 @@ try {
   if (before) console.log(`\n${compare(file, before)}`)
 } finally {
   await server.stop()
-  rmSync(temporary, { recursive: true, force: true })
 }
 process.exit()

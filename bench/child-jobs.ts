@@ -1,4 +1,4 @@
-// A ceiling: pg-boss works off jobs with an empty handler.
+// A ceiling: pg-boss processes jobs with an empty handler.
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import { childSettings, emit, on } from './child.ts'

@@ -77,7 +77,7 @@ export function emit(kind: string, value?: unknown): void {
   process.send?.({ kind, value })
 }
 
-// A child never outlives the benchmark.
+// A child ends with the benchmark.
 if (process.send) process.on('disconnect', () => process.exit(1))
 
 /** In a child: does `work` on each message of this kind. After `stop` the process ends. */

@@ -32,6 +32,8 @@ export interface DatabaseServer {
   stop(): Promise<void>
 }
 
+/** How long a server takes that is told to end at once. */
+const endsWithinMs = 500
 const settings = [
   'server_version',
   'fsync',
@@ -108,10 +110,12 @@ async function startCounting(): Promise<{ ownerUrl: string; stop(): Promise<void
   await client.end()
   await first.stop()
   const { ownerUrl, stop } = await startEmbedded(options)
-  const forget = () => rmSync(options.dataDir, { recursive: true, force: true, maxRetries: 20 })
+  const forget = () => rmSync(options.dataDir, { recursive: true, force: true })
   const abandon = () => {
     const pid = Number(readFileSync(path.join(options.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
     process.kill(pid, 'SIGQUIT')
+    // It may still write for a moment, and nothing here can wait but this.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, endsWithinMs)
     forget()
   }
   process.once('exit', abandon)

@@ -7,7 +7,8 @@ export interface CpuProfile {
 }
 
 export interface Profiler {
-  start(): Promise<void>
+  /** Begins as soon as the process can; it may be suspended. */
+  start(): void
   stop(): Promise<CpuProfile>
 }
 
@@ -21,20 +22,26 @@ interface Session {
  * does not end while it is.
  */
 export function profilerAt(port: number): Profiler {
-  let session: Session | null = null
+  let starting: Promise<Session> | null = null
   return {
-    async start() {
-      session = await connect(port)
-      await session.call('Profiler.enable')
-      await session.call('Profiler.setSamplingInterval', { interval: 500 })
-      await session.call('Profiler.start')
+    start() {
+      starting = begin(port)
     },
     async stop() {
-      const answer = (await session?.call('Profiler.stop')) as { profile: CpuProfile }
-      session?.close()
-      return answer.profile
+      const session = await (starting ?? begin(port))
+      const { profile } = (await session.call('Profiler.stop')) as { profile: CpuProfile }
+      session.close()
+      return profile
     },
   }
+}
+
+async function begin(port: number): Promise<Session> {
+  const session = await connect(port)
+  await session.call('Profiler.enable')
+  await session.call('Profiler.setSamplingInterval', { interval: 500 })
+  await session.call('Profiler.start')
+  return session
 }
 
 async function connect(port: number): Promise<Session> {

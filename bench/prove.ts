@@ -89,7 +89,7 @@ process.exit()
 
 /** Plays the scenarios and answers a function for their ledgers: unconfirmed messages settle while other parts run. */
 async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
-  const vendors = await startVendors(witness)
+  const vendors = await startVendors(witness.called)
   const fleet = await startFleet(site, vendors, short ? 2 : 3)
   log('service ready')
   const played = await playAll(fleet, {
@@ -117,7 +117,7 @@ async function playService(site: Site): Promise<() => Promise<Ledger[]>> {
 }
 
 async function crashAll(site: Site): Promise<Ledger> {
-  const vendors = await startVendors(witness)
+  const vendors = await startVendors(witness.called)
   const database = await site.database('crashes')
   log(`${crashPoints} crash points`)
   let reported = 0

@@ -8,7 +8,7 @@ const perStatement = 10_000
 /** So far ahead that the copies are made before. */
 const leadMs = (count: number) => 10_000 + count / 2
 
-/** Answers when they are due, having suspended the worker, which the caller lets go on then. */
+/** Answers when they are due, having suspended the worker, which the caller then resumes. */
 export async function queueTexts(stage: Stage, count: number): Promise<{ dueMs: number }> {
   const { database, worker } = stage
   const { pool } = database

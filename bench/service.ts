@@ -12,7 +12,7 @@ export interface Service {
   pid: number
   /** Null unless its build is profiled. */
   profiler: Profiler | null
-  /** Suspends the process, and lets it go on. */
+  /** Suspends the process; `thaw` resumes it. */
   freeze(): void
   thaw(): void
   stop(): Promise<void>
@@ -30,7 +30,7 @@ export interface Build {
 const startsWithinMs = 30_000
 let started = 0
 const running = new Set<ChildProcess>()
-// A service never outlives the benchmark, however that ends.
+// A service ends with the benchmark, however that ends.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })

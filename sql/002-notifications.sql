@@ -1,7 +1,7 @@
 -- Notifications, their messages, and digest parts.
 
--- What a notification is: one message to one address on one channel. Written once; people search by it, so it has many
--- indexes. `fact` and `recipient_key` make planning idempotent: one fact to one person on one channel is one row, however
+-- What a notification is: one message to one address on one channel. Deliveries never change it; people search by it, so it
+-- has many indexes. `fact` and `recipient_key` make planning idempotent: one fact to one person on one channel is one row, however
 -- often it is planned.
 create table notification_details (
   id uuid primary key,
@@ -56,8 +56,8 @@ create index notifications_by_recipient on notification_details (recipient_id, c
 create index notifications_by_address on notification_details (lower(address), created_at desc, id desc)
   where address is not null;
 
--- Where it stands: what workers move. Every move writes a new version of the row and of each of its index entries, so both
--- are small.
+-- What has become of it, which workers change. Each change writes a new version of the row and of its index entries, so there
+-- are few of both.
 create table notification_states (
   id uuid primary key references notification_details,
   -- As in its details; here for the indexes.

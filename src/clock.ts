@@ -1,4 +1,5 @@
 // The system clock, and pauses that keep long work from blocking the event loop.
+import { setImmediate } from 'node:timers/promises'
 
 export interface Clock {
   now(): Date
@@ -9,23 +10,13 @@ export const systemClock: Clock = { now: () => new Date(Date.now()) }
 
 /** How long work may hold the event loop before it yields. */
 const turnMs = 10
-/** When the work of this turn began; null until then. All work counts together, since it may run in the same turn. */
-let turnSince: number | null = null
-const waiting: (() => void)[] = []
 
-/** Await it at every step of long work: once work has held this turn for `turnMs`, the rest waits, a turn for each caller. */
-export async function yieldTurn(): Promise<void> {
-  if (turnSince === null) {
-    turnSince = performance.now()
-    setImmediate(beginTurn)
+/** Await the result at every step of long work: it yields to the event loop once the work has held it for `turnMs`. */
+export function eventLoopYielder(): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < turnMs) return
+    await setImmediate()
+    since = performance.now()
   }
-  if (performance.now() - turnSince >= turnMs) await new Promise<void>((resolve) => waiting.push(resolve))
-}
-
-function beginTurn(): void {
-  const next = waiting.shift()
-  turnSince = next ? performance.now() : null
-  if (!next) return
-  setImmediate(beginTurn)
-  next()
 }

@@ -1,4 +1,4 @@
-// The pages of codes are what people read: they have every code and every sentence of the code word by word.
+// The pages of codes are what people read: they have every code and every sentence of the code, word for word.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
@@ -51,14 +51,16 @@ it.each([
   expect(section).toMatch(new RegExp(`^And \`${code}\`, `, 'm'))
 })
 
-it('docs/problems.md has every problem with its status, title, meaning and mend, in the order of the code', () => {
+it('docs/problems.md has every problem with its status, title, meaning and fix, in the order of the code', () => {
   const problems = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8')
-  const told = [...problems.matchAll(/^## `(\w+)`\n\n(\d+): (.+)\.\n\n(.+)\n\n(.+)$/gm)].map((match) => match.slice(1))
+  const documented = [...problems.matchAll(/^## `(\w+)`\n\n(\d+): (.+)\.\n\n(.+)\n\n(.+)$/gm)].map((match) =>
+    match.slice(1),
+  )
   const known = Object.entries(problemStatuses).map(([code, status]) => {
-    const { title, meaning, mend } = problemWords[code as ProblemCode]
-    return [code, String(status), title, meaning, mend]
+    const { title, meaning, fix } = problemWords[code as ProblemCode]
+    return [code, String(status), title, meaning, fix]
   })
-  expect(told).toEqual(known)
+  expect(documented).toEqual(known)
   expect(Object.keys(problemWords)).toEqual(Object.keys(problemStatuses))
   expect(problems.match(/^## /gm)).toHaveLength(known.length)
 })

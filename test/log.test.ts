@@ -8,7 +8,7 @@ import { keys, shopSecret, startWorld, stripeSecret } from './helper/world.ts'
 
 const webhookSecret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
 
-it('tells what happened, and nothing about the people', async () => {
+it('says what happened, and nothing about the people', async () => {
   const echo = await startVendor(({ body }) => ({
     status: 422,
     json: { statusCode: 422, name: 'validation_error', message: `refused ${body}` },
@@ -37,6 +37,7 @@ it('tells what happened, and nothing about the people', async () => {
   const { notifications } = await world.event((accepted.body as { id: string }).id)
   await world.event((await world.stripe(stripeEvent('payment_intent.succeeded', paymentIntent()))).body.id)
   await world.app(shipped({ recipient: { email: 'broken@' } }))
+  await world.app(shipped({ type: 'signup.grace@example.org' }))
   await world.send(
     '/webhooks/apps/shop',
     '{"type":"order.shipped","recipient":{"email":"forged@example.org"}}',

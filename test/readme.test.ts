@@ -278,7 +278,7 @@ describe('the recipes, in a copy of the checkout', () => {
     await pigeon.close()
   })
 
-  it('a new source takes a webhook that is signed as its recipe says, and people are told', async ({ skip }) => {
+  it('a new source takes a webhook that is signed as its recipe says, and people are notified', async ({ skip }) => {
     if (!isThere('curl') || !isThere('openssl')) skip('curl or openssl is not installed here')
     const [signed] = marked('run', 'source')
     if (!signed) throw new Error('the recipe of a source signs no webhook')

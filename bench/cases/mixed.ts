@@ -1,4 +1,4 @@
-// Mixed priorities: how long urgent emails take while a worker works off many bulk emails.
+// Mixed priorities: how long urgent emails take while a worker delivers many bulk emails.
 import { setTimeout as wait } from 'node:timers/promises'
 import newContent from '../../src/notifiers/new-content.ts'
 import outForDelivery from '../../src/notifiers/order-out-for-delivery.ts'

@@ -24,7 +24,7 @@ type Message = 'text' | 'email'
 
 interface Peer {
   name: string
-  /** The commands that enqueue messages and that work them off. */
+  /** The commands that enqueue messages and that process them. */
   fill: string[]
   work: string[]
 }
@@ -99,11 +99,13 @@ async function run(options: Options, peer: Peer, { message, warmUp, count }: Rou
   const [code] = await once(filling, 'exit')
   if (code !== 0) throw new Error(`${peer.name}: enqueueing failed with ${code}`)
   const worker = start(peer.work, settings)
+  // With the processes that it has started, which would keep running without it.
+  const kill = () => void (worker.pid && process.kill(-worker.pid, 'SIGKILL'))
+  process.once('exit', kill)
   cleanup.defer(async () => {
+    process.off('exit', kill)
     const gone = once(worker, 'exit')
-    worker.kill('SIGKILL')
-    // A process of Celery's that has lost its parent would go on.
-    if (worker.pid) process.kill(-worker.pid, 'SIGKILL')
+    kill()
     await gone
   })
   const audited = async () => {
@@ -130,6 +132,7 @@ function start([command = '', ...args]: string[], settings: object) {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_ENV: 'production',
+      PYTHONDONTWRITEBYTECODE: '1',
       PEER_SETTINGS: JSON.stringify(settings),
     },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -28,6 +28,7 @@ export interface NotificationRow {
   state: State
   generation: number
   hasMessage: boolean
+  /** Perhaps one that has ended: a worker that takes long ends its job early, and the sweep finds the row if it dies. */
   hasJob: boolean
   /** By number. */
   attempts: AttemptRow[]
@@ -127,7 +128,7 @@ function fenceFaults({ address, state, generation, hasMessage, hasJob, attempts 
   const isSent = state === 'sent' || state === 'delivered'
   return [
     ...(hasMessage ? [] : ['has no message']),
-    ...(waiting.has(state) && !hasJob ? [`is ${state} without a job`] : []),
+    ...(waiting.has(state) && !hasJob ? [`is ${state} and had no job`] : []),
     ...(open === (state === 'sending' ? 1 : 0) ? [] : [`is ${state} with ${open} open attempts`]),
     ...(attempts.every(({ number }, i) => number === i + 1) ? [] : ['has a gap in its attempts']),
     ...(messages <= 1 + generation ? [] : [`was accepted ${messages} times`]),

@@ -5,6 +5,10 @@ import type { Random } from './random.ts'
 import type { Claim } from './witness.ts'
 import { type Lsn, shownLsn, type WriteAheadLog } from './write-ahead-log.ts'
 
+/** A transaction that had locked a table at the end of the prefix holds its lock for as long as the recovery is paused. */
+const options = '-c search_path=posthorn,posthorn_jobs -c statement_timeout=20s'
+const isLocked = (error: unknown) => error instanceof pg.DatabaseError && error.code === '57014'
+
 /** Of the faults at one prefix. */
 const mostShown = 3
 
@@ -35,9 +39,14 @@ export async function loseThePower(
 ): Promise<Losses> {
   const audit = openAudit(claims)
   const broken: string[] = []
+  const locked: Lsn[] = []
   await log.finish()
   await log.recover(prefixes, async (lsn, urlOf) => {
-    const all = await Promise.all(databases.map((name) => read(urlOf(name))))
+    const all = await Promise.all(databases.map((name) => read(urlOf(name)))).catch((error: unknown) => {
+      if (isLocked(error)) return null
+      throw error
+    })
+    if (!all) return void locked.push(lsn)
     const recovered = {
       events: all.flatMap(({ events }) => events),
       notifications: all.flatMap(({ notifications }) => notifications),
@@ -48,7 +57,7 @@ export async function loseThePower(
   })
   const [first = 0n, last = first] = [prefixes[0], prefixes.at(-1)]
   return {
-    prefixes: prefixes.length,
+    prefixes: prefixes.length - locked.length,
     first: shownLsn(first),
     last: shownLsn(last),
     megabytes: Number((last - first) >> 20n),
@@ -59,7 +68,7 @@ export async function loseThePower(
 
 /** Empty if the database, or its tables, were created later. */
 async function read(url: string): Promise<Recovered> {
-  const client = new pg.Client({ connectionString: url, options: '-c search_path=posthorn,posthorn_jobs' })
+  const client = new pg.Client({ connectionString: url, options })
   try {
     await client.connect()
     const { rows } = await client.query<{ exists: boolean }>(
@@ -77,12 +86,13 @@ async function read(url: string): Promise<Recovered> {
   }
 }
 
-const jobs = `select distinct jsonb_array_elements_text(data -> 'ids') as id from job where state in ('created', 'retry', 'active')`
+const jobs = `select distinct jsonb_array_elements_text(data -> 'ids') as id from job`
+const unfinished = `where state in ('created', 'retry', 'active')`
 
 const selectEvents = `
   select e.source_id as id, e.status, b.event_id is not null as "hasBody", j.id is not null as "hasJob",
     (select count(*)::int from notifications n where n.event_id = e.id) as notifications
-  from events e left join event_bodies b on b.event_id = e.id left join (${jobs}) j on j.id = e.id::text
+  from events e left join event_bodies b on b.event_id = e.id left join (${jobs} ${unfinished}) j on j.id = e.id::text
   where e.source = 'bench'`
 
 const selectNotifications = `

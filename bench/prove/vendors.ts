@@ -5,7 +5,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '../../src/clock.ts'
 import { type Reply, type Request, startCounter } from './counter.ts'
 import { startSmtp } from './smtp.ts'
-import type { Witness } from './witness.ts'
 
 /**
  * Accepted, but the answer is lost: `reset`, `cut`, `junk`, `hang`. Not accepted: `error` (500), `busy` (503 with the vendor's
@@ -39,7 +38,8 @@ export interface Vendors {
 const slowMs = 1500
 const busyBody = { name: 'service_unavailable', message: 'Try again later.', code: 20503 }
 
-export async function startVendors(witness: Witness): Promise<Vendors> {
+/** Reports each call to `called` as it arrives. */
+export async function startVendors(called: (vendor: VendorName, address: string) => void): Promise<Vendors> {
   const taken = new Map<string, Taken[]>()
   const calls = new Map<string, number>()
   const keys = new Map<string, { body: string; ref: string }>()
@@ -50,7 +50,7 @@ export async function startVendors(witness: Witness): Promise<Vendors> {
   let act: Parameters<Vendors['beforeAnswer']>[0] = null
 
   async function serve(vendor: VendorName, address: string, key: string, take: () => string): Promise<Reply | Ref> {
-    witness.called(vendor, address)
+    called(vendor, address)
     const nth = (calls.get(`${vendor} ${address}`) ?? 0) + 1
     calls.set(`${vendor} ${address}`, nth)
     const fault = faultOf(vendor, address, nth)
@@ -112,7 +112,7 @@ export async function startVendors(witness: Witness): Promise<Vendors> {
     }))
   })
   const smtp = await startSmtp((address) => {
-    witness.called('smtp', address)
+    called('smtp', address)
     recordTaken('smtp', address, randomUUID())
   })
 

@@ -35,7 +35,7 @@ export function makeAccept(ctx: Ctx): Accept {
 
 interface ToInsert {
   event: NewEvent
-  /** Whether its sender is told what it stops. */
+  /** Whether the answer to its sender says how many notifications it stops. */
   counts: boolean
 }
 

@@ -23,7 +23,11 @@ export async function alertCircuitOpened(
     data: {
       alert: 'provider_circuit_opened',
       objectId: provider,
-      message: `${unavailableText(provider, { kind: 'circuit_open', cause })} It receives no more messages: they go to the other providers of its route, or wait where there is none. Every 5 seconds one message probes it; the first one accepted closes the circuit.`,
+      message: [
+        unavailableText(provider, { kind: 'circuit_open', cause }),
+        'It receives no more messages: they go to the other providers of its route, or wait if there is none.',
+        'Every 5 seconds one message probes it; the first one that it accepts closes the circuit.',
+      ].join(' '),
     },
   }
   const raw = Buffer.from(JSON.stringify(body))

@@ -2,7 +2,6 @@
 // prints the resulting notifications.
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { styleText } from 'node:util'
 import { systemClock } from '../clock.ts'
 import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
@@ -13,6 +12,7 @@ import { accessOf, type Running, start } from '../start.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 import { urlOf } from './running.ts'
+import { bold, dim } from './styles.ts'
 
 const settleTimeoutMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
@@ -155,12 +155,4 @@ function printNotification(n: Shown): void {
 
 function print(line: string): void {
   console.log(line)
-}
-
-function bold(text: string): string {
-  return styleText('bold', text)
-}
-
-function dim(text: string): string {
-  return styleText('dim', text)
 }

@@ -1,9 +1,9 @@
 // `posthorn explain <file>`: prints what a running service would do with an event; nothing is stored or sent.
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { styleText } from 'node:util'
 import type { Config } from '../config/config.ts'
 import { type Failure, type Given, request, serviceFor } from './running.ts'
+import { bold } from './styles.ts'
 
 const refused = 1
 /** EX_NOINPUT of sysexits.h. */
@@ -102,19 +102,19 @@ function explainedText(explained: Explained): string {
 
 function forecastText(n: Forecast): string {
   const who = n.recipientId && n.to ? `${n.to} (${n.recipientId})` : (n.to ?? n.recipientId ?? 'nobody')
-  const isToGo = n.state === 'pending' || n.state === 'scheduled'
+  const waitsToBeSent = n.state === 'pending' || n.state === 'scheduled'
   const passedOver = n.route.filter((stop) => stop.passedOver).map((stop) => stop.passedOver)
   const { message } = n
   const parts = message?.segments ? `${message.segments} × ${message.encoding}` : null
   return [
     `${bold(n.state)} ${n.channel} to ${who}, by ${n.notifier}`,
     line(
-      isToGo ? 'when' : 'why not',
-      isToGo ? `${n.scheduledFor ?? 'now'}. ${withCode(n.reason)}` : withCode(n.reason),
+      waitsToBeSent ? 'when' : 'why not',
+      waitsToBeSent ? `${n.scheduledFor ?? 'now'}. ${withCode(n.reason)}` : withCode(n.reason),
     ),
     line('not after', n.expiresAt),
     line('priority', n.priority === 'normal' ? null : n.priority),
-    line('provider', n.provider ? `${n.provider.name}: ${n.provider.why}` : isToGo ? 'none now' : null),
+    line('provider', n.provider ? `${n.provider.name}: ${n.provider.why}` : waitsToBeSent ? 'none now' : null),
     line('passed over', passedOver.join(' ') || null),
     line('locale', message ? [n.locale, n.timezone, parts].filter(Boolean).join(', ') : null),
     line('subject', message?.subject ?? null),
@@ -130,8 +130,4 @@ function line(name: string, value: string | null): string | null {
 
 function withCode({ code, text }: { code: string; text: string }): string {
   return `${text} (${code})`
-}
-
-function bold(text: string): string {
-  return styleText('bold', text)
 }

@@ -7,7 +7,7 @@ export interface Failure {
   text: string
 }
 
-export interface Service {
+export interface RunningService {
   /** Without a trailing slash. */
   url: string
   key: string
@@ -23,7 +23,7 @@ export interface Given {
  * The URL is the one that is given, else that of a service with these settings. The key is the one that is given, else the
  * first one of the first of `roles`.
  */
-export async function serviceFor(config: Config, given: Given, roles: Role[]): Promise<Service | Failure> {
+export async function serviceFor(config: Config, given: Given, roles: Role[]): Promise<RunningService | Failure> {
   const url = (given.url ?? config.publicUrl ?? urlOf(config)).replace(/\/+$/, '')
   if (!/^https?:\/\/./.test(url)) return { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
   if (given.key) return { url, key: given.key }
@@ -45,7 +45,7 @@ function hostOf({ host }: Config): string {
 }
 
 export async function request(
-  { url, key }: Service,
+  { url, key }: RunningService,
   path: string,
   init: { method: string; headers?: Record<string, string>; body?: Buffer },
 ): Promise<{ status: number; body: unknown } | Failure> {

@@ -6,12 +6,11 @@ export const settings: Record<string, string> = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
   DATABASE_READ_URL: 'a read replica of it for lists and searches, postgres://… (unset: the same database)',
   DATA_DIR: 'folder of the embedded database and the generated secrets (.data)',
-  DATABASE_BACKEND: 'postgres; experimental: citus, yugabytedb, cockroachdb (postgres)',
+  DATABASE_BACKEND: 'postgres, citus, yugabytedb or cockroachdb; checked, and without effect yet (postgres)',
   DATABASE_POOL_SIZE: 'connections of each process, 5 to 100 (10)',
   POSTHORN_ROLES: 'what this process does: api, worker or both (api,worker)',
   SHUTDOWN_GRACE_SECONDS: 'seconds that work in flight may take to finish on SIGTERM (20)',
-  SECRET_KEY:
-    'signs unsubscribe links and sign-ins, the same in every process (unset: generated once, stored in Postgres)',
+  SECRET_KEY: 'signs unsubscribe links, the same in every process (unset: generated once, stored in Postgres)',
   HOST: 'address that HTTP listens on (127.0.0.1)',
   PORT: 'port that HTTP listens on, 0 for any free one (3000)',
   PUBLIC_URL: 'base URL of links in messages and of provider callbacks (http://HOST:PORT)',
@@ -19,7 +18,7 @@ export const settings: Record<string, string> = {
     'proxies to trust for client addresses: a number of hops, or addresses and CIDR blocks; true trusts anybody (off)',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent (info)',
   INGRESS_RATE_LIMIT: 'maximum of webhooks per minute from one address to one source (6000)',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP endpoint for traces (unset: no traces)',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP endpoint for traces; checked, and without effect yet',
   RETENTION_DAYS: 'days after which message bodies and addresses are removed from finished rows (90)',
 
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),

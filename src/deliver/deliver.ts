@@ -11,7 +11,8 @@ import { tryAgain } from './try-again.ts'
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
 const maxTokenWaitMs = 10_000
 const snoozeMs = 1000
-const momentMs = 250
+/** Snoozed jobs are due at multiples of this, so that those of one queue become one job. */
+const snoozeStepMs = 250
 
 /**
  * Answers the worker for delivery jobs: it does the next step of a notification, if one is due. That is a call, or a
@@ -57,14 +58,14 @@ async function openWith(ctx: Ctx, attempts: Attempts, one: Parameters<Attempts['
   }
 }
 
-/** Enqueues the job again for later, so that this worker can do others. What is snoozed in one moment is woken together. */
+/** Enqueues the job again for later, so that this worker can do others. */
 async function snooze(
   ctx: Ctx,
   attempts: Attempts,
   id: string,
   { channel, priority, attempted }: Extract<Opened, { kind: 'throttled' }>,
 ): Promise<Opened> {
-  const at = new Date(Math.ceil((ctx.clock.now().getTime() + snoozeMs) / momentMs) * momentMs)
+  const at = new Date(Math.ceil((ctx.clock.now().getTime() + snoozeMs) / snoozeStepMs) * snoozeStepMs)
   await attempts.snooze({ stage: channel, priority, id, at, attempted })
   return { kind: 'skipped', why: 'throttled' }
 }
@@ -102,7 +103,7 @@ async function send(
   )
 }
 
-/** A provider repeats its old answer for a key that it has seen, so a message that is sent anew gets another key. */
+/** A provider repeats its old answer for a key that it has seen, so a message that is to be sent a second time gets another key. */
 function keyOf(notificationId: string, generation: number): string {
   return generation === 0 ? notificationId : `${notificationId}.${generation}`
 }

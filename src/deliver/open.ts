@@ -88,9 +88,10 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
   })
   await write(tx, ctx.jobs, writes)
+  const opened = await withMessages(tx, ids, steps)
   // Last, because other processes wait for the rows that this locks.
   await ctx.rates.pay(tx)
-  return withMessages(tx, ids, steps)
+  return opened
 }
 
 async function withMessages(tx: Tx, ids: string[], steps: Step[]): Promise<Opened[]> {

@@ -45,19 +45,24 @@ export function factNamed({ outcome, names, ownNames, at }: ReportedPayment): st
  * is the first to show that they are the same.
  */
 export function sameAs(
-  told: Omit<ReportedPayment, 'email'> & { emailDigest: string | null },
+  payment: Omit<ReportedPayment, 'email'> & { emailDigest: string | null },
   known: KnownPayment[],
 ): KnownPayment[] {
   const certain = known
-    .filter((one) => one.outcome === told.outcome && share(one.names, told.ownNames) && !isOtherPart(one, told.names))
+    .filter(
+      (one) =>
+        one.outcome === payment.outcome && share(one.names, payment.ownNames) && !isOtherPart(one, payment.names),
+    )
     .toSorted(byAge)
   const [first] = certain
   // The event of an invoice that was paid in parts shows them all, and they stay apart.
   if (first) return certain.filter((one) => !contradict(one.names, first.names))
-  const apart = (one: KnownPayment) => Math.abs(one.at.getTime() - told.at.getTime())
+  const apart = (one: KnownPayment) => Math.abs(one.at.getTime() - payment.at.getTime())
   const likely = known
-    .filter((one) => one.outcome === told.outcome && apart(one) <= alikeWithinMs && !contradict(one.names, told.names))
-    .filter((one) => share(one.names, told.names) || (isAlike(one, told) && !isKnownToDiffer(one, told)))
+    .filter(
+      (one) => one.outcome === payment.outcome && apart(one) <= alikeWithinMs && !contradict(one.names, payment.names),
+    )
+    .filter((one) => share(one.names, payment.names) || (isAlike(one, payment) && !isKnownToDiffer(one, payment)))
   return likely.toSorted((a, b) => apart(a) - apart(b) || byAge(a, b)).slice(0, 1)
 }
 
@@ -77,17 +82,18 @@ export function mayBeInParts({
  * after its invoice, the invoice as a whole.
  */
 export function sameByParts(
-  told: Omit<ReportedPayment, 'ownNames' | 'email'>,
+  payment: Omit<ReportedPayment, 'ownNames' | 'email'>,
   known: KnownPayment[],
 ): KnownPayment | null {
-  if (!mayBeInParts(told)) return null
+  if (!mayBeInParts(payment)) return null
   const ofCustomer = known.filter(
-    (one) => mayBeInParts(one) && one.customer === told.customer && one.currency === told.currency,
+    (one) => mayBeInParts(one) && one.customer === payment.customer && one.currency === payment.currency,
   )
   const parts = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
-  if (has(told.names, 'in')) return parts.find((last) => isNear(last, told) && addUp(last, parts, told.amount)) ?? null
-  const invoices = ofCustomer.filter((one) => has(one.names, 'in') && isNear(one, told))
-  return invoices.find(({ amount }) => addUp(told, parts, amount)) ?? null
+  if (has(payment.names, 'in'))
+    return parts.find((last) => isNear(last, payment) && addUp(last, parts, payment.amount)) ?? null
+  const invoices = ofCustomer.filter((one) => has(one.names, 'in') && isNear(one, payment))
+  return invoices.find(({ amount }) => addUp(payment, parts, amount)) ?? null
 }
 
 /** As many as are tried: an invoice is paid in few parts. */
@@ -114,10 +120,10 @@ function has(names: string[], kind: string): boolean {
 }
 
 /** Whether the known payment is another part of the same invoice, and the invoice was not reported as a whole. */
-function isOtherPart({ fact, names }: KnownPayment, toldNames: string[]): boolean {
+function isOtherPart({ fact, names }: KnownPayment, namesOfPayment: string[]): boolean {
   const isWhole = names.some((name) => kindOf(name) === 'in' && fact === paymentFact(name))
   const isIntent = (name: string) => kindOf(name) === 'pi'
-  return !isWhole && contradict(names.filter(isIntent), toldNames.filter(isIntent))
+  return !isWhole && contradict(names.filter(isIntent), namesOfPayment.filter(isIntent))
 }
 
 function byAge(a: KnownPayment, b: KnownPayment): number {
@@ -163,8 +169,8 @@ function isOtherOrder(one: Described, other: Described): boolean {
 }
 
 /** The same amount from the same customer; compared by email unless both name the customer. */
-function isAlike(one: KnownPayment, told: Omit<ReportedPayment, 'email'> & { emailDigest: string | null }): boolean {
-  if (one.amount !== told.amount || one.currency !== told.currency) return false
-  if (one.customer && told.customer) return one.customer === told.customer
-  return one.emailDigest !== null && one.emailDigest === told.emailDigest
+function isAlike(one: KnownPayment, payment: Omit<ReportedPayment, 'email'> & { emailDigest: string | null }): boolean {
+  if (one.amount !== payment.amount || one.currency !== payment.currency) return false
+  if (one.customer && payment.customer) return one.customer === payment.customer
+  return one.emailDigest !== null && one.emailDigest === payment.emailDigest
 }

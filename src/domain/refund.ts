@@ -38,16 +38,16 @@ export function refundFact({ charge, sum, at }: Pick<ReportedRefund, 'charge' | 
  * was already reported as a whole, that part covers this one, and it is not reported again. A smaller total of a later
  * event is not part of it: a refund failed, and its money was refunded again.
  */
-export function partOf(told: ReportedRefund, heard: RefundTotal[], parts: RefundPart[]): RefundPart {
-  const own = parts.find(({ fact }) => fact === told.fact)
+export function partOf(refund: ReportedRefund, totals: RefundTotal[], parts: RefundPart[]): RefundPart {
+  const own = parts.find(({ fact }) => fact === refund.fact)
   if (own) return own
-  const isLater = ({ at }: RefundTotal) => told.at <= at
-  const whole = parts.find((part) => part.before < told.sum && told.sum < part.sum && isLater(part))
+  const isLater = ({ at }: RefundTotal) => refund.at <= at
+  const whole = parts.find((part) => part.before < refund.sum && refund.sum < part.sum && isLater(part))
   if (whole) return whole
-  const isEarlier = ({ at }: RefundTotal) => at <= told.at
-  const smaller = [...heard, ...parts].filter((one) => one.sum < told.sum && isEarlier(one))
-  const { fact, charge, sum, at } = told
-  return { fact, charge, sum, at, before: told.before ?? Math.max(0, ...smaller.map((one) => one.sum)) }
+  const isEarlier = ({ at }: RefundTotal) => at <= refund.at
+  const smaller = [...totals, ...parts].filter((one) => one.sum < refund.sum && isEarlier(one))
+  const { fact, charge, sum, at } = refund
+  return { fact, charge, sum, at, before: refund.before ?? Math.max(0, ...smaller.map((one) => one.sum)) }
 }
 
 interface Reporting {

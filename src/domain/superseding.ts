@@ -23,7 +23,7 @@ export interface PossibleStop extends SupersedingEvent, SupersedableEvent {
 
 /** All that decides whether another event has superseded it. */
 export interface Supersedable {
-  told: SupersedableEvent
+  event: SupersedableEvent
   stops: PossibleStop[]
 }
 

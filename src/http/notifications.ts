@@ -19,7 +19,7 @@ import {
   findNotification,
   type NotificationAudit,
   type NotificationRow,
-} from '../store/notifications/list.ts'
+} from '../store/notifications/audit.ts'
 import { searchNotifications } from '../store/notifications/search.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { hasRight, type RequireRight } from './auth.ts'

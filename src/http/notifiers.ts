@@ -88,8 +88,8 @@ async function preview(
     throw notFound('This notifier has no draft for this locale.')
   const { data } = notifier.sample
   if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, formats, words)).text
-  const leave = notifier.category === 'product' ? sampleLinks : null
-  const { html, text } = await renderEmail(notifier.email(data, formats, words, leave).element)
+  const links = notifier.category === 'product' ? sampleLinks : null
+  const { html, text } = await renderEmail(notifier.email(data, formats, words, links).element)
   return format === 'html' ? html : text
 }
 

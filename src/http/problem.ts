@@ -10,7 +10,7 @@ declare module 'fastify' {
     problemUrl(code: ProblemCode): string
   }
   interface FastifyReply {
-    /** The problem that it tells; null for a success. */
+    /** The problem that it reports; null for a success. */
     problemCode: ProblemCode | null
   }
 }

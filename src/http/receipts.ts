@@ -10,6 +10,7 @@ import { record } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
 import type { Refuse } from './refusals.ts'
+import { mebibyte } from './webhooks.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
@@ -25,7 +26,6 @@ interface FromProvider {
   Params: { provider: string }
 }
 
-const mebibyte = 1024 * 1024
 /** A provider may read the answer to a text as instructions; this document has none. */
 const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -66,10 +66,10 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const report = reportOf(ctx, request, options.publicUrl())
       const read = known(receiptsOf(request)).read(report)
       if (!read.ok) return refuse(request, reply, problemFor(read))
-      const kept = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (kept === null)
+      const fresh = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
+      if (fresh === null)
         return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
-      return reply.send({ receipts: kept })
+      return reply.send({ receipts: fresh })
     },
   })
 

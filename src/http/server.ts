@@ -9,7 +9,6 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { yieldTurn } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { sandboxWarning } from '../providers/index.ts'
@@ -30,6 +29,7 @@ import { pageHeaders } from './pages/page.tsx'
 import { problemsPage } from './pages/problems-page.tsx'
 import { preferenceRoutes } from './preferences.ts'
 import { providerRoutes } from './providers.ts'
+import { bodyTurn } from './raw-body.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
@@ -173,7 +173,7 @@ function acceptOnlyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null, undefined) : void yieldTurn().then(() => parse(request, String(body), done)),
+    body === '' ? done(null, undefined) : void bodyTurn(body.length).then(() => parse(request, String(body), done)),
   )
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) =>
     body.length === 0 || request.is404 ? done(null, undefined) : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),

@@ -3,7 +3,7 @@ import { storedAs } from '../domain/coded.ts'
 import { type Entry, entry } from '../domain/timeline.ts'
 import { entryText } from '../show/timeline-entry.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
-import type { AttemptRow, EntryRow, NotificationAudit, NotificationRow } from '../store/notifications/list.ts'
+import type { AttemptRow, EntryRow, NotificationAudit, NotificationRow } from '../store/notifications/audit.ts'
 
 export interface TimelineEntry {
   at: Date

@@ -1,7 +1,7 @@
 // Forecasts what an event would lead to, without storing, enqueueing or sending anything. It calls the functions of the
 // stages themselves, so that the forecast agrees with what they do.
 import { type IncomingEvent, type Refusal, validate } from '../accept/validate.ts'
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { AttemptCause } from '../domain/attempt-cause.ts'
 import type { EventContent } from '../domain/event.ts'
@@ -105,6 +105,7 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
   const { forecasts, counts, omissions, timers } = forecasted
   const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
   const madeByOthers = await notificationsOfFact(ctx.db, fact, event.id)
+  const yieldTurn = eventLoopYielder()
   for await (const part of draftsOf(ctx, asStored, content, { messagesFor: maxListed })) {
     const made = duplicates(fact, part.notifications, madeByOthers)
     const omitted = [...part.omissions, ...made]

@@ -69,9 +69,9 @@ async function actionOf(
   for (const { row, candidate } of replay.restarts) {
     const message = candidate ? await compose(ctx, candidate, copy) : null
     if (!row.hasMessage && !message) continue
-    const anew = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
+    const newKey = row.state === 'sent' || row.state === 'delivered' || row.state === 'undelivered'
     const was = { state: row.state, reason: storedAs(row.reasonCode, row.reasonParams) }
-    restarts.push({ id: row.id, from: row.state, anew, message, entry: entry('replayed', { by, ...was }) })
+    restarts.push({ id: row.id, from: row.state, newKey, message, entry: entry('replayed', { by, ...was }) })
   }
   const isReplayed = restarts.length > 0 || plans
   return { event, restarts, plans, entry: isReplayed ? entry('event_replayed', { by }) : null }

@@ -1,5 +1,5 @@
 // Plans the replay of an event: what it would do to each notification. Pure, so that a dry run and the real run agree.
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { identityOf, type State } from '../domain/notification.ts'
 import type { ReasonCode } from '../domain/reason.ts'
@@ -83,6 +83,7 @@ async function visitAll(ctx: Ctx, input: ReplayInput, plannable: boolean): Promi
   const made = new Set(rows.map(identityOf))
   const seen = new Set<string>()
   const visited: Visited = { counts: noCounts(), restarts: [], missing: noCounts() }
+  const yieldTurn = eventLoopYielder()
   const replay = (row: MadeRow, candidate: Candidate | null) => {
     const outcome = outcomeOf(row, candidate, { isExpired, force: options.force })
     visited.counts[outcome]++

@@ -1,6 +1,5 @@
 // Retries a notification for an operator: moves it from an end without acceptance back to pending, due now.
-
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { storedAs } from '../domain/coded.ts'
 import { identityOf, type Message, type State } from '../domain/notification.ts'
@@ -36,7 +35,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
   const request = {
     id,
     from: n.state,
-    anew: n.state === 'undelivered',
+    newKey: n.state === 'undelivered',
     message,
     entry: entry('retry_requested', { by, ...before(n, now) }),
   }
@@ -61,6 +60,7 @@ async function composeMissing(ctx: Ctx, n: Restartable): Promise<Message | null>
   const translation = await ctx.sources.named(found.event.source).translate(found.raw, found.enrichment?.found)
   if (!translation.ok || (await faultOf(translation, ctx.notifiersFor(found.event.type)))) return null
   const content = await asRefund(ctx.db, translation.content)
+  const yieldTurn = eventLoopYielder()
   for (const candidate of fanOut(ctx, { event: found.event, content, ineligible: everyoneEligible })) {
     if (identityOf(candidate.planned) === identityOf(n))
       return compose(ctx, candidate, await publishedCopy(ctx.db, [candidate.notifier]))

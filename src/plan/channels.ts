@@ -1,8 +1,7 @@
-// Chooses among a notifier's channels as the event says, and tells which are left out.
-import type { EventContent } from '../domain/event.ts'
-import type { Channel, Omission } from '../domain/notification.ts'
-import { reason } from '../domain/reason.ts'
-import { wholeEventKey } from '../domain/recipient-key.ts'
+// Chooses the channels of a notifier for a recipient: those that the event chooses and the recipient has an address for.
+import type { EventContent, Recipient } from '../domain/event.ts'
+import { type Channel, isPersonal, type PersonalChannel } from '../domain/notification.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 
 export function chosenChannels(
@@ -12,18 +11,18 @@ export function chosenChannels(
   return chosen ? channels.filter((channel) => chosen.includes(channel)) : channels
 }
 
-/** One for each channel of the notifiers that the event does not choose, whomever it names. */
-export function omittedChannels(notifiers: Notifier[], content: EventContent): Omission[] {
-  const chosen = content.channels?.join(', ')
-  if (chosen === undefined) return []
-  return notifiers.flatMap((notifier) =>
-    notifier.channels
-      .filter((channel) => !chosenChannels(notifier, content).includes(channel))
-      .map((channel) => ({
-        notifier: notifier.name,
-        channel,
-        recipientKey: wholeEventKey,
-        reason: reason('not_chosen', { chosen }),
-      })),
-  )
+/** A recipient without any address keeps one channel, for a notification that says so. */
+export function channelsTo(chosen: readonly Channel[], recipient: Recipient): PersonalChannel[] {
+  const channels = chosen.filter(isPersonal)
+  const reached = channels.filter((channel) => addressOn(channel, recipient) !== null)
+  return reached.length > 0 ? reached : channels.slice(0, 1)
+}
+
+export function addressOn(channel: PersonalChannel, { email, phone }: Recipient): string | null {
+  return (channel === 'email' ? email : phone) ?? null
+}
+
+export function noAddress({ unusable }: Recipient, channel: Channel): Reason {
+  const detail = channel === 'email' ? unusable?.email : unusable?.phone
+  return reason('no_address', detail ? { detail } : {})
 }

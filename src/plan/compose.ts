@@ -54,8 +54,8 @@ async function render(
     ...{ brand, replyTo, happenedAt, channel },
   })
   if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
-  const leave = unsubscribeLinks(ctx, source, planned)
-  const { subject, element } = notifier.email(gathered, formats, words, leave)
+  const links = unsubscribeLinks(ctx, source, planned)
+  const { subject, element } = notifier.email(gathered, formats, words, links)
   const { html, text } = await renderEmail(element)
   return {
     channel,
@@ -66,7 +66,7 @@ async function render(
     subject,
     html,
     text,
-    headers: leave ? { ...emailHeaders, ...oneClick(leave) } : emailHeaders,
+    headers: links ? { ...emailHeaders, ...oneClick(links) } : emailHeaders,
   }
 }
 

@@ -41,30 +41,26 @@ async function makeDigest(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: 
 
 /** Takes address and locale from its last part. */
 async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise<NewNotification> {
-  const { notifier, category, channel, recipientId, to, locale, timezone, priority, whenUnsure, scheduledFor } = last
-  const { sandboxed } = last
   const by = notifierOf(ctx, last)
   const references = new Set(parts.map(({ reference }) => reference))
   const planned = {
-    ...{
-      notifier,
-      category,
-      channel,
-      recipientId,
-      to,
-      locale,
-      timezone,
-      priority,
-      whenUnsure,
-      scheduledFor,
-      sandboxed,
-    },
+    notifier: last.notifier,
+    category: last.category,
+    channel: last.channel,
+    recipientId: last.recipientId,
+    to: last.to,
+    locale: last.locale,
+    timezone: last.timezone,
+    priority: last.priority,
+    whenUnsure: last.whenUnsure,
+    scheduledFor: last.scheduledFor,
+    sandboxed: last.sandboxed,
     recipientKey: digestReaderKey,
     reference: references.size === 1 ? last.reference : null,
     state: 'pending' as const,
     reason: reason('due'),
     stoppedBy: null,
-    quietHours: isPersonal(channel) ? by.quietHours(channel) : null,
+    quietHours: isPersonal(last.channel) ? by.quietHours(last.channel) : null,
     expiresAt: lastExpiry(parts),
   }
   const message = await compose(

@@ -1,7 +1,7 @@
 // Drafts an event's notifications and omissions part by part; reads only.
 import { setImmediate } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import type { EventContent } from '../domain/event.ts'
 import { identityOf, type NewNotification } from '../domain/notification.ts'
@@ -12,12 +12,11 @@ import { notificationsMadeSince } from '../store/notifications/insert.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
-import { omittedChannels } from './channels.ts'
 import { compose } from './compose.ts'
 import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
+import { notChosen, withoutAddress } from './omissions.ts'
 import type { PlannedPart } from './planned-part.ts'
-import { withoutAddress } from './reach.ts'
 
 /** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
 const partSize = 50
@@ -46,6 +45,7 @@ export async function* draftsOf(
     ? Math.ceil(maxDigestDataBytes / sizeOf(content.data))
     : Number.POSITIVE_INFINITY
   const seen = new Set<string>()
+  const yieldTurn = eventLoopYielder()
   for (let from = first; from === first || from < recipients.length; ) {
     const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]
@@ -59,7 +59,7 @@ export async function* draftsOf(
     if (first > 0) for (const made of await madeBefore(ctx, event, candidates)) seen.add(identityOf(made))
     const isLast = upTo >= recipients.length
     const omissions = [
-      ...(from === 0 ? omittedChannels(notifiers, content) : []),
+      ...(from === 0 ? notChosen(notifiers, content) : []),
       ...withoutAddress(notifiers, event, content, range),
     ]
     const part: PlannedPart = { range, payment: content.payment ?? null, notifications: [], omissions, isLast }

@@ -23,10 +23,9 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return
   const { event, raw, enrichment } = found
-  const { translate } = ctx.sources.named(event.source)
+  const { translate, enrich: ask } = ctx.sources.named(event.source)
   const translation = await translate(raw)
   const missing = missingOf(translation)
-  const ask = ctx.sources.named(event.source).enrich
   const answer: EnrichmentAnswer =
     missing && ask
       ? await askAll(ask, missing, async (part) => missingOf(await translate(raw, part)))

@@ -10,9 +10,9 @@ import { withVendorTypes } from '../sources/index.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Candidate } from './candidate.ts'
-import { chosenChannels } from './channels.ts'
+import { addressOn, channelsTo, chosenChannels, noAddress } from './channels.ts'
 import { fanOutToApps } from './fan-out-apps.ts'
-import { addressOn, channelsTo, hashOf, hashOfOwn, noAddress, recipientKey } from './reach.ts'
+import { hashOf, hashOfOwn, recipientKey } from './recipient-key.ts'
 import { timingOf } from './timing.ts'
 
 /** All recipients of these notifiers in the range, including the operator. */

@@ -18,8 +18,8 @@ export async function faultOf(translation: Translation, notifiers: Notifier[], r
   const tooMuch = commonDataFault(data, recipients.length)
   if (tooMuch) return reason('bad_data', { path: 'data', message: tooMuch })
   for (const { schema, audience } of notifiers) {
-    const told = { data, recipients: audience === 'operator' ? [] : recipients }
-    const [fault] = await schemaFaults(schema, told, { maxFaults: 1, ...(range && { range }) })
+    const checked = { data, recipients: audience === 'operator' ? [] : recipients }
+    const [fault] = await schemaFaults(schema, checked, { maxFaults: 1, ...(range && { range }) })
     if (fault) return reason('bad_data', fault)
   }
   return null

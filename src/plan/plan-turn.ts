@@ -9,11 +9,12 @@ import type { FoundEvent } from '../store/events/load.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
+import { endWithoutNotifications } from './end-plan.ts'
 import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
-import { endWithoutNotifications, type StorePart } from './store-part.ts'
+import type { StorePart } from './store-part.ts'
 import { warnOfTest } from './test-events.ts'
 
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
@@ -89,9 +90,9 @@ function mayEnrich(source: Source, { event, enrichment }: FoundEvent): boolean {
 }
 
 /** Says why enrichment failed, where the event lacks what it asked for. */
-function withFailedEnrichment(lookUp: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
-  if (lookUp?.state !== 'failed') return fault
-  const more = lookUp.text === null ? {} : { detail: lookUp.text }
+function withFailedEnrichment(enrichment: FoundEvent['enrichment'], fault: Reason | null): Reason | null {
+  if (enrichment?.state !== 'failed') return fault
+  const more = enrichment.text === null ? {} : { detail: enrichment.text }
   if (fault?.code === 'no_content') return reason('no_content', more)
   return fault?.code === 'no_recipient' ? reason('look_up_failed', more) : fault
 }

@@ -6,16 +6,10 @@ import { isDatabaseAway } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { beginPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
 import type { Work } from '../store/jobs/jobs.ts'
+import { endWithoutNotifications } from './end-plan.ts'
 import { followUpsOf } from './follow-ups.ts'
 import { planTurn } from './plan-turn.ts'
-import {
-  endWithoutNotifications,
-  type PartToStore,
-  type StorePart,
-  standsAlone,
-  storePart,
-  storeParts,
-} from './store-part.ts'
+import { type PartToStore, type StorePart, standsAlone, storePart, storeParts } from './store-part.ts'
 
 const maxTries = 5
 /** Larger events take much memory, so a process plans them one at a time. */

@@ -7,15 +7,15 @@ import { type Tx, transaction } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/insert.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { type Advance, advancePlans, endPlan, type PlanEnd } from '../store/events/plans.ts'
+import { type Advance, advancePlans } from '../store/events/plans.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { jobOf } from '../store/jobs/wake.ts'
-import { insertDigestParts, insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+import { insertDigestParts, insertMessages, insertNotifications, type Made } from '../store/notifications/insert.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
-import { resumeOthers, supersedeOthers, supersedeOwn } from './superseding.ts'
+import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
 /** How long a planner may take for the next part before it counts as dead. */
 const partTimeoutMs = 30_000
@@ -33,9 +33,7 @@ export type StorePart = (one: PartToStore) => Promise<number | null>
 
 /** Whether it concerns no other event, so that it may share a transaction with other such parts. */
 export function standsAlone({ event, part, followUps }: PartToStore): boolean {
-  const { supersedesOthers, resumesOthers } = followUps
-  const isBound = canBeStopped(part, followUps) || supersedesOthers || resumesOthers
-  return !part.payment && isOfOneEvent(factOf(event)) && !isBound
+  return !part.payment && isOfOneEvent(factOf(event)) && !canBeStopped(part, followUps) && !affectsOthers(followUps)
 }
 
 /** Stores parts of different events that stand alone. */
@@ -69,7 +67,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     if (!advanced.has(event.id)) return null
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
-    if (isStoppable || followUps.supersedesOthers || followUps.resumesOthers) await lockReferences(tx, event.references)
+    if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
     await insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions]))
     await ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)])
@@ -101,13 +99,8 @@ function jobsOf(notifications: NewNotification[]): Job[] {
   })
 }
 
-interface ToInsert {
-  event: StoredEvent
-  notifications: NewNotification[]
-}
-
 /** Returns those that their fact did not have yet. */
-async function insertNew(ctx: Ctx, tx: Tx, made: ToInsert[]): Promise<(NewNotification & { eventId: string })[]> {
+async function insertNew(ctx: Ctx, tx: Tx, made: Made[]): Promise<(NewNotification & { eventId: string })[]> {
   const created = await insertNotifications(tx, made, ctx.clock.now())
   const all = made.flatMap(({ event, notifications }) => notifications.map((n) => ({ ...n, eventId: event.id })))
   const fresh = all.filter((n) => created.has(n.id))
@@ -128,23 +121,4 @@ async function insertOfFact(ctx: Ctx, tx: Tx, event: StoredEvent & { fact: strin
   const created = new Set(fresh.map(({ id }) => id))
   const concurrent = await others(remaining.filter((n) => !created.has(n.id)))
   return { notifications: fresh, omissions: [...before, ...concurrent] }
-}
-
-/** Ends an event without notifications. It still supersedes others, or withdraws what did. */
-export async function endWithoutNotifications(
-  ctx: Ctx,
-  event: StoredEvent,
-  end: PlanEnd,
-  followUps: FollowUps,
-): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
-    if (!(await endPlan(tx, event.id, end)) || !(followUps.supersedesOthers || followUps.resumesOthers)) return
-    await lockReferences(tx, event.references)
-    await affectOthers(ctx, tx, event, followUps)
-  })
-}
-
-async function affectOthers(ctx: Ctx, tx: Tx, event: StoredEvent, followUps: FollowUps): Promise<void> {
-  if (followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
-  if (followUps.resumesOthers) await resumeOthers(ctx, tx, event)
 }

@@ -17,19 +17,30 @@ import {
 } from '../store/events/superseded.ts'
 import { endTimer } from '../store/events/timers.ts'
 import { jobOf } from '../store/jobs/wake.ts'
+import type { FollowUps } from './planned-part.ts'
 
 /** Cancels what this event has made and an earlier event supersedes. */
 export async function supersedeOwn(ctx: Ctx, tx: Tx, { id }: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, [id], null)
 }
 
+/** Whether the event changes what other events have made. */
+export function affectsOthers({ supersedesOthers, resumesOthers }: FollowUps): boolean {
+  return supersedesOthers || resumesOthers
+}
+
+export async function affectOthers(ctx: Ctx, tx: Tx, event: StoredEvent, followUps: FollowUps): Promise<void> {
+  if (followUps.supersedesOthers) await supersedeOthers(ctx, tx, event)
+  if (followUps.resumesOthers) await resumeOthers(ctx, tx, event)
+}
+
 /** Cancels what other events have made and this event supersedes. */
-export async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
+async function supersedeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
   await endSuperseded(ctx, tx, await eventsSharingReference(tx, event), event.type)
 }
 
 /** Plans again what was cancelled because of an event that this one withdraws, unless it would come too late. */
-export async function resumeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
+async function resumeOthers(ctx: Ctx, tx: Tx, event: StoredEvent): Promise<void> {
   const now = ctx.clock.now()
   const stopped = await lockStoppedNotifications(tx, await eventsSharingReference(tx, event))
   const resumed = stopped.flatMap(({ supersedable, ...n }) => {

@@ -4,15 +4,15 @@ import { identityOf, type NewNotification, type NotificationOfFact, type Omissio
 import { reason } from '../domain/reason.ts'
 
 /**
- * `told` are the fact's notifications by other events, those with an address first. A notification without an address
+ * `existing` are the fact's notifications by other events, those with an address first. A notification without an address
  * counts as made if its channel has any notification of the fact.
  */
-export function duplicates(fact: string, notifications: NewNotification[], told: NotificationOfFact[]): Omission[] {
-  if (told.length === 0) return []
+export function duplicates(fact: string, notifications: NewNotification[], existing: NotificationOfFact[]): Omission[] {
+  if (existing.length === 0) return []
   return notifications.flatMap(({ notifier, channel, recipientKey, to }) => {
-    const isMeant = to === null && !isOfOneEvent(fact)
-    const same = told.find(
-      (one) => one.notifier === notifier && one.channel === channel && (isMeant || one.recipientKey === recipientKey),
+    const isCovered = to === null && !isOfOneEvent(fact)
+    const same = existing.find(
+      (one) => one.notifier === notifier && one.channel === channel && (isCovered || one.recipientKey === recipientKey),
     )
     if (!same) return []
     return [{ notifier, channel, recipientKey, reason: reason('already_told', { event: same.eventId }) }]

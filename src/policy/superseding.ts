@@ -1,4 +1,4 @@
-// Decides which event supersedes the notifications and timers of another, and what a withdrawn end gives back.
+// Decides which event supersedes the notifications and timers of another, and what is planned again once an end is withdrawn.
 import type { Move } from '../domain/deliverable.ts'
 import { paymentFact, subscriptionEndFact, subscriptionResumedFact } from '../domain/fact.ts'
 import { reason } from '../domain/reason.ts'
@@ -14,10 +14,10 @@ import {
 const dayMs = 24 * 60 * 60_000
 
 /** The first event that supersedes it; null if none does. The end of a subscription does not count once it was resumed. */
-export function supersedingEvent({ told, stops }: Supersedable): SupersedingEvent | null {
+export function supersedingEvent({ event, stops }: Supersedable): SupersedingEvent | null {
   const resumed = stops.filter(({ type }) => type === subscriptionResumed)
   const found = stops
-    .filter((stop) => stop.type !== subscriptionResumed && (comesAfter(stop, told) || isAboutTheSame(stop, told)))
+    .filter((stop) => stop.type !== subscriptionResumed && (comesAfter(stop, event) || isAboutTheSame(stop, event)))
     .filter((stop) => !resumed.some((again) => withdraws(again, stop)))
     .toSorted((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || (a.id < b.id ? -1 : 1))
   const [first] = found
@@ -29,13 +29,13 @@ export function supersedingEvent({ told, stops }: Supersedable): SupersedingEven
  * comes after if it occurred in the same second, because vendors report whole seconds, or, if the other event gave no time,
  * within the day before (clocks are wrong by hours).
  */
-function comesAfter(stop: PossibleStop, told: SupersedableEvent): boolean {
-  const [stopAt, receivedAt] = [stop.occurredAt.getTime(), told.receivedAt.getTime()]
-  const toldAt = Math.min(told.occurredAt.getTime(), receivedAt)
-  if (stopAt >= toldAt) return true
+function comesAfter(stop: PossibleStop, event: SupersedableEvent): boolean {
+  const [stopAt, receivedAt] = [stop.occurredAt.getTime(), event.receivedAt.getTime()]
+  const eventAt = Math.min(event.occurredAt.getTime(), receivedAt)
+  if (stopAt >= eventAt) return true
   if (stop.receivedAt.getTime() <= receivedAt) return false
-  const hasOwnTime = told.occurredAt.getTime() !== receivedAt
-  return stopAt === Math.floor(toldAt / 1000) * 1000 || (!hasOwnTime && stopAt > receivedAt - dayMs)
+  const hasOwnTime = event.occurredAt.getTime() !== receivedAt
+  return stopAt === Math.floor(eventAt / 1000) * 1000 || (!hasOwnTime && stopAt > receivedAt - dayMs)
 }
 
 /** The same payment, or the end of the same subscription: then the times do not matter. */

@@ -1,6 +1,7 @@
 // Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
 // without its plus.
-import { yieldTurn } from '../clock.ts'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { inAsciiDigits } from '../domain/digits.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { isFields } from '../wire/json.ts'
 import { callingCodeOf } from './calling-codes.ts'
@@ -20,8 +21,8 @@ export interface KnownAddresses {
 export const minDigits = 6
 /** The limit of E.164. */
 export const maxDigits = 15
-/** After so many fields the event loop may get its turn: a body may have a million. */
-const fieldsAtOnce = 1000
+/** After so many fields the event loop gets a turn: a body may have a million. */
+const fieldsAtOnce = 20_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
 const writtenPhone = /^[\p{Z}\p{Cf}\p{Pd}\s+＋\p{Nd}()./_]{6,60}$/u
 
@@ -49,7 +50,7 @@ export async function addBody(known: KnownAddresses, body: unknown): Promise<Kno
     else if (isFields(value)) for (const [name, each] of Object.entries(value)) waiting.push({ key: name, value: each })
     else if (typeof value === 'string' || typeof value === 'number') knowField(known, key, String(value))
     read += 1
-    if (read % fieldsAtOnce === 0) await yieldTurn()
+    if (read % fieldsAtOnce === 0) await yieldToEventLoop()
   }
   return known
 }
@@ -68,7 +69,7 @@ function hasPlus(text: string): boolean {
 
 /** A number as long as a phone number with its area code. Some apps use phone numbers as ids. */
 export function isBareNumber(text: string): boolean {
-  return /^\d{10,15}$/.test(text)
+  return /^\d{10,15}$/.test(inAsciiDigits(text))
 }
 
 function knowEmail({ written, emails }: KnownAddresses, email: string): void {
@@ -81,7 +82,7 @@ function knowEmail({ written, emails }: KnownAddresses, email: string): void {
 
 function knowPhone({ written, phones }: KnownAddresses, phone: string): void {
   written.add(phone)
-  const digits = phone.normalize('NFKC').replace(/\D/g, '')
+  const digits = inAsciiDigits(phone.normalize('NFKC')).replace(/\D/g, '')
   const local = digits.replace(/^0+/, '')
   const isWhole = phone.trim().startsWith('+') || local.length > 10
   for (const one of [digits, local, isWhole ? local.slice(callingCodeOf(local).length) : '']) {

@@ -1,5 +1,5 @@
 // Loads the addresses that events name, so that they can be masked or removed.
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { Reader } from '../store/db.ts'
 import { namedBy } from '../store/people/named-by.ts'
 import { parseInTurns } from '../wire/large-json.ts'
@@ -15,6 +15,7 @@ export async function knownByEvent(
   maxBytes: number,
 ): Promise<(eventId: string) => KnownAddresses> {
   const known = new Map<string, KnownAddresses>()
+  const yieldTurn = eventLoopYielder()
   for (const { eventId, raw, found, isTooLong } of await namedBy(db, [...new Set(eventIds)], maxBytes)) {
     await yieldTurn()
     const body = raw ? await parseInTurns(raw) : undefined

@@ -1,5 +1,5 @@
 // Masks addresses for viewers: enough remains to recognise a customer on the phone, not enough to write to them.
-import { yieldTurn } from '../clock.ts'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { callingCodeOf } from './calling-codes.ts'
 import { findAddresses } from './find-addresses.ts'
 import { type Found, type Replacement, replaced } from './found.ts'
@@ -42,7 +42,7 @@ export async function maskBody(text: string, known: KnownAddresses): Promise<str
   const masks: Replacement[] = []
   for (const part of findAddresses(text, known)) {
     masks.push(...part.map(maskOf))
-    await yieldTurn()
+    await yieldToEventLoop()
   }
   if (!/^\s*[[{]/.test(text)) return replaced(text, masks)
   const isInString = stringsOf(text)

@@ -25,20 +25,20 @@ const concurrency = 4
 
 /** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
 export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const kept = await saveReport(ctx, report)
-  if (kept.kind === 'forged') return null
-  await applyAll(kept.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
+  const saved = await saveReport(ctx, report)
+  if (saved.kind === 'forged') return null
+  await applyAll(saved.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
   ctx.log.info(
     {
       stage: 'record',
       provider: report.provider,
       receipts: report.receipts.length,
-      fresh: kept.fresh,
-      notifications: kept.notifications.length,
+      fresh: saved.fresh,
+      notifications: saved.notifications.length,
     },
-    'receipts kept',
+    'receipts stored',
   )
-  return kept.fresh
+  return saved.fresh
 }
 
 /** Applies receipts that came too early or matched no notification yet. Answers how many notifications they belong to. */

@@ -19,24 +19,24 @@ export interface VerifiedReport {
 }
 
 /** `forged`: its token was used before with another body. `notifications`: those that have new receipts. */
-type KeptReport = { kind: 'kept'; fresh: number; notifications: string[] } | { kind: 'forged' }
+type SavedReport = { kind: 'saved'; fresh: number; notifications: string[] } | { kind: 'forged' }
 
 /** A repeated report changes nothing. */
-export async function saveReport(ctx: Ctx, verified: VerifiedReport): Promise<KeptReport> {
+export async function saveReport(ctx: Ctx, verified: VerifiedReport): Promise<SavedReport> {
   const receivedAt = ctx.clock.now()
   const id = uuidv7({ msecs: receivedAt.getTime() })
   const digest = createHash('sha256').update(verified.raw).digest('base64url')
   const report = { ...verified, id, digest, receivedAt }
-  const { entries, ...kept } = await transaction(ctx.db, (tx) => save(ctx, tx, report))
+  const { entries, ...saved } = await transaction(ctx.db, (tx) => save(ctx, tx, report))
   // In a transaction of their own, as each locks its notification, and those of the receipts were locked in order.
   if (entries.length > 0) await transaction(ctx.db, (tx) => write(tx, ctx.jobs, { ...noWrites(), entries }))
-  return kept
+  return saved
 }
 
-async function save(ctx: Ctx, tx: Tx, report: NewReport): Promise<KeptReport & { entries: Writes['entries'] }> {
+async function save(ctx: Ctx, tx: Tx, report: NewReport): Promise<SavedReport & { entries: Writes['entries'] }> {
   if (!(await insertReport(tx, report))) {
     const isTheSame = (await digestOf(tx, report)) === report.digest
-    return isTheSame ? { kind: 'kept', fresh: 0, notifications: [], entries: [] } : { kind: 'forged', entries: [] }
+    return isTheSame ? { kind: 'saved', fresh: 0, notifications: [], entries: [] } : { kind: 'forged', entries: [] }
   }
   const fresh = await insertReceipts(tx, report)
   // Repeated reports must not fill the table; one with a token is kept, so that the token is not accepted again.
@@ -44,5 +44,5 @@ async function save(ctx: Ctx, tx: Tx, report: NewReport): Promise<KeptReport & {
   const ids = fresh.map((receipt) => receipt.id)
   const notifications = await linkReceipts(tx, ids)
   const entries = await countForAddresses(ctx, tx, report, fresh)
-  return { kind: 'kept', fresh: fresh.length, notifications, entries }
+  return { kind: 'saved', fresh: fresh.length, notifications, entries }
 }

@@ -4,7 +4,7 @@ import type { Message } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { addAddresses, isBareNumber, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { maskAddress, maskAll, maskTokens } from '../privacy/mask.ts'
-import type { NotificationRow } from '../store/notifications/list.ts'
+import type { NotificationRow } from '../store/notifications/audit.ts'
 import { showReason } from './reason.ts'
 
 /** `hiding`: the event's addresses, all of which are masked; null shows everything. */

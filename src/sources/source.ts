@@ -88,7 +88,7 @@ export type Translation =
 
 /** Pure: the same body and enrichment give the same content, on receipt and later from the stored event. */
 type TranslateAtOnce = (raw: Buffer, found?: Enrichment | null) => Translation
-/** Likewise; a source whose bodies may be large translates them in turns of the event loop. */
+/** As `TranslateAtOnce`; a source whose bodies may be large translates them in turns of the event loop. */
 export type Translate = (...input: Parameters<TranslateAtOnce>) => Translation | Promise<Translation>
 
 export interface Webhooks {

@@ -1,5 +1,6 @@
 // SQL that reads a page of a table's rows, newest first, from indexes that have them in that order: a page costs the same
 // however many rows the table has, and however few of them match.
+import type { Add } from './parameters.ts'
 
 export interface Table {
   name: string
@@ -37,13 +38,6 @@ export interface Page {
   /** The place of the last row before the page. */
   after: { at: Date; id: string } | null
 }
-
-/** Collects the values of a statement's parameters; `add` returns the placeholder of its value. */
-export function parameters() {
-  const values: unknown[] = []
-  return { values, add: (value: unknown) => `$${values.push(value)}` }
-}
-export type Add = ReturnType<typeof parameters>['add']
 
 export const equals = (column: string, value: string): Condition => ({
   sql: `${column} = ${value}`,

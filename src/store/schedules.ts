@@ -38,8 +38,7 @@ export async function saveSchedules(
 }
 
 export async function listSchedules(db: Reader): Promise<ScheduleRow[]> {
-  const rows = await query<ScheduleRow>(db, `select ${columns} from schedules`)
-  return rows
+  return query<ScheduleRow>(db, `select ${columns} from schedules`)
 }
 
 export async function findSchedule(db: Reader, name: string): Promise<ScheduleRow | null> {

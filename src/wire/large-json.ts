@@ -1,7 +1,7 @@
 // Parses a large JSON object in short turns of the event loop, piece by piece: its members, and the elements of one long
 // list in it. The result is that of JSON.parse, which holds the event loop for seconds if ten mebibytes are brackets.
 import { isUtf8 } from 'node:buffer'
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'
 
 export interface Bounds {
@@ -31,6 +31,8 @@ interface Piece {
   colonAt: number
 }
 
+type YieldTurn = () => Promise<void>
+
 interface Pieces {
   pieces: Piece[]
   /** The closing bracket. */
@@ -59,24 +61,25 @@ export async function parseInTurns(raw: Buffer): Promise<unknown> {
 }
 
 export async function parseLarge(raw: Buffer, bounds: Bounds): Promise<ParsedLarge> {
+  const yieldTurn = eventLoopYielder()
   const open = skipSpace(raw, 0)
-  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1) : null
+  const cut = raw[open] === openObject ? await piecesOf(raw, open, mostMembers + 1, yieldTurn) : null
   if (!cut || raw[cut.end] !== closeObject || skipSpace(raw, cut.end + 1) !== raw.length) return malformed
   if (cut.pieces.length > mostMembers) return { kind: 'too-much', path: [] }
   const members: [string, unknown][] = []
   for (const piece of cut.pieces) {
     await yieldTurn()
-    const name = await nameOf(raw, piece)
+    const name = await nameOf(raw, piece, yieldTurn)
     if (name === null) return malformed
     const valueAt = skipSpace(raw, piece.colonAt + 1)
     if (name === bounds.list && raw[valueAt] === openList) {
-      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds)
+      const parsed = await parseList(raw, { ...piece, from: valueAt }, bounds, yieldTurn)
       if (parsed.kind !== 'parsed') return parsed
       members.push([name, parsed.list])
       continue
     }
     if (piece.values > bounds.mostValues) return { kind: 'too-much', path: [name] }
-    const value = await parsePiece(raw.subarray(valueAt, piece.to))
+    const value = await parsePiece(raw.subarray(valueAt, piece.to), yieldTurn)
     if (value === undefined) return malformed
     members.push([name, value])
   }
@@ -88,14 +91,15 @@ async function parseList(
   raw: Buffer,
   { from, to }: Piece,
   { list: name, mostElements, mostValues }: Bounds,
+  yieldTurn: YieldTurn,
 ): Promise<ParsedList> {
-  const cut = await piecesOf(raw, from, mostElements)
+  const cut = await piecesOf(raw, from, mostElements, yieldTurn)
   if (!cut || raw[cut.end] !== closeList || skipSpace(raw, cut.end + 1) !== to) return malformed
   const list: unknown[] = []
   for (const [index, piece] of cut.pieces.entries()) {
     await yieldTurn()
     if (piece.values > mostValues) return { kind: 'too-much', path: [name, String(index)] }
-    const element = await parsePiece(raw.subarray(piece.from, piece.to))
+    const element = await parsePiece(raw.subarray(piece.from, piece.to), yieldTurn)
     if (element === undefined) return malformed
     list.push(element)
   }
@@ -103,7 +107,7 @@ async function parseList(
 }
 
 /** Decodes and parses in different turns, for a long text. */
-async function parsePiece(piece: Buffer): Promise<unknown> {
+async function parsePiece(piece: Buffer, yieldTurn: YieldTurn): Promise<unknown> {
   if (!isUtf8(piece)) return undefined
   const text = piece.toString()
   await yieldTurn()
@@ -114,7 +118,7 @@ async function parsePiece(piece: Buffer): Promise<unknown> {
  * The pieces of the container that opens at `open`, at most `most` of them; null if it does not end. Brackets are matched
  * without regard to their kind: parsing finds what is wrong in a piece.
  */
-async function piecesOf(raw: Buffer, open: number, most: number): Promise<Pieces | null> {
+async function piecesOf(raw: Buffer, open: number, most: number, yieldTurn: YieldTurn): Promise<Pieces | null> {
   const pieces: Piece[] = []
   let depth = 0
   let isText = false
@@ -156,8 +160,8 @@ async function piecesOf(raw: Buffer, open: number, most: number): Promise<Pieces
 }
 
 /** The name of a member; null if the piece is not a member. */
-async function nameOf(raw: Buffer, { from, to, colonAt }: Piece): Promise<string | null> {
-  const name = colonAt < to ? await parsePiece(raw.subarray(from, colonAt)) : null
+async function nameOf(raw: Buffer, { from, to, colonAt }: Piece, yieldTurn: YieldTurn): Promise<string | null> {
+  const name = colonAt < to ? await parsePiece(raw.subarray(from, colonAt), yieldTurn) : null
   return typeof name === 'string' ? name : null
 }
 

@@ -17,7 +17,7 @@ export function referencesIn(notes: Fields[], furtherKeys: readonly string[]): s
 /** The limit of an order number in an email. A longer text is not an order number. */
 const maxOrderNumber = 100
 
-/** The name that people are told as their order's number. */
+/** The name that messages show as their order's number. */
 export function orderNumberIn(names: string[]): string | null {
   return names.find((name) => name.length <= maxOrderNumber) ?? null
 }

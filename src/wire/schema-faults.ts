@@ -1,6 +1,6 @@
 // Validates an event's data by a schema: the common data once, and for each recipient the fields of its own data.
 import { z } from 'zod'
-import { yieldTurn } from '../clock.ts'
+import { eventLoopYielder } from '../clock.ts'
 import type { DataFault } from '../domain/event.ts'
 import { isRequired } from './issue-words.ts'
 import type { Fields } from './json.ts'
@@ -28,6 +28,7 @@ export async function schemaFaults(
   { data, recipients }: EventData,
   { range: [from, upTo] = [0, recipients.length], maxFaults }: Extent,
 ): Promise<DataFault[]> {
+  const takeTurns = eventLoopYielder()
   const common = issuesOf(schema, data)
   const fields = fieldsOf(schema)
   const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
@@ -35,7 +36,7 @@ export async function schemaFaults(
   for (let i = from; i < Math.min(upTo, recipients.length) && faults.length < maxFaults; i++) {
     const own = recipients[i]?.data
     if (!own) continue
-    await yieldTurn()
+    await takeTurns()
     const issues = fields ? changedIssues(fields, common, own) : issuesOf(schema, { ...data, ...own })
     const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
     faults.push(...issues.map((issue) => faultOf(issue, at, { ...data, ...own })))

@@ -1,5 +1,5 @@
 // Signs and verifies Standard Webhooks (https://www.standardwebhooks.com), whose scheme is also Svix's.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 const toleranceSeconds = 300
 const maxIdLength = 256
@@ -32,18 +32,26 @@ interface Claim {
   signatures: string
 }
 
-/** The key in a `whsec_…` secret. Throws if it is not base64, with the owner in the message. */
-export function webhookKey(secret: string, owner: string): Buffer {
+/**
+ * The key in a `whsec_…` secret. Throws if it is not base64, with the owner in the message. A key object, because a signature
+ * by the bytes of a key takes four times as long.
+ */
+export function webhookKey(secret: string, owner: string): KeyObject {
   const base64 = secret.replace(/^whsec_/, '')
   const key = Buffer.from(base64, 'base64')
   // Buffer skips invalid characters, so a mistyped secret would give a weaker key.
   if (key.length === 0 || key.toString('base64').replace(/=+$/, '') !== base64.replace(/=+$/, ''))
     throw new Error(`a webhook secret of ${owner} is not base64`)
-  return key
+  return createSecretKey(key)
 }
 
 /** The webhook's id if one of the keys signed it at most 300 seconds before or after `nowMs`. Never throws. */
-export function verifyStandardWebhook(keys: Buffer[], raw: Buffer, headers: Headers, nowMs: number): VerifiedWebhook {
+export function verifyStandardWebhook(
+  keys: KeyObject[],
+  raw: Buffer,
+  headers: Headers,
+  nowMs: number,
+): VerifiedWebhook {
   const fault = standardWebhookFault(headers, nowMs)
   const claim = claimIn(headers)
   if (fault || !claim) return fault ?? missingHeaders
@@ -74,7 +82,12 @@ export function standardWebhookFault(headers: Headers, nowMs: number): Fault | n
 }
 
 /** The headers of a webhook, with a signature by each key. The id must not contain a dot. */
-export function signStandardWebhook(keys: Buffer[], id: string, body: string, nowMs: number): Record<string, string> {
+export function signStandardWebhook(
+  keys: KeyObject[],
+  id: string,
+  body: string,
+  nowMs: number,
+): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1000))
   return {
     'webhook-id': id,
@@ -83,7 +96,7 @@ export function signStandardWebhook(keys: Buffer[], id: string, body: string, no
   }
 }
 
-function digestOf(key: Buffer, id: string, timestamp: string, body: string | Buffer): Buffer {
+function digestOf(key: KeyObject, id: string, timestamp: string, body: string | Buffer): Buffer {
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
 }
 
@@ -123,7 +136,7 @@ function digestsIn(signatures: string): Buffer[] {
  * Not by the package standardwebhooks: its `verify` reads the system's clock and parses timestamps with parseInt, and
  * hashes the decoded body, so that a body that is not UTF-8 never matches.
  */
-function isSignedWith(key: Buffer, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
+function isSignedWith(key: KeyObject, { id, timestamp, signatures }: Claim, raw: Buffer): boolean {
   const expected = digestOf(key, id, timestamp, raw)
   return digestsIn(signatures).some((given) => timingSafeEqual(given, expected))
 }

@@ -68,7 +68,7 @@ describe('an app', () => {
     expect(JSON.parse(event.body)).toEqual({ type: 'warehouse.moved', data: { shelf: 3 } })
   })
 
-  it('has a type that is near a known one told so, in the answer and with the event', async () => {
+  it('with a type that is near a known one says so, in the answer and with the event', async () => {
     const { status, body } = await world.app<{ id: string; hint: string }>({ type: 'order.shiped', data: {} })
     expect({ status, body }).toMatchObject({
       status: 200,
@@ -98,7 +98,7 @@ describe('an app', () => {
 })
 
 describe('a bearer key', () => {
-  it('posts events under its own name, told apart by Idempotency-Key, else by the body’s id, else always new', async () => {
+  it('posts events under its own name, distinguished by Idempotency-Key, else by the body’s id, else always new', async () => {
     const post = (event: object, headers: object = {}) =>
       world.send('/v1/events', JSON.stringify(event), { ...bearer(keys.producer), ...headers })
     const keyed = await post(shipped(), { 'idempotency-key': 'k-1' })
@@ -247,7 +247,7 @@ describe('refused, with nothing stored', () => {
     expect(await stored()).toEqual(before)
   })
 
-  it('one malformed address among many: 422, and nobody is told', async () => {
+  it('one malformed address among many: 422, and nobody is notified', async () => {
     const before = await stored()
     const recipients = Array.from({ length: 150 }, (_, i) => ({ email: i === 140 ? 'broken@' : `p${i}@example.org` }))
     const { status, body } = await world.app<Problem>({ type: 'order.shipped', recipients, data: shipped().data })
@@ -256,7 +256,7 @@ describe('refused, with nothing stored', () => {
     expect(await stored()).toEqual(before)
   })
 
-  it('tells the first hundred faults of many', async () => {
+  it('lists the first hundred faults of many', async () => {
     const recipients = Array.from({ length: 300 }, () => ({ email: 'broken@' }))
     const { body } = await world.app<Problem>({ type: 'order.shipped', recipients, data: shipped().data })
     expect(body.errors).toHaveLength(100)

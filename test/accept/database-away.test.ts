@@ -1,4 +1,4 @@
-// The database goes away and comes back: nobody is told that an event was kept when it was not.
+// The database goes away and comes back: no sender is told that an event was stored when it was not.
 import { expect, it } from 'vitest'
 import { problemShape } from '../../src/http/openapi.ts'
 import { shipped } from '../helper/events.ts'
@@ -21,7 +21,7 @@ it('webhooks are 503 with Retry-After while it is away, and accepted once it is 
   expect((await world.get('/readyz', '')).status).toBe(503)
   expect((await world.get('/healthz', '')).status).toBe(200)
 
-  await proxy.mend()
+  await proxy.restore()
   await eventually(async () => (await world.get('/readyz', '')).status === 200)
   const back = await world.app(shipped(), { id: 'msg_away' })
   expect(back).toMatchObject({ status: 200, body: { duplicate: false } })
@@ -59,7 +59,7 @@ it('receipts and texts are 503 with Retry-After while it is away, and kept once 
   }
   expect((await tell({ ...(callbacks[0] as (typeof callbacks)[number]), headers: {} })).status).toBe(401)
 
-  await proxy.mend()
+  await proxy.restore()
   await eventually(async () => (await world.get('/readyz', '')).status === 200)
   for (const callback of callbacks) expect((await tell(callback)).status).toBe(200)
   const { rows } = await world.db.query(

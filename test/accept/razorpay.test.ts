@@ -46,7 +46,7 @@ async function told(event: object, signing?: { secret?: string; id?: string }) {
 
 const subjects = () => resend.requests.map((request) => request.json().subject)
 
-describe('people are told of', () => {
+describe('people are notified of', () => {
   it('a payment captured, once, however it is sent again', async () => {
     const captured = razorpayEvent('payment.captured', { payment })
     const event = await told(captured, { id: 'evt_a' })
@@ -102,7 +102,7 @@ it('an event whose time is in milliseconds is taken all the same', async () => {
   expect((await told({ ...captured, created_at: Date.now() })).counts).toEqual({ sent: 2 })
 })
 
-it('who gave no email is told by SMS, and who gave nothing is shown as a failed event', async () => {
+it('who gave no email is notified by SMS, and who gave nothing is shown as a failed event', async () => {
   const nobody = { ...payment, id: 'pay_3', email: 'void@razorpay.com' }
   const event = await told(razorpayEvent('payment.captured', { payment: nobody }))
   expect(event.notifications.map(({ channel, state, reason }) => [channel, state, reason?.code]).sort()).toEqual([

@@ -1,4 +1,4 @@
-// Every Stripe event that people are told of, in versions old and new: a signed webhook in, the providers' requests out.
+// Every Stripe event that people are notified of, in versions old and new: a signed webhook in, the providers' requests out.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { current, declined, old } from '../fixtures/stripe/objects.ts'
 import {
@@ -81,7 +81,7 @@ const error = { last_payment_error: declined('lost_card'), shipping: { name: 'Ad
 const intent = { shipping: { name: 'Ada', phone: '+447946000042' } }
 const unpaid = { amount_paid: 0, amount_remaining: 4999, amount_due: 4999 }
 
-describe('a payment received is told by email and SMS, from', () => {
+describe('a payment received is reported by email and SMS, from', () => {
   it.each([
     ['payment_intent.succeeded', 'old', { ...old.paymentIntent, ...intent }],
     ['payment_intent.succeeded', 'current', { ...current.paymentIntent, ...intent }],
@@ -100,7 +100,7 @@ describe('a payment received is told by email and SMS, from', () => {
   })
 })
 
-describe('a payment that failed is told without its decline code, from', () => {
+describe('a payment that failed is reported without its decline code, from', () => {
   it.each([
     ['payment_intent.payment_failed', 'old', { ...old.paymentIntent, ...error }, '€50.00'],
     ['payment_intent.payment_failed', 'current', { ...current.paymentIntent, ...error }, '€50.00'],
@@ -122,7 +122,7 @@ describe('a payment that failed is told without its decline code, from', () => {
 })
 
 describe('a refund', () => {
-  it('is told by its own amount, each part of it by itself and once', async () => {
+  it('is reported with its own amount, each part separately and once', async () => {
     const refunds = [
       { id: 're_1', amount: 1000 },
       { id: 're_2', amount: 500 },
@@ -169,14 +169,14 @@ describe('an invoice that comes up', () => {
   const notNow = ({ status, notifications }: EventAudit) =>
     status !== 'accepted' && notifications.every(({ state }) => !['pending', 'sending'].includes(state))
 
-  it('is told at once where it is due within three days', async () => {
+  it('is sent at once if it is due within three days', async () => {
     const event = await told('invoice.upcoming', upcoming('sub_soon', 2))
     expect(states(event)).toEqual(['installment-reminder email sent'])
     expect(event).toMatchObject({ type: 'installment.scheduled', reference: 'sub_soon' })
     expect(emails()[0]?.subject).toContain('Your payment of £12.00 for Studio Plus is due on')
   })
 
-  it('waits for the third day before, and is one reminder however often Stripe tells of it', async () => {
+  it('waits for the third day before, and is one reminder however often Stripe reports it', async () => {
     const invoice = upcoming('sub_later', 9)
     const posted = await world.stripe(stripeEvent('invoice.upcoming', invoice))
     const event = await world.event(posted.body.id, notNow)
@@ -189,7 +189,7 @@ describe('an invoice that comes up', () => {
     expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told'])
   })
 
-  it('is not told once its subscription has been paid', async () => {
+  it('is not sent once its subscription has been paid', async () => {
     await told('invoice.paid', paidInvoice('sub_paid', 'subscription_cycle'))
     resend.requests.length = 0
     const event = await told('invoice.upcoming', upcoming('sub_paid', 2))
@@ -219,7 +219,7 @@ describe('an invoice that comes up', () => {
 describe('a subscription', () => {
   const customer = { id: 'cus_1', object: 'customer', email: 'ada@example.com', name: 'Ada Lovelace' }
 
-  it('whose trial ends is told to its customer', async () => {
+  it('whose trial ends notifies its customer', async () => {
     const trial_end = Date.UTC(2099, 10, 21, 12) / 1000
     const event = await told(
       'customer.subscription.trial_will_end',
@@ -231,7 +231,7 @@ describe('a subscription', () => {
     expect(emails()[0]?.text).not.toContain('do not show')
   })
 
-  it('that has ended is told to its customer', async () => {
+  it('that has ended notifies its customer', async () => {
     const event = await told(
       'customer.subscription.deleted',
       subscription('2025-03-31.basil', { customer, status: 'canceled', ended_at: 1_795_000_000 }),
@@ -256,7 +256,7 @@ describe('a subscription', () => {
   )
 })
 
-describe('the operator alone is told', () => {
+describe('the operator alone is notified', () => {
   it('of a dispute, with the day to answer by and the account that it is of', async () => {
     const event = await told('charge.dispute.created', another(dispute), { account: 'acct_42' })
     expect(states(event)).toEqual(['operator-alert email sent'])
@@ -289,7 +289,7 @@ describe('nothing is sent for', () => {
   })
 })
 
-it('a known event whose data cannot be told is kept as failed, with the reason', async () => {
+it('a known event whose data cannot be shown is stored as failed, with the reason', async () => {
   const customer = { id: 'cus_1', email: 'ada@example.com' }
   const trial = await told('customer.subscription.trial_will_end', {
     ...subscription('2024-06-20', { customer }),

@@ -63,7 +63,7 @@ it.each([
 
 it.each([
   ['has no message', message({ hasMessage: false })],
-  ['is pending without a job', message({ hasJob: false })],
+  ['is pending and had no job', message({ hasJob: false })],
   ['is sending with 0 open attempts', message({ state: 'sending' })],
   ['is sending with 2 open attempts', message({ state: 'sending', attempts: [open, { ...open, number: 2 }] })],
   ['is pending with 1 open attempts', message({ attempts: [open] })],

@@ -1,4 +1,4 @@
-// Settings: defaults, every fault told at once, and never a secret's value among them.
+// Settings: defaults, all faults reported together, and never a secret's value among them.
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -218,7 +218,7 @@ describe('good values', () => {
 })
 
 describe('faults', () => {
-  it('all of them are told at once, each with its variable', () => {
+  it('all of them are reported together, each with its variable', () => {
     const wrong = {
       DATABASE_URL: 'mysql://u:hunter2@db/x',
       DATABASE_BACKEND: 'oracle',
@@ -343,7 +343,7 @@ describe('faults', () => {
     ['DATA_DIR', join(import.meta.filename, 'under'), 'is under one'],
     ['HOST', '300.1.1.1', 'an address or a host name'],
     ['HOST', '127.0.1', 'an address or a host name'],
-  ])('%s %s is told before anything is started', (name, text, says) => {
+  ])('%s %s is reported before anything is started', (name, text, says) => {
     const found = faults({ EMAIL_FROM: 'a@b.example', [name]: text })
     expect(Object.keys(found)).toEqual([name])
     expect(found[name]).toContain(says)
@@ -369,7 +369,7 @@ describe('faults', () => {
     expect(Object.keys(faults({ RESEND_WEBHOOK_SECRET: whsec(24) }))).toEqual(['RESEND_API_KEY', 'EMAIL_FROM'])
   })
 
-  it('what else is wrong in a block half given, or in one that is off, is told at once with it', () => {
+  it('further faults in a block that is incomplete or off are reported with it', () => {
     const twilio = { TWILIO_ACCOUNT_SID: 'ACx', TWILIO_FROM: '!!bad', TWILIO_BASE_URL: 'foo' }
     expect(Object.keys(faults(twilio)).sort()).toEqual(['TWILIO_AUTH_TOKEN', 'TWILIO_BASE_URL', 'TWILIO_FROM'])
     expect(Object.keys(faults({ MAILGUN_API_KEY: 'k' }))).toEqual(['MAILGUN_DOMAIN', 'EMAIL_FROM'])

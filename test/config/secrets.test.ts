@@ -38,7 +38,7 @@ it.each([
   ['{"databasePassword": "hunter2', 'databasePassword'],
   ['null', 'databasePassword'],
   [JSON.stringify({ databasePassword: 'a'.repeat(32), apiKey: 'hunter2' }), 'apiKey'],
-])('a broken file %j is told, never replaced and never quoted', async (text, name) => {
+])('a broken file %j is reported, never replaced and never quoted', async (text, name) => {
   writeFileSync(join(dir, 'secrets.json'), text)
   const error: Error = await ensureSecrets(dir).then(
     () => expect.unreachable(),

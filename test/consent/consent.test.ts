@@ -306,7 +306,7 @@ describe('a provider’s own unsubscribe', () => {
       ],
     })
 
-  it('counts as one from us, of the product mail that it was told of', async () => {
+  it('counts as one from us, about the product mail that it was reported for', async () => {
     const { ids } = await stage.planned(news())
     await rung(ids.email ?? '')
     await told(ids.email ?? '', 'resend-1')
@@ -317,7 +317,7 @@ describe('a provider’s own unsubscribe', () => {
     })
   })
 
-  it('told of transactional mail opts nobody out', async () => {
+  it('reported for transactional mail opts nobody out', async () => {
     const { ids } = await stage.planned(ordered({ recipient: grace }))
     await rung(ids.email ?? '')
     await told(ids.email ?? '', 'resend-1')

@@ -219,7 +219,7 @@ describe('a link that is not ours', () => {
     expect(await said()).toEqual([])
   })
 
-  it('is told to a browser as a page, in the same safe headers', async () => {
+  it('is shown to a browser as a page, with the same safe headers', async () => {
     const answers = [await ask('forged', { headers: html }), await post('forged', 'do=leave', html)]
     for (const answer of answers) {
       expect(answer.status).toBe(401)
@@ -243,7 +243,7 @@ it('no token is in the log', async () => {
     expect(log).not.toContain(word)
 })
 
-it('who asks too often is told when to go on, and others are not held up', async () => {
+it('who asks too often is told when to continue, and others are not held up', async () => {
   const limited = await startWorld({ env: { SECRET_KEY: secretKey, INGRESS_RATE_LIMIT: '3', TRUST_PROXY: 'true' } })
   const from = (ip: string) => post(sealed(), oneClick, { 'x-forwarded-for': ip }, limited)
   const answers: Response[] = []
@@ -254,7 +254,7 @@ it('who asks too often is told when to go on, and others are not held up', async
   await limited.stop()
 })
 
-it('while the database is away nobody is told that it was kept', async () => {
+it('while the database is away nobody is told that it was stored', async () => {
   const proxy = await startTcpProxy()
   const cut = await startWorld({ env: { SECRET_KEY: secretKey }, through: proxy.through })
   const token = sealed()
@@ -266,7 +266,7 @@ it('while the database is away nobody is told that it was kept', async () => {
   expect(page.status).toBe(503)
   expect(page.headers.get('cache-control')).toBe('no-store')
   expect(await page.text()).toContain('This cannot be done right now')
-  await proxy.mend()
+  await proxy.restore()
   await eventually(async () => (await cut.get('/readyz', '')).status === 200)
   expect((await post(token, oneClick, {}, cut)).status).toBe(200)
   expect((await cut.get(`/v1/preferences/${recipientId}`)).body).toEqual({ product: { email: false, sms: true } })

@@ -224,7 +224,7 @@ describe('words taken back', () => {
 describe('of two operators at once', () => {
   const at = path('payment-received', 'en')
 
-  it('one publishes a draft, and the other is told that it is gone', async () => {
+  it('one publishes a draft, and the other learns that it is gone', async () => {
     await draft('payment-received', 'en', { heading: 'Paid' })
     const both = await Promise.all([
       act('POST', `${at}/publish`),
@@ -308,7 +308,7 @@ describe('a draft', () => {
 })
 
 describe('words published once that the program cannot say any more', () => {
-  it('give way to ours: people are told all the same', async () => {
+  it('give way to ours: people are notified all the same', async () => {
     await publish('order-shipped', 'hi', { heading: 'निकल गया' })
     await world.db.query(
       `update copy_versions set messages = '{"heading": "{gone}"}' where notifier = 'order-shipped' and locale = 'hi'`,

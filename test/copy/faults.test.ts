@@ -6,7 +6,7 @@ import { messageFaults } from '../../src/copy/message-faults.ts'
 import { sampleFormats, samplesOf } from '../../src/copy/sample.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import { brand, required } from '../notifiers/voices.ts'
+import { brand, required } from '../notifiers/fixtures.ts'
 
 const defaults = {
   brand: { ...brand, name: 'Posthorn' },
@@ -181,7 +181,7 @@ describe('a message', () => {
 })
 
 describe('a draft', () => {
-  it('has every fault told, at its path', () => {
+  it('has every fault reported, at its path', () => {
     const found = faults('order-shipped', 'en', { subject: '{x} {y}', nothing: 'x', heading: '' })
     expect(found.map(({ path }) => path)).toEqual([
       'messages.subject',

@@ -194,7 +194,7 @@ describe('a Stripe payment', () => {
     ])
   })
 
-  it('that failed and has since succeeded is not told as failed, though the events came the other way round', async () => {
+  it('that failed and has since succeeded is not reported as failed, although the events came in the other order', async () => {
     const intent = paymentIntent()
     await world.event(
       (await world.stripe(stripeEvent('payment_intent.succeeded', intent, { created: 1_795_000_000 }))).body.id,

@@ -244,7 +244,7 @@ describe('two late answers about one notification at once', () => {
   })
 })
 
-describe('a commit that nobody was told of', () => {
+describe('a commit whose confirmation was lost', () => {
   it.each<[string, VendorAnswer, string]>([
     ['an acceptance', { status: 201, json: { sid: 'SM-1' } }, 'sent'],
     ['a refusal', refuses(21408), 'pending'],

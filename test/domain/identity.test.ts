@@ -1,4 +1,4 @@
-// The names by which facts and the people who are told of them are kept apart.
+// The names that distinguish facts and the people who are notified of them.
 import { describe, expect, it } from 'vitest'
 import {
   digestFact,

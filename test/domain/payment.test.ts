@@ -1,4 +1,4 @@
-// Which events tell of one payment: by a name that they share, else by who paid what and when, unless they contradict.
+// Which events report one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
 import { factNamed, type KnownPayment, type ReportedPayment, sameAs, sameByParts } from '../../src/domain/payment.ts'
 
@@ -95,11 +95,11 @@ describe('the PaymentIntents of an invoice that is paid in parts', () => {
     expect(facts(told(['pi_b', 'ch_b']), [part('pi_a'), part('pi_b')])).toEqual(['payment:pi_b'])
     expect(facts(told(['pi_a', 'in_1', 'ch_a']), [part('pi_a'), part('pi_b')])).toEqual(['payment:pi_a'])
   })
-  it('were told before the invoice is, and stay apart', () => {
+  it('were reported before the invoice, and stay apart', () => {
     const parts = [part('pi_b', { at: minutes(1) }), part('pi_a')]
     expect(facts(told(['in_1'], { amount: 9000 }), parts)).toEqual(['payment:pi_a'])
   })
-  it('were told with the invoice where that came first', () => {
+  it('were reported with the invoice if that came first', () => {
     const whole = { ...known(['in_1'], { amount: 9000 }), names: ['in_1', 'pi_a'] }
     for (const id of ['pi_a', 'pi_b']) expect(facts(told([id, 'in_1']), [whole])).toEqual(['payment:in_1'])
   })
@@ -113,7 +113,7 @@ describe('an invoice that nothing but the sums shows to be paid in parts', () =>
   const invoice = (amount: number, more: Partial<ReportedPayment> = {}) => told(['in_1'], { amount, ...more })
   const factOf = (...of: Parameters<typeof sameByParts>) => sameByParts(...of)?.fact ?? null
 
-  it('was told by its parts, and is the last of them', () => {
+  it('was reported by its parts, and is the last of them', () => {
     expect(factOf(invoice(9000), [a, b, c])).toBe('payment:pi_c')
     expect(factOf(invoice(6500), [a, b, c])).toBe('payment:pi_c')
     expect(factOf(invoice(9000, { names: ['in_1', 'cs_1'] }), [c, a, b])).toBe('payment:pi_c')
@@ -133,7 +133,7 @@ describe('an invoice that nothing but the sums shows to be paid in parts', () =>
   ])('was not by a payment %s', (_, more) => {
     expect(factOf(invoice(9000), [part('pi_a', 5000, days(-40), more), b, c])).toBeNull()
   })
-  it('tells its last part where it comes first, but no other payment', () => {
+  it('includes its last part if it comes first, but no other payment', () => {
     const whole = known(['in_1'], { amount: 9000 })
     const last = (more: Partial<ReportedPayment> = {}) =>
       told(['pi_c', 'ch_c'], { amount: 1500, at: minutes(1), ...more })
@@ -162,7 +162,7 @@ describe('a payment that failed', () => {
   const tryOf = (...of: Parameters<typeof failed>) => told([], failed(...of))
   const knownTry = (...of: Parameters<typeof failed>) => known([], failed(...of))
 
-  it('is told once a try: by its charge, or its invoice’s count', () => {
+  it('is reported once for each try: by its charge, or its invoice’s count', () => {
     expect(
       facts(tryOf(['in_1', 'pi_1'], ['try:ch_1', 'count:in_1:1']), [knownTry(['pi_1'], ['try:ch_1'])]),
     ).toHaveLength(1)

@@ -1,4 +1,4 @@
-// Which part of a charge's refunds each event tells, where events say no more than the sum: none of it twice, whatever the
+// Which part of a charge's refunds each event reports, where events say no more than the sum: none of it twice, whatever the
 // order in which they come and are planned.
 import { describe, expect, it } from 'vitest'
 import { partOf, type RefundPart, type ReportedRefund, refundFact, withPart } from '../../src/domain/refund.ts'
@@ -35,12 +35,12 @@ describe('a refund', () => {
   it('is what its own event says, where that says it', () => {
     expect(oneByOne(told(1000), told(1500, { before: 1200 }))).toEqual([1000, 300])
   })
-  it('that comes after a larger sum was told as a whole was told with it', () => {
+  it('that comes after a larger sum was reported as a whole is part of it', () => {
     expect(oneByOne(told(1500), told(1000))).toEqual([1500, 0])
     expect(oneByOne(told(1000), told(1800), told(1500), told(2000))).toEqual([1000, 800, 0, 200])
     expect(oneByOne(told(1500), told(1000, { before: 0 }))).toEqual([1500, 0])
   })
-  it('is told by itself where both have come before either is told', () => {
+  it('is reported separately if both have come before either is reported', () => {
     expect(tellingsOf([told(1500), told(1000)], () => 2)).toEqual([500, 1000])
   })
   it('comes to the whole in every order, whenever each is stored and in the same second, too', () => {
@@ -60,7 +60,7 @@ describe('a refund', () => {
     expect(oneByOne(told(1500), told(1000, { hours: 100 }), told(1200, { hours: 101 }))).toEqual([1500, 1000, 200])
     expect(oneByOne(told(1000), told(1000, { hours: 100 }))).toEqual([1000, 1000])
   })
-  it('is told in its own amount, or in that of the whole that it is part of', () => {
+  it('is reported with its own amount, or with that of the whole that it is part of', () => {
     const data = { amount: { amount: 1500, currency: 'eur' }, refundId: 're_2', orderNumber: 'ORD-1' }
     const content = { fact: told(1500).fact, data }
     expect(withPart(content, { ...told(1500), before: 1000 }).data).toEqual({

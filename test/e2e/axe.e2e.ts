@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
-import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone } from '../notifiers/fixtures.ts'
 import { type Look, launchBrowser, type Opened, openPage } from './browser.ts'
 
 let browser: Browser

@@ -11,7 +11,7 @@ import type { Notifier } from '../../src/notifiers/notifier.ts'
 import operatorAlert from '../../src/notifiers/operator-alert.ts'
 import subscriptionCancelled from '../../src/notifiers/subscription-cancelled.ts'
 import trialEnding from '../../src/notifiers/trial-ending.ts'
-import { leave, mailTo, required, someone, textTo } from '../notifiers/voices.ts'
+import { links, mailTo, required, someone, textTo } from '../notifiers/fixtures.ts'
 
 /** The email with what is required and these changes. */
 async function email(notifier: Notifier, changes: object, to = someone()) {
@@ -110,7 +110,7 @@ describe('new-content', () => {
 
 it('what people can opt out of says how, and nothing else does', async () => {
   for (const notifier of [demoFollowUp, newContent])
-    expect((await email(notifier, {})).text).toContain(leave.unsubscribeUrl)
+    expect((await email(notifier, {})).text).toContain(links.unsubscribeUrl)
   for (const notifier of [enrollmentConfirmation, enrollmentCancelled, installmentOverdue, trialEnding, operatorAlert])
     expect((await email(notifier, {})).text).not.toMatch(/unsubscribe/i)
 })

@@ -6,7 +6,7 @@ import type { Money } from '../../src/domain/money.ts'
 import type { Formats } from '../../src/i18n/formats.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
-import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone } from '../notifiers/fixtures.ts'
 
 // React tells of wrong markup on the console, and only there.
 const complaints = vi.spyOn(console, 'error')
@@ -279,7 +279,7 @@ describe('payment-failed', () => {
     ['en', 'Reason: The card has expired.\n'],
     ['es', 'Motivo: La tarjeta ha caducado.\n'],
     ['hi', 'कारण: कार्ड की वैधता समाप्त हो चुकी है।\n'],
-  ])('puts what the payer can mend into the words of %s', async (locale, told) => {
+  ])('puts what the payer can fix into the words of %s', async (locale, told) => {
     const data = { ...required['payment-failed'], reason: 'expired_card' }
     const { text } = await email(named('payment-failed'), data, someone({ locale }))
     expect(text).toContain(told)

@@ -6,7 +6,7 @@ import { directionOf } from '../../emails/_parts/locale.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs, wordsOf } from '../../emails/_parts/words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
-import { brand, mailTo, required, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone } from '../notifiers/fixtures.ts'
 
 const locales = [...Object.keys(catalogs), 'en-IN', 'es-MX', 'hi-IN', 'de-CH', 'ar-EG', 'th-TH', 'zh-TW']
 

@@ -8,7 +8,7 @@ import orderConfirmed from '../../src/notifiers/order-confirmed.ts'
 import orderOutForDelivery from '../../src/notifiers/order-out-for-delivery.ts'
 import paymentTimedOut from '../../src/notifiers/payment-timed-out.ts'
 import refundProcessed from '../../src/notifiers/refund-processed.ts'
-import { mailTo, someone, textTo } from '../notifiers/voices.ts'
+import { mailTo, someone, textTo } from '../notifiers/fixtures.ts'
 
 const gbp = (amount: number) => ({ amount, currency: 'gbp' })
 const languages = Object.keys(catalogs)

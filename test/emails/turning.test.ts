@@ -5,7 +5,7 @@ import { formatsFor } from '../../src/i18n/formats.ts'
 import { url } from '../../src/notifiers/_data.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { linkOf } from '../../src/sources/mapping.ts'
-import { brand, mailTo, someone } from '../notifiers/voices.ts'
+import { brand, mailTo, someone } from '../notifiers/fixtures.ts'
 
 const turning = /[\u202a-\u202e\u2066-\u2069]/
 

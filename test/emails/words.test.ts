@@ -5,7 +5,7 @@ import type { Frame } from '../../emails/_parts/frame.ts'
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { catalogs, type Messages } from '../../emails/_parts/words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
-import { brand, mailTo, required, someone, textTo } from '../notifiers/voices.ts'
+import { brand, mailTo, required, someone, textTo } from '../notifiers/fixtures.ts'
 import { type MessageParts, partsOf } from './message-parts.ts'
 
 /** Words that happen to be the same as in English. */

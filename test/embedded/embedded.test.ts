@@ -308,16 +308,20 @@ it(
   },
 )
 
-it('another password than the data was made with is told, and the server does not stay up', patience, async () => {
-  const dataDir = join(folder(), 'data')
-  const first = await startEmbedded({ dataDir, password, log: quiet })
-  await first.stop()
-  await expect(startEmbedded({ dataDir, password: 'hunter2', log: quiet })).rejects.toThrow(/another password/)
-  await vi.waitFor(() => expect(postmasterPid(dataDir)).toBeNull(), { timeout: 10_000 })
-  expect(readFileSync(join(dataDir, 'postgres.log'), 'utf8')).not.toContain('hunter2')
-})
+it(
+  'a password other than the one that the data was made with is reported, and the server does not stay up',
+  patience,
+  async () => {
+    const dataDir = join(folder(), 'data')
+    const first = await startEmbedded({ dataDir, password, log: quiet })
+    await first.stop()
+    await expect(startEmbedded({ dataDir, password: 'hunter2', log: quiet })).rejects.toThrow(/another password/)
+    await vi.waitFor(() => expect(postmasterPid(dataDir)).toBeNull(), { timeout: 10_000 })
+    expect(readFileSync(join(dataDir, 'postgres.log'), 'utf8')).not.toContain('hunter2')
+  },
+)
 
-it('data of another major version is told before anything is touched', patience, async () => {
+it('data of another major version is reported before anything is touched', patience, async () => {
   const dataDir = folder()
   mkdirSync(join(dataDir, 'postgres'))
   writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '9\n')

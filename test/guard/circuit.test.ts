@@ -110,7 +110,7 @@ describe('with the workers stopped', () => {
     resend.times.length = 0
   }
 
-  it('an opening is told to the operator once, whoever saw it, by the provider that is left', async () => {
+  it('an opening alerts the operator once, whoever saw it, through the provider that is left', async () => {
     await begin({ OPERATOR_EMAIL: 'ops@fernwood.example' })
     resend.answer(() => badKey)
     const ids = [await email(), await email(), await email()]

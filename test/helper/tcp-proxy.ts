@@ -6,7 +6,7 @@ export interface TcpProxy {
   /** The database's URL through the proxy. */
   through(url: string): string
   cut(): Promise<void>
-  mend(): Promise<void>
+  restore(): Promise<void>
   close(): Promise<void>
 }
 
@@ -47,7 +47,7 @@ export async function startTcpProxy(): Promise<TcpProxy> {
       return address.toString()
     },
     cut,
-    async mend() {
+    async restore() {
       server.listen(port, '127.0.0.1')
       await once(server, 'listening')
     },

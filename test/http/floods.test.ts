@@ -151,7 +151,7 @@ describe('bodies', () => {
       ...more,
     })
 
-  it('that never end, on 500 connections, are 503 beyond the bound, and health is told within a second', async () => {
+  it('that never end, on 500 connections, are 503 beyond the bound, and the health probe answers within a second', async () => {
     const half = Buffer.alloc(20_000, ' ')
     const opened = await Promise.all(Array.from({ length: 500 }, () => open(url)))
     for (const { socket } of opened) socket.write(event(1_000_000))
@@ -222,14 +222,14 @@ describe('bodies', () => {
 describe('a proxy', () => {
   const isAbout = (name: string) => (line: string) => (JSON.parse(line) as { msg: string }).msg.includes(name)
 
-  it('that nobody trusts is told of once', async () => {
+  it('that nobody trusts is logged once', async () => {
     const world = await startWorld()
     for (let i = 0; i < 3; i++) await fetch(`${world.url}/healthz`, { headers: { 'x-forwarded-for': '203.0.113.7' } })
     expect(world.log.filter(isAbout('TRUST_PROXY is off'))).toHaveLength(1)
     await world.stop()
   })
 
-  it('that is anybody is told of at the start, with what would be better', async () => {
+  it('that is anybody is warned about at the start, with a better value', async () => {
     const world = await startWorld({ env: { TRUST_PROXY: 'true' } })
     expect(world.log.filter(isAbout('TRUST_PROXY is true'))).toHaveLength(1)
     expect(world.log.find(isAbout('TRUST_PROXY is true'))).toContain('number of proxies')

@@ -33,7 +33,7 @@ it('a worker whose port was not set takes a free one where the default is in use
 it.each([
   ['a worker whose port was set', true, worker],
   ['a process with the API', false, both],
-])('%s is told that its port is in use', async (_who, portIsSet, roles) => {
+])('%s reports that its port is in use', async (_who, portIsSet, roles) => {
   await expect(listen(server, { host, port, portIsSet, roles })).rejects.toThrow(
     new RegExp(`^PORT ${port} cannot be listened on: .*; stop the process that has it, or set another PORT$`),
   )

@@ -1,4 +1,4 @@
-// Requests that no route sees, on bare connections: they are told what is wrong as any other.
+// Requests that no route sees, on bare connections: they are told what is wrong like any other.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

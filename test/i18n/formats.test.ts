@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isGsm7 } from '../../src/i18n/gsm7.ts'
-import { someone } from '../notifiers/voices.ts'
+import { someone } from '../notifiers/fixtures.ts'
 
 describe('dates as the recipient writes them', () => {
   it.each([

@@ -7,7 +7,7 @@ import { smsWordsOf } from '../../src/notifiers/_sms-words.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
-import { required, textTo } from '../notifiers/voices.ts'
+import { required, textTo } from '../notifiers/fixtures.ts'
 
 /** A text of exactly these words: the brand's prefix counts too. */
 const counted = (words: string) => {

@@ -35,7 +35,7 @@ describe('the sample of', () => {
   })
 })
 
-describe('what the event itself says is told:', () => {
+describe('what the event itself says is shown:', () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await startStage({})
@@ -59,7 +59,7 @@ describe('what the event itself says is told:', () => {
     expect(await textOf(ids.email)).not.toContain('Refunded (')
   })
 
-  it('a parcel that was out for delivery goes before others, and is not told of the day after', async () => {
+  it('a parcel that was out for delivery goes before others, and is not sent the day after', async () => {
     const { ids } = await stage.planned(orderOutForDelivery.sample)
     const { notification } = await stage.audit(ids.sms ?? '')
     expect(notification).toMatchObject({ state: 'pending', priority: 'high' })

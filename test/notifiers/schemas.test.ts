@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { notifiers, notifiersFor } from '../../src/notifiers/index.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { schemaFaults } from '../../src/wire/schema-faults.ts'
-import { required } from './voices.ts'
+import { required } from './fixtures.ts'
 
 const named = (name: string) => {
   const notifier = notifiers.find((one) => one.name === name)
@@ -55,7 +55,7 @@ const odd = [
   { amount: -1 },
 ]
 
-it.each(notifiers)('the faults of $name are told in our words', async ({ schema, sample }) => {
+it.each(notifiers)('the faults of $name are described in our words', async ({ schema, sample }) => {
   const messages = new Set<string>()
   for (const field of Object.keys(sample.data))
     for (const value of odd) {
@@ -74,7 +74,7 @@ it('a sum without a currency is told how money is written', async () => {
   ])
 })
 
-it('a sum that is not whole is told as such', async () => {
+it('a sum that is not whole is reported as such', async () => {
   const data = { ...required['payment-received'], amount: { amount: 49.99, currency: 'eur' } }
   expect(await schemaFaults(named('payment-received').schema, { data, recipients: [] }, { maxFaults: 9 })).toEqual([
     { path: 'data.amount.amount', message: "must be a whole number of cents (the currency's smallest unit)" },

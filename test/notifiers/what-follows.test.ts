@@ -7,7 +7,7 @@ import operatorAlert from '../../src/notifiers/operator-alert.ts'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
 import trialEnding from '../../src/notifiers/trial-ending.ts'
-import { mailTo, someone, textTo } from './voices.ts'
+import { mailTo, someone, textTo } from './fixtures.ts'
 
 async function emailOf(notifier: Notifier, data: object, locale = 'en-GB') {
   const { subject, element } = mailTo(notifier, data, someone({ locale }))
@@ -116,7 +116,7 @@ test.each([
   ['Visa •••• 4242', 'Visa •••• 4242'],
   ['Store credit', 'Store credit'],
   ['Gift card', 'Gift card'],
-])('a payment by %s is told as paid with %s', async (method, shown) => {
+])('a payment by %s is shown as paid with %s', async (method, shown) => {
   expect((await emailOf(paymentReceived, { amount, method })).text).toContain(shown)
 })
 

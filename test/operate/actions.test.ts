@@ -99,7 +99,7 @@ describe('over HTTP', () => {
     expect(sent.timeline.map((t) => t.detail)).toContainEqual(expect.stringContaining('Its time limit was lifted.'))
   })
 
-  it('one that did not arrive is sent anew under a key of its own, its receipts still find it', async () => {
+  it('one that did not arrive is sent again under a key of its own, and its receipts still find it', async () => {
     const { id } = await made(email(), 'email', 'sent')
     await world.db.query(
       `update notification_states set state = 'undelivered', reason_code = 'bounced' where id = $1`,

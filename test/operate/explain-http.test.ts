@@ -42,7 +42,7 @@ const explain = <T = Explained>(event: unknown, query = '', key = keys.operator,
   })
 
 describe('an event explained', () => {
-  it('is told with its notifications, their words and who would carry them, and is not kept', async () => {
+  it('is explained with its notifications, their content and their providers, and is not stored', async () => {
     const { status, body } = await explain(shipped({ recipient: { id: 'cus_9', email: 'ada@example.com' } }))
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -85,7 +85,7 @@ describe('an event explained', () => {
     expect(explained.notifications.map(({ message }) => message).sort(byText)).toEqual(made.sort(byText))
   })
 
-  it('for many is told one by one for the first hundred, and counted for all', async () => {
+  it('for many recipients is listed for the first hundred, and counted for all', async () => {
     const recipients = Array.from({ length: 300 }, (_, i) => ({ email: `reader-${i % 299}@example.com` }))
     const { body } = await explain({ ...ordered(), recipient: undefined, recipients })
     expect(body.notifications).toHaveLength(100)
@@ -125,7 +125,7 @@ describe('a vendor’s event', () => {
     expect(body.counts).toEqual({ pending: 2 })
   })
 
-  it('is told by another event of the same payment', async () => {
+  it('is already reported by another event of the same payment', async () => {
     const payment = paymentIntent({ id: 'pi_told' })
     const first = await world.stripe(stripeEvent('payment_intent.succeeded', payment))
     await world.event(first.body.id)

@@ -270,7 +270,7 @@ describe('with the workers stopped', () => {
     expect(await states()).toEqual({ pending: 1 })
   })
 
-  it('a notifier’s own time limit counts anew, the event’s own does not', async () => {
+  it('a notifier’s own time limit begins again, the event’s own does not', async () => {
     const slow = { ...orderShipped, expiresInMs: day }
     const ctx: Ctx = { ...stage.ctx, notifiersFor: () => [slow] }
     const own = await stage.accepted(email({ expiresAt: '2026-11-22T00:00:00Z' }))

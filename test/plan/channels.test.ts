@@ -1,8 +1,8 @@
-// An event chooses among the channels of its notifiers; what it leaves out is told with the event.
+// An event chooses among the channels of its notifiers; what it leaves out is listed with the event.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explain } from '../../src/operate/explain.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
-import { auditEvent } from '../../src/store/events/list.ts'
+import { auditEvent } from '../../src/store/events/audit.ts'
 import { ordered } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -38,7 +38,7 @@ const timedOut = {
 }
 
 describe('an event with channels', () => {
-  it('is told by those of them that its notifier has, and the others are omissions', async () => {
+  it('uses those of them that its notifier has, and the others are omissions', async () => {
     expect(await madeFrom(ordered({ channels: ['sms'] }))).toMatchObject({
       status: 'planned',
       made: [{ notifier: 'order-confirmation', channel: 'sms', to: '+14155550177' }],
@@ -86,7 +86,7 @@ describe('an event with channels', () => {
     })
   })
 
-  it('tells what is left out once for many recipients, and once again replayed', async () => {
+  it('lists what is left out once for many recipients, also after a replay', async () => {
     const recipients = Array.from({ length: 120 }, (_, i) => ({ email: `a${i}@example.org` }))
     const { eventId, made, omitted } = await madeFrom(
       ordered({ recipient: undefined, recipients, channels: ['email'] }),

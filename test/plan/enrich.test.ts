@@ -49,7 +49,7 @@ describe('over HTTP', () => {
   }
   const asked = () => stripe.requests.map(({ path }) => new URL(path, stripe.url).pathname)
 
-  it('the customer is asked for, by Stripe’s own package, and told in their language', async () => {
+  it('the customer is fetched with Stripe’s own package, and notified in their language', async () => {
     const event = await told(paid())
     expect(event.counts).toEqual({ sent: 2 })
     expect(event.notifications.map(({ to }) => to).sort()).toEqual(['+14155550123', 'ada@example.com'])
@@ -62,7 +62,7 @@ describe('over HTTP', () => {
     expect(stripe.requests[0]?.headers['stripe-account']).toBeUndefined()
   })
 
-  describe('a PaymentIntent that failed is told by its invoice', () => {
+  describe('a PaymentIntent that failed gets its details from its invoice', () => {
     const failed = (id: string) => {
       const of = { ...paymentIntent({ id, invoice: undefined }), last_payment_error: { code: 'card_declined' } }
       stripe.invoices.set(id, `in_${id}`)
@@ -83,7 +83,7 @@ describe('over HTTP', () => {
       expect(text).toContain(url)
     })
     it('when the next try is', async () => {
-      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We will try again on')
+      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We’ll try again on')
     })
     it.each([
       ['whose invoice does not know of it yet', { next_payment_attempt: 1_795_000_000 }],
@@ -139,7 +139,7 @@ describe('over HTTP', () => {
         currency: 'eur',
       },
     ],
-  ])('%s is told of likewise', async (_what, type, object) => {
+  ])('%s notifies in the same way', async (_what, type, object) => {
     const event = await told(stripeEvent(type, object))
     expect(event.notifications.find(({ channel }) => channel === 'email')).toMatchObject({
       state: 'sent',
@@ -251,7 +251,7 @@ describe('step by step', () => {
     expect((await row(id)).due_at.getTime() - stage.clock.now().getTime()).toBe(600_000)
   })
 
-  it('after the last round the event has failed; a replay asks anew', async () => {
+  it('after the last round the event has failed; a replay asks again', async () => {
     stage = await startStage(env())
     stripe.answer(refusal(503, 'api_error'))
     const id = await accepted(paid())
@@ -316,7 +316,7 @@ describe('step by step', () => {
     expect(await notifications(id)).toEqual(both)
   })
 
-  it('a phone is told at once where Stripe cannot say the email', async () => {
+  it('an SMS is sent at once if Stripe cannot give the email', async () => {
     stage = await startStage(env())
     stripe.answer(refusal(500, 'api_error'))
     const id = await accepted(paid({ shipping: { name: 'Ada', phone: '+14155550123' } }))

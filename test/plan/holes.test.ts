@@ -7,7 +7,7 @@ import { isPersonal } from '../../src/domain/notification.ts'
 import { wholeSmsText } from '../../src/i18n/sms-text.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { keys, type NotificationAudit, startWorld, type World } from '../helper/world.ts'
-import { required } from '../notifiers/voices.ts'
+import { required } from '../notifiers/fixtures.ts'
 
 const languages = Object.keys(catalogs)
 const locales = [...languages, 'en-IN', 'es-MX', 'de-CH', 'ar-EG', 'fa-IR', 'th-TH', 'ja']

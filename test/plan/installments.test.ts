@@ -45,7 +45,7 @@ it('nobody is reminded of what was due before today', async () => {
   expect(await scheduled('2026-01-10', 'Asia/Tokyo', 'ENR-3')).toMatchObject({ state: 'expired' })
 })
 
-it('that one is paid is known, needs nobody to be told, and is checked at the door', async () => {
+it('that one is paid is a known event, needs no recipient, and is validated when it is accepted', async () => {
   const paid = { type: 'installment.paid', reference: 'ENR-4' }
   const { status, body } = await world.app({ ...paid, data: { amount: { amount: 4500, currency: 'gbp' } } })
   expect([status, body.status]).toEqual([200, 'accepted'])
@@ -86,7 +86,7 @@ it('a Stripe payment that names the order stops what an app waits for', async ()
   expect(timers).toMatchObject([{ firedAt: null, stoppedAt: expect.any(String), reason: { code: 'superseded' } }])
 })
 
-it('a payment of which nobody can be told stops it, too', async () => {
+it('a payment without a recipient stops it, too', async () => {
   const pending = await world.app({
     ...paymentDue.sample,
     recipient: { email: 'grace@example.org' },

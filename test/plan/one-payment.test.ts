@@ -1,4 +1,4 @@
-// One payment, told by several Stripe events: one notification a channel, in whatever order they come, in every API
+// One payment, reported by several Stripe events: one notification a channel, in whatever order they come, in every API
 // version, with a key to ask Stripe by and without.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { stripeEvent } from '../helper/events.ts'
@@ -126,7 +126,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     })
   })
 
-  it('two payments of one customer and one amount, each by its own PaymentIntent, are both told', async () => {
+  it('two payments of one customer and one amount, each by its own PaymentIntent, are both reported', async () => {
     const first = idsOf()
     const second = idsOf({ customer: first.customer })
     const events = await Promise.all(
@@ -135,7 +135,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     expect(made(events)).toHaveLength(4)
   })
 
-  it('a later event still tells on a channel for which the first had no address', async () => {
+  it('a later event still notifies on a channel for which the first had no address', async () => {
     const ids = idsOf()
     const [intent, invoice] = paymentOf('old', ids)
     const silent = intent?.() as { data: { object: object } }
@@ -152,7 +152,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     expect(all).toContainEqual(['sms', 'sent', events[1]?.id])
   })
 
-  it('a try that failed is told once, and the next try again', async () => {
+  it('a try that failed is reported once, and so is the next try', async () => {
     const ids = idsOf()
     const tries = (count: number, created: number) => [
       stripeEvent(
@@ -272,7 +272,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
       expect(made(audits).filter((n) => n.channel === channel)).toHaveLength(payments.length)
   })
 
-  it('two that were told as two, until a third event links them: nothing more is told, nor by a replay', async () => {
+  it('two that were reported as two, until a third event links them: nothing more is sent, not even by a replay', async () => {
     const ids = idsOf()
     stripe.invoices.delete(ids.pi)
     const [intent, invoice] = paymentOf('basil', ids)
@@ -290,7 +290,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     expect(rows.map(({ names }) => [...names].sort())).toEqual([[ids.ch, ids.invoice, ids.pi].sort()])
   })
 
-  it('a try that failed and is told of late is held back, by whichever name the success was told', async () => {
+  it('a try that failed and is reported late is held back, whichever name the success was reported under', async () => {
     const ids = idsOf()
     const [intent, , session] = paymentOf('old', ids)
     await told(session?.() ?? {})
@@ -316,7 +316,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     })
   })
 
-  it('two payments of one customer and sum, with two orders or with and without an invoice, are both told', async () => {
+  it('two payments of one customer and sum, with two orders or with and without an invoice, are both reported', async () => {
     const ids = idsOf()
     const [, , session] = paymentOf('basil', ids)
     const bought = session?.() as { data: { object: object } }
@@ -369,14 +369,14 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
       ['the invoice after a part', [1, 3, 0, 2], [true, false, true, true]],
       ['the invoice first, which tells them all', [3, 2, 0, 1], [true, false, false, false]],
       ['each twice', [2, 2, 1, 1, 0, 0], [true, false, true, false, true, false]],
-    ])('is told once a part: %s', async (_, order, told_) => {
+    ])('is reported once for each part: %s', async (_, order, told_) => {
       const all = partsOf(idsOf())
       const events: EventAudit[] = []
       for (const i of order) events.push(await told({ ...all[i], id: `evt_${crypto.randomUUID()}` }))
       expect(emailsOf(events)).toEqual(told_)
     })
 
-    it('is told once a part where all parts come at once, some of them twice', async () => {
+    it('is reported once for each part if all parts come at the same time, some of them twice', async () => {
       for (let round = 0; round < 3; round++) {
         const parts = partsOf(idsOf()).slice(0, 3)
         const again = parts.slice(1).map((event) => ({ ...event, id: `evt_${crypto.randomUUID()}` }))
@@ -404,14 +404,14 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
         ['after the parts', [0, 1, 2, 3], [true, true, true, false]],
         ['before the last of them', [0, 1, 3, 2], [true, true, true, false]],
         ['twice', [0, 1, 2, 3, 3, 2], [true, true, true, false, false, false]],
-      ])('is told once a part where it comes %s', async (_, order, told_) => {
+      ])('is reported once for each part if it comes %s', async (_, order, told_) => {
         const all = partsOf(idsOf())
         const events: EventAudit[] = []
         for (const i of order) events.push(await told({ ...all[i], id: `evt_${crypto.randomUUID()}` }))
         expect(emailsOf(events)).toEqual(told_)
       })
 
-      it('is told once a part where the last and it come at once', async () => {
+      it('is reported once for each part if the last one and it come at the same time', async () => {
         for (let round = 0; round < 3; round++) {
           const [a = {}, b = {}, c = {}, invoice = {}] = partsOf(idsOf())
           const before = [await told(a), await told(b)]

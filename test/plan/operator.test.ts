@@ -1,4 +1,4 @@
-// What only the operator is told: to OPERATOR_EMAIL, in the service's own language, whomever the event names.
+// What only the operator is notified of: to OPERATOR_EMAIL, in the service's own language, whomever the event names.
 import { afterEach, describe, expect, it } from 'vitest'
 import { replayEvent } from '../../src/operate/replay.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -24,7 +24,7 @@ describe('an alert', () => {
     expect(message).toMatchObject({ to: 'ops@fernwood.example', subject: 'Alert: Disk nearly full' })
   })
 
-  it('is told to nobody else, in the service’s language and not in theirs', async () => {
+  it('is sent to nobody else, in the service’s language and not in theirs', async () => {
     stage = await startStage({ OPERATOR_EMAIL: 'ops@fernwood.example', DEFAULT_LOCALE: 'es' })
     const recipients = [
       { email: 'ada@example.com', locale: 'hi' },

@@ -1,4 +1,4 @@
-// Refunds of one charge where Stripe says no more than their sum: each is told by itself and once, in whatever order its
+// Refunds of one charge where Stripe says no more than their sum: each is reported separately and once, in whatever order its
 // events come, and explaining says so before.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { refundedCharge } from '../fixtures/stripe/versions.ts'
@@ -70,7 +70,7 @@ describe('with a key to ask Stripe by', () => {
   })
   const toldAsking = async (event: object) => asking.event((await asking.stripe(event)).body.id)
 
-  it('each is told by itself, whichever comes first and whatever has failed or followed since', async () => {
+  it('each is reported with its own amount, whichever comes first and whatever has failed or followed since', async () => {
     const refund = (id: string, amount: number, created: number, status = 'succeeded') => ({
       ...{ id, object: 'refund', amount, created, status, reason: 'duplicate' },
     })
@@ -131,13 +131,13 @@ it('a refund that failed alerts the operator once, whichever events say it', asy
   expect(resend.requests.map((request) => request.json().subject)).toEqual(['A refund of €50.00 failed'])
 })
 
-it('a hold that was let go tells nobody', async () => {
+it('a hold that was released notifies nobody', async () => {
   const event = await told(refunded(5000, { captured: false, amount_captured: 0 }))
   expect(event).toMatchObject({ status: 'ignored', reason: { code: 'hold_released' }, notifications: [] })
 })
 
 describe('a charge refunded in parts', () => {
-  it('is told part by part, as explained before', async () => {
+  it('is reported part by part, as explained before', async () => {
     await told(refunded(1000))
     const foretold = await explained(refunded(1500))
     expect(foretold.notifications[0]?.message?.subject).toContain('€5.00')
@@ -148,7 +148,7 @@ describe('a charge refunded in parts', () => {
     expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
   })
 
-  it('is told once where the larger sum comes first: the part that is late was told with it', async () => {
+  it('is reported once if the larger sum comes first, which includes the late part', async () => {
     const whole = await told(refunded(1500))
     const late = refunded(1000)
     expect((await explained(late)).omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
@@ -165,14 +165,14 @@ describe('a charge refunded in parts', () => {
     expect(amounts()).toEqual(['€15.00', '€3.00'])
   })
 
-  it('tells by the late part whom the whole could not reach, in the amount of the whole', async () => {
+  it('notifies, with the late part, those whom the whole could not reach, of the whole amount', async () => {
     const billing_details = { email: 'ada@example.com', name: 'Ada', phone: null }
     await told(refunded(1500, { billing_details: { ...billing_details, email: null, phone: '+447946000042' } }))
     await told(refunded(1000, { billing_details }))
     expect(amounts()).toEqual(['€15.00'])
   })
 
-  it('counts a part that could be told to nobody', async () => {
+  it('counts a part that could be sent to nobody', async () => {
     const nobody = { billing_details: {}, customer: null }
     expect(await told(refunded(1000, nobody))).toMatchObject({ status: 'failed', reason: { code: 'no_recipient' } })
     await told(refunded(1500))

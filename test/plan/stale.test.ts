@@ -1,4 +1,4 @@
-// Stale news: a failed payment that has since succeeded is told to nobody, in whatever order the events came.
+// Stale news: a failed payment that has since succeeded is reported to nobody, in whatever order the events came.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import paymentFailed from '../../src/notifiers/payment-failed.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
@@ -44,7 +44,7 @@ describe('a failed payment', () => {
     })
   })
 
-  it('is told where the success was before it (last month’s), or of something else', async () => {
+  it('is reported if the success was before it (last month’s), or of something else', async () => {
     await stage.planned(received({ reference: 'SUB-1', ...morning }))
     await stage.planned(received({ reference: 'ORD-8', ...noon }))
     expect(

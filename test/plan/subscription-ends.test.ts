@@ -98,7 +98,7 @@ describe('a reminder whose subscription goes on after all', () => {
   const withdrawn = (id: string, options: object = {}) =>
     updated(id, {}, { previous: { cancel_at_period_end: true }, ...options })
   const jobsOf = async ({ notification }: Awaited<ReturnType<typeof told>>) => {
-    const { rows } = await stage.db.query(`select start_after from posthorn_jobs.job where data->>'id' = $1`, [
+    const { rows } = await stage.db.query(`select start_after from posthorn_jobs.job where data->'ids' ? $1`, [
       notification.id,
     ])
     return rows.length
@@ -146,7 +146,7 @@ describe('a reminder whose subscription goes on after all', () => {
     await updated('sub_r5', { cancel_at_period_end: true }, { ageMs: 2000 })
     await withdrawn('sub_other')
     await stage.db.query(
-      `update notifications set state = 'cancelled', reason_code = 'cancelled', reason_params = '{"by":"ops"}', due_at = null where id = $1`,
+      `update notification_states set state = 'cancelled', reason_code = 'cancelled', reason_params = '{"by":"ops"}', due_at = null where id = $1`,
       [byPerson.notification.id],
     )
     await withdrawn('sub_r6')
@@ -176,11 +176,11 @@ describe('a trial', () => {
       options,
     )
 
-  it('is told before it ends', async () => {
+  it('is announced before it ends', async () => {
     expect(await stateOf(await trial('sub_t1'))).toEqual(['pending', 'due'])
   })
 
-  it('is not told after it has ended, however late the event comes', async () => {
+  it('is not announced after it has ended, however late the event comes', async () => {
     const late = { trial_end: secondsFromNow(-3_600_000) }
     expect(await stateOf(await trial('sub_t2', late, { ageMs: 3 * dayMs }))).toEqual(['expired', 'expired'])
     expect(await stateOf(await trial('sub_t3', { status: 'canceled', ended_at: secondsFromNow(-1000) }))).toEqual([
@@ -189,7 +189,7 @@ describe('a trial', () => {
     ])
   })
 
-  it('is not told of a subscription that was deleted since', async () => {
+  it('is not announced if its subscription has been deleted since', async () => {
     const notification = await trial('sub_t4')
     await deleted('sub_t4')
     expect(await stateOf(notification)).toEqual(stopped)

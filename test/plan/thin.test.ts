@@ -1,4 +1,4 @@
-// Stripe's thin events, organizations and accounts that are customers: what is asked of Stripe, where, and what is told.
+// Stripe's thin events, organizations and accounts that are customers: what is asked of Stripe, where, and what is sent.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dispute, subscription, upcomingInvoice } from '../fixtures/stripe/versions.ts'
 import { paymentIntent, stripeEvent } from '../helper/events.ts'
@@ -106,7 +106,7 @@ describe('a thin event', () => {
     expect(event.notifications[0]?.subject).toContain(subject)
   })
 
-  it('is told by its object as it is now, where the snapshot cannot be had', async () => {
+  it('is made from its object as it is now, if the snapshot cannot be fetched', async () => {
     const event = thin('payment_intent.succeeded', paid({ id: 'pi_thin_2', receipt_email: 'grace@example.org' }))
     stripe.objects.delete(event.snapshot_event)
     stripe.objects.set('pi_thin_2', paid({ id: 'pi_thin_2', receipt_email: 'grace@example.org' }))
@@ -132,7 +132,7 @@ describe('a thin event', () => {
     })
     expect(await told(thin('customer.subscription.updated', subscription('2025-03-31.basil')))).toMatchObject({
       status: 'ignored',
-      reason: { code: 'no_notifier' },
+      reason: { code: 'nothing_new' },
     })
   })
 

@@ -101,7 +101,7 @@ describe('an answer to an attempt that is closed', () => {
     expect(afterLateAnswer(route, { ...n, restartedAfter: 1 }, to(lost(), accepted), 'SM-1')).toBeNull()
   })
 
-  it('is told in the timeline with what the provider said', () => {
+  it('is in the timeline with what the provider said', () => {
     expect(lateEntry(to(lost(), accepted))).toEqual({
       code: 'answered_late',
       params: { provider: 'first', attempt: 1, outcome: 'accepted', text: null },

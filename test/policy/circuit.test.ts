@@ -67,18 +67,18 @@ describe('a closed circuit', () => {
     })
   })
 
-  it('counts on from what was told before', () => {
+  it('continues counting from what was reported before', () => {
     const three = after(closed, times(3, 'bad'))
     expect(after(three, times(1, 'bad')).state).toBe('closed')
     expect(after(three, times(2, 'bad')).state).toBe('open')
   })
 
-  it.each<Verdict>(['taken', 'answered'])('counts anew after a call that was %s', (verdict) => {
+  it.each<Verdict>(['taken', 'answered'])('starts counting again after a call that was %s', (verdict) => {
     const broken = after(after(closed, times(4, 'bad')), [verdict, ...times(4, 'bad')])
     expect(broken).toMatchObject({ state: 'closed', failuresInRow: 4 })
   })
 
-  it('opens at five in a row although a later call went well: their order counts, not who told it last', () => {
+  it('opens at five in a row although a later call went well: their order counts, not who reported last', () => {
     expect(after(closed, [...times(5, 'bad'), 'taken']).state).toBe('open')
   })
 

@@ -85,7 +85,7 @@ describe('an order-free merge', () => {
     }
   })
 
-  it('does not change when a receipt is told twice', () => {
+  it('does not change when a receipt is repeated', () => {
     for (const subset of subsets(all, 4))
       for (const again of subset) expect(answer([one([...subset, again])])).toBe(answer([one(subset)]))
   })

@@ -5,7 +5,7 @@ import { afterWithdrawal, supersedingEvent } from '../../src/policy/superseding.
 
 const noon = new Date('2026-11-21T12:00:00.400Z')
 const seconds = (n: number) => new Date(noon.getTime() + n * 1000)
-const told = { id: 'event-0', references: ['ORD-1', 'sub_1', 'in_1'], occurredAt: seconds(-60), receivedAt: noon }
+const superseded = { id: 'event-0', references: ['ORD-1', 'sub_1', 'in_1'], occurredAt: seconds(-60), receivedAt: noon }
 
 function stop(more: Partial<PossibleStop> = {}): PossibleStop {
   const at = { occurredAt: seconds(-30), receivedAt: seconds(1) }
@@ -19,13 +19,13 @@ function stop(more: Partial<PossibleStop> = {}): PossibleStop {
     ...more,
   }
 }
-const idOf = (stops: PossibleStop[], of = told) => supersedingEvent({ told: of, stops })?.id ?? null
+const idOf = (stops: PossibleStop[], of = superseded) => supersedingEvent({ event: of, stops })?.id ?? null
 
 describe('an event supersedes another', () => {
   it('that it does not come before, whichever is received first', () => {
     expect(idOf([stop()])).toBe('event-1')
     expect(idOf([stop({ receivedAt: seconds(-10) })])).toBe('event-1')
-    expect(idOf([stop({ occurredAt: told.occurredAt })])).toBe('event-1')
+    expect(idOf([stop({ occurredAt: superseded.occurredAt })])).toBe('event-1')
     expect(idOf([stop({ occurredAt: seconds(-62) })])).toBeNull()
     expect(idOf([])).toBeNull()
   })
@@ -35,13 +35,13 @@ describe('an event supersedes another', () => {
     expect(idOf([stop({ ...sameSecond, receivedAt: seconds(-1) })])).toBeNull()
   })
   it('without a time of its own also if its sender’s clock is up to a day behind', () => {
-    const untimed = { ...told, occurredAt: noon }
+    const untimed = { ...superseded, occurredAt: noon }
     expect(idOf([stop({ occurredAt: seconds(-80_000) })], untimed)).toBe('event-1')
     expect(idOf([stop({ occurredAt: seconds(-80_000), receivedAt: seconds(-1) })], untimed)).toBeNull()
     expect(idOf([stop({ occurredAt: seconds(-90_000) })], untimed)).toBeNull()
   })
   it('whose sender’s clock is ahead', () => {
-    expect(idOf([stop({ occurredAt: seconds(1) })], { ...told, occurredAt: seconds(3600) })).toBe('event-1')
+    expect(idOf([stop({ occurredAt: seconds(1) })], { ...superseded, occurredAt: seconds(3600) })).toBe('event-1')
   })
   it.each([
     ['a common name of the payment', { isOfSamePayment: true }],
@@ -65,7 +65,7 @@ describe('the end of a subscription', () => {
     const of = { type: 'subscription.resumed', fact: 'subscription-resumed:sub_1', references: ['sub_1'] }
     return stop({ id: 'event-9', ...of, occurredAt: seconds(-10), ...more })
   }
-  it('counts until it is withdrawn, and again when it ends anew', () => {
+  it('counts until it is withdrawn, and again when it ends again', () => {
     expect(idOf([end()])).toBe('event-1')
     expect(idOf([end(), again()])).toBeNull()
     expect(idOf([end(), again(), end({ id: 'event-5', occurredAt: seconds(-5) })])).toBe('event-5')

@@ -161,7 +161,7 @@ export function conformsTo(contract: Contract): void {
       expect((await send()).kind).toBe('accepted')
     })
 
-    it('keeps addresses, keys and control characters out of what it tells', async () => {
+    it('keeps addresses, keys and control characters out of its outcomes', async () => {
       stage.scenes.refuses(
         `\u0000 no ${contract.message.to} or +44 20 7946 0958 with ${contract.secret} at 127.0.0.1 ${'x'.repeat(400)}`,
       )

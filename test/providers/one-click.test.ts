@@ -1,4 +1,4 @@
-// The headers that a mail program's unsubscribe button needs (RFC 8058), as every email provider really gets them.
+// The headers that a mail program's unsubscribe button needs (RFC 8058), as every email provider actually gets them.
 import { describe, expect, it } from 'vitest'
 import type { EmailMessage } from '../../src/domain/notification.ts'
 import { unsubscribeTokens } from '../../src/privacy/unsubscribe-token.ts'

@@ -1,5 +1,5 @@
 // Callbacks at moments that a test must choose: a receiver that is down, workers that die, several processes at once; and
-// events that apps are told of themselves. The clock is moved by hand.
+// events that apps themselves are notified of. The clock is moved by hand.
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
@@ -115,7 +115,7 @@ describe('a receiver', () => {
     expect((await stage.audit(id)).notification.state).toBe('sent')
   })
 
-  it('that never takes it fails it after ten rounds, and is told nothing of that', async () => {
+  it('that never takes it fails it after ten rounds, and gets no callback about that', async () => {
     app.answer({ status: 500, text: '' })
     const eventId = await sent()
     await notifyApps(stage.ctx)
@@ -164,7 +164,7 @@ describe('a receiver', () => {
 })
 
 describe('a fate', () => {
-  it('is noted in the transaction that brings it about, and told as it was then', async () => {
+  it('is recorded in the transaction that makes it, and reported as it was then', async () => {
     const { eventId, ids } = await stage.planned(email())
     await deliver(stage.ctx, ids.email ?? '')
     await stage.db.query(`update notification_states set state = 'delivered', delivered_at = now() where id = $1`, [
@@ -179,7 +179,7 @@ describe('a fate', () => {
     ])
   })
 
-  it('is told once, however many processes tell at once', async () => {
+  it('is reported once, however many processes report at the same time', async () => {
     const events: string[] = []
     for (let i = 0; i < 20; i++) events.push(await sent())
     const other = await stage.another()
@@ -188,7 +188,7 @@ describe('a fate', () => {
     for (const eventId of events) await only(eventId)
   })
 
-  it('is told by another process where one dies before it has told it, or in the middle of it', async () => {
+  it('is reported by another process if one dies before or while it reports', async () => {
     const eventId = await sent()
     const dying: Ctx = { ...stage.ctx, jobs: { ...stage.ctx.jobs, enqueue: () => Promise.reject(new Error('killed')) } }
     await expect(notifyApps(dying)).rejects.toThrow('killed')
@@ -211,7 +211,7 @@ describe('a fate', () => {
     expect(rows).toEqual([{ name: 'callback-normal' }])
   })
 
-  it('is told although its reference is cancelled, unless that names its notifier', async () => {
+  it('is reported although its reference is cancelled, unless the cancellation names its notifier', async () => {
     const eventId = await sent()
     await notifyApps(stage.ctx)
     const id = await only(eventId)
@@ -224,7 +224,7 @@ describe('a fate', () => {
     expect((await stage.audit(id)).notification.state).toBe('cancelled')
   })
 
-  it('of an app that has a callback no more is told to nobody', async () => {
+  it('of an app that no longer has a callback is reported to nobody', async () => {
     const before = await sent()
     await transaction(stage.ctx.db, (tx) => saveCallbackApps(tx, ['school']))
     const after = await sent()
@@ -233,7 +233,7 @@ describe('a fate', () => {
   })
 })
 
-describe('an event that apps are told of', () => {
+describe('an event that apps are notified of', () => {
   const timedOut: Notifier = { ...orderAccepted, on: ['payment.timed_out'], channels: ['email', 'callback'] }
   const event = (more: object = {}) => ({
     ...{ type: 'payment.timed_out', timestamp: '2026-11-21T09:00:00Z', reference: 'ORD-1' },
@@ -249,7 +249,7 @@ describe('an event that apps are told of', () => {
     return id
   }
 
-  it('is told as it came, to the app whose it was', async () => {
+  it('is passed on as it came, to the app that sent it', async () => {
     const id = await planned(event(), {})
     const callback = await only(id)
     await deliver(stage.ctx, callback)
@@ -267,7 +267,7 @@ describe('an event that apps are told of', () => {
     })
   })
 
-  it('is told once, however many people it is for', async () => {
+  it('is passed on once, however many people it is for', async () => {
     const recipients = Array.from({ length: 120 }, (_, i) => ({ id: `cus_${i}`, email: `p${i}@example.org` }))
     const id = await planned(event({ recipient: undefined, recipients }), {})
     await only(id)
@@ -275,7 +275,7 @@ describe('an event that apps are told of', () => {
     expect(rows[0].n).toBe(121)
   })
 
-  it('is told to nobody where its source has no callback', async () => {
+  it('is passed on to nobody if its source has no callback', async () => {
     const id = await planned(event(), { source: 'blog' })
     expect(await callbacks(id)).toEqual([])
   })
@@ -284,7 +284,7 @@ describe('an event that apps are told of', () => {
 describe('the hour of a schedule', () => {
   const hour = { name: 'schedule.failed_payments', scheduledFor: '2026-11-21T10:00:00.000Z', events: 7 }
 
-  it('is told to every app, once each', async () => {
+  it('is passed on to every app, once each', async () => {
     const id = await stage.accepted(hour, { source: 'schedule' })
     await plan(stage.ctx, id)
     await plan(stage.ctx, id)

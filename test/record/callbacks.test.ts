@@ -1,4 +1,4 @@
-// Apps are told what became of their notifications: by callbacks that the Standard Webhooks library verifies, to a
+// Apps are notified of what became of their notifications: by callbacks that the Standard Webhooks library verifies, to a
 // receiver on this machine. callbacks-order.test.ts has the moments that a test must choose.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -89,7 +89,7 @@ const email = (more: object = {}) => ({
   ...more,
 })
 
-describe('an app is told', () => {
+describe('an app is notified', () => {
   it('that its notification was sent, and then that it was delivered, once each', async () => {
     const accepted = await world.app(email(), { id: 'accepted-1' })
     const [sent] = await toldOf(accepted.body.id, 1)
@@ -173,7 +173,7 @@ it('the demo app’s callbacks are signed with its generated secret, in a proces
   await rm(dataDir, { recursive: true })
 })
 
-describe('nobody is told', () => {
+describe('nobody is notified', () => {
   it('of an event that is no app’s, or of an app without a callback', async () => {
     const stripe = await world.stripe(stripeEvent('payment_intent.succeeded', paymentIntent()))
     const { payload, headers } = signedApp(email(), { secret: schoolSecret })

@@ -148,7 +148,7 @@ async function suppressions() {
 }
 
 describe('any order', () => {
-  it('of a message’s receipts, each told twice, comes to the same state, with one row each', async () => {
+  it('of a message’s receipts, each repeated, leads to the same state, with one row each', async () => {
     const kinds = ['queued', 'sent', 'delivered', 'undelivered']
     const orders = kinds.flatMap((a) => kinds.flatMap((b) => kinds.flatMap((c) => kinds.map((d) => [a, b, c, d]))))
     const seen = new Set<string>()
@@ -410,7 +410,7 @@ describe('late', () => {
     })
   })
 
-  it('after it was cancelled, what had gone out is told as it was', async () => {
+  it('after it was cancelled, what had gone out is shown as it was', async () => {
     const { id, attempt } = await lost('sms')
     await tell(twilioSays('failed', { attempt, code: 30001 }))
     await cancel(stage.ctx, id, 'somebody')
@@ -429,13 +429,13 @@ describe('late', () => {
     expect((await stateOf(id)).state).toBe('pending')
     await ringWhenDue(id)
     expect(vendors.resend.requests.at(-1)?.headers['idempotency-key']).toBe(`${id}.1`)
-    const { notification: anew } = await stage.audit(id)
-    expect(anew).toMatchObject({ state: 'sent', deliveredAt: null })
+    const { notification: again } = await stage.audit(id)
+    expect(again).toMatchObject({ state: 'sent', deliveredAt: null })
     await tell(resendSays('clicked', id, { email_id: ref }))
     await tell(resendSays('complained', id, { email_id: ref }))
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'sent', clickedAt: null })
     expect(await suppressions()).toMatchObject([{ reason: 'complaint' }])
-    await tell(resendSays('opened', id, { email_id: anew.providerMessageId }))
+    await tell(resendSays('opened', id, { email_id: again.providerMessageId }))
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'delivered', openedAt: stage.clock.now() })
     expect((await stage.audit(id)).receipts).toHaveLength(5)
   })
@@ -521,7 +521,7 @@ describe('an address that must not be written to', () => {
     expect(calls()).toEqual(before)
   })
 
-  it('stays free once it was freed, whatever else is told of the old message', async () => {
+  it('stays off the list once it was removed, whatever else is reported about the old message', async () => {
     const id = await sent('email')
     const { providerMessageId: ref } = (await stage.audit(id)).notification
     await tell(resendSays('complained', id, { email_id: ref }))
@@ -531,7 +531,7 @@ describe('an address that must not be written to', () => {
     expect(await suppressions()).toEqual([])
   })
 
-  it('is freed by START only after a STOP that was told once', async () => {
+  it('is lifted by START only after a STOP that was reported once', async () => {
     await stop('SM-1')
     await inbound(stage.ctx, 'twilio', { key: 'SM-2', from: '+14155550100', keyword: 'start' })
     await stop('SM-1')

@@ -248,7 +248,7 @@ describe.each(cases)('$name', ({ name, channel, env, attemptId, callback, forged
     return { n, attemptId: attemptId(vendor), ref: n.providerMessageId ?? '' }
   }
 
-  it('says that it was delivered: state, time, receipt and timeline tell it, told twice or not', async () => {
+  it('says that it was delivered: state, time, receipt and timeline show it, repeated or not', async () => {
     const told = { what: 'delivered', ...(await about('ada@example.org')) } as const
     const signed = callback(told)
     expect(await tell(world, signed)).toMatchObject({ status: 200, text: '{"receipts":1}' })

@@ -60,7 +60,7 @@ const stateOf = async (id: string | undefined) => {
 }
 
 describe('a payment that never arrives', () => {
-  it('is reminded of once after two days, and has timed out after three: the customer and the app are told', async () => {
+  it('is reminded of once after two days, and has timed out after three: the customer and the app are notified', async () => {
     const { eventId, ids } = await stage.planned(pending())
     const { id: timer } = await timerOf(eventId)
     expect((await stage.audit(ids.email ?? '')).notification).toMatchObject({
@@ -177,7 +177,7 @@ describe('a payment that arrives', () => {
     expect(await timerOf(eventId)).toMatchObject({ reason_code: 'superseded', fired_at: null })
   })
 
-  it('though nobody has planned what tells of it yet', async () => {
+  it('although the event that reports it has not been planned yet', async () => {
     const { eventId, ids } = await stage.planned(pending())
     stage.clock.advance(days(1))
     await stage.accepted(received())
@@ -195,7 +195,7 @@ describe('a payment that arrives', () => {
     expect((await timerOf(eventId)).stopped_at).not.toBeNull()
   })
 
-  it('in the same second, told by a vendor in whole seconds', async () => {
+  it('in the same second, reported by a vendor in whole seconds', async () => {
     stage.clock.set(new Date('2026-11-21T10:00:00.400Z'))
     const { eventId, ids } = await stage.planned(pending({ timestamp: '2026-11-21T10:00:00.350Z' }))
     stage.clock.advance(200)
@@ -218,7 +218,7 @@ describe('a payment that arrives', () => {
     expect(await stateOf(ids.email)).toEqual(['cancelled', 'superseded'])
   })
 
-  it('though what waits was stamped by a clock that is ahead: nothing happens after it was told', async () => {
+  it('though what waits was stamped by a clock that is ahead: nothing happens after it was reported', async () => {
     const { ids } = await stage.planned(pending({ timestamp: '2026-11-21T10:00:30Z' }))
     stage.clock.advance(1000)
     await stage.planned(received())

@@ -243,7 +243,7 @@ describe('addresses where ids and names belong', () => {
           'events.source_id',
           'events.reference',
           'events.reference_names',
-          'notifications.recipient_id',
+          'notification_details.recipient_id',
           'access_log.whose',
         ].map((column) => `posthorn.${column.replaceAll('"', '')}`),
       ),
@@ -267,7 +267,7 @@ describe('addresses where ids and names belong', () => {
     for (const { email } of planted) expect(kept).not.toContain(createHash('sha256').update(email).digest('base64url'))
   }, 120_000)
 
-  it('of an event tell a repeat of it all the same', async () => {
+  it('of an event still identify a repeat of it', async () => {
     const event = shipped({ recipient: { email: 'ada@example.com' } })
     const once = { sourceId: 'mailto:ada@example.com' }
     const first = await stage.accepted(event, once)

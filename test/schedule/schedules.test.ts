@@ -32,7 +32,7 @@ describe('by a clock that moves', () => {
     return found as ScheduleRow
   }
 
-  it('a slot is told once, however many processes ring at once and again', async () => {
+  it('a slot is reported once, however many jobs run for it, at the same time or again', async () => {
     const other = await stage.another()
     await runSchedule(stage.ctx, reminders)
     expect(await told()).toEqual([])
@@ -76,7 +76,7 @@ describe('by a clock that moves', () => {
     expect(await told()).toHaveLength(schedules.length)
   })
 
-  it('a worker that dies after the event was stored leaves a run that is not told twice', async () => {
+  it('a worker that dies after the event was stored leaves a run that is not reported twice', async () => {
     stage.clock.set(new Date('2026-11-21T14:00:00Z'))
     await runSchedule(stage.ctx, reminders)
     // As the row was: claimed, and its end not written.

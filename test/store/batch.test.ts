@@ -38,7 +38,7 @@ describe('a batcher', () => {
     expect(await Promise.all(later)).toEqual(['2', '3', '4'])
   })
 
-  it('takes no more bytes at once than it is told to, but for a single item', async () => {
+  it('takes no more bytes at once than its maximum, except for a single item', async () => {
     const batches: number[][] = []
     const ask = batcher(
       async (items: number[]) => {
@@ -51,7 +51,7 @@ describe('a batcher', () => {
     expect(batches).toEqual([[4, 6], [1], [25], [3]])
   })
 
-  it('takes no more at once than it is told to', async () => {
+  it('takes no more at once than its maximum', async () => {
     const batches: number[][] = []
     const ask = batcher(
       async (items: number[]) => {

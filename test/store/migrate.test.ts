@@ -48,7 +48,7 @@ it('a process that waits for another one’s migration says so', async () => {
   await drop()
 })
 
-it('a schema of another version is left as it is, and the mend is named, for DATABASE_URL and for DATA_DIR', async () => {
+it('a schema of another version is left as it is, and the fix is named, for DATABASE_URL and for DATA_DIR', async () => {
   const { url, drop } = await emptyDatabase()
   await migrate(url)
   await run(url, `update posthorn.migrations set checksum = 'another' where name = '001-events.sql'`)
@@ -74,7 +74,7 @@ it('a schema to which a newer version has added files serves a process of this o
   await drop()
 })
 
-it('a role that may create no schema works in those that are made for it, and is told of them where they are missing', async () => {
+it('a role that may create no schema works in those that are made for it, and the error names them if they are missing', async () => {
   const { name, url, drop } = await emptyDatabase()
   const role = `role_of_${name}`
   await run(url, `create role ${role} login password 'secret'`)

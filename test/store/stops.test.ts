@@ -27,13 +27,13 @@ it('of thousands of events with one reference the latest are read, and those of 
     ...{ type: 'payment.failed', reference: 'HOT', timestamp: '2026-11-02T00:33:00Z' },
     ...{ recipient: { email: 'ada@example.com' }, data: { amount: { amount: 1, currency: 'eur' } } },
   })
-  const told = { id, references: ['HOT'], occurredAt: new Date('2026-11-02T00:33:00Z'), receivedAt: stage.clock.now() }
-  const read = await possibleStops(stage.db, told, ['payment.received'])
+  const event = { id, references: ['HOT'], occurredAt: new Date('2026-11-02T00:33:00Z'), receivedAt: stage.clock.now() }
+  const read = await possibleStops(stage.db, event, ['payment.received'])
   expect(read?.stops).toHaveLength(100)
   const times = (read?.stops ?? []).map(({ occurredAt }) => occurredAt.toISOString()).sort()
   expect([times[0], times[1], times.at(-1)]).toEqual([
     ...['2026-11-01T00:00:01.000Z', '2026-11-02T00:31:42.000Z', '2026-11-02T00:33:20.000Z'],
   ])
   expect(read && supersedingEvent(read)).toMatchObject({ type: 'payment.received' })
-  expect(await possibleStops(stage.db, { ...told, references: ['COLD'] }, ['payment.received'])).toBeNull()
+  expect(await possibleStops(stage.db, { ...event, references: ['COLD'] }, ['payment.received'])).toBeNull()
 })

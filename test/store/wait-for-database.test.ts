@@ -35,7 +35,7 @@ function changed(change: (url: URL) => void): string {
   return url.href
 }
 
-it('a server that is away is told of at the first try, by the setting’s name, and waited for', async () => {
+it('a server that is away is logged at the first try, with the setting’s name, and waited for', async () => {
   const proxy = await startTcpProxy()
   const url = proxy.through(database.url)
   await proxy.cut()
@@ -46,7 +46,7 @@ it('a server that is away is told of at the first try, by the setting’s name, 
     fields: { error: 'ECONNREFUSED' },
     text: 'no database answers at DATABASE_URL; waiting up to 60 s',
   })
-  await proxy.mend()
+  await proxy.restore()
   await waiting
   await proxy.close()
 })

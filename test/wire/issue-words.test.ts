@@ -1,4 +1,4 @@
-// Whatever kind of issue a schema finds, it is told in our words.
+// Whatever kind of issue a schema finds, it is described in our words.
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import '../../src/wire/issue-words.ts'
@@ -75,7 +75,7 @@ describe('a field that is not known', () => {
   const faults = (filter: object) =>
     schema.safeParse({ filter }).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
 
-  it('is told at its own path, with the name that was meant or with all names', () => {
+  it('is reported at its own path, with the name that was meant or with all names', () => {
     expect(faults({ since: '' })).toBeUndefined()
     expect(faults({ dry_run: true, other: 1 })).toEqual([
       'filter.dry_run is not known; did you mean `dryRun`?',

@@ -116,7 +116,7 @@ it('random objects with random damage come to the same as by JSON.parse', async 
 describe('what is too much', () => {
   const many = (count: number) => JSON.stringify(Array.from({ length: count }, () => 1))
 
-  it('is told by its place, and not parsed', async () => {
+  it('is reported by its position, and not parsed', async () => {
     expect(await parse(`{"a":1,"data":${many(60)}}`)).toEqual({ kind: 'too-much', path: ['data'] })
     expect(await parse(`{"recipients":[1,{"data":${many(60)}}]}`)).toEqual({
       kind: 'too-much',

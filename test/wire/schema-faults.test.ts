@@ -66,7 +66,7 @@ describe('faults', () => {
     expect(await faultsOf({}, [{ data: { b: 'one' } }])).toEqual([{ path: 'data.a', message: 'is required' }])
   })
 
-  it('are told up to the most that is asked for', async () => {
+  it('are listed up to the requested maximum', async () => {
     const recipients = people(50, () => ({ a: 'wrong' }))
     expect(await schemaFaults(schema, { data: {}, recipients }, { maxFaults: 7 })).toHaveLength(7)
   })

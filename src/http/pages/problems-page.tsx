@@ -1,4 +1,4 @@
-// The page that lists every problem with its meaning and its mend; the `type` of a problem leads to its place here.
+// The page that lists every problem with its meaning and its fix; the `type` of a problem leads to its place here.
 import { type ProblemCode, problemStatuses } from '../../domain/problem.ts'
 import { problemWords } from '../problem-words.ts'
 import { Page, renderPage } from './page.tsx'
@@ -17,7 +17,7 @@ export function problemsPage(brand: string, sheet: string): string {
 }
 
 function Problem({ code }: { code: ProblemCode }) {
-  const { title, meaning, mend } = problemWords[code]
+  const { title, meaning, fix } = problemWords[code]
   return (
     <section className="panel" id={code}>
       <div className="in">
@@ -29,7 +29,7 @@ function Problem({ code }: { code: ProblemCode }) {
           <WithCode text={meaning} />
         </p>
         <p>
-          <WithCode text={mend} />
+          <WithCode text={fix} />
         </p>
       </div>
     </section>

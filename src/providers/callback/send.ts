@@ -1,5 +1,6 @@
 // Sends callbacks to apps as Standard Webhooks (https://www.standardwebhooks.com): signed with the app's own secrets, under
 // the same id on every attempt.
+import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type HttpResult, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
@@ -19,7 +20,7 @@ interface CallbackConfig {
 
 interface App {
   url: URL
-  keys: Buffer[]
+  keys: KeyObject[]
   wire: Transport
   isRefused: boolean
   withTimeout: ReturnType<typeof adaptiveTimeout>

@@ -9,7 +9,7 @@ import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
-// Mailgun retries for up to 8 hours and does not document that it signs each retry anew. Replays are refused by the token,
+// Mailgun retries for up to 8 hours and does not document that it signs each retry again. Replays are refused by the token,
 // which must be remembered for at least this long.
 const maxAgeSeconds = 12 * 60 * 60
 

@@ -9,7 +9,7 @@ import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 
-// SendGrid retries for up to 24 hours and does not document whether it signs each retry anew, so a shorter limit could
+// SendGrid retries for up to 24 hours and does not document whether it signs each retry again, so a shorter limit could
 // lose the receipts of an outage. A replay changes nothing, since its events have the same keys.
 const maxAgeSeconds = 24 * 60 * 60
 const header = 'x-twilio-email-event-webhook'

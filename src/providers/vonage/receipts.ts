@@ -16,7 +16,7 @@ import {
 } from '../kit/report-body.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
 
-// Vonage retries for up to 24 hours and does not document that it signs each retry anew. A replay has the key of the
+// Vonage retries for up to 24 hours and does not document that it signs each retry again. A replay has the key of the
 // original.
 const maxAgeSeconds = 24 * 60 * 60
 

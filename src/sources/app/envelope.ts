@@ -1,6 +1,6 @@
 // Reads the body of an app's event.
 import { z } from 'zod'
-import { yieldTurn } from '../../clock.ts'
+import { eventLoopYielder } from '../../clock.ts'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
 import { channels } from '../../domain/notification.ts'
 import { dataFaults, maxValues } from '../../wire/data-limits.ts'
@@ -52,6 +52,7 @@ async function translateHeard(type: string, body: Fields, mustBeWhole: boolean):
 async function translateUnheard(type: string, body: Fields): Promise<Translation> {
   const limits = limitFaults(body.data, 'data')
   const recipients: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
   for (const [i, each] of recipientsIn(body).entries()) {
     if (limits.length >= maxFaults) break
     await yieldTurn()
@@ -86,6 +87,7 @@ async function checkableOf(type: string, body: Fields): Promise<Checkable | unde
   const { data } = body
   if (!isData(data)) return undefined
   const recipients: Checkable['recipients'] = []
+  const yieldTurn = eventLoopYielder()
   for (const each of recipientsIn(body)) {
     await yieldTurn()
     recipients.push(isFields(each) && isData(each.data) ? { data: each.data } : {})

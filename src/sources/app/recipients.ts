@@ -1,5 +1,5 @@
 // Reads the recipients of an app's event: one, or a list.
-import { yieldTurn } from '../../clock.ts'
+import { eventLoopYielder } from '../../clock.ts'
 import type { DataFault, Recipient } from '../../domain/event.ts'
 import { isLimit } from '../../wire/fields.ts'
 import { type Fields, isFields } from '../../wire/json.ts'
@@ -7,10 +7,10 @@ import { readRecipient } from './recipient.ts'
 import { unknownOfRecipient } from './unknown-fields.ts'
 
 export const maxRecipients = 10_000
-/** The most faults that a sender is told. */
+/** The most faults that are reported to a sender. */
 export const maxFaults = 100
 
-/** What is wrong with an event; each is told with its path. */
+/** What is wrong with an event; each with its path. */
 export interface Faults {
   invalid: DataFault[]
   /** Fields without a meaning. */
@@ -33,6 +33,7 @@ export async function readRecipients(body: Fields, mustBeReachable: boolean, fau
   if (recipients.length === 0) return fault('recipients', 'must have at least one recipient')
   if (recipients.length > maxRecipients) return fault('recipients', `must have at most ${maxRecipients} recipients`)
   const read: Recipient[] = []
+  const yieldTurn = eventLoopYielder()
   for (const [i, each] of recipients.entries()) {
     if (faults.invalid.length >= maxFaults || faults.unknown.length >= maxFaults) break
     await yieldTurn()

@@ -57,12 +57,12 @@ const inquiryAlerts: Record<string, string> = {
   under_review: 'inquiry_under_review',
 }
 
-/** By the status that the event's name tells, or else by the dispute's own. */
+/** By the status in the event's name, or else the dispute's own. */
 function alertOf(type: string, { status, phase }: Fields): string {
   const isInquiry = phase === 'retrieval'
   const known = isInquiry ? inquiryAlerts : alerts
-  const told = type.replace('payment.dispute.', '')
-  const named = [told, told === 'created' ? status : null].find(
+  const change = type.replace('payment.dispute.', '')
+  const named = [change, change === 'created' ? status : null].find(
     (name) => typeof name === 'string' && Object.hasOwn(known, name),
   )
   return known[String(named)] ?? (isInquiry ? 'inquiry_opened' : 'dispute_created')

@@ -23,7 +23,7 @@ const disputeAlerts: Record<string, string> = {
 }
 const awaitsAnswer = ['dispute_created', 'inquiry_opened']
 
-/** What the event says of the dispute is one fact, also where its end is told by two events. */
+/** What the event says of the dispute is one fact, even if two events report its end. */
 export function mapDispute({ type, account, object }: StripeEvent): Mapped {
   const id = idOf(object)
   const alert = alertOf(type, object)

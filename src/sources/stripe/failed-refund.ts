@@ -1,4 +1,4 @@
-// Maps a Stripe refund that failed or was canceled, for the merchant: the customer may have been told of it and does not get the money.
+// Maps a Stripe refund that failed or was canceled, for the merchant: the customer may have been notified of it and does not get the money.
 import { failedRefundFact } from '../../domain/fact.ts'
 import { reason } from '../../domain/reason.ts'
 import { idOf, textOf } from '../../wire/json.ts'

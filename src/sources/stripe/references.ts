@@ -7,7 +7,7 @@ import { distinct } from '../mapping.ts'
 export function referencesOf(object: Fields): string[] {
   const names = [
     ...referencesIn([at(object, 'metadata')], orderKeysOf(object)),
-    // Often a user's id or an address, so it is never told as an order's number.
+    // Often a user's id or an address, so it is never shown as an order's number.
     textOf(object.client_reference_id),
     paymentIntentOf(object),
     idOf(object),

@@ -13,7 +13,7 @@ export const settings = {
   ),
   apiKey: optional(
     'STRIPE_API_KEY',
-    'for asking Stripe if an event lacks the customer’s address, and for backfill',
+    'for asking Stripe for what an event lacks, such as the customer’s address',
     secret(1, ['sk_', 'rk_']),
   ),
   testEvents: defaulted(

@@ -32,7 +32,7 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
   })
 }
 
-/** Stripe sends this three days ahead, or as soon as a trial is cut short. It may also arrive late: nobody is told then. */
+/** Stripe sends this three days ahead, or as soon as a trial is cut short. It may also arrive late: nobody is notified then. */
 export function mapTrialEnd({ type, object }: StripeEvent): Mapped {
   const endsAt = dateOf(object.trial_end)
   const endedAt = dateOf(object.ended_at)

@@ -142,11 +142,10 @@ export interface ReceiptRow {
 
 /** The receipts of one notification, in order of arrival. */
 export async function receiptsOf(tx: Reader, notificationId: string): Promise<ReceiptRow[]> {
-  const rows = await query<ReceiptRow>(
+  return query<ReceiptRow>(
     tx,
     `select provider, kind, at, received_at, provider_message_id, code, text from receipts
      where notification_id = $1 order by received_at, id`,
     [notificationId],
   )
-  return rows
 }

@@ -44,12 +44,12 @@ interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, Superse
   saidAt: Date
 }
 
-/** Locks likewise, and reads what must be known before a call, but for the message: whatever forbids sending it. */
+/** Locks them in the same way, and also reads what may forbid a call; the message is read later. */
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
     `select ${deliverable}, n.notifier, m.generation, s.reason as suppressed,
-       w.allowed, w.said_by, w.said_at, stop.told, stop.stops
+       w.allowed, w.said_by, w.said_at, stop.event, stop.stops
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
@@ -58,12 +58,12 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, To
     [ids],
   )
   return new Map(
-    found.map(({ allowed, saidBy, saidAt, told, stops, ...row }) => [
+    found.map(({ allowed, saidBy, saidAt, event, stops, ...row }) => [
       row.id,
       {
         ...row,
         optedOut: allowed === false ? { by: saidBy, at: saidAt } : null,
-        supersedable: toSupersedable({ told, stops }),
+        supersedable: toSupersedable({ event, stops }),
       },
     ]),
   )

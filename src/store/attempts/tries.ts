@@ -1,4 +1,4 @@
-// Counts the tries of deliveries, so that none that fails, or ends the process, is repeated for ever.
+// Counts the tries of deliveries, so that one that fails, or ends the process, is not repeated forever.
 import { query, type Reader } from '../db.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function beginDelivery(
   return row?.tries ?? null
 }
 
-/** A try that came to its end, whatever it decided, ends the row of those that failed. */
+/** Resets the count: a try came to its end, whatever it decided. */
 export async function endDelivery(db: Reader, id: string): Promise<void> {
   await db.query('update notification_states set tries = 0 where id = $1 and tries > 0', [id])
 }

@@ -65,7 +65,8 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
              reference_names, mentions, fact, livemode, priority, received_at, occurred_at, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
-             array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)), fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
+             array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)),
+             fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
              reason_code text, reason_params json, reference text, reference_names json, mentions json, fact text,
              livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, forgotten_id text)
@@ -145,14 +146,15 @@ function toRow(event: NewEvent) {
   }
 }
 
-/** SQL: whether the name `$` finds the event. */
-export const isNamed = `(reference_names @> array[$]::text[] or mentions @> array[$]::text[] and mentions <> '{}')`
+/** SQL: whether the name in this parameter finds the event. */
+export const isNamed = (name: string) =>
+  `(reference_names @> array[${name}]::text[] or mentions @> array[${name}]::text[] and mentions <> '{}')`
 
 /**
  * SQL: the ids of the events that the name in this parameter finds, as an array. The planner cannot estimate how many events
  * a name has; of an array that it cannot see it expects few elements, and so reads by an index what the ids belong to.
  */
-export const namedEvents = (name: string) => `array(select id from events where ${isNamed.replaceAll('$', () => name)})`
+export const namedEvents = (name: string) => `array(select id from events where ${isNamed(name)})`
 
 export interface EventRow {
   id: string
@@ -174,8 +176,9 @@ export interface EventRow {
   stopped: number
 }
 
-export const eventColumns =
-  'e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params, e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped'
+/** The columns of an event `e`. */
+export const eventColumns = `e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params,
+  e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped`
 
 export function toEvent(row: EventRow): StoredEvent {
   return {

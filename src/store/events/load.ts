@@ -21,17 +21,17 @@ export interface FoundEvent {
   enrichment: EventEnrichment | null
 }
 
-export type FoundRow = EventRow & { raw: Buffer | null; lookUp: EventEnrichment | null }
+export type FoundRow = EventRow & { raw: Buffer | null; enrichment: EventEnrichment | null }
 
 /** The columns of an event `e` with `foundJoins`. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
-    'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as look_up`
+    'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as enrichment`
 const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id'
 
 /** Selects `FoundRow`s; conditions follow. */
 export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
 
-export function toFound({ raw, lookUp: l, ...row }: FoundRow): FoundEvent {
+export function toFound({ raw, enrichment: l, ...row }: FoundRow): FoundEvent {
   // Dates within JSON come as text.
   const enrichment = l && { ...l, openedAt: new Date(l.openedAt), endedAt: l.endedAt && new Date(l.endedAt) }
   return { event: toEvent(row), raw, enrichment }

@@ -5,13 +5,12 @@ import { query, type Reader, type Tx, toJson } from '../db.ts'
 
 /** The fact's notifications by other events, those with an address first. */
 export async function notificationsOfFact(db: Reader, fact: string, eventId: string): Promise<NotificationOfFact[]> {
-  const rows = await query<NotificationOfFact>(
+  return query<NotificationOfFact>(
     db,
     `select notifier, channel, recipient_key, event_id from notification_details
      where fact = $1 and event_id <> $2 order by address is null`,
     [fact, eventId],
   )
-  return rows
 }
 
 export interface OmissionOfEvent extends Omission {

@@ -10,12 +10,12 @@ import {
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
-export async function lockPayment(tx: Tx, told: ReportedPayment): Promise<void> {
-  const sum = `${told.amount} ${told.currency}`
-  const people = [told.customer, emailDigestOf(told)].filter((who) => who !== null)
-  const customers = mayBeInParts(told) ? [`${told.customer} parts`] : []
-  const keys = [...told.names, ...people.map((who) => `${who} ${sum}`), ...customers].map(
-    (key) => `${told.outcome} ${key}`,
+export async function lockPayment(tx: Tx, payment: ReportedPayment): Promise<void> {
+  const sum = `${payment.amount} ${payment.currency}`
+  const people = [payment.customer, emailDigestOf(payment)].filter((who) => who !== null)
+  const customers = mayBeInParts(payment) ? [`${payment.customer} parts`] : []
+  const keys = [...payment.names, ...people.map((who) => `${who} ${sum}`), ...customers].map(
+    (key) => `${payment.outcome} ${key}`,
   )
   // In one order, so that two transactions cannot deadlock.
   await tx.query(
@@ -29,35 +29,42 @@ const columns =
   'fact, outcome, names, lacks, orders, shop_reference, customer, email_digest, amount::double precision as amount, currency, at'
 
 /** The payments that could be the same, by a shared name or by customer and amount. */
-export async function similarPayments(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
-  const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
-  const rows = await query<KnownPayment>(
+export async function similarPayments(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
+  const [from, to] = [-alikeWithinMs, alikeWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
+  return query<KnownPayment>(
     db,
     `select ${columns} from payments where outcome = $1 and (names && $2 or currency = $3 and amount = $4 and at between $5 and $6
        and (customer = $7 or email_digest = $8))`,
-    [told.outcome, told.names, told.currency, told.amount, from, to, told.customer, emailDigestOf(told)],
+    [
+      payment.outcome,
+      payment.names,
+      payment.currency,
+      payment.amount,
+      from,
+      to,
+      payment.customer,
+      emailDigestOf(payment),
+    ],
   )
-  return rows
 }
 
 /** More than an invoice has parts. */
 const maxOfCustomer = 50
 
 /** The latest payments of a customer, of which some may have paid an invoice in parts. */
-export async function paymentsOfCustomer(db: Reader, told: ReportedPayment): Promise<KnownPayment[]> {
-  const [from, to] = [-partsWithinMs, alikeWithinMs].map((ms) => new Date(told.at.getTime() + ms))
-  const rows = await query<KnownPayment>(
+export async function paymentsOfCustomer(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
+  const [from, to] = [-partsWithinMs, alikeWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
+  return query<KnownPayment>(
     db,
     `select ${columns} from payments where outcome = $1 and customer = $2 and currency = $3 and at between $4 and $5
      order by at desc limit ${maxOfCustomer}`,
-    [told.outcome, told.customer, told.currency, from, to],
+    [payment.outcome, payment.customer, payment.currency, from, to],
   )
-  return rows
 }
 
 /** Adds what an event reports to the payment of this fact. */
-export async function savePayment(tx: Tx, fact: string, told: ReportedPayment): Promise<void> {
-  const { outcome, names, lacks, orders, shopReference, customer, amount, currency, at } = told
+export async function savePayment(tx: Tx, fact: string, payment: ReportedPayment): Promise<void> {
+  const { outcome, names, lacks, orders, shopReference, customer, amount, currency, at } = payment
   await tx.query(
     `insert into payments as p (fact, outcome, names, customer, email_digest, amount, currency, at, lacks, orders, shop_reference)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -67,7 +74,7 @@ export async function savePayment(tx: Tx, fact: string, told: ReportedPayment): 
        names = array(select unnest(p.names) union select unnest(excluded.names)),
        lacks = array(select unnest(p.lacks) union select unnest(excluded.lacks)),
        orders = array(select unnest(p.orders) union select unnest(excluded.orders))`,
-    [fact, outcome, names, customer, emailDigestOf(told), amount, currency, at, lacks, orders, shopReference],
+    [fact, outcome, names, customer, emailDigestOf(payment), amount, currency, at, lacks, orders, shopReference],
   )
 }
 

@@ -10,13 +10,12 @@ export async function lockCharge(tx: Tx, charge: string): Promise<void> {
 
 /** The reported parts, the smallest total first. */
 export async function refundParts(db: Reader, charge: string): Promise<RefundPart[]> {
-  const rows = await query<RefundPart>(
+  return query<RefundPart>(
     db,
     `select fact, charge, before::double precision as before, sum::double precision as sum, at
      from refunds where charge = $1 order by sum`,
     [charge],
   )
-  return rows
 }
 
 /** The totals of all events of the charge, planned or not, so that each of several concurrent events is one part. */

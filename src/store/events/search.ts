@@ -1,20 +1,19 @@
 // Searches events for the API, newest first: each filter reads an index in that order.
 import { type Db, query } from '../db.ts'
 import {
-  type Add,
   type Condition,
   equals,
   holds,
   type Index,
   type Page,
-  parameters,
   type Table,
   type Walk,
   within,
   withPage,
 } from '../newest.ts'
+import { type Add, parameters } from '../parameters.ts'
+import { countsOf, type ListedEvent } from './audit.ts'
 import { type EventRow, eventColumns, namedEvents, toEvent } from './insert.ts'
-import { countsOf, type ListedEvent } from './list.ts'
 
 export interface EventFilter {
   type?: string

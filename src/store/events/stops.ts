@@ -7,23 +7,23 @@ import {
 } from '../../domain/superseding.ts'
 import { query, type Reader } from '../db.ts'
 
-/** SQL: `told` and `stops` of a row with `event_id` and `stopped_by`; `stops` is null if there are none. */
+/** SQL: `event` and `stops` of a row with `event_id` and `stopped_by`; `stops` is null if there are none. */
 export function possibleStopsOf(row: string): string {
-  const told = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
-  return possibleStopsOfEvent(told, `${row}.stopped_by`)
+  const own = `select own.id, own.reference_names, own.occurred_at, own.received_at from events own where own.id = ${row}.event_id`
+  return possibleStopsOfEvent(own, `${row}.stopped_by`)
 }
 
 /** As it is read: JSON has no dates. */
 export interface SupersedableRow {
-  told: Read<SupersedableEvent> | null
+  event: Read<SupersedableEvent> | null
   stops: Read<PossibleStop>[] | null
 }
 
 type Read<T> = Omit<T, 'occurredAt' | 'receivedAt'> & { occurredAt: string; receivedAt: string }
 
 /** Null if no event may supersede it. */
-export function toSupersedable({ told, stops }: SupersedableRow): Supersedable | null {
-  return told && stops && { told: withDates(told), stops: stops.map(withDates) }
+export function toSupersedable({ event, stops }: SupersedableRow): Supersedable | null {
+  return event && stops && { event: withDates(event), stops: stops.map(withDates) }
 }
 
 function withDates<T extends { occurredAt: string; receivedAt: string }>(event: T) {
@@ -33,14 +33,14 @@ function withDates<T extends { occurredAt: string; receivedAt: string }>(event: 
 /** The events of these types that may supersede notifications of an event, which need not be stored. */
 export async function possibleStops(
   db: Reader,
-  told: SupersedableEvent,
+  event: SupersedableEvent,
   types: readonly string[],
 ): Promise<Supersedable | null> {
   const sql = possibleStopsOfEvent(
     'select $1::uuid as id, $2::text[] as reference_names, $3::timestamptz as occurred_at, $4::timestamptz as received_at',
     '$5::text[]',
   )
-  const values = [told.id, told.references, told.occurredAt, told.receivedAt, types]
+  const values = [event.id, event.references, event.occurredAt, event.receivedAt, types]
   const [found] = await query<SupersedableRow>(db, sql, values)
   return found ? toSupersedable(found) : null
 }
@@ -56,14 +56,14 @@ const maxStops = 100
  * then the latest. An ignored event (a test) supersedes nothing. `offset 0` keeps Postgres from scanning all events of a type
  * instead of the few with the reference.
  */
-function possibleStopsOfEvent(told: string, types: string): string {
-  return `select json_build_object(${eventJson('told')}) as told,
+function possibleStopsOfEvent(own: string, types: string): string {
+  return `select json_build_object(${eventJson('own')}) as event,
       json_agg(json_build_object(${eventJson('stop')}, 'type', stop.type, 'fact', stop.fact, 'isOfSamePayment', stop.is_of_same_payment)) as stops
-    from (${told}) told cross join lateral (
-      select named.*, exists (select from payments p where p.fact = named.fact and p.names && told.reference_names) as is_of_same_payment
+    from (${own}) own cross join lateral (
+      select named.*, exists (select from payments p where p.fact = named.fact and p.names && own.reference_names) as is_of_same_payment
       from (select e.id, e.type, e.status, e.reference_names, e.occurred_at, e.received_at, e.fact
-        from events e where e.reference_names && told.reference_names offset 0) named
-      where named.id <> told.id and named.type = any(${types} || '{${subscriptionResumed}}') and named.status <> 'ignored'
+        from events e where e.reference_names && own.reference_names offset 0) named
+      where named.id <> own.id and named.type = any(${types} || '{${subscriptionResumed}}') and named.status <> 'ignored'
       order by is_of_same_payment desc, named.occurred_at desc, named.id limit ${maxStops}) stop
-    group by told.id, told.reference_names, told.occurred_at, told.received_at`
+    group by own.id, own.reference_names, own.occurred_at, own.received_at`
 }

@@ -24,7 +24,7 @@ export async function lockReferences(tx: Tx, references: string[]): Promise<void
 export async function waitingWithReference(db: Reader, { id, references, type }: NewEvent): Promise<Supersedable[]> {
   const rows = await query<SupersedableRow>(
     db,
-    `select s.told, s.stops from events e join notifications t on t.event_id = e.id
+    `select s.event, s.stops from events e join notifications t on t.event_id = e.id
        cross join lateral (${possibleStopsOf('t')}) s
      where e.reference_names && $1 and e.id <> $2 and t.stopped_by @> array[$3] and t.state in ('scheduled', 'pending')`,
     [references, id, type],
@@ -76,7 +76,7 @@ async function lockSupersedable(
 ): Promise<SupersedableItem[]> {
   const rows = await query<SupersedableRow & { id: string }>(
     tx,
-    `select t.id, s.told, s.stops from ${table} cross join lateral (${possibleStopsOf('t')}) s
+    `select t.id, s.event, s.stops from ${table} cross join lateral (${possibleStopsOf('t')}) s
      where t.event_id = any($1) and ($2::text is null or $2 = any(t.stopped_by)) and t.stopped_by is not null
        and ${canEnd} order by t.id for update of ${locked}`,
     values,
@@ -101,7 +101,7 @@ export interface Withdrawable {
 export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Promise<Withdrawable[]> {
   const rows = await query<SupersedableRow & Omit<Withdrawable, 'supersedable'>>(
     tx,
-    `select t.id, t.channel, t.priority, t.scheduled_for, t.expires_at, s.told, s.stops
+    `select t.id, t.channel, t.priority, t.scheduled_for, t.expires_at, s.event, s.stops
      from notification_details t join notification_states n on n.id = t.id
      left join lateral (${possibleStopsOf('t')}) s on true
      where t.event_id = any($1) and n.state = 'cancelled' and n.reason_code in ('stopped', 'superseded')
@@ -110,7 +110,7 @@ export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Prom
      order by t.id for update of n`,
     [eventIds],
   )
-  return rows.map(({ told, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ told, stops }) }))
+  return rows.map(({ event, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ event, stops }) }))
 }
 
 /** Moves locked notifications on from `cancelled`. */

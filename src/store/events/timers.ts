@@ -80,7 +80,7 @@ export async function dueTimers(db: Reader, now: Date, limit: number): Promise<s
 export async function lockWaitingTimer(tx: Tx, id: string): Promise<{ supersedable: Supersedable | null } | null> {
   const rows = await query<SupersedableRow>(
     tx,
-    `select s.told, s.stops from timers t left join lateral (${possibleStopsOf('t')}) s on true
+    `select s.event, s.stops from timers t left join lateral (${possibleStopsOf('t')}) s on true
      where t.id = $1 and ${isWaiting} for update of t`,
     [id],
   )
@@ -102,10 +102,9 @@ export interface TimerRow {
 }
 
 export async function timersOfEvent(db: Reader, eventId: string): Promise<TimerRow[]> {
-  const rows = await query<TimerRow>(
+  return query<TimerRow>(
     db,
     'select emits, due_at, fired_at, stopped_at, reason_code, reason_params from timers where event_id = $1 order by due_at',
     [eventId],
   )
-  return rows
 }

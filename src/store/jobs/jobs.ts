@@ -1,4 +1,4 @@
-// The job queue, on pg-boss. Jobs are alarm clocks that carry an id and wake a stage; rows are the truth, so a lost, late or
+// The job queue, on pg-boss. Jobs are alarm clocks that carry ids and wake a stage; rows are the truth, so a lost, late or
 // repeated job changes nothing that the rows do not allow.
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,7 +10,7 @@ import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { idsPerJob, type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
 import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
 
-/** `isRepeat`: its job failed before, or was lost, as when its process died. */
+/** Called for each id of a job. `isRepeat`: the job failed before, or was lost, as when its process died. */
 export type Work = (id: string, isRepeat?: boolean) => Promise<void>
 
 export interface Jobs {
@@ -18,7 +18,7 @@ export interface Jobs {
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>
   /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
-  /** Starts workers, which call `work` for each job, many at a time. A job that throws is retried later. */
+  /** Starts workers, which call `work` for each id of each job, many at a time. A job of which an id fails is retried later. */
   work(stage: Stage, work: Work): Promise<void>
   /** When the next due job of this queue was created; null if none waits. */
   oldestWaiting(queue: string): Promise<Date | null>
@@ -26,7 +26,7 @@ export interface Jobs {
   counts(db: Reader): Promise<QueueCounts[]>
   /** Stops fetching. */
   stopFetching(): void
-  /** Stops fetching and waits for running jobs, at most `graceMs` from now or from `rest`. */
+  /** Stops fetching and waits for running jobs, at most `graceMs` from when it stopped fetching. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -68,10 +68,10 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
   await boss.start()
   await createQueues(boss)
   const pools: WorkerPool[] = []
-  let resting: { since: number; done: Promise<void> } | null = null
-  const rest = () => {
-    resting ??= { since: performance.now(), done: allDone(boss, pools) }
-    return resting
+  let draining: { since: number; done: Promise<void> } | null = null
+  const drain = () => {
+    draining ??= { since: performance.now(), done: allDone(boss, pools) }
+    return draining
   }
   return {
     enqueue: (tx, newJobs) => enqueue(boss, tx, newJobs),
@@ -83,9 +83,9 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
         db,
         queues.map(({ name }) => name),
       ),
-    stopFetching: () => void rest(),
+    stopFetching: () => void drain(),
     async stop(graceMs) {
-      const { since, done } = rest()
+      const { since, done } = drain()
       const leftMs = graceMs - stopTakesMs - (performance.now() - since)
       if (leftMs > 0) await Promise.race([done, wait(leftMs, undefined, { ref: false })])
       await boss.stop({ graceful: graceMs > 0, timeout: stopTakesMs, close: true })
@@ -113,7 +113,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
 
 async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
   for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
-    const groups = [...Map.groupBy(jobs, alike).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
+    const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
     await boss.insert(
       queue,
       groups.map((group) => ({
@@ -127,8 +127,8 @@ async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
   }
 }
 
-/** The same for jobs of a queue that may be one: what is enqueued together and due together is woken together. */
-function alike(job: Job): string {
+/** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */
+function groupKey(job: Job): string {
   const isOwn = job.mark !== undefined
   return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
 }

@@ -12,8 +12,10 @@ export type Stage = 'enrich' | 'plan' | Channel | 'digest' | 'replay' | 'schedul
 export interface Job {
   stage: Stage
   priority: Priority
-  /** The event's, notification's, replay's or timer's id, or the schedule's name. Jobs of one queue, enqueued together and due
-   * together, become one that names many. */
+  /**
+   * The id of an event, a notification, a replay or a timer, or a schedule's name. Jobs of one queue that are enqueued together
+   * and due at the same time become one job with many ids.
+   */
   id: string
   /** Default: now. */
   at?: Date
@@ -34,7 +36,7 @@ interface Workers {
   batchSize: number
   /** The most ids that one job names. Default: 1. */
   idsPerJob?: number
-  /** The most ids at work at which more jobs are fetched, if a batch does not wait for its slowest job. */
+  /** No more jobs are fetched while this many ids are in progress. Default: a batch waits for its slowest job. */
   atWork?: number
 }
 

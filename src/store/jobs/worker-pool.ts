@@ -15,7 +15,7 @@ interface PooledJob {
 }
 
 export interface WorkerPool {
-  /** Resolves once all jobs are done or the grace period is over, and fewer than the maximum are at work. */
+  /** Resolves once all jobs are done or the grace period is over, and fewer ids than the maximum are in progress. */
   work(jobs: PooledJob[]): Promise<JobEnd[]>
   /** Resolves when no work is left. */
   idle(): Promise<void>
@@ -25,7 +25,7 @@ export type JobEnd = { id: string; status: 'completed' } | { id: string; status:
 
 interface WorkerPoolOptions {
   work(id: string, isRepeat: boolean): Promise<void>
-  /** The most ids at work at which more are fetched; null: a batch waits for all its jobs. */
+  /** No more jobs are fetched while this many ids are in progress; null: a batch waits for all its jobs. */
   atWork: number | null
   /** Called for each id that fails. */
   failed(id: string, error: unknown): void

@@ -5,7 +5,7 @@ import { appKey } from '../../domain/recipient-key.ts'
 import { query, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
-import { type NotificationRow, notificationColumns } from './list.ts'
+import { type NotificationRow, notificationColumns } from './audit.ts'
 
 /** The notifier of these callbacks, which handles no event type. */
 export const statusChangeNotifier = 'app-callback'
@@ -36,7 +36,7 @@ export async function saveCallbackApps(tx: Tx, apps: string[]): Promise<void> {
 
 /** Takes at most `limit` status changes of these apps, in order, when the transaction commits; safe to run concurrently. */
 export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): Promise<StatusChange[]> {
-  const rows = await query<StatusChange>(
+  return query<StatusChange>(
     tx,
     `with taken as (
        delete from callback_outbox where id in (
@@ -46,7 +46,6 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
      join events e on e.id = n.event_id order by t.id`,
     [apps, limit],
   )
-  return rows
 }
 
 /** Inserts callbacks with their messages and jobs. */

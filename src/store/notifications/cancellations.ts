@@ -4,8 +4,8 @@ import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { type Db, query, type Reader, toJson } from '../db.ts'
 import { isNamed, namedEvents } from '../events/insert.ts'
 import { isWaiting } from '../events/timers.ts'
+import { type Add, type Clauses, conditionsOf, parameters } from '../parameters.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
-import { whereOf } from './list.ts'
 
 export interface CancelFilter {
   id?: string
@@ -18,29 +18,29 @@ export interface CancelFilter {
   madeBy?: Date
 }
 
-const clauses: Record<keyof CancelFilter, string> = {
-  id: 'n.id = $',
-  notifier: 'n.notifier = $',
-  reference: `n.event_id = any(${namedEvents('$')})`,
-  eventType: '(n.event_type = $ or n.source_type = $)',
-  since: 'n.created_at >= $',
-  until: 'n.created_at < $',
-  madeBy: 'n.created_at <= $',
+const clauses: Clauses<CancelFilter> = {
+  id: (id) => `n.id = ${id}`,
+  notifier: (name) => `n.notifier = ${name}`,
+  reference: (name) => `n.event_id = any(${namedEvents(name)})`,
+  eventType: (type) => `(n.event_type = ${type} or n.source_type = ${type})`,
+  since: (at) => `n.created_at >= ${at}`,
+  until: (at) => `n.created_at < ${at}`,
+  madeBy: (at) => `n.created_at <= ${at}`,
 }
 
 /** Status callbacks report what has already happened, so only a filter by id or notifier includes them. */
-function isCancellable({ id, notifier }: CancelFilter): string {
-  const about = id || notifier ? '' : ` and n.notifier <> '${statusChangeNotifier}'`
-  return `n.state in ('scheduled', 'pending')${about}`
+function isCancellable(filter: CancelFilter, add: Add): string {
+  const isCallback = filter.id || filter.notifier ? [] : [`n.notifier <> '${statusChangeNotifier}'`]
+  return [...conditionsOf(clauses, filter, add), `n.state in ('scheduled', 'pending')`, ...isCallback].join(' and ')
 }
 
 /** The number of matching notifications that can be cancelled. */
 export async function countCancellable(db: Reader, filter: CancelFilter): Promise<number> {
-  const where = whereOf(clauses, filter)
+  const { values, add } = parameters()
   const rows = await query<{ n: number }>(
     db,
-    `select count(*)::integer as n from notifications n ${where.text()} and ${isCancellable(filter)}`,
-    where.values,
+    `select count(*)::integer as n from notifications n where ${isCancellable(filter, add)}`,
+    values,
   )
   return rows[0]?.n ?? 0
 }
@@ -54,24 +54,25 @@ interface Act {
 
 /** Cancels at most `limit` of them and returns how many. A notification that a worker opens meanwhile is not cancelled. */
 export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
-  const where = whereOf(clauses, filter)
-  const n = where.values.length
+  const { values, add } = parameters()
+  const now = add(at)
   const rows = await query<{ n: number }>(
     db,
     `with picked as (
        select n.id from notification_states n
-       where n.id in (select n.id from notifications n ${where.text()} and ${isCancellable(filter)} limit ${limit})
+       where n.id in (select n.id from notifications n where ${isCancellable(filter, add)} limit ${limit})
          and n.state in ('scheduled', 'pending') order by n.id for update),
      moved as (
-       update notification_states n set state = 'cancelled', reason_code = 'cancelled', reason_params = $${n + 1}, due_at = null
+       update notification_states n set state = 'cancelled', reason_code = 'cancelled',
+         reason_params = ${add(toJson(reason('cancelled', { by }).params))}, due_at = null
        from picked where n.id = picked.id returning n.id, n.restarted_after),
-     told as (
+     entered as (
        insert into timeline_entries (notification_id, at, code, params)
-       select moved.id, $${n + 2}, 'cancelled',
-         json_build_object('by', $${n + 3}::text, 'mayBeTaken', ${mayHaveBeenTaken('moved')})
+       select moved.id, ${now}, 'cancelled',
+         json_build_object('by', ${add(by)}::text, 'mayBeTaken', ${mayHaveBeenTaken('moved')})
        from moved)
      select count(*)::integer as n from moved`,
-    [...where.values, toJson(reason('cancelled', { by }).params), at, by],
+    values,
   )
   return rows[0]?.n ?? 0
 }
@@ -79,42 +80,47 @@ export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit 
 /** Timers are filtered by their events. */
 export type TimerFilter = Omit<CancelFilter, 'id' | 'notifier'>
 
-const timerClauses: Record<keyof TimerFilter, string> = {
+const timerClauses: Clauses<TimerFilter> = {
   reference: isNamed,
-  eventType: '(e.type = $ or e.source_type = $)',
-  since: 'e.received_at >= $',
-  until: 'e.received_at < $',
-  madeBy: 'e.received_at <= $',
+  eventType: (type) => `(e.type = ${type} or e.source_type = ${type})`,
+  since: (at) => `e.received_at >= ${at}`,
+  until: (at) => `e.received_at < ${at}`,
+  madeBy: (at) => `e.received_at <= ${at}`,
+}
+
+function isStoppable(filter: TimerFilter, add: Add): string {
+  return [...conditionsOf(timerClauses, filter, add), isWaiting].join(' and ')
 }
 
 /** The number of waiting timers of such events. */
 export async function countTimers(db: Reader, filter: TimerFilter): Promise<number> {
-  const where = whereOf(timerClauses, filter)
+  const { values, add } = parameters()
   const rows = await query<{ n: number }>(
     db,
-    `select count(*)::integer as n from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}`,
-    where.values,
+    `select count(*)::integer as n from timers t join events e on e.id = t.event_id where ${isStoppable(filter, add)}`,
+    values,
   )
   return rows[0]?.n ?? 0
 }
 
 /** Stops at most `limit` of them and returns how many. A timer that fires meanwhile either fires or is stopped, never both. */
 export async function cancelTimers(db: Db, filter: TimerFilter, { by, at, limit }: Act): Promise<number> {
-  const where = whereOf(timerClauses, filter)
-  const n = where.values.length
+  const { values, add } = parameters()
+  const now = add(at)
   const rows = await query<{ n: number }>(
     db,
     `with picked as (
-       select t.id from timers t join events e on e.id = t.event_id ${where.text()} and ${isWaiting}
+       select t.id from timers t join events e on e.id = t.event_id where ${isStoppable(filter, add)}
        order by t.id limit ${limit} for update of t),
      stopped as (
-       update timers t set stopped_at = $${n + 2}, reason_code = 'cancelled', reason_params = $${n + 1}
+       update timers t set stopped_at = ${now}, reason_code = 'cancelled',
+         reason_params = ${add(toJson(reason('cancelled', { by }).params))}
        from picked where t.id = picked.id returning t.event_id, t.emits),
-     told as (
+     entered as (
        insert into timeline_entries (event_id, at, code, params)
-       select event_id, $${n + 2}, 'timer_cancelled', json_build_object('by', $${n + 3}::text, 'emits', emits) from stopped)
+       select event_id, ${now}, 'timer_cancelled', json_build_object('by', ${add(by)}::text, 'emits', emits) from stopped)
      select count(*)::integer as n from stopped`,
-    [...where.values, toJson(reason('cancelled', { by }).params), at, by],
+    values,
   )
   return rows[0]?.n ?? 0
 }

@@ -31,7 +31,7 @@ export interface Part {
 
 /** All parts of the digest that this part waits for, in the order of their events; none if it no longer waits. */
 export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
-  const rows = await query<Part>(
+  return query<Part>(
     db,
     `select n.id, n.event_id, n.event_type, n.source_type, n.source, n.notifier, n.category, n.channel,
        n.recipient_id, n.address as "to", n.locale, n.timezone, n.reference, n.priority,
@@ -42,7 +42,6 @@ export async function partsWith(db: Reader, partId: string): Promise<Part[]> {
      where one.id = $1 and one.state = 'scheduled' order by e.occurred_at, e.received_at, n.id`,
     [partId],
   )
-  return rows
 }
 
 /** Locks all parts that wait for this digest and returns their ids in order. */

@@ -40,8 +40,9 @@ export async function insertNotifications(tx: Tx, made: Made[], now: Date): Prom
     name: 'insert-notifications',
     text: `with planned as materialized (
              select * from json_to_recordset($1) as n(id uuid, event_id uuid, event_type text, source_type text, source text,
-               fact text, notifier text, category text, channel text, recipient_id text, recipient_key text, address text, locale text, timezone text, reference text, state text, reason_code text,
-               reason_params json, priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json,
+               fact text, notifier text, category text, channel text, recipient_id text, recipient_key text, address text,
+               locale text, timezone text, reference text, state text, reason_code text, reason_params json,
+               priority text, when_unsure text, sandboxed text, stopped_by json, quiet_hours json,
                subject text, words json, scheduled_for timestamptz, expires_at timestamptz, due_at timestamptz, digest_key text)),
            made as (
              insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,

@@ -1,4 +1,4 @@
-// Finds the latest notification to an address, whose timeline tells what is known of the address alone.
+// Finds the latest notification to an address, whose timeline has what is known of the address alone.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { query, type Reader } from '../db.ts'
 

@@ -6,9 +6,9 @@ import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/insert.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
+import { type Clauses, conditionsOf, parameters } from '../parameters.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'
-import { whereOf } from './list.ts'
 import { type Restartable, restartableColumns } from './restart.ts'
 
 /** The events that a replay covers, by the time they were received. */
@@ -26,18 +26,18 @@ export interface Place {
   id: string
 }
 
-const clauses: Record<keyof Omit<Window, 'state'>, string> = {
-  since: 'e.received_at >= $',
-  until: 'e.received_at < $',
-  source: 'e.source = $',
-  type: '(e.type = $ or e.source_type = $)',
+const clauses: Clauses<Omit<Window, 'state'>> = {
+  since: (at) => `e.received_at >= ${at}`,
+  until: (at) => `e.received_at < ${at}`,
+  source: (name) => `e.source = ${name}`,
+  type: (type) => `(e.type = ${type} or e.source_type = ${type})`,
 }
 
 /** Searched by state, because few are in it. The hour allows for a planner's clock behind that of the accepting process. */
-const hasState = `e.id in (
+const hasState = ({ state, since, until }: Record<'state' | 'since' | 'until', string>) => `e.id in (
   select d.event_id from notification_states s join notification_details d on d.id = s.id
-  where s.state = $ and s.created_at >= $::timestamptz - interval '1 hour'
-  union all select f.id from events f where f.status = $ and f.received_at >= $ and f.received_at < $)`
+  where s.state = ${state} and s.created_at >= ${since}::timestamptz - interval '1 hour'
+  union all select f.id from events f where f.status = ${state} and f.received_at >= ${since} and f.received_at < ${until})`
 
 /** The next events of a window, oldest first. */
 export async function eventsOfWindow(
@@ -46,15 +46,15 @@ export async function eventsOfWindow(
   after: Place | null,
   limit: number,
 ): Promise<FoundEvent[]> {
-  const where = whereOf(clauses, window)
-  const from = after?.at ?? window.since
-  if (after) where.add('(e.received_at, e.id) > ($, $)', after.at, after.id)
-  if (state) where.add(hasState, state, from, state, from, window.until)
+  const { values, add } = parameters()
+  const conditions = conditionsOf(clauses, window, add)
+  if (after) conditions.push(`(e.received_at, e.id) > (${add(after.at)}, ${add(after.id)})`)
+  if (state)
+    conditions.push(hasState({ state: add(state), since: add(after?.at ?? window.since), until: add(window.until) }))
   const rows = await query<FoundRow>(
     db,
-    `${selectFound} ${where.text()}
-     order by e.received_at, e.id limit ${limit}`,
-    where.values,
+    `${selectFound} where ${conditions.join(' and ')} order by e.received_at, e.id limit ${limit}`,
+    values,
   )
   return rows.map(toFound)
 }
@@ -98,8 +98,10 @@ export async function resetPlans(
   if (events.length === 0) return new Set()
   const rows = await query<{ id: string }>(
     tx,
-    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2, planned_up_to = 0, plan_tries = 0
-     from json_to_recordset($1) as w(id uuid, status text) where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
+    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2,
+       planned_up_to = 0, plan_tries = 0
+     from json_to_recordset($1) as w(id uuid, status text)
+     where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
   return new Set(rows.map((row) => row.id))

@@ -29,7 +29,8 @@ export interface Restartable {
 }
 
 export const restartableColumns = `n.id, n.event_id, n.notifier, n.channel, n.recipient_key, n.state,
-  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten, exists (select from messages m where m.notification_id = n.id) as has_message`
+  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten,
+  exists (select from messages m where m.notification_id = n.id) as has_message`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
   const rows = await query<Restartable>(db, `select ${restartableColumns} from notifications n where n.id = $1`, [id])
@@ -40,8 +41,8 @@ export interface Restart {
   id: string
   /** It moves from this state only. */
   from: State
-  /** Send a new message, with its own idempotency key, after one that a provider accepted. */
-  anew: boolean
+  /** Whether a provider had accepted its message: then it is sent again under a new idempotency key. */
+  newKey: boolean
   /** The message, if it had none. */
   message: Message | null
   entry: Entry
@@ -57,11 +58,11 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
   const rows = await query<{ id: string; channel: Channel; priority: Priority }>(
     tx,
     `with r as materialized (
-       select * from json_to_recordset($1) as r(id uuid, "from" text, anew boolean, subject text, words json)),
+       select * from json_to_recordset($1) as r(id uuid, "from" text, new_key boolean, subject text, words json)),
      moved as (
        update notification_states n set state = 'pending', reason_code = 'due', reason_params = null, due_at = $2,
          restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
-         generation = n.generation + case when r.anew then 1 else 0 end, attempted = false, provider = null,
+         generation = n.generation + case when r.new_key then 1 else 0 end, attempted = false, provider = null,
          provider_message_id = null, sent_at = null, delivered_at = null, opened_at = null, clicked_at = null
        from r where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, r.subject, r.words)
      update notification_details n set expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
@@ -69,10 +70,10 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
      from moved where n.id = moved.id returning n.id, n.channel, n.priority`,
     [
       toJson(
-        restarts.map(({ id, from, anew, message }) => ({
+        restarts.map(({ id, from, newKey, message }) => ({
           id,
           from,
-          anew,
+          new_key: newKey,
           subject: message?.channel === 'email' ? message.subject : null,
           words: copyUsedBy(message),
         })),

@@ -17,7 +17,7 @@ const hasTimer = 'exists (select from timers t where t.event_id = e.id and t.fir
 
 /** The oldest events received before `before` that still have their data, after `after`. */
 export async function agedEvents(db: Db, before: Date, after: Aged | null, limit: number): Promise<Aged[]> {
-  const rows = await query<Aged>(
+  return query<Aged>(
     db,
     `select e.id, e.received_at, n.count as notifications,
        e.status = 'accepted' or n.busy or ${hasTimer} as is_busy
@@ -28,7 +28,6 @@ export async function agedEvents(db: Db, before: Date, after: Aged | null, limit
      order by e.received_at, e.id limit $1`,
     [limit, before, after?.id ?? null, after?.receivedAt ?? null],
   )
-  return rows
 }
 
 /** In the order in which a replay locks them, and before their events. */

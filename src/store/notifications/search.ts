@@ -2,19 +2,18 @@
 import { type Db, query } from '../db.ts'
 import { namedEvents } from '../events/insert.ts'
 import {
-  type Add,
   type Condition,
   equals,
   holds,
   type Index,
   type Page,
-  parameters,
   type Table,
   type Walk,
   within,
   withPage,
 } from '../newest.ts'
-import { type NotificationRow, notificationColumns } from './list.ts'
+import { type Add, parameters } from '../parameters.ts'
+import { type NotificationRow, notificationColumns } from './audit.ts'
 
 export interface NotificationFilter {
   recipient?: string
@@ -58,14 +57,13 @@ export async function searchNotifications(
 ): Promise<NotificationRow[]> {
   const { values, add } = parameters()
   const conditions = [...within(table, { ...filter, after }, add), ...conditionsOf(filter, add)]
-  const rows = await query<NotificationRow>(
+  return query<NotificationRow>(
     db,
     `${withPage(table, walksOf(filter, conditions, add), limit + 1)}
      select ${notificationColumns} from notifications n where n.id = any(array(select id from page))
      order by n.created_at desc, n.id desc`,
     values,
   )
-  return rows
 }
 
 /** The conditions of all filters but the recipient and the time. */

@@ -46,12 +46,11 @@ const columns = `locale, version, state, messages, revision, drafted_by, drafted
 
 /** The draft of a notifier and locale, then its versions, the newest first. */
 export async function copyHistory(db: Reader, notifier: string, locale: string): Promise<CopyRow[]> {
-  const rows = await query<CopyRow>(
+  return query<CopyRow>(
     db,
     `select ${columns} from copy_versions where notifier = $1 and locale = $2 order by version desc nulls first`,
     [notifier, locale],
   )
-  return rows
 }
 
 /** The copy as if every draft of this notifier were published, for previews. A draft's version is 0. */

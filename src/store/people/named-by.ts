@@ -11,7 +11,7 @@ export interface NamedBy {
 
 export async function namedBy(db: Reader, eventIds: string[], mostBytes: number): Promise<NamedBy[]> {
   if (eventIds.length === 0) return []
-  const rows = await query<NamedBy>(
+  return query<NamedBy>(
     db,
     `select e.id as event_id, case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
        coalesce(octet_length(b.raw) > $2::bigint, false) as is_too_long
@@ -19,5 +19,4 @@ export async function namedBy(db: Reader, eventIds: string[], mostBytes: number)
      where e.id = any($1)`,
     [eventIds, mostBytes],
   )
-  return rows
 }

@@ -17,13 +17,12 @@ const columns = 'id, channel, address, reason, source, created_at'
 
 /** Every reason of every address, the newest first; returns one row more than the limit if there is a next page. */
 export async function listSuppressions(db: Db, { limit, after }: Page): Promise<SuppressionRow[]> {
-  const rows = await query<SuppressionRow>(
+  return query<SuppressionRow>(
     db,
     `select ${columns} from suppressions where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
      order by created_at desc, id desc limit $3`,
     [after?.at ?? null, after?.id ?? null, limit + 1],
   )
-  return rows
 }
 
 /** `address` must be in lower case. */

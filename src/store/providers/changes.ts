@@ -36,7 +36,7 @@ export interface Figures {
 
 /** The counts and latency of each provider over the last `seconds`. */
 export async function latestFigures(db: Reader, seconds: number): Promise<Figures[]> {
-  const rows = await query<Figures>(
+  return query<Figures>(
     db,
     `select h.provider, sum(s.good)::integer as good, sum(s.bad)::integer as bad, sum(s.other)::integer as other,
        (sum(s.latency_ms) / greatest(1, sum(s.good + s.bad + s.other)))::integer as latency_ms
@@ -45,7 +45,6 @@ export async function latestFigures(db: Reader, seconds: number): Promise<Figure
      group by h.provider`,
     [seconds],
   )
-  return rows
 }
 
 export interface ChangeRow {
@@ -59,12 +58,11 @@ export interface ChangeRow {
 
 /** The latest changes of each provider, the newest first. */
 export async function latestChanges(db: Reader, limit: number): Promise<ChangeRow[]> {
-  const rows = await query<ChangeRow>(
+  return query<ChangeRow>(
     db,
     `select c.provider, c.at, c.what, c.changed_by, c.inputs->'after'->'cause' as cause from provider_health h cross join lateral (
        select * from provider_changes where provider = h.provider order by id desc limit $1) c
      order by c.provider, c.id desc`,
     [limit],
   )
-  return rows
 }

@@ -68,7 +68,7 @@ describe('a callback', () => {
     expect(String(request?.headers['webhook-signature']).split(' ')).toHaveLength(2)
   })
 
-  it('is signed anew on every try, under an id without a dot', async () => {
+  it('is signed again on every try, under an id without a dot', async () => {
     const at = { ms: Date.UTC(2026, 10, 21, 12) }
     const aged = callback({ urls: { shop: app.url }, allowPrivate: true, secrets }, () => at.ms)
     await aged.send(message(), { ...options(), key: `${key}.1` })

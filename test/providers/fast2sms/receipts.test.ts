@@ -51,7 +51,7 @@ describe('a callback of Fast2SMS', () => {
     expect(read({ ...base, udf2: 'x' })).toMatchObject({ receipts: [{ notificationId: null }] })
   })
 
-  test('told again has the same key, and another status another one', () => {
+  test('repeated has the same key, and another status has another', () => {
     expect(read(base, 'form')).toEqual(read({ ...base, more: 'x' }, 'query'))
     const [one, two] = [read(base), read({ ...base, status: 'Failed' })]
     expect(one.ok && two.ok && one.receipts[0]?.key !== two.receipts[0]?.key).toBe(true)
@@ -62,7 +62,7 @@ describe('a callback of Fast2SMS', () => {
       expect(read({}, 'json', given)).toMatchObject({ ok: false, status: 401 })
   })
 
-  test('may tell of many, and keeps what can be read among what cannot', () => {
+  test('may hold many, and what can be read is kept beside what cannot', () => {
     expect(reads([null, 7, [], base, { ...base, status: 'whatever', description: '' }])).toMatchObject({
       ok: true,
       receipts: [{ kind: 'delivered' }],

@@ -61,7 +61,7 @@ describe('Fast2SMS', () => {
     })
   })
 
-  it('is told of text outside GSM-7', async () => {
+  it('is told when the text has characters outside GSM-7', async () => {
     await provider.send({ ...message, text: 'Acme: भेजा', encoding: 'UCS-2' }, options())
     expect(vendor.requests[0]?.json()).toMatchObject({ language: 'unicode', message: 'Acme: भेजा' })
   })

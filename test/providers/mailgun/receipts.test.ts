@@ -1,4 +1,4 @@
-// Mailgun's webhooks: a signature over a timestamp and a token only, and what each event tells.
+// Mailgun's webhooks: a signature over a timestamp and a token only, and what each event says.
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { mailgunReceipts } from '../../../src/providers/mailgun/receipts.ts'
@@ -108,7 +108,7 @@ describe('a webhook of Mailgun', () => {
     expect(signedAs(signature)).toMatchObject(refused)
   })
 
-  test('told again by another token has the same key, and the id of another day another one', () => {
+  test('repeated with another token has the same key, and the id of another day has another', () => {
     expect(told(base)?.key).toBe(told({ ...base })?.key)
     expect(told({ ...base, timestamp: timestamp + 1 })?.key).not.toBe(told(base)?.key)
   })

@@ -1,4 +1,4 @@
-// MSG91's delivery reports: a token in the URL, three shapes, and what the words tell.
+// MSG91's delivery reports: a token in the URL, three shapes, and what the words mean.
 import { describe, expect, test } from 'vitest'
 import { msg91Receipts } from '../../../src/providers/msg91/receipts.ts'
 import { callbackOf, msg91Callback } from '../../helper/receipts.ts'
@@ -32,7 +32,7 @@ const delivered = {
 }
 
 describe('a callback of MSG91', () => {
-  test('in version 2 tells of many requests and their reports', () => {
+  test('in version 2 holds many requests and their reports', () => {
     const other = { ...report, number: '919812345679', status: '2', desc: 'FAILED', failedReason: 'DLT mismatch' }
     const answer = read([
       { ...request, report: [report, other] },
@@ -49,7 +49,7 @@ describe('a callback of MSG91', () => {
     expect(new Set(answer.ok ? answer.receipts.map(({ key }) => key) : []).size).toBe(3)
   })
 
-  test('in version 3 is flat, and told again it has the same key', () => {
+  test('in version 3 is flat, and a repeat has the same key', () => {
     expect(read({ ...request, ...report }, 3)).toEqual({ ok: true, receipts: [delivered] })
     expect(read({ ...report, ...request }, 3)).toEqual(read({ ...request, ...report }, 3))
     expect(told({ status: '2', desc: 'FAILED' })?.key).not.toBe(told({})?.key)

@@ -1,4 +1,4 @@
-// Resend's webhooks: Svix's signature, and what each event tells.
+// Resend's webhooks: Svix's signature, and what each event says.
 import { describe, expect, test } from 'vitest'
 import { resendReceipts } from '../../../src/providers/resend/receipts.ts'
 import { callbackOf, resendCallback } from '../../helper/receipts.ts'
@@ -64,7 +64,7 @@ describe('a webhook of Resend', () => {
     expect(reader.read({ ...callback, nowMs, raw: Buffer.from('{}') })).toMatchObject({ ok: false, status: 401 })
   })
 
-  test('told again with a new signature has the same key', () => {
+  test('repeated with a new signature has the same key', () => {
     const [first, again] = [read(event('email.opened')), read(event('email.opened'), { at: timestamp + 60 })]
     expect(again).toEqual(first)
   })

@@ -72,7 +72,7 @@ describe('Resend', () => {
     expect(vendor.requests[1]?.body).toBe(vendor.requests[0]?.body)
   })
 
-  it('tells concurrent calls apart', async () => {
+  it('distinguishes concurrent calls', async () => {
     vendor.answer((request) => ({ json: { id: String(request.json().subject) } }))
     const subjects = Array.from({ length: 20 }, (_, n) => `subject ${n}`)
     const outcomes = await Promise.all(

@@ -1,4 +1,4 @@
-// SendGrid's event webhook: an ECDSA signature, many events at once, and what each of them tells.
+// SendGrid's event webhook: an ECDSA signature, many events at once, and what each of them says.
 import { describe, expect, test } from 'vitest'
 import { sendgridReceipts } from '../../../src/providers/sendgrid/receipts.ts'
 import { callbackOf, sendgridCallback, sendgridKeys } from '../../helper/receipts.ts'
@@ -32,7 +32,7 @@ function told(...events: unknown[]) {
 }
 
 describe('a webhook of SendGrid', () => {
-  test('tells of many events, with our ids and the part of its own that sending answered with', () => {
+  test('reports many events, with our ids and the part of its own id that the send call returned', () => {
     const receipts = told({ ...base, event: 'processed' }, { ...base, event: 'delivered', response: '250 OK' })
     expect(receipts).toEqual(
       ['taken', 'delivered'].map((kind) => ({
@@ -51,7 +51,7 @@ describe('a webhook of SendGrid', () => {
     expect(receipts[0]?.key).not.toBe(receipts[1]?.key)
   })
 
-  test('told again has the same keys, although sg_event_id and the fields’ order have changed', () => {
+  test('repeated has the same keys, although sg_event_id and the order of the fields have changed', () => {
     const [first] = told({ ...base, event: 'delivered' })
     const [again] = told({ event: 'delivered', ...base, sg_event_id: 'another' })
     expect(again?.key).toBe(first?.key)

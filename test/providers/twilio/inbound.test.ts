@@ -17,7 +17,7 @@ function keyword(params: Record<string, string>) {
   return answer.ok ? answer.text.keyword : answer
 }
 
-test('a text says who wrote, and told again it has the same key', () => {
+test('a text says who wrote it, and a repeat has the same key', () => {
   const text = { key: MessageSid, from: From, keyword: null }
   expect(read({ Body: 'Thank you' })).toEqual({ ok: true, text })
   expect(read({ Body: 'Thank you', More: 'x' })).toEqual({ ok: true, text })

@@ -1,4 +1,4 @@
-// Twilio's status callbacks: a signature over the URL and every parameter, and what each status tells.
+// Twilio's status callbacks: a signature over the URL and every parameter, and what each status means.
 import { describe, expect, test } from 'vitest'
 import { maxParameters } from '../../../src/providers/kit/report-body.ts'
 import { twilioReceipts } from '../../../src/providers/twilio/receipts.ts'
@@ -121,7 +121,7 @@ describe('a callback of Twilio', () => {
     expect(reader.read({ ...vector, url: 'not a URL' })).toMatchObject(refused)
   })
 
-  test('told again has the same key, and the next status another one', () => {
+  test('repeated has the same key, and the next status has another', () => {
     expect(told({ Again: '1' })?.key).toBe(told({})?.key)
     expect(told({ MessageStatus: 'sent' })?.key).not.toBe(told({})?.key)
   })

@@ -1,4 +1,4 @@
-// Vonage's delivery receipts: signed parameters in three styles, and what each status tells.
+// Vonage's delivery receipts: signed parameters in three styles, and what each status means.
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { maxParameters } from '../../../src/providers/kit/report-body.ts'
@@ -133,7 +133,7 @@ describe('a receipt of Vonage', () => {
     expect(read(base, { secret: 'another' })).toMatchObject(refused)
   })
 
-  test('told again with a new signature has the same key, and another status or code another one', () => {
+  test('repeated with a new signature has the same key, and another status or code has another', () => {
     expect(read(base, { timestamp: timestamp + 9 })).toEqual(read(base))
     expect(told({ status: 'failed' })?.key).not.toBe(told({})?.key)
     expect(told({ 'err-code': '1' })?.key).not.toBe(told({})?.key)

@@ -58,7 +58,7 @@ describe('Vonage', () => {
     })
   })
 
-  it('is told of text outside GSM-7', async () => {
+  it('is told when the text has characters outside GSM-7', async () => {
     await provider.send({ ...smsMessage, text: 'Acme: ₹5', encoding: 'UCS-2' }, options())
     expect(vendor.requests[0]?.json()).toMatchObject({ type: 'unicode', text: 'Acme: ₹5' })
   })

@@ -116,7 +116,7 @@ describe('a body that is no event gets 400', () => {
   })
 })
 
-describe('a field that does not fit is told with its path', () => {
+describe('a field that does not fit is reported with its path', () => {
   const of = (fields: object) => ({ ...body, recipient: { ...body.recipient, ...fields } })
 
   test.each([
@@ -295,7 +295,7 @@ describe('a field that does not fit is told with its path', () => {
   })
 })
 
-describe('a field without a meaning is told apart, with the name that was meant', () => {
+describe('an unknown field is reported separately, with the name that was meant', () => {
   async function unknownOf(body: object) {
     const translation = await translate(body)
     return translation.ok ? translation.unknown?.map(({ path, message }) => `${path} ${message}`) : null
@@ -410,7 +410,7 @@ describe('an event of a type that nobody listens to', () => {
   })
 })
 
-describe('an event of which nobody is told, though something follows of it', () => {
+describe('an event that notifies nobody, though it has follow-ups', () => {
   test('needs neither recipient nor data, and is refused where they are malformed', async () => {
     expect(await contentOf({ type: silent })).toMatchObject({ recipients: [], data: {} })
     expect(await pathsOf({ type: silent, recipient: { email: 'x' }, data: [] })).toEqual(['data', 'recipient.email'])

@@ -70,7 +70,7 @@ describe('a Razorpay signature', () => {
 })
 
 describe('a payment received', () => {
-  test('is told to who paid', () => {
+  test('is sent to who paid', () => {
     expect(contentOf('payment.captured', { payment })).toEqual({
       type: 'payment.received',
       sourceType: 'payment.captured',
@@ -130,7 +130,7 @@ test.each([
   ['order', 5501],
   ['woocommerce_order_id', '30991'],
   ['booking', 'BK-9'],
-])('the order’s name in the note %s is told and finds the payment', (key, name) => {
+])('the order’s name in the note %s is shown and finds the payment', (key, name) => {
   const source = configured(razorpay, {}, ['booking'])
   const entities = { payment: { ...payment, notes: { [key]: name } } }
   const translation = source.translate(Buffer.from(JSON.stringify(razorpayEvent('payment.captured', entities))))
@@ -138,7 +138,7 @@ test.each([
 })
 
 describe('a payment that failed', () => {
-  test('is told with what the payer can mend', () => {
+  test('says what the payer can fix', () => {
     const content = contentOf('payment.failed', { payment: failed })
     expect(content).toMatchObject({ type: 'payment.failed', reference: 'pay_1', fact: 'payment-failed:pay_1' })
     expect(content.data).toEqual({
@@ -176,7 +176,7 @@ describe('a payment that failed', () => {
     ['suspected_fraud', 'gateway', undefined],
     ['constructor', 'customer', undefined],
     [null, null, undefined],
-  ])('for the reason %j of %j tells %j, and never Razorpay’s own words', (error_reason, error_source, told) => {
+  ])('for the reason %j of %j says %j, and never Razorpay’s own words', (error_reason, error_source, told) => {
     const error_description = 'The card is reported lost. Fraud is suspected.'
     const content = contentOf('payment.failed', {
       payment: { ...failed, error_reason, error_source, error_description },
@@ -212,7 +212,7 @@ describe('an amount', () => {
 })
 
 describe('a refund', () => {
-  test('is told by its own amount to who paid', () => {
+  test('is reported with its own amount to who paid', () => {
     const content = contentOf('refund.processed', { refund, payment: { ...payment, amount_refunded: 300_000 } })
     expect(content).toMatchObject({
       type: 'refund.processed',

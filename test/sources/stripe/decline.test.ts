@@ -26,8 +26,8 @@ const silent = [
   'transaction_not_allowed',
 ]
 
-/** What the payer can mend, and by which name the words know it. */
-const mendable = [
+/** What the payer can fix, and by which name the wording knows it. */
+const fixable = [
   ['authentication_required', 'authentication_required'],
   ['expired_card', 'expired_card'],
   ['incorrect_cvc', 'incorrect_cvc'],
@@ -66,22 +66,22 @@ const others = [
 ]
 
 describe('a decline code', () => {
-  it.each(silent)('%s is not to be told from any other', (code) => {
+  it.each(silent)('%s looks like any other', (code) => {
     const message = `Your card was declined: ${code}. It was reported.`
     expect(declineReason(declined(code, { message }))).toBe('bank_declined')
     expect(declineReason(declined(null, { message, code }))).toBe('bank_declined')
-    // Where Stripe suspects somebody, a code that could be mended beside it must not speak either.
+    // Where Stripe suspects somebody, a code that could be fixed beside it must not be shown either.
     expect(declineReason(declined(code, { message, code: 'expired_card' }))).toBe('bank_declined')
   })
 
-  it.each(mendable)('%s says what to mend', (code, told) => {
-    expect(declineReason(declined(code))).toBe(told)
-    expect(declineReason(declined(null, { code }))).toBe(told)
+  it.each(fixable)('%s says what to fix', (code, name) => {
+    expect(declineReason(declined(code))).toBe(name)
+    expect(declineReason(declined(null, { code }))).toBe(name)
   })
 
-  it('that is told has words', () => {
-    for (const told of ['bank_declined', 'not_confirmed', ...mendable.map(([, told]) => told)])
-      expect(catalogs.en?.common).toHaveProperty([`reason.${told}`])
+  it('that is shown has wording', () => {
+    for (const name of ['bank_declined', 'not_confirmed', ...fixable.map(([, name]) => name)])
+      expect(catalogs.en?.common).toHaveProperty([`reason.${name}`])
   })
 
   it.each(others)('%s is left to Stripe’s message, and never spelled out', (code) => {

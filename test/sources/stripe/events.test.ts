@@ -1,4 +1,4 @@
-// Stripe's events beside payments: refunds, subscriptions, and what only the operator is told, in every API version.
+// Stripe's events beside payments: refunds, subscriptions, and what only the operator is notified of, in every API version.
 import { describe, expect, test } from 'vitest'
 import { withPart } from '../../../src/domain/refund.ts'
 import { reasonText } from '../../../src/show/reason.ts'
@@ -39,7 +39,7 @@ describe.each(everyVersion)('in version %s', (version) => {
     contentOf('charge.refunded', refundedCharge(version, refunds), {}, beforeRefund(version, refunds))
   const lists = version === '2020-08-27'
 
-  test('each partial refund is told by itself', () => {
+  test('each partial refund is reported separately', () => {
     const first = told({ id: 're_1', amount: 1000 })
     const second = told({ id: 're_1', amount: 1000 }, { id: 're_2', amount: 500 })
     expect(first).toMatchObject({ type: 'refund.processed', data: { amount: { amount: 1000, currency: 'eur' } } })
@@ -74,7 +74,7 @@ describe.each(everyVersion)('in version %s', (version) => {
     expect(first.fact).not.toBe(second.fact)
   })
 
-  test('the rest of a charge is told as the rest', () => {
+  test('the rest of a charge is reported as the rest', () => {
     const content = told({ id: 're_1', amount: 1000 }, { id: 're_2', amount: 4000 })
     expect(content.data.amount).toEqual({ amount: 4000, currency: 'eur' })
   })
@@ -180,7 +180,7 @@ describe('a hold that was let go', () => {
       refundedCharge('2026-10-28.endive', [{ id: 're_1', amount: 1200 }], { amount_captured: 3800 }),
       { amount_captured: 0, amount_refunded: 0 },
     ],
-  ])('%s is not told as a refund', (_part, charge, previous) => {
+  ])('%s is not reported as a refund', (_part, charge, previous) => {
     expect(translate('charge.refunded', charge, {}, previous)).toMatchObject({
       kind: 'silent',
       reason: { code: 'hold_released' },
@@ -228,7 +228,7 @@ describe('a refund that failed', () => {
   })
 })
 
-test('a refund that is canceled, of which the customer may have been told, alerts the operator once with its failure', () => {
+test('a refund that is canceled, of which the customer may have been notified, alerts the operator once with its failure', () => {
   const refund = { id: 're_9', object: 'refund', amount: 1250, currency: 'gbp', charge: 'ch_9', status: 'canceled' }
   const { fact, data } = contentOf('refund.updated', refund)
   expect([fact, data.alert, data.reason]).toEqual(['refund-failed:re_9', 'refund_failed', 'canceled'])
@@ -256,13 +256,13 @@ describe('what the customer paid in their own currency', () => {
       'invoice.paid',
       { ...current.invoice, payment_intent: { id: 'pi_1', object: 'payment_intent', amount: 4999, ...inYen(7_801) } },
     ],
-  ])('is told by %s, and the shop’s sum tells which payment it is', (type, object) => {
+  ])('is shown by %s, and the shop’s sum shows which payment it is', (type, object) => {
     const content = contentOf(type, object)
     expect(content.data.amount).toEqual(yen(7_801))
     expect(content.payment).toMatchObject({ currency: 'eur' })
   })
 
-  test('is told as its share of a hold that is captured in part, or else in the shop’s currency', () => {
+  test('is shown as its share of a hold that is captured in part, or else in the shop’s currency', () => {
     const captured = (amount_received: number) =>
       contentOf('payment_intent.succeeded', { ...current.paymentIntent, amount_received, ...inYen(8_000) }).data.amount
     expect(captured(2500)).toEqual(yen(4_000))
@@ -306,7 +306,7 @@ describe('a refund', () => {
     expect(new Set(facts).size).toBe(1)
   })
 
-  test('is one fact where two endpoints tell it in two versions', () => {
+  test('is one fact if two endpoints report it in two versions', () => {
     const refunds = [{ id: 're_1', amount: 1000 }]
     const facts = (['2020-08-27', '2026-10-28.endive'] as const).map(
       (version) =>
@@ -344,7 +344,7 @@ describe('a refund', () => {
     ['fraudulent', undefined],
     ['expired_uncaptured_charge', undefined],
     [null, undefined],
-  ])('for the reason %j tells the customer %j', (reason, shown) => {
+  ])('for the reason %j says %j to the customer', (reason, shown) => {
     const refunds = [{ id: 're_1', amount: 1000, reason }]
     const content = contentOf('charge.refunded', refundedCharge('2020-08-27', refunds))
     expect(content.data.reason).toBe(shown)
@@ -391,7 +391,7 @@ describe('a refund', () => {
 describe('an invoice that comes up', () => {
   const upcoming = (more: object) => contentOf('invoice.upcoming', upcomingInvoice('2025-03-31.basil', more))
 
-  test('is one fact however often Stripe tells of one period, and another for the next', () => {
+  test('is one fact however often Stripe reports one period, and another for the next', () => {
     const { fact } = upcoming({})
     expect(upcoming({ amount_due: 1500 }).fact).toBe(fact)
     expect(upcoming({ period_end: 1769904000 }).fact).not.toBe(fact)
@@ -473,7 +473,7 @@ describe('a trial that ends', () => {
     ['by its end', {}, '2026-01-01'],
     ['also when it was cut short', { trial_end: 1766966400 }, '2025-12-29'],
     ['by the end of its subscription', { status: 'canceled', ended_at: 1767052800 }, '2025-12-30'],
-  ])('must be told %s', (_name, more, day) => {
+  ])('must be sent %s', (_name, more, day) => {
     expect(ending(more).expiresAt).toEqual(new Date(day))
   })
 
@@ -524,7 +524,7 @@ describe('a trial that ends', () => {
 test.each([
   ['cancellation_requested', 'cancellation_requested'],
   ['payment_disputed', undefined],
-])('a subscription that ended because of %s tells %s', (reason, shown) => {
+])('a subscription that ended because of %s says %s', (reason, shown) => {
   const ended = subscription('2024-06-20', { cancellation_details: { reason }, ended_at: null, canceled_at: null })
   const { data } = partOf('customer.subscription.deleted', ended).content
   expect(data.reason).toBe(shown)
@@ -577,7 +577,7 @@ describe('a subscription that is changed', () => {
   })
 })
 
-describe('the operator is told', () => {
+describe('the operator is notified', () => {
   test('of a dispute', () => {
     const content = contentOf('charge.dispute.created', dispute, { account: 'acct_1', livemode: true })
     expect(content).toMatchObject({

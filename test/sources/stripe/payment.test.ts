@@ -113,7 +113,7 @@ describe('a payment received', () => {
   test.each([
     ['checkout.session.completed', { ...current.checkoutSession, customer_details: null, customer_email: null }],
     ['invoice.paid', { ...current.invoice, customer_email: null, hosted_invoice_url: null }],
-  ])('in %s is told to whoever paid its PaymentIntent, where that was expanded', (type, object) => {
+  ])('in %s is sent to whoever paid its PaymentIntent, if that was expanded', (type, object) => {
     const [charge] = old.paymentIntent.charges.data
     const expanded = { ...object, payment_intent: { ...current.paymentIntent, latest_charge: charge } }
     const content = contentOf(type, expanded)
@@ -232,7 +232,7 @@ describe('a payment failed', () => {
     expect(contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid }).references).toEqual(['in_1'])
   })
 
-  test('of an invoice is told again at the next try', () => {
+  test('of an invoice is reported again at the next try', () => {
     const first = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid })
     const second = contentOf('invoice.payment_failed', { ...current.invoice, ...unpaid, attempt_count: 2 })
     expect(second.fact).not.toBe(first.fact)
@@ -322,7 +322,7 @@ describe('nothing is sent', () => {
 })
 
 describe('an event that lacks what a message needs is kept as incomplete', () => {
-  test('with nobody to tell', () => {
+  test('without a recipient', () => {
     const translation = translate('payment_intent.succeeded', { ...current.paymentIntent, receipt_email: null })
     expect(translation).toMatchObject({ ok: false, kind: 'incomplete', fault: { code: 'no_recipient' } })
     expect(translation).toMatchObject({ content: { type: 'payment.received', fact: 'payment:pi_1', recipients: [] } })
@@ -434,7 +434,7 @@ test.each([
   ['woocommerce_order_id', '30991'],
   ['booking', 'BK-9'],
   ['Ticket no.', 'T-1'],
-])('the order’s name under the key %s is told and finds the payment', (key, name) => {
+])('the order’s name under the key %s is shown and finds the payment', (key, name) => {
   const content = contentOf('checkout.session.completed', { ...current.checkoutSession, metadata: { [key]: name } })
   expect(content).toMatchObject({ reference: name, data: { orderNumber: name } })
   expect(content.references.slice(0, 2)).toEqual([name, 'ORD-1001'])
@@ -449,7 +449,7 @@ test.each(['user_2Qa7', 'grace@example.org', 'ORD-1001'])('client_reference_id %
   }
 })
 
-test('a text that is too long for an order’s number finds the payment, and the next name is told', () => {
+test('a text that is too long for an order’s number finds the payment, and the next name is shown', () => {
   const metadata = { order: 'x'.repeat(101), woocommerce_order_id: '7' }
   const content = contentOf('checkout.session.completed', { ...current.checkoutSession, metadata })
   expect(content).toMatchObject({ reference: metadata.order, data: { orderNumber: '7' } })

@@ -63,28 +63,10 @@ export interface EntryRow extends StoredCode {
 }
 
 /** The columns of a notification `n`. */
-export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel, n.address as "to", n.recipient_id, n.reference,
-  n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
+export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
+  n.address as "to", n.recipient_id, n.reference, n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.forgotten_at`
-
-/** The where clause of a filter, with numbered parameters. */
-export function whereOf<F extends object>(known: Record<keyof F, string>, filter: F) {
-  const parts: string[] = []
-  const values: unknown[] = []
-  const where = {
-    values,
-    add(clause: string, ...given: unknown[]) {
-      // With one value, every `$` in the clause is that value; with several, each `$` is the next.
-      let next = values.length
-      values.push(...given)
-      parts.push(clause.replaceAll('$', () => `$${given.length === 1 ? values.length : ++next}`))
-    },
-    text: () => (parts.length > 0 ? `where ${parts.join(' and ')}` : ''),
-  }
-  for (const [name, value] of Object.entries(filter)) if (value !== undefined) where.add(known[name as keyof F], value)
-  return where
-}
 
 export interface NotificationAudit {
   notification: NotificationRow
@@ -129,10 +111,9 @@ export async function findNotification(db: Db, id: string): Promise<Notification
 
 /** The first notifications of an event, in order of creation. */
 export async function notificationsOfEvent(db: Reader, eventId: string, limit: number): Promise<NotificationRow[]> {
-  const rows = await query<NotificationRow>(
+  return query<NotificationRow>(
     db,
     `select ${notificationColumns} from notifications n where n.event_id = $1 order by n.id limit $2`,
     [eventId, limit],
   )
-  return rows
 }

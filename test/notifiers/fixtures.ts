@@ -1,4 +1,4 @@
-// Who the tests of notifiers and emails speak to.
+// The recipient, the brand and the least data of each notifier, for the tests of notifiers and emails.
 import type { UnsubscribeLinks } from '../../emails/_parts/frame.ts'
 import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Brand, Formats } from '../../src/i18n/formats.ts'
@@ -26,14 +26,14 @@ export function someone(changes: Partial<Parameters<typeof formatsFor>[0]> = {})
   return formatsFor({ ...ada, language: wordsOf('order-accepted', locale).lang, ...changes })
 }
 
-export const leave: UnsubscribeLinks = {
+export const links: UnsubscribeLinks = {
   unsubscribeUrl: 'https://fernwood.example/unsubscribe/t0k3n',
   preferencesUrl: 'https://fernwood.example/unsubscribe/t0k3n#all',
 }
 
 /** The email that a notifier would write to them, as compose.ts asks for it. */
 export function mailTo(notifier: Notifier, data: unknown, to: Formats): Mail {
-  return notifier.email(data, to, wordsOf(notifier.name, to.locale), notifier.category === 'product' ? leave : null)
+  return notifier.email(data, to, wordsOf(notifier.name, to.locale), notifier.category === 'product' ? links : null)
 }
 
 /** The text, by the brand `Posthorn`. */

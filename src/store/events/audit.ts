@@ -2,7 +2,7 @@
 import type { StoredCode } from '../../domain/coded.ts'
 import type { State } from '../../domain/notification.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
-import { type NotificationRow, notificationsOfEvent } from '../notifications/list.ts'
+import { type NotificationRow, notificationsOfEvent } from '../notifications/audit.ts'
 import type { StoredEvent } from './insert.ts'
 import { findEvent } from './load.ts'
 import { type TimerRow, timersOfEvent } from './timers.ts'

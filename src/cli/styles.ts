@@ -1,0 +1,10 @@
+// The text styles of the commands' output, where the terminal has them.
+import { styleText } from 'node:util'
+
+export function bold(text: string): string {
+  return styleText('bold', text)
+}
+
+export function dim(text: string): string {
+  return styleText('dim', text)
+}

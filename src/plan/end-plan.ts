@@ -1,0 +1,22 @@
+// Ends the plan of an event from which no notifications are made, or no more.
+import type { Ctx } from '../context.ts'
+import { transaction } from '../store/db.ts'
+import type { StoredEvent } from '../store/events/insert.ts'
+import { endPlan, type PlanEnd } from '../store/events/plans.ts'
+import { lockReferences } from '../store/events/superseded.ts'
+import type { FollowUps } from './planned-part.ts'
+import { affectOthers, affectsOthers } from './superseding.ts'
+
+/** The event still supersedes others, or withdraws what did. */
+export async function endWithoutNotifications(
+  ctx: Ctx,
+  event: StoredEvent,
+  end: PlanEnd,
+  followUps: FollowUps,
+): Promise<void> {
+  await transaction(ctx.db, async (tx) => {
+    if (!(await endPlan(tx, event.id, end)) || !affectsOthers(followUps)) return
+    await lockReferences(tx, event.references)
+    await affectOthers(ctx, tx, event, followUps)
+  })
+}
