@@ -18,6 +18,7 @@ if (code !== null) process.exitCode = code
 
 async function withSettings(name: string, work: (config: Config) => Promise<void>): Promise<void> {
   const loaded = loadSettings()
+  for (const { name, text } of loaded.misspelt) console.error(`${name} ${text}`)
   if (!loaded.ok) {
     for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
     process.exit(badSettings)
