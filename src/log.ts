@@ -12,6 +12,8 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
       formatters: { level: (label) => ({ level: label }) },
       serializers: {
         err: showError,
+        // An event's type is the sender's text.
+        type: (type: unknown) => (typeof type === 'string' ? redact(type) : type),
         // Fastify's own serializers log the URL, whose query may hold an address.
         req: () => undefined,
         res: () => undefined,

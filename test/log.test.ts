@@ -37,6 +37,7 @@ it('says what happened, and nothing about the people', async () => {
   const { notifications } = await world.event((accepted.body as { id: string }).id)
   await world.event((await world.stripe(stripeEvent('payment_intent.succeeded', paymentIntent()))).body.id)
   await world.app(shipped({ recipient: { email: 'broken@' } }))
+  await world.app(shipped({ type: 'signup.grace@example.org' }))
   await world.send(
     '/webhooks/apps/shop',
     '{"type":"order.shipped","recipient":{"email":"forged@example.org"}}',

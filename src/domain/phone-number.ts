@@ -1,5 +1,6 @@
 // Reads phone numbers as people write them, into E.164.
 import { type CountryCode, isSupportedCountry, type PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js'
+import { inAsciiDigits } from './digits.ts'
 
 const maxLength = 60
 /** What may stand between the digits. A letter, such as that of an extension, may not. */
@@ -7,10 +8,6 @@ const written = /^\+?[\d()./~-]+$/
 /** A zero that is dialled only within the country: `+44 (0)7700 900123`. */
 const trunkZero = '(0)'
 const dashes = /\p{Pd}|[\u2212\u30fc\u00b7]/gu
-/** The zeros of the scripts whose own digits are in daily use, from Arabic to Khmer. */
-const zeros = [
-  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0,
-]
 
 /**
  * The number in E.164; null if no country has numbers of this length. Without a plus it is a number of `country`, an ISO
@@ -32,14 +29,6 @@ export function phoneOf(value: unknown, country: string | null = null): string |
   // Some countries have no such zero, and in Italy it may be a part of the number.
   const candidates = [digitsOf(text.replace(trunkZero, '')), plain].flatMap((one) => parsed(one) ?? [])
   return (candidates.find((one) => one.isValid()) ?? candidates[0])?.number ?? null
-}
-
-function inAsciiDigits(text: string): string {
-  return text.replaceAll(/\p{Nd}/gu, (sign) => {
-    if (/\d/.test(sign)) return sign
-    const zero = zeros.find((first) => sign.charCodeAt(0) >= first && sign.charCodeAt(0) < first + 10)
-    return zero === undefined ? sign : String(sign.charCodeAt(0) - zero)
-  })
 }
 
 /** Without separators. `00` is the plus of a telephone without one. */

@@ -53,7 +53,10 @@ export async function countRefusals(server: FastifyInstance): Promise<Refusals> 
   }
 }
 
-/** The client's address; of an IPv6 address the network, since a client has the whole of it. */
-export function addressOf({ ip }: FastifyRequest): string {
-  return normalizeIP(ip.slice(0, maxAddressLength))
+/**
+ * The client's address; of an IPv6 address the network, since a client has the whole of it. Clients that have gone, whose
+ * address Node no longer knows, count as one.
+ */
+export function addressOf({ ip }: { ip?: string }): string {
+  return ip === undefined ? 'gone' : normalizeIP(ip.slice(0, maxAddressLength))
 }

@@ -1,6 +1,7 @@
 // Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
 // without its plus.
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { inAsciiDigits } from '../domain/digits.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { isFields } from '../wire/json.ts'
 import { callingCodeOf } from './calling-codes.ts'
@@ -68,7 +69,7 @@ function hasPlus(text: string): boolean {
 
 /** A number as long as a phone number with its area code. Some apps use phone numbers as ids. */
 export function isBareNumber(text: string): boolean {
-  return /^\d{10,15}$/.test(text)
+  return /^\d{10,15}$/.test(inAsciiDigits(text))
 }
 
 function knowEmail({ written, emails }: KnownAddresses, email: string): void {
@@ -81,7 +82,7 @@ function knowEmail({ written, emails }: KnownAddresses, email: string): void {
 
 function knowPhone({ written, phones }: KnownAddresses, phone: string): void {
   written.add(phone)
-  const digits = phone.normalize('NFKC').replace(/\D/g, '')
+  const digits = inAsciiDigits(phone.normalize('NFKC')).replace(/\D/g, '')
   const local = digits.replace(/^0+/, '')
   const isWhole = phone.trim().startsWith('+') || local.length > 10
   for (const one of [digits, local, isWhole ? local.slice(callingCodeOf(local).length) : '']) {

@@ -1,5 +1,6 @@
 // Decodes a text's encodings (percent, JSON escapes, HTML entities, quoted-printable) level by level, and maps each
 // character back to its position in the original.
+import { asciiDigitOf } from '../domain/digits.ts'
 
 /** Character `i` of `text` comes from `starts[i]` to `ends[i]` of the original; null where nothing was decoded. */
 export interface View {
@@ -121,16 +122,7 @@ function decodeCharacter(found: string): string {
   if (code === 0xa0) return ' '
   if (code === 0x3002) return '.'
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
-  if (/\p{Nd}/u.test(found)) return digitOf(code)
-  return ''
-}
-
-/** In Unicode the zero of a script's digits has a code that ends in 0 or 6 (hex); NFKC maps the mathematical digits. */
-function digitOf(code: number): string {
-  const plain = String.fromCodePoint(code).normalize('NFKC')
-  if (/^\d$/.test(plain)) return plain
-  const place = code & 0xf
-  return String(place >= 6 ? place - 6 : place)
+  return /\p{Nd}/u.test(found) ? asciiDigitOf(found) : ''
 }
 
 function characterOf(code: number): string {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notifiers } from '../../src/notifiers/index.ts'
 import { startVendor, type Vendor } from '../helper/vendor.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
-import { type Look, launchBrowser, openPage, pageFacts, takePicture } from './browser.ts'
+import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
 
 const leastContrast = 4.5
 const leastButtonPx = 44
@@ -20,12 +20,15 @@ const looks: Look[] = [320, 390, 1280].flatMap((width) => [
 const emails = notifiers.filter(({ channels }) => channels.includes('email'))
 
 let browser: Browser
+/** One page for all previews: a new one takes longer than what is asked about it. */
+let opened: Opened
 let plain: World
 let withLogo: World
 let pictures: Vendor
 
 beforeAll(async () => {
   browser = await launchBrowser()
+  opened = await openPage(browser, { width: 390, scheme: 'light' }, { authorization: `Bearer ${keys.viewer}` })
   pictures = await startVendor({ headers: { 'content-type': 'image/svg+xml' }, text: logo })
   plain = await startWorld()
   withLogo = await startWorld({ env: { BRAND_LOGO_URL: `${pictures.url}/logo.svg` } })
@@ -40,16 +43,15 @@ afterAll(async () => {
 
 /** What is seen of a preview, and what it asked the network for. */
 async function see(world: World, name: string, look: Look, locale = 'en-GB') {
-  const { page, strays, close } = await openPage(browser, look, { authorization: `Bearer ${keys.viewer}` })
-  try {
-    const answer = await page.goto(`${world.url}/v1/notifiers/${name}/preview?locale=${locale}`)
-    expect(answer?.status()).toBe(200)
-    const facts = await pageFacts(page)
-    await takePicture(page, `${name}-${locale}-${look.width}-${look.scheme}${world === withLogo ? '-logo' : ''}`)
-    return { ...facts, strays }
-  } finally {
-    await close()
-  }
+  const { page, strays } = opened
+  strays.length = 0
+  await page.setViewportSize({ width: look.width, height: 900 })
+  await page.emulateMedia({ colorScheme: look.scheme })
+  const answer = await page.goto(`${world.url}/v1/notifiers/${name}/preview?locale=${locale}`)
+  expect(answer?.status()).toBe(200)
+  const facts = await pageFacts(page)
+  await takePicture(page, `${name}-${locale}-${look.width}-${look.scheme}${world === withLogo ? '-logo' : ''}`)
+  return { ...facts, strays: [...strays] }
 }
 
 describe.each(emails)('$name', ({ name, sample }) => {

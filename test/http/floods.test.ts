@@ -30,6 +30,9 @@ async function statusesOf(
   return { statuses: answers.map(({ status }) => status), last }
 }
 
+const head = (path: string, headers: Record<string, string>) =>
+  [`POST ${path} HTTP/1.1`, ...Object.entries({ host: 'x', ...headers }).map((h) => h.join(': ')), '', ''].join('\r\n')
+
 const firstThen429 = (status: number) => [...Array.from({ length: perMinute }, () => status), 429, 429]
 
 describe('refused calls', () => {
@@ -70,6 +73,18 @@ describe('refused calls', () => {
   it('of broken links are 429 after 60 in a minute', async () => {
     const broken = () => fetch(`${world.url}/unsubscribe/nonsense`)
     expect((await statusesOf(perMinute + 2, broken)).statuses).toEqual(firstThen429(401))
+  })
+
+  it('of clients that have gone are not faults of ours', async () => {
+    const chunked = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+    for (const path of ['/webhooks/apps/shop', '/receipts/resend', '/v1/events', '/unsubscribe/a']) {
+      const { socket, closed } = await open(world.url)
+      // The fault after the head ends the connection before the request is looked at.
+      socket.write(`${head(path, chunked)}1;${'x'.repeat(20_000)}`)
+      await closed
+    }
+    await world.get('/healthz', '')
+    expect(world.log.filter((line) => (JSON.parse(line) as { level: string }).level === 'error')).toEqual([])
   })
 
   it('of one network of IPv6 are counted together', async () => {
@@ -139,10 +154,6 @@ describe('bodies', () => {
     await stage.stop()
   })
 
-  const head = (path: string, headers: Record<string, string>) =>
-    [`POST ${path} HTTP/1.1`, ...Object.entries({ host: 'x', ...headers }).map((h) => h.join(': ')), '', ''].join(
-      '\r\n',
-    )
   const event = (bytes: number, more: Record<string, string> = {}) =>
     head('/v1/events', {
       'content-type': 'application/json',

@@ -1,6 +1,6 @@
 // What a viewer sees of texts that have addresses, numbers or links in them.
 import { expect, it } from 'vitest'
-import { addAddresses, noKnownAddresses } from '../../src/privacy/known-addresses.ts'
+import { addAddresses, addBody, noKnownAddresses } from '../../src/privacy/known-addresses.ts'
 import { maskBody, maskText, maskTokens } from '../../src/privacy/mask.ts'
 
 it.each([
@@ -67,6 +67,23 @@ it.each([
   expect(maskText(text, known)).toBe(expected)
 })
 
+it.each([
+  ['Arabic', 0x660],
+  ['Persian', 0x6f0],
+  ['Devanagari', 0x966],
+  ['fullwidth', 0xff10],
+])('a known number in %s digits is masked, whichever digits it has', (_script, zero) => {
+  const written = '9876543210'.replace(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)))
+  const person = addAddresses(noKnownAddresses(), ['+919876543210'])
+  expect(maskText(`ref ${written}`, person)).toBe('ref ***10')
+})
+
+it('a number that a body writes in Arabic digits is known in others', async () => {
+  const written = '+919876543210'.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)))
+  const named = await addBody(noKnownAddresses(), { phone: written })
+  expect(maskText('ref 9876543210', named)).toBe('ref ***10')
+})
+
 it('a body of JSON stays JSON, also where a number was', async () => {
   const body =
     '{"contact":9876543210,"n":4155550123,"fee":9876543211,"say":"call: 4155550123, \\"now\\"","e":"\\u0061da@x.example"}'
@@ -102,6 +119,7 @@ it.each([
   'ada.l=example.com',
   '+1 415 55',
   '\uff20',
+  '\u0669',
   'phone ',
 ])('so is one of %s, whose parts all have to be looked at', (part) => {
   expect(maskText(part.repeat(1_000_000 / part.length), known).length).toBeGreaterThan(0)
