@@ -1,4 +1,5 @@
 // The entry point of the process: reads the settings and runs one command, by default `start`.
+import './node-version.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runCommandLine } from './cli/command-line.ts'
 import type { Config } from './config/config.ts'
@@ -11,19 +12,13 @@ import { isUnusable } from './store/unusable.ts'
 
 const badSettings = 78
 
-const [major = 0] = process.versions.node.split('.').map(Number)
-if (major < 24) {
-  console.error(
-    `Posthorn requires Node 24; this is ${process.versions.node}. npm ci installs Node 24, and npm start uses it.`,
-  )
-  process.exit(1)
-}
 const service = { withSettings, start: runService, migrate: runMigrations }
 const code = await runCommandLine(process.argv.slice(2), service)
 if (code !== null) process.exitCode = code
 
 async function withSettings(name: string, work: (config: Config) => Promise<void>): Promise<void> {
   const loaded = loadSettings()
+  for (const { name, text } of loaded.misspelt) console.error(`${name} ${text}`)
   if (!loaded.ok) {
     for (const { name, text } of loaded.faults) console.error(`${name} ${text}`)
     process.exit(badSettings)

@@ -73,10 +73,10 @@ export async function demo(configured: Config, { exit }: { exit?: boolean }): Pr
 /** Where a service is asked for what the demo made. */
 function hints(url: string, key: string): string[] {
   return [
+    `  the key, to begin with   export KEY=${key}`,
     `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${url}/v1/notifiers/order-shipped/preview?format=text"`,
     `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${url}/v1/notifications?recipient=ada@example.com"`,
     `  the API, described       ${url}/openapi.json`,
-    `  with                     KEY=${key}`,
     `  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`,
   ]
 }

@@ -7,20 +7,37 @@ import type { ConfiguredProvider } from '../providers/provider.ts'
 import { type Env, type Fault, type Reader, settingReader } from '../settings/reader.ts'
 import * as value from '../settings/values.ts'
 import { configureSources } from '../sources/index.ts'
+import { nearestName } from '../wire/nearest-name.ts'
 import type { Config } from './config.ts'
 import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
 import * as place from './places.ts'
 import { routes, sendsRealEmail } from './routes.ts'
+import { settings } from './table.ts'
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
+/** `misspelt` are names in the `.env` file that are near a setting. They are no faults: the file may serve other programs. */
+type LoadedSettings = LoadedConfig & { misspelt: Fault[] }
+
 /** The settings of the process's environment, which overrides a `.env` file in `directory`, or every fault. */
-export function loadSettings(directory = process.cwd()): LoadedConfig {
+export function loadSettings(directory = process.cwd()): LoadedSettings {
   const file = readEnvFile(resolve(directory, '.env'))
   // An empty variable overrides the file's value.
   const loaded = loadConfig({ ...file.env, ...process.env })
-  if (!file.fault) return loaded
-  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)] }
+  const misspelt = misspeltIn(Object.keys(file.env))
+  if (!file.fault) return { ...loaded, misspelt }
+  return { ok: false, faults: [file.fault, ...(loaded.ok ? [] : loaded.faults)], misspelt }
+}
+
+function misspeltIn(names: string[]): Fault[] {
+  const known = Object.keys(settings)
+  return names.flatMap((name) => {
+    const setting = name.replace(/_FILE$/, '')
+    const near = known.includes(setting) ? null : nearestName(setting, known)
+    // `REDIS_HOST` is another program's, and not a misspelt `HOST`.
+    if (near === null || name.split('_').includes(near)) return []
+    return [{ name, text: `in .env is not a setting; did you mean ${near}?` }]
+  })
 }
 
 function readEnvFile(path: string): { env: Env; fault?: Fault } {

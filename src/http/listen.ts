@@ -24,7 +24,8 @@ export async function listen(server: FastifyInstance, { host, port, portIsSet, r
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE' && mayMove) return { url: await listenOn(server, host, 0), links: urlOf(host, port) }
     const setting = code === 'EADDRINUSE' || code === 'EACCES' ? `PORT ${port}` : `HOST ${host}`
-    throw new Error(`${setting} cannot be listened on: ${message}`, { cause: error })
+    const advice = code === 'EADDRINUSE' ? '; stop the process that has it, or set another PORT' : ''
+    throw new Error(`${setting} cannot be listened on: ${message}${advice}`, { cause: error })
   }
 }
 

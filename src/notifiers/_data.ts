@@ -38,10 +38,12 @@ const cents = z.int({
       : undefined,
 })
 
-export const money = z.looseObject({ amount: cents.min(0).max(maxAmount), currency, exponent })
+const notMoney = { error: otherwise('must be an amount such as {"amount": 4999, "currency": "eur"}') }
+
+export const money = z.looseObject({ amount: cents.min(0).max(maxAmount), currency, exponent }, notMoney)
 
 /** Money that may be negative: a discount, or the price of a voucher line. */
-export const signedMoney = z.looseObject({ amount: cents.min(-maxAmount).max(maxAmount), currency, exponent })
+export const signedMoney = z.looseObject({ amount: cents.min(-maxAmount).max(maxAmount), currency, exponent }, notMoney)
 
 /** A calendar day (`2026-11-21`) or a moment with its offset (`2026-11-21T10:00:00Z`). */
 export const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {

@@ -2,7 +2,7 @@
 import type { Ctx } from '../context.ts'
 import type { Entry } from '../domain/timeline.ts'
 import type { Tx } from '../store/db.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import { addEventEntries, resetPlans } from '../store/notifications/replay-events.ts'
 import { type Restart, restart } from '../store/notifications/restart.ts'
 

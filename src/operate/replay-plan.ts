@@ -9,7 +9,7 @@ import { fanOut } from '../plan/fan-out.ts'
 import { faultOf } from '../plan/fault.ts'
 import type { Ineligible } from '../policy/eligibility.ts'
 import { missingOf, type Translation } from '../sources/source.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import type { MadeRow } from '../store/notifications/replay-events.ts'
 
 export interface ReplayOptions {

@@ -4,8 +4,8 @@ import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import { type Enrich, type Enrichment, type EnrichmentAnswer, type Missing, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { type EnrichmentEnd, endEnrichment, enrichmentDueAt, putOff } from '../store/events/enrichments.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
 import { type EventEnrichment, findEvent } from '../store/events/load.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import { snooze } from '../store/jobs/wake.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { EventContent } from '../domain/event.ts'
 import { reason } from '../domain/reason.ts'
 import { appKey } from '../domain/recipient-key.ts'
 import { withVendorTypes } from '../sources/index.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import type { Candidate } from './candidate.ts'
 import { chosenChannels } from './channels.ts'
 

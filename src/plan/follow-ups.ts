@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Ctx } from '../context.ts'
 import { subscriptionResumed } from '../domain/superseding.ts'
 import { withVendorTypes } from '../sources/index.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import type { FollowUps } from './planned-part.ts'
 
 /** Timers count from when the event was received. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Recipient } from '../domain/event.ts'
 import { customerKey, personKey, strangerKey, unknownCustomerKey } from '../domain/recipient-key.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 
 interface InEvent {
   event: StoredEvent

@@ -5,7 +5,7 @@ import { supersededBy } from '../policy/eligibility.ts'
 import { afterWithdrawal, supersedingEvent } from '../policy/superseding.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 import {
   addStopped,
   eventsSharingReference,

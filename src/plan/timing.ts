@@ -4,7 +4,7 @@ import type { PersonalChannel } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { endOfQuiet } from '../i18n/local-time.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { StoredEvent } from '../store/events/insert.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 
 interface Timing {
   state: 'scheduled' | 'pending' | 'expired'

@@ -22,8 +22,10 @@ const formats: Record<string, string> = {
   uuid: 'a UUID',
 }
 
+export const isRequired = 'is required'
+
 function issueWords(issue: Issue): string {
-  if (issue.input === undefined && issue.code !== 'custom') return 'is required'
+  if (issue.input === undefined && issue.code !== 'custom') return isRequired
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${types[String(issue.expected)] ?? String(issue.expected)}`

@@ -6,8 +6,8 @@ const maxLength = 100
 const minWordLength = 4
 
 /**
- * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one that is a word of the given
- * name (`phoneNumber` is `phone`); null if none is near. Of two that are alike the first is meant.
+ * The nearest of the known names, by letters and digits alone (`send_at` is `sendAt`), or the one with the same letters in
+ * another order (`emial` is `email`), or the one that is a word of the given name (`phoneNumber` is `phone`); null if none is. Of two that are alike the first is meant.
  */
 export function nearestName(given: string, known: readonly string[]): string | null {
   const cut = given.slice(0, maxLength)
@@ -16,7 +16,8 @@ export function nearestName(given: string, known: readonly string[]): string | n
   const maxDistance = Math.min(2, Math.floor(name.length / 3))
   const near = () => closestMatch(name, [...byLetters.keys()], { maxDistance })
   const word = () => wordsOf(cut).find((one) => one.length >= minWordLength && byLetters.has(one))
-  const nearest = byLetters.has(name) ? name : (near() ?? word())
+  const anagram = () => [...byLetters.keys()].find((one) => sorted(one) === sorted(name))
+  const nearest = byLetters.has(name) ? name : (near() ?? anagram() ?? word())
   return (nearest && byLetters.get(nearest)) || null
 }
 
@@ -28,6 +29,16 @@ export function meantInstead(given: string, known: readonly string[]): string {
 
 function wordsOf(name: string): string[] {
   return name.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).map(lettersOf)
+}
+
+/** The given name that differs from the known one in its spelling only: `order_number` for `orderNumber`. */
+export function otherSpelling(known: string, given: readonly string[]): string | null {
+  const letters = lettersOf(known)
+  return given.find((one) => one !== known && one.length <= maxLength && lettersOf(one) === letters) ?? null
+}
+
+function sorted(letters: string): string {
+  return [...letters].sort().join('')
 }
 
 function lettersOf(name: string): string {

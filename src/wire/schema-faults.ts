@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { eventLoopYielder } from '../clock.ts'
 import type { DataFault } from '../domain/event.ts'
-import './issue-words.ts'
+import { isRequired } from './issue-words.ts'
 import type { Fields } from './json.ts'
+import { otherSpelling } from './nearest-name.ts'
 
 export interface EventData {
   data: Fields
@@ -31,14 +32,14 @@ export async function schemaFaults(
   const common = issuesOf(schema, data)
   const fields = fieldsOf(schema)
   const someHaveNone = recipients.length === 0 || recipients.some((recipient) => !recipient.data)
-  const faults = someHaveNone ? common.map((issue) => faultOf(issue, 'data')) : []
+  const faults = someHaveNone ? common.map((issue) => faultOf(issue, 'data', data)) : []
   for (let i = from; i < Math.min(upTo, recipients.length) && faults.length < maxFaults; i++) {
     const own = recipients[i]?.data
     if (!own) continue
     await takeTurns()
     const issues = fields ? changedIssues(fields, common, own) : issuesOf(schema, { ...data, ...own })
     const at = recipients.length === 1 ? 'data' : `recipients.${i}.data`
-    faults.push(...issues.map((issue) => faultOf(issue, at)))
+    faults.push(...issues.map((issue) => faultOf(issue, at, { ...data, ...own })))
   }
   return faults.slice(0, maxFaults)
 }
@@ -67,6 +68,13 @@ function issuesOf(schema: z.core.$ZodType, data: unknown): Issues {
   return parsed.success ? [] : parsed.error.issues
 }
 
-function faultOf({ path, message }: z.core.$ZodIssue, at: string): DataFault {
-  return { path: [at, ...path].join('.'), message }
+function faultOf({ path, message }: z.core.$ZodIssue, at: string, given: Fields): DataFault {
+  const other = message === isRequired ? otherSpelling(String(path.at(-1)), namesBeside(path, given)) : null
+  return { path: [at, ...path].join('.'), message: other ? `${message}: \`${other}\` is another field` : message }
+}
+
+/** The names of the fields that are given where the path ends. */
+function namesBeside(path: PropertyKey[], given: Fields): string[] {
+  const parent = path.slice(0, -1).reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], given)
+  return Object.keys(parent as Fields)
 }

@@ -486,6 +486,20 @@ describe('files', () => {
     expect(loadSettings(join(dir, 'none'))).toMatchObject({ config: { brand: { name: 'Posthorn' } } })
   })
 
+  it('a name in a .env file that is near a setting is told, and what other programs read is not', () => {
+    const lines = ['SMS_PROVIDER=twilio', 'SECRTE_KEY_FILE=/x', 'BRAND_NAME=Shop', 'BRAND_NAME_FILE=', 'REDIS_HOST=r']
+    const dir = folder({
+      '.env': [...lines, 'POSTGRES_PASSWORD=p', 'NODE_ENV=production', 'POSTHORN_URL=u'].join('\n'),
+    })
+    expect(loadSettings(dir)).toMatchObject({
+      ok: true,
+      misspelt: [
+        { name: 'SECRTE_KEY_FILE', text: 'in .env is not a setting; did you mean SECRET_KEY?' },
+        { name: 'SMS_PROVIDER', text: 'in .env is not a setting; did you mean SMS_PROVIDERS?' },
+      ],
+    })
+  })
+
   it('a .env file that cannot be read is a fault beside the others', () => {
     const dir = folder({})
     symlinkSync('.env', join(dir, '.env'))

@@ -34,7 +34,9 @@ it.each([
   ['a worker whose port was set', true, worker],
   ['a process with the API', false, both],
 ])('%s reports that its port is in use', async (_who, portIsSet, roles) => {
-  await expect(listen(server, { host, port, portIsSet, roles })).rejects.toThrow(`PORT ${port} cannot be listened on`)
+  await expect(listen(server, { host, port, portIsSet, roles })).rejects.toThrow(
+    new RegExp(`^PORT ${port} cannot be listened on: .*; stop the process that has it, or set another PORT$`),
+  )
 })
 
 it('a free port is listened on as it is, and links lead there', async () => {

@@ -67,6 +67,13 @@ it.each(notifiers)('the faults of $name are described in our words', async ({ sc
   for (const message of messages) expect(message).toMatch(/^(must|is|has) /)
 })
 
+it('a sum without a currency is told how money is written', async () => {
+  const data = { ...required['payment-received'], amount: 49.99 }
+  expect(await schemaFaults(named('payment-received').schema, { data, recipients: [] }, { maxFaults: 9 })).toEqual([
+    { path: 'data.amount', message: 'must be an amount such as {"amount": 4999, "currency": "eur"}' },
+  ])
+})
+
 it('a sum that is not whole is reported as such', async () => {
   const data = { ...required['payment-received'], amount: { amount: 49.99, currency: 'eur' } }
   expect(await schemaFaults(named('payment-received').schema, { data, recipients: [] }, { maxFaults: 9 })).toEqual([

@@ -12,6 +12,7 @@ describe('the name that was meant', () => {
     ['expires_at', 'expiresAt'],
     ['expireAt', 'expiresAt'],
     ['dta', 'data'],
+    ['daat', 'data'],
     ['ID', 'id'],
     ['recepients', 'recipients'],
     ['order.shiped', 'order.shipped'],

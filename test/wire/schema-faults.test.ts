@@ -82,3 +82,31 @@ describe('faults', () => {
     expect(await faultsOf({ a: 'x' }, [{ data: { c: 1 } }], strict)).toMatchObject([{ path: 'data' }])
   })
 })
+
+describe('a field that is missing', () => {
+  const schema = z.looseObject({ orderNumber: z.string(), items: z.array(z.looseObject({ unitPrice: z.int() })) })
+  const items = [{ unitPrice: 1 }, { unit_price: 2 }]
+
+  it('is told with the other spelling that is given beside it', async () => {
+    expect(await schemaFaults(schema, { data: { order_number: 'A-1', items }, recipients: [] }, all)).toEqual([
+      { path: 'data.orderNumber', message: 'is required: `order_number` is another field' },
+      { path: 'data.items.1.unitPrice', message: 'is required: `unit_price` is another field' },
+    ])
+  })
+
+  it('may be spelled so by a recipient', async () => {
+    const recipients = [{ data: { 'order-number': 'A-1' } }]
+    expect(await schemaFaults(schema, { data: { items: [] }, recipients }, all)).toEqual([
+      { path: 'data.orderNumber', message: 'is required: `order-number` is another field' },
+    ])
+  })
+
+  it.each([{ order: 'A-1' }, { orderNumbers: 'A-1' }, { [`order${'_'.repeat(1000)}number`]: 'A-1' }])(
+    'is only told as missing where nothing is so spelled: %o',
+    async (data) => {
+      expect(await schemaFaults(schema, { data: { ...data, items: [] }, recipients: [] }, all)).toEqual([
+        { path: 'data.orderNumber', message: 'is required' },
+      ])
+    },
+  )
+})

@@ -3,8 +3,8 @@ import type { StoredCode } from '../../domain/coded.ts'
 import type { State } from '../../domain/notification.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 import { type NotificationRow, notificationsOfEvent } from '../notifications/audit.ts'
-import type { StoredEvent } from './insert.ts'
 import { findEvent } from './load.ts'
+import type { StoredEvent } from './stored.ts'
 import { type TimerRow, timersOfEvent } from './timers.ts'
 
 export type Counts = Partial<Record<State, number>>

@@ -1,5 +1,5 @@
 // Stores events once, with the jobs that plan them.
-import { paramsOf, type StoredCode, storedAs } from '../../domain/coded.ts'
+import { paramsOf } from '../../domain/coded.ts'
 import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
@@ -32,28 +32,6 @@ export interface AcceptedEvent {
   id: string
   duplicate: boolean
   status: EventStatus
-}
-
-export interface StoredEvent {
-  id: string
-  source: string
-  sourceId: string
-  type: string
-  sourceType: string
-  status: EventStatus
-  reason: StoredCode | null
-  reference: string | null
-  references: string[]
-  fact: string | null
-  livemode: boolean | null
-  priority: Priority
-  receivedAt: Date
-  /** When a person last replayed it. */
-  replayedAt: Date | null
-  /** How many of its recipients have been planned. */
-  plannedUpTo: number
-  /** How many notifications of other events it has cancelled. */
-  stopped: number
 }
 
 /** Inserts events with their plan jobs. A duplicate, even a concurrent one, gets the first event's id and no job. */
@@ -143,60 +121,5 @@ function toRow(event: NewEvent) {
     priority: event.priority,
     received_at: event.receivedAt,
     occurred_at: event.occurredAt,
-  }
-}
-
-/** SQL: whether the name in this parameter finds the event. */
-export const isNamed = (name: string) =>
-  `(reference_names @> array[${name}]::text[] or mentions @> array[${name}]::text[] and mentions <> '{}')`
-
-/**
- * SQL: the ids of the events that the name in this parameter finds, as an array. The planner cannot estimate how many events
- * a name has; of an array that it cannot see it expects few elements, and so reads by an index what the ids belong to.
- */
-export const namedEvents = (name: string) => `array(select id from events where ${isNamed(name)})`
-
-export interface EventRow {
-  id: string
-  source: string
-  sourceId: string
-  type: string
-  sourceType: string
-  status: EventStatus
-  reasonCode: string | null
-  reasonParams: StoredCode['params']
-  reference: string | null
-  referenceNames: string[]
-  fact: string | null
-  livemode: boolean | null
-  priority: Priority
-  receivedAt: Date
-  replayedAt: Date | null
-  plannedUpTo: number
-  stopped: number
-}
-
-/** The columns of an event `e`. */
-export const eventColumns = `e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params,
-  e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped`
-
-export function toEvent(row: EventRow): StoredEvent {
-  return {
-    id: row.id,
-    source: row.source,
-    sourceId: row.sourceId,
-    type: row.type,
-    sourceType: row.sourceType,
-    status: row.status,
-    reason: storedAs(row.reasonCode, row.reasonParams),
-    reference: row.reference,
-    references: row.referenceNames,
-    fact: row.fact,
-    livemode: row.livemode,
-    priority: row.priority,
-    receivedAt: row.receivedAt,
-    replayedAt: row.replayedAt,
-    plannedUpTo: row.plannedUpTo,
-    stopped: row.stopped,
   }
 }

@@ -1,6 +1,6 @@
 // Loads events with what their translation needs: the row, the raw body and the enrichment.
 import { query, type Reader } from '../db.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './stored.ts'
 
 /** An event's enrichment. */
 export interface EventEnrichment {

@@ -13,7 +13,7 @@ import {
 } from '../newest.ts'
 import { type Add, parameters } from '../parameters.ts'
 import { countsOf, type ListedEvent } from './audit.ts'
-import { type EventRow, eventColumns, namedEvents, toEvent } from './insert.ts'
+import { type EventRow, eventColumns, namedEvents, toEvent } from './stored.ts'
 
 export interface EventFilter {
   type?: string

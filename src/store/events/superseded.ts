@@ -5,8 +5,9 @@ import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
 import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
-import type { NewEvent, StoredEvent } from './insert.ts'
+import type { NewEvent } from './insert.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
+import type { StoredEvent } from './stored.ts'
 import { isWaiting } from './timers.ts'
 
 /**

@@ -5,8 +5,8 @@ import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Job } from '../jobs/queues.ts'
-import { type EventRow, eventColumns, type StoredEvent, toEvent } from './insert.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from './stops.ts'
+import { type EventRow, eventColumns, type StoredEvent, toEvent } from './stored.ts'
 
 export interface NewTimer {
   id: string

@@ -2,7 +2,7 @@
 import { reason } from '../../domain/reason.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { type Db, query, type Reader, toJson } from '../db.ts'
-import { isNamed, namedEvents } from '../events/insert.ts'
+import { isNamed, namedEvents } from '../events/stored.ts'
 import { isWaiting } from '../events/timers.ts'
 import { type Add, type Clauses, conditionsOf, parameters } from '../parameters.ts'
 import { statusChangeNotifier } from './callback-outbox.ts'

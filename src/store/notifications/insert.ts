@@ -3,7 +3,7 @@ import { paramsOf } from '../../domain/coded.ts'
 import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
-import type { StoredEvent } from '../events/insert.ts'
+import type { StoredEvent } from '../events/stored.ts'
 
 /**
  * Which of these notifications this event has already made, by notifier, channel and person; with `since`, only those made

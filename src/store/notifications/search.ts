@@ -1,6 +1,6 @@
 // Searches notifications for the API, newest first: each filter reads an index in that order.
 import { type Db, query } from '../db.ts'
-import { namedEvents } from '../events/insert.ts'
+import { namedEvents } from '../events/stored.ts'
 import {
   type Condition,
   equals,
