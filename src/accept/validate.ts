@@ -7,7 +7,7 @@ import { nearestType, noNotifier } from '../notifiers/index.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { type Checkable, ignoredAsTest, type RefusedBody, type Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
-import { commonDataFault } from '../wire/data-limits.ts'
+import { commonDataFault, tooMuchWork } from '../wire/data-limits.ts'
 import { schemaFaults } from '../wire/schema-faults.ts'
 
 export interface IncomingEvent {
@@ -45,11 +45,12 @@ export async function validate(ctx: Ctx, incoming: IncomingEvent): Promise<Valid
     const { errors: ofData, isTooMuch } = await dataFaults(notifiers, content)
     const unknown = (translation.ok && translation.unknown) || []
     const errors = [...unknown, ...ofData].slice(0, maxFaults)
+    if (isTooMuch) return { ok: false, code: 'event_too_much', detail: tooMuchWork, errors }
     const detail =
       unknown.length > 0
         ? 'The event has fields that it does not take.'
         : `The event does not fit what ${content.type} needs.`
-    if (errors.length > 0) return { ok: false, code: isTooMuch ? 'event_too_much' : 'event_invalid', detail, errors }
+    if (errors.length > 0) return { ok: false, code: 'event_invalid', detail, errors }
   }
   return { ok: true, event: newEvent(ctx, incoming, content, notifiers), hint: hintOf(content, notifiers) }
 }

@@ -8,6 +8,8 @@ const maxFields = 1000
 /** Fields and the elements of lists. */
 export const maxValues = 20_000
 const maxCommonBytes = 64 * 1024 * 1024
+/** What is said of an event beyond a limit. */
+export const tooMuchWork = 'The event is too much work.'
 export const notStorable = 'has a NUL or half of a surrogate pair'
 
 interface PlacedFault {

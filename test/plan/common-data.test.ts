@@ -113,6 +113,7 @@ describe('too much common data for so many', () => {
     const refused = {
       ok: false,
       code: 'event_too_much',
+      detail: 'The event is too much work.',
       errors: [{ path: 'data', message: expect.stringContaining('64 MiB') }],
     }
     await expect(stage.accepted(large(1100))).rejects.toThrow('64 MiB')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { eventLoopYielder } from '../../clock.ts'
 import { type DataFault, type EventContent, priorities, type Recipient } from '../../domain/event.ts'
 import { channels } from '../../domain/notification.ts'
-import { dataFaults, maxValues } from '../../wire/data-limits.ts'
+import { dataFaults, maxValues, tooMuchWork } from '../../wire/data-limits.ts'
 import { anyData, instant, isLimit, isLine, line } from '../../wire/fields.ts'
 import { type Fields, isFields } from '../../wire/json.ts'
 import { meantInstead } from '../../wire/nearest-name.ts'
@@ -100,7 +100,7 @@ function isData(value: unknown): value is Fields {
 }
 
 function refused(errors: DataFault[], isTooMuch: boolean): RefusedBody {
-  const detail = isTooMuch ? 'The event is too much work.' : 'The event has invalid fields.'
+  const detail = isTooMuch ? tooMuchWork : 'The event has invalid fields.'
   return { ok: false, kind: 'refused', status: 422, isTooMuch, detail, errors: errors.slice(0, maxFaults) }
 }
 
