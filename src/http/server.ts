@@ -66,6 +66,9 @@ export interface TimeLimits {
 
 const usualTimeLimits: TimeLimits = { headersMs: 30_000, requestMs: 60_000 }
 
+/** Of calls with small bodies; those that take events or reports have limits of their own. */
+const maxBodyBytes = 128 * 1024
+
 export async function buildServer({
   ctx,
   api,
@@ -80,6 +83,7 @@ export async function buildServer({
     // Fastify logs the URL, whose query may hold an address.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),
+    bodyLimit: maxBodyBytes,
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',

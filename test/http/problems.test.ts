@@ -58,7 +58,7 @@ const cases: [code: ProblemCode, status: number, asked: Asked, detail?: RegExp][
   [
     'body_too_large',
     413,
-    { path: '/v1/cancellations', body: ' '.repeat(1024 * 1024 + 1), headers: bearer(keys.operator) },
+    { path: '/v1/cancellations', body: ' '.repeat(128 * 1024 + 1), headers: bearer(keys.operator) },
   ],
   ['not_an_event', 400, { path: '/v1/events', body: '[]', headers: bearer(keys.producer) }],
   ['event_invalid', 422, { path: '/v1/events', body: '{"type":"order.shipped"}', headers: bearer(keys.producer) }],
