@@ -98,10 +98,14 @@ export async function resetPlans(
   if (events.length === 0) return new Set()
   const rows = await query<{ id: string }>(
     tx,
-    `update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2,
+    `with reset as materialized (select * from json_to_recordset($1) as w(id uuid, status text)),
+     -- In one order, so that it cannot deadlock with another replay or with retention.
+     locked as materialized (
+       select e.id from events e where e.id in (select id from reset) order by e.id for no key update)
+     update events e set status = 'accepted', reason_code = null, reason_params = null, due_at = $2, replayed_at = $2,
        planned_up_to = 0, plan_tries = 0
-     from json_to_recordset($1) as w(id uuid, status text)
-     where e.id = w.id and e.status = w.status and e.forgotten_at is null returning e.id`,
+     from reset join locked using (id)
+     where e.id = reset.id and e.status = reset.status and e.forgotten_at is null returning e.id`,
     [toJson(events.map(({ id, status }) => ({ id, status }))), now],
   )
   return new Set(rows.map((row) => row.id))

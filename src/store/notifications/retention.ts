@@ -43,7 +43,10 @@ export async function lockNotificationsOf(tx: Tx, eventIds: string[]): Promise<v
 export async function markForgotten(tx: Tx, eventIds: string[], before: Date, now: Date): Promise<string[]> {
   const rows = await query<{ id: string }>(
     tx,
-    `update events e set forgotten_at = $3 where e.id = any($1) and e.forgotten_at is null and e.status <> 'accepted'
+    // Locked in one order, so that two runs cannot deadlock.
+    `with locked as materialized (select id from events where id = any($1) order by id for no key update)
+     update events e set forgotten_at = $3 from locked
+     where e.id = locked.id and e.forgotten_at is null and e.status <> 'accepted'
        and not ${hasTimer} and not exists (select from notifications n where n.event_id = e.id and ${isBusy})
      returning e.id`,
     [eventIds, before, now],
