@@ -33,8 +33,8 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // No more than there are cores: some tests start whole services beside them.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores, as tests wait for clocks and processes; not more, as some start whole services.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
