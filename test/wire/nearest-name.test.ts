@@ -1,3 +1,4 @@
+// Which name a misspelt one is taken for, and when none is near enough.
 import { describe, expect, it } from 'vitest'
 import { nearestName } from '../../src/wire/nearest-name.ts'
 

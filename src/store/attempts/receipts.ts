@@ -55,13 +55,14 @@ export async function countByAddress(tx: Tx, ids: string[]): Promise<string[]> {
 
 /**
  * Links receipts to notifications, by the attempt's id, else by the provider's id, else by the notification's id if that
- * provider was called for it, and returns the notifications' ids.
+ * provider was called for it, and returns the notifications' ids. Their states are locked in the order in which a delivery
+ * locks them, before the foreign key locks their details in any order.
  */
 export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await query<{ notificationId: string }>(
     tx,
-    `with found as (
+    `with found as materialized (
        select t.id, a.notification_id from receipts t cross join lateral (
          select a.notification_id, 1 as rank from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
          union all
@@ -74,8 +75,10 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
          select a.notification_id, 4 from attempts a
          where a.notification_id = t.told_notification_id and a.provider = t.provider
          order by rank limit 1
-       ) a where t.id = any($1))
-     update receipts r set notification_id = found.notification_id from found
+       ) a where t.id = any($1)),
+     locked as materialized (
+       select n.id from notification_states n where n.id in (select notification_id from found) order by n.id for key share)
+     update receipts r set notification_id = locked.id from found join locked on locked.id = found.notification_id
      where r.id = found.id returning r.notification_id`,
     [ids],
   )

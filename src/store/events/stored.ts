@@ -24,24 +24,10 @@ export interface StoredEvent {
   stopped: number
 }
 
-export interface EventRow {
-  id: string
-  source: string
-  sourceId: string
-  type: string
-  sourceType: string
-  status: EventStatus
+export interface EventRow extends Omit<StoredEvent, 'reason' | 'references'> {
   reasonCode: string | null
   reasonParams: StoredCode['params']
-  reference: string | null
   referenceNames: string[]
-  fact: string | null
-  livemode: boolean | null
-  priority: Priority
-  receivedAt: Date
-  replayedAt: Date | null
-  plannedUpTo: number
-  stopped: number
 }
 
 /** The columns of an event `e`. */
