@@ -1,8 +1,12 @@
 // The commands that ask a running service, or show what it would send.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Config } from '../config/config.ts'
+import { loadSettings } from '../config/load.ts'
 import { channels, states } from '../domain/notification.ts'
 import { vendorSources } from '../sources/index.ts'
+import { connect, connectable } from './connect.ts'
+import { systemDns } from './doctor/dns.ts'
+import { doctor } from './doctor/doctor.ts'
 import { explainFile } from './explain.ts'
 import { searchNotifications, showNotification } from './notifications.ts'
 import { preview } from './preview.ts'
@@ -19,6 +23,20 @@ type AddCommand = (name: string, description: string) => Command
 const ago = 'ISO 8601, or a time ago such as 2h or 3d'
 
 export function addQuestions(command: AddCommand, withSettings: WithSettings): void {
+  command('doctor', 'check the settings, the database, the providers and the sender’s domain, and say how to mend each')
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('doctor', 'doctor --json'))
+    // Wrong settings are a finding here.
+    .action((options) => doctor(loadSettings(), systemDns(), options))
+  withKey(
+    command('connect', 'register the receipt webhook at a provider, and wait for the signed receipt of a test message'),
+  )
+    .argument('<provider>', `one of ${connectable.join(', ')}`)
+    .option('--to <address>', 'who gets the test message; else the provider’s own test address, or OPERATOR_EMAIL')
+    .option('--wait <seconds>', 'how long to wait for the receipt', wholeNumber, 120)
+    .option('--no-canary', 'send no test message')
+    .addHelpText('after', examples(`connect ${connectable[0]}`, `connect ${connectable.at(-1)} --to +14155550123`))
+    .action((name, options) => withSettings('connect', (config) => connect(config, name, options)))
   withKey(command('trigger', 'sign a sample event as its source would, and post it to a running service'))
     .argument('<type>', 'the event’s type; a vendor’s own type may have its source before it')
     .option('--email <address>', 'the recipient’s address')

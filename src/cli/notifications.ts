@@ -36,6 +36,7 @@ export interface Audit extends Shown {
     startedAt: string
     latencyMs: number | null
   }[]
+  receipts: { provider: string; kind: string }[]
   timeline: Entry[]
   message?: { text: string } | null
 }

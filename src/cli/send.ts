@@ -6,6 +6,7 @@ import { emailOf } from '../domain/email-address.ts'
 import { phoneOf } from '../domain/phone-number.ts'
 import { notifiers } from '../notifiers/index.ts'
 import { isForRecipients } from '../notifiers/notifier.ts'
+import { sandboxName } from '../providers/sandbox/send.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import { follow, planned } from './follow.ts'
 import type { Audit } from './notifications.ts'
@@ -38,13 +39,15 @@ export async function sendTest(config: Config, name: string, options: SendOption
 
 interface Sending extends Pick<SendOptions, 'to' | 'locale' | 'wait'> {
   print(line: string): void
+  /** Whether what is waited for has come, before the message's end. */
+  isEnd?: (audit: Audit) => boolean
 }
 
 /** The notification at its end. A message that was sent is waited on for `wait` seconds, as its receipt may come. */
-async function sendAndFollow(
+export async function sendAndFollow(
   service: RunningService,
   name: string,
-  { to, locale, wait, print }: Sending,
+  { to, locale, wait, print, isEnd: hasCome = () => false }: Sending,
 ): Promise<Audit | Failure> {
   const event = testEvent(name, to, locale)
   if (isFailure(event)) return event
@@ -57,7 +60,8 @@ async function sendAndFollow(
   if (!notification)
     return { text: `Nothing was planned: ${plan.omissions[0]?.reason.text ?? 'the event tells nobody.'}` }
   // The sandbox sends no receipts.
-  const isEnd = ({ state, provider }: Audit) => state === 'sent' && (provider === 'sandbox' || wait === 0)
+  const isEnd = (audit: Audit) =>
+    (audit.state === 'sent' && (audit.provider === sandboxName || wait === 0)) || hasCome(audit)
   return follow(service, notification.id, { withinMs: Math.max(planWithinMs, wait * 1000), isEnd, print })
 }
 

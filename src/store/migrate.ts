@@ -35,6 +35,9 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
     await lock(client, log)
     for (const schema of [ownSchema, jobsSchema]) await ensureSchema(client, schema)
     await client.query('set search_path to posthorn')
+    await client.query(
+      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
     const known = await files()
     const applied = await appliedTo(client)
     const difference = differenceOf(applied, known)
@@ -45,6 +48,24 @@ export async function migrate(url: string, { folder = null, log }: MigrateOption
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '42501') throw lacksRights(error)
     throw error
+  } finally {
+    await client.end()
+  }
+}
+
+/** The files that the schema lacks, and how it differs from ours otherwise; changes nothing. */
+export async function schemaState(url: string): Promise<{ missing: string[]; difference: string | null }> {
+  const client = new pg.Client({ connectionString: url, application_name: 'posthorn doctor' })
+  await client.connect()
+  try {
+    const [found] = await query<{ isThere: boolean }>(
+      client,
+      `select to_regclass('${ownSchema}.migrations') is not null as is_there`,
+    )
+    const applied = found?.isThere ? await appliedTo(client) : new Map<string, string>()
+    const known = await files()
+    const missing = known.filter(({ name }) => !applied.has(name)).map(({ name }) => name)
+    return { missing, difference: differenceOf(applied, known) }
   } finally {
     await client.end()
   }
@@ -64,12 +85,9 @@ async function ensureSchema(client: pg.Client, name: string): Promise<void> {
 }
 
 async function appliedTo(client: pg.Client): Promise<Map<string, string>> {
-  await client.query(
-    'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
-  )
   const rows = await query<{ name: string; checksum: string }>(
     client,
-    'select name, checksum from migrations order by name',
+    `select name, checksum from ${ownSchema}.migrations order by name`,
   )
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }

@@ -11,26 +11,30 @@ export interface Said {
 }
 
 /** Colours are left out, as in a pipe. */
-export async function command(args: string[], env: Record<string, string> = {}): Promise<Said> {
-  const said = { stdout: '', stderr: '' }
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation((line: string) => {
-      said.stdout += `${line}\n`
-    }),
-    vi.spyOn(console, 'error').mockImplementation((line: string) => {
-      said.stderr += `${line}\n`
-    }),
-  ]
-  const before = process.exitCode
-  process.exitCode = 0
+export function command(args: string[], env: Record<string, string> = {}): Promise<Said> {
   const config = testConfig(env)
-  try {
-    const code = await runCommandLine(args, {
+  return captured(() =>
+    runCommandLine(args, {
       withSettings: (_name, work) => work(config),
       start: async () => {},
       migrate: async () => {},
-    })
-    return { code: code ?? Number(process.exitCode), ...said }
+    }),
+  )
+}
+
+/** What the work prints, and the exit code that it answers or sets. */
+export async function captured(work: () => Promise<unknown>): Promise<Said> {
+  const said = { stdout: '', stderr: '' }
+  const spies = (['log', 'error'] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation((line: string) => {
+      said[name === 'log' ? 'stdout' : 'stderr'] += `${line}\n`
+    }),
+  )
+  const before = process.exitCode
+  process.exitCode = 0
+  try {
+    const code = await work()
+    return { code: typeof code === 'number' ? code : Number(process.exitCode), ...said }
   } finally {
     process.exitCode = before
     for (const spy of spies) spy.mockRestore()
