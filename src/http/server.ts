@@ -110,7 +110,7 @@ export async function buildServer({
     const code = reply.problemCode ?? undefined
     request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
-  await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
+  await server.register(health, { metrics: ctx.metrics, notReady, warning: sandboxWarning(ctx.sandbox) })
   if (!api) return server
 
   maskForViewers(server)

@@ -28,6 +28,7 @@ export async function record(ctx: Ctx, report: VerifiedReport): Promise<number |
   const saved = await saveReport(ctx, report)
   if (saved.kind === 'forged') return null
   await applyAll(saved.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
+  ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
       stage: 'record',
