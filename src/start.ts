@@ -21,9 +21,11 @@ import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
+import { heartbeatOf } from './schedule/heartbeat.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
+import { watch } from './schedule/watch.ts'
 import { openSources } from './sources/index.ts'
 import { transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
@@ -36,6 +38,8 @@ const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
+/** Also how often the heartbeat's address is asked. */
+const watchEveryMs = 60_000
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -106,6 +110,9 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
+    const { heartbeatUrl, callbacks } = config
+    const heartbeat = heartbeatUrl === null ? null : heartbeatOf(heartbeatUrl, { ...callbacks, log })
+    cleanup.defer(repeat(ctx, 'watch', watchEveryMs, () => watch(ctx, heartbeat)))
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
