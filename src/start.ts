@@ -59,7 +59,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   cleanup.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
-  const sources = openSources(config.sources, access.apps, audienceOf)
+  const sources = openSources({
+    vendors: config.sources,
+    apps: access.apps,
+    testApps: access.apiKeys.flatMap(({ name, isTest }) => (isTest ? name : [])),
+    audienceOf,
+  })
   // Set once the server listens; no message is composed before.
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
@@ -141,7 +146,7 @@ export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; api
   const generated = await ensureSecrets(config.dataDir)
   return {
     apps: apps ?? [{ name: 'demo', secret: generated.demoSecret }],
-    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: generated.apiKey }],
+    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', isTest: false, key: generated.apiKey }],
   }
 }
 
