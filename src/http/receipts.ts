@@ -6,7 +6,7 @@ import type { Ctx } from '../context.ts'
 import { allVendors } from '../providers/index.ts'
 import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
 import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
-import { record } from '../record/record.ts'
+import { makeRecord } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
 import type { Refuse } from './refusals.ts'
@@ -32,6 +32,7 @@ const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 /** One scope for the routes that take raw bodies of any type. */
 export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
   const { ctx } = options
+  const record = makeRecord(ctx)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, rawBody)
 
@@ -66,7 +67,7 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       const report = reportOf(ctx, request, options.publicUrl())
       const read = known(receiptsOf(request)).read(report)
       if (!read.ok) return refuse(request, reply, problemFor(read))
-      const fresh = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
+      const fresh = await record({ provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
       if (fresh === null)
         return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
       return reply.send({ receipts: fresh })
