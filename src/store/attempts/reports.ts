@@ -20,22 +20,28 @@ export async function insertReport(
   { id, provider, receivedAt, once, digest, raw }: NewReport,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
-     on conflict (provider, once) do nothing`,
+    `with made as (
+       insert into reports (id, provider, received_at, once) values ($1, $2, $3, $4)
+       on conflict (provider, once) do nothing returning id, received_at)
+     insert into report_bodies (report_id, received_at, digest, raw) select id, received_at, $5, $6 from made`,
     [id, provider, receivedAt, once, digest, raw],
   )
   return rowCount === 1
 }
 
-/** The body's hash in the report that used this token. */
+/** The body's hash in the report that used this token; null once retention has removed it. */
 export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
-  const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
+  const [report] = await query<{ id: string }>(tx, 'select id from reports where provider = $1 and once = $2', [
     provider,
     once,
   ])
-  return row?.digest ?? null
+  const [body] = await query<{ digest: string }>(tx, 'select digest from report_bodies where report_id = $1', [
+    report?.id,
+  ])
+  return body?.digest ?? null
 }
 
 export async function deleteReport(tx: Tx, id: string): Promise<void> {
+  await tx.query('delete from report_bodies where report_id = $1', [id])
   await tx.query('delete from reports where id = $1', [id])
 }
