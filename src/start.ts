@@ -21,6 +21,8 @@ import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
+import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
+import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
@@ -36,6 +38,7 @@ const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
+const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -111,6 +114,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
+    await makeContentDays(ctx)
+    const keepDays = async () => {
+      await makeContentDays(ctx)
+      await dropLeftDays(ctx, retentionDayStart(ctx))
+    }
+    cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
