@@ -7,6 +7,7 @@ import type { ApiKey, Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
 import { connect, createContext } from './create-context.ts'
+import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
@@ -86,6 +87,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
+          dashboard: dashboardPages(ctx),
           providers: config.providers,
           publicUrl,
         }

@@ -14,8 +14,11 @@ import type { Notifier } from '../notifiers/notifier.ts'
 import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
+import { serveAsset } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
+import { dashboard } from './dashboard.ts'
+import type { DashboardPages } from './dashboard-page.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplainOptions, explainRoutes } from './explain.ts'
 import { warnOfForwarding } from './forwarded.ts'
@@ -34,7 +37,6 @@ import { type ReceiptOptions, receipts } from './receipts.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
-import { serveStylesheet } from './stylesheet.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { unsubscribePages } from './unsubscribe.ts'
@@ -48,6 +50,7 @@ export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
   api:
     | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'requireRight' | 'refuse' | 'refusalLog'> & {
         notifiers: Notifier[]
+        dashboard: DashboardPages
       })
     | null
   trustProxy: boolean | number | string[]
@@ -115,10 +118,9 @@ export async function buildServer({
 
   maskForViewers(server)
   const refusals = await countRefusals(server)
-  const requireRight = requireRights(
-    keysOf(api.apiKeys),
-    refusals.by(() => 'key'),
-  )
+  const keyOf = keysOf(api.apiKeys)
+  const refuseKey = refusals.by(() => 'key')
+  const requireRight = requireRights(keyOf, refuseKey)
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -135,7 +137,8 @@ export async function buildServer({
   })
   await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
-  const sheet = await serveStylesheet(server)
+  const sheet = await serveAsset(server, 'look.css')
+  const script = await serveAsset(server, 'dashboard.js')
   await server.register(unsubscribePages, {
     ctx,
     sheet,
@@ -153,6 +156,11 @@ export async function buildServer({
   await server.register(preferenceRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
+  await server.register(dashboard, {
+    prefix: '/dashboard',
+    ...{ ctx, keyOf, apiKeys: api.apiKeys, pages: api.dashboard, assets: { sheet, script } },
+    refuse: refuseKey,
+  })
   const problems = problemsPage(ctx.defaults.brand.name, `../${sheet}`)
   server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.headers(pageHeaders).send(problems),

@@ -1,0 +1,13 @@
+// What the API answers, by its own schemas.
+import type { z } from 'zod'
+import type { shape } from '../http/shapes.ts'
+
+export type Notification = z.output<typeof shape.notification>
+export type NotificationAudit = z.output<typeof shape.notificationAudit>
+export type Attempt = z.output<typeof shape.attempt>
+export type Event = z.output<typeof shape.event>
+
+export interface List<T> {
+  data: T[]
+  nextCursor: string | null
+}
