@@ -55,6 +55,24 @@ export async function migrate(
   }
 }
 
+/** The files that the schema lacks, and how it differs from ours otherwise; changes nothing. */
+export async function schemaState(url: string): Promise<{ missing: string[]; difference: string | null }> {
+  const client = new pg.Client({ connectionString: url, application_name: 'posthorn doctor' })
+  await client.connect()
+  try {
+    const [found] = await query<{ isThere: boolean }>(
+      client,
+      `select to_regclass('${ownSchema}.migrations') is not null as is_there`,
+    )
+    const applied = found?.isThere ? await appliedTo(client) : new Map<string, string>()
+    const known = await migrationFiles()
+    const missing = known.filter(({ name }) => !applied.has(name)).map(({ name }) => name)
+    return { missing, difference: differenceOf(applied, known) }
+  } finally {
+    await client.end()
+  }
+}
+
 /** Asks again and again: a session that waits within a statement would hold up whoever builds an index concurrently. */
 async function lock(client: pg.Client, log: MigrateLog | undefined): Promise<void> {
   for (let asked = 0; ; asked++) {
@@ -72,12 +90,9 @@ async function ensureSchema(client: pg.Client, name: string): Promise<void> {
 }
 
 async function appliedTo(client: pg.Client): Promise<Map<string, string>> {
-  await client.query(
-    'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
-  )
   const rows = await query<{ name: string; checksum: string }>(
     client,
-    'select name, checksum from migrations order by name',
+    `select name, checksum from ${ownSchema}.migrations order by name`,
   )
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }

@@ -1,5 +1,10 @@
 // An app as a source, verified by Standard Webhooks.
-import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import {
+  signStandardWebhook,
+  standardWebhookFault,
+  verifyStandardWebhook,
+  webhookKey,
+} from '../../wire/standard-webhook.ts'
 import type { ReadWebhook, Source, Translation } from '../source.ts'
 import { type AudienceOf, translateAppBody } from './envelope.ts'
 
@@ -32,6 +37,7 @@ export function appSource({ name, secrets, isTest, audienceOf }: AppSourceOption
               const verified = verifyStandardWebhook(keys, raw, headers, nowMs)
               return verified.ok ? { ok: true, sourceId: verified.id, translation: translate(raw) } : verified
             },
+            sign: (raw, id, nowMs) => signStandardWebhook(keys.slice(0, 1), id, raw.toString(), nowMs),
           },
     enrich: null,
     testEvents: { policy: 'sandbox', setting: 'API_KEYS' },
