@@ -40,6 +40,9 @@ export async function migrate(
     for (const schema of [ownSchema, jobsSchema]) await ensureSchema(client, schema)
     // A limit of the role must not end a long build of an index.
     await client.query('set search_path to posthorn; set statement_timeout to 0')
+    await client.query(
+      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
     const known = await migrationFiles(files)
     const applied = await appliedTo(client)
     const difference = differenceOf(applied, known)
