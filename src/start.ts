@@ -3,7 +3,8 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { makeAccept } from './accept/accept.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ApiKey, Config } from './config/config.ts'
+import { accessOf } from './config/access.ts'
+import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import type { Ctx } from './context.ts'
 import { connect, createContext } from './create-context.ts'
@@ -33,7 +34,6 @@ import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { answers } from './store/readiness.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
-import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
@@ -146,18 +146,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       await running.disposeAsync()
       log.info('stopped')
     },
-  }
-}
-
-/** The apps' webhook secrets and the API keys: as configured, else generated under DATA_DIR. */
-export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
-  const { apps, apiKeys } = config
-  const signsForDemo = !apps && 'demo' in config.callbacks.urls
-  if ((apps && apiKeys) || !(config.roles.api || signsForDemo)) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
-  const generated = await ensureSecrets(config.dataDir)
-  return {
-    apps: apps ?? [{ name: 'demo', secret: generated.demoSecret }],
-    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', isTest: false, key: generated.apiKey }],
   }
 }
 
