@@ -6,7 +6,6 @@ import { type Clock, systemClock } from './clock.ts'
 import { accessOf } from './config/access.ts'
 import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
-import type { Ctx } from './context.ts'
 import { connect, createContext } from './create-context.ts'
 import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
@@ -24,10 +23,12 @@ import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
+import { repeat } from './schedule/repeat.ts'
 import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
+import { watchHorizon } from './schedule/watch-horizon.ts'
 import { openSources } from './sources/index.ts'
 import { transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
@@ -39,6 +40,7 @@ const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
+const horizonEveryMs = 30_000
 const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
 
@@ -76,11 +78,14 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const connections = await connect(cleanup, config, database.url, log)
   const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
   let stopping = false
+  const withoutProvider = sandboxWarning(ctx.sandbox)
+  const horizon = watchHorizon(ctx.db, log)
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
     graceMs: config.shutdownGraceMs,
     notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
+    warning: () => [withoutProvider, horizon.warning()].filter((text) => text !== null).join(' ') || null,
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
@@ -126,11 +131,11 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
+  cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')
-  const warning = sandboxWarning(ctx.sandbox)
-  if (warning) {
-    log.warn({ alert: true }, warning)
-    print(warning)
+  if (withoutProvider) {
+    log.warn({ alert: true }, withoutProvider)
+    print(withoutProvider)
   }
   print(`Posthorn is ready at ${url}`)
 
@@ -167,25 +172,4 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
   }
   await waitForDatabase(config.databaseUrl, { withinMs: databaseStartsWithinMs, log })
   return { url: config.databaseUrl, ownerUrl: config.databaseUrl, folder: null, stop: async () => {} }
-}
-
-/** Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it. */
-function repeat(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  let running = Promise.resolve()
-  let stopped = false
-  const next = () => {
-    if (!stopped) timer = setTimeout(run, everyMs)
-  }
-  const run = () => {
-    running = work()
-      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'periodic run failed'))
-      .then(next)
-  }
-  next()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-    return running
-  }
 }

@@ -11,7 +11,6 @@ import fastify, {
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
 import { serveAsset } from './assets.ts'
@@ -44,7 +43,7 @@ import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
-export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
+export interface ServerOptions extends Pick<HealthOptions, 'notReady'>, Partial<Pick<HealthOptions, 'warning'>> {
   ctx: Ctx
   /** Null in a process that only works: it serves its health probes alone. */
   api:
@@ -76,6 +75,7 @@ export async function buildServer({
   ctx,
   api,
   notReady,
+  warning = () => null,
   trustProxy,
   graceMs,
   timeLimits = usualTimeLimits,
@@ -113,7 +113,7 @@ export async function buildServer({
     const code = reply.problemCode ?? undefined
     request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
-  await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
+  await server.register(health, { notReady, warning })
   if (!api) return server
 
   maskForViewers(server)
