@@ -1,6 +1,7 @@
 // The dashboard: its pages, by their paths.
 import type { Ctx } from '../context.ts'
 import type { DashboardPages } from '../http/dashboard-page.ts'
+import { eventRoutes } from './event-routes.tsx'
 import { listRoutes } from './list-pages.tsx'
 import { notificationRoutes } from './notification-routes.ts'
 import { problemPage } from './problem-page.tsx'
@@ -18,6 +19,7 @@ export function dashboardPages({ clock, defaults }: Pick<Ctx, 'clock' | 'default
       ...searchRoutes({ now, country }),
       ...listRoutes(now),
       ...notificationRoutes(now),
+      ...eventRoutes(now),
     ],
     signIn: signInPage,
     problem: problemPage,

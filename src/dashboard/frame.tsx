@@ -62,10 +62,12 @@ export function framed(props: FrameProps): string {
         Skip to content
       </a>
       <div className="frame">
-        <a className="brand" href="/dashboard">
-          <Mark />
-          Posthorn
-        </a>
+        <nav className="home" aria-label="Home">
+          <a className="brand" href="/dashboard">
+            <Mark />
+            Posthorn
+          </a>
+        </nav>
         <header className="top">
           <a className="brand menu" href="/dashboard" aria-label="Posthorn, overview">
             <Mark />
