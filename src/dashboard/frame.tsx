@@ -17,6 +17,7 @@ const groups: { title: string | null; items: Item[] }[] = [
   {
     title: null,
     items: [
+      { to: '/dashboard', icon: 'home', text: 'Overview', section: 'overview' },
       { to: '/dashboard/notifications', icon: 'mail', text: 'Notifications', section: 'notifications' },
       { to: '/dashboard/events', icon: 'event', text: 'Events', section: 'events' },
     ],
