@@ -23,6 +23,7 @@ import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
+import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
 import { repeat } from './schedule/repeat.ts'
 import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
@@ -127,6 +128,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       await dropLeftDays(ctx, retentionDayStart(ctx))
     }
     cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
+    cleanup.defer(repeat(ctx, 'counts', countEveryMs, () => countMinutes(ctx)))
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))

@@ -17,6 +17,7 @@ const groups: { title: string | null; items: Item[] }[] = [
   {
     title: null,
     items: [
+      { to: '/dashboard', icon: 'home', text: 'Overview', section: 'overview' },
       { to: '/dashboard/notifications', icon: 'mail', text: 'Notifications', section: 'notifications' },
       { to: '/dashboard/events', icon: 'event', text: 'Events', section: 'events' },
     ],
@@ -62,10 +63,12 @@ export function framed(props: FrameProps): string {
         Skip to content
       </a>
       <div className="frame">
-        <a className="brand" href="/dashboard">
-          <Mark />
-          Posthorn
-        </a>
+        <nav className="home" aria-label="Home">
+          <a className="brand" href="/dashboard">
+            <Mark />
+            Posthorn
+          </a>
+        </nav>
         <header className="top">
           <a className="brand menu" href="/dashboard" aria-label="Posthorn, overview">
             <Mark />

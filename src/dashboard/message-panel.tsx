@@ -102,7 +102,6 @@ function Email({
             src={frame()}
             sandbox=""
             referrerPolicy="no-referrer"
-            loading="lazy"
             title="The email as it was sent, shown without scripts or remote content"
           />
           <footer>

@@ -19,6 +19,7 @@ export function signInPage({ notice, next, ...view }: SignInView): string {
         <form className="panel" method="post" action="/dashboard/sign-in">
           <div className="in">
             <input type="hidden" name="next" value={next} />
+            <input type="text" autoComplete="username" value="Posthorn" readOnly hidden />
             <h1>Sign in</h1>
             <div className="field">
               <label htmlFor="key">API key</label>

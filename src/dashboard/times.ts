@@ -37,7 +37,7 @@ export function dateText(iso: string): string {
 }
 
 /** `5 minutes`, in the largest unit that is full; `465 ms` below a second. */
-function span(ms: number): string {
+export function span(ms: number): string {
   for (const [size, name] of units) {
     const n = Math.floor(ms / size)
     if (n >= 1) return `${n} ${name}${n === 1 ? '' : 's'}`

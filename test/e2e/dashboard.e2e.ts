@@ -2,6 +2,7 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ordered, shipped } from '../helper/events.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
 
@@ -13,9 +14,29 @@ const looks: Look[] = [1280, 390].flatMap((width) => [
 
 let browser: Browser
 let world: World
+/** What is looked at, by the names of the pictures. */
+let pages: Record<string, string>
 beforeAll(async () => {
   browser = await launchBrowser()
   world = await startWorld()
+  const ids = await Promise.all(
+    [shipped(), ordered({ recipient: { id: 'cus_8', email: 'ada.lovelace@example.org' }, reference: 'ORD-88' })].map(
+      async (event) => (await world.app(event)).body.id,
+    ),
+  )
+  const made = await Promise.all(ids.map((id) => world.event(id)))
+  const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
+  pages = {
+    nothing: '/dashboard/nothing',
+    list: '/dashboard/notifications',
+    filter: '/dashboard/events?status=failed',
+    search: '/dashboard/search?q=cus_7',
+    unfound: '/dashboard/search?q=ORD-404',
+    email: `/dashboard/notifications/${idOf('email')}`,
+    sms: `/dashboard/notifications/${idOf('sms')}`,
+    event: `/dashboard/events/${ids[1]}`,
+    replay: `/dashboard/events/${ids[0]}/replay?force=true`,
+  }
 })
 afterAll(async () => {
   await browser?.close()
@@ -56,7 +77,7 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     await readsWell(first.page, look, 'sign-in')
     await first.close()
     const { page, strays, faults, close } = await open(look)
-    for (const [name, path] of Object.entries({ overview: '/dashboard', nothing: '/dashboard/nothing' })) {
+    for (const [name, path] of Object.entries(pages)) {
       await page.goto(world.url + path)
       await readsWell(page, look, name)
     }
