@@ -31,7 +31,12 @@ const unknownKey: Problem = {
 }
 export const hasRight = (role: Role, right: Right): boolean => may[right].includes(role)
 
-export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+type Check = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** The check before a route's handler. It has the right as a property, so that the OpenAPI document says what is checked. */
+export type RequireRight = (right: Right) => Check & { right: Right }
+
+export const rolesWith = (right: Right): Role[] => may[right]
 
 /** The API key of a request, whatever its role; undefined where it has none that we know. */
 export type KeyOf = (request: FastifyRequest) => ApiKey | undefined
@@ -52,21 +57,24 @@ function bearerOf({ headers }: FastifyRequest): string | null {
 }
 
 export function requireRights(keyOf: KeyOf, refuse: Refuse): RequireRight {
-  return (right) => async (request, reply) => {
-    const found = keyOf(request)
-    if (!found) {
-      const problem = bearerOf(request) === null ? missingKey : unknownKey
-      reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
-      return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
+  const checkFor =
+    (right: Right): Check =>
+    async (request, reply) => {
+      const found = keyOf(request)
+      if (!found) {
+        const problem = bearerOf(request) === null ? missingKey : unknownKey
+        reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
+        return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
+      }
+      if (!hasRight(found.role, right))
+        return sendProblem(reply, {
+          code: 'role_not_allowed',
+          detail: `A ${found.role} key may not ${rights[right]}; that needs the role ${may[right].join(' or ')}.`,
+        })
+      request.caller = { name: found.name, role: found.role }
+      return undefined
     }
-    if (!hasRight(found.role, right))
-      return sendProblem(reply, {
-        code: 'role_not_allowed',
-        detail: `A ${found.role} key may not ${rights[right]}; that needs the role ${may[right].join(' or ')}.`,
-      })
-    request.caller = { name: found.name, role: found.role }
-    return undefined
-  }
+  return (right) => Object.assign(checkFor(right), { right })
 }
 
 function digest(key: string): string {

@@ -10,6 +10,7 @@ import { translateEvent, translateStripe } from './translate.ts'
 
 export const stripe = defineSource({
   name: 'stripe',
+  signatureHeader: 'Stripe-Signature',
   settings,
   translate: translateStripe,
   ownTypes,
