@@ -9,6 +9,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=cache,target=/
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY emails emails
+COPY clients clients
 RUN npm run build
 
 # Without the optional packages: no second Node, and no embedded Postgres.

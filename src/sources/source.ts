@@ -140,6 +140,8 @@ type SourceSettings = Block & { webhookSecrets: Setting<string[]> }
 interface Definition<B extends SourceSettings> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   settings: B
   /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
   translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
@@ -165,6 +167,8 @@ export interface VendorSource {
    * `<name>:<vendor's type>`.
    */
   ownTypes: Record<string, string>
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   /** The variable with the secrets that verify its webhooks. */
   webhookSetting: string
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
@@ -175,9 +179,10 @@ export interface VendorSource {
 }
 
 export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
-  const { name, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
+  const { name, signatureHeader, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
   return {
     name,
+    signatureHeader,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
     webhookSetting: settings.webhookSecrets.name,
