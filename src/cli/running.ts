@@ -1,6 +1,7 @@
 // Sends a command's requests to a running service.
+
+import { accessOf } from '../config/access.ts'
 import type { Config, Role } from '../config/config.ts'
-import { accessOf } from '../start.ts'
 import type { Failure } from './output.ts'
 
 export interface RunningService {

@@ -1,13 +1,13 @@
 // `posthorn trigger <type>`: signs a sample event as its source would, and posts it to a running service.
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '../clock.ts'
+import { accessOf } from '../config/access.ts'
 import type { Config } from '../config/config.ts'
 import { ada } from '../notifiers/_sample.ts'
 import { audienceOf, notifiers } from '../notifiers/index.ts'
 import { openSources, type Sources, vendorSources } from '../sources/index.ts'
 import type { Sample } from '../sources/kit/sample.ts'
 import type { Source } from '../sources/source.ts'
-import { accessOf } from '../start.ts'
 import { type Fields, isFields, parseJson } from '../wire/json.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import { bodyOf } from './explain.ts'
@@ -47,7 +47,7 @@ export async function trigger(config: Config, type: string, options: TriggerOpti
   if (given && isFailure(given)) return fail(given)
   const { apps } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
   const app = options.app ?? apps[0]?.name ?? ''
-  const made = eventOf(openSources(config.sources, apps, audienceOf), {
+  const made = eventOf(openSources({ vendors: config.sources, apps, testApps: [], audienceOf }), {
     type,
     app,
     options,

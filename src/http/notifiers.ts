@@ -9,6 +9,7 @@ import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
+import { flagQuery, wholeListShape } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
@@ -23,7 +24,7 @@ const previewQuery = fieldsOnly({
       return locale ?? undefined
     })
     .optional(),
-  draft: z.stringbool().default(false).describe('Use the drafts of its copy as if they were published.'),
+  draft: flagQuery('Use the drafts of its copy as if they were published.'),
 })
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -33,8 +34,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listNotifiers',
+          tags: ['Notifiers'],
           summary: 'The notifiers, with their schemas and samples',
-          response: { 200: z.object({ data: z.array(shape.notifier), nextCursor: z.null() }) },
+          response: { 200: wholeListShape('NotifierList', shape.notifier) },
         },
       },
       async () => ({ data: notifiers.map(showNotifier), nextCursor: null }),
@@ -44,9 +47,18 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'previewNotifier',
+          tags: ['Notifiers'],
           summary: 'Preview a notifier’s message, rendered with its sample',
           params: z.object({ name: z.string() }),
           querystring: previewQuery,
+          problems: ['not_found'],
+          response: {
+            200: {
+              description: 'The email’s HTML or plain text, or the SMS',
+              content: { 'text/html': { schema: z.string() }, 'text/plain': { schema: z.string() } },
+            },
+          },
         },
       },
       async (request, reply) => {

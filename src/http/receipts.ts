@@ -7,9 +7,10 @@ import { allVendors } from '../providers/index.ts'
 import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
 import type { InboundReader, ReceiptReader, Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
 import { receiptReaders } from '../record/receipt-readers.ts'
-import { record } from '../record/record.ts'
+import { makeRecord } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
+import { inboundSchema, receiptSchema } from './receipt-schemas.ts'
 import type { Refuse } from './refusals.ts'
 import { mebibyte } from './webhooks.ts'
 
@@ -33,6 +34,7 @@ const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 /** One scope for the routes that take raw bodies of any type. */
 export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
   const { ctx } = options
+  const record = makeRecord(ctx)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, rawBody)
 
@@ -55,29 +57,30 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       return fault ? refuse(request, reply, problemFor(fault)) : undefined
     }
 
-  server.route<FromProvider>({
-    // Some providers let an account choose among these methods.
-    method: ['GET', 'POST', 'PUT'],
-    url: '/receipts/:provider',
-    exposeHeadRoute: false,
-    bodyLimit: mebibyte,
-    schema: { hide: true },
-    onRequest: refuseEarly(receiptsOf, 'receipts'),
-    handler: async (request, reply) => {
-      const { provider } = request.params
-      const report = reportOf(ctx, request, options.publicUrl())
-      const read = known(await receiptsOf(request)).read(report)
-      if (!read.ok) return refuse(request, reply, problemFor(read))
-      const fresh = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (fresh === null)
-        return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
-      return reply.send({ receipts: fresh })
-    },
-  })
+  // Some providers let an account choose among these methods.
+  for (const method of ['GET', 'POST', 'PUT'] as const)
+    server.route<FromProvider>({
+      method,
+      url: '/receipts/:provider',
+      exposeHeadRoute: false,
+      bodyLimit: mebibyte,
+      schema: receiptSchema(method),
+      onRequest: refuseEarly(receiptsOf, 'receipts'),
+      handler: async (request, reply) => {
+        const { provider } = request.params
+        const report = reportOf(ctx, request, options.publicUrl())
+        const read = known(await receiptsOf(request)).read(report)
+        if (!read.ok) return refuse(request, reply, problemFor(read))
+        const fresh = await record({ provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
+        if (fresh === null)
+          return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
+        return reply.send({ receipts: fresh })
+      },
+    })
 
   server.post<FromProvider>(
     '/inbound/:provider',
-    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf, 'inbound') },
+    { bodyLimit: mebibyte, schema: inboundSchema, onRequest: refuseEarly(inboundOf, 'inbound') },
     async (request, reply) => {
       const { provider } = request.params
       const read = known(inboundOf(request)).read(reportOf(ctx, request, options.publicUrl()))

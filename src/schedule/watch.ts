@@ -45,5 +45,6 @@ async function countSent(ctx: Ctx, at: Date): Promise<void> {
 
 async function tell(ctx: Ctx, tx: Tx, { name, is, title, text, provider }: Verdict, at: Date): Promise<void> {
   const isNew = is === 'wrong' ? await raiseAlert(tx, name, at, quiet) : await clearAlert(tx, name, at)
-  if (isNew) await alertOperator(ctx, tx, { name: `${name}:${is}`, alert: title, message: text, objectId: provider, at })
+  if (isNew)
+    await alertOperator(ctx, tx, { name: `${name}:${is}`, alert: title, message: text, objectId: provider, at })
 }

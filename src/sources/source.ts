@@ -3,7 +3,7 @@ import type { DataFault, EventContent } from '../domain/event.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
-import type { Sample } from './kit/sample.ts'
+import type { Demo, Sample } from './kit/sample.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -127,19 +127,14 @@ export interface Source {
   testEvents: TestEvents | null
 }
 
-/** The webhook that the demo sends as a source. */
-export interface Demo {
-  /** The variables with which the webhook is verified. */
-  env: Record<string, string>
-  webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
-}
-
 /** `webhookSecrets` verify the source's webhooks. */
 type SourceSettings = Block & { webhookSecrets: Setting<string[]> }
 
 interface Definition<B extends SourceSettings> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   settings: B
   /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
   translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
@@ -165,6 +160,8 @@ export interface VendorSource {
    * `<name>:<vendor's type>`.
    */
   ownTypes: Record<string, string>
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   /** The variable with the secrets that verify its webhooks. */
   webhookSetting: string
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
@@ -175,9 +172,10 @@ export interface VendorSource {
 }
 
 export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
-  const { name, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
+  const { name, signatureHeader, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
   return {
     name,
+    signatureHeader,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
     webhookSetting: settings.webhookSecrets.name,

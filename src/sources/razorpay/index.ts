@@ -26,6 +26,7 @@ const settings = {
 
 export const razorpay = defineSource({
   name: 'razorpay',
+  signatureHeader: 'X-Razorpay-Signature',
   settings,
   translate: translateRazorpay,
   // They keep Razorpay's type and notify the operator as an alert of ours does.

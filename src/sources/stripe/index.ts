@@ -11,6 +11,7 @@ import { translateEvent, translateStripe } from './translate.ts'
 
 export const stripe = defineSource({
   name: 'stripe',
+  signatureHeader: 'Stripe-Signature',
   settings,
   translate: translateStripe,
   ownTypes,
