@@ -1,10 +1,10 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
 import type { Reason } from '../domain/reason.ts'
+import type { TestEvents } from '../domain/test-events.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 import type { Sample } from './kit/sample.ts'
-import type { TestEvents } from './test-events.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>

@@ -1,5 +1,5 @@
 // What becomes of test events.
-import { type Reason, reason } from '../domain/reason.ts'
+import { type Reason, reason } from './reason.ts'
 
 /** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
 export interface TestEvents {
