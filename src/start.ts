@@ -3,9 +3,11 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { makeAccept } from './accept/accept.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ApiKey, Config } from './config/config.ts'
+import { accessOf } from './config/access.ts'
+import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
 import { connect, createContext } from './create-context.ts'
+import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
@@ -21,6 +23,7 @@ import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
+import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
 import { repeat } from './schedule/repeat.ts'
 import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
@@ -33,7 +36,6 @@ import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { answers } from './store/readiness.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
-import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
@@ -64,7 +66,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   cleanup.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
-  const sources = openSources(config.sources, access.apps, audienceOf)
+  const sources = openSources({
+    vendors: config.sources,
+    apps: access.apps,
+    testApps: access.apiKeys.flatMap(({ name, isTest }) => (isTest ? name : [])),
+    audienceOf,
+  })
   // Set once the server listens; no message is composed before.
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
@@ -86,6 +93,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
           ratePerMinute: config.ingressRateLimit,
           apiKeys: access.apiKeys,
           notifiers,
+          dashboard: dashboardPages(ctx),
           providers: config.providers,
           publicUrl,
         }
@@ -120,6 +128,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       await dropLeftDays(ctx, retentionDayStart(ctx))
     }
     cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
+    cleanup.defer(repeat(ctx, 'counts', countEveryMs, () => countMinutes(ctx)))
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
@@ -144,18 +153,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       await running.disposeAsync()
       log.info('stopped')
     },
-  }
-}
-
-/** The apps' webhook secrets and the API keys: as configured, else generated under DATA_DIR. */
-export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
-  const { apps, apiKeys } = config
-  const signsForDemo = !apps && 'demo' in config.callbacks.urls
-  if ((apps && apiKeys) || !(config.roles.api || signsForDemo)) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
-  const generated = await ensureSecrets(config.dataDir)
-  return {
-    apps: apps ?? [{ name: 'demo', secret: generated.demoSecret }],
-    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: generated.apiKey }],
   }
 }
 

@@ -40,6 +40,9 @@ export async function migrate(
     for (const schema of [ownSchema, jobsSchema]) await ensureSchema(client, schema)
     // A limit of the role must not end a long build of an index.
     await client.query('set search_path to posthorn; set statement_timeout to 0')
+    await client.query(
+      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
     const known = await migrationFiles(files)
     const applied = await appliedTo(client)
     const difference = differenceOf(applied, known)
@@ -50,6 +53,24 @@ export async function migrate(
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '42501') throw lacksRights(error)
     throw error
+  } finally {
+    await client.end()
+  }
+}
+
+/** The files that the schema lacks, and how it differs from ours otherwise; changes nothing. */
+export async function schemaState(url: string): Promise<{ missing: string[]; difference: string | null }> {
+  const client = new pg.Client({ connectionString: url, application_name: 'posthorn doctor' })
+  await client.connect()
+  try {
+    const [found] = await query<{ isThere: boolean }>(
+      client,
+      `select to_regclass('${ownSchema}.migrations') is not null as is_there`,
+    )
+    const applied = found?.isThere ? await appliedTo(client) : new Map<string, string>()
+    const known = await migrationFiles()
+    const missing = known.filter(({ name }) => !applied.has(name)).map(({ name }) => name)
+    return { missing, difference: differenceOf(applied, known) }
   } finally {
     await client.end()
   }
@@ -72,12 +93,9 @@ async function ensureSchema(client: pg.Client, name: string): Promise<void> {
 }
 
 async function appliedTo(client: pg.Client): Promise<Map<string, string>> {
-  await client.query(
-    'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
-  )
   const rows = await query<{ name: string; checksum: string }>(
     client,
-    'select name, checksum from migrations order by name',
+    `select name, checksum from ${ownSchema}.migrations order by name`,
   )
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }
