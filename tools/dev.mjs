@@ -17,6 +17,9 @@ const running = [
   spawn(process.execPath, [...compile, '--watch', '--preserveWatchOutput'], options),
   spawn(process.execPath, service, options),
 ]
+function stopAll(signal) {
+  for (const each of running) each.kill(signal)
+}
 // The terminal signals all three, and so they end by themselves; whatever else signals only this one.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => running.forEach((each) => each.kill(signal)))
-for (const each of running) each.on('exit', () => running.forEach((other) => other.kill()))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopAll)
+for (const each of running) each.on('exit', () => stopAll('SIGTERM'))

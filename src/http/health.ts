@@ -18,9 +18,6 @@ const unready = z.object({ status: z.literal('not ready'), missing: missingShape
 
 export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { metrics, notReady, warning }) => {
   const tags = ['Service']
-  server.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
-  )
   server.get(
     '/healthz',
     {
@@ -44,5 +41,17 @@ export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { met
       if (missing.length === 0) return { status: 'ready' as const, ...(said && { warning: said }) }
       return reply.code(503).header('retry-after', 5).send({ status: 'not ready', missing })
     },
+  )
+  server.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        tags,
+        summary: 'Metrics in the text format of Prometheus',
+        response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   )
 }
