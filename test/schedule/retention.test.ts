@@ -133,7 +133,7 @@ describe('keeps', () => {
     const before = new Date(now.getTime() - 30 * day)
     expect(await agedEvents(stage.ctx.db, before, null, 10)).toMatchObject([{ id: eventId, isBusy: false }])
     expect(await retry(stage.ctx, email, by)).toEqual({ kind: 'done' })
-    expect(await forgetEvents(stage.ctx, [eventId], before, now)).toEqual({ events: 0, notifications: 0 })
+    expect(await forgetEvents(stage.ctx, [eventId], { before, now, upTo: {} })).toEqual({ events: 0, notifications: 0 })
     await deliver(stage.ctx, email)
     expect((await rowOf(email)).state).toBe('sent')
   })

@@ -17,12 +17,18 @@ export interface NewReport {
 export async function insertReports(tx: Tx, provider: string, reports: NewReport[]): Promise<Set<string>> {
   const rows = await query<{ id: string }>(
     tx,
-    `insert into reports (id, provider, received_at, once, digest, raw)
-     select id, $1, received_at, once, digest, raw
-     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[]) as r(id, received_at, once, digest, raw)
-     -- In one order, so that two batches with the same tokens cannot deadlock.
-     order by once, id
-     on conflict (provider, once) do nothing returning id`,
+    `with given as (
+       select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[])
+         as r(id, received_at, once, digest, raw)),
+     made as (
+       insert into reports (id, provider, received_at, once)
+       -- In one order, so that two batches with the same tokens cannot deadlock.
+       select id, $1, received_at, once from given order by once, id
+       on conflict (provider, once) do nothing returning id),
+     kept as (
+       insert into report_bodies (report_id, received_at, digest, raw)
+       select id, received_at, digest, raw from given join made using (id))
+     select id from made`,
     [
       provider,
       reports.map(({ id }) => id),
@@ -35,16 +41,18 @@ export async function insertReports(tx: Tx, provider: string, reports: NewReport
   return new Set(rows.map(({ id }) => id))
 }
 
-/** The hashes of the bodies that came with these tokens, by token. */
+/** The hashes of the bodies that came with these tokens, by token; without those that retention has removed. */
 export async function digestsOf(tx: Tx, provider: string, tokens: (string | null)[]): Promise<Map<string, string>> {
   const rows = await query<{ once: string; digest: string }>(
     tx,
-    'select once, digest from reports where provider = $1 and once = any($2)',
+    `select once, digest from reports r join report_bodies b on b.report_id = r.id
+     where provider = $1 and once = any($2)`,
     [provider, tokens],
   )
   return new Map(rows.map(({ once, digest }) => [once, digest]))
 }
 
 export async function deleteReports(tx: Tx, ids: string[]): Promise<void> {
+  await tx.query('delete from report_bodies where report_id = any($1)', [ids])
   await tx.query('delete from reports where id = any($1)', [ids])
 }
