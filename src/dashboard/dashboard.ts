@@ -8,6 +8,7 @@ import { overviewRoute } from './overview-page.tsx'
 import { problemPage } from './problem-page.tsx'
 import { searchRoutes } from './search-page.tsx'
 import { signInPage } from './sign-in-page.tsx'
+import { unconfirmedRoutes } from './unconfirmed-routes.tsx'
 
 export function dashboardPages(ctx: Ctx): DashboardPages {
   const now = () => ctx.clock.now()
@@ -19,6 +20,7 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
       ...listRoutes(now),
       ...notificationRoutes(now),
       ...eventRoutes(now),
+      ...unconfirmedRoutes(now),
     ],
     signIn: signInPage,
     problem: problemPage,

@@ -27,6 +27,8 @@ beforeAll(async () => {
   const made = await Promise.all(ids.map((id) => world.event(id)))
   const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
   pages = {
+    overview: '/dashboard',
+    unconfirmed: '/dashboard/unconfirmed',
     nothing: '/dashboard/nothing',
     list: '/dashboard/notifications',
     filter: '/dashboard/events?status=failed',

@@ -252,6 +252,7 @@ describe('without a key', () => {
       '/v1/replays/{id}',
       '/v1/schedules',
       '/v1/schedules/{name}/run',
+      '/v1/settlements',
       '/v1/suppressions',
       '/v1/suppressions/{channel}/{address}',
     ])
