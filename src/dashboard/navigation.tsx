@@ -27,6 +27,22 @@ const groups: { title: string | null; items: Item[] }[] = [
       { to: '/dashboard/notifications?state=failed', icon: 'cross', text: 'Given up', section: 'failed' },
     ],
   },
+  {
+    title: 'Carrying',
+    items: [
+      { to: '/dashboard/providers', icon: 'plug', text: 'Providers', section: 'providers' },
+      { to: '/dashboard/schedules', icon: 'cal', text: 'Schedules', section: 'schedules' },
+      { to: '/dashboard/replays', icon: 'loop', text: 'Replays', section: 'replays' },
+    ],
+  },
+  {
+    title: 'Words and consent',
+    items: [
+      { to: '/dashboard/notifiers', icon: 'pen', text: 'Notifiers', section: 'notifiers' },
+      { to: '/dashboard/suppressions', icon: 'shield', text: 'Suppressions', section: 'suppressions' },
+      { to: '/dashboard/preferences', icon: 'person', text: 'Preferences', section: 'preferences' },
+    ],
+  },
 ]
 
 export function Navigation({ visit, section }: { visit: Visit; section: string }) {
