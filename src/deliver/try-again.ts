@@ -3,9 +3,9 @@ import type { Ctx } from '../context.ts'
 import { afterTries } from '../policy/after-tries.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { beginDelivery, endDelivery, uncountDelivery } from '../store/attempts/tries.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { oneByOne } from '../store/batch.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 
 const maxTries = 5
 

@@ -4,9 +4,9 @@ import { routeStops } from '../guard/route-stops.ts'
 import { afterSettling } from '../policy/after-settling.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 
 /** Settles an `unconfirmed` notification; one that was not sent goes on as the policy decides. `by` names the operator. */
 export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): Promise<ActionResult> {
