@@ -1,6 +1,7 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
-import { type Reason, reason } from '../domain/reason.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { TestEvents } from '../domain/test-events.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
 import type { Sample } from './kit/sample.ts'
@@ -99,18 +100,6 @@ export interface Webhooks {
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
   /** The headers with which the source would send this event now; absent if its signature cannot be made here. */
   sign?(raw: Buffer, id: string, nowMs: number): Record<string, string>
-}
-
-/** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
-export interface TestEvents {
-  policy: 'send' | 'sandbox' | 'ignore'
-  setting: string
-}
-
-/** Why an event is ignored as a test; null if it is not. */
-export function ignoredAsTest(testEvents: TestEvents | null, livemode: boolean | null): Reason | null {
-  if (livemode !== false || testEvents?.policy !== 'ignore') return null
-  return reason('test_event', { setting: testEvents.setting })
 }
 
 export interface Source {
