@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 
 /** A room imports itself and the rooms before it, types included. Those that share a floor never import each other. */
-const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard settings emails
+const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard observe settings emails
   sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http dashboard create-context start cli main`
 const belowPlugIns = 'clock package-root domain i18n policy wire privacy settings'
 /** All that these rooms import beside themselves. Of the policy, the store knows types alone, because it decides nothing. */

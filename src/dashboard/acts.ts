@@ -1,5 +1,5 @@
 // An act of an operator: the API does it, and the page that follows says what came of it.
-import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import type { Flash, PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal } from '../http/own-api.ts'
 
 interface ActProps {
@@ -7,8 +7,8 @@ interface ActProps {
   path: string
   /** Where it leads, done or refused. */
   back(visit: Visit): string
-  /** Answers what was done, as a sentence. */
-  act(visit: Visit): Promise<string>
+  /** Answers what was done, as a sentence; or what else came of it. */
+  act(visit: Visit): Promise<string | Flash>
 }
 
 export function actRoute({ path, back, act }: ActProps): PageRoute {
@@ -18,8 +18,9 @@ export function actRoute({ path, back, act }: ActProps): PageRoute {
     right: 'act',
     answer: async (visit): Promise<PageAnswer> => {
       try {
-        const text = await act(visit)
-        return { kind: 'redirect', to: back(visit), flash: { tone: 'good', text } }
+        const done = await act(visit)
+        const flash: Flash = typeof done === 'string' ? { tone: 'good', text: done } : done
+        return { kind: 'redirect', to: back(visit), flash }
       } catch (error) {
         if (!(error instanceof ApiRefusal) || error.problem.status >= 500) throw error
         return { kind: 'redirect', to: back(visit), flash: { tone: 'bad', text: refusalText(error) } }

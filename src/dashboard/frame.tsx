@@ -1,28 +1,9 @@
-// The frame of every page of the dashboard: navigation, search, who is signed in, and what the last form came to.
+// The frame of every page of the dashboard: search, who is signed in, and what the last form came to.
 import type { ReactNode } from 'react'
-import type { Flash, Surroundings, Theme, Visit } from '../http/dashboard-page.ts'
+import type { Flash, Surroundings, Visit } from '../http/dashboard-page.ts'
 import { renderPage } from '../http/pages/page.tsx'
-import { Icon, type IconName, Mark } from './icons.tsx'
-import { PostForm } from './parts.tsx'
-
-interface Item {
-  to: string
-  icon: IconName
-  text: string
-  /** Where pages below it belong to it. */
-  section: string
-}
-
-const groups: { title: string | null; items: Item[] }[] = [
-  {
-    title: null,
-    items: [
-      { to: '/dashboard', icon: 'home', text: 'Overview', section: 'overview' },
-      { to: '/dashboard/notifications', icon: 'mail', text: 'Notifications', section: 'notifications' },
-      { to: '/dashboard/events', icon: 'event', text: 'Events', section: 'events' },
-    ],
-  },
-]
+import { Icon, Mark } from './icons.tsx'
+import { Navigation } from './navigation.tsx'
 
 interface DocumentProps {
   title: string
@@ -111,60 +92,6 @@ export function framed(props: FrameProps): string {
     </Document>,
   )
 }
-
-function Navigation({ visit, section }: { visit: Visit; section: string }) {
-  return (
-    <nav id="nav" className="nav" popover="auto" aria-label="Main">
-      {groups.map(({ title, items }) => (
-        <div key={title}>
-          {title && <h2>{title}</h2>}
-          <ul>
-            {items.map((item) => (
-              <li key={item.to}>
-                <a href={item.to} aria-current={item.section === section ? 'page' : undefined}>
-                  <Icon name={item.icon} />
-                  {item.text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
-      <div className="nav-foot">
-        <span>Times are UTC.</span>
-        <PostForm visit={visit} action="/dashboard/theme" className="btns">
-          <input type="hidden" name="back" value={visit.here} />
-          {themes.map(([theme, text]) => (
-            <button
-              key={text}
-              className="btn plain"
-              type="submit"
-              name="theme"
-              value={theme ?? 'system'}
-              aria-pressed={visit.theme === theme}
-            >
-              {text}
-            </button>
-          ))}
-        </PostForm>
-        <PostForm visit={visit} action="/dashboard/sign-out" className="btns">
-          <button className="btn plain" type="submit">
-            Sign out
-          </button>
-          <button className="btn plain" type="submit" name="everywhere" value="1">
-            Everywhere
-          </button>
-        </PostForm>
-      </div>
-    </nav>
-  )
-}
-
-const themes: [Theme, string][] = [
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-  [null, 'As the system'],
-]
 
 const flashIcons = { good: 'check', ask: 'warn', bad: 'cross' } as const
 

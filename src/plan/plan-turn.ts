@@ -1,7 +1,8 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { ignoredAsTest, missingOf, type Source } from '../sources/source.ts'
+import { ignoredAsTest } from '../domain/test-events.ts'
+import { missingOf, type Source } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
 import type { FoundEvent } from '../store/events/load.ts'

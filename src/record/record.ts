@@ -40,6 +40,7 @@ async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordS
   const saved = await save(report)
   if (saved.kind === 'forged') return null
   await Promise.all(saved.notifications.slice(0, maxBeforeAnswer).map((id) => applyLogged(ctx, apply, id)))
+  ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
       stage: 'record',

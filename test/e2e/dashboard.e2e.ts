@@ -27,7 +27,9 @@ beforeAll(async () => {
   const made = await Promise.all(ids.map((id) => world.event(id)))
   const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
   pages = {
-    nothing: '/dashboard/nothing',
+    overview: '/dashboard',
+    notifier: '/dashboard/notifiers/order-shipped',
+    preferences: '/dashboard/preferences?recipient=cus_7',
     list: '/dashboard/notifications',
     filter: '/dashboard/events?status=failed',
     search: '/dashboard/search?q=cus_7',
@@ -70,26 +72,47 @@ async function readsWell(page: Page, { width, scheme }: Look, name: string): Pro
   expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([])
 }
 
+/** In the order of the pictures. */
+const names = [
+  ...['overview', 'unconfirmed', 'nothing', 'list', 'filter', 'search', 'unfound', 'email', 'sms', 'event', 'replay'],
+  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'suppressions', 'preferences'],
+]
+
 describe.each(looks)('at $width px in $scheme', (look) => {
-  it('a person signs in, and reads every page', async () => {
-    const first = await openPage(browser, look)
-    await first.page.goto(`${world.url}/dashboard`)
-    await readsWell(first.page, look, 'sign-in')
-    await first.close()
-    const { page, strays, faults, close } = await open(look)
-    for (const [name, path] of Object.entries(pages)) {
-      await page.goto(world.url + path)
-      await readsWell(page, look, name)
-    }
-    expect(strays).toEqual([])
-    expect(faults.filter((text) => !text.includes('404'))).toEqual([])
+  let opened: Awaited<ReturnType<typeof open>>
+  beforeAll(async () => {
+    opened = await open(look)
+  })
+  afterAll(() => opened.close())
+
+  it('a person can sign in', async () => {
+    const { page, close } = await openPage(browser, look)
+    await page.goto(`${world.url}/dashboard`)
+    await readsWell(page, look, 'sign-in')
     await close()
+  })
+
+  it.each(names)('the page %s reads well, and asks for nothing from elsewhere', async (name) => {
+    const { page, strays, faults } = opened
+    faults.length = 0
+    await page.goto(world.url + (pages[name] ?? `/dashboard/${name}`))
+    await readsWell(page, look, name)
+    expect(strays).toEqual([])
+    // It tells the status of the page itself too.
+    expect(faults.filter((text) => !text.includes('404'))).toEqual([])
+  })
+
+  it('the email is seen in its frame', async () => {
+    const { page } = opened
+    await page.goto(`${world.url}${pages.email}`)
+    await page.frameLocator('iframe').getByRole('heading').first().waitFor()
   })
 })
 
 describe('with the keyboard alone', () => {
   it('a slash leads to the search, the first tab past the navigation, and every control shows its focus', async () => {
     const { page, close } = await open({ width: 1280, scheme: 'light' })
+    await page.goto(`${world.url}/dashboard/nothing`)
     await page.keyboard.press('/')
     expect(await page.evaluate('document.activeElement.id')).toBe('q')
     await page.reload()

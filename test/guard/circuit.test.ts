@@ -137,8 +137,16 @@ describe('with the workers stopped', () => {
     await stage.ctx.health.refresh()
     await deliver(stage.ctx, await email())
     await until(async () => (await row()).circuit === 'closed')
+    const alerts = async () => (await stage.db.query(`select id from events where source = 'posthorn'`)).rows
+    // As the watch does once it has been closed for a while.
+    await stage.db.query('update alerts set cleared_at = now()')
     await openIt()
-    expect((await stage.db.query(`select id from events where source = 'posthorn'`)).rows).toHaveLength(2)
+    expect(await alerts(), 'an opening soon after another is not told').toHaveLength(1)
+    await stage.db.query(`update alerts set cleared_at = now(), told_at = now() - interval '5 hours'`)
+    await stage.db.query(`update provider_health set circuit = 'closed', next_probe_at = null, closed_at = now()`)
+    await stage.ctx.health.refresh()
+    await openIt()
+    expect(await alerts(), 'one hours later is').toHaveLength(2)
   })
 
   it('five failures in a row that two processes saw open it, and nobody calls it any more', async () => {
