@@ -14,6 +14,7 @@ import type { Notifier } from '../notifiers/notifier.ts'
 import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
+import { serveAsset } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { eventRoutes } from './events.ts'
@@ -24,7 +25,7 @@ import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { openApiOptions } from './openapi/document.ts'
-import { openApiRoute } from './openapi/route.ts'
+import { openApiRoutes } from './openapi/routes.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { problemsPage } from './pages/problems-page.tsx'
@@ -35,7 +36,6 @@ import { type ReceiptOptions, receipts } from './receipts.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
-import { serveStylesheet } from './stylesheet.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { unsubscribePages } from './unsubscribe.ts'
@@ -123,7 +123,7 @@ export async function buildServer({
   )
   await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
-  const sheet = await serveStylesheet(server)
+  const sheet = await serveAsset(server, 'look.css')
   await server.register(unsubscribePages, {
     ctx,
     sheet,
@@ -145,7 +145,7 @@ export async function buildServer({
   server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.headers(pageHeaders).send(problems),
   )
-  await server.register(openApiRoute(ctx))
+  await server.register(openApiRoutes(ctx, [sheet, await serveAsset(server, 'docs.css')]))
   return server
 }
 

@@ -12,6 +12,7 @@ import { type Accepted, eventually, keys, shopSecret, startWorld, stripeSecret, 
 
 /** Every operation, in the order of the paths. A new one is added here, and to `calls` below. */
 const contract = `
+  GET /docs                                             getDocs
   GET /healthz                                          getHealth
   GET /openapi.json                                     getOpenApi
   GET /readyz                                           getReadiness
@@ -216,6 +217,7 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   getHealth: () => ({ path: '/healthz' }),
   getReadiness: () => ({ path: '/readyz' }),
   getOpenApi: () => ({ path: '/openapi.json' }),
+  getDocs: () => ({ path: '/docs' }),
   receiveAppWebhook: () => {
     const { payload, headers } = signedApp(shipped(), { secret: shopSecret })
     return { path: '/webhooks/apps/shop', method: 'POST', headers, body: payload }
