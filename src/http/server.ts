@@ -33,6 +33,7 @@ import { preferenceRoutes } from './preferences.ts'
 import { providerRoutes } from './providers.ts'
 import { bodyTurn } from './raw-body.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
+import { recipientRoutes } from './recipients.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
@@ -139,6 +140,7 @@ export async function buildServer({
   await server.register(scheduleRoutes(ctx, requireRight))
   await server.register(suppressionRoutes(ctx, requireRight))
   await server.register(preferenceRoutes(ctx, requireRight))
+  await server.register(recipientRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
   const problems = problemsPage(ctx.defaults.brand.name, `../${sheet}`)

@@ -28,6 +28,7 @@ const contract = `
   GET /v1/preferences/{recipientId}                     getPreferences
   GET /v1/providers                                     listProviders
   GET /v1/queues                                        listQueues
+  GET /v1/recipients/{key}/export                       exportRecipient
   GET /v1/replays/{id}                                  getReplay
   GET /v1/schedules                                     listSchedules
   GET /v1/suppressions                                  listSuppressions
@@ -54,6 +55,7 @@ const contract = `
   PUT /v1/notifiers/{name}/copy/{locale}                draftCopy
   PUT /v1/preferences/{recipientId}                     setPreferences
   PUT /v1/suppressions/{channel}/{address}              putSuppression
+  DELETE /v1/recipients/{key}                           eraseRecipient
   DELETE /v1/suppressions/{channel}/{address}           removeSuppression`
   .trim()
   .split('\n')
@@ -294,6 +296,8 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   getSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com' }),
   listSuppressions: () => ({ path: '/v1/suppressions' }),
   removeSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com', method: 'DELETE' }),
+  exportRecipient: () => ({ path: '/v1/recipients/cus_7/export' }),
+  eraseRecipient: () => ({ path: '/v1/recipients/nobody', method: 'DELETE' }),
   listProviders: () => ({ path: '/v1/providers' }),
   pauseProvider: () => ({ path: '/v1/providers/sandbox/pause', method: 'POST' }),
   resumeProvider: () => ({ path: '/v1/providers/sandbox/resume', method: 'POST' }),
