@@ -4,8 +4,8 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 
 /** A room imports itself and the rooms before it, types included. Those that share a floor never import each other. */
-const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard settings emails
-  sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http create-context start cli main`
+const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard observe settings emails
+  sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http dashboard create-context start cli main`
 const belowPlugIns = 'clock package-root domain i18n policy wire privacy settings'
 /** All that these rooms import beside themselves. Of the policy, the store knows types alone, because it decides nothing. */
 const narrow: Record<string, string> = {
@@ -13,7 +13,7 @@ const narrow: Record<string, string> = {
   ...{ sources: belowPlugIns, notifiers: `${belowPlugIns} emails`, providers: belowPlugIns },
 }
 /** What the plug-ins of a kind share: its contract and its tools. */
-const shared = /^(kit|_.*|(index|provider|receipt-reader|source|mapping|notifier)\.ts)$/
+const shared = /^(kit|_.*|(index|provider|receipt-reader|account|source|mapping|notifier)\.ts)$/
 
 const root = path.join(import.meta.dirname, '..')
 const files = new Map(globSync('{src,emails,bench}/**/*.{ts,tsx}', { cwd: root }).map((name) => [name, read(name)]))

@@ -13,6 +13,7 @@ export const problemStatuses = {
   timestamp_out_of_tolerance: 401,
   link_invalid: 401,
   role_not_allowed: 403,
+  form_refused: 403,
   not_found: 404,
   route_unknown: 404,
   source_unknown: 404,

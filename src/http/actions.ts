@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
+import { channels } from '../domain/notification.ts'
 import { cancel, cancelMatching } from '../operate/cancel.ts'
 import { retry } from '../operate/retry.ts'
-import { settle } from '../operate/settle.ts'
+import { settle, settleMatching } from '../operate/settle.ts'
 import { findNotification } from '../store/notifications/audit.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
@@ -44,6 +45,20 @@ const cancelled = z
     dryRun: z.boolean(),
   })
   .meta({ id: 'Cancelled' })
+
+const settlements = fieldsOnly({
+  provider: textQuery.optional().describe('Whose answer is unknown.'),
+  notifier: textQuery.optional(),
+  channel: z.enum(channels).optional(),
+  since: timeQuery,
+  until: timeQuery,
+  sent: settlement.shape.sent,
+  dryRun: z.boolean().default(false),
+}).refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+  message: 'must name at least one of provider, notifier, channel, since and until',
+})
+
+const settled = z.object({ matched: z.number(), settled: z.number(), dryRun: z.boolean() })
 
 export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -107,6 +122,21 @@ export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       async (request) => {
         const { dryRun, ...filter } = request.body
         return cancelMatching(ctx, filter, dryRun, callerOf(request))
+      },
+    )
+    server.post(
+      '/v1/settlements',
+      {
+        onRequest,
+        schema: {
+          summary: 'Record of every matching unconfirmed notification whether it was sent',
+          body: settlements,
+          response: { 200: settled },
+        },
+      },
+      async (request) => {
+        const { dryRun, sent, ...filter } = request.body
+        return settleMatching(ctx, filter, { sent, dryRun, by: callerOf(request) })
       },
     )
   }

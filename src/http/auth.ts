@@ -38,16 +38,13 @@ export type RequireRight = (right: Right) => Check & { right: Right }
 
 export const rolesWith = (right: Right): Role[] => may[right]
 
-/** The API key of a request, whatever its role; undefined where it has none that we know. */
-export type KeyOf = (request: FastifyRequest) => ApiKey | undefined
+/** The API key of this text, whatever its role; undefined where we know none. */
+export type KeyOf = (text: string) => ApiKey | undefined
 
 /** Keys are looked up by their digests, so that timing reveals nothing about a key. */
 export function keysOf(keys: ApiKey[]): KeyOf {
   const byDigest = new Map(keys.map((key) => [digest(key.key), key]))
-  return (request) => {
-    const key = bearerOf(request)
-    return key === null ? undefined : byDigest.get(digest(key))
-  }
+  return (text) => byDigest.get(digest(text))
 }
 
 /** The key that a request gives, known or not; null if it gives none. */
@@ -60,9 +57,10 @@ export function requireRights(keyOf: KeyOf, refuse: Refuse): RequireRight {
   const checkFor =
     (right: Right): Check =>
     async (request, reply) => {
-      const found = keyOf(request)
+      const given = bearerOf(request)
+      const found = given === null ? undefined : keyOf(given)
       if (!found) {
-        const problem = bearerOf(request) === null ? missingKey : unknownKey
+        const problem = given === null ? missingKey : unknownKey
         reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
         return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
       }

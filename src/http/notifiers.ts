@@ -1,12 +1,9 @@
 // The routes that list the notifiers, with their schemas and samples, and preview their messages.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { renderEmail } from '../../emails/_parts/render.ts'
-import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
-import { sampleFormats } from '../copy/sample.ts'
+import { channelOf, previewFormats, previewOf } from '../copy/preview.ts'
 import { localeOf } from '../domain/locale.ts'
-import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
@@ -16,14 +13,8 @@ import { flagQuery, wholeListShape } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
-/** A preview has no recipient to unsubscribe. */
-const sampleLinks = {
-  unsubscribeUrl: 'https://example.com/unsubscribe',
-  preferencesUrl: 'https://example.com/preferences',
-}
-
 const previewQuery = fieldsOnly({
-  format: z.enum(['html', 'text', 'sms']).default('html'),
+  format: z.enum(previewFormats).default('html'),
   locale: z
     .string()
     .transform((text, context) => {
@@ -74,7 +65,7 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
         const notifier = notifiers.find((n) => n.name === request.params.name)
         if (!notifier) throw notFound('No notifier has this name.')
         const { format } = request.query
-        const channel = format === 'sms' ? 'sms' : 'email'
+        const channel = channelOf(format)
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
         const shown = await preview(ctx, notifier, request.query)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
@@ -88,21 +79,14 @@ async function preview(
   notifier: Notifier,
   { format, locale, draft }: z.output<typeof previewQuery>,
 ): Promise<string> {
-  const about = { locale, channel: format === 'sms' ? 'sms' : 'email' } as const
-  const { locale: known } = sampleFormats(ctx.defaults, notifier, about)
   const published = draft
     ? await draftedCopy(ctx.reads.db, notifier.name)
     : (await publishedCopy(ctx.reads.db, [notifier]))(notifier.name)
-  const words = wordsOf(notifier.name, known, ctx.defaults.locale, published)
-  const formats = sampleFormats(ctx.defaults, notifier, { ...about, language: words.lang })
-  const versions = [words.used, ...(words.used.rest ?? [])]
+  const { content, used } = await previewOf(ctx.defaults, notifier, { format, locale, published })
+  const versions = [used, ...(used.rest ?? [])]
   if (draft && !versions.some(({ version }) => version === 0))
     throw notFound('This notifier has no draft for this locale.')
-  const { data } = notifier.sample
-  if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, formats, words)).text
-  const links = notifier.category === 'product' ? sampleLinks : null
-  const { html, text } = await renderEmail(notifier.email(data, formats, words, links).element)
-  return format === 'html' ? html : text
+  return content
 }
 
 function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {

@@ -68,6 +68,11 @@ export const problemWords: Record<ProblemCode, ProblemWords> = {
     meaning: 'A `producer` posts events, a `viewer` reads, an `operator` does both and acts.',
     fix: 'Use a key of a role that allows it; `API_KEYS` gives each key its role.',
   },
+  form_refused: {
+    title: 'The form is not valid any more',
+    meaning: 'A form of the dashboard was sent without the token of this sign-in, or by a page of another site.',
+    fix: 'Reload the page and send the form again. Scripts use the API, which needs no form.',
+  },
   not_found: {
     title: 'It does not exist',
     meaning: 'There is nothing of this id or name.',

@@ -45,7 +45,7 @@ export const tooManyRequests: Problem = {
 }
 
 /** An error for a route to throw. */
-function problemError(problem: Problem): Error {
+export function problemError(problem: Problem): Error {
   return Object.assign(new Error(problem.detail), { problem, statusCode: problemStatuses[problem.code] })
 }
 

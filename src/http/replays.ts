@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
-import { planReplay, replayEvent, startReplay } from '../operate/replay.ts'
+import { planEventReplay, planReplay, replayEvent, startReplay } from '../operate/replay.ts'
 import { reasonText } from '../show/reason.ts'
 import { findReplay, type Replay, type ReplayCounts } from '../store/notifications/replays.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
@@ -44,6 +44,7 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
           params,
           body: fieldsOnly({
             force: z.boolean().default(false).describe('Also send what was already sent.'),
+            dryRun: z.boolean().default(false).describe('Answer what it would do and replay nothing.'),
           })
             .meta({ id: 'EventReplay' })
             .nullish(),
@@ -52,8 +53,10 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       },
       async (request) => {
         const { id } = request.params
-        const force = request.body?.force ?? false
-        const counts = z.uuid().safeParse(id).success ? await replayEvent(ctx, id, force, callerOf(request)) : null
+        const { force, dryRun } = { force: false, dryRun: false, ...request.body }
+        const isId = z.uuid().safeParse(id).success
+        const replay = () => (dryRun ? planEventReplay(ctx, id, force) : replayEvent(ctx, id, force, callerOf(request)))
+        const counts = isId ? await replay() : null
         if (!counts) throw notFound('No event has this id.')
         if (counts === 'forgotten')
           throw conflict(`Its body and its addresses were removed. ${reasonText(reason('retention'))}`)

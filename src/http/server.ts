@@ -11,12 +11,13 @@ import fastify, {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
 import { serveAsset } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
+import { dashboard } from './dashboard.ts'
+import type { DashboardPages } from './dashboard-page.ts'
 import { eventRoutes } from './events.ts'
 import { type ExplainOptions, explainRoutes } from './explain.ts'
 import { warnOfForwarding } from './forwarded.ts'
@@ -44,12 +45,13 @@ import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
-export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
+export interface ServerOptions extends Pick<HealthOptions, 'notReady'>, Partial<Pick<HealthOptions, 'warning'>> {
   ctx: Ctx
   /** Null in a process that only works: it serves its health probes alone. */
   api:
     | (Omit<WebhookOptions & ReceiptOptions & ExplainOptions, 'ctx' | 'requireRight' | 'refuse' | 'refusalLog'> & {
         notifiers: Notifier[]
+        dashboard: DashboardPages
       })
     | null
   trustProxy: boolean | number | string[]
@@ -75,6 +77,7 @@ export async function buildServer({
   ctx,
   api,
   notReady,
+  warning = () => null,
   trustProxy,
   graceMs,
   timeLimits = usualTimeLimits,
@@ -113,18 +116,18 @@ export async function buildServer({
     request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
   if (api) await server.register(swagger, openApiOptions)
-  await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
+  await server.register(health, { metrics: ctx.metrics, notReady, warning })
   if (!api) return server
 
   maskForViewers(server)
   const refusals = await countRefusals(server)
-  const requireRight = requireRights(
-    keysOf(api.apiKeys),
-    refusals.by(() => 'key'),
-  )
+  const keyOf = keysOf(api.apiKeys)
+  const refuseKey = refusals.by(() => 'key')
+  const requireRight = requireRights(keyOf, refuseKey)
   await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
   const sheet = await serveAsset(server, 'look.css')
+  const script = await serveAsset(server, 'dashboard.js')
   await server.register(unsubscribePages, {
     ctx,
     sheet,
@@ -143,6 +146,11 @@ export async function buildServer({
   await server.register(recipientRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
+  await server.register(dashboard, {
+    prefix: '/dashboard',
+    ...{ ctx, keyOf, apiKeys: api.apiKeys, pages: api.dashboard, assets: { sheet, script } },
+    refuse: refuseKey,
+  })
   const problems = problemsPage(ctx.defaults.brand.name, `../${sheet}`)
   server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.headers(pageHeaders).send(problems),

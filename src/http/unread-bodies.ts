@@ -18,7 +18,7 @@ export function isAnswered(socket: object): boolean {
 
 export function endUnreadBodies(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply, payload) => {
-    if (request.raw.complete || !hasBody(request)) return payload
+    if (request.raw.complete || request.raw.readableEnded || !hasBody(request)) return payload
     reply.header('connection', 'close')
     answered.add(request.raw.socket)
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload

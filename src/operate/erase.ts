@@ -104,7 +104,7 @@ async function eraseEvents(ctx: Ctx, tx: Tx, { person, cuts, anonymizer, naming,
   await anonymizeOmissions(tx, whole, anonymizerOf)
   await anonymizeEvents(tx, person.eventIds, anonymizerOf)
   await stopTimersOf(tx, whole, toJson(reason('cancelled', { by }).params), now)
-  await removeContent(tx, whole, [...own, ...ofWhole])
+  await removeContent(tx, { eventIds: whole, notificationIds: [...own, ...ofWhole] }, {})
   await markErased(tx, whole, now)
   for (const { eventId, cut } of cuts) if (cut.kind === 'shared' && cut.rest) await replaceBody(tx, eventId, cut.rest)
 }

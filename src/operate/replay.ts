@@ -22,6 +22,15 @@ const eventBatchSize = 200
 const sliceMs = 1000
 const noCounts: ReplayCounts = { events: 0, willSend: 0, alreadySent: 0, expired: 0, suppressed: 0, other: 0 }
 
+/** Counts what a replay of one event would do, as `replayEvent` answers; reads only. */
+export async function planEventReplay(ctx: Ctx, id: string, force: boolean): Promise<Counts | 'forgotten' | null> {
+  const found = await findEvent(ctx.db, id)
+  if (!found?.raw) return found && 'forgotten'
+  const [planned] = await planAll(ctx, [found], { force })
+  if (!planned) throw new Error('the replay of the event was not planned')
+  return planned.counts
+}
+
 /** Replays one event; null where there is none of that id. With `force` it also sends again what was sent; else idempotent. */
 export async function replayEvent(
   ctx: Ctx,

@@ -1,4 +1,4 @@
-// Settles an unconfirmed notification by an operator's word that it was sent or was not, as a receipt would.
+// Settles unconfirmed notifications, one or all that match a filter, by an operator's word that it was sent or was not, as a receipt would.
 import type { Ctx } from '../context.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { afterSettling } from '../policy/after-settling.ts'
@@ -7,6 +7,9 @@ import { insertSettlement } from '../store/attempts/settlements.ts'
 import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
+import { countUnconfirmed, nextUnconfirmed, type SettleFilter } from '../store/notifications/unconfirmed.ts'
+
+const batchSize = 100
 
 /** Settles an `unconfirmed` notification; one that was not sent goes on as the policy decides. `by` names the operator. */
 export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): Promise<ActionResult> {
@@ -30,4 +33,36 @@ export async function settle(ctx: Ctx, id: string, sent: boolean, by: string): P
     return { kind: 'refused', detail: `It is ${before}. Only an unconfirmed notification can be settled.` }
   ctx.log.info({ stage: 'settle', notification: id, by, sent }, 'notification settled')
   return { kind: 'done' }
+}
+
+export interface Settled {
+  matched: number
+  settled: number
+  dryRun: boolean
+}
+
+interface Settling {
+  /** The operator's word: the messages were sent, or none of them was. */
+  sent: boolean
+  dryRun: boolean
+  by: string
+}
+
+/** Settles each by itself. `settled` is less than `matched` where receipts settled some first. */
+export async function settleMatching(
+  ctx: Ctx,
+  filter: Omit<SettleFilter, 'madeBy'>,
+  { sent, dryRun, by }: Settling,
+): Promise<Settled> {
+  // Notifications made later are excluded, as nobody has said anything about them.
+  const selection = { ...filter, madeBy: ctx.clock.now() }
+  const matched = await countUnconfirmed(ctx.db, selection)
+  let settled = 0
+  let ids = dryRun ? [] : await nextUnconfirmed(ctx.db, selection, null, batchSize)
+  while (ids.length > 0) {
+    for (const id of ids) if ((await settle(ctx, id, sent, by)).kind === 'done') settled += 1
+    ids = await nextUnconfirmed(ctx.db, selection, ids.at(-1) ?? null, batchSize)
+  }
+  ctx.log.info({ stage: 'settle', by, sent, matched, settled, dryRun }, 'notifications settled')
+  return { matched, settled, dryRun }
 }

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { entry } from '../domain/timeline.ts'
+import { maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { linkReceipts } from '../store/attempts/receipts.ts'
 import {
   beginReceipts,
@@ -11,23 +12,35 @@ import {
   uncountReceipts,
 } from '../store/attempts/waiting-receipts.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
-import { isDatabaseAway, transaction } from '../store/db.ts'
-import { applyReceiptsOf } from './apply-receipts.ts'
-import { saveReport, type VerifiedReport } from './save-report.ts'
+import { transaction } from '../store/db.ts'
+import { type ApplyReceipts, makeApplyReceipts } from './apply-receipts.ts'
+import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-report.ts'
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
 const maxBeforeAnswer = 100
 const batchSize = 200
 const maxRounds = 10
-const maxTries = 5
-/** How many notifications are processed concurrently. */
-const concurrency = 4
 
-/** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
-export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const saved = await saveReport(ctx, report)
+/** Stores reports and applies receipts. */
+interface RecordSteps {
+  save: SaveReport
+  apply: ApplyReceipts
+}
+
+/** Answers how many receipts of a report were new; null where its token was used before (a forgery). */
+export type RecordReport = (report: VerifiedReport) => Promise<number | null>
+
+/** Reports that arrive together share transactions; each is answered once it is stored. */
+export function makeRecord(ctx: Ctx): RecordReport {
+  const steps = { save: makeSaveReport(ctx), apply: makeApplyReceipts(ctx) }
+  return (report) => record(ctx, report, steps)
+}
+
+async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordSteps): Promise<number | null> {
+  const saved = await save(report)
   if (saved.kind === 'forged') return null
-  await applyAll(saved.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
+  await Promise.all(saved.notifications.slice(0, maxBeforeAnswer).map((id) => applyLogged(ctx, apply, id)))
+  ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
       stage: 'record',
@@ -48,23 +61,22 @@ export async function recordWaiting(ctx: Ctx): Promise<number> {
   return first + (await recordBatches(ctx, 'tried', 1))
 }
 
-async function recordBatches(ctx: Ctx, which: 'untried' | 'tried', size: number): Promise<number> {
+async function recordBatches(ctx: Ctx, which: Which, size: number): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < maxRounds; round++) {
-    const { taken, notifications, givenUp } = await takeBatch(ctx, which, size)
-    await applyAll(notifications, (id) => (givenUp.has(id) ? giveUp(ctx, id) : tryAgain(ctx, id)))
-    about += notifications.length
+    const { taken, tries } = await takeBatch(ctx, which, size)
+    await tryAgain(ctx, tries)
+    about += tries.size
     more = taken === size
   }
   return about
 }
 
-/** Takes waiting receipts, and counts a try for those whose notification is known before they are applied. */
-async function takeBatch(
-  ctx: Ctx,
-  which: 'untried' | 'tried',
-  size: number,
-): Promise<{ taken: number; notifications: string[]; givenUp: Set<string> }> {
+/**
+ * Takes waiting receipts, counts a try for those whose notification is known, and answers how many tries in a row each
+ * notification has had, this one included.
+ */
+async function takeBatch(ctx: Ctx, which: Which, size: number): Promise<{ taken: number; tries: Map<string, number> }> {
   return transaction(ctx.db, async (tx) => {
     const taken = await takeWaiting(tx, ctx.clock.now(), which, size)
     const unknown = taken.filter((receipt) => receipt.notificationId === null)
@@ -74,29 +86,37 @@ async function takeBatch(
     )
     const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
     const notifications = [...new Set([...known, ...found])]
-    return { taken: taken.length, notifications, givenUp: await beginReceipts(tx, notifications, maxTries) }
+    const begun = await beginReceipts(tx, notifications)
+    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, begun.get(id) ?? 1])) }
   })
 }
 
-async function applyAll(notifications: string[], one: (id: string) => Promise<unknown>): Promise<void> {
-  const left = notifications[Symbol.iterator]()
-  const worker = async () => {
-    for (const id of left) await one(id)
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-}
-
-async function tryAgain(ctx: Ctx, notificationId: string): Promise<void> {
-  const error = await apply(ctx, notificationId)
-  if (error === null) return endReceipts(ctx.db, notificationId)
-  // If the database cannot store this either, the try counts.
-  if (isDatabaseAway(error)) await uncountReceipts(ctx.db, notificationId).catch(() => {})
+async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
+  const apply = makeApplyReceipts(ctx)
+  const ended = await Promise.all(
+    [...tries].map(async ([id, count]) => {
+      let failure: unknown = null
+      await tryOrGiveUp({
+        tries: count,
+        async work() {
+          failure = await applyLogged(ctx, apply, id)
+          if (failure !== null) throw failure
+        },
+        uncount: () => uncountReceipts(ctx.db, id),
+        giveUp: () => giveUp(ctx, id),
+      }).catch((error) => {
+        if (error !== failure) throw error
+      })
+      return failure === null ? [id] : []
+    }),
+  )
+  await endReceipts(ctx.db, ended.flat())
 }
 
 /** Answers a failure, which it logs: the receipts are stored, the sweep tries again, and other notifications go on. */
-async function apply(ctx: Ctx, notificationId: string): Promise<unknown> {
+async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<unknown> {
   try {
-    const state = await applyReceiptsOf(ctx, notificationId)
+    const state = await apply(notificationId)
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
     return null
   } catch (error) {

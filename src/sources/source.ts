@@ -1,8 +1,10 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
-import { type Reason, reason } from '../domain/reason.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { TestEvents } from '../domain/test-events.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
+import type { Sample } from './kit/sample.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -96,18 +98,8 @@ export interface Webhooks {
   headFault(headers: Headers, nowMs: number): RefusedWebhook | null
   /** Verifies the raw body, then parses it. */
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
-}
-
-/** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
-export interface TestEvents {
-  policy: 'send' | 'sandbox' | 'ignore'
-  setting: string
-}
-
-/** Why an event is ignored as a test; null if it is not. */
-export function ignoredAsTest(testEvents: TestEvents | null, livemode: boolean | null): Reason | null {
-  if (livemode !== false || testEvents?.policy !== 'ignore') return null
-  return reason('test_event', { setting: testEvents.setting })
+  /** The headers with which the source would send this event now; absent if its signature cannot be made here. */
+  sign?(raw: Buffer, id: string, nowMs: number): Record<string, string>
 }
 
 export interface Source {
@@ -146,6 +138,7 @@ interface Definition<B extends SourceSettings> {
   webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   testEvents?(settings: Values<B>): TestEvents
+  samples?: VendorSource['samples']
   demo?: Demo
 }
 
@@ -169,11 +162,13 @@ export interface VendorSource {
   webhookSetting: string
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader, orderKeys: readonly string[]): ConfiguredSource
+  /** Sample events, by the vendor's own types. */
+  samples: Record<string, Sample>
   demo: Demo | null
 }
 
 export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
-  const { name, signatureHeader, settings, translate, ownTypes = {}, demo = null } = definition
+  const { name, signatureHeader, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
   return {
     name,
     signatureHeader,
@@ -188,6 +183,7 @@ export function defineSource<B extends SourceSettings>(definition: Definition<B>
       const ofVendor: TranslateAtOnce = (raw, found) => translate(raw, found ?? null, orderKeys)
       return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich, testEvents }
     },
+    samples,
     demo,
   }
 }

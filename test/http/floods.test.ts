@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeAccept } from '../../src/accept/accept.ts'
+import { dashboardPages } from '../../src/dashboard/dashboard.ts'
 import { listen } from '../../src/http/listen.ts'
 import { buildServer } from '../../src/http/server.ts'
 import { notifiers } from '../../src/notifiers/index.ts'
@@ -143,6 +144,7 @@ describe('bodies', () => {
         ratePerMinute: 6000,
         apiKeys: config.apiKeys ?? [],
         notifiers,
+        dashboard: dashboardPages(stage.ctx),
         providers: config.providers,
         publicUrl: () => 'http://127.0.0.1',
       },

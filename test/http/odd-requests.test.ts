@@ -131,6 +131,7 @@ it.each([
   ['POST', '/v1/cancellations', { reference: 'a\0' }],
   ['POST', '/v1/cancellations', { reference: 'a\ud800' }],
   ['POST', '/v1/cancellations', { notifier: '\0' }],
+  ['POST', '/v1/settlements', { notifier: '\0', sent: true }],
   ['POST', '/v1/cancellations', { eventType: '\udc00a' }],
   ['POST', '/v1/replays', { since: '2026-11-01', until: '2026-11-02', type: 'a\0', dryRun: true }],
   ['POST', '/v1/replays', { since: '2026-11-01', until: '2026-11-02', source: '\ud800' }],

@@ -36,6 +36,9 @@ const preferenceAbout = latestPreference({
 /** A notification to send, with the events that may have superseded it; null if there are none. */
 export interface ToSend extends Omit<Sendable, 'supersededBy'> {
   supersedable: Supersedable | null
+  eventId: string
+  /** When it was to be sent; null for at once. */
+  scheduledFor: Date | null
 }
 
 interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
@@ -48,7 +51,7 @@ interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, Superse
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
-    `select ${deliverable}, n.notifier, m.generation, s.reason as suppressed,
+    `select ${deliverable}, n.notifier, n.event_id, n.scheduled_for, m.generation, s.reason as suppressed,
        w.allowed, w.said_by, w.said_at, stop.event, stop.stops
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
@@ -72,10 +75,13 @@ export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, To
 /** The messages of these notifications, of which a call is about to be made. */
 export async function messagesOf(tx: Tx, ids: string[]): Promise<Map<string, Message>> {
   if (ids.length === 0) return new Map()
+  const sorted = [...ids].sort()
   const found = await query<{ id: string; content: Message }>(
     tx,
-    'select notification_id as id, content from messages where notification_id = any($1)',
-    [ids],
+    // Between the first and the last: by an array alone, a prepared plan reads the tables of all days.
+    `select notification_id as id, content from messages
+     where notification_id = any($1) and notification_id between $2 and $3`,
+    [ids, sorted[0], sorted.at(-1)],
   )
   return new Map(found.map(({ id, content }) => [id, content]))
 }

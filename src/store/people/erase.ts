@@ -50,9 +50,9 @@ export async function anonymizePaymentsOf(
   )
 }
 
-/** Removes the bodies of these reports, and their hashes, from which a short body could be guessed. */
+/** Removes the bodies of these reports. */
 export async function removeBodiesOf(tx: Tx, reportIds: string[]): Promise<void> {
-  await tx.query(`update reports set raw = null, digest = '' where id = any($1)`, [reportIds])
+  await tx.query('delete from report_bodies where report_id = any($1)', [reportIds])
 }
 
 /** Removes whose data was seen, but not who saw it and when. */

@@ -1,0 +1,164 @@
+// The page of an event: what came of it, why the rest did not, what it emits later, and its raw body.
+import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
+import { pathOf } from '../http/own-api.ts'
+import { answerFor } from './event-answer.ts'
+import { Made, Omissions, Timers } from './event-parts.tsx'
+import { framed } from './frame.tsx'
+import { Icon } from './icons.tsx'
+import { Answer, Facts, Panel, PostForm, Time } from './parts.tsx'
+import type { EventAudit } from './shown.ts'
+import { StatusBadge } from './states.tsx'
+import { shortTime } from './times.ts'
+
+interface Shown {
+  visit: Visit
+  event: EventAudit
+  now: Date
+  isRevealed: boolean
+}
+
+/** `isRevealed`: the API records a viewer's look at what it masks otherwise. */
+export async function eventPage(visit: Visit, now: Date, isRevealed: boolean): Promise<PageAnswer> {
+  const path = `/v1/events/${encodeURIComponent(visit.params.id ?? '')}`
+  const event = await visit.api.get<EventAudit>(pathOf(path, { reveal: isRevealed ? 'true' : undefined }))
+  return { kind: 'page', html: page({ visit, event, now, isRevealed }) }
+}
+
+function page(shown: Shown): string {
+  const { visit, event, now, isRevealed } = shown
+  const { tone, icon, first, more } = answerFor(event)
+  return framed({
+    visit,
+    title: event.type,
+    section: 'events',
+    children: (
+      <>
+        <div className="head">
+          <div>
+            <p className="crumb">
+              {event.reference ? (
+                <a href={pathOf('/dashboard/search', { q: event.reference })}>{event.reference}</a>
+              ) : (
+                'no reference'
+              )}{' '}
+              / from {event.source}
+            </p>
+            <h1>{event.type}</h1>
+            <p className="badges">
+              <StatusBadge status={event.status} />
+              {event.livemode === false && <span className="quiet">a test event</span>}
+            </p>
+          </div>
+        </div>
+        <Answer tone={tone} icon={icon}>
+          <p>
+            <strong>{first}</strong>
+          </p>
+          <p>{more}</p>
+        </Answer>
+        <div className="cols">
+          <div>
+            <Made event={event} now={now} />
+            {event.omitted > 0 && <Omissions event={event} />}
+            {event.timers.length > 0 && <Timers event={event} now={now} />}
+            <Panel id="body" title="What the source sent">
+              <div className="in">
+                {event.body === null ? (
+                  <p className="quiet">{event.bodyReason?.text}</p>
+                ) : (
+                  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+                  <pre className="code" tabIndex={0}>
+                    {readable(event.body)}
+                  </pre>
+                )}
+              </div>
+            </Panel>
+          </div>
+          <aside className="stack" aria-label="Facts and acts">
+            <FactsPanel visit={visit} event={event} now={now} isRevealed={isRevealed} />
+            <Replay visit={visit} event={event} />
+          </aside>
+        </div>
+      </>
+    ),
+  })
+}
+
+function FactsPanel({ visit, event, now, isRevealed }: Shown) {
+  return (
+    <Panel id="facts" title="Facts">
+      <div className="in">
+        <Facts
+          rows={[
+            ['Type', event.type],
+            ['Its name there', event.sourceType === event.type ? null : event.sourceType],
+            ['Source', event.source],
+            [
+              'Its id there',
+              <span key="source" className="mono">
+                {event.sourceId}
+              </span>,
+            ],
+            [
+              'Received',
+              <Time key="at" at={event.receivedAt}>
+                {shortTime(event.receivedAt, now)}
+              </Time>,
+            ],
+            [
+              'Id',
+              <span key="id" className="mono">
+                {event.id}
+              </span>,
+            ],
+          ]}
+        />
+        {!visit.mayAct && !isRevealed && (
+          <>
+            <PostForm visit={visit} action={`/dashboard/events/${event.id}/reveal`}>
+              <button className="btn wide" type="submit">
+                <Icon name="eye" />
+                Show addresses
+              </button>
+            </PostForm>
+            <p className="faint small">It is recorded that you asked.</p>
+          </>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+function Replay({ visit, event: { id } }: Pick<Shown, 'visit' | 'event'>) {
+  return (
+    <Panel id="do" title="Replay it">
+      <div className="in">
+        <p className="small quiet">
+          It is read and planned again, as it is understood now. What was already sent is not sent again, unless you
+          force it.
+        </p>
+        {visit.mayAct ? (
+          <div className="btns">
+            <a className="btn" href={`/dashboard/events/${id}/replay`}>
+              See the plan…
+            </a>
+            <a className="btn danger" href={`/dashboard/events/${id}/replay?force=true`}>
+              With force…
+            </a>
+          </div>
+        ) : (
+          <p className="small quiet">A viewer’s key reads. Sign in with an operator’s key to replay it.</p>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+/** JSON is indented; anything else is shown as it came. */
+function readable(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}

@@ -1,0 +1,73 @@
+// What an event made, what it did not make and why, and what it starts later.
+import { NotificationTable } from './notification-table.tsx'
+import { count, Panel } from './parts.tsx'
+import type { EventAudit } from './shown.ts'
+import { distance, shortTime } from './times.ts'
+
+export function Made({ event: { notifications, id, counts }, now }: { event: EventAudit; now: Date }) {
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
+  return (
+    <Panel id="made" title="What came of it" aside={<span className="faint small">{count(total, 'message')}</span>}>
+      {notifications.length > 0 ? (
+        <NotificationTable rows={notifications} now={now} />
+      ) : (
+        <div className="in">
+          <p className="quiet">No message.</p>
+        </div>
+      )}
+      {total > notifications.length && <footer>The others have the event {id}.</footer>}
+    </Panel>
+  )
+}
+
+export function Omissions({ event: { omissions, omitted } }: { event: EventAudit }) {
+  return (
+    <Panel id="omissions" title="Not made, and why" aside={<span className="faint small">{omitted}</span>}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Message</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {omissions.map(({ notifier, channel, reason }, i) => (
+            <tr key={`${notifier} ${channel} ${i}`}>
+              <td className="top1">
+                <b className="lead">{notifier}</b>
+                <span className="sub">{channel ?? 'any channel'}</span>
+              </td>
+              <td data-k="Why">{reason.text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {omitted > omissions.length && (
+        <footer>
+          The first {omissions.length} of {omitted}.
+        </footer>
+      )}
+    </Panel>
+  )
+}
+
+export function Timers({ event: { timers }, now }: { event: EventAudit; now: Date }) {
+  return (
+    <Panel id="timers" title="What it starts later">
+      <ul className="acts">
+        {timers.map(({ emits, dueAt, firedAt, stoppedAt, reason }) => (
+          <li key={emits}>
+            <b>{emits}</b>
+            <p className="off">
+              {firedAt
+                ? `Started at ${shortTime(firedAt, now)}.`
+                : stoppedAt
+                  ? `Stopped at ${shortTime(stoppedAt, now)}. ${reason?.text ?? ''}`
+                  : `Due ${distance(dueAt, now)}, at ${shortTime(dueAt, now)}.`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

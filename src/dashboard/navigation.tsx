@@ -1,0 +1,100 @@
+// The navigation beside every page, with the theme and the way out at its foot.
+import type { Theme, Visit } from '../http/dashboard-page.ts'
+import { Icon, type IconName } from './icons.tsx'
+import { PostForm } from './parts.tsx'
+
+interface Item {
+  to: string
+  icon: IconName
+  text: string
+  /** Where pages below it belong to it. */
+  section: string
+}
+
+const groups: { title: string | null; items: Item[] }[] = [
+  {
+    title: null,
+    items: [
+      { to: '/dashboard', icon: 'home', text: 'Overview', section: 'overview' },
+      { to: '/dashboard/notifications', icon: 'mail', text: 'Notifications', section: 'notifications' },
+      { to: '/dashboard/events', icon: 'event', text: 'Events', section: 'events' },
+    ],
+  },
+  {
+    title: 'For a person',
+    items: [
+      { to: '/dashboard/unconfirmed', icon: 'ask', text: 'Unconfirmed', section: 'unconfirmed' },
+      { to: '/dashboard/notifications?state=failed', icon: 'cross', text: 'Given up', section: 'failed' },
+    ],
+  },
+  {
+    title: 'Carrying',
+    items: [
+      { to: '/dashboard/providers', icon: 'plug', text: 'Providers', section: 'providers' },
+      { to: '/dashboard/schedules', icon: 'cal', text: 'Schedules', section: 'schedules' },
+      { to: '/dashboard/replays', icon: 'loop', text: 'Replays', section: 'replays' },
+    ],
+  },
+  {
+    title: 'Words and consent',
+    items: [
+      { to: '/dashboard/notifiers', icon: 'pen', text: 'Notifiers', section: 'notifiers' },
+      { to: '/dashboard/suppressions', icon: 'shield', text: 'Suppressions', section: 'suppressions' },
+      { to: '/dashboard/preferences', icon: 'person', text: 'Preferences', section: 'preferences' },
+    ],
+  },
+]
+
+export function Navigation({ visit, section }: { visit: Visit; section: string }) {
+  return (
+    <nav id="nav" className="nav" popover="auto" aria-label="Main">
+      {groups.map(({ title, items }) => (
+        <div key={title}>
+          {title && <h2>{title}</h2>}
+          <ul>
+            {items.map((item) => (
+              <li key={item.to}>
+                <a href={item.to} aria-current={item.section === section ? 'page' : undefined}>
+                  <Icon name={item.icon} />
+                  {item.text}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      <div className="nav-foot">
+        <span>Times are UTC.</span>
+        <PostForm visit={visit} action="/dashboard/theme" className="btns">
+          <input type="hidden" name="back" value={visit.here} />
+          {themes.map(([theme, text]) => (
+            <button
+              key={text}
+              className="btn plain"
+              type="submit"
+              name="theme"
+              value={theme ?? 'system'}
+              aria-pressed={visit.theme === theme}
+            >
+              {text}
+            </button>
+          ))}
+        </PostForm>
+        <PostForm visit={visit} action="/dashboard/sign-out" className="btns">
+          <button className="btn plain" type="submit">
+            Sign out
+          </button>
+          <button className="btn plain" type="submit" name="everywhere" value="1">
+            Everywhere
+          </button>
+        </PostForm>
+      </div>
+    </nav>
+  )
+}
+
+const themes: [Theme, string][] = [
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+  [null, 'As the system'],
+]

@@ -1,0 +1,167 @@
+// The page of a notification: what became of it, how, what exactly was sent, what is next, and what can be done.
+import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
+import { pathOf } from '../http/own-api.ts'
+import { AttemptsPanel } from './attempts-panel.tsx'
+import { framed } from './frame.tsx'
+import { Icon } from './icons.tsx'
+import { MessagePanel } from './message-panel.tsx'
+import { ActsPanel } from './notification-acts.tsx'
+import { answerFor } from './notification-answer.ts'
+import { titleOf } from './notification-table.tsx'
+import { Answer, Badge, Facts, Panel, PostForm, Time } from './parts.tsx'
+import { Route } from './route-strip.tsx'
+import type { NotificationAudit } from './shown.ts'
+import { StateBadge, stateLooks } from './states.tsx'
+import { Timeline } from './timeline.tsx'
+import { dateOf, distance, shortTime } from './times.ts'
+
+interface Shown {
+  visit: Visit
+  n: NotificationAudit
+  now: Date
+  /** A viewer has asked to see the addresses, which the API has recorded. */
+  isRevealed: boolean
+}
+
+/** `isRevealed`: the API records a viewer's look at what it masks otherwise. */
+export async function notificationPage(visit: Visit, now: Date, isRevealed: boolean): Promise<PageAnswer> {
+  const query = { include: 'message', reveal: isRevealed ? 'true' : undefined }
+  const path = pathOf(`/v1/notifications/${encodeURIComponent(visit.params.id ?? '')}`, query)
+  const n = await visit.api.get<NotificationAudit>(path)
+  return { kind: 'page', html: page({ visit, n, now, isRevealed }) }
+}
+
+function page(shown: Shown): string {
+  const { visit, n, now, isRevealed } = shown
+  const { first, more } = answerFor(n, now)
+  const title = titleOf(n)
+  return framed({
+    visit,
+    title,
+    section: 'notifications',
+    children: (
+      <>
+        <div className="head">
+          <div>
+            <p className="crumb">
+              {n.reference && (
+                <>
+                  <a href={pathOf('/dashboard/search', { q: n.reference })}>{n.reference}</a> /{' '}
+                </>
+              )}
+              <a href={`/dashboard/events/${n.eventId}`}>{n.eventType}</a> / {n.channel}
+            </p>
+            <h1>{title}</h1>
+            <p className="badges">
+              <StateBadge state={n.state} />
+              {n.openedAt && (
+                <Badge tone="good" icon="eye">
+                  opened
+                </Badge>
+              )}
+              <span className="quiet">to {n.to ?? 'no address'}</span>
+            </p>
+          </div>
+          <a className="btn narrow" href="#do">
+            What you can do
+          </a>
+        </div>
+        <Answer {...stateLooks[n.state]}>
+          <p>
+            <strong>{first}</strong> {more}
+          </p>
+          <p>{nextText(n, now)}</p>
+        </Answer>
+        <Route n={n} />
+        <div className="cols">
+          <div>
+            <Timeline entries={n.timeline} day={dateOf(n.createdAt)} now={now} />
+            <AttemptsPanel attempts={n.attempts} receipts={n.receipts} now={now} />
+            <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
+          </div>
+          <aside className="stack" aria-label="Facts and acts">
+            <FactsPanel {...shown} />
+            <WhyPanel n={n} />
+            <ActsPanel visit={visit} n={n} />
+          </aside>
+        </div>
+      </>
+    ),
+  })
+}
+
+/** The timeline ends with what is next, if anything is. */
+function nextText({ timeline }: NotificationAudit, now: Date): string {
+  const last = timeline.at(-1)
+  if (last?.code !== 'next') return 'Nothing more is planned. A late receipt would appear in the timeline.'
+  return `${last.what} That is ${distance(last.at, now)}, at ${shortTime(last.at, now)}.`
+}
+
+function FactsPanel({ visit, n, now, isRevealed }: Shown) {
+  const time = (at: string | null) => at && <Time at={at}>{shortTime(at, now)}</Time>
+  return (
+    <Panel id="facts" title="Facts">
+      <div className="in">
+        <Facts
+          rows={[
+            ['About', n.reference && <a href={pathOf('/dashboard/search', { q: n.reference })}>{n.reference}</a>],
+            ['To', n.to],
+            [
+              'Customer',
+              n.recipientId && <a href={pathOf('/dashboard/search', { q: n.recipientId })}>{n.recipientId}</a>,
+            ],
+            ['Notifier', n.notifier],
+            ['Category', n.category],
+            ['Priority', n.priority],
+            ['Provider', n.provider],
+            ['Its id there', n.providerMessageId && <span className="mono">{n.providerMessageId}</span>],
+            ['Wording', n.words && wordingOf(n.words)],
+            ['Created', time(n.createdAt)],
+            ['Scheduled', time(n.scheduledFor)],
+            ['Sent', time(n.sentAt)],
+            ['Delivered', time(n.deliveredAt)],
+            ['Opened', time(n.openedAt)],
+            ['Clicked', time(n.clickedAt)],
+            ['Expires', time(n.expiresAt)],
+            [
+              'Id',
+              <span key="id" className="mono">
+                {n.id}
+              </span>,
+            ],
+          ]}
+        />
+        {!visit.mayAct && !isRevealed && (
+          <>
+            <PostForm visit={visit} action={`/dashboard/notifications/${n.id}/reveal`}>
+              <button className="btn wide" type="submit">
+                <Icon name="eye" />
+                Show addresses and message
+              </button>
+            </PostForm>
+            <p className="faint small">It is recorded that you asked.</p>
+          </>
+        )}
+        {isRevealed && !visit.mayAct && (
+          <p className="faint small">Addresses are shown. This was recorded with your name.</p>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+function wordingOf({ locale, version }: NonNullable<NotificationAudit['words']>): string {
+  return version === null ? `${locale}, built in` : `${locale}, version ${version}`
+}
+
+function WhyPanel({ n }: { n: NotificationAudit }) {
+  const last = n.attempts.at(-1)
+  if (!last) return null
+  return (
+    <Panel id="why" title={`Why ${last.provider}`}>
+      <div className="in">
+        <p className="small quiet">{last.why}</p>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,102 @@
+// How the service is, in one sentence, and what needs a person now.
+import type { IconName } from './icons.tsx'
+import { type Figures, mostCounted, type Waiting } from './overview-figures.ts'
+import { count, type Tone } from './parts.tsx'
+import { span } from './times.ts'
+
+export interface Need {
+  tone: Tone
+  icon: IconName
+  badge: string
+  what: string
+  since: string | null
+  why: string
+  link: { to: string; text: string }
+}
+
+/** Work that waits for longer than this is late. */
+const lateSeconds = 60
+
+export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figures): Need[] {
+  const down = providers.filter(({ circuit }) => circuit !== 'closed')
+  return [
+    ...down.map(
+      (one): Need => ({
+        ...(one.circuit === 'open'
+          ? { tone: 'bad', icon: 'opened', badge: 'circuit open' }
+          : { tone: 'ask', icon: 'half', badge: 'circuit half open' }),
+        what: one.name,
+        since: one.changes[0]?.at ?? null,
+        why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look only if it stays.`,
+        link: { to: '/dashboard/providers', text: 'See the providers' },
+      }),
+    ),
+    ...need(unconfirmed, {
+      tone: 'ask',
+      icon: 'ask',
+      badge: 'unconfirmed',
+      why: 'They may have gone out, so they are not sent twice by themselves. A late receipt or a person settles them.',
+      link: { to: '/dashboard/unconfirmed', text: 'Settle them' },
+    }),
+    ...need(failed, {
+      tone: 'bad',
+      icon: 'cross',
+      badge: 'failed',
+      why: 'Every try was used up, or the message was refused. Their pages say why.',
+      link: { to: '/dashboard/notifications?state=failed', text: 'See them' },
+    }),
+    ...need(
+      failedEvents,
+      {
+        tone: 'bad',
+        icon: 'cross',
+        badge: 'failed',
+        why: 'No message could be made of them. Their pages say what was missing; mend that and replay them.',
+        link: { to: '/dashboard/events?status=failed', text: 'See them' },
+      },
+      'event',
+    ),
+  ]
+}
+
+function need(one: Waiting, more: Omit<Need, 'what' | 'since'>, unit = 'message'): Need[] {
+  if (one.count === 0) return []
+  const what = one.isMore ? `${mostCounted} ${unit}s or more` : count(one.count, unit)
+  return [{ ...more, what, since: one.since }]
+}
+
+/** How long the oldest job that is due has waited, over all queues; null if none waits. */
+export function oldestSeconds({ queues }: Pick<Figures, 'queues'>): number | null {
+  const waits = queues.flatMap(({ oldestSeconds }) => (oldestSeconds === null ? [] : [oldestSeconds]))
+  return waits.length > 0 ? Math.max(...waits) : null
+}
+
+export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first: string; more: string } {
+  const oldest = oldestSeconds(figures)
+  const isLate = oldest !== null && oldest > lateSeconds
+  const waits = oldest === null ? 'Nothing waits.' : `Nothing waits longer than ${span(Math.max(1, oldest) * 1000)}.`
+  const down = figures.providers.filter(({ circuit }) => circuit === 'open').map(({ name }) => name)
+  const n = needsOf(figures).length
+  const more =
+    n === 0 ? 'Nothing needs a person.' : `${count(n, 'thing')} below ${n === 1 ? 'needs' : 'need'} a person.`
+  if (isLate)
+    return {
+      tone: 'bad',
+      icon: 'clock',
+      first: `Work is late: the oldest has waited ${span(oldest * 1000)}.`,
+      more: `Nothing is lost. ${more}`,
+    }
+  if (down.length > 0)
+    return {
+      tone: 'ask',
+      icon: 'warn',
+      first: `Messages are going out, but not by ${down.join(' and ')}. ${waits}`,
+      more: `Nothing is lost. ${more}`,
+    }
+  return {
+    tone: n === 0 ? 'good' : 'ask',
+    icon: n === 0 ? 'check' : 'warn',
+    first: `Everything is going out. ${waits}`,
+    more,
+  }
+}

@@ -1,0 +1,180 @@
+// The parts of the overview: what needs a person, the plots and their table, providers, queues.
+import type { Need } from './overview-answer.ts'
+import { type Figures, type PeriodName, periods } from './overview-figures.ts'
+import { Badge, Panel, Time } from './parts.tsx'
+import { type Series, Strips } from './plots.tsx'
+import { CircuitBadge } from './provider-looks.tsx'
+import type { Provider, Queue } from './shown.ts'
+import { distance, shortTime, span } from './times.ts'
+
+export function Needs({ needs, now }: { needs: Need[]; now: Date }) {
+  if (needs.length === 0) return null
+  return (
+    <Panel id="needs" title="Needs a person">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Since</th>
+            <th scope="col">Why it waits for you</th>
+            <th scope="col">
+              <span className="vh">Act</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {needs.map(({ tone, icon, badge, what, since, why, link }) => (
+            <tr key={badge + what}>
+              <td className="top1">
+                <span className="badges">
+                  <Badge tone={tone} icon={icon}>
+                    {badge}
+                  </Badge>
+                  <b className="lead">{what}</b>
+                </span>
+              </td>
+              <td className="when" data-k="Since">
+                {since ? <Time at={since}>{`${shortTime(since, now)}, ${distance(since, now)}`}</Time> : 'unknown'}
+              </td>
+              <td data-k="Why">{why}</td>
+              <td className="act">
+                <a href={link.to}>{link.text}</a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}
+
+export function OverTime({ figures, period, now }: { figures: Figures; period: PeriodName; now: Date }) {
+  const { buckets } = figures
+  const { eachText } = periods[period]
+  const series: Series[] = [
+    { title: 'Accepted', unit: 'events', values: buckets.map((bucket) => bucket.accepted) },
+    { title: 'Sent', unit: 'taken by a provider', values: buckets.map((bucket) => bucket.sent) },
+    { title: 'Delivered', unit: 'by receipt', tone: 'good', values: buckets.map((bucket) => bucket.delivered) },
+    {
+      title: 'Failed',
+      unit: 'or undelivered',
+      tone: 'bad',
+      values: buckets.map((bucket) => bucket.failed + bucket.undelivered),
+    },
+  ]
+  const times = buckets.map(({ at }) => at)
+  return (
+    <Panel id="over-time" title="Over time" aside={<span className="faint small">every bar is {eachText}</span>}>
+      <Strips series={series} times={times} each={eachText} now={now} />
+      <div className="in">
+        <details>
+          <summary>As a table</summary>
+          <table className="table keep">
+            <thead>
+              <tr>
+                <th scope="col">From</th>
+                {series.map(({ title }) => (
+                  <th scope="col" className="num" key={title}>
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {times.map((at, i) => (
+                <tr key={at.getTime()}>
+                  <td>
+                    <Time at={at.toISOString()}>{shortTime(at.toISOString(), now)}</Time>
+                  </td>
+                  {series.map(({ title, values }) => (
+                    <td className="num" key={title}>
+                      {values[i]}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      </div>
+    </Panel>
+  )
+}
+
+export function Providers({ providers }: { providers: Provider[] }) {
+  return (
+    <Panel
+      id="providers"
+      title="Providers, last 5 minutes"
+      aside={
+        <a className="more" href="/dashboard/providers">
+          All
+        </a>
+      }
+    >
+      <table className="table keep">
+        <thead>
+          <tr>
+            <th scope="col">Provider</th>
+            <th scope="col">State</th>
+            <th scope="col" className="num">
+              Success
+            </th>
+            <th scope="col" className="num">
+              Takes
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {providers.map((one) => (
+            <tr key={one.name}>
+              <td>
+                <b>{one.name}</b>
+              </td>
+              <td>
+                <CircuitBadge provider={one} />
+              </td>
+              <td className="num">
+                {one.successRate === null ? 'no sends' : `${Math.round(one.successRate * 100)} %`}
+              </td>
+              <td className="num">{one.latencyMs === null ? '–' : `${one.latencyMs} ms`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}
+
+export function Queues({ queues }: { queues: Queue[] }) {
+  return (
+    <Panel id="queues" title="Queues, now">
+      <table className="table keep">
+        <thead>
+          <tr>
+            <th scope="col">Queue</th>
+            <th scope="col" className="num">
+              Waiting
+            </th>
+            <th scope="col" className="num">
+              In flight
+            </th>
+            <th scope="col" className="num">
+              Oldest
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map(({ name, ready, active, oldestSeconds }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td className="num">{ready}</td>
+              <td className="num">{active}</td>
+              <td className="num">{oldestSeconds === null ? '–' : span(oldestSeconds * 1000)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  )
+}

@@ -1,0 +1,67 @@
+// The page for what went wrong: what it is, what it means for messages, and what to do.
+import type { Surroundings, Visit } from '../http/dashboard-page.ts'
+import type { ProblemShown } from '../http/own-api.ts'
+import { framed, gate } from './frame.tsx'
+import { Empty } from './parts.tsx'
+
+/** What it means for messages, and what to do about it. */
+const advice: Record<string, string> = {
+  not_found: 'Check the address of the page, or search for what you look for.',
+  route_unknown: 'Check the address of the page, or search for what you look for.',
+  database_unavailable:
+    'Webhooks get a 503 and are sent again by their sources, so nothing is lost. Check DATABASE_URL and the database.',
+  answer_too_slow: 'Nothing is lost; messages go on. Ask for less: add a filter or a time range.',
+  stopping: 'This process is stopping and another one goes on. Nothing is lost. Reload the page in a moment.',
+  internal_error: 'Nothing that was accepted is lost. The log has the details under the request id.',
+  role_not_allowed: 'Nothing was changed. Sign in with an operator’s key, or ask somebody who has one.',
+  key_unknown: 'Nothing was changed. Go back and try again.',
+  link_invalid: 'Nothing was changed. Ask for a new link: npm run posthorn -- secrets',
+  too_many_requests: 'Nothing was changed. Wait a minute, then try again.',
+  conflict: 'Nothing was changed. Reload the page to see what it is now.',
+}
+
+export function problemPage(problem: ProblemShown, view: Surroundings, visit: Visit | null): string {
+  const content = (
+    <section className="panel">
+      <Empty icon={problem.status === 404 ? 'search' : 'warn'} title={problem.detail}>
+        {problem.errors && (
+          <ul className="known">
+            {problem.errors.map(({ path, message }) => (
+              <li key={path}>
+                <code>{path}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed.'}</p>
+        <p className="faint small">
+          {problem.status} <code>{problem.code}</code>, request <span className="mono">{problem.requestId}</span>
+        </p>
+        <a className="btn" href="/dashboard">
+          {visit ? 'Go to the overview' : 'Sign in'}
+        </a>
+      </Empty>
+    </section>
+  )
+  const { title } = problem
+  if (visit)
+    return framed({
+      visit,
+      title,
+      section: '',
+      children: (
+        <>
+          <h1>{title}</h1>
+          {content}
+        </>
+      ),
+    })
+  return gate(
+    title,
+    view,
+    <main id="main">
+      <h1>{title}</h1>
+      {content}
+    </main>,
+  )
+}

@@ -1,0 +1,138 @@
+// The providers of each route with their health, and pausing and resuming one.
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import { actRoute } from './acts.ts'
+import { framed } from './frame.tsx'
+import { Head } from './head.tsx'
+import { Answer, count, Empty, Panel, PostForm } from './parts.tsx'
+import { CircuitBadge } from './provider-looks.tsx'
+import type { List, Provider } from './shown.ts'
+import { distance, shortTime } from './times.ts'
+
+const here = '/dashboard/providers'
+
+export function providerRoutes(now: () => Date): PageRoute[] {
+  return [
+    { method: 'GET', path: '/providers', right: 'read', answer: (visit) => page(visit, now()) },
+    act('pause', (name) => `${name} is paused. It is not called until somebody resumes it.`),
+    act('resume', (name) => `${name} is called again.`),
+  ]
+}
+
+function act(verb: 'pause' | 'resume', done: (name: string) => string): PageRoute {
+  return actRoute({
+    path: `/providers/:name/${verb}`,
+    back: () => here,
+    act: async ({ api, params: { name = '' } }) => {
+      await api.send('POST', `/v1/providers/${encodeURIComponent(name)}/${verb}`)
+      return done(name)
+    },
+  })
+}
+
+async function page(visit: Visit, now: Date): Promise<PageAnswer> {
+  const { data } = await visit.api.get<List<Provider>>('/v1/providers')
+  const away = data.filter(({ circuit, paused }) => circuit !== 'closed' || paused)
+  const routes = Map.groupBy(data, ({ channel }) => channel)
+  const html = framed({
+    visit,
+    title: 'Providers',
+    section: 'providers',
+    children: (
+      <>
+        <Head title="Providers" />
+        {data.length === 0 ? (
+          <section className="panel">
+            <Empty icon="plug" title="No provider is configured">
+              <p className="quiet">The settings of docs/settings.md turn providers on; then restart.</p>
+            </Empty>
+          </section>
+        ) : (
+          <Answer tone={away.length > 0 ? 'ask' : 'good'} icon={away.length > 0 ? 'warn' : 'check'}>
+            <p>
+              <strong>
+                {away.length > 0
+                  ? `${count(away.length, 'provider')} of ${data.length} ${away.length === 1 ? 'is' : 'are'} not called now.`
+                  : 'Every provider is called.'}
+              </strong>
+            </p>
+            <p>
+              Each route is tried in its order; the next one follows where the one before certainly did not take a
+              message.
+            </p>
+          </Answer>
+        )}
+        {[...routes].map(([channel, providers]) => (
+          <section key={channel} className="stack tight" aria-labelledby={`h-${channel}`}>
+            <h2 id={`h-${channel}`}>The route for {channel}</h2>
+            {providers.map((provider) => (
+              <Card key={provider.name} visit={visit} provider={provider} now={now} />
+            ))}
+          </section>
+        ))}
+      </>
+    ),
+  })
+  return { kind: 'page', html }
+}
+
+function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now: Date }) {
+  const { name, position, calls, successRate, latencyMs, rate, changes, paused } = provider
+  const gauges: [name: string, value: string][] = [
+    ['Success, 5 min', successRate === null ? 'no sends' : `${(successRate * 100).toFixed(1)} %`],
+    ['A call takes', latencyMs === null ? '–' : `${latencyMs} ms`],
+    ['Calls, 5 min', `${calls.good} good, ${calls.bad} bad, ${calls.other} other`],
+    ['Most a second', rate === null ? 'no limit' : String(rate)],
+  ]
+  return (
+    <Panel id={name} title={`${position}. ${name}`} aside={<CircuitBadge provider={provider} />}>
+      <div className="in">
+        <p className="quiet measure">{whyText(provider, now)}</p>
+        <dl className="gauges flat">
+          {gauges.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <div className="in">
+        <details>
+          <summary>
+            Changes <span className="aside">{changes.length === 0 ? 'none' : `the last ${changes.length}`}</span>
+          </summary>
+          <ul className="known">
+            {changes.map(({ at, what, by }) => (
+              <li key={at + what}>
+                <span />
+                <span>
+                  <b>{shortTime(at, now)}</b> {what}, by {by}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </div>
+      {visit.mayAct && (
+        <div className="in">
+          <PostForm visit={visit} action={`${here}/${name}/${paused ? 'resume' : 'pause'}`}>
+            <button className="btn" type="submit">
+              {paused ? `Resume ${name}` : `Pause ${name}`}
+            </button>
+          </PostForm>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function whyText({ paused, circuit, why, nextProbeAt, position }: Provider, now: Date): string {
+  if (paused)
+    return `Paused by ${paused.by} at ${shortTime(paused.at, now)}. It is not called until somebody resumes it.`
+  const probe = nextProbeAt ? ` It is tried with one real message ${distance(nextProbeAt, now)}.` : ''
+  if (circuit !== 'closed') return `It is not called: ${why ?? 'its calls failed'}.${probe}`
+  if (why) return `Working, but ${why}.`
+  return position === 1
+    ? 'Working. It is tried first.'
+    : 'Working. It is tried where those before it cannot take a message.'
+}

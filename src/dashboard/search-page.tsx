@@ -1,0 +1,163 @@
+// The search: one box for an address, a phone number, an order, a payment or an id. It says how it read the words.
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import { ApiRefusal, pathOf } from '../http/own-api.ts'
+import { EventTable } from './event-table.tsx'
+import { framed } from './frame.tsx'
+import { NotificationTable } from './notification-table.tsx'
+import { Answer, count, Empty, Panel } from './parts.tsx'
+import { isOwnId, type Reading, readingsOf } from './readings.ts'
+import type { Event, List, Notification } from './shown.ts'
+import { summaryOf } from './summary.ts'
+
+const shown = '50'
+const maxLength = 300
+
+export interface SearchOptions {
+  now(): Date
+  /** Where national phone numbers are read, such as `GB`. */
+  country: string | null
+}
+
+export function searchRoutes(options: SearchOptions): PageRoute[] {
+  return [{ method: 'GET', path: '/search', right: 'read', answer: (visit) => answer(visit, options) }]
+}
+
+interface Found {
+  reading: Reading
+  notifications: Notification[]
+  events: Event[]
+  isMore: boolean
+}
+
+async function answer(visit: Visit, { now, country }: SearchOptions): Promise<PageAnswer> {
+  const words = (visit.query.get('q') ?? '').trim().slice(0, maxLength)
+  if (words === '') return { kind: 'redirect', to: '/dashboard/notifications' }
+  const exact = visit.query.get('exact') === '1'
+  if (isOwnId(words) && !exact) {
+    const to = await pageOfId(visit, words)
+    if (to) return { kind: 'redirect', to }
+  }
+  const found = await firstFound(visit, readingsOf(words, { country, exact }))
+  return { kind: 'page', html: page({ visit, words, exact, found, now: now() }) }
+}
+
+/** The page of the notification or event with this id; null where there is neither. */
+async function pageOfId({ api }: Visit, id: string): Promise<string | null> {
+  for (const kind of ['notifications', 'events']) {
+    try {
+      await api.get(`/v1/${kind}/${id}`)
+      return `/dashboard/${kind}/${id}`
+    } catch (error) {
+      if (!(error instanceof ApiRefusal && error.problem.status === 404)) throw error
+    }
+  }
+  return null
+}
+
+/** The first reading that finds something, else the last one. */
+async function firstFound(visit: Visit, readings: Reading[]): Promise<Found> {
+  let found: Found | undefined
+  for (const reading of readings) {
+    found = await find(visit, reading)
+    if (found.notifications.length > 0 || found.events.length > 0) return found
+  }
+  if (!found) throw new Error('the words have no reading')
+  return found
+}
+
+async function find({ api }: Visit, reading: Reading): Promise<Found> {
+  const lists = await Promise.all(
+    reading.by.map((field) =>
+      api.get<List<Notification>>(pathOf('/v1/notifications', { [field]: reading.text, limit: shown })),
+    ),
+  )
+  const byId = new Map(lists.flatMap(({ data }) => data).map((row) => [row.id, row]))
+  const events = reading.by.includes('reference')
+    ? await api.get<List<Event>>(pathOf('/v1/events', { reference: reading.text, limit: shown }))
+    : { data: [], nextCursor: null }
+  return {
+    reading,
+    notifications: [...byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    events: events.data,
+    isMore: lists.some(({ nextCursor }) => nextCursor !== null),
+  }
+}
+
+interface PageProps {
+  visit: Visit
+  words: string
+  exact: boolean
+  found: Found
+  now: Date
+}
+
+function page({ visit, words, exact, found, now }: PageProps): string {
+  const { reading, notifications, events, isMore } = found
+  const silent = events.filter(({ id }) => notifications.every(({ eventId }) => eventId !== id))
+  const isEmpty = notifications.length === 0 && events.length === 0
+  const toExact = `/dashboard/search?${new URLSearchParams({ q: words, exact: '1' })}`
+  return framed({
+    visit,
+    title: words,
+    section: 'notifications',
+    asked: words,
+    children: (
+      <>
+        <div className="head">
+          <div>
+            <p className="crumb">
+              Read as {reading.as}. {!exact && <a href={toExact}>Search for the exact text instead</a>}
+            </p>
+            <h1>{words}</h1>
+          </div>
+        </div>
+        {isEmpty ? (
+          <section className="panel">
+            <Empty icon="search" title={`Nothing about “${words}”`}>
+              <p className="quiet">
+                No event and no message names it. If a shop says that it was sent, ask whether its webhook got a 200.
+                After the retention period the addresses of old messages are removed.
+              </p>
+            </Empty>
+          </section>
+        ) : (
+          <Answer {...summaryOf(notifications, events)}>
+            <p>
+              <strong>{summaryOf(notifications, events).first}</strong>
+            </p>
+            <p>{summaryOf(notifications, events).more}</p>
+          </Answer>
+        )}
+        {notifications.length > 0 && (
+          <Panel
+            id="messages"
+            title="Messages"
+            aside={
+              <span className="faint small">
+                {count(notifications.length, 'message')}, newest first{isMore && '; there are more'}
+              </span>
+            }
+          >
+            <NotificationTable rows={notifications} now={now} byEvent />
+            {isMore && (
+              <footer>
+                <a href={pathOf('/dashboard/notifications', { [reading.by[0] ?? 'recipient']: reading.text })}>
+                  All of them
+                </a>
+              </footer>
+            )}
+          </Panel>
+        )}
+        {silent.length > 0 && (
+          <Panel
+            id="events"
+            title="Events without a message here"
+            aside={<span className="faint small">{count(silent.length, 'event')}</span>}
+          >
+            <EventTable rows={silent} now={now} />
+          </Panel>
+        )}
+      </>
+    ),
+  })
+}

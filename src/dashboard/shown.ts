@@ -1,0 +1,18 @@
+// What the API answers, by its own schemas.
+import type { z } from 'zod'
+import type { changes } from '../http/replay-shapes.ts'
+import type { shape } from '../http/shapes.ts'
+
+export type Notification = z.output<typeof shape.notification>
+export type NotificationAudit = z.output<typeof shape.notificationAudit>
+export type Attempt = z.output<typeof shape.attempt>
+export type Event = z.output<typeof shape.event>
+export type EventAudit = z.output<typeof shape.eventAudit>
+export type Provider = z.output<typeof shape.provider>
+export type Queue = z.output<typeof shape.queue>
+export type ReplayCounts = Omit<z.output<typeof changes>, 'willSend'>
+
+export interface List<T> {
+  data: T[]
+  nextCursor: string | null
+}

@@ -1,0 +1,65 @@
+// The page on which a person signs in with an API key.
+import type { SignInView } from '../http/dashboard-page.ts'
+import { sessionHours } from '../http/sessions.ts'
+import { gate } from './frame.tsx'
+import { Icon } from './icons.tsx'
+
+export function signInPage({ notice, next, ...view }: SignInView): string {
+  return gate(
+    'Sign in',
+    view,
+    <>
+      <main id="main">
+        {notice && (
+          <div className={`flash tone-${notice.tone}`} role={notice.tone === 'bad' ? 'alert' : 'status'}>
+            <Icon name={notice.tone === 'bad' ? 'cross' : 'info'} />
+            <p>{notice.text}</p>
+          </div>
+        )}
+        <form className="panel" method="post" action="/dashboard/sign-in">
+          <div className="in">
+            <input type="hidden" name="next" value={next} />
+            <input type="text" autoComplete="username" value="Posthorn" readOnly hidden />
+            <h1>Sign in</h1>
+            <div className="field">
+              <label htmlFor="key">API key</label>
+              <input
+                id="key"
+                name="key"
+                type="password"
+                autoComplete="current-password"
+                spellCheck={false}
+                autoCapitalize="none"
+                required
+                aria-describedby="key-h"
+              />
+              <span className="hint" id="key-h">
+                A viewer’s key reads, an operator’s key also acts.
+              </span>
+            </div>
+            <button className="btn main wide" type="submit">
+              Sign in
+            </button>
+          </div>
+          <div className="in">
+            <details>
+              <summary>Where do I find a key?</summary>
+              <p className="quiet small">On the machine that runs Posthorn:</p>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+              <pre className="code" tabIndex={0}>
+                npm run posthorn -- secrets
+              </pre>
+              <p className="quiet small">
+                It prints the generated operator key and a sign-in link that works once. If keys are set in{' '}
+                <code>API_KEYS</code>, ask whoever set them.
+              </p>
+            </details>
+          </div>
+        </form>
+      </main>
+      <footer className="faint small">
+        The browser does not keep the key, only a sign-in cookie that ends after {sessionHours} hours.
+      </footer>
+    </>,
+  )
+}

@@ -1,0 +1,69 @@
+// A notification's timeline in plain words; its last row is what happens next.
+import type { IconName } from './icons.tsx'
+import { Icon } from './icons.tsx'
+import { Panel, Time, type Tone } from './parts.tsx'
+import type { NotificationAudit } from './shown.ts'
+import { clockTime, dateOf, dateText, shortTime } from './times.ts'
+
+type Entry = NotificationAudit['timeline'][number]
+
+const looks: Record<string, { tone: Tone; icon: IconName }> = {
+  created: { tone: 'still', icon: 'pen' },
+  sandboxed: { tone: 'still', icon: 'shield' },
+  called: { tone: 'move', icon: 'arrow' },
+  answered: { tone: 'move', icon: 'check' },
+  reported: { tone: 'good', icon: 'checks' },
+  next: { tone: 'still', icon: 'dots' },
+  content_removed: { tone: 'still', icon: 'slash' },
+  retry_requested: { tone: 'still', icon: 'person' },
+  settled_by_person: { tone: 'still', icon: 'person' },
+  cancelled: { tone: 'still', icon: 'slash' },
+  replayed: { tone: 'still', icon: 'loop' },
+  looked_up: { tone: 'ask', icon: 'search' },
+}
+const otherLook = { tone: 'still', icon: 'info' } as const
+
+interface TimelineProps {
+  entries: Entry[]
+  /** `2026-11-21`; times of other days are written with their date. */
+  day: string
+  now: Date
+}
+
+export function Timeline({ entries, day, now }: TimelineProps) {
+  const isNext = entries.at(-1)?.code === 'next'
+  return (
+    <Panel
+      id="timeline"
+      title="Timeline"
+      aside={<span className="faint small">{dateText(`${day}T00:00:00Z`)}, UTC</span>}
+    >
+      <ol className="timeline">
+        {entries.map((entry, i) => {
+          const { tone, icon } = looks[entry.code] ?? otherLook
+          return (
+            <li key={i}>
+              <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
+              <span className={`dot tone-${tone}`}>
+                <Icon name={icon} />
+              </span>
+              <p className={entry.code === 'next' ? 'what next' : 'what'}>
+                <b>{entry.what}</b>
+                {entry.detail && <span className="detail">{entry.detail}</span>}
+              </p>
+            </li>
+          )
+        })}
+        {!isNext && (
+          <li>
+            <span className="when">next</span>
+            <span className="dot tone-still">
+              <Icon name="dots" />
+            </span>
+            <p className="what next">Nothing is planned.</p>
+          </li>
+        )}
+      </ol>
+    </Panel>
+  )
+}

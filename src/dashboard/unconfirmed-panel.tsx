@@ -1,0 +1,82 @@
+// One message in doubt: what it says, what is known, and the choice.
+import type { Visit } from '../http/dashboard-page.ts'
+import { pathOf } from '../http/own-api.ts'
+import { Icon } from './icons.tsx'
+import { titleOf } from './notification-table.tsx'
+import { Facts, Panel, PostForm } from './parts.tsx'
+import type { NotificationAudit } from './shown.ts'
+import { StateBadge } from './states.tsx'
+import { distance, shortTime } from './times.ts'
+
+/** What bears on whether it went out. */
+const telling: Record<string, 'arrow' | 'cross' | 'search' | 'dots' | 'checks'> = {
+  called: 'arrow',
+  answered: 'cross',
+  looked_up: 'search',
+  reported: 'checks',
+  next: 'dots',
+}
+
+export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: NotificationAudit; now: Date }) {
+  const known = n.timeline.flatMap((entry) => (telling[entry.code] ? [{ ...entry, icon: telling[entry.code] }] : []))
+  const page = `/dashboard/notifications/${n.id}`
+  return (
+    <Panel id={`n-${n.id}`} title={<a href={page}>{titleOf(n)}</a>} aside={<StateBadge state={n.state} />}>
+      <div className="in">
+        <div className="halves">
+          <div className="stack">
+            <Facts
+              rows={[
+                ['To', n.to],
+                ['About', n.reference && <a href={pathOf('/dashboard/search', { q: n.reference })}>{n.reference}</a>],
+                ['Waiting', `made ${distance(n.createdAt, now)}, ${shortTime(n.createdAt, now)}`],
+                ['Expires', n.expiresAt ? shortTime(n.expiresAt, now) : 'never'],
+                ['Why', n.reason?.text],
+              ]}
+            />
+            {n.channel === 'sms' && n.message && (
+              <div className="bubble">
+                <p className="sms">{n.message.text}</p>
+              </div>
+            )}
+          </div>
+          <div>
+            <h3>What is known</h3>
+            <ul className="known">
+              {known.map(({ icon, at, what, detail }) => (
+                <li key={at + what}>
+                  {icon && <Icon name={icon} />}
+                  <span>
+                    <b>{shortTime(at, now)}</b> {what} {detail}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      </div>
+      {visit.mayAct && (
+        <div className="in">
+          <div className="btns">
+            <PostForm visit={visit} action={`${page}/settle`} className="btns">
+              <button className="btn" type="submit" name="sent" value="true">
+                It was sent
+              </button>
+              <button className="btn" type="submit" name="sent" value="false">
+                It was not sent
+              </button>
+            </PostForm>
+            <PostForm visit={visit} action={`${page}/retry`} className="btns">
+              <button className="btn danger" type="submit">
+                Send it again
+              </button>
+            </PostForm>
+          </div>
+          <p className="faint small">
+            Sent: it is marked so, with your name. Not sent: it goes on as after a refusal. Again: it may arrive twice.
+          </p>
+        </div>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,44 @@
+// Counts what happened in the last minutes, for the dashboard's overview. Of several workers, one counts at a time.
+import type { Ctx } from '../context.ts'
+import { advanceCounting, lockCounting, type Range, recount } from '../store/dashboard/minute-counts.ts'
+import { transaction } from '../store/db.ts'
+
+const minuteMs = 60_000
+export const countEveryMs = 10_000
+/** A call and its commit may end after the minute in which it began. */
+const unsettledMinutes = 2
+/** After a pause, that much is caught up in one turn. */
+const atMostMinutes = 60
+/** Older minutes change too, as messages fail late: each turn counts a few of them again, and a day is through in two hours. */
+const older = { minutes: 2, ofMinutes: 25 * 60 }
+const keptDays = 8
+/** As the service promises it. */
+const inTimeMs = 10_000
+
+/** False while another worker counts. Counting twice changes nothing. */
+export async function countMinutes({ db, clock }: Pick<Ctx, 'db' | 'clock'>): Promise<boolean> {
+  const now = clock.now().getTime()
+  return transaction(db, async (tx) => {
+    const before = await lockCounting(tx)
+    if (!before) return false
+    const from = Math.min(before.getTime(), now) - unsettledMinutes * minuteMs
+    const recent = minutesFrom(from, Math.min(atMostMinutes, Math.ceil((now - from) / minuteMs) + 1))
+    await recount(tx, recent, inTimeMs)
+    const again = olderMinutes(now)
+    if (again.to <= recent.from) await recount(tx, again, inTimeMs)
+    const countedUpTo = new Date(Math.min(now, recent.to.getTime()))
+    await advanceCounting(tx, countedUpTo, new Date(now - keptDays * 86_400_000))
+    return true
+  })
+}
+
+/** Which older minutes are due in this turn; it follows from the time alone. */
+function olderMinutes(now: number): Range {
+  const turn = Math.floor(now / countEveryMs) % (older.ofMinutes / older.minutes)
+  return minutesFrom(now - (turn + 1) * older.minutes * minuteMs, older.minutes)
+}
+
+function minutesFrom(at: number, minutes: number): Range {
+  const from = Math.floor(at / minuteMs) * minuteMs
+  return { from: new Date(from), to: new Date(from + minutes * minuteMs) }
+}

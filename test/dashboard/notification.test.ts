@@ -1,0 +1,230 @@
+// The page of a notification: what it says in every state, what it shows of the message, and what can be done there.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type State, states } from '../../src/domain/notification.ts'
+import { ordered, shipped } from '../helper/events.ts'
+import { signedIn, type Visitor } from '../helper/visitor.ts'
+import { type EventAudit, keys, type NotificationAudit, startWorld, type World } from '../helper/world.ts'
+
+let world: World
+let operator: Visitor
+let viewer: Visitor
+let event: EventAudit
+beforeAll(async () => {
+  world = await startWorld()
+  const { body } = await world.app(shipped())
+  event = await world.event(body.id)
+  operator = await signedIn(world)
+  viewer = await signedIn(world, keys.viewer)
+})
+afterAll(() => world.stop())
+
+const idOf = (channel: string) => event.notifications.find((n) => n.channel === channel)?.id ?? ''
+const pageOf = (id: string, one = operator, query = '') => one.get(`/dashboard/notifications/${id}${query}`)
+
+/** A notification of its own, in a state. */
+async function inState(state: State, reason: string | null, more = ''): Promise<string> {
+  const { body } = await world.app(ordered({ recipient: { email: `${crypto.randomUUID()}@example.org` } }))
+  const id = (await world.event(body.id)).notifications[0]?.id ?? ''
+  const due = ['scheduled', 'pending', 'sending'].includes(state) ? `now() + interval '1 hour'` : 'null'
+  await world.db.query(
+    `update notification_states set state = $2, reason_code = $3, reason_params = '{}', due_at = ${due}${more} where id = $1`,
+    [id, state, reason],
+  )
+  if (state === 'unconfirmed')
+    await world.db.query(
+      `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
+       values (gen_random_uuid(), $1, 2, 1, 'sandbox', 'retry', now(), now(), 'unknown')`,
+      [id],
+    )
+  return id
+}
+
+const said: Record<State, [reason: string | null, first: string]> = {
+  scheduled: ['send_at', 'It waits for its time. Scheduled for the requested send time.'],
+  pending: ['next_round', 'It waits to be sent. No available provider accepted it.'],
+  sending: ['attempt_open', 'It is being sent now.'],
+  sent: [null, 'sandbox took it.'],
+  delivered: [null, 'It arrived. The mail server of example.org accepted it'],
+  undelivered: ['bounced', 'It did not arrive. The provider accepted it and later reported'],
+  unconfirmed: ['held', 'It may or may not have gone out. It may have been sent'],
+  failed: ['tries_used_up', 'It was given up and not sent. No provider accepted it'],
+  suppressed: ['opted_out', 'It was not sent, on purpose. The recipient has opted out'],
+  expired: ['expired', 'It was not sent, as it would have come too late.'],
+  cancelled: ['cancelled', 'It was stopped before it was sent.'],
+  digested: ['digested', 'It became part of another message.'],
+}
+
+describe('in each state', () => {
+  it.each(states)('%s, it says what became of it, what is next, and what can be done', async (state) => {
+    const [reason, first] = said[state]
+    const id = await inState(state, reason)
+    await world.db.query(`update notification_details set sandboxed = null where id = $1`, [id])
+    const page = await pageOf(id)
+    expect(page.text).toContain(first)
+    const offered = [...page.html.matchAll(/action="\/dashboard\/notifications\/[^/]+\/(\w+)"/g)].map(([, act]) => act)
+    expect(offered).toContain('suppress')
+    expect(offered.includes('retry')).toBe(['failed', 'undelivered', 'unconfirmed', 'expired'].includes(state))
+    expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
+    expect(offered.includes('settle')).toBe(state === 'unconfirmed')
+    expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
+  })
+
+  it.each(states)('%s, the API takes exactly the acts that are offered', async (state) => {
+    const id = await inState(state, said[state][0])
+    for (const act of ['retry', 'cancel', 'settle']) {
+      const page = await pageOf(id)
+      const isOffered = page.html.includes(`action="/dashboard/notifications/${id}/${act}"`)
+      if (isOffered) continue
+      const done = await operator.post(`/dashboard/notifications/${id}/${act}`, { sent: 'true' })
+      expect(done.text, `${act} of ${state}`).toContain('Nothing was changed.')
+    }
+  })
+})
+
+describe('the message', () => {
+  it('is shown in a frame of its own that runs nothing and loads nothing', async () => {
+    const page = await pageOf(idOf('email'))
+    const [, src = ''] = /<iframe[^>]* src="([^"]+)"/.exec(page.html) ?? []
+    expect(page.html).toMatch(/<iframe[^>]* sandbox=""/)
+    const frame = await operator.get(src)
+    const policy = frame.headers.get('content-security-policy')
+    expect(policy).toMatch(
+      /^sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'/,
+    )
+    expect(frame.headers.get('cache-control')).toBe('no-store')
+    const { message } = await world.notification(idOf('email'))
+    expect(frame.html).toBe(message?.html)
+    const pictures = await operator.get(`${src}?pictures=true`)
+    expect(pictures.headers.get('content-security-policy')).toContain('img-src data: https:;')
+  })
+
+  it('is shown as plain text, and an SMS with its segments', async () => {
+    const { message } = await world.notification(idOf('email'))
+    const text = await pageOf(idOf('email'), operator, '?form=text')
+    expect(text.text).toContain(message?.text.split('\n')[0])
+    const sms = await pageOf(idOf('sms'))
+    expect(sms.text).toMatch(/\d+ characters, GSM-7, 1 segment/)
+  })
+})
+
+describe('what an operator does', () => {
+  const timelineOf = async (id: string) => (await world.notification(id)).timeline.map(({ what }) => what)
+
+  it('sends it again, and is on record by the key’s name', async () => {
+    const id = await inState('failed', 'tries_used_up')
+    await pageOf(id)
+    const page = await operator.post(`/dashboard/notifications/${id}/retry`)
+    expect(page.text).toContain('It is sent again.')
+    expect(await timelineOf(id)).toContain('Operator key `operator` requested a retry.')
+    // The flash is shown once.
+    expect((await pageOf(id)).text).not.toContain('It is sent again.')
+  })
+
+  it('cancels it', async () => {
+    const id = await inState('scheduled', 'send_at')
+    await pageOf(id)
+    expect((await operator.post(`/dashboard/notifications/${id}/cancel`)).text).toContain(
+      'It is cancelled and is not sent.',
+    )
+    expect(await timelineOf(id)).toContain('Operator key `operator` cancelled it.')
+  })
+
+  it('settles it', async () => {
+    const id = await inState('unconfirmed', 'held')
+    await pageOf(id)
+    const page = await operator.post(`/dashboard/notifications/${id}/settle`, { sent: 'true' })
+    expect(page.text).toContain('It is settled as sent, and is sent now.')
+  })
+
+  it('suppresses its address with a reason', async () => {
+    const id = await inState('delivered', null)
+    const { to } = (await world.get<NotificationAudit>(`/v1/notifications/${id}`)).body
+    await pageOf(id)
+    const without = await operator.post(`/dashboard/notifications/${id}/suppress`, { reason: ' ' })
+    expect(without.text).toContain('reason must not be empty')
+    await operator.post(`/dashboard/notifications/${id}/suppress`, { reason: 'Asked by phone' })
+    const { body } = await world.get(`/v1/suppressions/email/${to}`)
+    expect(body).toMatchObject({ reason: 'Asked by phone', source: 'operator' })
+  })
+})
+
+describe('a viewer', () => {
+  it('sees addresses masked and no message, and reads why no act is offered', async () => {
+    const page = await pageOf(idOf('email'), viewer)
+    expect(page.text).toContain('g***@example.org')
+    expect(page.html).not.toContain('grace@example.org')
+    expect(page.text).toContain('Viewers see it once they ask for it')
+    expect(page.text).toContain('A viewer’s key reads.')
+    expect(page.html).not.toContain('<iframe')
+  })
+
+  it('sees them after asking, which is recorded with whose they were', async () => {
+    await pageOf(idOf('email'), viewer)
+    const page = await viewer.post(`/dashboard/notifications/${idOf('email')}/reveal`)
+    expect(page.text).toContain('grace@example.org')
+    const [, src = ''] = /<iframe[^>]* src="([^"]+)"/.exec(page.html) ?? []
+    expect((await viewer.get(src)).html).toContain('<html')
+    const { rows } = await world.db.query(
+      `select key_name, subject, whose from access_log where what = 'revealed addresses'`,
+    )
+    expect(rows).toContainEqual({
+      key_name: 'viewer',
+      subject: `notification ${idOf('email')}`,
+      whose: ['grace@example.org'],
+    })
+  })
+
+  it.each(['retry', 'cancel', 'settle', 'suppress'])('cannot %s', async (act) => {
+    const id = await inState('unconfirmed', 'held')
+    await pageOf(id, viewer)
+    const page = await viewer.post(`/dashboard/notifications/${id}/${act}`, { sent: 'true', reason: 'x' })
+    expect(page.status).toBe(403)
+    expect(page.text).toContain('A viewer key may not do this')
+    expect((await world.notification(id)).state).toBe('unconfirmed')
+  })
+})
+
+describe('what others wrote', () => {
+  it('is text wherever it is shown', async () => {
+    const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
+    const { body } = await world.app(
+      ordered({ recipient: { id: evil, email: 'evil@example.org', name: evil }, reference: evil }),
+    )
+    const id = (await world.event(body.id)).notifications[0]?.id ?? ''
+    await world.db.query(`update notification_details set subject = $2 where id = $1`, [id, evil])
+    await world.db.query(
+      `update notification_states set state = 'undelivered', reason_code = 'bounced', reason_params = $2, provider_message_id = $3
+       where id = $1`,
+      [id, JSON.stringify({ code: evil, text: evil }), evil],
+    )
+    await world.db.query(
+      `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome, blame, error, error_code)
+       values (gen_random_uuid(), $1, 2, 1, 'sandbox', 'first', now(), now(), 'rejected', 'message', $2, $2)`,
+      [id, evil],
+    )
+    await world.db.query(
+      `with r as (insert into reports (id, provider, received_at, digest) values (gen_random_uuid(), 'sandbox', now(), 'x') returning id)
+       insert into receipts (id, report_id, provider, key, kind, received_at, notification_id, code, text)
+       select gen_random_uuid(), r.id, 'sandbox', 'k', 'undelivered', now(), $1, $2, $2 from r`,
+      [id, evil],
+    )
+    await operator.post(`/dashboard/notifications/${id}/suppress`, { reason: evil })
+    for (const path of [
+      `/dashboard/notifications/${id}`,
+      '/dashboard/notifications',
+      `/dashboard/search?${new URLSearchParams({ q: evil })}`,
+    ]) {
+      const { html, text } = await operator.get(path)
+      expect(text).toContain('alert(1)')
+      expect(html, path).not.toMatch(/<img|<script(?! src="\/assets\/dashboard\.js\?)/)
+    }
+  })
+})
+
+it('of an id that there is not, it says so', async () => {
+  for (const id of ['nothing', crypto.randomUUID(), '..%2f..%2fv1%2fevents']) {
+    const page = await pageOf(id)
+    expect(page.status).toBe(404)
+    expect(page.text).toContain('No notification has this id.')
+  }
+})

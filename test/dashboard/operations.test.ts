@@ -1,0 +1,145 @@
+// Providers, schedules, replays, notifiers, suppressions and preferences on the dashboard: shown to all, changed by operators.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ordered } from '../helper/events.ts'
+import { signedIn, type Visitor } from '../helper/visitor.ts'
+import { keys, startWorld, type World } from '../helper/world.ts'
+
+let world: World
+let operator: Visitor
+let viewer: Visitor
+beforeAll(async () => {
+  world = await startWorld()
+  operator = await signedIn(world)
+  viewer = await signedIn(world, keys.viewer)
+})
+afterAll(() => world.stop())
+
+/** A viewer sees the page without its acts, and is refused where it posts them. */
+async function isReadByViewers(path: string, act: string, fields: Record<string, string> = {}): Promise<void> {
+  const page = await viewer.get(path)
+  expect(page.status).toBe(200)
+  expect(page.html).not.toMatch(/<form[^>]* action="\/dashboard\/(?!theme|sign-out|search)[^"]*" method="post"/)
+  expect((await viewer.post(act, fields)).status).toBe(403)
+}
+
+describe('providers', () => {
+  it('are paused and resumed, by the key’s name', async () => {
+    await operator.get('/dashboard/providers')
+    const paused = await operator.post('/dashboard/providers/sandbox/pause')
+    expect(paused.text).toContain('sandbox is paused.')
+    expect(paused.text).toContain('Paused by operator key `operator`')
+    const again = await operator.post('/dashboard/providers/sandbox/pause')
+    expect(again.text).toContain('Nothing was changed. The provider is already paused.')
+    expect((await operator.post('/dashboard/providers/sandbox/resume')).text).toContain('Every provider is called.')
+  })
+
+  it('are read by viewers', () => isReadByViewers('/dashboard/providers', '/dashboard/providers/sandbox/pause'))
+})
+
+describe('schedules', () => {
+  it('are run now', async () => {
+    await operator.get('/dashboard/schedules')
+    const page = await operator.post('/dashboard/schedules/schedule.exchange_rates/run')
+    expect(page.text).toContain('schedule.exchange_rates has run now')
+    const { rows } = await world.db.query(`select type from events where source = 'schedule'`)
+    expect(rows).toEqual([{ type: 'schedule.exchange_rates' }])
+  })
+
+  it('are read by viewers', () =>
+    isReadByViewers('/dashboard/schedules', '/dashboard/schedules/schedule.retention/run'))
+})
+
+describe('replays', () => {
+  const window = { since: '2020-01-01', until: '2100-01-01', type: 'order.created' }
+
+  it('show the plan, then run and show their progress', async () => {
+    const { body } = await world.app(ordered({ recipient: { email: 'r@example.org' } }))
+    const { notifications } = await world.event(body.id)
+    await world.db.query(
+      `update notification_states set state = 'failed', reason_code = 'tries_used_up', reason_params = '{}' where id = $1`,
+      [notifications[0]?.id],
+    )
+    const plan = await operator.get(`/dashboard/replays/plan?${new URLSearchParams(window)}`)
+    expect(plan.text).toContain('Send 1 message?')
+    const run = await operator.post('/dashboard/replays', window)
+    expect(run.path).toMatch(/^\/dashboard\/replays\/[\w-]{36}$/)
+    await world.event(body.id, ({ notifications }) => notifications[0]?.state === 'sent')
+    expect((await operator.get(run.path)).text).toContain('1 of 1 event, 1 of 1 message sent.')
+    const { rows } = await world.db.query('select asked_by from replays')
+    expect(rows).toEqual([{ asked_by: 'operator key `operator`' }])
+  })
+
+  it('say what is wrong with a window', async () => {
+    const page = await operator.get('/dashboard/replays/plan?since=2026-01-02&until=2026-01-01')
+    expect(page.status).toBe(400)
+    expect(page.text).toContain('until must be later than since')
+  })
+
+  it('are read by viewers', () => isReadByViewers('/dashboard/replays', '/dashboard/replays', window))
+})
+
+describe('notifiers', () => {
+  it('are previewed in any locale, in a frame that loads nothing', async () => {
+    expect((await viewer.get('/dashboard/notifiers')).text).toContain('order-shipped')
+    const page = await viewer.get('/dashboard/notifiers/order-shipped?locale=es-MX')
+    const [, src = ''] = /<iframe[^>]* src="([^"]+)"/.exec(page.html) ?? []
+    const frame = await viewer.get(src.replaceAll('&amp;', '&'))
+    expect(frame.html).toBe((await world.get('/v1/notifiers/order-shipped/preview?locale=es-MX')).body)
+    expect(frame.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+    expect(page.text).toContain(
+      (await world.get<string>('/v1/notifiers/order-shipped/preview?format=sms&locale=es-MX')).body,
+    )
+  })
+
+  it('that there are not, and locales that are none, are said to be so', async () => {
+    expect((await viewer.get('/dashboard/notifiers/nobody')).text).toContain('No notifier has this name.')
+    expect((await viewer.get('/dashboard/notifiers/order-shipped?locale=!')).text).toContain('must be a locale')
+  })
+})
+
+describe('suppressions', () => {
+  const one = { channel: 'email', address: 'Stop@Example.org', reason: '<script>alert(1)</script>' }
+
+  it('are added with a reason and lifted', async () => {
+    await operator.get('/dashboard/suppressions')
+    const added = await operator.post('/dashboard/suppressions', one)
+    expect(added.text).toContain('stop@example.org is suppressed.')
+    expect(added.html).not.toContain('<script>alert')
+    expect((await world.get('/v1/suppressions/email/stop@example.org')).body).toMatchObject({
+      source: 'operator',
+      reason: one.reason,
+    })
+    const masked = await viewer.get('/dashboard/suppressions')
+    expect(masked.text).toContain('s***@example.org')
+    expect((await viewer.post('/dashboard/suppressions/reveal')).text).toContain('stop@example.org')
+    const lifted = await operator.post('/dashboard/suppressions/lift', {
+      channel: 'email',
+      address: 'stop@example.org',
+    })
+    expect(lifted.text).toContain('No address is suppressed')
+  })
+
+  it('say what is wrong with an address', async () => {
+    const page = await operator.post('/dashboard/suppressions', { ...one, address: 'nobody' })
+    expect(page.text).toContain('Nothing was changed.')
+    expect(page.text).toContain('must be an email address')
+  })
+
+  it('are not changed by viewers', () =>
+    isReadByViewers('/dashboard/suppressions', '/dashboard/suppressions/lift', one))
+})
+
+describe('preferences', () => {
+  it('are shown and changed by id', async () => {
+    const before = await operator.get('/dashboard/preferences?recipient=cus_9')
+    expect(before.text).toContain('Product news go out by email and sms.')
+    const after = await operator.post('/dashboard/preferences', { recipient: 'cus_9', sms: 'on' })
+    expect(after.text).toContain('Product news go out by sms.')
+    expect((await world.get('/v1/preferences/cus_9')).body).toEqual({ product: { email: false, sms: true } })
+    const { rows } = await world.db.query(`select distinct said_by from preferences where subject = 'cus_9'`)
+    expect(rows).toEqual([{ said_by: 'operator key `operator`' }])
+  })
+
+  it('are not changed by viewers', () =>
+    isReadByViewers('/dashboard/preferences?recipient=cus_9', '/dashboard/preferences', { recipient: 'cus_9' }))
+})

@@ -1,0 +1,138 @@
+// Messages in doubt: settled one by one on the dashboard, and by a filter over HTTP and there, with the plan first.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { shipped } from '../helper/events.ts'
+import { signedIn, type Visitor } from '../helper/visitor.ts'
+import { keys, type Problem, startWorld, type World } from '../helper/world.ts'
+
+let world: World
+let operator: Visitor
+beforeAll(async () => {
+  world = await startWorld()
+  operator = await signedIn(world)
+})
+afterAll(() => world.stop())
+
+/** Notifications whose call by `lost` had no answer, held for a person; with `silent`, they prefer silence when unsure. */
+let ids: { email: string; sms: string }
+beforeEach(async () => {
+  await world.db.query(`update notification_states set state = 'delivered' where state = 'unconfirmed'`)
+  const { body } = await world.app(shipped())
+  const { notifications } = await world.event(body.id)
+  const idOf = (channel: string) => notifications.find((n) => n.channel === channel)?.id ?? ''
+  ids = { email: idOf('email'), sms: idOf('sms') }
+  for (const [id, provider] of [
+    [ids.email, 'resend'],
+    [ids.sms, 'twilio'],
+  ]) {
+    await world.db.query(
+      `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
+       values (gen_random_uuid(), $1, 2, 1, $2, 'retry', now(), now(), 'unknown')`,
+      [id, provider],
+    )
+    await world.db.query(
+      `update notification_states set state = 'unconfirmed', reason_code = 'held', reason_params = '{}', due_at = null where id = $1`,
+      [id],
+    )
+  }
+})
+
+const settle = <T = { matched: number; settled: number; dryRun: boolean }>(body: unknown, key = keys.operator) =>
+  world.send<T>('/v1/settlements', JSON.stringify(body), {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+  })
+const stateOf = async (id: string) => (await world.notification(id)).state
+
+describe('over HTTP', () => {
+  it('settles all that match, each once, and only counts in a dry run', async () => {
+    expect((await settle({ provider: 'twilio', sent: true, dryRun: true })).body).toEqual({
+      matched: 1,
+      settled: 0,
+      dryRun: true,
+    })
+    expect(await stateOf(ids.sms)).toBe('unconfirmed')
+    expect((await settle({ provider: 'twilio', sent: true })).body).toEqual({ matched: 1, settled: 1, dryRun: false })
+    expect(await stateOf(ids.sms)).toBe('sent')
+    expect(await stateOf(ids.email)).toBe('unconfirmed')
+    expect((await settle({ provider: 'twilio', sent: true })).body).toEqual({ matched: 0, settled: 0, dryRun: false })
+    const { timeline } = await world.notification(ids.sms)
+    expect(timeline.map(({ what }) => what)).toContain('Operator key `operator` settled it as sent.')
+  })
+
+  it.each([
+    [{ channel: 'email' }, 1],
+    [{ channel: 'callback' }, 0],
+    [{ notifier: 'order-shipped' }, 2],
+    [{ notifier: 'order-shipped', channel: 'sms', provider: 'resend' }, 0],
+    [{ since: '2020-01-01' }, 2],
+    [{ since: '2100-01-01' }, 0],
+    [{ until: '2020-01-01' }, 0],
+  ])('by %o finds %i', async (filter, matched) => {
+    expect((await settle({ ...filter, sent: false, dryRun: true })).body.matched).toBe(matched)
+  })
+
+  it.each([
+    ['no filter', { sent: true }],
+    ['no word on whether they were sent', { provider: 'twilio' }],
+    ['a field that is none', { provider: 'twilio', sent: true, state: 'sent' }],
+    ['a channel that is none', { channel: 'fax', sent: true }],
+  ])('refuses %s', async (_name, body) => {
+    expect((await settle<Problem>(body)).status).toBe(400)
+  })
+
+  it('is for operators', async () => {
+    for (const key of [keys.viewer, keys.producer])
+      expect((await settle<Problem>({ provider: 'twilio', sent: true }, key)).status).toBe(403)
+  })
+})
+
+describe('the page', () => {
+  it('says what is known of each, and settles one', async () => {
+    const page = await operator.get('/dashboard/unconfirmed')
+    expect(page.text).toContain('2 messages may or may not have gone out.')
+    expect(page.text).toContain('Twilio may have accepted it.')
+    expect(page.text).toContain('Order ORD-1001 has shipped')
+    await operator.post(`/dashboard/notifications/${ids.sms}/settle`, { sent: 'true' })
+    expect(await stateOf(ids.sms)).toBe('sent')
+  })
+
+  it('settles many after the plan, where the number is typed', async () => {
+    const plan = await operator.get('/dashboard/unconfirmed/plan?provider=twilio&sent=true')
+    expect(plan.text).toContain('Settle 1 message as sent?')
+    expect(plan.text).toContain('Type 1 to go on')
+    const wrong = await operator.post('/dashboard/unconfirmed/settle', {
+      provider: 'twilio',
+      sent: 'true',
+      confirm: '2',
+    })
+    expect(wrong.text).toContain('Nothing was settled: 1 message matches now.')
+    expect(await stateOf(ids.sms)).toBe('unconfirmed')
+    const done = await operator.post('/dashboard/unconfirmed/settle', {
+      provider: 'twilio',
+      sent: 'true',
+      confirm: '1',
+    })
+    expect(done.text).toContain('1 message settled as sent.')
+    expect(await stateOf(ids.sms)).toBe('sent')
+  })
+
+  it('refuses a plan without a filter, and says why', async () => {
+    const page = await operator.get('/dashboard/unconfirmed/plan?sent=true')
+    expect(page.status).toBe(400)
+    expect(page.text).toContain('must name at least one of provider, notifier, channel, since and until')
+  })
+
+  it('shows a viewer what is known, masked, and no act', async () => {
+    const viewer = await signedIn(world, keys.viewer)
+    const page = await viewer.get('/dashboard/unconfirmed')
+    expect(page.text).toContain('g***@example.org')
+    expect(page.html).not.toContain('grace@example.org')
+    expect(page.html).not.toMatch(/action="\/dashboard\/(notifications|unconfirmed)/)
+    expect((await viewer.post('/dashboard/unconfirmed/settle', { provider: 'twilio', confirm: '1' })).status).toBe(403)
+  })
+
+  it('of nothing in doubt says so', async () => {
+    await world.db.query(`update notification_states set state = 'delivered' where state = 'unconfirmed'`)
+    expect((await operator.get('/dashboard/unconfirmed')).text).toContain('Nothing is in doubt')
+  })
+})

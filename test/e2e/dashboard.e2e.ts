@@ -1,0 +1,150 @@
+// The dashboard as people see it: the real service in a real browser, on a phone and a desk, in light and dark.
+import axe, { type AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ordered, shipped } from '../helper/events.ts'
+import { keys, startWorld, type World } from '../helper/world.ts'
+import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
+
+const leastContrast = 4.5
+const looks: Look[] = [1280, 390].flatMap((width) => [
+  { width, scheme: 'light' as const },
+  { width, scheme: 'dark' as const },
+])
+
+let browser: Browser
+let world: World
+/** What is looked at, by the names of the pictures. */
+let pages: Record<string, string>
+beforeAll(async () => {
+  browser = await launchBrowser()
+  world = await startWorld()
+  const ids = await Promise.all(
+    [shipped(), ordered({ recipient: { id: 'cus_8', email: 'ada.lovelace@example.org' }, reference: 'ORD-88' })].map(
+      async (event) => (await world.app(event)).body.id,
+    ),
+  )
+  const made = await Promise.all(ids.map((id) => world.event(id)))
+  const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
+  pages = {
+    overview: '/dashboard',
+    notifier: '/dashboard/notifiers/order-shipped',
+    preferences: '/dashboard/preferences?recipient=cus_7',
+    list: '/dashboard/notifications',
+    filter: '/dashboard/events?status=failed',
+    search: '/dashboard/search?q=cus_7',
+    unfound: '/dashboard/search?q=ORD-404',
+    email: `/dashboard/notifications/${idOf('email')}`,
+    sms: `/dashboard/notifications/${idOf('sms')}`,
+    event: `/dashboard/events/${ids[1]}`,
+    replay: `/dashboard/events/${ids[0]}/replay?force=true`,
+  }
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.stop()
+})
+
+/** A browser that is signed in, and what it complained about. */
+async function open(look: Look, key: string = keys.operator): Promise<Opened & { faults: string[] }> {
+  const opened = await openPage(browser, look)
+  const { page } = opened
+  const faults: string[] = []
+  page.on('console', (message) => faults.push(message.text()))
+  page.on('pageerror', (error) => faults.push(String(error)))
+  await page.goto(`${world.url}/dashboard`)
+  await page.getByLabel('API key').fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`${world.url}/dashboard`)
+  return { ...opened, faults }
+}
+
+/** What every page must keep: no violation of axe, no sideways scrolling, contrast, one title, tap targets on a phone. */
+async function readsWell(page: Page, { width, scheme }: Look, name: string): Promise<void> {
+  await takePicture(page, `${name}-${width}-${scheme}`)
+  const seen = await pageFacts(page)
+  expect(seen.scheme).toBe(scheme)
+  expect(seen.overflowPx, 'it scrolls sideways').toBe(0)
+  expect(seen.headings.length, 'one title').toBe(1)
+  expect(seen.texts.filter(({ contrast }) => contrast < leastContrast)).toEqual([])
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })')
+  expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([])
+}
+
+/** In the order of the pictures. */
+const names = [
+  ...['overview', 'unconfirmed', 'nothing', 'list', 'filter', 'search', 'unfound', 'email', 'sms', 'event', 'replay'],
+  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'suppressions', 'preferences'],
+]
+
+describe.each(looks)('at $width px in $scheme', (look) => {
+  let opened: Awaited<ReturnType<typeof open>>
+  beforeAll(async () => {
+    opened = await open(look)
+  })
+  afterAll(() => opened.close())
+
+  it('a person can sign in', async () => {
+    const { page, close } = await openPage(browser, look)
+    await page.goto(`${world.url}/dashboard`)
+    await readsWell(page, look, 'sign-in')
+    await close()
+  })
+
+  it.each(names)('the page %s reads well, and asks for nothing from elsewhere', async (name) => {
+    const { page, strays, faults } = opened
+    faults.length = 0
+    await page.goto(world.url + (pages[name] ?? `/dashboard/${name}`))
+    await readsWell(page, look, name)
+    expect(strays).toEqual([])
+    // It tells the status of the page itself too.
+    expect(faults.filter((text) => !text.includes('404'))).toEqual([])
+  })
+
+  it('the email is seen in its frame', async () => {
+    const { page } = opened
+    await page.goto(`${world.url}${pages.email}`)
+    await page.frameLocator('iframe').getByRole('heading').first().waitFor()
+  })
+})
+
+describe('with the keyboard alone', () => {
+  it('a slash leads to the search, the first tab past the navigation, and every control shows its focus', async () => {
+    const { page, close } = await open({ width: 1280, scheme: 'light' })
+    await page.goto(`${world.url}/dashboard/nothing`)
+    await page.keyboard.press('/')
+    expect(await page.evaluate('document.activeElement.id')).toBe('q')
+    await page.reload()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content')
+    const controls = await page.locator('a:visible, button:visible, input:visible, summary:visible').count()
+    const reached = new Set<string>()
+    for (let i = 0; i < controls; i++) {
+      reached.add(await page.evaluate('document.activeElement.outerHTML'))
+      expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+      await page.keyboard.press('Tab')
+    }
+    expect(reached.size).toBe(controls)
+    await close()
+  })
+
+  it('on a phone the menu opens, and the theme is kept', async () => {
+    const { page, close } = await open({ width: 390, scheme: 'light' })
+    await page.getByRole('button', { name: 'Menu' }).press('Enter')
+    await page.getByRole('button', { name: 'Dark' }).press('Enter')
+    await page.waitForLoadState()
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+    await close()
+  })
+})
+
+it('a link from another site does not carry the session, and a form of one is refused', async () => {
+  const { page, close } = await open({ width: 1280, scheme: 'light' })
+  await page.goto('data:text/html,<!doctype html><title>Elsewhere</title>')
+  await page.setContent(`<form method="post" action="${world.url}/dashboard/theme"><button>Go</button></form>`)
+  await page.getByRole('button', { name: 'Go' }).click()
+  await page.waitForURL(/127/)
+  expect(await page.textContent('main')).toContain('was not made here')
+  await close()
+})
