@@ -11,10 +11,10 @@ import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
-import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
+import { addMove, addMove, noWrites, noWrites, type Writes, type Writes, write, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */

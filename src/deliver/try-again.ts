@@ -4,9 +4,9 @@ import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries
 import { afterTries } from '../policy/after-tries.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { beginDelivery, endDelivery, uncountDelivery } from '../store/attempts/tries.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { oneByOne } from '../store/batch.ts'
 import { transaction } from '../store/db.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 
 const oneRetryAtATime = oneByOne()
 

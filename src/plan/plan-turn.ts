@@ -102,5 +102,5 @@ function withFailedEnrichment(enrichment: FoundEvent['enrichment'], fault: Reaso
   if (enrichment?.state !== 'failed') return fault
   const more = enrichment.text === null ? {} : { detail: enrichment.text }
   if (fault?.code === 'no_content') return reason('no_content', more)
-  return fault?.code === 'no_recipient' ? reason('look_up_failed', more) : fault
+  return fault?.code === 'no_recipient' ? reason('enrichment_failed', more) : fault
 }

@@ -11,8 +11,8 @@ import {
   takeWaiting,
   uncountReceipts,
 } from '../store/attempts/waiting-receipts.ts'
-import { noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
+import { noWrites, write } from '../store/writes.ts'
 import { type ApplyReceipts, makeApplyReceipts } from './apply-receipts.ts'
 import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-report.ts'
 

@@ -4,7 +4,7 @@ import type { Reason } from '../domain/reason.ts'
 import type { TestEvents } from '../domain/test-events.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
-import type { Sample } from './kit/sample.ts'
+import type { Demo, Sample } from './kit/sample.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -114,13 +114,6 @@ export interface Source {
   enrich: Enrich | null
   /** Null if the source has no test mode. */
   testEvents: TestEvents | null
-}
-
-/** The webhook that the demo sends as a source. */
-export interface Demo {
-  /** The variables with which the webhook is verified. */
-  env: Record<string, string>
-  webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
 }
 
 /** `webhookSecrets` verify the source's webhooks. */
