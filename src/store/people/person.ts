@@ -49,7 +49,11 @@ export async function eventsNaming(db: Db, pattern: string): Promise<string[]> {
 
 /** Reports of providers whose body matches. */
 export async function reportsNaming(db: Db, pattern: string): Promise<string[]> {
-  return matching(db, `select report_id as id, raw from report_bodies where report_id > $1 order by report_id limit $2`, pattern)
+  return matching(
+    db,
+    `select report_id as id, raw from report_bodies where report_id > $1 order by report_id limit $2`,
+    pattern,
+  )
 }
 
 /** Each part has a statement of its own, so that none runs into the time limit. */
