@@ -14,6 +14,7 @@ import { type Accepted, eventually, keys, shopSecret, startWorld, stripeSecret, 
 const contract = `
   GET /docs                                             getDocs
   GET /healthz                                          getHealth
+  GET /metrics                                          getMetrics
   GET /openapi.json                                     getOpenApi
   GET /readyz                                           getReadiness
   GET /receipts/{provider}                              reportByGet
@@ -49,6 +50,7 @@ const contract = `
   POST /v1/providers/{name}/resume                      resumeProvider
   POST /v1/replays                                      createReplay
   POST /v1/schedules/{name}/run                         runSchedule
+  POST /v1/settlements                                  settleNotifications
   POST /webhooks/apps/{app}                             receiveAppWebhook
   POST /webhooks/{source}                               receiveVendorWebhook
   PUT /receipts/{provider}                              reportByPut
@@ -217,6 +219,7 @@ it('each role is let in where the document says so, and no other', async () => {
 /** Calls that succeed, in an order in which each can, and one or more for each operation. */
 const calls: Record<string, () => Call | Promise<Call>> = {
   getHealth: () => ({ path: '/healthz' }),
+  getMetrics: () => ({ path: '/metrics' }),
   getReadiness: () => ({ path: '/readyz' }),
   getOpenApi: () => ({ path: '/openapi.json' }),
   getDocs: () => ({ path: '/docs' }),
@@ -281,6 +284,10 @@ const calls: Record<string, () => Call | Promise<Call>> = {
     }
   },
   cancelNotifications: () => ({ path: '/v1/cancellations', method: 'POST', body: { reference: 'ORD-77' } }),
+  settleNotifications: () => ({
+    ...{ path: '/v1/settlements', method: 'POST' },
+    body: { provider: 'sandbox', sent: true, dryRun: true },
+  }),
   listNotifiers: () => ({ path: '/v1/notifiers' }),
   previewNotifier: () => ({ path: '/v1/notifiers/order-shipped/preview?format=text' }),
   getCopy: () => ({ path: '/v1/notifiers/order-shipped/copy/en' }),
@@ -365,8 +372,15 @@ it.each<[string, number, Call]>([
 
 it('the responses name every problem that a route can answer', () => {
   const text = JSON.stringify(api.document.components.responses)
-  // These are answered before a route is known.
-  const before = ['malformed_http', 'route_unknown', 'method_not_allowed', 'url_too_long', 'headers_too_large']
+  // These are answered before a route is known, or by the dashboard.
+  const before = [
+    'form_refused',
+    'malformed_http',
+    'route_unknown',
+    'method_not_allowed',
+    'url_too_long',
+    'headers_too_large',
+  ]
   const missing = Object.keys(problemStatuses).filter((code) => !text.includes(`"${code}"`))
   expect(missing.sort()).toEqual(before.sort())
 })
