@@ -10,7 +10,7 @@ create table minute_counts (
 
 -- One row, which the worker that counts locks.
 create table minute_counts_state (
-  only_row boolean primary key default true check (only_row),
+  only_row boolean primary key default true constraint there_is_one_row check (only_row),
   -- Minutes before this time have been counted at least once.
   counted_up_to timestamptz not null
 );
