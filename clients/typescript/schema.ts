@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the text format of Prometheus */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{source}": {
         parameters: {
             query?: never;
@@ -297,6 +314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record of every matching unconfirmed notification whether it was sent */
+        post: operations["settleNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/replay": {
         parameters: {
             query?: never;
@@ -504,6 +538,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{key}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is stored about a person; the access is recorded */
+        get: operations["exportRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel what waits for a person, and erase them; audit rows stay without them */
+        delete: operations["eraseRecipient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifiers": {
         parameters: {
             query?: never;
@@ -599,6 +667,23 @@ export interface paths {
         };
         /** This document */
         get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, for people */
+        get: operations["getDocs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -996,6 +1081,12 @@ export interface components {
              */
             type: "enrollment.created";
         };
+        /** @description How many rows lost the person. */
+        Erased: {
+            notifications: number;
+            events: number;
+            reports: number;
+        };
         /**
          * @description A verified fact, stored once.
          * @example {
@@ -1079,6 +1170,11 @@ export interface components {
              * @default false
              */
             force?: boolean;
+            /**
+             * @description Answer what it would do and replay nothing.
+             * @default false
+             */
+            dryRun?: boolean;
         };
         EventReplayed: {
             id: string;
@@ -2063,6 +2159,47 @@ export interface components {
              */
             type: "payment.timed_out";
         };
+        /** @description Everything that is stored about a person. */
+        PersonExport: {
+            ids: string[];
+            addresses: string[];
+            notifications: components["schemas"]["NotificationAudit"][];
+            events: {
+                id: string;
+                source: string;
+                type: string;
+                /** Format: date-time */
+                receivedAt: string;
+                /** @description As it was received; null where others are named in it, or it was removed. */
+                body: string | null;
+            }[];
+            suppressions: components["schemas"]["Suppression"][];
+            preferences: {
+                subject: string;
+                app: string;
+                channel: string;
+                allowed: boolean;
+                by: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            payments: {
+                outcome: string;
+                names: string[];
+                orders: string[];
+                amount: number;
+                currency: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description Who saw their addresses. */
+            accesses: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                what: string;
+            }[];
+        };
         PlannedReplay: {
             /** @constant */
             dryRun: true;
@@ -2128,7 +2265,7 @@ export interface components {
              */
             type: string;
             /** @enum {string} */
-            title: "The request is not valid" | "The request is not well-formed HTTP" | "The body is not JSON" | "The body is not an event" | "The body is not a report" | "The API key is missing" | "The API key is not known" | "The signature is missing" | "The signature is wrong" | "The timestamp is too far from our clock" | "The link is not valid" | "The key’s role does not allow this" | "It does not exist" | "There is no such path" | "The source is not known" | "The source is not configured" | "The provider is not known" | "The provider’s reports are not configured" | "The method is not allowed here" | "The request took too long" | "Its state does not allow this" | "The body is too large" | "The URL is too long" | "The content type is not supported" | "The event is not valid" | "The event is too much work" | "The copy has faults" | "Too many requests" | "The headers are too large" | "Internal error" | "The database is unavailable" | "The answer takes too long" | "Too many bodies are arriving" | "The process is stopping";
+            title: "The request is not valid" | "The request is not well-formed HTTP" | "The body is not JSON" | "The body is not an event" | "The body is not a report" | "The API key is missing" | "The API key is not known" | "The signature is missing" | "The signature is wrong" | "The timestamp is too far from our clock" | "The link is not valid" | "The key’s role does not allow this" | "The form is not valid any more" | "It does not exist" | "There is no such path" | "The source is not known" | "The source is not configured" | "The provider is not known" | "The provider’s reports are not configured" | "The method is not allowed here" | "The request took too long" | "Its state does not allow this" | "The body is too large" | "The URL is too long" | "The content type is not supported" | "The event is not valid" | "The event is too much work" | "The copy has faults" | "Too many requests" | "The headers are too large" | "Internal error" | "The database is unavailable" | "The answer takes too long" | "Too many bodies are arriving" | "The process is stopping";
             status: number;
             /** @description What is wrong in this case. */
             detail: string;
@@ -2136,7 +2273,7 @@ export interface components {
              * @description Stable; tell problems apart by it.
              * @enum {string}
              */
-            code: "invalid_request" | "malformed_http" | "malformed_json" | "not_an_event" | "not_a_report" | "key_missing" | "key_unknown" | "signature_missing" | "signature_invalid" | "timestamp_out_of_tolerance" | "link_invalid" | "role_not_allowed" | "not_found" | "route_unknown" | "source_unknown" | "source_not_configured" | "provider_unknown" | "provider_not_configured" | "method_not_allowed" | "request_too_slow" | "conflict" | "body_too_large" | "url_too_long" | "content_type_not_supported" | "event_invalid" | "event_too_much" | "copy_invalid" | "too_many_requests" | "headers_too_large" | "internal_error" | "database_unavailable" | "answer_too_slow" | "overloaded" | "stopping";
+            code: "invalid_request" | "malformed_http" | "malformed_json" | "not_an_event" | "not_a_report" | "key_missing" | "key_unknown" | "signature_missing" | "signature_invalid" | "timestamp_out_of_tolerance" | "link_invalid" | "role_not_allowed" | "form_refused" | "not_found" | "route_unknown" | "source_unknown" | "source_not_configured" | "provider_unknown" | "provider_not_configured" | "method_not_allowed" | "request_too_slow" | "conflict" | "body_too_large" | "url_too_long" | "content_type_not_supported" | "event_invalid" | "event_too_much" | "copy_invalid" | "too_many_requests" | "headers_too_large" | "internal_error" | "database_unavailable" | "answer_too_slow" | "overloaded" | "stopping";
             /**
              * Format: uuid
              * @description Finds the request in the log.
@@ -2425,9 +2562,27 @@ export interface components {
                 [key: string]: unknown;
             }) | null;
         };
+        Settled: {
+            matched: number;
+            settled: number;
+            dryRun: boolean;
+        };
         Settlement: {
             /** @description Whether the message was sent. */
             sent: boolean;
+        };
+        Settlements: {
+            /** @description Whose answer is unknown. */
+            provider?: string;
+            notifier?: string;
+            /** @enum {string} */
+            channel?: "email" | "sms" | "callback";
+            since?: string;
+            until?: string;
+            /** @description Whether the message was sent. */
+            sent: boolean;
+            /** @default false */
+            dryRun?: boolean;
         };
         SignedMoney: {
             amount: number;
@@ -3136,6 +3291,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Stopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
     receiveVendorWebhook: {
         parameters: {
             query?: never;
@@ -3807,6 +3985,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    settleNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlements"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settled"];
+                };
+            };
+            400: components["responses"]["InvalidRequestOrMalformedJson"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            408: components["responses"]["RequestTooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["ContentTypeNotSupported"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrOverloadedOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
     replayEvent: {
         parameters: {
             query?: never;
@@ -4285,6 +4497,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    exportRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A recipient’s id, email address or phone number, in any spelling. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A recipient’s id, email address or phone number, in any spelling. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listNotifiers: {
         parameters: {
             query?: never;
@@ -4513,6 +4787,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenApi"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Stopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             500: components["responses"]["InternalError"];

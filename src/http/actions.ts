@@ -54,11 +54,13 @@ const settlements = fieldsOnly({
   until: timeQuery,
   sent: settlement.shape.sent,
   dryRun: z.boolean().default(false),
-}).refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
-  message: 'must name at least one of provider, notifier, channel, since and until',
 })
+  .refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+    message: 'must name at least one of provider, notifier, channel, since and until',
+  })
+  .meta({ id: 'Settlements' })
 
-const settled = z.object({ matched: z.number(), settled: z.number(), dryRun: z.boolean() })
+const settled = z.object({ matched: z.number(), settled: z.number(), dryRun: z.boolean() }).meta({ id: 'Settled' })
 
 export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -129,6 +131,8 @@ export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest,
         schema: {
+          operationId: 'settleNotifications',
+          tags: ['Notifications'],
           summary: 'Record of every matching unconfirmed notification whether it was sent',
           body: settlements,
           response: { 200: settled },

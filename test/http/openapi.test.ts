@@ -12,7 +12,9 @@ import { type Accepted, eventually, keys, shopSecret, startWorld, stripeSecret, 
 
 /** Every operation, in the order of the paths. A new one is added here, and to `calls` below. */
 const contract = `
+  GET /docs                                             getDocs
   GET /healthz                                          getHealth
+  GET /metrics                                          getMetrics
   GET /openapi.json                                     getOpenApi
   GET /readyz                                           getReadiness
   GET /receipts/{provider}                              reportByGet
@@ -27,6 +29,7 @@ const contract = `
   GET /v1/preferences/{recipientId}                     getPreferences
   GET /v1/providers                                     listProviders
   GET /v1/queues                                        listQueues
+  GET /v1/recipients/{key}/export                       exportRecipient
   GET /v1/replays/{id}                                  getReplay
   GET /v1/schedules                                     listSchedules
   GET /v1/suppressions                                  listSuppressions
@@ -47,12 +50,14 @@ const contract = `
   POST /v1/providers/{name}/resume                      resumeProvider
   POST /v1/replays                                      createReplay
   POST /v1/schedules/{name}/run                         runSchedule
+  POST /v1/settlements                                  settleNotifications
   POST /webhooks/apps/{app}                             receiveAppWebhook
   POST /webhooks/{source}                               receiveVendorWebhook
   PUT /receipts/{provider}                              reportByPut
   PUT /v1/notifiers/{name}/copy/{locale}                draftCopy
   PUT /v1/preferences/{recipientId}                     setPreferences
   PUT /v1/suppressions/{channel}/{address}              putSuppression
+  DELETE /v1/recipients/{key}                           eraseRecipient
   DELETE /v1/suppressions/{channel}/{address}           removeSuppression`
   .trim()
   .split('\n')
@@ -214,8 +219,10 @@ it('each role is let in where the document says so, and no other', async () => {
 /** Calls that succeed, in an order in which each can, and one or more for each operation. */
 const calls: Record<string, () => Call | Promise<Call>> = {
   getHealth: () => ({ path: '/healthz' }),
+  getMetrics: () => ({ path: '/metrics' }),
   getReadiness: () => ({ path: '/readyz' }),
   getOpenApi: () => ({ path: '/openapi.json' }),
+  getDocs: () => ({ path: '/docs' }),
   receiveAppWebhook: () => {
     const { payload, headers } = signedApp(shipped(), { secret: shopSecret })
     return { path: '/webhooks/apps/shop', method: 'POST', headers, body: payload }
@@ -277,6 +284,10 @@ const calls: Record<string, () => Call | Promise<Call>> = {
     }
   },
   cancelNotifications: () => ({ path: '/v1/cancellations', method: 'POST', body: { reference: 'ORD-77' } }),
+  settleNotifications: () => ({
+    ...{ path: '/v1/settlements', method: 'POST' },
+    body: { provider: 'sandbox', sent: true, dryRun: true },
+  }),
   listNotifiers: () => ({ path: '/v1/notifiers' }),
   previewNotifier: () => ({ path: '/v1/notifiers/order-shipped/preview?format=text' }),
   getCopy: () => ({ path: '/v1/notifiers/order-shipped/copy/en' }),
@@ -292,6 +303,8 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   getSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com' }),
   listSuppressions: () => ({ path: '/v1/suppressions' }),
   removeSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com', method: 'DELETE' }),
+  exportRecipient: () => ({ path: '/v1/recipients/cus_7/export' }),
+  eraseRecipient: () => ({ path: '/v1/recipients/nobody', method: 'DELETE' }),
   listProviders: () => ({ path: '/v1/providers' }),
   pauseProvider: () => ({ path: '/v1/providers/sandbox/pause', method: 'POST' }),
   resumeProvider: () => ({ path: '/v1/providers/sandbox/resume', method: 'POST' }),
@@ -359,8 +372,15 @@ it.each<[string, number, Call]>([
 
 it('the responses name every problem that a route can answer', () => {
   const text = JSON.stringify(api.document.components.responses)
-  // These are answered before a route is known.
-  const before = ['malformed_http', 'route_unknown', 'method_not_allowed', 'url_too_long', 'headers_too_large']
+  // These are answered before a route is known, or by the dashboard.
+  const before = [
+    'form_refused',
+    'malformed_http',
+    'route_unknown',
+    'method_not_allowed',
+    'url_too_long',
+    'headers_too_large',
+  ]
   const missing = Object.keys(problemStatuses).filter((code) => !text.includes(`"${code}"`))
   expect(missing.sort()).toEqual(before.sort())
 })
