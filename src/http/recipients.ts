@@ -10,11 +10,12 @@ import { findNotification } from '../store/notifications/audit.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
+import { textQuery } from './page.ts'
 import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
 const params = z.object({
-  key: z.string().min(1).max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
+  key: textQuery.max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
 const exported = z

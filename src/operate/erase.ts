@@ -1,6 +1,7 @@
 // Erases a person: audit rows stay without them, and what they must be remembered for stays under a pseudonym.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import { isKeyOf } from '../domain/recipient-key.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { anonymizerOfPerson } from '../privacy/of-person.ts'
 import { personPattern } from '../privacy/person-pattern.ts'
@@ -102,6 +103,7 @@ async function eraseEvents(ctx: Ctx, tx: Tx, { person, cuts, anonymizer, naming,
   const others = await othersNaming(tx, shared, [...own], naming)
   await removeMessagesOf(tx, others)
   await anonymizeOmissions(tx, whole, anonymizerOf)
+  await anonymizeOmissions(tx, shared, anonymizerOf, (key) => isKeyOf(key, person))
   await anonymizeEvents(tx, person.eventIds, anonymizerOf)
   await stopTimersOf(tx, whole, toJson(reason('cancelled', { by }).params), now)
   await removeContent(tx, { eventIds: whole, notificationIds: [...own, ...ofWhole] }, {})

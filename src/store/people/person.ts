@@ -8,16 +8,16 @@ export interface Person {
 }
 
 /** One step from an id or an address: the other addresses of that id, or the ids that the address was written under, with theirs. */
-export async function personOf(db: Reader, key: string): Promise<Person> {
+export async function personOf(db: Reader, { id, address }: { id: string; address: string }): Promise<Person> {
   const rows = await query<{ recipientId: string | null; address: string | null }>(
     db,
     `with ids as (
        select $1 as id union
-       select recipient_id from notification_details where lower(address) = lower($1) and channel <> 'callback')
+       select recipient_id from notification_details where lower(address) = lower($2) and channel <> 'callback')
      select recipient_id, lower(address) as address from notification_details
-     where channel <> 'callback' and (recipient_id in (select id from ids) or lower(address) = lower($1))
+     where channel <> 'callback' and (recipient_id in (select id from ids) or lower(address) = lower($2))
      group by 1, 2`,
-    [key],
+    [id, address],
   )
   const set = (texts: (string | null)[]) => [...new Set(texts.filter((text) => text !== null))]
   return { ids: set(rows.map((row) => row.recipientId)), addresses: set(rows.map((row) => row.address)) }
