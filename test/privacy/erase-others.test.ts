@@ -1,6 +1,9 @@
 // What an erase must leave of others, and what it must find however it is written.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { erase as eraseIn } from '../../src/operate/erase.ts'
+import { plan } from '../../src/plan/plan.ts'
 import { shipped } from '../helper/events.ts'
+import { startStage } from '../helper/stage.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 
 let world: World
@@ -76,4 +79,54 @@ it('a key that cannot be stored is refused, not a fault', async () => {
     expect((await erase(key)).status).toBe(400)
     expect((await call('GET', `/v1/recipients/${encodeURIComponent(key)}/export`)).status).toBe(400)
   }
+})
+
+describe('what is not sent yet', () => {
+  const by = { name: 'operator', text: 'operator' }
+
+  it('keeps its message where it goes to others, and the erase is refused until then', async () => {
+    const stage = await startStage({})
+    const recipients = [{ id: 'author', email: 'author@example.org', name: 'Grace Author' }, other]
+    const data = { ...lesson, contentTitle: 'By Grace Author' }
+    const eventId = await stage.accepted({ type: 'content.published', recipients, data })
+    await plan(stage.ctx, eventId)
+    const result = await eraseIn(stage.ctx, 'author', by)
+    expect(result).toEqual({ kind: 'refused', detail: expect.stringContaining('1 to others, not sent yet') })
+    const read = () =>
+      stage.db.query(
+        `select address, state, exists (select from messages m where m.notification_id = n.id) as has_message
+         from notifications n where event_id = $1 order by address nulls first, state`,
+        [eventId],
+      )
+    expect((await read()).rows).toMatchObject([
+      { state: 'cancelled' },
+      { address: other.email, state: 'pending', has_message: true },
+    ])
+    await stage.db.query(`update notification_states set state = 'sent' where state = 'pending'`)
+    expect((await eraseIn(stage.ctx, 'author', by)).kind).toBe('done')
+    expect((await read()).rows).toMatchObject([
+      { address: null, has_message: false },
+      { address: other.email, state: 'sent', has_message: false },
+    ])
+    await stage.stop()
+  })
+
+  it('is cancelled also where it was planned while the person was being found', async () => {
+    const stage = await startStage({})
+    const eventId = await stage.accepted(shipped({ recipient: { id: 'raced', email: 'raced@example.org' } }))
+    const db = Object.create(stage.ctx.db, {
+      connect: {
+        value: async (...args: []) => {
+          if (args.length === 0) await plan(stage.ctx, eventId)
+          return stage.ctx.db.connect(...args)
+        },
+      },
+    })
+    expect(await eraseIn({ ...stage.ctx, db }, 'raced', by)).toMatchObject({ kind: 'done', notifications: 1 })
+    const { rows } = await stage.db.query('select state, address, recipient_id from notifications')
+    expect(rows.length).toBeGreaterThan(0)
+    for (const row of rows)
+      expect(row).toMatchObject({ state: expect.stringMatching(/cancelled|suppressed/), address: null })
+    await stage.stop()
+  })
 })

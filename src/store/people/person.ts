@@ -73,21 +73,29 @@ async function matching(db: Db, part: string, pattern: string): Promise<string[]
   }
 }
 
+export interface Busy {
+  sending: number
+  unconfirmed: number
+  planning: number
+  /** Of `others`: a message that is not sent yet cannot lose its content. */
+  toOthers: number
+}
+
 /** How much of these is in a state in which it may be sent, so that it cannot be erased yet. */
 export async function countBusy(
   tx: Tx,
-  notificationIds: string[],
-  eventIds: string[],
-): Promise<{ sending: number; unconfirmed: number; planning: number }> {
-  const [row] = await query<{ sending: number; unconfirmed: number; planning: number }>(
+  { own, others, eventIds }: { own: string[]; others: string[]; eventIds: string[] },
+): Promise<Busy> {
+  const [row] = await query<Busy>(
     tx,
-    `select count(*) filter (where state in ('scheduled', 'pending', 'sending'))::integer as sending,
-       count(*) filter (where state = 'unconfirmed')::integer as unconfirmed,
-       (select count(*) from events where id = any($2) and status = 'accepted')::integer as planning
-     from notification_states where id = any($1)`,
-    [notificationIds, eventIds],
+    `select count(*) filter (where id = any($1) and state in ('scheduled', 'pending', 'sending'))::integer as sending,
+       count(*) filter (where id = any($1) and state = 'unconfirmed')::integer as unconfirmed,
+       count(*) filter (where id = any($2) and state in ('scheduled', 'pending', 'sending', 'unconfirmed'))::integer as to_others,
+       (select count(*) from events where id = any($3) and status = 'accepted')::integer as planning
+     from notification_states where id = any($1) or id = any($2)`,
+    [own, others, eventIds],
   )
-  return row ?? { sending: 0, unconfirmed: 0, planning: 0 }
+  return row ?? { sending: 0, unconfirmed: 0, planning: 0, toOthers: 0 }
 }
 
 export interface StoredBody {
