@@ -48,11 +48,15 @@ async function thinOut(ctx: Ctx, day: ContentDay): Promise<void> {
   while (last !== null) last = await removeForgotten(ctx.db, day, last, rowBatchSize)
 }
 
+/** `no_data_found` and `undefined_table`: another process has dropped the day meanwhile. */
+const isDropped = (error: unknown) => error instanceof Error && /^(P0002|42P01)$/.test(codeOf(error) ?? '')
+
 /** A dump or a long transaction uses all tables; the next run finds what this one leaves. */
 async function unlessInUse(ctx: Ctx, day: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
+    if (isDropped(error)) return
     if (!isDatabaseAway(error)) throw error
     const code = error instanceof Error ? codeOf(error) : undefined
     ctx.log.info({ stage: 'retention', day, error: code }, 'the table of a day of content is in use; tried again later')

@@ -1,8 +1,9 @@
 // Content by days: a day is made ahead, read through one table, and dropped as a whole, but for what is still needed of it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dropLeftDays, makeContentDays } from '../../src/schedule/content-days.ts'
+import { dropContentDays, dropLeftDays, makeContentDays } from '../../src/schedule/content-days.ts'
 import { applyRetention } from '../../src/schedule/retention.ts'
 import { messagesOf } from '../../src/store/attempts/rows.ts'
+import { contentDaysBefore } from '../../src/store/content-days.ts'
 import type { Tx } from '../../src/store/db.ts'
 import { beginPlans } from '../../src/store/events/load.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -105,6 +106,17 @@ it('a day in use is left alone, and dropped by a later look', async () => {
   dump.release()
   await dropLeftDays(stage.ctx, stage.clock.now())
   expect(await tables('messages_20260801')).toEqual([])
+})
+
+it('a day that another process has dropped meanwhile is left out, and those after it are dropped', async () => {
+  await oldEvents(2, 0)
+  const before = new Date(`${old}T23:59:59.999Z`)
+  before.setUTCDate(before.getUTCDate() + 1)
+  const days = await contentDaysBefore(stage.db, before)
+  await stage.db.query('drop table event_bodies_20260801')
+  await dropContentDays(stage.ctx, days, before)
+  expect(days.map(({ name }) => name)).toContain('event_bodies_20260801')
+  expect(await tables('%20260801')).toEqual([])
 })
 
 it('the next days have their tables, and a day that has none, or not in time, is served all the same', async () => {
