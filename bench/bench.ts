@@ -15,6 +15,7 @@ import { memory } from './cases/memory.ts'
 import { mixed } from './cases/mixed.ts'
 import { plan } from './cases/plan.ts'
 import { pressure } from './cases/pressure.ts'
+import { receipts } from './cases/receipts.ts'
 import { factsOf } from './conditions.ts'
 import { openServer } from './database.ts'
 import type { CaseResult } from './figures.ts'
@@ -28,6 +29,7 @@ const cases: Record<string, (options: Options) => Promise<CaseResult>> = {
   'deliver-held': deliverHeld,
   'deliver-emails': deliverEmails,
   'end-to-end': endToEnd,
+  receipts,
   latency,
   mixed,
   backlog,

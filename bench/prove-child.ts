@@ -97,7 +97,7 @@ function dieInCalls(ctx: Ctx, step: Step): void {
 async function workLot(order: LotOrder): Promise<void> {
   await using cleanup = new AsyncDisposableStack()
   const config = configOf(order.env)
-  const sources = openSources(config.sources, [], audienceOf)
+  const sources = openSources({ vendors: config.sources, apps: [], testApps: [], audienceOf })
   const parts = {
     log: silent,
     print: () => {},

@@ -22,7 +22,7 @@ export async function rowsAbout(pool: pg.Pool, id: string): Promise<TemplateRow[
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        and a.attgenerated = '' and a.attidentity = ''
-     where c.relkind = 'r' and n.nspname in ('posthorn', 'posthorn_jobs')
+     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in ('posthorn', 'posthorn_jobs')
      group by 1, 2 order by min(c.oid::bigint)`,
   )
   const found: TemplateRow[] = []

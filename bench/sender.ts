@@ -28,7 +28,8 @@ export const settings = {
 }
 
 export interface Webhooks {
-  payloads: { body: string; headers: Record<string, string> }[]
+  /** To the webhook of the benchmark's app, or to another path. */
+  payloads: { path?: string; body: string; headers: Record<string, string> }[]
 }
 
 /** An event of a notifier's sample for another recipient, who has an address for these channels only, and another order. */
@@ -120,8 +121,11 @@ export async function sendAtRate(url: string, { payloads }: Webhooks, perSecond:
   return latenciesMs
 }
 
-async function post(pool: Pool, { body, headers }: Webhooks['payloads'][number]): Promise<void> {
-  const answer = await pool.request({ method: 'POST', path: '/webhooks/apps/bench', headers, body })
+async function post(
+  pool: Pool,
+  { path = '/webhooks/apps/bench', body, headers }: Webhooks['payloads'][number],
+): Promise<void> {
+  const answer = await pool.request({ method: 'POST', path, headers, body })
   const text = await answer.body.text()
   if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${text}`)
 }

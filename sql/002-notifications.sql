@@ -105,10 +105,9 @@ create table notification_states (
 create index notifications_by_state on notification_states (state, created_at desc, id desc);
 create index notifications_by_provider on notification_states (provider, channel, state, created_at desc, id desc)
   where provider is not null;
--- Work: what is due; what was attempted and then abandoned by a dead worker, found however many others wait; what waits for
--- a circuit to close; the parts of a digest.
-create index notifications_due on notification_states (due_at) where due_at is not null;
-create index notifications_attempted on notification_states (due_at) where attempted and due_at is not null;
+-- Work: what is due, and apart from it what was attempted and then abandoned by a dead worker, found however many others
+-- wait; what waits for a circuit to close; the parts of a digest.
+create index notifications_due on notification_states (attempted, due_at) where due_at is not null;
 create index notifications_waiting_for_a_circuit on notification_states (channel, priority, created_at)
   where state = 'pending' and reason_code = 'route_shut';
 create index notifications_of_a_digest on notification_states (digest_key, id)

@@ -12,18 +12,26 @@ create table callback_outbox (
   notification json not null
 );
 
-create function note_status_change() returns trigger language plpgsql set search_path from current as $$
+create function note_status_changes() returns trigger language plpgsql set search_path from current as $$
+declare
+  changed uuid[];
 begin
+  if not exists (select from callback_apps) then return null; end if;
+  if tg_op = 'INSERT' then
+    changed := array(select id from moved where channel <> 'callback' and state = any(tg_argv));
+  else
+    changed := array(select m.id from moved m join before b on b.id = m.id
+      where m.channel <> 'callback' and m.state = any(tg_argv) and m.state <> b.state);
+  end if;
   insert into callback_outbox (app, notification)
-  select n.source, row_to_json(n) from notifications n join callback_apps a on a.name = n.source where n.id = new.id;
+  select n.source, row_to_json(n) from notifications n join callback_apps a on a.name = n.source
+  where n.id = any(changed) order by n.id;
   return null;
 end $$;
 
--- Not for callbacks themselves.
-create trigger a_first_status_goes_to_the_outbox after insert on notification_states for each row
-  when (new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed') and new.channel <> 'callback')
-  execute function note_status_change();
-create trigger a_new_status_goes_to_the_outbox after update on notification_states for each row
-  when (new.state is distinct from old.state and new.channel <> 'callback'
-    and new.state in ('sent', 'delivered', 'undelivered', 'failed', 'suppressed'))
-  execute function note_status_change();
+-- For each statement, as one moves many notifications. Not for callbacks themselves.
+create trigger first_statuses_go_to_the_outbox after insert on notification_states referencing new table as moved
+  for each statement execute function note_status_changes('sent', 'delivered', 'undelivered', 'failed', 'suppressed');
+create trigger new_statuses_go_to_the_outbox after update on notification_states
+  referencing old table as before new table as moved
+  for each statement execute function note_status_changes('sent', 'delivered', 'undelivered', 'failed', 'suppressed');

@@ -121,7 +121,8 @@ async function closeProviders(routes: Ctx['routes']): Promise<void> {
   await Promise.all(Object.values(routes).flatMap((route) => route.map((provider) => provider.close?.())))
 }
 
-function defaultsOf(config: Config): Defaults {
+/** What messages use by these settings, where an event does not say. */
+export function defaultsOf(config: Config): Defaults {
   return {
     brand: config.brand,
     locale: config.defaultLocale,

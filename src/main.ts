@@ -1,4 +1,4 @@
-// The entry point of the process: reads the settings and runs one command, by default `start`.
+// The entry point of the process: reads the settings and runs one command.
 import './node-version.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runCommandLine } from './cli/command-line.ts'

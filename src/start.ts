@@ -3,9 +3,9 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { makeAccept } from './accept/accept.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { ApiKey, Config } from './config/config.ts'
+import { accessOf } from './config/access.ts'
+import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
-import type { Ctx } from './context.ts'
 import { connect, createContext } from './create-context.ts'
 import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
@@ -22,22 +22,27 @@ import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
+import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
 import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
+import { repeat } from './schedule/repeat.ts'
+import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
+import { watchHorizon } from './schedule/watch-horizon.ts'
 import { openSources } from './sources/index.ts'
 import { transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
 import { answers } from './store/readiness.ts'
 import { waitForDatabase } from './store/wait-for-database.ts'
-import type { AppSecret } from './wire/standard-webhook.ts'
 
 const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
+const horizonEveryMs = 30_000
+const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
 
 export interface Running {
@@ -61,7 +66,12 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const database = await openDatabase(config, log)
   cleanup.defer(database.stop)
   await migrate(database.ownerUrl, { folder: database.folder, log })
-  const sources = openSources(config.sources, access.apps, audienceOf)
+  const sources = openSources({
+    vendors: config.sources,
+    apps: access.apps,
+    testApps: access.apiKeys.flatMap(({ name, isTest }) => (isTest ? name : [])),
+    audienceOf,
+  })
   // Set once the server listens; no message is composed before.
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
@@ -69,11 +79,14 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   const connections = await connect(cleanup, config, database.url, log)
   const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
   let stopping = false
+  const withoutProvider = sandboxWarning(ctx.sandbox)
+  const horizon = watchHorizon(ctx.db, log)
   const server = await buildServer({
     ctx,
     trustProxy: config.trustProxy,
     graceMs: config.shutdownGraceMs,
     notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
+    warning: () => [withoutProvider, horizon.warning()].filter((text) => text !== null).join(' ') || null,
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
@@ -109,16 +122,22 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
+    await makeContentDays(ctx)
+    const keepDays = async () => {
+      await makeContentDays(ctx)
+      await dropLeftDays(ctx, retentionDayStart(ctx))
+    }
+    cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
     cleanup.defer(repeat(ctx, 'counts', countEveryMs, () => countMinutes(ctx)))
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
+  cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')
-  const warning = sandboxWarning(ctx.sandbox)
-  if (warning) {
-    log.warn({ alert: true }, warning)
-    print(warning)
+  if (withoutProvider) {
+    log.warn({ alert: true }, withoutProvider)
+    print(withoutProvider)
   }
   print(`Posthorn is ready at ${url}`)
 
@@ -134,18 +153,6 @@ export async function start(config: Config, { log, print, clock = systemClock }:
       await running.disposeAsync()
       log.info('stopped')
     },
-  }
-}
-
-/** The apps' webhook secrets and the API keys: as configured, else generated under DATA_DIR. */
-export async function accessOf(config: Config): Promise<{ apps: AppSecret[]; apiKeys: ApiKey[] }> {
-  const { apps, apiKeys } = config
-  const signsForDemo = !apps && 'demo' in config.callbacks.urls
-  if ((apps && apiKeys) || !(config.roles.api || signsForDemo)) return { apps: apps ?? [], apiKeys: apiKeys ?? [] }
-  const generated = await ensureSecrets(config.dataDir)
-  return {
-    apps: apps ?? [{ name: 'demo', secret: generated.demoSecret }],
-    apiKeys: apiKeys ?? [{ name: 'generated', role: 'operator', key: generated.apiKey }],
   }
 }
 
@@ -167,25 +174,4 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
   }
   await waitForDatabase(config.databaseUrl, { withinMs: databaseStartsWithinMs, log })
   return { url: config.databaseUrl, ownerUrl: config.databaseUrl, folder: null, stop: async () => {} }
-}
-
-/** Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it. */
-function repeat(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  let running = Promise.resolve()
-  let stopped = false
-  const next = () => {
-    if (!stopped) timer = setTimeout(run, everyMs)
-  }
-  const run = () => {
-    running = work()
-      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'periodic run failed'))
-      .then(next)
-  }
-  next()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-    return running
-  }
 }

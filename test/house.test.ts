@@ -13,7 +13,7 @@ const narrow: Record<string, string> = {
   ...{ sources: belowPlugIns, notifiers: `${belowPlugIns} emails`, providers: belowPlugIns },
 }
 /** What the plug-ins of a kind share: its contract and its tools. */
-const shared = /^(kit|_.*|(index|provider|receipt-reader|source|mapping|notifier)\.ts)$/
+const shared = /^(kit|_.*|(index|provider|receipt-reader|account|source|mapping|notifier)\.ts)$/
 
 const root = path.join(import.meta.dirname, '..')
 const files = new Map(globSync('{src,emails,bench}/**/*.{ts,tsx}', { cwd: root }).map((name) => [name, read(name)]))

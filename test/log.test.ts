@@ -69,7 +69,7 @@ it('says what happened, and nothing about the people', async () => {
   )
   const listed = await world.db.query('select kind from suppressions order by kind')
   expect(listed.rows.map(({ kind }) => kind)).toEqual(['hard_bounce', 'invalid_address', 'opted_out'])
-  const kept = (await world.db.query('select raw from reports')).rows.map((row) => row.raw.toString()).join()
+  const kept = (await world.db.query('select raw from report_bodies')).rows.map((row) => row.raw.toString()).join()
   expect(kept).toContain('udf1=')
   expect(kept, 'a token in a query is ours').not.toContain('fast2sms-token')
   await world.stop()

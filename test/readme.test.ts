@@ -31,14 +31,17 @@ const marked = (use: string, what?: string) => blocks.filter((b) => b.use === us
 const files = marked('file')
 
 /** How each language of a snippet that sends an event is run; `needs` are the programs that this machine may lack. */
-const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean }> = {
+const runners: Record<string, { needs: string[]; command: string[]; stdin?: boolean; file?: string }> = {
   sh: { needs: ['curl', 'openssl'], command: ['sh', '-ec'] },
   node: { needs: [], command: [process.execPath, '--input-type=module', '-e'] },
   python3: { needs: ['python3'], command: ['python3', '-c'] },
   php: { needs: ['php'], command: ['php'], stdin: true },
+  ruby: { needs: ['ruby'], command: ['ruby', '-e'] },
+  go: { needs: ['go'], command: ['go', 'run'], file: 'send.go' },
+  java: { needs: ['java'], command: ['java'], file: 'SendEvent.java' },
 }
 
-const versionFlag = (program: string) => (program === 'openssl' ? 'version' : '--version')
+const versionFlag = (program: string) => (['openssl', 'go'].includes(program) ? 'version' : '--version')
 const isThere = (program: string) => spawnSync(program, [versionFlag(program)]).status === 0
 
 /** What curl and Python would take a proxy for, if this machine has one. */
@@ -50,9 +53,12 @@ async function run(
   env: Record<string, string>,
   { cwd = root }: { cwd?: string } = {},
 ): Promise<string> {
-  const { command, stdin } = runners[what] ?? { command: ['sh', '-ec'] }
+  const { command, stdin, file } = runners[what] ?? { command: ['sh', '-ec'] }
   const [program = '', ...args] = command
-  const child = spawn(program, stdin ? args : [...args, code], { cwd, env: { ...process.env, ...direct, ...env } })
+  const saved = file && path.join(mkdtempSync(path.join(tmpdir(), 'snippet-')), file)
+  if (saved) writeFileSync(saved, code)
+  const given = stdin ? args : [...args, saved ?? code]
+  const child = spawn(program, given, { cwd, env: { ...process.env, ...direct, ...env } })
   child.stdin.end(stdin ? code : '')
   let printed = ''
   let complaints = ''
@@ -63,6 +69,7 @@ async function run(
     complaints += chunk
   })
   const [status] = await once(child, 'close')
+  if (saved) rmSync(path.dirname(saved), { recursive: true })
   if (status !== 0) throw new Error(`it ended with ${status}: ${complaints}`)
   return printed
 }
@@ -79,7 +86,7 @@ describe('the snippets', () => {
 
   const senders = blocks.filter(({ use, what }) => use === 'run' && what in runners)
   it('are there in each language', () => {
-    expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'sh'])
+    expect(senders.map(({ what }) => what)).toEqual(['sh', 'node', 'python3', 'php', 'ruby', 'go', 'java', 'sh'])
   })
 
   it.for(senders.map((block) => ({ ...block, title: `${block.what}, ${block.code.match(/\w+-ORD-\d+/)?.[0]}` })))(

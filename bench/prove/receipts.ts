@@ -106,7 +106,7 @@ function receiptsOf({ vendor, ref }: Taken, key: string, url: string, secret: st
   }
   if (vendor !== 'twilio') return []
   const kinds = good ? ['queued', 'sent', 'delivered'] : ['undelivered']
-  return kinds.map((status) => twilio(status, ref, url))
+  return kinds.map((status) => twilioReceipt(status, ref, url))
 }
 
 function resend(type: string, ref: string, key: string, secret: string): Receipt {
@@ -123,7 +123,8 @@ function resend(type: string, ref: string, key: string, secret: string): Receipt
   return { path: '/receipts/resend', headers, body }
 }
 
-function twilio(status: string, ref: string, url: string): Receipt {
+/** Twilio's signed report of a message's status; `url` is the base of the URL that it signs. */
+export function twilioReceipt(status: string, ref: string, url: string): Receipt {
   const path = '/receipts/twilio'
   const params = { MessageSid: ref, MessageStatus: status }
   const signature = webhooks.getExpectedTwilioSignature(settings.TWILIO_AUTH_TOKEN, url + path, params)

@@ -1,14 +1,14 @@
 // The texts of all emails and SMS, in ICU MessageFormat, one file a language. A missing value is the word `absent`, so that a
 // message can select on it: `{orderNumber, select, absent {} other { for order {orderNumber}}}`.
 import type { PrimitiveType } from 'intl-messageformat'
-import { createElement, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import en from '../_words/en.json' with { type: 'json' }
 import es from '../_words/es.json' with { type: 'json' }
 import hi from '../_words/hi.json' with { type: 'json' }
 import { isolated } from './isolate.ts'
 import { directionOf, lineage, withDigitsOf } from './locale.ts'
 import { type Form, parsed } from './message.ts'
-import { Whole } from './whole.tsx'
+import { draw, type Part, type Tags, tagged } from './parts.tsx'
 
 /** The messages of one notifier in one language, by key. */
 export type Messages = Record<string, string>
@@ -24,10 +24,12 @@ export type Values = Record<string, string | number | null | undefined>
 /** Formats a message with the notifier's values and any given for it. Throws where there is no such message. */
 export interface Translate {
   /** As React nodes: `<b>` does not break across lines, and `tags` render other tags. */
-  (key: string, tags?: Record<string, (words: string) => ReactNode>): ReactNode
+  (key: string, tags?: Tags): ReactNode
   /** As plain text, for a subject, a label or an SMS. */
   text(key: string, more?: Values): string
   has(key: string): boolean
+  /** As parts that are not drawn yet; `tags` names the tags beside `<b>`. */
+  parts(key: string, tags: string[]): Part[]
 }
 
 /** An operator's published copy of one notifier, by locale: the current version and its messages. */
@@ -101,27 +103,35 @@ function wordsIn(messages: Messages, language: string, locale: string, used: Wor
 
 function translateWith(messages: Messages, form: Form, values: Values): Translate {
   const dir = directionOf(form.lang)
+  const own = formatted(values, dir)
   const message = (key: string) => {
     const found = messages[key]
     if (found === undefined) throw new Error(`there are no words ${key} in ${form.lang}`)
     return parsed(found, form)
   }
-  const t = (key: string, tags: Record<string, (words: string) => ReactNode> = {}): ReactNode => {
-    let nth = 0
-    const bold = (words: string) => createElement(Whole, { key: nth++ }, words)
-    const drawn = Object.entries({ b: bold, ...tags }).map(([tag, draw]) => [tag, inTag(draw)])
-    return message(key).format<ReactNode>({ ...known(values, dir), ...Object.fromEntries(drawn) })
-  }
-  const text = (key: string, more: Values = {}): string =>
-    String(message(key).format<string>({ ...known({ ...values, ...more }, dir), b: inTag((words) => words) }))
-  return Object.assign(t, { text, has: (key: string) => Object.hasOwn(messages, key) })
+  return translateBy({
+    text: (key, more) =>
+      String(message(key).format<string>({ ...own, ...(more && formatted(more, dir)), b: inTag((words) => words) })),
+    has: (key) => Object.hasOwn(messages, key),
+    parts(key, tags) {
+      const drawn = ['b', ...tags].map((tag) => [tag, inTag((words) => tagged(tag, words))])
+      const parts = message(key).format<Part>({ ...own, ...Object.fromEntries(drawn) })
+      return Array.isArray(parts) ? parts : [parts]
+    },
+  })
 }
 
-function inTag<Part>(draw: (words: string) => Part) {
-  return (chunks: unknown[]) => draw(chunks.join(''))
+/** Adds the nodes, drawn from the parts. */
+export function translateBy(given: Pick<Translate, 'text' | 'has' | 'parts'>): Translate {
+  const t = (key: string, tags: Tags = {}) => draw(given.parts(key, Object.keys(tags)), tags)
+  return Object.assign(t, given)
 }
 
-function known(values: Values, dir: Words['dir']): Record<string, PrimitiveType> {
+function inTag<Words>(read: (words: string) => Words) {
+  return (chunks: unknown[]) => read(chunks.join(''))
+}
+
+function formatted(values: Values, dir: Words['dir']): Record<string, PrimitiveType> {
   const given = (value: Values[string]) => (typeof value === 'string' ? isolated(value, dir) : (value ?? 'absent'))
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, given(value)]))
 }

@@ -1,19 +1,13 @@
 // The command line: the commands with their options and their help.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import type { Config } from '../config/config.ts'
 import { packageRoot } from '../package-root.ts'
-import { vendorSources } from '../sources/index.ts'
+import { addQuestions, type WithSettings } from './commands.ts'
 import { demo } from './demo.ts'
-import { explainFile } from './explain.ts'
+import { badUsage } from './output.ts'
 import { showSecrets } from './secrets.ts'
-
-/** EX_USAGE of sysexits.h. */
-const badUsage = 64
-
-/** Runs a command's work with the settings. */
-export type WithSettings = (name: string, work: (config: Config) => Promise<void>) => Promise<void>
 
 export interface Service {
   withSettings: WithSettings
@@ -21,10 +15,10 @@ export interface Service {
   migrate(config: Config): Promise<void>
 }
 
-/** Runs the command that the arguments name, by default `start`. Answers the exit code where no command is run, else null. */
+/** Runs the command that the arguments name. Answers the exit code where no command is run, else null. */
 export async function runCommandLine(args: string[], service: Service): Promise<number | null> {
   try {
-    await commandLine(service).parseAsync(args.length > 0 ? args : ['start'], { from: 'user' })
+    await commandLine(service).parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' })
     return null
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -32,16 +26,25 @@ export async function runCommandLine(args: string[], service: Service): Promise<
   }
 }
 
+const examples = `
+Examples:
+  posthorn start                                          run the service
+  posthorn secrets                                        the keys to call it with
+  posthorn doctor                                         what is set up, what is not, and how to mend it
+  posthorn trigger order.shipped --email ada@example.com  send it a signed sample event
+  posthorn notifications --recipient ada@example.com      what became of it
+
+Exit codes: 0 done, 1 failed, 64 wrong usage, 66 unreadable file, 78 wrong settings.`
+
 export function commandLine({ withSettings, start, migrate }: Service): Command {
   const program = new Command('posthorn')
     .description('Signed webhooks in, email and SMS out, with an audit row for every attempt.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(asSentence(text)) })
+    .addHelpText('after', examples)
   const command = (name: string, description: string) => versioned(program.command(name).description(description))
 
-  command('start', 'run the service, and migrate the schema first; the default').action(() =>
-    withSettings('start', start),
-  )
+  command('start', 'run the service, and migrate the schema first').action(() => withSettings('start', start))
   command('migrate', 'bring the schema of the database up to date, and end').action(() =>
     withSettings('migrate', migrate),
   )
@@ -51,24 +54,13 @@ export function commandLine({ withSettings, start, migrate }: Service): Command 
   command('secrets', 'print the keys and secrets that were generated in place of settings')
     .option('--json', 'print JSON')
     .action((options) => withSettings('secrets', (config) => showSecrets(config, options)))
-  askingService(command('explain', 'print what a running service would do with an event; nothing is stored or sent'))
-    .argument('<file>', 'the event’s body as JSON, or - for stdin')
-    .option('--source <name>', `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}`)
-    .action((file, options) => withSettings('explain', (config) => explainFile(config, file, options)))
+  addQuestions(command, withSettings)
 
   for (const one of program.commands) one.showHelpAfterError(`Usage: posthorn ${one.name()} ${one.usage()}`)
   const names = program.commands.map((one) => one.name())
   return versioned(program).showHelpAfterError(
     `Commands: ${names.join(', ')}. Usage: posthorn <command> [options]; --help says more.`,
   )
-}
-
-/** Where a running service is, and what it is asked with. */
-function askingService(command: Command): Command {
-  return command
-    .addOption(new Option('--url <url>', 'the running service; else by the settings here').env('POSTHORN_URL'))
-    .addOption(new Option('--key <key>', 'an API key; else by the settings here').env('POSTHORN_API_KEY'))
-    .option('--json', 'print the answer as JSON')
 }
 
 function versioned(command: Command): Command {

@@ -2,13 +2,15 @@
 // prints the resulting notifications.
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Posthorn, posthorn, type Schemas } from '../../clients/typescript/index.ts'
 import { systemClock } from '../clock.ts'
+import { accessOf } from '../config/access.ts'
 import type { ApiKey, Config } from '../config/config.ts'
 import { openLog } from '../log.ts'
 import { vendors } from '../providers/index.ts'
 import { settingReader } from '../settings/reader.ts'
 import { configureSources, vendorSources } from '../sources/index.ts'
-import { accessOf, type Running, start } from '../start.ts'
+import { type Running, start } from '../start.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 import { demoWebhooks, type Webhook } from './demo-webhooks.ts'
 import { urlOf } from './running.ts'
@@ -16,19 +18,6 @@ import { bold, dim } from './styles.ts'
 
 const settleTimeoutMs = 20_000
 const final = new Set(['sent', 'suppressed', 'failed', 'expired'])
-
-interface Shown {
-  id: string
-  channel: string
-  notifier: string
-  to: string | null
-  state: string
-  provider: string | null
-  subject: string | null
-  reason: { text: string } | null
-  timeline: { at: string; what: string; detail: string | null }[]
-  message: { text: string } | null
-}
 
 /** Keeps running unless `--exit` is given. Throws where a webhook is not answered with the expected status. */
 export async function demo(configured: Config, { exit }: { exit?: boolean }): Promise<void> {
@@ -54,14 +43,14 @@ export async function demo(configured: Config, { exit }: { exit?: boolean }): Pr
 
   print(`${bold('What came in')}\n`)
   const events: string[] = []
+  const client = posthorn({ url: running.url, key })
   for (const webhook of demoWebhooks(secret, systemClock.now())) {
     const id = await send(running.url, webhook)
     if (id && !events.includes(id)) events.push(id)
   }
 
   print(`\n${bold('What went out')} (times in UTC)\n`)
-  for (const id of events)
-    for (const shown of await settledNotifications(running.url, key, id)) printNotification(shown)
+  for (const id of events) for (const shown of await settledNotifications(client, id)) printNotification(shown)
 
   print(`${bold('Where to look next')}\n`)
   if (exit) print('  start it again           npm run demo: it stays up, and prints its URL for the commands below')
@@ -131,20 +120,24 @@ async function send(url: string, { title, path, headers, body, expected }: Webho
 }
 
 /** Resolves with the event's notifications once all have ended; throws after `settleTimeoutMs`. */
-async function settledNotifications(url: string, key: string, eventId: string): Promise<Shown[]> {
-  const headers = { authorization: `Bearer ${key}` }
-  const get = async <T>(path: string) => (await (await fetch(url + path, { headers })).json()) as T
+async function settledNotifications(client: Posthorn, eventId: string): Promise<Schemas['NotificationAudit'][]> {
   for (let waitedMs = 0; waitedMs < settleTimeoutMs; waitedMs += 50) {
-    const event = await get<{ status: string; notifications: Shown[] }>(`/v1/events/${eventId}`)
-    const done = event.status !== 'accepted' && event.notifications.every(({ state }) => final.has(state))
-    if (done)
-      return Promise.all(event.notifications.map(({ id }) => get<Shown>(`/v1/notifications/${id}?include=message`)))
+    const { data: event } = await client.GET('/v1/events/{id}', { params: { path: { id: eventId } } })
+    if (event && event.status !== 'accepted' && event.notifications.every(({ state }) => final.has(state)))
+      return Promise.all(event.notifications.map(({ id }) => notificationOf(client, id)))
     await wait(50)
   }
   throw new Error(`event ${eventId} did not complete within ${settleTimeoutMs / 1000} s`)
 }
 
-function printNotification(n: Shown): void {
+async function notificationOf(client: Posthorn, id: string): Promise<Schemas['NotificationAudit']> {
+  const params = { path: { id }, query: { include: 'message' } } as const
+  const { data, error } = await client.GET('/v1/notifications/{id}', { params })
+  if (!data) throw new Error(`notification ${id} cannot be read: ${error.detail}`)
+  return data
+}
+
+function printNotification(n: Schemas['NotificationAudit']): void {
   const what = n.subject ?? n.message?.text ?? n.reason?.text ?? ''
   print(`  ${bold(n.state)} ${n.channel} to ${n.to ?? 'nobody'}, by ${n.notifier}`)
   print(`  ${what}`)

@@ -2,12 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import type { Config } from '../config/config.ts'
-import { type Failure, type Given, request, serviceFor } from './running.ts'
+import { fail, isFailure, noInput, print, printJson } from './output.ts'
+import { ask, type Given, serviceFor } from './running.ts'
 import { bold } from './styles.ts'
-
-const refused = 1
-/** EX_NOINPUT of sysexits.h. */
-const noInput = 66
 
 interface Forecast {
   notifier: string
@@ -40,46 +37,27 @@ interface Explained {
   timers: { emits: string; dueAt: string; reason: { code: string; text: string } | null }[]
 }
 
-interface Problem {
-  status: number
-  detail: string
-  errors?: { path: string; message: string }[]
-}
-
 interface Options extends Given {
   source?: string
-  json?: boolean
 }
 
 /** Exits with 0 on success, 1 where the event would be refused or the service does not answer, 66 where there is no file. */
 export async function explainFile(config: Config, file: string, options: Options): Promise<void> {
   const body = await bodyOf(file)
-  if (!body) return fail(noInput, `${file} cannot be read.`)
+  if (!body) return fail({ text: `${file} cannot be read.`, code: noInput })
   const service = await serviceFor(config, options, ['operator', 'viewer'])
-  if ('text' in service) return fail(refused, service.text)
+  if (isFailure(service)) return fail(service)
   const query = options.source ? `?${new URLSearchParams({ source: options.source })}` : ''
   const headers = { 'content-type': 'application/json' }
-  const answer: { status: number; body: unknown } | Failure = await request(service, `/v1/explain${query}`, {
-    method: 'POST',
-    headers,
-    body,
-  })
-  if ('text' in answer) return fail(refused, answer.text)
-  if (answer.status !== 200) return fail(refused, problemText(answer.body as Problem))
-  console.log(options.json ? JSON.stringify(answer.body, null, 2) : explainedText(answer.body as Explained))
+  const answer = await ask<Explained>(service, `/v1/explain${query}`, { method: 'POST', headers, body })
+  if (isFailure(answer)) return fail(answer)
+  if (options.json) return printJson(answer.body)
+  print(explainedText(answer.body))
 }
 
-function bodyOf(file: string): Promise<Buffer | null> {
+/** The bytes of a file, or of stdin for `-`; null if it cannot be read. */
+export function bodyOf(file: string): Promise<Buffer | null> {
   return (file === '-' ? buffer(process.stdin) : readFile(file)).catch(() => null)
-}
-
-function fail(code: number, text: string): void {
-  console.error(text)
-  process.exitCode = code
-}
-
-function problemText({ status, detail, errors = [] }: Problem): string {
-  return [`${status} ${detail}`, ...errors.map(({ path, message }) => `  ${path} ${message}`)].join('\n')
 }
 
 function explainedText(explained: Explained): string {

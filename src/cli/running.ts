@@ -1,11 +1,8 @@
 // Sends a command's requests to a running service.
-import type { Config, Role } from '../config/config.ts'
-import { accessOf } from '../start.ts'
 
-/** An expected failure, to be printed without a stack. */
-export interface Failure {
-  text: string
-}
+import { accessOf } from '../config/access.ts'
+import type { Config, Role } from '../config/config.ts'
+import type { Failure } from './output.ts'
 
 export interface RunningService {
   /** Without a trailing slash. */
@@ -17,6 +14,7 @@ export interface RunningService {
 export interface Given {
   url?: string
   key?: string
+  json?: boolean
 }
 
 /**
@@ -24,13 +22,19 @@ export interface Given {
  * first one of the first of `roles`.
  */
 export async function serviceFor(config: Config, given: Given, roles: Role[]): Promise<RunningService | Failure> {
-  const url = (given.url ?? config.publicUrl ?? urlOf(config)).replace(/\/+$/, '')
-  if (!/^https?:\/\/./.test(url)) return { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
+  const url = urlFor(config, given)
+  if (typeof url !== 'string') return url
   if (given.key) return { url, key: given.key }
   const { apiKeys } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
   const key = roles.flatMap((role) => apiKeys.filter((one) => one.role === role))[0]?.key
   if (!key) return { text: `API_KEYS has no key with the role ${roles.join(' or ')}; give one with --key.` }
   return { url, key }
+}
+
+/** The base URL that is given, else that of a service with these settings; without a trailing slash. */
+export function urlFor(config: Config, given: Given): string | Failure {
+  const url = (given.url ?? config.publicUrl ?? urlOf(config)).replace(/\/+$/, '')
+  return /^https?:\/\/./.test(url) ? url : { text: `${url} is not a URL; give one such as http://127.0.0.1:3000.` }
 }
 
 /** The URL of a service with these settings on this machine. */
@@ -44,19 +48,52 @@ function hostOf({ host }: Config): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-export async function request(
-  { url, key }: RunningService,
+interface Problem {
+  status: number
+  detail: string
+  errors?: { path: string; message: string }[]
+}
+
+export interface Request {
+  method?: string
+  headers?: Record<string, string>
+  body?: Buffer
+}
+
+/** The answer's body, or what the service refuses and why. */
+export async function ask<T>(
+  service: RunningService,
   path: string,
-  init: { method: string; headers?: Record<string, string>; body?: Buffer },
-): Promise<{ status: number; body: unknown } | Failure> {
+  request: Request = {},
+): Promise<{ body: T } | Failure> {
+  const headers = { ...request.headers, authorization: `Bearer ${service.key}` }
+  return post<T>(service.url, path, { method: 'GET', ...request, headers })
+}
+
+/** The same with a body as JSON. */
+export function askJson<T>(service: RunningService, path: string, body: object, headers: Record<string, string> = {}) {
+  return ask<T>(service, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(JSON.stringify(body)),
+  })
+}
+
+/** Without an API key: a webhook has a signature. */
+export async function post<T>(
+  url: string,
+  path: string,
+  { method = 'POST', headers, body }: Request,
+): Promise<{ body: T } | Failure> {
   try {
-    const response = await fetch(url + path, {
-      ...init,
-      body: init.body ? new Uint8Array(init.body) : undefined,
-      headers: { ...init.headers, authorization: `Bearer ${key}` },
-    })
-    return { status: response.status, body: await response.json() }
+    const response = await fetch(url + path, { method, headers, body: body && new Uint8Array(body) })
+    const answer: unknown = await response.json()
+    return response.ok ? { body: answer as T } : { text: problemText(answer as Problem) }
   } catch {
     return { text: `No Posthorn answers at ${url}. Start it with npm start, or give its URL with --url.` }
   }
+}
+
+function problemText({ status, detail, errors = [] }: Problem): string {
+  return [`${status} ${detail}`, ...errors.map(({ path, message }) => `  ${path} ${message}`)].join('\n')
 }

@@ -1,8 +1,8 @@
 // `posthorn secrets`: prints the secrets that were generated under DATA_DIR in place of settings, and a sign-in link.
 import { systemClock } from '../clock.ts'
+import { accessOf } from '../config/access.ts'
 import type { ApiKey, Config } from '../config/config.ts'
 import { ensureSecrets } from '../config/secrets.ts'
-import { accessOf } from '../start.ts'
 import { signInToken } from '../wire/sign-in-link.ts'
 import { urlOf } from './running.ts'
 

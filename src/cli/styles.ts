@@ -8,3 +8,11 @@ export function bold(text: string): string {
 export function dim(text: string): string {
   return styleText('dim', text)
 }
+
+export function red(text: string): string {
+  return styleText('red', text)
+}
+
+export function green(text: string): string {
+  return styleText('green', text)
+}

@@ -9,6 +9,8 @@ export type Role = 'producer' | 'viewer' | 'operator'
 export interface ApiKey {
   name: string
   role: Role
+  /** Of a producer: its events go to the sandbox only. */
+  isTest: boolean
   key: string
 }
 

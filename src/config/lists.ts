@@ -20,15 +20,16 @@ export function appSecrets(reader: Reader): AppSecret[] | null {
   })
 }
 
-/** Null if unset. */
-export function apiKeys(reader: Reader): ApiKey[] | null {
+/** Null if unset. A test key shares its name with no other sender, so that the ids of its events are its own. */
+export function apiKeys(reader: Reader, apps: AppSecret[] | null): ApiKey[] | null {
   const name = 'API_KEYS'
   const keys: ApiKey[] = []
   const firstAt = new Map<string, string>()
   const found = entries(reader, name)
   for (const [index, entry] of (found ?? []).entries()) {
     const at = `entry ${index + 1}`
-    const [, owner = '', role = '', key = ''] = /^([^:]*):([^:]*):(.*)$/.exec(entry) ?? []
+    const [, owner = '', role = '', test, key = ''] = /^([^:]*):([^:]*):(test:)?(.*)$/.exec(entry) ?? []
+    const isTest = test !== undefined
     const known = role === 'producer' || role === 'viewer' || role === 'operator' ? role : null
     const malformed =
       !owner || !key
@@ -42,13 +43,19 @@ export function apiKeys(reader: Reader): ApiKey[] | null {
     }
     if (known !== 'viewer' && reservedNames.includes(owner.toLowerCase()))
       reader.fault(name, `${at} is named ${owner}, which is reserved; give the key another name`)
+    if (isTest && known !== 'producer')
+      reader.fault(name, `${at} is a test key of the role ${known}; only a producer's key can be one`)
     const parsed = secret(minSecretLength)(key)
     if (!parsed.ok) reader.fault(name, `${at}: the key ${parsed.text}`)
     const sameKeyAt = firstAt.get(key)
     if (sameKeyAt) reader.fault(name, `${at} has the same key as ${sameKeyAt}; give each key its own value`)
     else firstAt.set(key, at)
-    keys.push({ name: owner, role: known, key })
+    keys.push({ name: owner, role: known, isTest, key })
   }
+  const isLive = (owner: string) => keys.some((key) => key.name === owner && !key.isTest)
+  for (const { name: owner, isTest } of keys)
+    if (isTest && (isLive(owner) || apps?.some((app) => app.name === owner)))
+      reader.fault(name, `gives the test key ${owner} the name of another sender; give it a name of its own`)
   return found && keys
 }
 

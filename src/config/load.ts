@@ -67,7 +67,7 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     ...named,
     sources: configureSources(reader),
     apps,
-    apiKeys: apiKeys(reader),
+    apiKeys: apiKeys(reader, apps),
     emailFrom: read('EMAIL_FROM', value.mailbox),
     emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
     operatorEmail: read('OPERATOR_EMAIL', value.emailAddress),

@@ -24,7 +24,8 @@ export const settings: Record<string, string> = {
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
   ORDER_METADATA_KEYS: 'further keys, comma separated, of the order’s name in a payment’s metadata or notes',
   APP_WEBHOOK_SECRETS: 'name=whsec_… pairs; a name may repeat (unset: app demo with a generated secret)',
-  API_KEYS: 'name:role:key triples, role producer, viewer or operator (unset: one generated operator key)',
+  API_KEYS:
+    'name:role:key triples, role producer, viewer or operator; name:producer:test:key for the sandbox only (unset: one generated operator key)',
   APP_CALLBACKS: 'name=https://… pairs: URLs that get the status changes of an app’s notifications',
   CALLBACKS_ALLOW_PRIVATE: 'allow callbacks to private addresses and plain http (false)',
 

@@ -18,7 +18,9 @@ import { shape } from './shapes.ts'
 
 const noSuchNotification = 'No notification has this id.'
 const params = z.object({ id: z.string() })
-const settlement = fieldsOnly({ sent: z.boolean().describe('Whether the message was sent.') })
+const settlement = fieldsOnly({ sent: z.boolean().describe('Whether the message was sent.') }).meta({
+  id: 'Settlement',
+})
 
 const cancellation = fieldsOnly({
   notifier: textQuery.optional(),
@@ -27,18 +29,22 @@ const cancellation = fieldsOnly({
   since: timeQuery,
   until: timeQuery,
   dryRun: z.boolean().default(false),
-}).refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
-  message: 'must name at least one of notifier, reference, eventType, since and until',
 })
+  .refine(({ dryRun, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+    message: 'must name at least one of notifier, reference, eventType, since and until',
+  })
+  .meta({ id: 'Cancellation' })
 
-const cancelled = z.object({
-  matched: z.number(),
-  cancelled: z.number(),
-  timers: z
-    .number()
-    .describe('Timers of the matching events that were stopped, or would be; 0 where a notifier is named.'),
-  dryRun: z.boolean(),
-})
+const cancelled = z
+  .object({
+    matched: z.number(),
+    cancelled: z.number(),
+    timers: z
+      .number()
+      .describe('Timers of the matching events that were stopped, or would be; 0 where a notifier is named.'),
+    dryRun: z.boolean(),
+  })
+  .meta({ id: 'Cancelled' })
 
 const settlements = fieldsOnly({
   provider: textQuery.optional().describe('Whose answer is unknown.'),
@@ -48,35 +54,58 @@ const settlements = fieldsOnly({
   until: timeQuery,
   sent: settlement.shape.sent,
   dryRun: z.boolean().default(false),
-}).refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
-  message: 'must name at least one of provider, notifier, channel, since and until',
 })
+  .refine(({ dryRun, sent, ...filter }) => Object.values(filter).some((value) => value !== undefined), {
+    message: 'must name at least one of provider, notifier, channel, since and until',
+  })
+  .meta({ id: 'Settlements' })
 
-const settled = z.object({ matched: z.number(), settled: z.number(), dryRun: z.boolean() })
+const settled = z.object({ matched: z.number(), settled: z.number(), dryRun: z.boolean() }).meta({ id: 'Settled' })
 
 export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const onRequest = requireRight('act')
-    const response = { 200: shape.notificationAudit }
+    const common = {
+      tags: ['Notifications'],
+      params,
+      problems: ['not_found', 'conflict'],
+      response: { 200: shape.notificationAudit },
+    } as const
 
     server.post(
       '/v1/notifications/:id/retry',
       {
         onRequest,
-        schema: { summary: 'Retry a notification that failed, bounced or is unconfirmed', params, response },
+        schema: {
+          ...common,
+          operationId: 'retryNotification',
+          summary: 'Retry a notification that failed, bounced or is unconfirmed',
+        },
       },
       (request) => after(ctx, request.params.id, (id) => retry(ctx, id, callerOf(request))),
     )
     server.post(
       '/v1/notifications/:id/cancel',
-      { onRequest, schema: { summary: 'Cancel a notification that has not been sent', params, response } },
+      {
+        onRequest,
+        schema: {
+          ...common,
+          operationId: 'cancelNotification',
+          summary: 'Cancel a notification that has not been sent',
+        },
+      },
       (request) => after(ctx, request.params.id, (id) => cancel(ctx, id, callerOf(request))),
     )
     server.post(
       '/v1/notifications/:id/settle',
       {
         onRequest,
-        schema: { summary: 'Record whether an unconfirmed notification was sent', params, body: settlement, response },
+        schema: {
+          ...common,
+          operationId: 'settleNotification',
+          summary: 'Record whether an unconfirmed notification was sent',
+          body: settlement,
+        },
       },
       (request) => after(ctx, request.params.id, (id) => settle(ctx, id, request.body.sent, callerOf(request))),
     )
@@ -85,6 +114,8 @@ export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest,
         schema: {
+          operationId: 'cancelNotifications',
+          tags: ['Notifications'],
           summary: 'Cancel every matching notification that has not been sent',
           body: cancellation,
           response: { 200: cancelled },
@@ -100,6 +131,8 @@ export function actionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest,
         schema: {
+          operationId: 'settleNotifications',
+          tags: ['Notifications'],
           summary: 'Record of every matching unconfirmed notification whether it was sent',
           body: settlements,
           response: { 200: settled },

@@ -31,7 +31,12 @@ const unknownKey: Problem = {
 }
 export const hasRight = (role: Role, right: Right): boolean => may[right].includes(role)
 
-export type RequireRight = (right: Right) => (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+type Check = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** The check before a route's handler. It has the right as a property, so that the OpenAPI document says what is checked. */
+export type RequireRight = (right: Right) => Check & { right: Right }
+
+export const rolesWith = (right: Right): Role[] => may[right]
 
 /** The API key of this text, whatever its role; undefined where we know none. */
 export type KeyOf = (text: string) => ApiKey | undefined
@@ -49,22 +54,25 @@ function bearerOf({ headers }: FastifyRequest): string | null {
 }
 
 export function requireRights(keyOf: KeyOf, refuse: Refuse): RequireRight {
-  return (right) => async (request, reply) => {
-    const given = bearerOf(request)
-    const found = given === null ? undefined : keyOf(given)
-    if (!found) {
-      const problem = given === null ? missingKey : unknownKey
-      reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
-      return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
+  const checkFor =
+    (right: Right): Check =>
+    async (request, reply) => {
+      const given = bearerOf(request)
+      const found = given === null ? undefined : keyOf(given)
+      if (!found) {
+        const problem = given === null ? missingKey : unknownKey
+        reply.header('www-authenticate', problem === missingKey ? 'Bearer' : 'Bearer error="invalid_token"')
+        return refuse(request, reply, { problem, text: 'API key refused', fields: { route: request.routeOptions.url } })
+      }
+      if (!hasRight(found.role, right))
+        return sendProblem(reply, {
+          code: 'role_not_allowed',
+          detail: `A ${found.role} key may not ${rights[right]}; that needs the role ${may[right].join(' or ')}.`,
+        })
+      request.caller = { name: found.name, role: found.role }
+      return undefined
     }
-    if (!hasRight(found.role, right))
-      return sendProblem(reply, {
-        code: 'role_not_allowed',
-        detail: `A ${found.role} key may not ${rights[right]}; that needs the role ${may[right].join(' or ')}.`,
-      })
-    request.caller = { name: found.name, role: found.role }
-    return undefined
-  }
+  return (right) => Object.assign(checkFor(right), { right })
 }
 
 function digest(key: string): string {

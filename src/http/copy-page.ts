@@ -11,47 +11,53 @@ import { isoOrNull } from './shapes.ts'
 const time = z.iso.datetime()
 const messages = z.record(z.string(), z.string())
 
-const versionShape = z.object({
-  version: z.number(),
-  state: z.enum(['published', 'replaced', 'reverted']),
-  messages,
-  draftedBy: z.string(),
-  draftedAt: time,
-  publishedBy: z.string(),
-  publishedAt: time,
-  revertedBy: z.string().nullable(),
-  revertedAt: time.nullable(),
-})
+const versionShape = z
+  .object({
+    version: z.number(),
+    state: z.enum(['published', 'replaced', 'reverted']),
+    messages,
+    draftedBy: z.string(),
+    draftedAt: time,
+    publishedBy: z.string(),
+    publishedAt: time,
+    revertedBy: z.string().nullable(),
+    revertedAt: time.nullable(),
+  })
+  .meta({ id: 'CopyVersion' })
 
-const draftShape = z.object({
-  revision: z.string(),
-  messages,
-  draftedBy: z.string(),
-  draftedAt: time,
-  faults: z
-    .array(z.object({ path: z.string(), message: z.string() }))
-    .describe('Empty when the draft was saved; an upgrade may have added some since.'),
-  sms: z
-    .object({ text: z.string(), encoding: z.string(), segments: z.number() })
-    .nullable()
-    .describe('The text, rendered with the sample.'),
-})
+const draftShape = z
+  .object({
+    revision: z.string(),
+    messages,
+    draftedBy: z.string(),
+    draftedAt: time,
+    faults: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .describe('Empty when the draft was saved; an upgrade may have added some since.'),
+    sms: z
+      .object({ text: z.string(), encoding: z.string(), segments: z.number() })
+      .nullable()
+      .describe('The text, rendered with the sample.'),
+  })
+  .meta({ id: 'CopyDraft' })
 
-export const copyShape = z.object({
-  notifier: z.string(),
-  locale: z.string(),
-  ours: z
-    .object({ language: z.string(), messages })
-    .describe(
-      'The built-in messages. English where we have none in this language: a draft must then have all of them.',
-    ),
-  variables: z
-    .array(z.object({ name: z.string(), example: z.union([z.string(), z.number()]).nullable() }))
-    .describe('The variables that messages may use, each with its value in the sample.'),
-  published: versionShape.nullable(),
-  draft: draftShape.nullable(),
-  versions: z.array(versionShape).describe('Newest first.'),
-})
+export const copyShape = z
+  .object({
+    notifier: z.string(),
+    locale: z.string(),
+    ours: z
+      .object({ language: z.string(), messages })
+      .describe(
+        'The built-in messages. English where we have none in this language: a draft must then have all of them.',
+      ),
+    variables: z
+      .array(z.object({ name: z.string(), example: z.union([z.string(), z.number()]).nullable() }))
+      .describe('The variables that messages may use, each with its value in the sample.'),
+    published: versionShape.nullable(),
+    draft: draftShape.nullable(),
+    versions: z.array(versionShape).describe('Newest first.'),
+  })
+  .meta({ id: 'Copy', description: 'The wording of a notifier in a locale: built-in, published and draft.' })
 
 export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: CopyRow[]): z.input<typeof copyShape> {
   const language = ownLanguage(notifier.name, locale) ?? 'en'

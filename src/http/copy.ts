@@ -33,11 +33,13 @@ const draftBody = fieldsOnly({
     .nullable()
     .optional()
     .describe('The revision of the draft that this one replaces, or null for none: 409 if it has changed meanwhile.'),
-})
+}).meta({ id: 'NewCopyDraft' })
 const publication = fieldsOnly({
   revision: z.string().optional().describe('The revision of the draft that was reviewed.'),
+}).meta({ id: 'Publication' })
+const reversion = fieldsOnly({ version: z.number().int().optional().describe('The version to revert.') }).meta({
+  id: 'Reversion',
 })
-const reversion = fieldsOnly({ version: z.number().int().optional().describe('The version to revert.') })
 
 const noDraft = 'This notifier has no draft for this locale.'
 const anotherDraft = 'The draft was changed or removed since it was read. Read it again.'
@@ -54,7 +56,8 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
     ctx.log.info({ stage: 'copy', notifier, locale, by, version }, what)
 
   return async (server) => {
-    const response = { 200: copyShape }
+    const common = { tags: ['Notifiers'], params, response: { 200: copyShape } }
+    const isChanged = ['not_found', 'conflict', 'copy_invalid'] as const
     const path = '/v1/notifiers/:name/copy/:locale'
 
     server.get(
@@ -62,9 +65,10 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       {
         onRequest: requireRight('read'),
         schema: {
+          ...common,
+          operationId: 'getCopy',
           summary: 'The copy of a notifier for a locale: built-in, published and draft',
-          params,
-          response,
+          problems: ['not_found'],
         },
       },
       (request) => show(find(request.params.name), request.params.locale),
@@ -73,7 +77,13 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       path,
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Save a draft in place of the previous one', params, body: draftBody, response },
+        schema: {
+          ...common,
+          operationId: 'draftCopy',
+          summary: 'Save a draft in place of the previous one',
+          body: draftBody,
+          problems: isChanged,
+        },
       },
       async (request, reply) => {
         const { locale } = request.params
@@ -93,7 +103,13 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       `${path}/publish`,
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Publish the draft', params, body: publication.nullish(), response },
+        schema: {
+          ...common,
+          operationId: 'publishCopy',
+          summary: 'Publish the draft',
+          body: publication.nullish(),
+          problems: isChanged,
+        },
       },
       async (request, reply) => {
         const { locale } = request.params
@@ -116,10 +132,11 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
       {
         onRequest: requireRight('act'),
         schema: {
+          ...common,
+          operationId: 'revertCopy',
           summary: 'Return to the previous version, or to the built-in copy',
-          params,
           body: reversion.nullish(),
-          response,
+          problems: ['not_found', 'conflict'],
         },
       },
       async (request) => {

@@ -15,7 +15,7 @@ import { searchEvents } from '../store/events/search.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
-import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
+import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
@@ -40,9 +40,11 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listEvents',
+          tags: ['Events'],
           summary: 'Events, newest first',
           querystring: listQuery,
-          response: { 200: z.object({ data: z.array(shape.event), nextCursor: z.string().nullable() }) },
+          response: { 200: listShape('EventList', shape.event) },
         },
       },
       async (request) => {
@@ -69,9 +71,12 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'getEvent',
+          tags: ['Events'],
           summary: 'One event with its raw body, its notifications and its omissions',
+          problems: ['not_found'],
           params: z.object({ id: z.string() }),
-          querystring: fieldsOnly({ reveal: z.stringbool().default(false) }),
+          querystring: fieldsOnly({ reveal: flagQuery('Show addresses to a viewer; the access is recorded.') }),
           response: { 200: shape.eventAudit },
         },
       },
@@ -144,6 +149,6 @@ function showEvent(event: StoredEvent, counts: Counts): z.input<typeof shape.eve
     livemode: event.livemode,
     receivedAt: event.receivedAt.toISOString(),
     stopped: event.stopped,
-    counts: counts as Record<string, number>,
+    counts,
   }
 }

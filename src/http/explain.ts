@@ -16,6 +16,8 @@ import { fieldsOnly } from '../wire/fields-only.ts'
 import { parseInTurns } from '../wire/large-json.ts'
 import type { RequireRight } from './auth.ts'
 import { messageFor } from './notifications.ts'
+import { postedEvent } from './openapi/event-schemas.ts'
+import { flagQuery } from './page.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 import { maySee, recordReveal } from './viewer.ts'
@@ -52,21 +54,26 @@ const forecast = shape.notification
     message: shape.notificationAudit.shape.message,
     messageReason: shape.notificationAudit.shape.messageReason,
   })
+  .meta({ id: 'Forecast', description: 'A notification that the event would make.' })
 
-const explained = z.object({
-  ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
-  status: z.enum(['accepted', 'ignored', 'failed']),
-  hint: z.string().optional().describe('What the sender may have meant instead, or not expect.'),
-  duplicate: z.boolean(),
-  eventId: z.string().nullable().describe('The event that it duplicates.'),
-  notifications: z.array(forecast).describe('The first 100.'),
-  counts: shape.event.shape.counts.describe('All notifications by state.'),
-  omissions: shape.eventAudit.shape.omissions.describe('Notifications that would not be made, and why; the first 100.'),
-  omitted: shape.eventAudit.shape.omitted,
-  timers: z
-    .array(shape.eventAudit.shape.timers.element.pick({ emits: true, dueAt: true, reason: true }))
-    .describe('Events that it would emit later; `reason` where that is already stopped.'),
-})
+const explained = z
+  .object({
+    ...shape.event.pick({ type: true, sourceType: true, source: true, reference: true, reason: true }).shape,
+    status: z.enum(['accepted', 'ignored', 'failed']),
+    hint: z.string().optional().describe('What the sender may have meant instead, or not expect.'),
+    duplicate: z.boolean(),
+    eventId: z.string().nullable().describe('The event that it duplicates.'),
+    notifications: z.array(forecast).describe('The first 100.'),
+    counts: shape.event.shape.counts.describe('All notifications by state.'),
+    omissions: shape.eventAudit.shape.omissions.describe(
+      'Notifications that would not be made, and why; the first 100.',
+    ),
+    omitted: shape.eventAudit.shape.omitted,
+    timers: z
+      .array(shape.eventAudit.shape.timers.element.pick({ emits: true, dueAt: true, reason: true }))
+      .describe('Events that it would emit later; `reason` where that is already stopped.'),
+  })
+  .meta({ id: 'Explanation', description: 'What an event would do now.' })
 
 export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): FastifyPluginAsyncZod {
   const { sources } = ctx
@@ -81,14 +88,17 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
         bodyLimit: 10 * mebibyte,
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'explainEvent',
+          tags: ['Events'],
           summary: 'Explain what an event would do; nothing is stored or sent',
+          problems: ['not_an_event', 'not_found', 'event_invalid', 'event_too_much'],
           querystring: fieldsOnly({
             source: z.string().min(1).optional().describe(`The event’s source: an app, ${vendors}.`),
-            reveal: z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.'),
+            reveal: flagQuery('Show addresses to a viewer; the access is recorded.'),
           }),
           body: z
             .custom<Buffer>(Buffer.isBuffer, 'must be an event')
-            .meta({ type: 'object', description: 'A body as for `POST /v1/events`, or the vendor’s own.' }),
+            .meta({ description: 'An event, or the vendor’s own body.', anyOf: [postedEvent, { type: 'object' }] }),
           response: { 200: explained },
         },
       },
@@ -144,7 +154,7 @@ function show(
     duplicate: first !== null,
     eventId: first?.id ?? null,
     notifications: forecasts.map((one) => ({ ...showForecast(one, hiding), ...showMessage(one.message) })),
-    counts: found.counts as Record<string, number>,
+    counts: found.counts,
     omitted: found.omitted,
     omissions: found.omissions.map(({ notifier, channel, reason }) => ({
       notifier,

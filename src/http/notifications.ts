@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { emailOf } from '../domain/email-address.ts'
-import { channels, type Message, states } from '../domain/notification.ts'
+import type { Message } from '../domain/notification.ts'
 import { phoneOf } from '../domain/phone-number.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
@@ -23,16 +23,13 @@ import {
 import { searchNotifications } from '../store/notifications/search.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { hasRight, type RequireRight } from './auth.ts'
-import { listAnswer, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
+import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 import { timelineOf } from './timeline.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
-const reveal = z
-  .stringbool()
-  .default(false)
-  .describe('Show addresses and message bodies to a viewer; the access is recorded.')
+const reveal = flagQuery('Show addresses and message bodies to a viewer; the access is recorded.')
 
 const listQuery = fieldsOnly({
   // An unencoded plus arrives as a blank.
@@ -44,8 +41,8 @@ const listQuery = fieldsOnly({
     .describe('A recipient’s id or address.'),
   reference: textQuery.optional(),
   notifier: textQuery.optional(),
-  channel: z.enum(channels).optional(),
-  state: z.enum(states).optional(),
+  channel: shape.channel.optional(),
+  state: shape.state.optional(),
   provider: textQuery.optional(),
   eventType: textQuery.optional().describe('Our type, or the source’s own.'),
   event_type: textQuery.optional().meta({ deprecated: true, description: 'The older name of `eventType`.' }),
@@ -56,7 +53,7 @@ const listQuery = fieldsOnly({
   ...pageQuery,
 })
 
-const oneQuery = fieldsOnly({ include: z.enum(['message']).optional(), reveal })
+const oneQuery = fieldsOnly({ include: z.enum(['message']).optional().describe('Also the rendered message.'), reveal })
 
 export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -65,9 +62,11 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listNotifications',
+          tags: ['Notifications'],
           summary: 'Notifications, newest first',
           querystring: listQuery,
-          response: { 200: z.object({ data: z.array(shape.notification), nextCursor: z.string().nullable() }) },
+          response: { 200: listShape('NotificationList', shape.notification) },
         },
       },
       async (request) => {
@@ -89,7 +88,10 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'getNotification',
+          tags: ['Notifications'],
           summary: 'One notification with its attempts, receipts and timeline',
+          problems: ['not_found'],
           params: z.object({ id: z.string() }),
           querystring: oneQuery,
           response: { 200: shape.notificationAudit },

@@ -1,28 +1,20 @@
 // The routes that list the notifiers, with their schemas and samples, and preview their messages.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { renderEmail } from '../../emails/_parts/render.ts'
-import { wordsOf } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
-import { sampleFormats } from '../copy/sample.ts'
+import { channelOf, previewFormats, previewOf } from '../copy/preview.ts'
 import { localeOf } from '../domain/locale.ts'
-import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { withVendorTypes } from '../sources/index.ts'
 import { draftedCopy, publishedCopy } from '../store/people/copy.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
+import { flagQuery, wholeListShape } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 
-/** A preview has no recipient to unsubscribe. */
-const sampleLinks = {
-  unsubscribeUrl: 'https://example.com/unsubscribe',
-  preferencesUrl: 'https://example.com/preferences',
-}
-
 const previewQuery = fieldsOnly({
-  format: z.enum(['html', 'text', 'sms']).default('html'),
+  format: z.enum(previewFormats).default('html'),
   locale: z
     .string()
     .transform((text, context) => {
@@ -32,7 +24,7 @@ const previewQuery = fieldsOnly({
       return locale ?? undefined
     })
     .optional(),
-  draft: z.stringbool().default(false).describe('Use the drafts of its copy as if they were published.'),
+  draft: flagQuery('Use the drafts of its copy as if they were published.'),
 })
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -42,8 +34,10 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listNotifiers',
+          tags: ['Notifiers'],
           summary: 'The notifiers, with their schemas and samples',
-          response: { 200: z.object({ data: z.array(shape.notifier), nextCursor: z.null() }) },
+          response: { 200: wholeListShape('NotifierList', shape.notifier) },
         },
       },
       async () => ({ data: notifiers.map(showNotifier), nextCursor: null }),
@@ -53,16 +47,25 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'previewNotifier',
+          tags: ['Notifiers'],
           summary: 'Preview a notifier’s message, rendered with its sample',
           params: z.object({ name: z.string() }),
           querystring: previewQuery,
+          problems: ['not_found'],
+          response: {
+            200: {
+              description: 'The email’s HTML or plain text, or the SMS',
+              content: { 'text/html': { schema: z.string() }, 'text/plain': { schema: z.string() } },
+            },
+          },
         },
       },
       async (request, reply) => {
         const notifier = notifiers.find((n) => n.name === request.params.name)
         if (!notifier) throw notFound('No notifier has this name.')
         const { format } = request.query
-        const channel = format === 'sms' ? 'sms' : 'email'
+        const channel = channelOf(format)
         if (!notifier.channels.includes(channel)) throw notFound(`${notifier.name} has no ${channel}.`)
         const shown = await preview(ctx, notifier, request.query)
         return reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
@@ -76,21 +79,14 @@ async function preview(
   notifier: Notifier,
   { format, locale, draft }: z.output<typeof previewQuery>,
 ): Promise<string> {
-  const about = { locale, channel: format === 'sms' ? 'sms' : 'email' } as const
-  const { locale: known } = sampleFormats(ctx.defaults, notifier, about)
   const published = draft
     ? await draftedCopy(ctx.reads.db, notifier.name)
     : (await publishedCopy(ctx.reads.db, [notifier]))(notifier.name)
-  const words = wordsOf(notifier.name, known, ctx.defaults.locale, published)
-  const formats = sampleFormats(ctx.defaults, notifier, { ...about, language: words.lang })
-  const versions = [words.used, ...(words.used.rest ?? [])]
+  const { content, used } = await previewOf(ctx.defaults, notifier, { format, locale, published })
+  const versions = [used, ...(used.rest ?? [])]
   if (draft && !versions.some(({ version }) => version === 0))
     throw notFound('This notifier has no draft for this locale.')
-  const { data } = notifier.sample
-  if (format === 'sms') return smsText(ctx.defaults.brand.name, notifier.sms(data, formats, words)).text
-  const links = notifier.category === 'product' ? sampleLinks : null
-  const { html, text } = await renderEmail(notifier.email(data, formats, words, links).element)
-  return format === 'html' ? html : text
+  return content
 }
 
 function showNotifier(notifier: Notifier): z.input<typeof shape.notifier> {

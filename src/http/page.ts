@@ -5,16 +5,22 @@ import { isStorableTime, notStorableTime, storableText } from '../wire/fields.ts
 import { otherwise } from '../wire/issue-words.ts'
 
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many rows an answer has at most.'),
   cursor: z
     .string()
     .optional()
+    .describe('The `nextCursor` of the page before.')
     .transform((text, context) => {
       if (text === undefined) return null
       const after = readCursor(text)
       if (!after) context.addIssue({ code: 'custom', message: 'must be a cursor from an earlier answer of this API' })
       return after
     }),
+}
+
+/** A query that is on with `true` or `1`; off where it is missing. */
+export function flagQuery(description: string) {
+  return z.stringbool().default(false).meta({ type: 'boolean', description })
 }
 
 /** A text to filter by. */
@@ -57,4 +63,15 @@ export function listAnswer<Row, Shown>(
     data: rows.slice(0, limit).map(show),
     nextCursor: place ? Buffer.from(`${place.at.toISOString()} ${place.id}`).toString('base64url') : null,
   }
+}
+
+/** The shape of a page of a list. */
+export function listShape<T extends z.ZodType>(id: string, item: T) {
+  const nextCursor = z.string().nullable().describe('The `cursor` of the next page; null on the last one.')
+  return z.object({ data: z.array(item), nextCursor }).meta({ id })
+}
+
+/** The shape of a list that has one page. */
+export function wholeListShape<T extends z.ZodType>(id: string, item: T) {
+  return z.object({ data: z.array(item), nextCursor: z.null() }).meta({ id })
 }

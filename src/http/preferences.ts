@@ -58,7 +58,7 @@ const change = z
     'must be an object of categories',
   )
   .catchall(nothingElse('is not a category that can be set; use product'))
-  .meta({ additionalProperties: false })
+  .meta({ id: 'PreferencesChange', additionalProperties: false })
 
 export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -71,6 +71,8 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'getPreferences',
+          tags: ['Recipients'],
           summary: 'The preferences of a recipient',
           params,
           querystring: appQuery,
@@ -88,6 +90,8 @@ export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyP
       {
         onRequest: requireRight('act'),
         schema: {
+          operationId: 'setPreferences',
+          tags: ['Recipients'],
           summary: 'Opt a recipient in or out; channels that are not named keep their setting',
           params,
           querystring: appQuery,

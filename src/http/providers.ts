@@ -10,6 +10,7 @@ import { type ChangeRow, type Figures, latestChanges, latestFigures } from '../s
 import { type ProviderHealth, readHealth } from '../store/providers/health.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
+import { wholeListShape } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
@@ -29,8 +30,10 @@ export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listProviders',
+          tags: ['Providers'],
           summary: 'The providers of each route in order, with their health, rate and latest changes',
-          response: { 200: z.object({ data: z.array(shape.provider), nextCursor: z.null() }) },
+          response: { 200: wholeListShape('ProviderList', shape.provider) },
         },
       },
       async () => ({ data: await allProviders(ctx), nextCursor: null }),
@@ -41,6 +44,9 @@ export function providerRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
         {
           onRequest: requireRight('act'),
           schema: {
+            operationId: `${act}Provider`,
+            tags: ['Providers'],
+            problems: ['not_found', 'conflict'],
             summary:
               act === 'pause' ? 'Make no calls to this provider until it is resumed' : 'End the pause of this provider',
             params,

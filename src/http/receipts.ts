@@ -5,17 +5,19 @@ import { inbound } from '../consent/inbound-sms.ts'
 import type { Ctx } from '../context.ts'
 import { allVendors } from '../providers/index.ts'
 import type { ConfiguredProvider, Vendor } from '../providers/provider.ts'
-import type { Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
-import { record } from '../record/record.ts'
+import type { InboundReader, ReceiptReader, Refusal, Report, ReportHead } from '../providers/receipt-reader.ts'
+import { receiptReaders } from '../record/receipt-readers.ts'
+import { makeRecord } from '../record/record.ts'
 import type { Problem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
+import { inboundSchema, receiptSchema } from './receipt-schemas.ts'
 import type { Refuse } from './refusals.ts'
 import { mebibyte } from './webhooks.ts'
 
 export interface ReceiptOptions {
   ctx: Ctx
   /** By the provider's name. */
-  providers: ReadonlyMap<string, Pick<ConfiguredProvider, 'receipts' | 'inbound'>>
+  providers: ReadonlyMap<string, Pick<ConfiguredProvider, 'receipts' | 'receiptsBy' | 'inbound'>>
   /** The base of the URLs that providers call; some sign its scheme and host. */
   publicUrl(): string
   /** Counts the refusals of each provider's reports. */
@@ -32,10 +34,12 @@ const noInstructions = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 /** One scope for the routes that take raw bodies of any type. */
 export async function receipts(server: FastifyInstance, options: ReceiptOptions): Promise<void> {
   const { ctx } = options
+  const record = makeRecord(ctx)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, rawBody)
 
-  const receiptsOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.receipts
+  const readerOf = receiptReaders(ctx, options.providers)
+  const receiptsOf = (request: FastifyRequest<FromProvider>) => readerOf(request.params.provider)
   const inboundOf = (request: FastifyRequest<FromProvider>) => options.providers.get(request.params.provider)?.inbound
   const refuse = (request: FastifyRequest<FromProvider>, reply: FastifyReply, problem: Problem) =>
     options.refuse(request, reply, {
@@ -45,37 +49,38 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
       fields: { stage: 'record', ...(isKnown(request.params.provider) && { provider: request.params.provider }) },
     })
   /** Refuses an unknown provider, or a missing signature, before the body is read, so that it costs us no more. */
-  const refuseEarly = (readerOf: typeof receiptsOf | typeof inboundOf, kind: ReportKind) =>
+  const refuseEarly = (readerFor: ReaderFor, kind: ReportKind) =>
     async function refuseByHead(request: FastifyRequest<FromProvider>, reply: FastifyReply) {
-      const reader = readerOf(request)
+      const reader = await readerFor(request)
       if (!reader) return refuse(request, reply, noReader(request.params.provider, kind))
       const fault = reader.headFault?.(headOf(ctx, request))
       return fault ? refuse(request, reply, problemFor(fault)) : undefined
     }
 
-  server.route<FromProvider>({
-    // Some providers let an account choose among these methods.
-    method: ['GET', 'POST', 'PUT'],
-    url: '/receipts/:provider',
-    exposeHeadRoute: false,
-    bodyLimit: mebibyte,
-    schema: { hide: true },
-    onRequest: refuseEarly(receiptsOf, 'receipts'),
-    handler: async (request, reply) => {
-      const { provider } = request.params
-      const report = reportOf(ctx, request, options.publicUrl())
-      const read = known(receiptsOf(request)).read(report)
-      if (!read.ok) return refuse(request, reply, problemFor(read))
-      const fresh = await record(ctx, { provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
-      if (fresh === null)
-        return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
-      return reply.send({ receipts: fresh })
-    },
-  })
+  // Some providers let an account choose among these methods.
+  for (const method of ['GET', 'POST', 'PUT'] as const)
+    server.route<FromProvider>({
+      method,
+      url: '/receipts/:provider',
+      exposeHeadRoute: false,
+      bodyLimit: mebibyte,
+      schema: receiptSchema(method),
+      onRequest: refuseEarly(receiptsOf, 'receipts'),
+      handler: async (request, reply) => {
+        const { provider } = request.params
+        const report = reportOf(ctx, request, options.publicUrl())
+        const read = known(await receiptsOf(request)).read(report)
+        if (!read.ok) return refuse(request, reply, problemFor(read))
+        const fresh = await record({ provider, raw: report.raw, receipts: read.receipts, once: read.once ?? null })
+        if (fresh === null)
+          return refuse(request, reply, { code: 'signature_invalid', detail: 'This token has already been used.' })
+        return reply.send({ receipts: fresh })
+      },
+    })
 
   server.post<FromProvider>(
     '/inbound/:provider',
-    { bodyLimit: mebibyte, schema: { hide: true }, onRequest: refuseEarly(inboundOf, 'inbound') },
+    { bodyLimit: mebibyte, schema: inboundSchema, onRequest: refuseEarly(inboundOf, 'inbound') },
     async (request, reply) => {
       const { provider } = request.params
       const read = known(inboundOf(request)).read(reportOf(ctx, request, options.publicUrl()))
@@ -85,6 +90,9 @@ export async function receipts(server: FastifyInstance, options: ReceiptOptions)
     },
   )
 }
+
+type AnyReader = ReceiptReader | InboundReader
+type ReaderFor = (request: FastifyRequest<FromProvider>) => Promise<AnyReader | null> | AnyReader | null | undefined
 
 type ReportKind = keyof Vendor['reportSettings']
 const reportNames: Record<ReportKind, string> = { receipts: 'receipts', inbound: 'inbound texts' }

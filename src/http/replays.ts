@@ -2,7 +2,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { states } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { planEventReplay, planReplay, replayEvent, startReplay } from '../operate/replay.ts'
 import { reasonText } from '../show/reason.ts'
@@ -10,9 +9,9 @@ import { findReplay, type Replay, type ReplayCounts } from '../store/notificatio
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
-import { textQuery, timeQuery } from './page.ts'
+import { textQuery, timeQuery, wholeListShape } from './page.ts'
 import { conflict, notFound } from './problem.ts'
-import { changes, replay, replayPlan } from './replay-shapes.ts'
+import { changes, plannedOnly, replay, type replayPlan } from './replay-shapes.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
 const params = z.object({ id: z.string() })
@@ -24,10 +23,12 @@ const windowBody = fieldsOnly({
   source: textQuery.optional(),
   type: textQuery.optional().describe('Our type, or the source’s own.'),
   eventType: textQuery.optional().describe('Another name of `type`.'),
-  state: z.enum(states).optional().describe('Only notifications in this state; `failed` includes failed events.'),
+  state: shape.state.optional().describe('Only notifications in this state; `failed` includes failed events.'),
   ratePerSecond: z.number().int().min(1).max(1000).default(50).describe('Maximum notifications per second.'),
   dryRun: z.boolean().default(false).describe('Answer the plan and replay nothing.'),
-}).refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
+})
+  .refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
+  .meta({ id: 'NewReplay' })
 
 export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
@@ -36,13 +37,18 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('act'),
         schema: {
+          operationId: 'replayEvent',
+          tags: ['Events'],
           summary: 'Replay an event and send what was not sent',
+          problems: ['not_found', 'conflict'],
           params,
           body: fieldsOnly({
             force: z.boolean().default(false).describe('Also send what was already sent.'),
             dryRun: z.boolean().default(false).describe('Answer what it would do and replay nothing.'),
-          }).nullish(),
-          response: { 200: z.object({ id: z.string(), counts: changes }) },
+          })
+            .meta({ id: 'EventReplay' })
+            .nullish(),
+          response: { 200: z.object({ id: z.string(), counts: changes }).meta({ id: 'EventReplayed' }) },
         },
       },
       async (request) => {
@@ -62,9 +68,11 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('act'),
         schema: {
+          operationId: 'createReplay',
+          tags: ['Events'],
           summary: 'Replay a window of events, or answer the plan only',
           body: windowBody,
-          response: { 200: z.union([replay, z.object({ dryRun: z.literal(true), plan: replayPlan })]) },
+          response: { 200: z.union([replay, plannedOnly]) },
         },
       },
       async (request) => {
@@ -80,7 +88,14 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       '/v1/replays/:id',
       {
         onRequest: requireRight('read'),
-        schema: { summary: 'The progress of a replay', params, response: { 200: replay } },
+        schema: {
+          operationId: 'getReplay',
+          tags: ['Events'],
+          summary: 'The progress of a replay',
+          params,
+          problems: ['not_found'],
+          response: { 200: replay },
+        },
       },
       async (request) => {
         const { id } = request.params
@@ -94,8 +109,10 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listQueues',
+          tags: ['Service'],
           summary: 'The queues and how many jobs wait in each',
-          response: { 200: z.object({ data: z.array(shape.queue), nextCursor: z.null() }) },
+          response: { 200: wholeListShape('QueueList', shape.queue) },
         },
       },
       async () => ({ data: await ctx.jobs.counts(ctx.reads.db), nextCursor: null }),

@@ -7,6 +7,7 @@ import { runNow } from '../schedule/run-schedule.ts'
 import { listSchedules, type ScheduleRow } from '../store/schedules.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
+import { wholeListShape } from './page.ts'
 import { notFound } from './problem.ts'
 import { isoOrNull, shape } from './shapes.ts'
 
@@ -17,8 +18,10 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listSchedules',
+          tags: ['Schedules'],
           summary: 'The schedules, with their last run, its result and their next run',
-          response: { 200: z.object({ data: z.array(shape.schedule), nextCursor: z.null() }) },
+          response: { 200: wholeListShape('ScheduleList', shape.schedule) },
         },
       },
       async () => {
@@ -32,9 +35,12 @@ export function scheduleRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlu
       {
         onRequest: requireRight('act'),
         schema: {
+          operationId: 'runSchedule',
+          tags: ['Schedules'],
           summary: 'Run a schedule now, in addition to its regular runs',
+          problems: ['not_found'],
           params: z.object({ name: z.string().describe('With or without the prefix `schedule.`.') }),
-          response: { 200: shape.schedule.extend({ eventId: z.string(), result: shape.schedule.shape.lastResult }) },
+          response: { 200: shape.scheduleRun },
         },
       },
       async (request) => {

@@ -8,10 +8,9 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { sandboxWarning } from '../providers/index.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
 import { serveAsset } from './assets.ts'
@@ -26,7 +25,8 @@ import { type HealthOptions, health } from './health.ts'
 import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
-import { withProblems } from './openapi.ts'
+import { openApiOptions } from './openapi/document.ts'
+import { openApiRoute } from './openapi/route.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { problemsPage } from './pages/problems-page.tsx'
@@ -44,7 +44,7 @@ import { endUnusedConnections } from './unused-connections.ts'
 import { maskForViewers } from './viewer.ts'
 import { type WebhookOptions, webhooks } from './webhooks.ts'
 
-export interface ServerOptions extends Pick<HealthOptions, 'notReady'> {
+export interface ServerOptions extends Pick<HealthOptions, 'notReady'>, Partial<Pick<HealthOptions, 'warning'>> {
   ctx: Ctx
   /** Null in a process that only works: it serves its health probes alone. */
   api:
@@ -76,6 +76,7 @@ export async function buildServer({
   ctx,
   api,
   notReady,
+  warning = () => null,
   trustProxy,
   graceMs,
   timeLimits = usualTimeLimits,
@@ -113,7 +114,8 @@ export async function buildServer({
     const code = reply.problemCode ?? undefined
     request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
-  await server.register(health, { notReady, warning: sandboxWarning(ctx.sandbox) })
+  if (api) await server.register(swagger, openApiOptions)
+  await server.register(health, { notReady, warning })
   if (!api) return server
 
   maskForViewers(server)
@@ -121,20 +123,6 @@ export async function buildServer({
   const keyOf = keysOf(api.apiKeys)
   const refuseKey = refusals.by(() => 'key')
   const requireRight = requireRights(keyOf, refuseKey)
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Posthorn',
-        version: '1',
-        description: 'Signed webhooks in, email and SMS out, every attempt on record.',
-      },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: withProblems,
-  })
   await server.register(webhooks, { ...api, ctx, requireRight, refusalLog: refusals.log })
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
   const sheet = await serveAsset(server, 'look.css')
@@ -165,7 +153,7 @@ export async function buildServer({
   server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.headers(pageHeaders).send(problems),
   )
-  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+  await server.register(openApiRoute(ctx))
   return server
 }
 

@@ -18,13 +18,13 @@ import {
 import { storableText } from '../wire/fields.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
-import { listAnswer, pageOf, pageQuery } from './page.ts'
+import { flagQuery, listAnswer, listShape, pageOf, pageQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const notSuppressed = 'This address is not suppressed on this channel.'
-const reveal = z.stringbool().default(false).describe('Show addresses to a viewer; the access is recorded.')
+const reveal = flagQuery('Show addresses to a viewer; the access is recorded.')
 
 const reasonText = storableText.trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters')
 
@@ -61,9 +61,11 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'listSuppressions',
+          tags: ['Recipients'],
           summary: 'Suppressed addresses, newest first',
           querystring: fieldsOnly({ reveal, ...pageQuery }),
-          response: { 200: z.object({ data: z.array(shape.suppression), nextCursor: z.string().nullable() }) },
+          response: { 200: listShape('SuppressionList', shape.suppression) },
         },
       },
       async (request) => {
@@ -83,7 +85,10 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('read'),
         schema: {
+          operationId: 'getSuppression',
+          tags: ['Recipients'],
           summary: 'Why an address is suppressed',
+          problems: ['not_found'],
           params,
           querystring: fieldsOnly({ reveal }),
           response: { 200: shape.suppression },
@@ -102,9 +107,11 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       {
         onRequest: requireRight('act'),
         schema: {
+          operationId: 'putSuppression',
+          tags: ['Recipients'],
           summary: 'Suppress an address',
           params,
-          body: fieldsOnly({ reason: reasonText }),
+          body: fieldsOnly({ reason: reasonText }).meta({ id: 'NewSuppression' }),
           response: { 200: shape.suppression },
         },
       },
@@ -128,7 +135,14 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       '/v1/suppressions/:channel/:address',
       {
         onRequest: requireRight('act'),
-        schema: { summary: 'Remove the suppression of an address', params, response: { 204: z.undefined() } },
+        schema: {
+          operationId: 'removeSuppression',
+          tags: ['Recipients'],
+          summary: 'Remove the suppression of an address',
+          params,
+          problems: ['not_found'],
+          response: { 204: z.undefined().describe('Removed') },
+        },
       },
       async (request, reply) => {
         const { channel, address } = request.params

@@ -1,6 +1,7 @@
 // The unsubscribe links of messages: a page for people, and one-click POST for mail programs (RFC 8058: no cookies, no
 // redirect, done when it is answered). The token in the URL is the only credential.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { preferencesFor, setPreference, setPreferences } from '../consent/preferences.ts'
 import type { Ctx } from '../context.ts'
 import { maskAddress } from '../privacy/mask.ts'
@@ -25,6 +26,36 @@ interface Asked {
   Querystring: { done?: string }
 }
 
+const common = {
+  tags: ['Unsubscribe'],
+  params: z.object({ token: z.string().describe('Names the person and the channel; it is the only credential.') }),
+  problems: ['link_invalid', 'too_many_requests', 'database_unavailable'],
+} as const
+const html = { description: 'A page for people', content: { 'text/html': { schema: z.string() } } }
+const pageSchema = {
+  ...common,
+  operationId: 'showUnsubscribePage',
+  summary: 'The page behind the link in a message',
+  response: { 200: html },
+}
+const formSchema = {
+  ...common,
+  operationId: 'unsubscribe',
+  summary: 'Unsubscribe in one click (RFC 8058), or the form of the page',
+  consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
+  body: z
+    .custom<Buffer>()
+    .meta({
+      type: 'object',
+      description: 'Some mail programs leave it out.',
+      properties: { 'List-Unsubscribe': { type: 'string', const: 'One-Click' } },
+    })
+    .optional(),
+  response: {
+    200: { description: 'Unsubscribed', content: { 'text/plain': { schema: z.string() } } },
+    303: { description: 'Back to the page', content: { 'text/html': { schema: z.string() } } },
+  },
+}
 const maxBytes = 16 * 1024
 /** A well-formed media type; Fastify refuses any other before a parser sees the body. */
 const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
@@ -59,7 +90,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     return reply.statusCode === 401 ? brokenLinkPage(around) : failedPage(around, request.id)
   })
 
-  server.get<Asked>('/unsubscribe/:token', { schema: { hide: true } }, async (request, reply) => {
+  server.get<Asked>('/unsubscribe/:token', { schema: pageSchema }, async (request, reply) => {
     const unsubscribe = ctx.unsubscribeTokens.open(request.params.token)
     if (!unsubscribe) return refuse(request, reply)
     const { done } = request.query
@@ -73,7 +104,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     return reply.headers(pageHeaders).send(page)
   })
 
-  server.post<Asked>('/unsubscribe/:token', { bodyLimit: maxBytes, schema: { hide: true } }, async (request, reply) => {
+  server.post<Asked>('/unsubscribe/:token', { bodyLimit: maxBytes, schema: formSchema }, async (request, reply) => {
     const { token } = request.params
     const unsubscribe = ctx.unsubscribeTokens.open(token)
     if (!unsubscribe) return refuse(request, reply)

@@ -11,10 +11,9 @@ import { badRequest, type Problem, sendProblem } from './problem.ts'
 import { rawBody } from './raw-body.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { addressOf } from './refusals.ts'
+import { maxIdLength, webhookSchemas } from './webhook-schemas.ts'
 
 export const mebibyte = 1024 * 1024
-/** The limit of a signed webhook's id, too. */
-const maxIdLength = 256
 /** Unknown sources share one count of the rate limit. No source has this name. */
 const unknownSender = ''
 
@@ -74,12 +73,12 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender }))
   }
 
-  const webhook = { bodyLimit: mebibyte, onRequest: [limited, refuseByHead], schema: { hide: true } }
-  server.post('/webhooks/:source', webhook, receive)
-  server.post('/webhooks/apps/:app', webhook, receive)
+  const webhook = { bodyLimit: mebibyte, onRequest: [limited, refuseByHead] }
+  server.post('/webhooks/:source', { ...webhook, schema: webhookSchemas.vendor }, receive)
+  server.post('/webhooks/apps/:app', { ...webhook, schema: webhookSchemas.app }, receive)
   server.post(
     '/v1/events',
-    { bodyLimit: 10 * mebibyte, onRequest: [requireRight('produce'), limited], schema: { hide: true } },
+    { bodyLimit: 10 * mebibyte, onRequest: [requireRight('produce'), limited], schema: webhookSchemas.event },
     async (request, reply) => {
       const raw = bodyOf(request)
       const { name } = request.caller

@@ -24,7 +24,7 @@ export const url = z
   .refine(isLink, 'must be an http or https URL without a user')
   .meta({ format: 'uri', pattern: '^https?://' })
 
-const currency = z.string().regex(/^[a-z]{3}$/i, 'must be a three-letter currency code')
+const currency = z.string().regex(/^[A-Za-z]{3}$/, 'must be a three-letter currency code')
 
 /** A larger amount, in any currency, is a mistake. */
 const maxAmount = 1_000_000_000_000_000

@@ -59,7 +59,10 @@ const callbackOnly: Notifier[] = [scheduleCallback]
 /** Notifiers without messages: they make their event types known, so that those can stop other messages. */
 const withoutMessages: Notifier[] = [installmentPaid, subscriptionEnding]
 
-const all = [...notifiers, ...callbackOnly, ...withoutMessages]
+/** The notifiers for events that senders may post. */
+export const postedNotifiers: readonly Notifier[] = [...notifiers, ...withoutMessages]
+
+const all = [...postedNotifiers, ...callbackOnly]
 const stopTypes = new Set(all.flatMap(({ stoppedBy, timer }) => [...(stoppedBy ?? []), ...(timer?.stoppedBy ?? [])]))
 
 /** The notifiers that listen to an event type; where there are none, the event is stored and ignored. */
@@ -67,7 +70,7 @@ export function notifiersFor(type: string): Notifier[] {
   return all.filter(({ on }) => on.includes(type))
 }
 
-const knownTypes = [...notifiers, ...withoutMessages].flatMap(({ on }) => on)
+const knownTypes = postedNotifiers.flatMap(({ on }) => on)
 
 /** The known type that a sender probably meant by an unknown one; null if none is near. */
 export function nearestType(type: string): string | null {

@@ -83,8 +83,13 @@ export interface ReceiptsRead {
   /** The attempts that have just been settled. */
   settled: PastAttempt[]
   receipts: StoredReceipt[]
-  /** Why the address was suppressed before, if it was. */
+  /** Why the address was suppressed before, if it was; read where delivery can continue. */
   suppressed: string | null
+}
+
+/** Whether its delivery goes on where its receipts settle an attempt and give no state. */
+export function canContinue({ state }: Pick<Deliverable, 'state'>): boolean {
+  return state === 'unconfirmed' || state === 'pending'
 }
 
 export function applyReceipts(route: RouteStop[], n: Deliverable, read: ReceiptsRead, now: Date): Applied {
@@ -92,17 +97,17 @@ export function applyReceipts(route: RouteStop[], n: Deliverable, read: Receipts
   const matched = matchedOf(receipts, history)
   const merged = mergeReceipts(messagesOf(n, history, matched))
   const settled = read.settled.filter(({ number }) => number > n.restartedAfter)
-  const canContinue = n.state === 'unconfirmed' || n.state === 'pending'
+  const continues = canContinue(n)
   const suppressions = suppressionsOf(n, receipts, now)
   const suppressed = read.suppressed ?? suppressions[0]?.reason ?? null
   const attemptOf = new Map(matched.map(({ receipt, attempt }) => [receipt.id, attempt.id]))
   return {
     byReceipts: receiptMove(merged),
     move:
-      canContinue && !merged.state && settled.length > 0
+      continues && !merged.state && settled.length > 0
         ? continueDelivery(whatFollows(route, n, history, now), suppressed)
         : null,
-    entries: canContinue ? settled.map(entryOf) : [],
+    entries: continues ? settled.map(entryOf) : [],
     suppressions,
     choice: choiceOf(receipts),
     matches: receipts.map(({ id }) => ({ receiptId: id, attemptId: attemptOf.get(id) ?? null })),

@@ -2,6 +2,7 @@
 import type { Outcome } from '../domain/attempt.ts'
 import type { Channel, Message, PersonalChannel } from '../domain/notification.ts'
 import type { Reader } from '../settings/reader.ts'
+import type { Account } from './account.ts'
 import type { InboundReader, ReceiptReader } from './receipt-reader.ts'
 
 export interface SendOptions {
@@ -67,6 +68,10 @@ export interface ConfiguredProvider {
   receipts: ReceiptReader | null
   /** Reads SMS that people send to us; null as for receipts. */
   inbound: InboundReader | null
+  /** Reads receipts by a secret that the vendor gave when its webhook was registered; null if it is not one. */
+  receiptsBy(secret: string): ReceiptReader | null
+  /** Null if the vendor cannot be asked about our account. */
+  account: Account | null
 }
 
 export interface Vendor<C extends PersonalChannel = PersonalChannel> {

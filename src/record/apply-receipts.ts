@@ -1,39 +1,97 @@
-// Applies the receipts of one notification together, in one transaction: they settle its attempts and move its state.
+// Applies all receipts of notifications together, in one transaction: they settle their attempts and move their states.
 import type { Ctx } from '../context.ts'
 import type { PastAttempt } from '../domain/attempt.ts'
+import type { Deliverable } from '../domain/deliverable.ts'
 import type { State } from '../domain/notification.ts'
+import type { StoredReceipt } from '../domain/receipt.ts'
 import { routeStops } from '../guard/route-stops.ts'
-import { applyReceipts, type SettledAttempt, settledByReceipts } from '../policy/apply-receipts.ts'
-import { markApplied, moveByReceipts, readReceipts } from '../store/attempts/receipts.ts'
-import { lockWithHistory } from '../store/attempts/rows.ts'
+import {
+  type Applied,
+  applyReceipts,
+  canContinue,
+  type ReceiptMove,
+  type SettledAttempt,
+  settledByReceipts,
+} from '../policy/apply-receipts.ts'
+import { markApplied, moveByReceipts, readReceipts, suppressionsOf } from '../store/attempts/receipts.ts'
+import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
-import { type Tx, transaction } from '../store/db.ts'
+import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import { batcher } from '../store/batch.ts'
+import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { saveChoice } from '../store/people/preferences.ts'
 
-/** Answers the state; null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
-export async function applyReceiptsOf(ctx: Ctx, notificationId: string): Promise<State | null> {
-  const now = ctx.clock.now()
-  return transaction(ctx.db, async (tx) => {
-    const found = await lockWithHistory(tx, notificationId)
-    if (!found || found.notification.state === 'sending') return null
-    const { notification: n, history: before } = found
-    const { receipts, suppressed } = await readReceipts(tx, n)
-    const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
-    const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
-    const route = routeStops(ctx.routeOf(n), ctx.health)
-    const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
+/**
+ * Answers the state of a notification; null, with nothing applied, while a call is open, as its outcome decides first.
+ * Idempotent.
+ */
+export type ApplyReceipts = (notificationId: string) => Promise<State | null>
 
-    const writes = noWrites()
-    writes.suppressions.push(...applied.suppressions)
-    for (const entry of applied.entries) writes.entries.push({ notificationId, at: now, entry })
-    if (applied.move) addMove(writes, n, applied.move, now)
-    if (applied.choice) await saveChoice(tx, n.id, { ...applied.choice, at: now, scopeOf: ctx.scopeOf })
-    await write(tx, ctx.jobs, writes)
-    if (applied.byReceipts) await moveByReceipts(tx, n, applied.byReceipts)
-    await markApplied(tx, applied.matches, now)
-    return (applied.byReceipts ?? applied.move ?? n).state
+/** Notifications whose receipts are applied at the same time share a transaction. */
+export function makeApplyReceipts(ctx: Ctx): ApplyReceipts {
+  return batcher((ids: string[]) => transaction(ctx.db, (tx) => applyAll(ctx, tx, ids)), {
+    maxItems: 100,
+    keyOf: (id) => id,
+    isShared: isDatabaseAway,
   })
+}
+
+interface Read {
+  history: PastAttempt[]
+  receipts: StoredReceipt[]
+  suppressed: string | null
+  now: Date
+}
+
+async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(State | null)[]> {
+  const now = ctx.clock.now()
+  const locked = [...(await lock(tx, ids)).values()].filter(({ state }) => state !== 'sending')
+  const idsOf = (notifications: Deliverable[]) => notifications.map(({ id }) => id)
+  const histories = await historiesOf(tx, idsOf(locked))
+  const receipts = await readReceipts(tx, idsOf(locked))
+  const suppressed = await suppressionsOf(tx, idsOf(locked.filter(canContinue)))
+
+  const writes = noWrites()
+  const moves: { notification: Deliverable; to: ReceiptMove }[] = []
+  const matches: Applied['matches'] = []
+  const states = new Map<string, State>()
+  for (const notification of locked) {
+    const { id } = notification
+    const applied = await settleAndApply(ctx, tx, notification, {
+      history: histories.get(id) ?? [],
+      receipts: receipts.get(id) ?? [],
+      suppressed: suppressed.get(id) ?? null,
+      now,
+    })
+    addApplied(writes, notification, applied, now)
+    if (applied.byReceipts) moves.push({ notification, to: applied.byReceipts })
+    matches.push(...applied.matches)
+    states.set(id, (applied.byReceipts ?? applied.move ?? notification).state)
+  }
+  await write(tx, ctx.jobs, writes)
+  await moveByReceipts(tx, moves)
+  await markApplied(tx, matches, now)
+  return ids.map((id) => states.get(id) ?? null)
+}
+
+async function settleAndApply(
+  ctx: Ctx,
+  tx: Tx,
+  n: Deliverable,
+  { history: before, receipts, suppressed, now }: Read,
+): Promise<Applied> {
+  const settled = await settleAll(tx, settledByReceipts(before, receipts), now)
+  const history = before.map((attempt) => settled.find(({ id }) => id === attempt.id) ?? attempt)
+  const route = routeStops(ctx.routeOf(n), ctx.health)
+  const applied = applyReceipts(route, n, { history, settled, receipts, suppressed }, now)
+  if (applied.choice) await saveChoice(tx, n.id, { ...applied.choice, at: now, scopeOf: ctx.scopeOf })
+  return applied
+}
+
+function addApplied(writes: Writes, n: Deliverable, { suppressions, entries, move }: Applied, at: Date): void {
+  writes.suppressions.push(...suppressions)
+  for (const entry of entries) writes.entries.push({ notificationId: n.id, at, entry })
+  if (move) addMove(writes, n, move, at)
 }
 
 /** Answers the settled attempts. Of several attempts with one key, only one is given the provider's message id. */

@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import type { PersonalChannel } from '../domain/notification.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { entry } from '../domain/timeline.ts'
-import { countByAddress } from '../store/attempts/receipts.ts'
+import { countByAddress, type NewReceipt } from '../store/attempts/receipts.ts'
 import type { NewReport } from '../store/attempts/reports.ts'
 import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
@@ -12,31 +12,37 @@ import { latestNotificationTo } from '../store/notifications/latest.ts'
 import { byReceiptOf, type PreferenceChange, savePreferences } from '../store/people/preferences.ts'
 
 type Entries = Writes['entries']
-type AboutAddress = Receipt & { address: string }
+type AboutAddress = Receipt & { address: string; receivedAt: Date }
 
-/** `fresh`: the receipts of the report that are new. Returns timeline entries for the latest notifications to the addresses. */
-export async function countForAddresses(
-  ctx: Ctx,
-  tx: Tx,
-  report: NewReport,
-  fresh: { id: string; key: string }[],
-): Promise<Entries> {
-  const byKey = new Map(report.receipts.map((receipt) => [receipt.key, receipt]))
-  const about = fresh.flatMap(({ id, key }) => {
-    const receipt = byKey.get(key)
-    return receipt && isAboutAddress(receipt) ? [{ id, receipt }] : []
-  })
-  const counted = await countByAddress(
-    tx,
-    about.map(({ id }) => id),
-  )
-  const receipts = about.flatMap(({ id, receipt }) => (counted.includes(id) ? [receipt] : []))
-  await write(tx, ctx.jobs, { ...noWrites(), suppressions: receipts.flatMap((one) => suppressionOf(report, one)) })
-  await savePreferences(tx, choicesOf(receipts), byReceiptOf(report.provider), report.receivedAt)
-  return entriesOf(tx, report, receipts)
+interface Saved {
+  provider: string
+  reports: NewReport[]
+  /** Their new receipts. */
+  fresh: NewReceipt[]
 }
 
-function isAboutAddress(receipt: Receipt): receipt is AboutAddress {
+/** Returns timeline entries for the latest notifications to the addresses. */
+export async function countForAddresses(ctx: Ctx, tx: Tx, { provider, reports, fresh }: Saved): Promise<Entries> {
+  const unknown = new Map(fresh.flatMap(({ id, key, notificationId }) => (notificationId ? [] : [[key, id] as const])))
+  if (unknown.size === 0) return []
+  const receipts = reports.flatMap((report) =>
+    report.receipts.flatMap((receipt) => {
+      const isCounted = unknown.has(receipt.key) && isAboutAddress(receipt)
+      return isCounted ? [{ ...receipt, address: receipt.address, receivedAt: report.receivedAt }] : []
+    }),
+  )
+  const latest = receipts.at(-1)
+  if (!latest) return []
+  await countByAddress(
+    tx,
+    receipts.flatMap(({ key }) => unknown.get(key) ?? []),
+  )
+  await write(tx, ctx.jobs, { ...noWrites(), suppressions: receipts.flatMap((one) => suppressionOf(provider, one)) })
+  await savePreferences(tx, choicesOf(receipts), byReceiptOf(provider), latest.receivedAt)
+  return entriesOf(tx, provider, receipts)
+}
+
+function isAboutAddress(receipt: Receipt): receipt is Receipt & { address: string } {
   return receipt.address !== null && (receipt.suppress !== null || isChoice(receipt))
 }
 
@@ -44,10 +50,7 @@ function isChoice({ kind }: Receipt): boolean {
   return kind === 'unsubscribed' || kind === 'resubscribed'
 }
 
-function suppressionOf(
-  { provider, receivedAt: at }: NewReport,
-  { address, suppress }: AboutAddress,
-): Writes['suppressions'] {
+function suppressionOf(provider: string, { address, suppress, receivedAt: at }: AboutAddress): Writes['suppressions'] {
   return suppress ? [{ channel: channelOf(address), address, reason: suppress, source: provider, at }] : []
 }
 
@@ -58,9 +61,9 @@ function choicesOf(receipts: AboutAddress[]): PreferenceChange[] {
   return [...latest].map(([address, allowed]) => ({ channel: channelOf(address), allowed, recipientId: null, address }))
 }
 
-async function entriesOf(tx: Tx, { provider, receivedAt: at }: NewReport, receipts: AboutAddress[]): Promise<Entries> {
+async function entriesOf(tx: Tx, provider: string, receipts: AboutAddress[]): Promise<Entries> {
   const entries: Entries = []
-  for (const { address, suppress, kind, code, text } of receipts) {
+  for (const { address, suppress, kind, code, text, receivedAt: at } of receipts) {
     const notificationId = await latestNotificationTo(tx, { channel: channelOf(address), address, provider })
     const params = { provider, report: suppress ?? kind, code, text }
     if (notificationId) entries.push({ notificationId, at, entry: entry('address_reported', params) })

@@ -12,22 +12,34 @@ import {
 } from '../store/attempts/waiting-receipts.ts'
 import { noWrites, write } from '../store/attempts/writes.ts'
 import { isDatabaseAway, transaction } from '../store/db.ts'
-import { applyReceiptsOf } from './apply-receipts.ts'
-import { saveReport, type VerifiedReport } from './save-report.ts'
+import { type ApplyReceipts, makeApplyReceipts } from './apply-receipts.ts'
+import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-report.ts'
 
 /** Notifications applied before the provider is answered; the sweep applies the rest. */
 const maxBeforeAnswer = 100
 const batchSize = 200
 const maxRounds = 10
 const maxTries = 5
-/** How many notifications are processed concurrently. */
-const concurrency = 4
 
-/** Resolves once the report is stored. Answers how many receipts were new; null where its token was used before (a forgery). */
-export async function record(ctx: Ctx, report: VerifiedReport): Promise<number | null> {
-  const saved = await saveReport(ctx, report)
+/** Stores reports and applies receipts. */
+interface RecordSteps {
+  save: SaveReport
+  apply: ApplyReceipts
+}
+
+/** Answers how many receipts of a report were new; null where its token was used before (a forgery). */
+export type RecordReport = (report: VerifiedReport) => Promise<number | null>
+
+/** Reports that arrive together share transactions; each is answered once it is stored. */
+export function makeRecord(ctx: Ctx): RecordReport {
+  const steps = { save: makeSaveReport(ctx), apply: makeApplyReceipts(ctx) }
+  return (report) => record(ctx, report, steps)
+}
+
+async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordSteps): Promise<number | null> {
+  const saved = await save(report)
   if (saved.kind === 'forged') return null
-  await applyAll(saved.notifications.slice(0, maxBeforeAnswer), (id) => apply(ctx, id))
+  await Promise.all(saved.notifications.slice(0, maxBeforeAnswer).map((id) => applyLogged(ctx, apply, id)))
   ctx.log.info(
     {
       stage: 'record',
@@ -52,7 +64,11 @@ async function recordBatches(ctx: Ctx, which: 'untried' | 'tried', size: number)
   let about = 0
   for (let round = 0, more = true; more && round < maxRounds; round++) {
     const { taken, notifications, givenUp } = await takeBatch(ctx, which, size)
-    await applyAll(notifications, (id) => (givenUp.has(id) ? giveUp(ctx, id) : tryAgain(ctx, id)))
+    for (const id of givenUp) await giveUp(ctx, id)
+    await tryAgain(
+      ctx,
+      notifications.filter((id) => !givenUp.has(id)),
+    )
     about += notifications.length
     more = taken === size
   }
@@ -78,25 +94,23 @@ async function takeBatch(
   })
 }
 
-async function applyAll(notifications: string[], one: (id: string) => Promise<unknown>): Promise<void> {
-  const left = notifications[Symbol.iterator]()
-  const worker = async () => {
-    for (const id of left) await one(id)
-  }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-}
-
-async function tryAgain(ctx: Ctx, notificationId: string): Promise<void> {
-  const error = await apply(ctx, notificationId)
-  if (error === null) return endReceipts(ctx.db, notificationId)
-  // If the database cannot store this either, the try counts.
-  if (isDatabaseAway(error)) await uncountReceipts(ctx.db, notificationId).catch(() => {})
+async function tryAgain(ctx: Ctx, notifications: string[]): Promise<void> {
+  const apply = makeApplyReceipts(ctx)
+  const errors = await Promise.all(notifications.map((id) => applyLogged(ctx, apply, id)))
+  const idsWhere = (is: (error: unknown) => boolean) => notifications.filter((_, i) => is(errors[i]))
+  await endReceipts(
+    ctx.db,
+    idsWhere((error) => error === null),
+  )
+  // If the database cannot store this either, the tries count.
+  const unlucky = idsWhere((error) => error !== null && isDatabaseAway(error))
+  if (unlucky.length > 0) await uncountReceipts(ctx.db, unlucky).catch(() => {})
 }
 
 /** Answers a failure, which it logs: the receipts are stored, the sweep tries again, and other notifications go on. */
-async function apply(ctx: Ctx, notificationId: string): Promise<unknown> {
+async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<unknown> {
   try {
-    const state = await applyReceiptsOf(ctx, notificationId)
+    const state = await apply(notificationId)
     ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
     return null
   } catch (error) {

@@ -1,11 +1,14 @@
-// Retention: removes bodies and addresses of ended events and notifications older than RETENTION_DAYS, in small batches.
+// Retention: removes bodies and addresses of ended events and notifications older than RETENTION_DAYS, in small batches, and
+// drops the tables of the days whose content is gone.
 import type { Ctx } from '../context.ts'
 import { anonymizer, anonymizersOf } from '../privacy/anonymizer.ts'
 import { inBatches } from '../store/batch.ts'
+import { contentDaysBefore } from '../store/content-days.ts'
 import { transaction } from '../store/db.ts'
 import {
   type Aged,
   agedEvents,
+  type DroppedUpTo,
   lockNotificationsOf,
   markForgotten,
   removeContent,
@@ -18,6 +21,7 @@ import {
   anonymizeOmissions,
   anonymizePayments,
 } from '../store/people/anonymize.ts'
+import { dropContentDays } from './content-days.ts'
 
 const dayMs = 86_400_000
 const eventBatchSize = 200
@@ -25,26 +29,39 @@ const eventBatchSize = 200
 const maxNotifications = 1000
 const rowBatchSize = 1000
 
+/** What is older than this is removed. */
+function retentionStart({ clock, schedules }: Ctx): Date {
+  return new Date(clock.now().getTime() - schedules.retentionDays * dayMs)
+}
+
+/** The start of that day in UTC. Retention up to it drops whole days of content, and removes next to nothing row by row. */
+export function retentionDayStart(ctx: Ctx): Date {
+  const at = retentionStart(ctx).getTime()
+  return new Date(at - (at % dayMs))
+}
+
 /**
  * Answers how much was removed. Safe to run in several processes at once. The next run finds what this one leaves because
  * it was interrupted, or because a notification has not ended.
  */
-export async function applyRetention(ctx: Ctx): Promise<Record<string, number>> {
+export async function applyRetention(ctx: Ctx, before = retentionStart(ctx)): Promise<Record<string, number>> {
   const now = ctx.clock.now()
-  const before = new Date(now.getTime() - ctx.schedules.retentionDays * dayMs)
+  const days = await contentDaysBefore(ctx.db, before)
+  const upTo: DroppedUpTo = Object.fromEntries(days.map(({ parent, toId }) => [parent, toId]))
   const all: Forgotten = { events: 0, notifications: 0 }
   let last: Aged | null = null
   await inBatches(eventBatchSize, async (limit) => {
     const aged: Aged[] = await agedEvents(ctx.db, before, last, limit)
     for (const part of partsOf(aged.filter(({ isBusy }) => !isBusy))) {
-      const { events, notifications } = await forgetEvents(ctx, part, before, now)
+      const { events, notifications } = await forgetEvents(ctx, part, { before, now, upTo })
       all.events += events
       all.notifications += notifications
     }
     last = aged.at(-1) ?? last
     return aged.length
   })
-  const reports = await inBatches(rowBatchSize, (limit) => removeReports(ctx.db, before, limit))
+  const single = await inBatches(rowBatchSize, (limit) => removeReports(ctx.db, before, upTo, limit))
+  const reports = single + (await dropContentDays(ctx, days, before))
   const plainAnonymizer = anonymizer(ctx.pseudonymOf)
   await inBatches(rowBatchSize, (limit) => anonymizePayments(ctx.db, before, limit, plainAnonymizer))
   await inBatches(rowBatchSize, (limit) => anonymizeAccessLog(ctx.db, before, limit, plainAnonymizer))
@@ -57,8 +74,14 @@ interface Forgotten {
   notifications: number
 }
 
+interface Forgetting {
+  before: Date
+  now: Date
+  upTo: DroppedUpTo
+}
+
 /** One transaction, so that no event is removed without its notifications. */
-export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: Date): Promise<Forgotten> {
+export async function forgetEvents(ctx: Ctx, ids: string[], { before, now, upTo }: Forgetting): Promise<Forgotten> {
   return transaction(ctx.db, async (tx) => {
     await lockNotificationsOf(tx, ids)
     const events = await markForgotten(tx, ids, before, now)
@@ -67,7 +90,7 @@ export async function forgetEvents(ctx: Ctx, ids: string[], before: Date, now: D
     const notifications = await anonymizeNotifications(tx, events, anonymizerOf, now)
     await anonymizeOmissions(tx, events, anonymizerOf)
     await anonymizeEvents(tx, events, anonymizerOf)
-    await removeContent(tx, events, notifications)
+    await removeContent(tx, { eventIds: events, notificationIds: notifications }, upTo)
     return { events: events.length, notifications: notifications.length }
   })
 }

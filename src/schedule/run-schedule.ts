@@ -14,7 +14,7 @@ import {
   type ScheduleRow,
   saveSchedules,
 } from '../store/schedules.ts'
-import { applyRetention } from './retention.ts'
+import { applyRetention, retentionDayStart } from './retention.ts'
 import { fireDueTimers } from './timers.ts'
 
 /** A run that takes longer counts as dead. If it is still alive, two runs at once do no harm. */
@@ -22,9 +22,9 @@ const runTimeoutMs = 600_000
 const retryAfterMs = 60_000
 const dayMs = 86_400_000
 
-/** The work of each schedule besides its event; answers counts for that event. */
-const workOf: Record<string, (ctx: Ctx) => Promise<Record<string, number>>> = {
-  'schedule.retention': applyRetention,
+/** The work of each schedule besides its event; answers counts for that event. A person who asks for it wants all of it now. */
+const workOf: Record<string, (ctx: Ctx, isAsked: boolean) => Promise<Record<string, number>>> = {
+  'schedule.retention': (ctx, isAsked) => applyRetention(ctx, isAsked ? undefined : retentionDayStart(ctx)),
   'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDueTimers(ctx) }),
 }
 
@@ -50,7 +50,7 @@ export async function runSchedule(ctx: Ctx, name: string): Promise<void> {
   const { cron, timezone } = row
   const slot = latestSlot(cron, timezone, row.nextSlot, now)
   try {
-    const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString() })
+    const result = await run(ctx, { schedule, row, at: slot, once: slot.toISOString(), isAsked: false })
     await endRun(ctx.db, name, { at: now, result, slot: { done: slot, next: slotAfter(cron, timezone, now) } })
     ctx.log.info({ stage: 'schedule', schedule: name, ...result }, 'schedule run')
   } catch (error) {
@@ -72,7 +72,7 @@ export async function runNow(
   const { name } = schedule
   const now = ctx.clock.now()
   try {
-    const result = await run(ctx, { schedule, row: before, at: now, once: uuidv7() })
+    const result = await run(ctx, { schedule, row: before, at: now, once: uuidv7(), isAsked: true })
     await endRun(ctx.db, name, { at: now, result })
     ctx.log.info({ stage: 'schedule', schedule: name, by, ...result }, 'schedule run by an operator')
     const row = await findSchedule(ctx.db, name)
@@ -94,14 +94,15 @@ interface Run {
   at: Date
   /** Makes the id of this run's event unique. */
   once: string
+  isAsked: boolean
 }
 
-async function run(ctx: Ctx, { schedule, row, at, once }: Run): Promise<Result> {
+async function run(ctx: Ctx, { schedule, row, at, once, isAsked }: Run): Promise<Result> {
   const { name } = schedule
   const since = row.lastSlot ?? new Date(at.getTime() - dayMs)
   const found = {
     since: since.toISOString(),
-    ...(await workOf[name]?.(ctx)),
+    ...(await workOf[name]?.(ctx, isAsked)),
     ...(schedule.counts && { events: await countEvents(ctx.db, schedule.counts, since) }),
   }
   const tick: ScheduleTick = { name, scheduledFor: at.toISOString(), ...found }

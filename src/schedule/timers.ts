@@ -86,5 +86,8 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     translation: await translate(made),
     reportsFaultsToSender: false,
   })
-  return validated.ok ? validated : { fault: reason('bad_data', { message: validated.detail }) }
+  // What follows from a test is a test, also when its key is no longer listed.
+  return validated.ok
+    ? { event: { ...validated.event, livemode: event.livemode } }
+    : { fault: reason('bad_data', { message: validated.detail }) }
 }

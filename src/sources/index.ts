@@ -50,18 +50,24 @@ export interface Sources {
   named(name: string): Source
 }
 
-/** An app that is listed more than once has several valid secrets. */
-export function openSources(
-  vendors: ReadonlyMap<string, Source>,
-  apps: AppSecret[],
-  audienceOfOwn: AudienceOf,
-): Sources {
-  const audienceOf: AudienceOf = (type) => audienceOfOwn(ownTypeOf(type))
+interface SourceOptions {
+  vendors: ReadonlyMap<string, Source>
+  /** An app that is listed more than once has several valid secrets. */
+  apps: AppSecret[]
+  /** The names of test keys. */
+  testApps: string[]
+  /** By our own types. */
+  audienceOf: AudienceOf
+}
+
+export function openSources(options: SourceOptions): Sources {
+  const { vendors, apps, testApps } = options
+  const audienceOf: AudienceOf = (type) => options.audienceOf(ownTypeOf(type))
   const byName = new Map<string, Source>()
   for (const [name, secrets] of Map.groupBy(apps, (app) => app.name)) {
     if (reservedNames.includes(name.toLowerCase()))
       throw new Error(`an app cannot be named ${name}, which is reserved; give it another name`)
-    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), audienceOf }))
+    byName.set(name, appSource({ name, secrets: secrets.map(({ secret }) => secret), isTest: false, audienceOf }))
   }
   const vendor = (name: string) => vendors.get(name) ?? null
   const app = (name: string) => byName.get(name) ?? null
@@ -70,7 +76,7 @@ export function openSources(
     app,
     named(name) {
       const known = name === schedule.name ? schedule : (vendor(name) ?? app(name))
-      return known ?? appSource({ name, secrets: [], audienceOf })
+      return known ?? appSource({ name, secrets: [], isTest: testApps.includes(name), audienceOf })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { DataFault, EventContent } from '../domain/event.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
+import type { Sample } from './kit/sample.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -96,6 +97,8 @@ export interface Webhooks {
   headFault(headers: Headers, nowMs: number): RefusedWebhook | null
   /** Verifies the raw body, then parses it. */
   read(raw: Buffer, headers: Headers, nowMs: number): ReadWebhook
+  /** The headers with which the source would send this event now; absent if its signature cannot be made here. */
+  sign?(raw: Buffer, id: string, nowMs: number): Record<string, string>
 }
 
 /** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
@@ -137,6 +140,8 @@ type SourceSettings = Block & { webhookSecrets: Setting<string[]> }
 interface Definition<B extends SourceSettings> {
   /** Used in URLs and rows; in capitals, the prefix of the source's variables. */
   name: string
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   settings: B
   /** `orderKeys` are the operator's further keys of an order's name in metadata or notes. */
   translate(raw: Buffer, found: Enrichment | null, orderKeys: readonly string[]): Translation
@@ -144,6 +149,7 @@ interface Definition<B extends SourceSettings> {
   webhooks(settings: Values<B>, orderKeys: readonly string[]): Webhooks | null
   enrich?(settings: Values<B>): Enrich | null
   testEvents?(settings: Values<B>): TestEvents
+  samples?: VendorSource['samples']
   demo?: Demo
 }
 
@@ -161,17 +167,22 @@ export interface VendorSource {
    * `<name>:<vendor's type>`.
    */
   ownTypes: Record<string, string>
+  /** The header that signs its webhooks. */
+  signatureHeader: string
   /** The variable with the secrets that verify its webhooks. */
   webhookSetting: string
   /** Returns a source even if nothing is set, for stored events. Reports faults to the reader. */
   configure(reader: Reader, orderKeys: readonly string[]): ConfiguredSource
+  /** Sample events, by the vendor's own types. */
+  samples: Record<string, Sample>
   demo: Demo | null
 }
 
 export function defineSource<B extends SourceSettings>(definition: Definition<B>): VendorSource {
-  const { name, settings, translate, ownTypes = {}, demo = null } = definition
+  const { name, signatureHeader, settings, translate, ownTypes = {}, samples = {}, demo = null } = definition
   return {
     name,
+    signatureHeader,
     lines: Object.fromEntries(Object.values(settings).map((setting) => [setting.name, setting.line])),
     ownTypes,
     webhookSetting: settings.webhookSecrets.name,
@@ -183,6 +194,7 @@ export function defineSource<B extends SourceSettings>(definition: Definition<B>
       const ofVendor: TranslateAtOnce = (raw, found) => translate(raw, found ?? null, orderKeys)
       return { name, reportsFaultsToSender: false, translate: ofVendor, webhooks, enrich, testEvents }
     },
+    samples,
     demo,
   }
 }

@@ -26,7 +26,8 @@ export async function ensureServiceRole(connection: pg.ClientConfig, ownerPasswo
       grant usage on schema ${ownSchema} to ${serviceRole};
       alter default privileges in schema ${ownSchema} grant select, insert, update, delete on tables to ${serviceRole};
       alter default privileges in schema ${ownSchema} grant usage on sequences to ${serviceRole};
-      create schema if not exists ${jobsSchema} authorization ${serviceRole};`)
+      create schema if not exists ${jobsSchema} authorization ${serviceRole};
+      grant pg_read_all_stats to ${serviceRole};`)
   } finally {
     await client.end()
   }

@@ -49,6 +49,7 @@ export const anyData = z
     for (const { path, message, isLimit } of dataFaults(data, maxFaults))
       context.addIssue({ code: 'custom', path, message, params: { isLimit } })
   })
+  .meta({ type: 'object' })
   .nullish()
 
 /** Whether data exceeds a limit, by an issue of `anyData`. */

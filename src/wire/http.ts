@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { type Dispatcher, Pool } from 'undici'
 
 export interface HttpRequest {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   /** Appended to the base URL; starts with a slash. */
   path: string
   headers: Record<string, string>

@@ -27,6 +27,11 @@ afterEach(() => vi.restoreAllMocks())
 
 const run = (...args: string[]) => runCommandLine(args, service)
 const names = commandLine(service).commands.map((command) => command.name())
+/** The options without which a command is refused first. */
+const mandatory = ([name]: string[]) =>
+  (commandLine(service).commands.find((one) => one.name() === name)?.options ?? [])
+    .filter((option) => option.mandatory)
+    .flatMap((option) => [option.long ?? '', '1h'])
 const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8'))
 
 describe.each([[], ...names.map((name) => [name])])('posthorn %s', (...command) => {
@@ -49,15 +54,16 @@ describe.each([[], ...names.map((name) => [name])])('posthorn %s', (...command) 
   })
 
   it('refuses an unknown option with 64, what was meant, and the usage in one line', async () => {
-    expect(await run(...command, '--versio')).toBe(64)
+    expect(await run(...command, ...mandatory(command), '--versio')).toBe(64)
     expect(said.stderr).toMatch(/^Unknown option '--versio'\.\n\(Did you mean --version\?\)\n.*Usage: posthorn .*\n$/)
     expect({ stdout: said.stdout, ran }).toEqual({ stdout: '', ran: [] })
   })
 })
 
-it('starts the service where nothing is said', async () => {
-  expect(await run()).toBeNull()
-  expect(ran).toEqual(['start'])
+it('prints its help where nothing is said, and starts nothing', async () => {
+  expect(await run()).toBe(0)
+  expect(said.stdout).toMatch(/^Usage: posthorn [\s\S]*Examples:\n {2}posthorn start/)
+  expect(ran).toEqual([])
 })
 
 it('names the command that was meant by an unknown one', async () => {
@@ -69,10 +75,21 @@ it('names the command that was meant by an unknown one', async () => {
 
 it.each([
   [['explain'], "Missing required argument 'file'."],
+  [['send', 'order-shipped'], "Required option '--to <address>' not specified."],
+  [
+    ['notifications', '--state', 'lost'],
+    /^Option '--state <name>' argument 'lost' is invalid\. Allowed choices are scheduled, /,
+  ],
+  [
+    ['notifications', '--since', 'yesterday'],
+    /Give an ISO 8601 time such as 2026-11-21T10:00:00Z, or a time ago such as 2h or 3d\.$/,
+  ],
   [['start', 'now'], "Too many arguments for 'start'. Expected 0 arguments but got 1: now."],
 ])('refuses %j', async (args, text) => {
   expect(await run(...args)).toBe(64)
-  expect(said.stderr.split('\n')[0]).toBe(text)
+  const [first] = said.stderr.split('\n')
+  if (typeof text === 'string') expect(first).toBe(text)
+  else expect(first).toMatch(text)
 })
 
 it('says which variables stand for the options', async () => {

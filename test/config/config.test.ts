@@ -169,8 +169,8 @@ describe('good values', () => {
     const config = good(env)
     expect(config.apps?.map((app) => app.name)).toEqual(['shop', 'shop', 'Blog'])
     expect(config.apiKeys).toEqual([
-      { name: 'shop', role: 'producer', key: 'key-of-the-shop-1' },
-      { name: 'ann', role: 'viewer', key: 'a:b:c:d:e:f:g:h:i' },
+      { name: 'shop', role: 'producer', isTest: false, key: 'key-of-the-shop-1' },
+      { name: 'ann', role: 'viewer', isTest: false, key: 'a:b:c:d:e:f:g:h:i' },
     ])
     expect(config.callbacks.urls).toEqual({ shop: 'https://shop.example/hooks?a=b' })
     expect(own(twilio, env)).toMatchObject({ from: null, messagingServiceSid: 'MG1' })
@@ -277,6 +277,13 @@ describe('faults', () => {
     ['a short key', 'shop:viewer:hunter2hunter2x', 'at least 16'],
     ['one key twice', 'bad,a:viewer:hunter2hunter2hunter2,b:producer:hunter2hunter2hunter2', 'same key as entry 2'],
     ['a producer named as a source', 'razorpay:producer:hunter2hunter2hunter2', 'which is reserved'],
+    ['a test key that reads', 'shop:viewer:test:hunter2hunter2hunter2', 'only a producer'],
+    ['a short test key', 'shop:producer:test:hunter2hunter2', 'at least 16'],
+    [
+      'a test key beside a key of its name',
+      'shop:producer:test:hunter2hunter2hunter2,shop:producer:hunter2hunter2hunter3',
+      'a name of its own',
+    ],
   ])('API_KEYS with %s', (_, text, says) => {
     const found = faults({ API_KEYS: text }).API_KEYS
     expect(found).toContain(says)

@@ -8,7 +8,7 @@ import orderShipped from '../../src/notifiers/order-shipped.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import type { UnsubscribeRequest } from '../../src/privacy/unsubscribe-token.ts'
-import { record } from '../../src/record/record.ts'
+import { makeRecord } from '../../src/record/record.ts'
 import { preferencesOf, savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { ordered, shipped } from '../helper/events.ts'
@@ -294,7 +294,7 @@ describe('what the page and the API show', () => {
 
 describe('a provider’s own unsubscribe', () => {
   const told = (notificationId: string, providerMessageId: string) =>
-    record(stage.ctx, {
+    makeRecord(stage.ctx)({
       provider: 'resend',
       raw: Buffer.from(providerMessageId),
       once: null,

@@ -54,7 +54,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
   const cleanup = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
   const config = testConfig(env)
-  const sources = openSources(config.sources, [], audienceOf)
+  const sources = openSources({ vendors: config.sources, apps: [], testApps: [], audienceOf })
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const reads = { db: pool, search: <T>(run: (db: typeof pool) => Promise<T>) => run(pool), end: async () => {} }
   const another = (other?: Record<string, string>) =>

@@ -1,7 +1,7 @@
 // Every answer that is not a success has one shape: a code, a link to what it means, and the id that finds it in the log.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProblemCode } from '../../src/domain/problem.ts'
-import { problemShape } from '../../src/http/openapi.ts'
+import { problemShape } from '../../src/http/problem-shape.ts'
 import { shipped } from '../helper/events.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 import { eventually, keys, type Problem, shopSecret, startWorld, stripeSecret, type World } from '../helper/world.ts'
@@ -140,13 +140,13 @@ it('a method that is not allowed is answered with those that are', async () => {
 it('the OpenAPI document has the problem as the answer of every call in any other case', async () => {
   const { body } = await world.get<{
     paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
-    components: { schemas: Record<string, { properties: Record<string, unknown>; required: string[] }> }
+    components: { schemas: Record<string, { required: string[] }>; responses: Record<string, object> }
   }>('/openapi.json', '')
   const operations = Object.values(body.paths).flatMap((of) => Object.values(of))
   expect(operations.length).toBeGreaterThan(20)
-  for (const { responses } of operations)
-    expect(responses.default).toMatchObject({
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    })
+  for (const { responses } of operations) expect(responses.default).toEqual({ $ref: '#/components/responses/Problem' })
+  expect(body.components.responses.Problem).toMatchObject({
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  })
   expect(body.components.schemas.Problem?.required).toEqual(['type', 'title', 'status', 'detail', 'code', 'requestId'])
 })

@@ -6,7 +6,7 @@ import { deliver } from '../helper/deliver.ts'
 import { paymentIntent, stripeEvent } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { type EventAudit, eventually, startWorld, type World } from '../helper/world.ts'
+import { type EventAudit, eventually, keys, startWorld, type World } from '../helper/world.ts'
 
 const held: { stop(): Promise<void> }[] = []
 afterEach(async () => {
@@ -124,5 +124,51 @@ describe('a test event', () => {
     expect(event.reason?.text).toContain('STRIPE_TEST_EVENTS is ignore.')
     const waiting = await world.event(due.body.id, ({ status }) => status !== 'accepted')
     expect(waiting.notifications).toMatchObject([{ state: 'scheduled' }])
+  })
+})
+
+describe('the events of a test key', () => {
+  const testKey = 'the-key-of-the-tests-1'
+  const payment = { reference: 'ORD-77', recipient: { email: 'ada@example.com' } }
+  const due = { ...paymentDue.sample, ...payment, data: { ...paymentDue.sample.data, orderNumber: 'ORD-77' } }
+
+  async function startWithTestKey(env: Record<string, string>): Promise<World> {
+    return hold(startWorld({ env: { API_KEYS: `till:producer:test:${testKey},${liveKeys}`, ...env } }))
+  }
+  const liveKeys = `backend:producer:${keys.producer},operator:operator:${keys.operator}`
+  const post = (world: World, key: string, body: object) =>
+    world.send('/v1/events', JSON.stringify(body), {
+      'content-type': 'application/json',
+      authorization: `Bearer ${key}`,
+    })
+
+  it('go to the sandbox beside a provider, and say so', async () => {
+    const vendor = await resend()
+    const world = await startWithTestKey(vendor.env)
+    const test = await post(world, testKey, { ...orderShipped.sample, reference: 'ORD-78' })
+    const { livemode, notifications } = await world.event(test.body.id, ({ counts }) => (counts.sent ?? 0) > 0)
+    expect(livemode).toBe(false)
+    const [first] = notifications
+    expect(first).toMatchObject({ provider: 'sandbox', reference: 'ORD-78' })
+    expect(JSON.stringify(await world.notification(first?.id ?? ''))).toContain('Its event is a test.')
+    expect((await world.get<{ data: unknown[] }>('/v1/events?reference=ORD-78')).body.data).toHaveLength(1)
+    expect(vendor.requests).toEqual([])
+  })
+
+  it('relate to each other and supersede nothing real', async () => {
+    const world = await startWithTestKey({})
+    const isPlanned = ({ status }: EventAudit) => status === 'planned'
+    const later = new Date(Date.now() + 3_600_000).toISOString()
+    const real = await post(world, keys.producer, { ...due, sendAt: later })
+    const test = await post(world, testKey, { ...due, sendAt: later })
+    await world.event(real.body.id, isPlanned)
+    await world.event(test.body.id, isPlanned)
+    const received = { type: 'payment.received', ...payment, data: { amount: { amount: 4999, currency: 'eur' } } }
+    const { body } = await post(world, testKey, received)
+    expect(body).toMatchObject({ status: 'accepted', stopped: 1 })
+    await world.event(body.id, isPlanned)
+    const states = async (id: string) => (await world.event(id, isPlanned)).notifications.map(({ state }) => state)
+    expect(new Set(await states(test.body.id))).toEqual(new Set(['cancelled']))
+    expect(new Set(await states(real.body.id))).toEqual(new Set(['scheduled']))
   })
 })

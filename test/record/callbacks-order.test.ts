@@ -179,6 +179,21 @@ describe('a fate', () => {
     ])
   })
 
+  it('is recorded once for each of many that one statement moves, and not for those that it leaves as they were', async () => {
+    const events = [await sent(), await sent(), await sent()]
+    await notifyApps(stage.ctx)
+    await stage.db.query(
+      `update notification_states n set state = case when d.event_id = any($1) then 'delivered' else n.state end
+       from notification_details d where d.id = n.id`,
+      [events.slice(1)],
+    )
+    const { rows } = await stage.db.query(
+      `select notification->>'event_id' as event, notification->>'state' as state, app from callback_outbox order by 1`,
+    )
+    const moved = events.slice(1).sort()
+    expect(rows).toEqual(moved.map((event) => ({ event, state: 'delivered', app: 'shop' })))
+  })
+
   it('is reported once, however many processes report at the same time', async () => {
     const events: string[] = []
     for (let i = 0; i < 20; i++) events.push(await sent())

@@ -5,7 +5,7 @@ import { inbound } from '../../src/consent/inbound-sms.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { settle } from '../../src/operate/settle.ts'
-import { record, recordWaiting } from '../../src/record/record.ts'
+import { makeRecord, recordWaiting } from '../../src/record/record.ts'
 import { deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import {
@@ -69,7 +69,7 @@ async function tell(signed: SignedCallback): Promise<number | null> {
   const callback = callbackOf(signed, stage.clock.now().getTime(), publicUrl)
   const read = testConfig(env).providers.get(provider)?.receipts?.read(callback)
   if (!read?.ok) throw new Error(read?.detail ?? `no reader of ${provider}`)
-  return record(stage.ctx, { provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
+  return makeRecord(stage.ctx)({ provider, raw: callback.raw, receipts: read.receipts, once: read.once ?? null })
 }
 
 const twilioSays = (

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
 import type { Receipt } from '../../src/domain/receipt.ts'
-import { record, recordWaiting } from '../../src/record/record.ts'
+import { makeRecord, recordWaiting } from '../../src/record/record.ts'
 import { beginReceipts } from '../../src/store/attempts/waiting-receipts.ts'
 import { transaction } from '../../src/store/db.ts'
 import { deliver } from '../helper/deliver.ts'
@@ -57,7 +57,7 @@ async function recordLater(ctx: Ctx): Promise<void> {
 it('a receipt that cannot be applied is given up at the sixth try, with an entry, and later ones are applied', async () => {
   const sent = await sentEmail()
   const broken = unable(new Error('a bug'))
-  await record(broken, receiptOf(sent, 'undelivered'))
+  await makeRecord(broken)(receiptOf(sent, 'undelivered'))
   for (const tries of [1, 2, 3, 4, 5]) {
     await recordLater(broken)
     expect(await receiptsOf(sent.id)).toMatchObject([{ tries, reason_code: null, waits: true }])
@@ -66,13 +66,13 @@ it('a receipt that cannot be applied is given up at the sixth try, with an entry
   expect(await receiptsOf(sent.id)).toMatchObject([{ reason_code: 'recording_failed', waits: false, applied: false }])
   const { rows } = await stage.db.query('select code from timeline_entries where notification_id = $1', [sent.id])
   expect(rows).toContainEqual({ code: 'receipt_given_up' })
-  await record(stage.ctx, receiptOf(sent, 'delivered'))
+  await makeRecord(stage.ctx)(receiptOf(sent, 'delivered'))
   expect((await stage.audit(sent.id)).notification.state).toBe('delivered')
 })
 
 it('one that is applied at the fifth try counts, and its tries do not', async () => {
   const sent = await sentEmail()
-  await record(unable(new Error('a bug')), receiptOf(sent, 'delivered'))
+  await makeRecord(unable(new Error('a bug')))(receiptOf(sent, 'delivered'))
   for (let death = 1; death <= 4; death++) await transaction(stage.db, (tx) => beginReceipts(tx, [sent.id], 5))
   await recordLater(stage.ctx)
   expect(await receiptsOf(sent.id)).toMatchObject([{ tries: 0, applied: true }])
@@ -82,7 +82,7 @@ it('one that is applied at the fifth try counts, and its tries do not', async ()
 it('one that waits for an open call, or for the database, is not given up', async () => {
   const sent = await sentEmail()
   const away = Object.assign(new Error('terminating connection'), { code: '57P01' })
-  await record(unable(away), receiptOf(sent, 'delivered'))
+  await makeRecord(unable(away))(receiptOf(sent, 'delivered'))
   for (let outage = 1; outage <= 7; outage++) await recordLater(unable(away))
   expect(await receiptsOf(sent.id)).toMatchObject([{ tries: 0, waits: true }])
   const due = stage.clock.now()

@@ -7,7 +7,7 @@ import { timelineOf } from '../../src/http/timeline.ts'
 import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { saveReport } from '../../src/record/save-report.ts'
+import { makeSaveReport } from '../../src/record/save-report.ts'
 import { applyRetention, forgetEvents } from '../../src/schedule/retention.ts'
 import { ensureSchedules, runNow, runSchedule } from '../../src/schedule/run-schedule.ts'
 import { agedEvents } from '../../src/store/notifications/retention.ts'
@@ -57,7 +57,7 @@ async function sent(more: object = {}) {
 it('removes bodies and addresses from what is old, everywhere, and keeps rows, attempts and timelines', async () => {
   const { eventId, email } = await sent()
   const raw = Buffer.from(JSON.stringify({ to: 'grace@example.org' }))
-  await saveReport(stage.ctx, { provider: 'resend', raw, receipts: [], once: null })
+  await makeSaveReport(stage.ctx)({ provider: 'resend', raw, receipts: [], once: null })
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
   expect(await applyRetention(stage.ctx)).toEqual({
@@ -133,7 +133,7 @@ describe('keeps', () => {
     const before = new Date(now.getTime() - 30 * day)
     expect(await agedEvents(stage.ctx.db, before, null, 10)).toMatchObject([{ id: eventId, isBusy: false }])
     expect(await retry(stage.ctx, email, by)).toEqual({ kind: 'done' })
-    expect(await forgetEvents(stage.ctx, [eventId], before, now)).toEqual({ events: 0, notifications: 0 })
+    expect(await forgetEvents(stage.ctx, [eventId], { before, now, upTo: {} })).toEqual({ events: 0, notifications: 0 })
     await deliver(stage.ctx, email)
     expect((await rowOf(email)).state).toBe('sent')
   })

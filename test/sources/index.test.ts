@@ -11,9 +11,12 @@ const apps = [
   { name: 'shop', secret: secretOf(3) },
 ]
 const vendors = (env: Record<string, string>) => configureSources(settingReader(env, () => ''))
-const from = openSources(vendors({ STRIPE_WEBHOOK_SECRET: 'whsec_test_secret' }), apps, (type) =>
-  type === 'order.shipped' ? 'people' : 'nobody',
-)
+const from = openSources({
+  vendors: vendors({ STRIPE_WEBHOOK_SECRET: 'whsec_test_secret' }),
+  apps,
+  testApps: [],
+  audienceOf: (type) => (type === 'order.shipped' ? 'people' : 'nobody'),
+})
 const timestamp = 1767225600
 
 describe('the sources', () => {
@@ -29,7 +32,9 @@ describe('the sources', () => {
       translation: { ok: true, content: { type: 'payment.received' } },
     })
     expect(stripe).toMatchObject({ name: 'stripe', reportsFaultsToSender: false })
-    expect(openSources(vendors({}), apps, () => 'people').vendor('stripe')?.webhooks).toBeNull()
+    expect(
+      openSources({ vendors: vendors({}), apps, testApps: [], audienceOf: () => 'people' }).vendor('stripe')?.webhooks,
+    ).toBeNull()
   })
 
   test('have an app under its name, with each of its secrets and nobody else’s', () => {
@@ -47,7 +52,14 @@ describe('the sources', () => {
   })
 
   test.each([...reservedNames, 'Stripe'])('refuse an app by the name %s', (name) => {
-    expect(() => openSources(vendors({}), [{ name, secret: secretOf(1) }], () => 'people')).toThrow(name)
+    expect(() =>
+      openSources({
+        vendors: vendors({}),
+        apps: [{ name, secret: secretOf(1) }],
+        testApps: [],
+        audienceOf: () => 'people',
+      }),
+    ).toThrow(name)
   })
 
   test('read a stored body by the source it is stored under, also of an app that is gone', async () => {

@@ -1,5 +1,4 @@
 // The schema: brought up to date once, by however many processes, forward only.
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { expect, inject, it } from 'vitest'
 import { openLog } from '../../src/log.ts'
@@ -7,23 +6,7 @@ import { openJobs } from '../../src/store/jobs/jobs.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { isUnusable } from '../../src/store/unusable.ts'
 import { run, withDatabase } from '../helper/database-setup.ts'
-
-/** A database with nothing in it. */
-async function emptyDatabase() {
-  const server = inject('serverUrl')
-  const name = `posthorn_${randomBytes(6).toString('hex')}`
-  await run(server, `create database ${name}`)
-  return { name, url: withDatabase(server, name), drop: () => run(server, `drop database ${name}`) }
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof Error)) throw new Error('it did not fail')
-  return error
-}
+import { emptyDatabase, failureOf } from '../helper/empty-database.ts'
 
 it('is applied once by processes that start together', async () => {
   const { url, drop } = await emptyDatabase()
@@ -52,13 +35,13 @@ it('a schema of another version is left as it is, and the fix is named, for DATA
   const { url, drop } = await emptyDatabase()
   await migrate(url)
   await run(url, `update posthorn.migrations set checksum = 'another' where name = '001-events.sql'`)
-  const changed = await failure(migrate(url))
+  const changed = await failureOf(migrate(url))
   expect(isUnusable(changed)).toBe(true)
   expect(changed.message).toBe(
     'DATABASE_URL names a database whose schema posthorn was made by another version of Posthorn (sql/001-events.sql was changed after it was applied): start that version, or drop that schema to begin with an empty one',
   )
   await run(url, `update posthorn.migrations set name = '000-earlier.sql' where name = '001-events.sql'`)
-  const earlier = await failure(migrate(url, { folder: '/srv/posthorn/postgres' }))
+  const earlier = await failureOf(migrate(url, { folder: '/srv/posthorn/postgres' }))
   expect(isUnusable(earlier)).toBe(true)
   expect(earlier.message).toBe(
     'DATA_DIR holds a database that was made by another version of Posthorn (it has sql/000-earlier.sql, which this version does not have): start that version, or remove the folder /srv/posthorn/postgres to begin with an empty one',
@@ -81,7 +64,7 @@ it('a role that may create no schema works in those that are made for it, and th
   const its = new URL(url)
   its.username = role
   its.password = 'secret'
-  const refused = await failure(migrate(its.href))
+  const refused = await failureOf(migrate(its.href))
   expect(isUnusable(refused)).toBe(true)
   expect(refused.message).toBe(
     'DATABASE_URL names a role that lacks a privilege: give it schemas of its own (create schema posthorn authorization …; create schema posthorn_jobs authorization …)',

@@ -1,7 +1,8 @@
 // Makes a vendor for the list of providers from its settings, sender and readers.
 import type { PersonalChannel } from '../../domain/notification.ts'
 import { type Block, checkWhole, hasAnySetting, readBlock, type Values } from '../../settings/block.ts'
-import type { Reader } from '../../settings/reader.ts'
+import { type Reader, settingReader } from '../../settings/reader.ts'
+import type { Account } from '../account.ts'
 import type { Provider, ProviderDeps, Sender, Vendor } from '../provider.ts'
 import type { InboundReader, ReceiptReader } from '../receipt-reader.ts'
 import { providerOf } from './provider-of.ts'
@@ -23,6 +24,7 @@ interface Definition<C extends PersonalChannel, B extends Block> extends Pick<Ve
   /** Null if the secret that verifies receipts is not set. */
   receipts?(settings: Values<B>): ReceiptReader | null
   inbound?(settings: Values<B>): InboundReader | null
+  account?(settings: Values<B>): Account
 }
 
 interface Defined<C extends PersonalChannel, V> extends Vendor<C> {
@@ -69,8 +71,21 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
         make: (deps) => defined.make(values, deps),
         receipts: defined.receipts(values),
         inbound: defined.inbound(values),
+        receiptsBy: (secret) => defined.receipts(withSecret(definition, values, secret)),
+        account: definition.account?.(values) ?? null,
       }
     },
   }
   return defined
+}
+
+/** The values with another secret for receipts; as they are where it is not a valid one. */
+function withSecret<C extends PersonalChannel, B extends Block>(
+  { settings, reportSettings = {} }: Definition<C, B>,
+  values: Values<B>,
+  secret: string,
+): Values<B> {
+  const [key, setting] = Object.entries(settings).find(([, { name }]) => name === reportSettings.receipts) ?? []
+  const value = setting?.read(settingReader({ [setting.name]: secret }, () => '')) ?? null
+  return key === undefined || value === null ? values : { ...values, [key]: value }
 }

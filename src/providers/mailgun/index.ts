@@ -1,5 +1,6 @@
 // Mailgun, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
+import { mailgunAccount } from './account.ts'
 import { mailgunReceipts } from './receipts.ts'
 import { mailgunSender } from './send.ts'
 import { settings } from './settings.ts'
@@ -13,4 +14,5 @@ export const mailgun = defineProvider({
   reportSettings: { receipts: settings.signingKey.name },
   make: mailgunSender,
   receipts: ({ signingKey }) => (signingKey === null ? null : mailgunReceipts(signingKey)),
+  account: mailgunAccount,
 })

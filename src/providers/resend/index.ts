@@ -1,5 +1,6 @@
 // Resend, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
+import { resendAccount } from './account.ts'
 import { resendReceipts } from './receipts.ts'
 import { resendSender } from './send.ts'
 import { settings } from './settings.ts'
@@ -13,4 +14,5 @@ export const resend = defineProvider({
   reportSettings: { receipts: settings.webhookSecret.name },
   make: resendSender,
   receipts: ({ webhookSecret }) => (webhookSecret === null ? null : resendReceipts(webhookSecret)),
+  account: resendAccount,
 })

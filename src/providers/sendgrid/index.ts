@@ -1,5 +1,6 @@
 // SendGrid, an email provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
+import { sendgridAccount } from './account.ts'
 import { sendgridReceipts } from './receipts.ts'
 import { sendgridSender } from './send.ts'
 import { settings } from './settings.ts'
@@ -13,4 +14,5 @@ export const sendgrid = defineProvider({
   reportSettings: { receipts: settings.webhookKey.name },
   make: sendgridSender,
   receipts: ({ webhookKey }) => webhookKey && sendgridReceipts(webhookKey),
+  account: sendgridAccount,
 })

@@ -1,5 +1,6 @@
 // SMTP, an email provider: setting and sender.
 import { defineProvider } from '../kit/define-provider.ts'
+import { smtpAccount } from './account.ts'
 import { smtpSender } from './send.ts'
 import { settings } from './settings.ts'
 
@@ -10,4 +11,5 @@ export const smtp = defineProvider({
   rate: 10,
   settings,
   make: smtpSender,
+  account: smtpAccount,
 })

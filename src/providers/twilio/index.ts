@@ -1,5 +1,6 @@
 // Twilio, an SMS provider: settings, sender, receipts and inbound texts.
 import { defineProvider } from '../kit/define-provider.ts'
+import { twilioAccount } from './account.ts'
 import { twilioInbound } from './inbound.ts'
 import { twilioReceipts } from './receipts.ts'
 import { twilioSender } from './send.ts'
@@ -16,4 +17,5 @@ export const twilio = defineProvider({
   make: twilioSender,
   receipts: ({ authToken }) => twilioReceipts(authToken),
   inbound: ({ authToken }) => twilioInbound(authToken),
+  account: twilioAccount,
 })

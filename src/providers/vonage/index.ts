@@ -1,5 +1,6 @@
 // Vonage, an SMS provider: settings, sender and receipts.
 import { defineProvider } from '../kit/define-provider.ts'
+import { vonageAccount } from './account.ts'
 import { vonageReceipts } from './receipts.ts'
 import { vonageSender } from './send.ts'
 import { settings } from './settings.ts'
@@ -13,4 +14,5 @@ export const vonage = defineProvider({
   reportSettings: { receipts: settings.signatureSecret.name },
   make: vonageSender,
   receipts: ({ signatureSecret }) => (signatureSecret === null ? null : vonageReceipts(signatureSecret)),
+  account: vonageAccount,
 })

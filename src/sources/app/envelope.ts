@@ -116,15 +116,20 @@ const channel = z.enum(channels, {
   error: ({ input }) => `must be one of ${channels.join(', ')}${meantInstead(String(input), channels)}`,
 })
 
-const envelope = z.object({
-  id: line(256).nullish(),
-  timestamp: instant,
+/** The fields of an event beside its type and its recipients. */
+export const envelope = z.object({
+  id: line(256).nullish().describe('Makes a repeat a duplicate, where no header does.'),
+  timestamp: instant.describe('When it happened.'),
   data: anyData,
-  sendAt: instant,
-  expiresAt: instant,
+  sendAt: instant.describe('When the message is sent.'),
+  expiresAt: instant.describe('When the message is of no more use.'),
   priority: z.enum(priorities).nullish(),
-  reference: line(200).nullish(),
-  channels: z.array(channel, 'must be a list of channels').min(1, 'must name at least one channel').nullish(),
+  reference: line(200).nullish().describe('What support staff search by, and what relates events to each other.'),
+  channels: z
+    .array(channel, 'must be a list of channels')
+    .min(1, 'must name at least one channel')
+    .nullish()
+    .describe('A choice among the notifier’s channels.'),
 })
 
 function translated(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): TranslatedBody {

@@ -7,16 +7,18 @@ import { countryOf, phoneOf } from '../../domain/phone-number.ts'
 import { anyData, line, readableBy } from '../../wire/fields.ts'
 import { isFields } from '../../wire/json.ts'
 
-const schema = z.object(
+export const recipientSchema = z.object(
   {
-    id: line(200).nullish(),
+    id: line(200).nullish().describe('Your own id of the person.'),
     email: z.string('must be an email address').transform(canonicalEmail).nullish(),
-    phone: z.string('must be a phone number').nullish(),
-    country: readableBy(countryOf, 'must be the ISO 3166 code of a country, such as GB'),
+    phone: z.string('must be a phone number').nullish().describe('E.164, or national with `country`.'),
+    country: readableBy(countryOf, 'must be the ISO 3166 code of a country, such as GB').describe(
+      'ISO 3166; reads a national phone number.',
+    ),
     name: line(200).nullish(),
     locale: readableBy(localeOf, 'must be a BCP 47 locale, such as en-GB'),
     timezone: readableBy(timezoneOf, 'must be an IANA timezone, such as Europe/London'),
-    data: anyData,
+    data: anyData.describe('Merged over the event’s data, for this recipient.'),
   },
   'must be an object',
 )
@@ -25,7 +27,7 @@ type ReadRecipient = { ok: true; recipient: Recipient } | { ok: false; issues: z
 
 /** The recipient with its addresses in canonical form, or every fault. */
 export function readRecipient(value: unknown, mustBeReachable: boolean): ReadRecipient {
-  const parsed = schema.safeParse(value)
+  const parsed = recipientSchema.safeParse(value)
   const issues = parsed.success ? [] : [...parsed.error.issues]
   const given = isFields(value) ? value : {}
   const fault = (message: string, ...path: string[]) => issues.push({ code: 'custom', path, message, input: value })
@@ -58,7 +60,7 @@ function isNone(value: unknown): boolean {
   return value === undefined || value === null
 }
 
-function canonical(given: z.output<typeof schema>): Recipient {
+function canonical(given: z.output<typeof recipientSchema>): Recipient {
   const recipient: Recipient = {}
   if (given.id) recipient.id = given.id
   if (given.email) recipient.email = given.email

@@ -14,6 +14,7 @@ import {
 import { type RazorpayEvent, readRazorpayEvent } from './event.ts'
 import { mapEvent } from './payment.ts'
 import { referencesOf } from './references.ts'
+import { samples } from './samples.ts'
 
 const settings = {
   webhookSecrets: secrets(
@@ -25,6 +26,7 @@ const settings = {
 
 export const razorpay = defineSource({
   name: 'razorpay',
+  signatureHeader: 'X-Razorpay-Signature',
   settings,
   translate: translateRazorpay,
   // They keep Razorpay's type and notify the operator as an alert of ours does.
@@ -38,9 +40,18 @@ export const razorpay = defineSource({
     'payment.dispute.closed': 'operator.alert',
   },
   webhooks({ webhookSecrets }, orderKeys) {
-    if (webhookSecrets.length === 0) return null
-    return { headFault, read: (raw, headers) => read({ webhookSecrets, orderKeys }, raw, headers) }
+    const [secret] = webhookSecrets
+    if (secret === undefined) return null
+    return {
+      headFault,
+      read: (raw, headers) => read({ webhookSecrets, orderKeys }, raw, headers),
+      sign: (raw, id) => ({
+        'x-razorpay-event-id': id,
+        'x-razorpay-signature': digestOf(secret, raw).toString('hex'),
+      }),
+    }
   },
+  samples,
 })
 
 function headFault(headers: Headers): RefusedWebhook | null {
@@ -75,7 +86,11 @@ function read({ webhookSecrets, orderKeys }: Reading, raw: Buffer, headers: Head
 
 function isSigned(secret: string, raw: Buffer, headers: Headers): boolean {
   const given = signatureIn(headers)
-  return given !== null && timingSafeEqual(createHmac('sha256', secret).update(raw).digest(), given)
+  return given !== null && timingSafeEqual(digestOf(secret, raw), given)
+}
+
+function digestOf(secret: string, raw: Buffer): Buffer {
+  return createHmac('sha256', secret).update(raw).digest()
 }
 
 function signatureIn({ 'x-razorpay-signature': signature }: Headers): Buffer | null {

@@ -4,17 +4,20 @@ import { demo } from './demo.ts'
 import { enrichFromStripe } from './enrich.ts'
 import { readStripeEvent } from './event.ts'
 import { ownTypes } from './own-types.ts'
+import { samples } from './samples.ts'
 import { settings } from './settings.ts'
-import { headFault, isSigned } from './signature.ts'
+import { headFault, isSigned, signed } from './signature.ts'
 import { translateEvent, translateStripe } from './translate.ts'
 
 export const stripe = defineSource({
   name: 'stripe',
+  signatureHeader: 'Stripe-Signature',
   settings,
   translate: translateStripe,
   ownTypes,
   webhooks({ webhookSecrets }, orderKeys) {
-    if (webhookSecrets.length === 0) return null
+    const [secret] = webhookSecrets
+    if (secret === undefined) return null
     return {
       headFault,
       read(raw, headers, nowMs): ReadWebhook {
@@ -26,9 +29,11 @@ export const stripe = defineSource({
         if (!read.ok) return { ok: false, status: 400, detail: read.detail }
         return { ok: true, sourceId: read.event.id, translation: translateEvent(read.event, { orderKeys }) }
       },
+      sign: (raw, _id, nowMs) => signed(secret, raw, nowMs),
     }
   },
   enrich: ({ apiKey, apiBase }) => (apiKey ? enrichFromStripe({ apiKey, apiBase }) : null),
   testEvents: ({ testEvents }) => ({ policy: testEvents, setting: settings.testEvents.name }),
+  samples,
   demo,
 })

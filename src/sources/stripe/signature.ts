@@ -1,4 +1,4 @@
-// Verifies the signature of a Stripe webhook.
+// Verifies the signature of a Stripe webhook, and makes one for samples.
 import Stripe from 'stripe'
 import type { Headers, RefusedWebhook } from '../source.ts'
 
@@ -41,4 +41,11 @@ export function isSigned(secret: string, raw: Buffer, headers: Headers, nowMs: n
   } catch {
     return false
   }
+}
+
+/** The headers with which Stripe would send this body now. */
+export function signed(secret: string, raw: Buffer, nowMs: number): Record<string, string> {
+  const timestamp = Math.floor(nowMs / 1000)
+  const signing = { payload: raw.toString(), secret, timestamp }
+  return { 'stripe-signature': Stripe.webhooks.generateTestHeaderString(signing) }
 }

@@ -97,6 +97,8 @@ function pointerOf(event: StripeEvent): Translation {
 }
 
 function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): StripeEvent {
+  // Copying an object of 90,000 fields takes 75 ms.
+  if (orderKeys.length === 0) return event
   return { ...event, object: { ...event.object, [orderKeysField]: orderKeys } }
 }
 

@@ -12,15 +12,50 @@ import type { NewReport } from './reports.ts'
 /** The wait before a receipt's first retry; most calls have ended by then. */
 const firstWaitMs = 2000
 
-/** Inserts receipts and returns the new ones. */
-export async function insertReceipts(tx: Tx, report: NewReport): Promise<{ id: string; key: string }[]> {
-  const { id, provider, receipts, receivedAt } = report
-  if (receipts.length === 0) return []
-  const rows = receipts.map((receipt) => ({
+/**
+ * SQL: the notification of a receipt with these columns, by the attempt's id, else by the provider's id, else by the
+ * notification's id if that provider was called for it.
+ */
+const notificationOf = (receipt: string, provider: string) => `
+  select a.notification_id, 1 as rank from attempts a where a.id = ${receipt}.told_attempt_id and a.provider = ${provider}
+  union all
+  select a.notification_id, 2 from attempts a
+  where a.provider = ${provider} and a.provider_message_id = ${receipt}.provider_message_id
+  union all
+  select a.notification_id, 3 from settlements s join attempts a on a.id = s.attempt_id
+  where s.provider = ${provider} and s.provider_message_id = ${receipt}.provider_message_id
+  union all
+  select a.notification_id, 4 from attempts a
+  where a.notification_id = ${receipt}.told_notification_id and a.provider = ${provider}
+  order by rank limit 1`
+
+/**
+ * SQL: locks the states of the notifications in \`found\` in the order in which a delivery locks them, before a foreign key
+ * locks their details in any order.
+ */
+const lockFound = `select n.id from notification_states n where n.id = any(array(select notification_id from found))
+  order by n.id for key share`
+
+/** A receipt that was not known before, and its notification if that was found. */
+export interface NewReceipt {
+  id: string
+  key: string
+  reportId: string
+  notificationId: string | null
+}
+
+/** Inserts the receipts of one provider's reports, linked to their notifications, and returns the new ones. */
+export async function insertReceipts(tx: Tx, provider: string, reports: NewReport[]): Promise<NewReceipt[]> {
+  const all = reports.flatMap(({ receipts, ...report }) => receipts.map((receipt) => ({ ...report, receipt })))
+  const rows = all.map(({ id: report_id, receivedAt, receipt }, place) => ({
+    place,
     id: uuidv7({ msecs: receivedAt.getTime() }),
+    report_id,
     key: receipt.key,
     kind: receipt.kind,
     at: receipt.at,
+    received_at: receivedAt,
+    try_at: new Date(receivedAt.getTime() + firstWaitMs),
     provider_message_id: receipt.providerMessageId,
     told_notification_id: uuidOf(receipt.notificationId),
     told_attempt_id: uuidOf(receipt.attemptId),
@@ -28,56 +63,42 @@ export async function insertReceipts(tx: Tx, report: NewReport): Promise<{ id: s
     code: receipt.code,
     text: receipt.text,
   }))
-  return query(
+  if (rows.length === 0) return []
+  return query<NewReceipt>(
     tx,
-    `insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
-       told_notification_id, told_attempt_id, suppress, code, text)
-     select id, $2, $3, key, kind, at, $4, $5, provider_message_id, told_notification_id, told_attempt_id, suppress, code, text
-     from json_to_recordset($1) as r(id uuid, key text, kind text, at timestamptz, provider_message_id text,
-       told_notification_id uuid, told_attempt_id uuid, suppress text, code text, text text)
-     -- In one order, so that two reports with the same receipts cannot deadlock.
-     order by key
-     on conflict (provider, key) do nothing returning id, key`,
-    [toJson(rows), id, provider, receivedAt, new Date(receivedAt.getTime() + firstWaitMs)],
+    `with told as materialized (
+       select * from json_to_recordset($1) as r(place integer, id uuid, report_id uuid, key text, kind text, at timestamptz,
+         received_at timestamptz, try_at timestamptz, provider_message_id text, told_notification_id uuid,
+         told_attempt_id uuid, suppress text, code text, text text)),
+     found as materialized (
+       select t.id, n.notification_id from told t cross join lateral (${notificationOf('t', '$2')}) as n),
+     locked as materialized (${lockFound})
+     insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
+       told_notification_id, told_attempt_id, suppress, code, text, notification_id)
+     select t.id, report_id, $2, key, kind, at, received_at, try_at, provider_message_id, told_notification_id,
+       told_attempt_id, suppress, code, text, locked.id
+     from told t left join found f on f.id = t.id left join locked on locked.id = f.notification_id
+     -- In one order, so that two batches with the same receipts cannot deadlock.
+     order by key, place
+     on conflict (provider, key) do nothing returning id, key, report_id, notification_id`,
+    [toJson(rows), provider],
   )
 }
 
-/** Marks those of these receipts that no message of ours is known by, and returns their ids. */
-export async function countByAddress(tx: Tx, ids: string[]): Promise<string[]> {
-  if (ids.length === 0) return []
-  const rows = await query<{ id: string }>(
-    tx,
-    'update receipts set by_address = true where id = any($1) and notification_id is null returning id',
-    [ids],
-  )
-  return rows.map((row) => row.id)
+/** Marks receipts that count for the address that they name. */
+export async function countByAddress(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length > 0) await tx.query('update receipts set by_address = true where id = any($1)', [ids])
 }
 
-/**
- * Links receipts to notifications, by the attempt's id, else by the provider's id, else by the notification's id if that
- * provider was called for it, and returns the notifications' ids. Their states are locked in the order in which a delivery
- * locks them, before the foreign key locks their details in any order.
- */
+/** Links waiting receipts to their notifications where these are known by now, and returns the notifications' ids. */
 export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const rows = await query<{ notificationId: string }>(
     tx,
     `with found as materialized (
-       select t.id, a.notification_id from receipts t cross join lateral (
-         select a.notification_id, 1 as rank from attempts a where a.id = t.told_attempt_id and a.provider = t.provider
-         union all
-         select a.notification_id, 2 from attempts a
-         where a.provider = t.provider and a.provider_message_id = t.provider_message_id
-         union all
-         select a.notification_id, 3 from settlements s join attempts a on a.id = s.attempt_id
-         where s.provider = t.provider and s.provider_message_id = t.provider_message_id
-         union all
-         select a.notification_id, 4 from attempts a
-         where a.notification_id = t.told_notification_id and a.provider = t.provider
-         order by rank limit 1
-       ) a where t.id = any($1)),
-     locked as materialized (
-       select n.id from notification_states n where n.id in (select notification_id from found) order by n.id for key share)
+       select t.id, n.notification_id from receipts t
+       cross join lateral (${notificationOf('t', 't.provider')}) as n where t.id = any($1)),
+     locked as materialized (${lockFound})
      update receipts r set notification_id = locked.id from found join locked on locked.id = found.notification_id
      where r.id = found.id returning r.notification_id`,
     [ids],
@@ -85,37 +106,52 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
   return [...new Set(rows.map((row) => row.notificationId))]
 }
 
-/** The receipts of a notification, in order of arrival, and the reason if its address is already suppressed. */
-export async function readReceipts(
-  tx: Tx,
-  { id, channel, to }: Deliverable,
-): Promise<{ receipts: StoredReceipt[]; suppressed: string | null }> {
-  const receipts = await query<StoredReceipt>(
+/** The receipts of each notification, in order of arrival. */
+export async function readReceipts(tx: Tx, notificationIds: string[]): Promise<Map<string, StoredReceipt[]>> {
+  const rows = await query<StoredReceipt & { notificationId: string }>(
     tx,
-    `select id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id, suppress, code, text,
-       applied_at is null and not by_address as is_fresh
-     from receipts where notification_id = $1 and reason_code is null order by received_at, id`,
-    [id],
+    `select notification_id, id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id,
+       suppress, code, text, applied_at is null and not by_address as is_fresh
+     from receipts where notification_id = any($1) and reason_code is null order by received_at, id`,
+    [notificationIds],
   )
-  const [listed] = await query<{ reason: string }>(
-    tx,
-    firstSuppression('reason', { channel: '$1', address: 'lower($2)' }),
-    [channel, to],
-  )
-  return { receipts, suppressed: listed?.reason ?? null }
+  return Map.groupBy(rows, ({ notificationId }) => notificationId)
 }
 
-/** Moves a notification from the state that was read under its lock. */
-export async function moveByReceipts(tx: Tx, { id, state: from }: Deliverable, to: ReceiptMove): Promise<void> {
+/** Why the addresses of these notifications are suppressed, by notification. */
+export async function suppressionsOf(tx: Tx, notificationIds: string[]): Promise<Map<string, string>> {
+  if (notificationIds.length === 0) return new Map()
+  const rows = await query<{ id: string; reason: string }>(
+    tx,
+    `select n.id, s.reason from notification_details n
+     cross join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s
+     where n.id = any($1)`,
+    [notificationIds],
+  )
+  return new Map(rows.map(({ id, reason }) => [id, reason]))
+}
+
+/** Moves notifications from the states that were read under their locks. */
+export async function moveByReceipts(
+  tx: Tx,
+  moves: { notification: Pick<Deliverable, 'id' | 'state'>; to: ReceiptMove }[],
+): Promise<void> {
+  if (moves.length === 0) return
+  const rows = moves.map(({ notification: { id, state: from }, to }) => ({
+    ...{ id, from, state: to.state, reason_code: to.reason?.code ?? null, reason_params: paramsOf(to.reason) },
+    ...{ delivered_at: to.deliveredAt, opened_at: to.openedAt, clicked_at: to.clickedAt },
+    ...{ provider: to.provider, ref: to.ref, sent_at: to.sentAt },
+  }))
   await tx.query(
-    `update notification_states set state = $3, reason_code = $4, reason_params = $5, due_at = null, delivered_at = $6,
-       opened_at = $7, clicked_at = $8, provider = coalesce(provider, $9), sent_at = coalesce(sent_at, $11),
-       provider_message_id = case when coalesce(provider, $9) = $9 then coalesce(provider_message_id, $10) else provider_message_id end
-     where id = $1 and state = $2`,
-    [
-      ...[id, from, to.state, to.reason?.code ?? null, paramsOf(to.reason)],
-      ...[to.deliveredAt, to.openedAt, to.clickedAt, to.provider, to.ref, to.sentAt],
-    ],
+    `update notification_states n set state = m.state, reason_code = m.reason_code, reason_params = m.reason_params,
+       due_at = null, delivered_at = m.delivered_at, opened_at = m.opened_at, clicked_at = m.clicked_at,
+       provider = coalesce(n.provider, m.provider), sent_at = coalesce(n.sent_at, m.sent_at),
+       provider_message_id = case when coalesce(n.provider, m.provider) = m.provider
+         then coalesce(n.provider_message_id, m.ref) else n.provider_message_id end
+     from json_to_recordset($1) as m(id uuid, "from" text, state text, reason_code text, reason_params json,
+       delivered_at timestamptz, opened_at timestamptz, clicked_at timestamptz, provider text, ref text, sent_at timestamptz)
+     where n.id = m.id and n.state = m."from"`,
+    [toJson(rows)],
   )
 }
 

@@ -4,7 +4,6 @@ import { query, type Tx } from '../db.ts'
 
 export interface NewReport {
   id: string
-  provider: string
   raw: Buffer
   /** A hash of the raw body. */
   digest: string
@@ -14,28 +13,46 @@ export interface NewReport {
   receivedAt: Date
 }
 
-/** False: its token has been used before. */
-export async function insertReport(
-  tx: Tx,
-  { id, provider, receivedAt, once, digest, raw }: NewReport,
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `insert into reports (id, provider, received_at, once, digest, raw) values ($1, $2, $3, $4, $5, $6)
-     on conflict (provider, once) do nothing`,
-    [id, provider, receivedAt, once, digest, raw],
+/** Inserts reports of one provider, each with a token of its own, and returns the ids of those whose token is new. */
+export async function insertReports(tx: Tx, provider: string, reports: NewReport[]): Promise<Set<string>> {
+  const rows = await query<{ id: string }>(
+    tx,
+    `with given as (
+       select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::bytea[])
+         as r(id, received_at, once, digest, raw)),
+     made as (
+       insert into reports (id, provider, received_at, once)
+       -- In one order, so that two batches with the same tokens cannot deadlock.
+       select id, $1, received_at, once from given order by once, id
+       on conflict (provider, once) do nothing returning id),
+     kept as (
+       insert into report_bodies (report_id, received_at, digest, raw)
+       select id, received_at, digest, raw from given join made using (id))
+     select id from made`,
+    [
+      provider,
+      reports.map(({ id }) => id),
+      reports.map(({ receivedAt }) => receivedAt),
+      reports.map(({ once }) => once),
+      reports.map(({ digest }) => digest),
+      reports.map(({ raw }) => raw),
+    ],
   )
-  return rowCount === 1
+  return new Set(rows.map(({ id }) => id))
 }
 
-/** The body's hash in the report that used this token. */
-export async function digestOf(tx: Tx, { provider, once }: NewReport): Promise<string | null> {
-  const [row] = await query<{ digest: string }>(tx, 'select digest from reports where provider = $1 and once = $2', [
-    provider,
-    once,
-  ])
-  return row?.digest ?? null
+/** The hashes of the bodies that came with these tokens, by token; without those that retention has removed. */
+export async function digestsOf(tx: Tx, provider: string, tokens: (string | null)[]): Promise<Map<string, string>> {
+  const rows = await query<{ once: string; digest: string }>(
+    tx,
+    `select once, digest from reports r join report_bodies b on b.report_id = r.id
+     where provider = $1 and once = any($2)`,
+    [provider, tokens],
+  )
+  return new Map(rows.map(({ once, digest }) => [once, digest]))
 }
 
-export async function deleteReport(tx: Tx, id: string): Promise<void> {
-  await tx.query('delete from reports where id = $1', [id])
+export async function deleteReports(tx: Tx, ids: string[]): Promise<void> {
+  await tx.query('delete from report_bodies where report_id = any($1)', [ids])
+  await tx.query('delete from reports where id = any($1)', [ids])
 }

@@ -34,14 +34,16 @@ export async function beginReceipts(tx: Tx, notificationIds: string[], most: num
   return new Set(rows.filter(({ tries }) => tries > most).map((row) => row.notificationId))
 }
 
-export async function endReceipts(db: Reader, notificationId: string): Promise<void> {
-  await db.query('update receipts set tries = 0 where notification_id = $1 and tries > 0', [notificationId])
+/** Resets the count: applying the receipts of these notifications came to its end. */
+export async function endReceipts(db: Reader, notificationIds: string[]): Promise<void> {
+  await db.query('update receipts set tries = 0 where notification_id = any($1) and tries > 0', [notificationIds])
 }
 
-export async function uncountReceipts(db: Reader, notificationId: string): Promise<void> {
+/** Takes back a try that failed through no fault of these receipts. */
+export async function uncountReceipts(db: Reader, notificationIds: string[]): Promise<void> {
   await db.query(
-    'update receipts set tries = greatest(tries - 1, 0) where notification_id = $1 and applied_at is null',
-    [notificationId],
+    'update receipts set tries = greatest(tries - 1, 0) where notification_id = any($1) and applied_at is null',
+    [notificationIds],
   )
 }
 

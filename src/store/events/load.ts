@@ -26,7 +26,7 @@ export type FoundRow = EventRow & { raw: Buffer | null; enrichment: EventEnrichm
 /** The columns of an event `e` with `foundJoins`. */
 const foundColumns = `${eventColumns}, b.raw, case when l.event_id is not null then json_build_object(
     'state', l.state, 'tries', l.tries, 'openedAt', l.opened_at, 'endedAt', l.ended_at, 'found', l.found, 'text', l.reason_text) end as enrichment`
-const foundJoins = 'left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id'
+const foundJoins = 'left join event_enrichments l on l.event_id = e.id left join event_bodies b on b.event_id = e.id'
 
 /** Selects `FoundRow`s; conditions follow. */
 export const selectFound = `select ${foundColumns} from events e ${foundJoins}`
@@ -66,7 +66,7 @@ export async function beginPlans(
        update events e set plan_tries = plan_tries + 1 from locked
        where e.id = locked.id and e.status = 'accepted' and (e.plan_tries = 0 or $2)
          and not exists (select from event_enrichments l where l.event_id = e.id and l.state = 'open') returning e.*)
-     select e.plan_tries, ${foundColumns} from begun e ${foundJoins}`,
+     select e.plan_tries, ${foundColumns} from begun e ${foundJoins} and b.event_id = any($1)`,
     [ids, which === 'tried'],
   )
   const begun = new Map(rows.map((row) => [row.id, { ...toFound(row), tries: row.planTries }]))

@@ -107,11 +107,18 @@ export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Prom
      left join lateral (${possibleStopsOf('t')}) s on true
      where t.event_id = any($1) and n.state = 'cancelled' and n.reason_code in ('stopped', 'superseded')
        and t.stopped_by is not null and n.forgotten_at is null
-       and exists (select from messages m where m.notification_id = t.id)
      order by t.id for update of n`,
     [eventIds],
   )
-  return rows.map(({ event, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ event, stops }) }))
+  const withMessage = await query<{ id: string }>(
+    tx,
+    'select notification_id as id from messages where notification_id = any($1)',
+    [rows.map(({ id }) => id)],
+  )
+  const ids = new Set(withMessage.map(({ id }) => id))
+  return rows
+    .filter(({ id }) => ids.has(id))
+    .map(({ event, stops, ...row }) => ({ ...row, supersedable: toSupersedable({ event, stops }) }))
 }
 
 /** Moves locked notifications on from `cancelled`. */

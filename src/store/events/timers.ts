@@ -56,14 +56,15 @@ export interface WaitingTimer {
 
 /** A waiting timer with its event; null if it has fired or been stopped. */
 export async function findWaitingTimer(db: Reader, id: string): Promise<WaitingTimer | null> {
-  const rows = await query<EventRow & { raw: Buffer; emits: string; dueAt: Date }>(
+  const [row] = await query<EventRow & { emits: string; dueAt: Date }>(
     db,
-    `select ${eventColumns}, b.raw, t.emits, t.due_at from timers t
-     join events e on e.id = t.event_id join event_bodies b on b.event_id = e.id where t.id = $1 and ${isWaiting}`,
+    `select ${eventColumns}, t.emits, t.due_at from timers t join events e on e.id = t.event_id
+     where t.id = $1 and ${isWaiting}`,
     [id],
   )
-  const [row] = rows
-  return row ? { id, emits: row.emits, dueAt: row.dueAt, event: toEvent(row), raw: row.raw } : null
+  if (!row) return null
+  const [body] = await query<{ raw: Buffer }>(db, 'select raw from event_bodies where event_id = $1', [row.id])
+  return body ? { id, emits: row.emits, dueAt: row.dueAt, event: toEvent(row), raw: body.raw } : null
 }
 
 /** The due timers, the oldest first. */

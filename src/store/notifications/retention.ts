@@ -54,21 +54,38 @@ export async function markForgotten(tx: Tx, eventIds: string[], before: Date, no
   return rows.map((row) => row.id)
 }
 
+/** Up to which id a day that is to be dropped has the content, by table; such content is not removed row by row. */
+export type DroppedUpTo = Partial<Record<string, string>>
+
+const nothing = '00000000-0000-0000-0000-000000000000'
+
+interface Content {
+  eventIds: string[]
+  notificationIds: string[]
+}
+
 /** Removes the bodies of these events, and the messages of these notifications. */
-export async function removeContent(tx: Tx, eventIds: string[], notificationIds: string[]): Promise<void> {
-  await tx.query('delete from event_bodies where event_id = any($1)', [eventIds])
+export async function removeContent(tx: Tx, { eventIds, notificationIds }: Content, upTo: DroppedUpTo): Promise<void> {
+  const { event_bodies: bodies = nothing, messages = nothing } = upTo
+  await tx.query('delete from event_bodies where event_id = any($1) and event_id >= $2', [eventIds, bodies])
+  await tx.query('delete from event_bodies_rest where event_id = any($1)', [eventIds])
   await tx.query(`update event_enrichments set found = '{}' where event_id = any($1) and found is not null`, [eventIds])
-  await tx.query('delete from messages where notification_id = any($1)', [notificationIds])
+  await tx.query('delete from messages where notification_id = any($1) and notification_id >= $2', [
+    notificationIds,
+    messages,
+  ])
+  await tx.query('delete from messages_rest where notification_id = any($1)', [notificationIds])
   await tx.query('delete from digest_parts where notification_id = any($1)', [notificationIds])
 }
 
 /** Removes the bodies of at most `limit` reports and returns how many. Hashes go too: a short body could be guessed from one. */
-export async function removeReports(db: Db, before: Date, limit: number): Promise<number> {
+export async function removeReports(db: Db, before: Date, upTo: DroppedUpTo, limit: number): Promise<number> {
   const { rowCount } = await db.query(
-    `update reports set raw = null, digest = '' where id in (
-       select id from reports where raw is not null and received_at < $1 order by received_at limit $2
-       for update skip locked)`,
-    [before, limit],
+    `with old as materialized (
+       select report_id from report_bodies where received_at < $1 and report_id >= $2 order by received_at limit $3),
+     rest as materialized (select report_id from report_bodies_rest where received_at < $1 limit $3)
+     delete from report_bodies where report_id in (select report_id from old union select report_id from rest)`,
+    [before, upTo.report_bodies ?? nothing, limit],
   )
   return rowCount ?? 0
 }

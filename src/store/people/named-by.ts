@@ -15,7 +15,8 @@ export async function namedBy(db: Reader, eventIds: string[], mostBytes: number)
     db,
     `select e.id as event_id, case when octet_length(b.raw) <= $2::bigint then b.raw end as raw, l.found,
        coalesce(octet_length(b.raw) > $2::bigint, false) as is_too_long
-     from events e left join event_bodies b on b.event_id = e.id left join event_enrichments l on l.event_id = e.id
+     from events e left join event_enrichments l on l.event_id = e.id
+       left join event_bodies b on b.event_id = e.id and b.event_id = any($1)
      where e.id = any($1)`,
     [eventIds, mostBytes],
   )

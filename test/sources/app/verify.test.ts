@@ -15,7 +15,9 @@ const body = '{"type":"order.shipped","timestamp":"2026-01-01T00:00:00Z","data":
 const signature = 'v1,J1hV+ILP/TPTjTpwltmMRZtU6OZ/14vy7PF4PuysWhs='
 const ed25519 = 'v1a,M1xH8wKHbDsz7iAdIR4Qhu9XOfJwBaKlPgl2+378FSCVcKx0tvb5tgl6Cdw6x4kBxLV+ktdZDvnrQvDkoEivCg=='
 const good = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature }
-const webhooks = webhooksOf(appSource({ name: 'shop', secrets: [secret, other], audienceOf: () => 'people' }))
+const webhooks = webhooksOf(
+  appSource({ name: 'shop', secrets: [secret, other], isTest: false, audienceOf: () => 'people' }),
+)
 
 function verify(headers: Headers, payload: Buffer | string = body, now = nowMs) {
   const read = webhooks.read(Buffer.from(payload), headers, now)
@@ -136,8 +138,12 @@ test('a message id of 256 characters is the event’s id', () => {
 })
 
 test('a secret may lack its prefix, and must be base64', () => {
-  const bare = webhooksOf(appSource({ name: 'shop', secrets: [secret.slice(6)], audienceOf: () => 'people' }))
+  const bare = webhooksOf(
+    appSource({ name: 'shop', secrets: [secret.slice(6)], isTest: false, audienceOf: () => 'people' }),
+  )
   expect(bare.read(Buffer.from(body), good, nowMs)).toMatchObject(verified)
   for (const wrong of ['whsec_', 'whsec_not base64!', ''])
-    expect(() => appSource({ name: 'shop', secrets: [wrong], audienceOf: () => 'people' })).toThrow('not base64')
+    expect(() => appSource({ name: 'shop', secrets: [wrong], isTest: false, audienceOf: () => 'people' })).toThrow(
+      'not base64',
+    )
 })

@@ -10,9 +10,10 @@ create table minute_counts (
 
 -- One row, which the worker that counts locks.
 create table minute_counts_state (
-  only_row boolean primary key default true check (only_row),
+  is_only_row boolean primary key default true,
   -- Minutes before this time have been counted at least once.
-  counted_up_to timestamptz not null
+  counted_up_to timestamptz not null,
+  constraint there_is_one_row check (is_only_row)
 );
 insert into minute_counts_state (counted_up_to) values (now() - interval '1 hour');
 

@@ -1,0 +1,19 @@
+// One check of the doctor.
+import type { Finding } from '../../providers/account.ts'
+
+export interface Check extends Finding {
+  /** What is checked: `database`, or a provider's name. */
+  area: string
+}
+
+export function ok(area: string, what: string, text: string): Check {
+  return { area, what, ok: true, text }
+}
+
+export function bad(area: string, what: string, text: string, mend: string): Check {
+  return { area, what, ok: false, text, mend }
+}
+
+export function notAsked(area: string, what: string, text: string): Check {
+  return { area, what, ok: null, text }
+}

@@ -1,0 +1,86 @@
+// Checks the database, the schema and the queue; changes nothing.
+import { existsSync } from 'node:fs'
+import type { Config } from '../../config/config.ts'
+import { ensureSecrets } from '../../config/secrets.ts'
+import { dataFolder } from '../../embedded/cluster.ts'
+import { startEmbedded } from '../../embedded/embedded.ts'
+import { openLog, showError } from '../../log.ts'
+import type { Database } from '../../start.ts'
+import { openDb } from '../../store/db.ts'
+import { countsOf } from '../../store/jobs/queue-stats.ts'
+import { queues } from '../../store/jobs/queues.ts'
+import { schemaState } from '../../store/migrate.ts'
+import { waitForDatabase } from '../../store/wait-for-database.ts'
+import { bad, type Check, notAsked, ok } from './check.ts'
+
+const answersWithinMs = 3000
+/** Work that waits longer than this has nobody who does it. */
+const waitsAtMostSeconds = 300
+
+/** The database of these settings; null where there is none yet. Throws where it cannot be used. */
+export async function findDatabase(config: Config): Promise<Omit<Database, 'folder'> | null> {
+  const log = openLog('silent')
+  if (config.databaseUrl) {
+    await waitForDatabase(config.databaseUrl, { withinMs: answersWithinMs, log })
+    return { url: config.databaseUrl, ownerUrl: config.databaseUrl, stop: async () => {} }
+  }
+  if (!existsSync(dataFolder(config.dataDir))) return null
+  const { databasePassword: password } = await ensureSecrets(config.dataDir)
+  return startEmbedded({ dataDir: config.dataDir, password, log })
+}
+
+export async function checkDatabase(config: Config): Promise<Check[]> {
+  try {
+    const database = await findDatabase(config)
+    if (!database)
+      return [notAsked('database', 'connection', `The first start makes an embedded database in ${config.dataDir}.`)]
+    try {
+      const where = config.databaseUrl ? 'at DATABASE_URL' : `embedded in ${config.dataDir}`
+      const schema = await checkSchema(database.ownerUrl)
+      const queue = schema.ok
+        ? await checkQueue(database.url)
+        : notAsked('queue', 'age', 'The schema is not up to date.')
+      return [ok('database', 'connection', `Postgres answers, ${where}.`), schema, queue]
+    } finally {
+      await database.stop()
+    }
+  } catch (error) {
+    const { message = 'unknown' } = showError(error) as { message?: string }
+    return [bad('database', 'connection', message, 'Start Postgres, or correct DATABASE_URL.')]
+  }
+}
+
+async function checkSchema(url: string): Promise<Check> {
+  const { missing, difference } = await schemaState(url)
+  if (difference)
+    return bad(
+      'schema',
+      'version',
+      `Another version made it: ${difference}.`,
+      'Run the version that made it, or a later one.',
+    )
+  if (missing.length > 0)
+    return bad('schema', 'version', `It lacks ${missing.join(', ')}.`, 'Run posthorn migrate; every start does so too.')
+  return ok('schema', 'version', 'It is up to date.')
+}
+
+async function checkQueue(url: string): Promise<Check> {
+  const db = openDb({ url, poolSize: 1, log: openLog('silent') })
+  try {
+    const names = queues.map(({ name }) => name)
+    const counts = await countsOf(db, names)
+    const ready = counts.reduce((sum, queue) => sum + queue.ready, 0)
+    const oldest = Math.max(0, ...counts.map((queue) => queue.oldestSeconds ?? 0))
+    if (oldest > waitsAtMostSeconds)
+      return bad(
+        ...(['queue', 'age', `${ready} wait, the oldest for ${oldest} seconds.`] as const),
+        'Start a process with the role worker, or more of them; look at its log.',
+      )
+    return ok('queue', 'age', ready === 0 ? 'Nothing waits.' : `${ready} wait, the oldest for ${oldest} seconds.`)
+  } catch (error) {
+    const { message = 'unknown' } = showError(error) as { message?: string }
+    return bad('queue', 'age', `It cannot be read: ${message}`, 'Run posthorn migrate, which makes the queue too.')
+  } finally {
+    await db.end()
+  }
+}

@@ -1,0 +1,49 @@
+// `posthorn doctor`: a line a check, green or red, with the mend of each that is not green.
+import type { Config } from '../../config/config.ts'
+import type { loadSettings } from '../../config/load.ts'
+import { mailboxOf } from '../../providers/kit/mailbox.ts'
+import { print, printJson } from '../output.ts'
+import { bold, dim, green, red } from '../styles.ts'
+import { bad, type Check, notAsked, ok } from './check.ts'
+import { checkDatabase } from './database.ts'
+import { checkDns, type Dns } from './dns.ts'
+import { checkProviders } from './providers.ts'
+
+export type LoadedSettings = ReturnType<typeof loadSettings>
+
+/** Exits with 1 if a check is red. Changes nothing and sends nothing. */
+export async function doctor(loaded: LoadedSettings, dns: Dns, { json }: { json?: boolean }): Promise<void> {
+  const settings = checkSettings(loaded)
+  const checks = loaded.ok ? [...settings, ...(await checkRest(loaded.config, dns))] : settings
+  const reds = checks.filter((check) => check.ok === false).length
+  if (reds > 0) process.exitCode = 1
+  if (json) return printJson({ ok: reds === 0, checks })
+  for (const line of lines(checks)) print(line)
+  print(bold(reds === 0 ? 'Nothing is red.' : `${reds} of ${checks.length} checks are red.`))
+}
+
+function checkSettings(loaded: LoadedSettings): Check[] {
+  const misspelt = loaded.misspelt.map(({ name, text }) => bad('settings', name, text, 'Correct the name in .env.'))
+  if (loaded.ok) return [...misspelt, ...(misspelt.length > 0 ? [] : [ok('settings', 'values', 'All are valid.')])]
+  return [...misspelt, ...loaded.faults.map(({ name, text }) => bad('settings', name, text, `Correct ${name}.`))]
+}
+
+async function checkRest(config: Config, dns: Dns): Promise<Check[]> {
+  const database = await checkDatabase(config)
+  const domain = config.emailFrom === null ? null : (mailboxOf(config.emailFrom).email.split('@').at(-1) ?? null)
+  const { checks, records } = await checkProviders(config, domain)
+  const sender =
+    domain === null
+      ? [notAsked('sender', 'domain', 'Not asked: EMAIL_FROM is not set.')]
+      : await checkDns(dns, domain, records)
+  return [...database, ...checks, ...sender]
+}
+
+function lines(checks: Check[]): string[] {
+  const width = Math.max(...checks.map(({ area, what }) => `${area} ${what}`.length))
+  return checks.flatMap((check) => {
+    const mark = check.ok ? green('ok  ') : check.ok === false ? red('red ') : dim('-   ')
+    const mend = check.ok || !check.mend ? [] : [`${' '.repeat(width + 6)}${bold('→')} ${check.mend}`]
+    return [`${mark}${`${check.area} ${check.what}`.padEnd(width)}  ${check.text}`, ...mend]
+  })
+}

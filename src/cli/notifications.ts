@@ -1,0 +1,126 @@
+// `posthorn notifications` and `posthorn notification <id>`: search, and one with its attempts and timeline.
+import type { Config } from '../config/config.ts'
+import { clean, fail, isFailure, print, printJson, shortTime, stateText, table } from './output.ts'
+import { ask, type Given, serviceFor } from './running.ts'
+import { bold, dim } from './styles.ts'
+
+export interface Shown {
+  id: string
+  eventId: string
+  eventType: string
+  notifier: string
+  channel: string
+  to: string | null
+  reference: string | null
+  state: string
+  reason: { code: string; text: string } | null
+  provider: string | null
+  scheduledFor: string | null
+  createdAt: string
+  subject: string | null
+}
+
+export interface Entry {
+  at: string
+  what: string
+  detail: string | null
+}
+
+export interface Audit extends Shown {
+  attempts: {
+    number: number
+    provider: string
+    outcome: string | null
+    statusCode: number | null
+    error: string | null
+    startedAt: string
+    latencyMs: number | null
+  }[]
+  receipts: { provider: string; kind: string }[]
+  timeline: Entry[]
+  message?: { text: string } | null
+}
+
+export interface Search extends Given {
+  recipient?: string
+  reference?: string
+  notifier?: string
+  channel?: string
+  state?: string
+  provider?: string
+  type?: string
+  source?: string
+  since?: string
+  until?: string
+  limit?: string
+  cursor?: string
+}
+
+export async function searchNotifications(config: Config, options: Search): Promise<void> {
+  const service = await serviceFor(config, options, ['viewer', 'operator'])
+  if (isFailure(service)) return fail(service)
+  const { url: _url, key: _key, json, type, ...filters } = options
+  const query = new URLSearchParams({ limit: '20', ...filters, ...(type && { eventType: type }) })
+  const answer = await ask<{ data: Shown[]; nextCursor: string | null }>(service, `/v1/notifications?${query}`)
+  if (isFailure(answer)) return fail(answer)
+  if (json) return printJson(answer.body)
+  const { data, nextCursor } = answer.body
+  if (data.length === 0) return print('No notification matches.')
+  const titles = ['created (UTC)', 'id', 'state', 'channel', 'notifier', 'to', 'reference', 'reason']
+  const rows = data.map((n) => [
+    ...[shortTime(n.createdAt), n.id, n.state, n.channel, n.notifier],
+    ...[n.to, n.reference, n.reason?.code ?? null],
+  ])
+  for (const line of table(titles, rows)) print(line)
+  if (nextCursor) print(dim(`More: repeat with --cursor ${nextCursor}`))
+}
+
+export async function showNotification(config: Config, id: string, options: Given): Promise<void> {
+  const service = await serviceFor(config, options, ['viewer', 'operator'])
+  if (isFailure(service)) return fail(service)
+  const answer = await ask<Audit>(service, `/v1/notifications/${encodeURIComponent(id)}?include=message`)
+  if (isFailure(answer)) return fail(answer)
+  if (options.json) return printJson(answer.body)
+  for (const line of auditLines(answer.body)) print(line)
+}
+
+function auditLines(n: Audit): string[] {
+  const facts: [string, string | null][] = [
+    ['reason', n.reason && `${n.reason.text} (${n.reason.code})`],
+    ['subject', n.subject],
+    ['event', `${n.eventId} ${n.eventType}`],
+    ['reference', n.reference],
+    ['scheduled', n.scheduledFor && shortTime(n.scheduledFor)],
+  ]
+  const attempts = n.attempts.map((a) => [
+    ...[String(a.number), shortTime(a.startedAt), a.provider, a.outcome ?? 'open'],
+    ...[
+      a.statusCode === null ? null : String(a.statusCode),
+      a.latencyMs === null ? null : `${a.latencyMs} ms`,
+      a.error,
+    ],
+  ])
+  return [
+    `${bold(stateText(n.state))} ${n.channel} to ${clean(n.to ?? 'nobody')}, by ${n.notifier}`,
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(10)} ${clean(value)}`])),
+    ...(attempts.length > 0
+      ? ['', ...table(['#', 'attempt (UTC)', 'provider', 'outcome', 'status', 'took', 'error'], attempts)]
+      : []),
+    '',
+    ...n.timeline.map(timelineLine),
+    ...(n.message
+      ? [
+          '',
+          ...n.message.text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  │ ${clean(line)}`),
+        ]
+      : []),
+  ]
+}
+
+/** The entry with its time in UTC. */
+export function timelineLine({ at, what, detail }: Entry): string {
+  return `  ${at.slice(0, 10)} ${at.slice(11, 23)}  ${clean(what)}${detail ? ` ${dim(clean(detail))}` : ''}`
+}

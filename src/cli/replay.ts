@@ -1,0 +1,83 @@
+// `posthorn replay --since --until`: first the plan, then the run with its progress.
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Config } from '../config/config.ts'
+import { fail, isFailure, print, printJson } from './output.ts'
+import { ask, askJson, type Given, serviceFor } from './running.ts'
+import { bold } from './styles.ts'
+
+export interface ReplayOptions extends Given {
+  since: string
+  until: string
+  source?: string
+  type?: string
+  state?: string
+  rate?: number
+  dryRun?: boolean
+}
+
+interface Counts {
+  events: number
+  wouldSend: number
+  alreadySent: number
+  expired: number
+  suppressed: number
+  other: number
+}
+
+interface Run {
+  id: string
+  status: 'running' | 'done'
+  plan: Counts
+  progress: Counts
+}
+
+const asksEveryMs = 200
+const barWidth = 30
+
+/** Exits with 1 where the service refuses. The run goes on in the service when the command is interrupted. */
+export async function replay(config: Config, options: ReplayOptions): Promise<void> {
+  const service = await serviceFor(config, options, ['operator'])
+  if (isFailure(service)) return fail(service)
+  const { since, until, source, type, state, rate: ratePerSecond, dryRun, json } = options
+  const window = { since, until, source, type, state, ...(ratePerSecond && { ratePerSecond }) }
+  const planned = await askJson<{ plan: Counts }>(service, '/v1/replays', { ...window, dryRun: true })
+  if (isFailure(planned)) return fail(planned)
+  if (!json) for (const line of countLines('Plan', planned.body.plan)) print(line)
+  if (dryRun) return json ? printJson(planned.body) : undefined
+
+  const started = await askJson<Run>(service, '/v1/replays', window)
+  if (isFailure(started)) return fail(started)
+  let run = started.body
+  for (const bar = progressBar(); ; await wait(asksEveryMs)) {
+    if (!json) bar(run)
+    if (run.status === 'done') break
+    const answer = await ask<Run>(service, `/v1/replays/${run.id}`)
+    if (isFailure(answer)) return fail(answer)
+    run = answer.body
+  }
+  if (json) return printJson(run)
+  for (const line of countLines(`Done, replay ${run.id}`, run.progress)) print(line)
+}
+
+function countLines(title: string, { events, wouldSend, alreadySent, expired, suppressed, other }: Counts): string[] {
+  const counts = [
+    ['events', events],
+    [title === 'Plan' ? 'would send' : 'sent again', wouldSend],
+    ['already sent', alreadySent],
+    ['expired', expired],
+    ['suppressed', suppressed],
+    ['other', other],
+  ] as const
+  return [bold(title), ...counts.map(([name, count]) => `  ${name.padEnd(13)}${count}`)]
+}
+
+/** Draws on stderr, and only on a terminal. */
+function progressBar(): (run: Run) => void {
+  if (!process.stderr.isTTY) return () => {}
+  return ({ status, plan, progress }) => {
+    const part = status === 'done' ? 1 : Math.min(1, progress.events / Math.max(1, plan.events))
+    const full = Math.round(part * barWidth)
+    const bar = '█'.repeat(full) + '░'.repeat(barWidth - full)
+    process.stderr.write(`\r${bar} ${progress.events} of ${plan.events} events${status === 'done' ? '\n' : ''}`)
+  }
+}

@@ -1,0 +1,112 @@
+// `posthorn trigger <type>`: signs a sample event as its source would, and posts it to a running service.
+import { randomUUID } from 'node:crypto'
+import { systemClock } from '../clock.ts'
+import { accessOf } from '../config/access.ts'
+import type { Config } from '../config/config.ts'
+import { ada } from '../notifiers/_sample.ts'
+import { audienceOf, notifiers } from '../notifiers/index.ts'
+import { openSources, type Sources, vendorSources } from '../sources/index.ts'
+import type { Sample } from '../sources/kit/sample.ts'
+import type { Source } from '../sources/source.ts'
+import { type Fields, isFields, parseJson } from '../wire/json.ts'
+import { nearestName } from '../wire/nearest-name.ts'
+import { bodyOf } from './explain.ts'
+import { badUsage, type Failure, fail, isFailure, noInput, print, printJson } from './output.ts'
+import { type Given, post, urlFor } from './running.ts'
+import { bold } from './styles.ts'
+
+export interface TriggerOptions extends Given {
+  email?: string
+  phone?: string
+  data?: string
+  app?: string
+  id?: string
+}
+
+interface Triggered {
+  source: Source
+  path: string
+  body: object
+}
+
+const samples = new Map(notifiers.map((notifier) => [notifier.on[0], notifier.sample]))
+const ofVendors = new Map<string, { vendor: string; sample: Sample }>(
+  vendorSources.flatMap(({ name, samples }) =>
+    Object.entries(samples).map(([type, sample]) => [`${name}:${type}`, { vendor: name, sample }] as const),
+  ),
+)
+
+/** Every type with a sample: ours, then the vendors' with their source before them. */
+export const triggerTypes: readonly string[] = [...samples.keys(), ...ofVendors.keys()]
+
+/** A vendor's type needs its source before it only where it is also a type of ours. */
+export async function trigger(config: Config, type: string, options: TriggerOptions): Promise<void> {
+  const url = urlFor(config, options)
+  if (typeof url !== 'string') return fail(url)
+  const given = options.data === undefined ? null : await givenData(options.data)
+  if (given && isFailure(given)) return fail(given)
+  const { apps } = await accessOf({ ...config, roles: { ...config.roles, api: true } })
+  const app = options.app ?? apps[0]?.name ?? ''
+  const made = eventOf(openSources({ vendors: config.sources, apps, testApps: [], audienceOf }), {
+    type,
+    app,
+    options,
+    given: given?.data ?? null,
+  })
+  if (isFailure(made)) return fail(made)
+  const raw = Buffer.from(JSON.stringify(made.body))
+  const nowMs = systemClock.now().getTime()
+  const headers = made.source.webhooks?.sign?.(raw, options.id ?? `trigger-${randomUUID()}`, nowMs)
+  if (!headers) return fail({ text: noSecret(made.source.name) })
+  const request = { headers: { 'content-type': 'application/json', ...headers }, body: raw }
+  const answer = await post<{ id: string; duplicate: boolean; status: string }>(url, made.path, request)
+  if (isFailure(answer)) return fail(answer)
+  if (options.json) return printJson(answer.body)
+  const { id, duplicate, status } = answer.body
+  print(`${bold(duplicate ? 'duplicate' : status)} ${type} from ${made.source.name}, event ${id}`)
+}
+
+interface Wanted {
+  type: string
+  app: string
+  options: TriggerOptions
+  given: Fields | null
+}
+
+function eventOf(sources: Sources, { type, app, options, given }: Wanted): Triggered | Failure {
+  const { email = ada.email ?? '', phone = ada.phone ?? '' } = options
+  const own = samples.get(type)
+  if (own) {
+    const source = sources.app(app)
+    if (!source) return { text: noSecret(app) }
+    const recipient = { ...own.recipient, email, phone }
+    const whole = given && isFields(given.data) ? given : { data: given ?? own.data }
+    const { timestamp: _older, ...sample } = own
+    return { source, path: `/webhooks/apps/${encodeURIComponent(app)}`, body: { ...sample, recipient, ...whole, type } }
+  }
+  const full = ofVendors.has(type) ? type : [...ofVendors.keys()].find((name) => name.endsWith(`:${type}`))
+  const known = full === undefined ? undefined : ofVendors.get(full)
+  const source = known && sources.vendor(known.vendor)
+  if (!known || !source) return unknownType(type)
+  const about = { email, phone, run: randomUUID().slice(0, 8), nowMs: systemClock.now().getTime() }
+  return { source, path: `/webhooks/${known.vendor}`, body: given ?? known.sample(about) }
+}
+
+async function givenData(file: string): Promise<{ data: Fields } | Failure> {
+  const raw = await bodyOf(file)
+  if (!raw) return { text: `${file} cannot be read.`, code: noInput }
+  const data = parseJson(raw)
+  return isFields(data) ? { data } : { text: `${file} does not hold a JSON object.`, code: noInput }
+}
+
+function unknownType(type: string): Failure {
+  const nearest = nearestName(type, triggerTypes)
+  const meant = nearest ? ` Did you mean ${nearest}?` : ''
+  return { text: `There is no sample of ${type}.${meant}\nTypes: ${triggerTypes.join(', ')}`, code: badUsage }
+}
+
+function noSecret(name: string): string {
+  const vendor = vendorSources.find((source) => source.name === name)
+  const setting = vendor?.webhookSetting ?? 'APP_WEBHOOK_SECRETS'
+  return `The settings here have no secret of ${name || 'an app'} to sign with: set ${setting} as the service has it.`
+}

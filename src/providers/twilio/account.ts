@@ -1,0 +1,60 @@
+// Asks Twilio about the account and the sender; every message names where its receipts go
+// (https://www.twilio.com/docs/iam/api/account, https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
+import { at, field, listOf } from '../../wire/json.ts'
+import type { Account, Finding } from '../account.ts'
+import { type AccountCalls, accountCalls, keyFinding, perMessageReceipts } from '../kit/account-calls.ts'
+import { settings, type TwilioSettings } from './settings.ts'
+
+export function twilioAccount({ accountSid, authToken, from, messagingServiceSid, baseUrl }: TwilioSettings): Account {
+  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64')
+  const calls = accountCalls(baseUrl, 'Twilio', `Basic ${credentials}`)
+  const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`
+  return {
+    inspect: async ({ receiptsUrl }) => {
+      const account = await calls.get(`${path}.json`)
+      if (!account.ok)
+        return {
+          findings: [keyFinding(account, 'Twilio', `${settings.accountSid.name} and ${settings.authToken.name}`)],
+          records: [],
+        }
+      const status = field(account.json, 'status')
+      const key: Finding =
+        status === 'active'
+          ? { what: 'key', ok: true, text: 'Twilio takes the token, and the account is active.' }
+          : { what: 'key', ok: false, text: `The account is ${status}.`, mend: 'Activate the account at twilio.com.' }
+      const sender = messagingServiceSid ? ofService : await senderOf(calls, path, from ?? '')
+      return { findings: [key, sender, perMessageReceipts(receiptsUrl)], records: [] }
+    },
+    connect: async (receiptsUrl) => ({
+      ok: true,
+      text: `Twilio needs no registration: every message names ${receiptsUrl} for its receipts.`,
+      changed: false,
+      secret: null,
+    }),
+  }
+}
+
+const ofService: Finding = {
+  what: 'sender',
+  ok: null,
+  text: 'A messaging service chooses the sender; this was not asked.',
+  mend: 'Look at the service’s senders at twilio.com.',
+}
+
+async function senderOf(calls: AccountCalls, path: string, from: string): Promise<Finding> {
+  if (!/^\+\d+$/.test(from))
+    return {
+      what: 'sender',
+      ok: null,
+      text: `${from} is a name; countries decide whether it may send.`,
+      mend: 'Send a test message.',
+    }
+  const listed = await calls.get(`${path}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(from)}`)
+  if (!listed.ok) return { what: 'sender', ok: null, text: listed.text, mend: 'Ask again.' }
+  const [number] = listOf(field(listed.json, 'incoming_phone_numbers'))
+  const mend = `Set ${settings.from.name} to a number of this account that can send SMS.`
+  if (!number) return { what: 'sender', ok: false, text: `The account does not own ${from}.`, mend }
+  return at(number, 'capabilities').sms === true
+    ? { what: 'sender', ok: true, text: `The account owns ${from}, which can send SMS.` }
+    : { what: 'sender', ok: false, text: `${from} cannot send SMS.`, mend }
+}

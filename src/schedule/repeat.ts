@@ -1,0 +1,23 @@
+// Runs periodic work of a process, one run after the other.
+import type { Ctx } from '../context.ts'
+
+/** Runs `work` again and again, `everyMs` after the last run ended; a failed run is logged. Answers how to stop it. */
+export function repeat(ctx: Ctx, name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
+  let stopped = false
+  const next = () => {
+    if (!stopped) timer = setTimeout(run, everyMs)
+  }
+  const run = () => {
+    running = work()
+      .catch((error) => ctx.log.warn({ stage: name, err: error }, 'periodic run failed'))
+      .then(next)
+  }
+  next()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    return running
+  }
+}

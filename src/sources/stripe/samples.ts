@@ -1,0 +1,145 @@
+// Sample events as Stripe sends them, of API version 2026-10-28.endive; each has the fields that are read.
+import type { Sample, SampleOf } from '../kit/sample.ts'
+
+const day = 86_400
+
+export const samples = {
+  'payment_intent.succeeded': event('payment_intent.succeeded', (about) => ({
+    ...intent(about),
+    amount_received: 7885,
+    status: 'succeeded',
+  })),
+  'payment_intent.payment_failed': event('payment_intent.payment_failed', (about) => ({
+    ...intent(about),
+    amount_received: 0,
+    status: 'requires_payment_method',
+    last_payment_error: {
+      type: 'card_error',
+      code: 'card_declined',
+      decline_code: 'insufficient_funds',
+      message: 'Your card has insufficient funds.',
+      charge: `ch_sample_${about.run}`,
+      payment_method: {
+        id: `pm_sample_${about.run}`,
+        type: 'card',
+        billing_details: { email: about.email, name: 'Ada Lovelace', phone: about.phone },
+        card: { brand: 'visa', last4: '9995' },
+      },
+    },
+  })),
+  'checkout.session.completed': event('checkout.session.completed', (about) => ({
+    id: `cs_sample_${about.run}`,
+    object: 'checkout.session',
+    amount_total: 7885,
+    client_reference_id: 'ORD-1001',
+    currency: 'gbp',
+    customer: 'cus_sample',
+    customer_details: { email: about.email, name: 'Ada Lovelace', phone: about.phone },
+    metadata: {},
+    mode: 'payment',
+    payment_intent: `pi_sample_${about.run}`,
+    payment_status: 'paid',
+  })),
+  'invoice.paid': event('invoice.paid', (about) => ({ ...invoice(about), amount_paid: 7885, amount_remaining: 0 })),
+  'invoice.payment_failed': event('invoice.payment_failed', (about) => ({
+    ...invoice(about),
+    amount_paid: 0,
+    amount_remaining: 7885,
+    next_payment_attempt: seconds(about) + 3 * day,
+  })),
+  'invoice.upcoming': event('invoice.upcoming', (about) => ({
+    ...invoice(about),
+    id: undefined,
+    hosted_invoice_url: null,
+    amount_paid: 0,
+    period_end: seconds(about) + 7 * day,
+    next_payment_attempt: seconds(about) + 7 * day,
+  })),
+  'charge.refunded': event('charge.refunded', (about) => ({
+    id: `ch_sample_${about.run}`,
+    object: 'charge',
+    amount: 7885,
+    amount_refunded: 7885,
+    currency: 'gbp',
+    created: seconds(about),
+    customer: 'cus_sample',
+    billing_details: { email: about.email, name: 'Ada Lovelace', phone: about.phone },
+    metadata: { order_number: 'ORD-1001' },
+    payment_intent: `pi_sample_${about.run}`,
+    receipt_email: about.email,
+    refunded: true,
+  })),
+  'charge.dispute.created': event('charge.dispute.created', (about) => ({
+    id: `dp_sample_${about.run}`,
+    object: 'dispute',
+    amount: 7885,
+    charge: `ch_sample_${about.run}`,
+    currency: 'gbp',
+    evidence_details: { due_by: seconds(about) + 7 * day },
+    metadata: {},
+    payment_intent: `pi_sample_${about.run}`,
+    reason: 'product_not_received',
+    status: 'needs_response',
+  })),
+  'payout.failed': event('payout.failed', (about) => ({
+    id: `po_sample_${about.run}`,
+    object: 'payout',
+    amount: 7885,
+    arrival_date: seconds(about),
+    currency: 'gbp',
+    failure_code: 'account_closed',
+    failure_message: 'The bank account has been closed.',
+    metadata: {},
+    status: 'failed',
+  })),
+} satisfies Record<string, Sample>
+
+function event(type: string, object: (about: SampleOf) => object): Sample {
+  return (about) => ({
+    id: `evt_sample_${about.run}`,
+    object: 'event',
+    type,
+    api_version: '2026-10-28.endive',
+    created: seconds(about),
+    livemode: false,
+    pending_webhooks: 1,
+    request: null,
+    data: { object: object(about) },
+  })
+}
+
+function intent(about: SampleOf) {
+  return {
+    id: `pi_sample_${about.run}`,
+    object: 'payment_intent',
+    amount: 7885,
+    currency: 'gbp',
+    created: seconds(about),
+    customer: 'cus_sample',
+    receipt_email: about.email,
+    shipping: { name: 'Ada Lovelace', phone: about.phone },
+    metadata: { order_number: 'ORD-1001' },
+  }
+}
+
+function invoice(about: SampleOf) {
+  return {
+    id: `in_sample_${about.run}`,
+    object: 'invoice',
+    amount_due: 7885,
+    attempt_count: 1,
+    currency: 'gbp',
+    customer: 'cus_sample',
+    customer_email: about.email,
+    customer_name: 'Ada Lovelace',
+    customer_phone: about.phone,
+    hosted_invoice_url: 'https://invoice.stripe.com/i/sample',
+    metadata: {},
+    parent: { type: 'subscription_details', subscription_details: { subscription: 'sub_sample' } },
+    total: 7885,
+  }
+}
+
+function seconds({ nowMs }: SampleOf): number {
+  return Math.floor(nowMs / 1000)
+}

@@ -1,0 +1,226 @@
+// The commands that ask a running service: each does its work over HTTP, as on the command line.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { triggerTypes } from '../../src/cli/trigger.ts'
+import { vendorSources } from '../../src/sources/index.ts'
+import { command, type Said } from '../helper/command.ts'
+import { shipped } from '../helper/events.ts'
+import { configured } from '../helper/source.ts'
+import { keys, type NotificationShown, startWorld, type World } from '../helper/world.ts'
+
+const secret = 'the-secret-of-razorpay'
+
+let world: World
+let folder: string
+beforeAll(async () => {
+  world = await startWorld({ env: { RAZORPAY_WEBHOOK_SECRET: secret, OPERATOR_EMAIL: 'ops@fernwood.example' } })
+  folder = await mkdtemp(path.join(tmpdir(), 'posthorn-commands-'))
+})
+afterAll(async () => {
+  await world.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** As on the machine of the service. */
+const run = (...args: string[]) =>
+  command([...args, '--url', world.url, '--key', keys.operator], { RAZORPAY_WEBHOOK_SECRET: secret })
+
+async function json<T>(...args: string[]): Promise<T> {
+  const said = await run(...args, '--json')
+  expect(said).toMatchObject({ code: 0, stderr: '' })
+  return JSON.parse(said.stdout) as T
+}
+
+describe('trigger', () => {
+  it.each(triggerTypes)('sends a signed %s, which the service takes', async (type) => {
+    const { id, status } = await json<{ id: string; status: string }>('trigger', type, '--email', 'bea@example.com')
+    expect(status).toBe('accepted')
+    const event = await world.event(id, ({ status }) => status !== 'accepted')
+    expect(event).toMatchObject({ status: 'planned', type: expect.stringContaining('.') })
+  })
+
+  it('takes data from a file, a whole event too, and repeats an id as a duplicate', async () => {
+    const file = path.join(folder, 'event.json')
+    await writeFile(file, JSON.stringify({ ...shipped(), reference: 'ORD-77' }))
+    const first = await run('trigger', 'order.shipped', '--data', file, '--id', 'once')
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^accepted order.shipped from shop, event /) })
+    expect((await run('trigger', 'order.shipped', '--data', file, '--id', 'once')).stdout).toMatch(/^duplicate /)
+    await world.quiet()
+    expect((await run('notifications', '--reference', 'ORD-77')).stdout).toContain('order-shipped')
+  })
+
+  it('says what was meant, and where a secret or a file is missing', async () => {
+    expect(await run('trigger', 'order.shiped')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('There is no sample of order.shiped. Did you mean order.shipped?'),
+    })
+    expect(await run('trigger', 'order.shipped', '--app', 'toyshop')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no secret of toyshop to sign with: set APP_WEBHOOK_SECRETS'),
+    })
+    expect(await run('trigger', 'order.shipped', '--data', path.join(folder, 'none.json'))).toMatchObject({ code: 66 })
+  })
+
+  it('shows every fault of data that does not fit', async () => {
+    const file = path.join(folder, 'data.json')
+    await writeFile(file, JSON.stringify({ orderNumber: 'ORD-1' }))
+    const said = await run('trigger', 'order.shipped', '--data', file)
+    expect(said).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^422 .*\n {2}data\.carrier .*\n {2}data\.trackingNumber /),
+    })
+  })
+})
+
+it('every sample of a vendor is an event that it can translate', () => {
+  const about = { email: 'ada@example.com', phone: '+14155550123', run: 'r1', nowMs: 1767225600000 }
+  for (const vendor of vendorSources)
+    for (const [type, sample] of Object.entries(vendor.samples)) {
+      const translation = configured(vendor).translate(Buffer.from(JSON.stringify(sample(about))))
+      expect({ type, translation }).toMatchObject({ translation: { ok: true, content: { sourceType: type } } })
+    }
+})
+
+describe('send', () => {
+  it.each([
+    ['order-shipped', 'bea@example.com', 'email'],
+    ['order-shipped', '+14155550199', 'sms'],
+    // These wait for a date of their own, but not when a person asks.
+    ['installment-reminder', 'bea@example.com', 'email'],
+    ['weekly-progress', 'bea@example.com', 'email'],
+  ])('sends %s to %s and follows it to its end', async (notifier, to, channel) => {
+    const said = await run('send', notifier, '--to', to)
+    expect(said).toMatchObject({ code: 0, stderr: '' })
+    const lines = said.stdout.trimEnd().split('\n')
+    expect(lines.at(-1)).toMatch(/^sent by sandbox, notification [0-9a-f-]{36}$/)
+    expect(lines.length, 'the timeline, an entry a line').toBeGreaterThan(2)
+    const { body } = await world.get<NotificationShown>(`/v1/notifications/${lines.at(-1)?.split(' ').at(-1)}`)
+    expect(body).toMatchObject({ notifier, channel, to, state: 'sent', reference: expect.stringMatching(/^test-/) })
+  })
+
+  it('exits with 1 where the message is not sent', async () => {
+    await fetch(`${world.url}/v1/suppressions/email/gone@example.com`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'asked by phone' }),
+    })
+    const said = await run('send', 'order-shipped', '--to', 'gone@example.com')
+    expect(said).toMatchObject({ code: 1, stdout: expect.stringContaining('suppressed by no provider') })
+  })
+
+  it.each([
+    [['send', 'order-shiped', '--to', 'a@example.com'], 'Did you mean order-shipped?'],
+    [['send', 'order-shipped', '--to', 'nowhere'], 'nowhere is neither an email address nor a phone number'],
+    [['send', 'order-accepted', '--to', '+14155550199'], 'order-accepted has no sms; its channels are email.'],
+  ])('refuses %j with 64', async (args, text) => {
+    expect(await run(...args)).toMatchObject({ code: 64, stderr: expect.stringContaining(text) })
+  })
+})
+
+describe('notifications and notification', () => {
+  it('show a table, and one with its attempts and timeline, without what a terminal would obey', async () => {
+    const event = { ...shipped(), reference: 'ORD-\u001b[31m9', recipient: { email: 'cleo@example.com' } }
+    const accepted = await world.app(event)
+    expect(accepted.status, 'control characters are refused').toBe(422)
+    const { body } = await world.app({ ...event, reference: 'ORD-9' })
+    const [notification] = (await world.event(body.id)).notifications
+    const listed = await run('notifications', '--recipient', 'cleo@example.com', '--channel', 'email', '--since', '1h')
+    const [titles, row] = listed.stdout.split('\n')
+    expect(titles).toMatch(/^created \(UTC\) +id +state +channel +notifier +to +reference +reason$/)
+    expect(row).toMatch(
+      new RegExp(`${notification?.id} +sent +email +order-shipped +cleo@example.com +ORD-9 +sandbox$`),
+    )
+    const one = await run('notification', notification?.id ?? '')
+    expect(one.stdout).toMatch(/^sent email to cleo@example.com, by order-shipped\n/)
+    expect(one.stdout).toMatch(/\n1 +\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} +sandbox +accepted /)
+    expect(listed.stdout + one.stdout).not.toContain('\u001b')
+  })
+
+  it('page with a cursor, print JSON, and say what the service refuses', async () => {
+    const page = await json<{ data: unknown[]; nextCursor: string }>('notifications', '--limit', '1')
+    expect(page.data).toHaveLength(1)
+    const more = await run('notifications', '--limit', '1')
+    expect(more.stdout).toContain(`--cursor ${page.nextCursor}`)
+    expect((await run('notifications', '--cursor', page.nextCursor)).code).toBe(0)
+    expect(await run('notifications', '--limit', '900')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^400 /),
+    })
+    expect(await run('notification', 'nothing')).toMatchObject({
+      code: 1,
+      stderr: '404 No notification has this id.\n',
+    })
+    expect((await run('notifications', '--reference', 'nobody')).stdout).toBe('No notification matches.\n')
+  })
+
+  it('find the key in the settings, and say where no service answers', async () => {
+    expect((await command(['notifications', '--url', world.url])).code).toBe(0)
+    expect(await command(['notifications', '--url', 'http://127.0.0.1:1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No Posthorn answers at http://127.0.0.1:1.'),
+    })
+    expect(await command(['notifications', '--url', 'nowhere'])).toMatchObject({ code: 1 })
+  })
+})
+
+describe('replay', () => {
+  it('prints the plan, runs it, and prints what it did; with --dry-run only the plan', async () => {
+    await run('trigger', 'order.accepted')
+    await world.quiet()
+    const window = ['--since', '1h', '--until', '0s', '--type', 'order.accepted']
+    const planned = await run('replay', ...window, '--dry-run')
+    expect(planned).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Plan\n {2}events +\d+\n {2}would send +0\n/),
+    })
+    expect(planned.stdout).not.toContain('Done')
+    const ran = await run('replay', ...window)
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^Plan\n[\s\S]*\nDone, replay [0-9a-f-]{36}\n {2}events +\d+\n {2}sent again +0\n/)
+    expect(await json('replay', ...window)).toMatchObject({ status: 'done', progress: { wouldSend: 0 } })
+  })
+})
+
+describe('preview', () => {
+  const preview = (...args: string[]): Promise<Said> => command(['preview', ...args])
+
+  it('writes every message with an index, and shows what differs from another folder', async () => {
+    const [before, after] = [path.join(folder, 'before'), path.join(folder, 'after')]
+    const first = await preview('--out', before)
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    const files = await readdir(before)
+    expect(files).toEqual(expect.arrayContaining(['index.html', 'order-shipped.hi.html', 'order-shipped.es.sms.txt']))
+    const index = await readFile(path.join(before, 'index.html'), 'utf8')
+    for (const [, link] of index.matchAll(/href="([^"]+)"/g)) expect(files).toContain(link)
+    const same = await preview('--out', after, '--against', before)
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining(`Nothing differs from ${before}.`) })
+
+    const sms = path.join(before, 'order-shipped.en.sms.txt')
+    const text = await readFile(sms, 'utf8')
+    await writeFile(sms, text.replace('DHL', 'UPS'))
+    await rm(path.join(before, 'order-shipped.es.txt'))
+    await writeFile(path.join(before, 'order-lost.en.txt'), '')
+    const changed = await preview('--out', after, '--against', before)
+    expect(changed.code).toBe(1)
+    expect(changed.stdout).toContain(`changed order-shipped.en.sms.txt\n  -${text.replace('DHL', 'UPS')}  +${text}`)
+    expect(changed.stdout).toContain('added order-shipped.es.txt\n')
+    expect(changed.stdout).toContain('removed order-lost.en.txt\n')
+  })
+
+  it('writes one notifier alone, and names the one that was meant', async () => {
+    const out = path.join(folder, 'one')
+    const said = await preview('order-accepted', '--out', out, '--json')
+    expect(JSON.parse(said.stdout)).toMatchObject({
+      files: expect.arrayContaining(['order-accepted.en.html']),
+      changes: [],
+    })
+    expect((await readdir(out)).every((file) => /^(index|order-accepted\.(en|es|hi))\./.test(file))).toBe(true)
+    expect(await preview('order-acepted')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('Did you mean order-accepted?'),
+    })
+    expect(await preview('--out', out, '--against', path.join(folder, 'none'))).toMatchObject({ code: 66 })
+  })
+})

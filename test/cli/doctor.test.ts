@@ -1,0 +1,305 @@
+// `posthorn doctor`: the vendors are played by local servers, the DNS by a table.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Dns, systemDns } from '../../src/cli/doctor/dns.ts'
+import { doctor, type LoadedSettings } from '../../src/cli/doctor/doctor.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { captured } from '../helper/command.ts'
+import { run } from '../helper/database-setup.ts'
+import { type Recorded, startVendor, type Vendor, type VendorAnswer } from '../helper/vendor.ts'
+import { freshDatabase, testConfig } from '../helper/world.ts'
+
+interface Check {
+  area: string
+  what: string
+  ok: boolean | null
+  text: string
+  mend?: string
+}
+
+const publicUrl = 'https://notify.example.com'
+
+let vendor: Vendor
+let database: Awaited<ReturnType<typeof freshDatabase>>
+beforeAll(async () => {
+  vendor = await startVendor()
+  database = await freshDatabase()
+})
+afterAll(async () => {
+  await vendor.close()
+  await database.drop()
+})
+
+/** Hosts that are not in the table do not exist. */
+function dnsOf(table: Record<string, string[] | 'away'>): Dns {
+  const at = async (host: string) => {
+    const found = table[host] ?? []
+    if (found === 'away') throw Object.assign(new Error('queryTxt ETIMEOUT'), { code: 'ETIMEOUT' })
+    if (found.length === 0) throw Object.assign(new Error('queryTxt ENOTFOUND'), { code: 'ENOTFOUND' })
+    return found
+  }
+  // A long record comes in pieces.
+  const pieces = (text: string) => [text.slice(0, 20), text.slice(20)]
+  return { resolveTxt: async (host) => (await at(host)).map(pieces), resolveCname: at }
+}
+
+async function examine(env: Record<string, string>, dns: Dns = dnsOf({})) {
+  const loaded: LoadedSettings = { ok: true, config: testConfig({ DATABASE_URL: database.url, ...env }), misspelt: [] }
+  const { code, stdout } = await captured(() => doctor(loaded, dns, { json: true }))
+  const { checks, ok } = JSON.parse(stdout) as { checks: Check[]; ok: boolean }
+  expect(code).toBe(ok ? 0 : 1)
+  for (const check of checks)
+    expect({ ...check, hasMend: check.ok !== false || !!check.mend }).toMatchObject({ hasMend: true })
+  const find = (area: string, what: string) => checks.find((one) => one.area === area && one.what === what)
+  return { code, checks, find }
+}
+
+const plays = (answers: Record<string, VendorAnswer>) =>
+  vendor.answer(
+    ({ path }: Recorded) => answers[path.split('?')[0] ?? ''] ?? { status: 404, json: { message: 'not played' } },
+  )
+
+describe('the settings and the database', () => {
+  it('are green where they are right, and red lines say what to mend', async () => {
+    const { find } = await examine({})
+    expect(find('settings', 'values')).toMatchObject({ ok: true })
+    expect(find('database', 'connection')).toMatchObject({ ok: true })
+    expect(find('schema', 'version')).toMatchObject({ ok: true })
+    expect(find('queue', 'age')).toMatchObject({ ok: true, text: 'Nothing waits.' })
+    expect(find('providers', 'route')).toMatchObject({ ok: false, mend: expect.stringContaining('docs/settings.md') })
+  })
+
+  it('that are wrong are red, a line each', async () => {
+    const loaded: LoadedSettings = {
+      ok: false,
+      faults: [{ name: 'PORT', text: 'is "eighty"; give a whole number' }],
+      misspelt: [{ name: 'EMAIL_FORM', text: 'in .env is not a setting; did you mean EMAIL_FROM?' }],
+    }
+    const said = await captured(() => doctor(loaded, dnsOf({}), {}))
+    expect(said.code).toBe(1)
+    expect(said.stdout).toBe(
+      [
+        'red settings EMAIL_FORM  in .env is not a setting; did you mean EMAIL_FROM?',
+        `${' '.repeat(25)}→ Correct the name in .env.`,
+        'red settings PORT        is "eighty"; give a whole number',
+        `${' '.repeat(25)}→ Correct PORT.`,
+        '2 of 2 checks are red.\n',
+      ].join('\n'),
+    )
+  })
+
+  it('that do not answer, or have another schema, are red and changed by nothing', async () => {
+    const away = await examine({ DATABASE_URL: 'postgres://posthorn:secret@127.0.0.1:1/posthorn' })
+    expect(away.find('database', 'connection')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('ECONNREFUSED'),
+    })
+    expect(JSON.stringify(away.checks)).not.toContain('secret@')
+
+    const empty = new URL(inject('serverUrl'))
+    empty.pathname = '/doctor_empty'
+    await run(inject('serverUrl'), 'create database doctor_empty')
+    const before = await examine({ DATABASE_URL: empty.href })
+    expect(before.find('schema', 'version')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('001-events.sql'),
+    })
+    await migrate(empty.href)
+    await run(empty.href, `update posthorn.migrations set checksum = '' where name = '001-events.sql'`)
+    const other = await examine({ DATABASE_URL: empty.href })
+    expect(other.find('schema', 'version')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('Another version'),
+    })
+    await run(inject('serverUrl'), 'drop database doctor_empty')
+  })
+
+  it('are not asked where the first start will make the database', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'posthorn-doctor-'))
+    const { find } = await examine({ DATABASE_URL: '', DATA_DIR: folder })
+    expect(find('database', 'connection')).toMatchObject({ ok: null })
+    await rm(folder, { recursive: true })
+  })
+})
+
+describe('Resend', () => {
+  const env = () => ({ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: vendor.url, PUBLIC_URL: publicUrl })
+  const records = [
+    { record: 'SPF', name: 'send', type: 'TXT', value: 'v=spf1 include:amazonses.com ~all' },
+    { record: 'DKIM', name: 'resend._domainkey', type: 'TXT', value: 'p=MIGfMA0GCSqGSIb3DQEBAQUAA4' },
+  ]
+  const domain = { id: 'd1', name: 'fernwood.example', status: 'verified' }
+
+  it('is green with a verified domain, a webhook, and its records in the DNS', async () => {
+    plays({
+      '/domains': { json: { data: [domain] } },
+      '/domains/d1': { json: { ...domain, records } },
+      '/webhooks': { json: { data: [{ id: 'w', endpoint: `${publicUrl}/receipts/resend`, status: 'enabled' }] } },
+    })
+    const dns = dnsOf({
+      'send.fernwood.example': ['v=spf1 include:amazonses.com ~all'],
+      'resend._domainkey.fernwood.example': ['p=MIGfMA0GCSqGSIb3DQEBAQUAA4'],
+      '_dmarc.fernwood.example': ['v=DMARC1; p=none'],
+    })
+    const secret = `whsec_${Buffer.alloc(24).toString('base64')}`
+    const { code, checks } = await examine({ ...env(), RESEND_WEBHOOK_SECRET: secret }, dns)
+    expect(checks.filter((check) => check.ok !== true)).toEqual([])
+    expect(code).toBe(0)
+    expect(checks.map(({ area, what }) => `${area} ${what}`)).toEqual(
+      expect.arrayContaining(['resend key', 'resend sender', 'resend webhook', 'fernwood.example DKIM']),
+    )
+  })
+
+  it('is red with the records to paste, and with what connects the webhook', async () => {
+    plays({
+      '/domains': { json: { data: [{ ...domain, status: 'pending' }] } },
+      '/domains/d1': { json: { ...domain, records } },
+      '/webhooks': { json: { data: [] } },
+    })
+    const { find } = await examine(env(), dnsOf({ 'send.fernwood.example': ['v=spf1 -all'] }))
+    expect(find('resend', 'sender')).toMatchObject({ ok: false, text: expect.stringContaining('is pending') })
+    expect(find('resend', 'webhook')).toMatchObject({ ok: false, mend: 'Run posthorn connect resend.' })
+    expect(find('resend', 'receipts')).toMatchObject({
+      ok: false,
+      mend: expect.stringContaining('RESEND_WEBHOOK_SECRET'),
+    })
+    expect(find('fernwood.example', 'SPF')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('another TXT record'),
+    })
+    expect(find('fernwood.example', 'DKIM')?.mend).toBe(
+      'Add this record: resend._domainkey.fernwood.example TXT "p=MIGfMA0GCSqGSIb3DQEBAQUAA4"',
+    )
+    expect(find('fernwood.example', 'DMARC')?.mend).toBe(
+      'Add this record: _dmarc.fernwood.example TXT "v=DMARC1; p=none"',
+    )
+  })
+
+  it('is red with a refused key, and not asked beyond what a key may', async () => {
+    vendor.answer({ status: 401, json: { name: 'invalid_api_key', message: 'API key is invalid' } })
+    expect((await examine(env())).find('resend', 'key')).toMatchObject({
+      ok: false,
+      mend: expect.stringContaining('RESEND_API_KEY'),
+    })
+    vendor.answer({ status: 401, json: { name: 'restricted_api_key', message: 'only send' } })
+    const { find } = await examine(env())
+    expect(find('resend', 'key')).toMatchObject({ ok: true })
+    expect(find('resend', 'webhook')).toMatchObject({ ok: null })
+    vendor.answer('reset')
+    expect((await examine(env())).find('resend', 'key')).toMatchObject({ ok: null })
+  })
+})
+
+describe('the other providers', () => {
+  it('SendGrid: the key’s scopes, the authenticated domain and its records', async () => {
+    const dns = {
+      dkim1: { type: 'cname', host: 's1._domainkey.fernwood.example', data: 's1.domainkey.u1.wl.sendgrid.net' },
+    }
+    plays({
+      '/v3/scopes': { json: { scopes: ['mail.send'] } },
+      '/v3/whitelabel/domains': { json: [{ domain: 'fernwood.example', valid: true, dns }] },
+      '/v3/user/webhooks/event/settings/all': { status: 403, json: { errors: [{ message: 'access forbidden' }] } },
+    })
+    const env = { SENDGRID_API_KEY: 'SG.tests', SENDGRID_BASE_URL: vendor.url, PUBLIC_URL: publicUrl }
+    const table = { 's1._domainkey.fernwood.example': ['s1.domainkey.u1.wl.sendgrid.net.'] }
+    const { find } = await examine(env, dnsOf(table))
+    expect(find('sendgrid', 'key')).toMatchObject({ ok: true })
+    expect(find('sendgrid', 'sender')).toMatchObject({ ok: true })
+    expect(find('sendgrid', 'webhook')).toMatchObject({ ok: null })
+    expect(find('fernwood.example', 'DKIM')).toMatchObject({ ok: true })
+    plays({ '/v3/scopes': { json: { scopes: ['stats.read'] } } })
+    expect((await examine(env)).find('sendgrid', 'key')).toMatchObject({ ok: false, text: 'The key may not send.' })
+  })
+
+  it('Mailgun: the domain’s state and records', async () => {
+    plays({
+      '/v4/domains/mg.fernwood.example': {
+        json: {
+          domain: { name: 'mg.fernwood.example', state: 'unverified' },
+          sending_dns_records: [
+            { record_type: 'TXT', name: 'mg.fernwood.example', value: 'v=spf1 include:mailgun.org ~all' },
+          ],
+        },
+      },
+    })
+    const { find } = await examine({
+      MAILGUN_API_KEY: 'key-of-tests',
+      MAILGUN_DOMAIN: 'mg.fernwood.example',
+      MAILGUN_BASE_URL: vendor.url,
+    })
+    expect(find('mailgun', 'sender')).toMatchObject({
+      ok: false,
+      text: 'Mailgun says of mg.fernwood.example: unverified.',
+    })
+    expect(find('mailgun', 'webhook')).toMatchObject({ ok: false, mend: expect.stringContaining('Set PUBLIC_URL') })
+    expect(find('fernwood.example', 'SPF')?.mend).toContain('v=spf1 include:mailgun.org ~all')
+  })
+
+  it('Twilio: the account and the number', async () => {
+    const numbers = (sms: boolean) => ({ json: { incoming_phone_numbers: [{ capabilities: { sms } }] } })
+    const account = { '/2010-04-01/Accounts/AC1.json': { json: { status: 'active' } } }
+    const env = {
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token-of-tests',
+      TWILIO_BASE_URL: vendor.url,
+      TWILIO_FROM: '+14155550100',
+    }
+    plays({ ...account, '/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json': numbers(true) })
+    expect((await examine(env)).find('twilio', 'sender')).toMatchObject({ ok: true })
+    plays({ ...account, '/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json': numbers(false) })
+    expect((await examine(env)).find('twilio', 'sender')).toMatchObject({
+      ok: false,
+      text: '+14155550100 cannot send SMS.',
+    })
+    plays({ '/2010-04-01/Accounts/AC1.json': { json: { status: 'suspended' } } })
+    expect((await examine(env)).find('twilio', 'key')).toMatchObject({ ok: false, text: 'The account is suspended.' })
+  })
+
+  it('Vonage: the balance; MSG91: not asked', async () => {
+    const env = {
+      VONAGE_API_KEY: 'k1',
+      VONAGE_API_SECRET: 's3cret',
+      VONAGE_FROM: 'Fernwood',
+      VONAGE_BASE_URL: vendor.url,
+    }
+    plays({ '/account/get-balance': { json: { value: 3.25 } } })
+    expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: true })
+    plays({ '/account/get-balance': { json: { value: 0 } } })
+    expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: false, mend: 'Add credit at Vonage.' })
+    const msg91 = { MSG91_AUTH_KEY: 'key-of-tests', MSG91_SENDER: 'FRNWOD', MSG91_FLOW_ID: 'f1' }
+    expect((await examine(msg91)).find('msg91', 'key')).toMatchObject({ ok: null })
+  })
+
+  it('SMTP: a login, without the password in what is said', async () => {
+    const { find, checks } = await examine({ SMTP_URL: 'smtp://ada:pass-of-tests@127.0.0.1:1' })
+    expect(find('smtp', 'key')).toMatchObject({ ok: false, mend: expect.stringContaining('SMTP_URL') })
+    expect(JSON.stringify(checks)).not.toContain('pass-of-tests')
+  })
+})
+
+describe('the DNS', () => {
+  const env = { SMTP_URL: 'smtp://127.0.0.1:1' }
+
+  it('out of reach is not asked, and not red', async () => {
+    const { find } = await examine(env, dnsOf({ 'fernwood.example': 'away', '_dmarc.fernwood.example': 'away' }))
+    for (const what of ['SPF', 'DKIM', 'DMARC'])
+      expect(find('fernwood.example', what)).toMatchObject({ ok: null, text: expect.stringMatching(/^Not asked: /) })
+  })
+
+  it('needs one SPF record, and takes the DMARC policy of the domain above', async () => {
+    const two = await examine(env, dnsOf({ 'fernwood.example': ['v=spf1 a -all', 'v=spf1 mx -all'] }))
+    expect(two.find('fernwood.example', 'SPF')).toMatchObject({ ok: false, text: expect.stringContaining('has 2') })
+    const from = { ...env, EMAIL_FROM: 'hello@mail.fernwood.example' }
+    const above = await examine(from, dnsOf({ '_dmarc.fernwood.example': ['v=DMARC1; p=reject'] }))
+    expect(above.find('mail.fernwood.example', 'DMARC')).toMatchObject({ ok: true })
+    expect(above.find('mail.fernwood.example', 'SPF')?.mend).toBe(
+      'Add this record: mail.fernwood.example TXT "v=spf1 a mx ~all"',
+    )
+  })
+
+  it('is asked through the resolver of the system', () => {
+    expect(systemDns()).toMatchObject({ resolveTxt: expect.any(Function), resolveCname: expect.any(Function) })
+  })
+})
