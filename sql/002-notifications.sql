@@ -109,7 +109,7 @@ create index notifications_by_provider on notification_states (provider, channel
 -- wait; what waits for a circuit to close; the parts of a digest.
 create index notifications_due on notification_states (attempted, due_at) where due_at is not null;
 create index notifications_waiting_for_a_circuit on notification_states (channel, priority, created_at)
-  where state = 'pending' and reason_code = 'route_shut';
+  where state = 'pending' and reason_code = 'providers_unavailable';
 create index notifications_of_a_digest on notification_states (digest_key, id)
   where digest_key is not null and state = 'scheduled';
 

@@ -27,8 +27,8 @@ create table receipts (
   received_at timestamptz not null,
   provider_message_id text,
   -- Our ids as the provider returned them, unchecked.
-  told_notification_id uuid,
-  told_attempt_id uuid,
+  named_notification_id uuid,
+  named_attempt_id uuid,
   -- What it was matched with.
   notification_id uuid references notification_details,
   attempt_id uuid references attempts,

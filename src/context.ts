@@ -6,6 +6,7 @@ import type { Health } from './guard/provider-health.ts'
 import type { Rates } from './guard/rate-limits.ts'
 import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
+import type { Metrics } from './observe/metrics.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Sandbox } from './providers/index.ts'
@@ -22,6 +23,7 @@ export interface Ctx {
   jobs: Jobs
   health: Health
   rates: Rates
+  metrics: Metrics
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]

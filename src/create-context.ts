@@ -8,6 +8,7 @@ import { isPersonal } from './domain/notification.ts'
 import { healthOf } from './guard/provider-health.ts'
 import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, supersedesOthers } from './notifiers/index.ts'
+import { metricsOf } from './observe/metrics.ts'
 import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes, sandboxes } from './providers/index.ts'
@@ -48,8 +49,9 @@ export async function connect(
   log: Logger,
 ): Promise<Connections> {
   const jobsPool = Math.max(2, Math.floor(databasePoolSize * jobsShare) - 1)
-  const readsPool = Math.max(1, Math.floor(databasePoolSize * readsShare))
-  const others = jobsPool + 1 + (roles.api ? readsPool : 0)
+  // A process that only works reads its metrics.
+  const readsPool = roles.api ? Math.max(1, Math.floor(databasePoolSize * readsShare)) : 1
+  const others = jobsPool + 1 + readsPool
   const db = openDb({ url, poolSize: Math.max(2, databasePoolSize - others), log })
   cleanup.defer(() => db.end())
   const reads = openReads({ url, replicaUrl: databaseReadUrl, poolSize: readsPool, log })
@@ -93,6 +95,7 @@ export async function createContext(
     jobs,
     health,
     rates,
+    metrics: metricsOf({ db: reads.db, routes: names }),
     log,
     clock,
     // A notifier that only sends callbacks is left out where no app has a callback URL.

@@ -24,11 +24,13 @@ import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
 import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
+import { heartbeatOf } from './schedule/heartbeat.ts'
 import { repeat } from './schedule/repeat.ts'
 import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
+import { watch } from './schedule/watch.ts'
 import { watchHorizon } from './schedule/watch-horizon.ts'
 import { openSources } from './sources/index.ts'
 import { transaction } from './store/db.ts'
@@ -41,6 +43,8 @@ const sweepEveryMs = 5000
 const healthEveryMs = 500
 /** How often status changes in the outbox become callbacks. */
 const notifyAppsEveryMs = 250
+/** Also how often the heartbeat's address is asked. */
+const watchEveryMs = 60_000
 const horizonEveryMs = 30_000
 const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
@@ -122,6 +126,9 @@ export async function start(config: Config, { log, print, clock = systemClock }:
         await recordWaiting(ctx)
       }),
     )
+    const { heartbeatUrl, callbacks } = config
+    const heartbeat = heartbeatUrl === null ? null : heartbeatOf(heartbeatUrl, { ...callbacks, log })
+    cleanup.defer(repeat(ctx, 'watch', watchEveryMs, () => watch(ctx, heartbeat)))
     await makeContentDays(ctx)
     const keepDays = async () => {
       await makeContentDays(ctx)

@@ -1,10 +1,9 @@
 // The rules of the house, read from the code itself: each names the files that break it.
-import { globSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { expect, it } from 'vitest'
+import { type File, files, reached, vendors } from './helper/code-files.ts'
 
 /** A room imports itself and the rooms before it, types included. Those that share a floor never import each other. */
-const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard settings emails
+const floors = `clock|node-version|package-root domain i18n policy wire store privacy log guard observe settings emails
   sources|notifiers|providers show config embedded context copy accept|plan|deliver|record|consent schedule|operate http dashboard create-context start cli main`
 const belowPlugIns = 'clock package-root domain i18n policy wire privacy settings'
 /** All that these rooms import beside themselves. Of the policy, the store knows types alone, because it decides nothing. */
@@ -15,19 +14,6 @@ const narrow: Record<string, string> = {
 /** What the plug-ins of a kind share: its contract and its tools. */
 const shared = /^(kit|_.*|(index|provider|receipt-reader|account|source|mapping|notifier)\.ts)$/
 
-const root = path.join(import.meta.dirname, '..')
-const files = new Map(globSync('{src,emails,bench}/**/*.{ts,tsx}', { cwd: root }).map((name) => [name, read(name)]))
-type File = ReturnType<typeof read>
-
-function read(name: string) {
-  const text = readFileSync(path.join(root, name), 'utf8')
-  const named = [...text.matchAll(/(import type [^']*)?\b(?:from|import)\s*\(?\s*'([^']+)'/g)]
-  const from = path.dirname(name)
-  const imports = named.map(([, type, to = '']) => ({ to: to.startsWith('.') ? path.join(from, to) : to, type }))
-  // In `src/providers/twilio/send.ts`, `providers` is the room and `twilio` the plug-in. A bench has no room.
-  const [folder, room = '', part = ''] = name.replace(/^emails/, 'src/emails').split('/')
-  return { name, text, imports, room: folder === 'src' ? room.replace(/\.ts$/, '') : '', part }
-}
 const floorOf = (room: string) => floors.split(/\s+/).findIndex((rooms) => rooms.split('|').includes(room))
 const isPlugIn = ({ room, part }: File) => /^(sources|notifiers|providers)$/.test(room) && !shared.test(part)
 
@@ -39,18 +25,6 @@ function mayImport(from: File, to: File | undefined, isType: boolean): boolean {
   return isKnown && floorOf(to.room) < floorOf(from.room)
 }
 
-/** All that a file imports, directly or not. */
-function reached(name: string, seen = new Set<string>()): Set<string> {
-  for (const { to } of files.get(name)?.imports ?? []) if (!seen.has(to)) reached(to, seen.add(to))
-  return seen
-}
-
-/** The names of a kind’s vendors, which stand in their folders and in the list of the kind. */
-function vendors(kind: string): [text: RegExp, home: RegExp] {
-  const folders = [...files.keys()].flatMap((name) => new RegExp(`^src/${kind}/(\\w+)/index.ts`).exec(name)?.[1] ?? [])
-  const names = folders.join('|')
-  return [new RegExp(names, 'i'), new RegExp(`^src/${kind}/(index.ts|(${names})/)`)]
-}
 /** What stands in its home only, comments included. */
 const homes: Record<string, [text: RegExp, home: RegExp]> = {
   SQL: [

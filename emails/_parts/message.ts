@@ -1,20 +1,7 @@
 // Parses messages in ICU MessageFormat, with plurals by the rules of the message's language and numbers in the form of the
 // person's locale: `1,00,000` or `100.000`.
 import { IntlMessageFormat, type Options } from 'intl-messageformat'
-
-/** Caches by a pair of keys; empties itself when full, as drafts and locales have no bound. */
-function cached<Made>(maxEntries: number, make: (one: string, other: string) => Made) {
-  const cache = new Map<string, Made>()
-  return (one: string, other: string): Made => {
-    const key = `${one}\n${other}`
-    const found = cache.get(key)
-    if (found !== undefined) return found
-    if (cache.size >= maxEntries) cache.clear()
-    const made = make(one, other)
-    cache.set(key, made)
-    return made
-  }
-}
+import { cached } from './cached.ts'
 
 export interface Form {
   /** The language of the message. */
@@ -24,16 +11,15 @@ export interface Form {
 }
 
 export function parsed(message: string, { lang, numbers }: Form): IntlMessageFormat {
-  return inForm(`${lang} ${numbers}`, message)
+  return inForm(lang, numbers, message)
 }
 
-const inForm = cached(5_000, (form, message) => {
-  const [lang = '', numbers = ''] = form.split(' ')
+const inForm = cached(5_000, (lang: string, numbers: string, message: string) => {
   return new IntlMessageFormat(message, lang, undefined, { formatters: formatters(lang, numbers) })
 })
 
 // The library's default formatters take the number format from the language, and are created anew for each message.
-const formatters = cached(500, (lang, numbers): NonNullable<Options['formatters']> => {
+const formatters = cached(500, (lang: string, numbers: string): NonNullable<Options['formatters']> => {
   const plain = new Intl.NumberFormat(numbers)
   const cardinal = new Intl.PluralRules(lang)
   return {

@@ -4,10 +4,13 @@
 /** Texts of these names belong to the shape, so a template may read them. Of others it may ask only whether they are empty. */
 const chooses = new Set(['color', 'dir', 'lang', 'tag'])
 
-/** Spaces that the plain text collapses, control characters, and what React replaces in a link. */
-const irregular = /^$|^\s|\s$| {2}|\p{Cc}|^javascript:/iu
-/** What `withoutBidiControls` removes. */
-const bidiControl = /[\u202a-\u202e\u2066-\u2069]/
+/** Words between single spaces: the plain text would collapse others, and an encoding would change half a character. */
+const regular = /^[^\s\p{Cc}\p{Cs}]+(?:[ \u00a0\u202f][^\s\p{Cc}\p{Cs}]+)*$/u
+/** And without what `withoutBidiControls` removes. */
+const withoutControls =
+  /^[^\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+(?:[ \u00a0\u202f][^\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+)*$/u
+/** React replaces it in a link. */
+const script = /^javascript:/i
 
 /**
  * The shape of a value, whose texts are added to `texts` in order; null where the texts cannot simply be filled in. One space
@@ -17,7 +20,7 @@ export function shapeOf(value: unknown, texts: string[], mayHaveBidiControls = f
   if (typeof value === 'string') {
     if (value === '' || value === ' ') return `'${value}'`
     const { before, text, after } = split(value)
-    if (irregular.test(text) || !text.isWellFormed() || (!mayHaveBidiControls && bidiControl.test(text))) return null
+    if (!(mayHaveBidiControls ? regular : withoutControls).test(text) || script.test(text)) return null
     texts.push(text)
     return before ? (after ? '=' : '<') : after ? '>' : '#'
   }

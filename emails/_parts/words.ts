@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import en from '../_words/en.json' with { type: 'json' }
 import es from '../_words/es.json' with { type: 'json' }
 import hi from '../_words/hi.json' with { type: 'json' }
+import { cached } from './cached.ts'
 import { isolated } from './isolate.ts'
 import { directionOf, lineage, withDigitsOf } from './locale.ts'
 import { type Form, parsed } from './message.ts'
@@ -57,6 +58,15 @@ export interface Words {
  * language, or for the locale within it, overrides ours, message by message, nearest first.
  */
 export function wordsOf(notifier: string, locale: string, fallback = 'en', published: Published = {}): Words {
+  const isPublished = Object.keys(published).length > 0
+  return isPublished ? nearest(notifier, locale, fallback, published) : builtIn(notifier, locale, fallback)
+}
+
+const builtIn = cached(500, (notifier: string, locale: string, fallback: string) =>
+  nearest(notifier, locale, fallback, {}),
+)
+
+function nearest(notifier: string, locale: string, fallback: string, published: Published): Words {
   // In a language that we lack an operator's version is complete; in one of ours it may hold a single message.
   const isWhole = (tag: string) => Object.hasOwn(published, tag) && ownLanguage(notifier, tag) === null
   const speaks = (tag: string) => isOwn(notifier, tag) || isWhole(tag)

@@ -28,6 +28,7 @@ export function makeAccept(ctx: Ctx): Accept {
     const { event, hint } = validated
     const accepted = await insert({ event, counts: incoming.reportsFaultsToSender && ctx.supersedesOthers(event.type) })
     const { source, type } = event
+    ctx.metrics.accepted(source, accepted)
     ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
     return { ok: true, ...accepted, hint }
   }

@@ -1,13 +1,47 @@
-// Alerts the operator of an opened circuit by an ordinary event of our own source, which the other providers deliver.
+// Alerts the operator by an ordinary event of our own source, which the providers of the email route deliver.
 import type { Ctx } from '../context.ts'
 import { ownSource } from '../domain/event.ts'
+import { downAlert } from '../policy/alerts.ts'
 import type { Circuit } from '../policy/circuit.ts'
 import { unavailableText } from '../show/causes.ts'
+import { type Quiet, raiseAlert } from '../store/alerts.ts'
 import type { Tx } from '../store/db.ts'
 import { insertEvents } from '../store/events/insert.ts'
 import { validate } from './validate.ts'
 
-/** Runs in the transaction that opens the circuit, so that an opening is alerted once. Does nothing without OPERATOR_EMAIL. */
+/** What comes again within hours is not told again, and what stays wrong is told once a day: so emails are few. */
+export const quiet: Quiet = { againAfterMs: 4 * 3_600_000, remindAfterMs: 24 * 3_600_000 }
+
+export interface OwnAlert {
+  /** Names it in the event's id. */
+  name: string
+  /** A code or a title. */
+  alert: string
+  message: string
+  /** What it is about, such as a provider. */
+  objectId?: string
+  at: Date
+}
+
+/** Runs in the transaction that decides on the alert, so that it is told once. Does nothing without OPERATOR_EMAIL. */
+export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, objectId, at }: OwnAlert): Promise<void> {
+  if (!ctx.defaults.operatorEmail) return
+  const body = {
+    type: 'operator.alert',
+    timestamp: at.toISOString(),
+    ...(objectId && { reference: objectId }),
+    priority: 'high',
+    data: { alert, ...(objectId && { objectId }), message },
+  }
+  const raw = Buffer.from(JSON.stringify(body))
+  const translation = await ctx.sources.named(ownSource).translate(raw)
+  const sourceId = `${name}:${at.toISOString()}`
+  const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, reportsFaultsToSender: false })
+  if (!validated.ok) throw new Error(`our own alert is not a valid event: ${validated.detail}`)
+  await insertEvents(tx, ctx.jobs, [validated.event])
+}
+
+/** Runs in the transaction that opens the circuit. An opening soon after another is not told. */
 export async function alertCircuitOpened(
   ctx: Ctx,
   tx: Tx,
@@ -15,25 +49,12 @@ export async function alertCircuitOpened(
   { openedAt, cause }: Circuit,
 ): Promise<void> {
   if (!ctx.defaults.operatorEmail || !openedAt) return
-  const body = {
-    type: 'operator.alert',
-    timestamp: openedAt.toISOString(),
-    reference: provider,
-    priority: 'high',
-    data: {
-      alert: 'provider_circuit_opened',
-      objectId: provider,
-      message: [
-        unavailableText(provider, { kind: 'circuit_open', cause }),
-        'It receives no more messages: they go to the other providers of its route, or wait if there is none.',
-        'Every 5 seconds one message probes it; the first one that it accepts closes the circuit.',
-      ].join(' '),
-    },
-  }
-  const raw = Buffer.from(JSON.stringify(body))
-  const translation = await ctx.sources.named(ownSource).translate(raw)
-  const sourceId = `circuit:${provider}:${openedAt.toISOString()}`
-  const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, reportsFaultsToSender: false })
-  if (!validated.ok) throw new Error(`our own alert is not a valid event: ${validated.detail}`)
-  await insertEvents(tx, ctx.jobs, [validated.event])
+  if (!(await raiseAlert(tx, downAlert(provider), openedAt, quiet))) return
+  const message = [
+    unavailableText(provider, { kind: 'circuit_open', cause }),
+    'It receives no more messages: they go to the other providers of its route, or wait if there is none.',
+    'Every 5 seconds one message probes it; the first one that it accepts closes the circuit.',
+  ].join(' ')
+  const named = { name: `circuit:${provider}`, alert: 'provider_circuit_opened', objectId: provider }
+  await alertOperator(ctx, tx, { ...named, message, at: openedAt })
 }

@@ -83,6 +83,7 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
     apiKeys,
     sources: configureSources(settingReader(demoEnv(), () => '')),
     callbacks: { urls: {}, allowPrivate: false },
+    heartbeatUrl: null,
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }

@@ -44,6 +44,7 @@ export interface Config {
   emailFrom: string | null
   emailReplyTo: string | null
   operatorEmail: string | null
+  heartbeatUrl: string | null
   /** The providers that are on, keyed by name. */
   providers: ReadonlyMap<string, ConfiguredProvider>
   /** The provider names of the route; null for the default route. */

@@ -71,6 +71,7 @@ export function loadConfig(env: Env, readFile = (path: string) => readFileSync(p
     emailFrom: read('EMAIL_FROM', value.mailbox),
     emailReplyTo: read('EMAIL_REPLY_TO', value.mailbox),
     operatorEmail: read('OPERATOR_EMAIL', value.emailAddress),
+    heartbeatUrl: read('HEARTBEAT_URL', value.webUrl),
     callbacks: { urls: callbackUrls(reader, apps, allowPrivate), allowPrivate },
     recipientIds: read('RECIPIENT_IDS', value.oneOf('shared', 'per-app')) ?? 'shared',
     defaultLocale: read('DEFAULT_LOCALE', value.locale) ?? 'en',

@@ -32,6 +32,7 @@ export const settings: Record<string, string> = {
   EMAIL_FROM: 'default sender, address or Name <address>; required once a real email provider is on',
   EMAIL_REPLY_TO: 'reply address of emails',
   OPERATOR_EMAIL: 'address that gets operator alerts',
+  HEARTBEAT_URL: 'asked by GET once a minute while all is well',
   EMAIL_PROVIDERS: 'the email route: providers in order (unset: every configured one; none: sandbox)',
   SMS_PROVIDERS: 'the SMS route: providers in order (unset: every configured one; none: sandbox)',
 

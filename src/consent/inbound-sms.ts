@@ -2,10 +2,10 @@
 import type { Ctx } from '../context.ts'
 import { entry } from '../domain/timeline.ts'
 import type { InboundText } from '../providers/receipt-reader.ts'
-import { noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import { latestNotificationTo } from '../store/notifications/latest.ts'
 import { insertInbound, suppressNumber, unsuppressNumber } from '../store/people/inbound-sms.ts'
+import { noWrites, write } from '../store/writes.ts'
 
 /** Resolves after the commit. A repeated report of the same text changes nothing. The provider itself answers HELP. */
 export async function inbound(ctx: Ctx, provider: string, text: InboundText): Promise<void> {

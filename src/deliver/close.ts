@@ -16,8 +16,8 @@ import {
 import type { RouteStop } from '../policy/terms.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { claimMessage, insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
+import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 
 export interface ToClose extends Answer {
   notificationId: string

@@ -1,11 +1,12 @@
 // The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
+import { timeOfUuid } from '../domain/uuid.ts'
 import { untilAnswered } from '../store/db.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
 import { call } from './call.ts'
 import { lookUp } from './look-up.ts'
-import type { Opened } from './open.ts'
+import type { Opened, Sending } from './open.ts'
 import { tryAgain } from './try-again.ts'
 
 /** How long a worker waits for a token of the provider's rate before it snoozes the job. */
@@ -74,10 +75,10 @@ async function send(
   ctx: Ctx,
   attempts: Attempts,
   notificationId: string,
-  { attempt, notifier, generation, message, at }: Extract<Opened, { kind: 'opened' }> & { at: Date },
+  { attempt, sending: n, message, at }: Extract<Opened, { kind: 'opened' }> & { at: Date },
 ): Promise<void> {
   const { number, provider } = attempt
-  const sending = { key: keyOf(notificationId, generation), attemptId: attempt.id, notifier }
+  const sending = { key: keyOf(notificationId, n.generation), attemptId: attempt.id, notifier: n.notifier }
   const outcome = await call(ctx, { provider, openedAt: at }, message, sending)
   const endedAt = ctx.clock.now()
   const ms = endedAt.getTime() - at.getTime()
@@ -85,11 +86,15 @@ async function send(
   const closed = await retryUntilWritten(ctx, notificationId, () =>
     attempts.close({ notificationId, number, provider, outcome, endedAt }),
   )
+  const { channel } = message
+  ctx.metrics.attempted({ channel, provider, outcome: outcome.kind, ms })
+  if (outcome.kind === 'accepted')
+    ctx.metrics.handedOver({ channel, priority: n.priority, ms: endedAt.getTime() - dueSince(n).getTime() })
   ctx.log.info(
     {
       stage: 'deliver',
       notification: notificationId,
-      channel: message.channel,
+      channel,
       attempt: number,
       round: attempt.round,
       provider,
@@ -101,6 +106,12 @@ async function send(
     },
     'attempt closed',
   )
+}
+
+/** Since when it could be sent: since its event was received, or since the time for which it was planned. */
+function dueSince({ eventId, scheduledFor }: Sending): Date {
+  const receivedAt = timeOfUuid(eventId)
+  return scheduledFor && scheduledFor > receivedAt ? scheduledFor : receivedAt
 }
 
 /** A provider repeats its old answer for a key that it has seen, so a message that is to be sent a second time gets another key. */

@@ -8,8 +8,8 @@ import { afterLookUp } from '../policy/after-look-up.ts'
 import type { LookUp } from '../providers/provider.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { claimMessage, insertLookUp, insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { type Tx, transaction } from '../store/db.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
 export interface LookUpResult {

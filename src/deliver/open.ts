@@ -10,11 +10,11 @@ import { reason } from '../domain/reason.ts'
 import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
-import { historiesOf, lockForOpen, messagesOf } from '../store/attempts/rows.ts'
-import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
+import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
+import { addMove, addMove, noWrites, noWrites, type Writes, type Writes, write, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
@@ -39,12 +39,15 @@ export interface OpenAttempt {
   dueAt: Date
 }
 
+/** What the call needs to know of the notification. */
+export type Sending = Pick<ToSend, 'notifier' | 'generation' | 'eventId' | 'scheduledFor' | 'priority'>
+
 export type Opened =
   | { kind: 'skipped'; why: string }
   | { kind: 'moved'; state: State }
   /** The caller must wait for a token of the provider's rate, or claim its probe permit, and open again. */
   | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
-  | { kind: 'opened'; attempt: OpenAttempt; notifier: string; generation: number; message: Message }
+  | { kind: 'opened'; attempt: OpenAttempt; sending: Sending; message: Message }
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; message: Message }
 
@@ -130,7 +133,7 @@ function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>
 
 function openAttempt(
   writes: Writes,
-  n: Sendable,
+  n: Sendable & Sending,
   decision: Call,
   { number, limitMs, now }: { number: number; limitMs: number; now: Date },
 ): Step {
@@ -141,8 +144,7 @@ function openAttempt(
   writes.openings.push({ notificationId: n.id, id, number, round, provider, cause, startedAt: now })
   // No job: the caller does the work, and if it dies, the sweep finds the row.
   writes.moves.push({ id: n.id, state: 'sending', reason: reason('attempt_open'), dueAt })
-  const { notifier, generation } = n
-  return { kind: 'opened', attempt: { id, number, provider, round, cause, probe, dueAt }, notifier, generation }
+  return { kind: 'opened', attempt: { id, number, provider, round, cause, probe, dueAt }, sending: n }
 }
 
 function giveUp(writes: Writes, n: Sendable, { givenUp }: Exclude<Decision, { kind: 'skip' }>, now: Date): void {

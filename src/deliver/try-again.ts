@@ -1,41 +1,30 @@
 // Repeats deliveries whose job was lost or failed, and gives up those that keep failing or ending the process.
 import type { Ctx } from '../context.ts'
+import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { afterTries } from '../policy/after-tries.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { beginDelivery, endDelivery, uncountDelivery } from '../store/attempts/tries.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { oneByOne } from '../store/batch.ts'
-import { isDatabaseAway, transaction } from '../store/db.ts'
-
-const maxTries = 5
+import { transaction } from '../store/db.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 
 const oneRetryAtATime = oneByOne()
 
-/** Counts the try before the work, so that one that ends the process counts. */
+/** A notification that is not due is delivered uncounted: its row says when it is due again. */
 export async function tryAgain(ctx: Ctx, id: string, deliver: () => Promise<void>): Promise<void> {
-  const first = await beginDelivery(ctx.db, id, 'untried', ctx.clock.now())
-  if (first !== null) return tryCounted(ctx, id, { tries: first, deliver })
-  // One at a time: should it end the process, only this notification's tries are counted.
-  await oneRetryAtATime(async () => {
-    const tries = await beginDelivery(ctx.db, id, 'tried', ctx.clock.now())
-    await (tries === null ? deliver() : tryCounted(ctx, id, { tries, deliver }))
+  const begin = (which: Which) => beginDelivery(ctx.db, id, which, ctx.clock.now())
+  await inTurnIfTried(oneRetryAtATime, begin, async (tries) => {
+    if (tries === null) return deliver()
+    await tryOrGiveUp({
+      tries,
+      async work() {
+        await deliver()
+        await endDelivery(ctx.db, id)
+      },
+      uncount: () => uncountDelivery(ctx.db, id),
+      giveUp: () => giveUp(ctx, id),
+    })
   })
-}
-
-async function tryCounted(
-  ctx: Ctx,
-  id: string,
-  { tries, deliver }: { tries: number; deliver: () => Promise<void> },
-): Promise<void> {
-  if (tries > maxTries) return giveUp(ctx, id)
-  try {
-    await deliver()
-  } catch (error) {
-    // If the database cannot store this either, the try counts.
-    if (isDatabaseAway(error)) await uncountDelivery(ctx.db, id).catch(() => {})
-    throw error
-  }
-  await endDelivery(ctx.db, id)
 }
 
 async function giveUp(ctx: Ctx, id: string): Promise<void> {

@@ -24,7 +24,7 @@ export const reasonCodes = {
   due: nothing,
   attempt_open: nothing,
   next_round: nothing,
-  route_shut: z.object({ provider: z.string(), cause: unavailability }),
+  providers_unavailable: z.object({ provider: z.string(), cause: unavailability }),
   provider_asked_to_wait: nothing,
 
   // unconfirmed; and quiet_hours
@@ -64,7 +64,7 @@ export const reasonCodes = {
   stopped: superseding,
 
   // events: accepted
-  looking_up: detail.extend({ isExplained: z.boolean().optional() }),
+  enriching: detail.extend({ isExplained: z.boolean().optional() }),
 
   // digested
   digested: z.object({ digest: z.string() }),
@@ -83,7 +83,7 @@ export const reasonCodes = {
   test_event: z.object({ setting: z.string() }),
   no_recipient: detail,
   no_content: detail,
-  look_up_failed: detail,
+  enrichment_failed: detail,
   no_amount: nothing,
   bad_data: z.object({ path: z.string().optional(), message: z.string().optional() }),
   planning_failed: nothing,
@@ -97,7 +97,7 @@ export const reasonCodes = {
   // why a notification was not made
   same_recipient: nothing,
   not_chosen: z.object({ chosen: z.string() }),
-  already_told: event,
+  already_notified: event,
 }
 
 export type ReasonCode = keyof typeof reasonCodes

@@ -56,7 +56,7 @@ export interface StoredReceipt {
   at: Date
   providerMessageId: string | null
   /** Our attempt id as the provider returned it, unchecked. */
-  toldAttemptId: string | null
+  namedAttemptId: string | null
   suppress: string | null
   code: string | null
   text: string | null

@@ -1,8 +1,10 @@
-// The liveness and readiness probes; neither needs an API key.
+// The liveness and readiness probes and the metrics, which every process serves; none needs an API key.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { Metrics } from '../observe/metrics.ts'
 
 export interface HealthOptions {
+  metrics: Pick<Metrics, 'text' | 'contentType'>
   /** What is not ready, by name; an empty list means ready. */
   notReady(): Promise<string[]>
   /** What an operator should know of a service that is ready; null for nothing. */
@@ -14,7 +16,7 @@ const ready = z.object({ status: z.literal('ready'), warning: z.string().optiona
 const missingShape = z.array(z.string()).describe('What is not ready.')
 const unready = z.object({ status: z.literal('not ready'), missing: missingShape }).meta({ id: 'NotReady' })
 
-export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { notReady, warning }) => {
+export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { metrics, notReady, warning }) => {
   const tags = ['Service']
   server.get(
     '/healthz',
@@ -39,5 +41,17 @@ export const health: FastifyPluginAsyncZod<HealthOptions> = async (server, { not
       if (missing.length === 0) return { status: 'ready' as const, ...(said && { warning: said }) }
       return reply.code(503).header('retry-after', 5).send({ status: 'not ready', missing })
     },
+  )
+  server.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'getMetrics',
+        tags,
+        summary: 'Metrics in the text format of Prometheus',
+        response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   )
 }

@@ -115,7 +115,7 @@ export async function buildServer({
     request.log.debug({ ...fields, code, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
   if (api) await server.register(swagger, openApiOptions)
-  await server.register(health, { notReady, warning })
+  await server.register(health, { metrics: ctx.metrics, notReady, warning })
   if (!api) return server
 
   maskForViewers(server)

@@ -2,7 +2,7 @@
 import type { Money } from '../domain/money.ts'
 import { givenNameOf } from './given-name.ts'
 import { isGsm7, smsCharacters } from './gsm7.ts'
-import { formatMoment, knownLocale, knownTimezone, numberFormat } from './intl-cache.ts'
+import { formatMoment, knownLocale, knownTimezone, wholeNumberFormat } from './intl-cache.ts'
 import { formatMoney, gsmMoney } from './money.ts'
 import { writtenLocales } from './written-locale.ts'
 
@@ -53,7 +53,7 @@ interface FormatsOptions extends Pick<Formats, 'name' | 'locale' | 'timezone' | 
 export function formatsFor(options: FormatsOptions): Formats {
   const { name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt = null, channel } = options
   const known = knownLocale(locale, fallbackLocale)
-  const written = writtenLocales(known, { language: options.language ?? known, home: fallbackLocale ?? 'en' })
+  const written = writtenLocales(known, options.language ?? known, fallbackLocale ?? 'en')
   const zone = knownTimezone(timezone)
   const format = channel === 'sms' ? formatForSms : formatInFull
   const date = (at: Date | string) => {
@@ -75,7 +75,7 @@ export function formatsFor(options: FormatsOptions): Formats {
     replyTo,
     happenedAt,
     money: (money) => (channel === 'sms' ? gsmMoney : formatMoney)(money, written.numbers),
-    number: (value) => numberFormat(written.numbers, {}).format(value),
+    number: (value) => wholeNumberFormat(written.numbers).format(value),
     date,
     dateTime: (at) => (isCalendarDay(at) ? date(at) : format(at, written.dates, { ...minute, timeZone: zone })),
   }

@@ -1,4 +1,5 @@
 // Finds the name to greet a person by: the given name where it is certain enough, else the whole name.
+import { cached } from './intl-cache.ts'
 
 /** Words that show a company, a title or a role, in lower case and without dots. */
 const notPersonal = new Set(
@@ -20,11 +21,13 @@ export function givenNameOf(name: string, locale: string): string {
   const isCertain =
     words.length >= 2 &&
     words.length <= 4 &&
-    !familyNameFirst.has(new Intl.Locale(locale).language) &&
+    !writesFamilyNameFirst(locale) &&
     words.every((word, i) => (isName(word) || (i > 0 && isInitial(word))) && !notPersonal.has(word.toLowerCase())) &&
     [...first].length > 1
   return isCertain ? first : name
 }
+
+const writesFamilyNameFirst = cached((locale: string) => familyNameFirst.has(new Intl.Locale(locale).language))
 
 /** Letters, with marks, hyphens and apostrophes inside, in a script that has capital letters or is Devanagari. */
 function isName(word: string): boolean {

@@ -31,8 +31,28 @@ export function isGsm7(text: string): boolean {
   return gsm7.test(text)
 }
 
+/** GSM-7's extension table: each takes two septets, of which neither may be in another segment. */
+const extended = /[\^{}\\[~\]|€]/
+
+/**
+ * The segments of a text in GSM-7, without a carriage return: 160 septets, or 153 beside the header that joins several (3GPP TS
+ * 23.040, 9.2.3.24).
+ */
+export function gsm7Segments(text: string): number {
+  if (!extended.test(text)) return text.length <= 160 ? 1 : Math.ceil(text.length / 153)
+  const septets = Array.from(text, (character) => (extended.test(character) ? 2 : 1))
+  if (septets.reduce((sum, taken) => sum + taken, 0) <= 160) return 1
+  let [segments, free] = [1, 153]
+  for (const taken of septets) {
+    if (taken > free) [segments, free] = [segments + 1, 153]
+    free -= taken
+  }
+  return segments
+}
+
 /** The text with typographic characters replaced; a character without a plain counterpart stays. */
 export function smsCharacters(words: string): string {
+  if (isGsm7(words) && !/^ | $| {2}|[\n\r]/.test(words)) return words
   return replacements.reduce((text, [from, to]) => text.replace(from, to), words.normalize('NFC')).trim()
 }
 
@@ -41,6 +61,7 @@ export function smsCharacters(words: string): string {
  * `ñ` and `ø` stay, and so do other scripts.
  */
 export function transliterated(text: string): string {
+  if (isGsm7(text)) return text
   return text.replace(transliterable, (character, at: number) => {
     if (isGsm7(character)) return character
     const bare = character.normalize('NFD').replace(/\p{M}/gu, '')

@@ -4,41 +4,44 @@
 const maxEntries = 500
 
 /** Caches the results of `make`; empties itself when full, as the keys come from senders. */
-export function cached<Options extends object, Made>(make: (locale: string, options: Options) => Made) {
+export function cached<Keys extends (string | number)[], Made>(make: (...keys: Keys) => Made) {
   const cache = new Map<string, Made>()
-  return (locale: string, options: Options): Made => {
-    const key = `${locale} ${JSON.stringify(options)}`
+  return (...keys: Keys): Made => {
+    const key = keys.join('\n')
     const found = cache.get(key)
     if (found !== undefined) return found
     if (cache.size >= maxEntries) cache.clear()
-    const made = make(locale, options)
+    const made = make(...keys)
     cache.set(key, made)
     return made
   }
 }
 
-export const numberFormat = cached(
-  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(knownLocale(locale), options),
-)
+export const wholeNumberFormat = cached((locale: string) => new Intl.NumberFormat(knownLocale(locale)))
+
 const dateFormat = cached(
-  (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(knownLocale(locale), options),
+  (locale: string, options: string) => new Intl.DateTimeFormat(knownLocale(locale), JSON.parse(options)),
 )
 
 /** The locale as Intl spells it, else `fallback`: Intl's own fallback would be the machine's locale. */
 export function knownLocale(locale: string, fallback = 'en'): string {
-  try {
-    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? fallback
-  } catch {
-    return fallback
-  }
+  return spelled(locale) ?? fallback
 }
+
+const spelled = cached((locale: string): string | null => {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? null
+  } catch {
+    return null
+  }
+})
 
 /**
  * The moment in the locale's form. Hindi and some others end the time with a word (`7:35 pm IST बजे`), which is wrong after a
  * timezone and is dropped; `GMT+0` is `GMT`.
  */
 export function formatMoment(moment: Date, locale: string, options: Intl.DateTimeFormatOptions): string {
-  const parts = dateFormat(locale, options).formatToParts(moment)
+  const parts = dateFormat(locale, JSON.stringify(options)).formatToParts(moment)
   const [zone, last] = parts.slice(-2)
   const hasTrailingWord = zone?.type === 'timeZoneName' && last && /^\s+\p{L}/u.test(last.value)
   const shown = hasTrailingWord ? parts.slice(0, -1) : parts
@@ -46,11 +49,7 @@ export function formatMoment(moment: Date, locale: string, options: Intl.DateTim
 }
 
 /** The timezone where Intl knows it, else `UTC`. */
-export function knownTimezone(timezone: string): string {
-  return canonicalTimezone(timezone, {})
-}
-
-const canonicalTimezone = cached((timezone: string) => {
+export const knownTimezone = cached((timezone: string): string => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone
   } catch {

@@ -2,7 +2,7 @@
 // more than three segments loses its link, then its end.
 import { SegmentedMessage } from 'sms-segments-calculator'
 import type { SmsMessage } from '../domain/notification.ts'
-import { isGsm7, smsCharacters, transliterated } from './gsm7.ts'
+import { gsm7Segments, isGsm7, smsCharacters, transliterated } from './gsm7.ts'
 
 /** A longer text costs more than it says, and some vendors refuse one of more than 1,600 characters. */
 export const maxSegments = 3
@@ -40,7 +40,11 @@ export function wholeSmsText(brandName: string, words: string, end = ''): SmsTex
 }
 
 function segmented(text: string, encoding: SmsText['encoding']): SmsText {
-  return { text, encoding, segments: new SegmentedMessage(text).segmentsCount }
+  return {
+    text,
+    encoding,
+    segments: encoding === 'GSM-7' ? gsm7Segments(text) : new SegmentedMessage(text).segmentsCount,
+  }
 }
 
 function fits({ segments }: SmsText): boolean {

@@ -7,17 +7,11 @@ interface WrittenLocales {
   dates: string
 }
 
-interface Words {
-  language: string
-  /** The locale of those who write to readers of any language. */
-  home: string
-}
-
 /**
  * The reader's locale in the calendar and the digits of the words' language. Dates within words of another script are in the
- * words' language: in `home`, if that is one of it.
+ * words' language: in `home`, the locale of those who write to readers of any language, if that is one of it.
  */
-export const writtenLocales = cached((reader, { language, home }: Words): WrittenLocales => {
+export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
   const words = tongueOf(language)
   if (tongueOf(reader) === words) {

@@ -81,7 +81,7 @@ export async function explain(workCtx: Ctx, incoming: IncomingEvent): Promise<Ex
   if (event.status !== 'accepted') return { ...nothing, status: statusOf(event.status), reason: event.reason }
   // A real run enriches first, which may add recipients and other ids of the same payment.
   const isAsked = missingOf(translation) !== null && ctx.sources.named(event.source).enrich !== null
-  const asked = isAsked ? reason('looking_up', { isExplained: true }) : null
+  const asked = isAsked ? reason('enriching', { isExplained: true }) : null
   if (asked && !translation.ok) return { ...nothing, status: 'accepted', reason: asked }
   const fault = await faultOf(translation, ctx.notifiersFor(event.type))
   if (fault || !translation.ok) return { ...nothing, status: 'failed', reason: fault ?? reason('bad_data') }

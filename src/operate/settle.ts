@@ -4,10 +4,10 @@ import { routeStops } from '../guard/route-stops.ts'
 import { afterSettling } from '../policy/after-settling.ts'
 import { lockWithHistory } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
 import { countUnconfirmed, nextUnconfirmed, type SettleFilter } from '../store/notifications/unconfirmed.ts'
+import { addMove, noWrites, write } from '../store/writes.ts'
 
 const batchSize = 100
 

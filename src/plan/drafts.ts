@@ -9,13 +9,13 @@ import { reason } from '../domain/reason.ts'
 import type { Range } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { notificationsMadeSince } from '../store/notifications/insert.ts'
-import { type Copy, publishedCopy } from '../store/people/copy.ts'
+import type { Copy } from '../store/people/copy.ts'
 import { sizeOf } from '../wire/data-limits.ts'
 import type { Candidate } from './candidate.ts'
 import { compose } from './compose.ts'
-import { ineligibleOf } from './eligibility.ts'
 import { fanOut, peopleOf } from './fan-out.ts'
 import { notChosen, withoutAddress } from './omissions.ts'
+import { makeReadPart, type ReadPart } from './part-reads.ts'
 import type { PlannedPart } from './planned-part.ts'
 
 /** Recipients in one part: a large event does not block others, and its plan resumes after a crash. */
@@ -30,6 +30,8 @@ interface Extent {
   from?: number
   /** How many notifications get a message. Default: all. */
   messagesFor?: number
+  /** Default: reads for this event alone. */
+  read?: ReadPart
 }
 
 /** Yields at least one part: an event without recipients may still have callbacks. */
@@ -37,7 +39,7 @@ export async function* draftsOf(
   ctx: Ctx,
   event: StoredEvent,
   content: EventContent,
-  { from: first = 0, messagesFor = Number.POSITIVE_INFINITY }: Extent = {},
+  { from: first = 0, messagesFor = Number.POSITIVE_INFINITY, read = makeReadPart(ctx) }: Extent = {},
 ): AsyncGenerator<PlannedPart> {
   const { recipients } = content
   const notifiers = ctx.notifiersFor(event.type)
@@ -49,8 +51,7 @@ export async function* draftsOf(
   for (let from = first; from === first || from < recipients.length; ) {
     const upTo = from + Math.min(seen.size < messagesFor ? partSize : messagelessPartSize, maxPartSize)
     const range: Range = [from, upTo]
-    const ineligible = await ineligibleOf(ctx, peopleOf(ctx, notifiers, content, range), notifiers)
-    const copy = await publishedCopy(ctx.db, notifiers)
+    const { ineligible, copy } = await read({ people: peopleOf(ctx, notifiers, content, range), notifiers })
     const candidates: Candidate[] = []
     for (const candidate of fanOut(ctx, { event, content, ineligible }, range)) {
       candidates.push(candidate)

@@ -1,7 +1,8 @@
 // Plans one turn of an event: all of it, or the next parts of a large one. The stored body is translated and checked again.
 import type { Ctx } from '../context.ts'
 import { type Reason, reason } from '../domain/reason.ts'
-import { ignoredAsTest, missingOf, type Source } from '../sources/source.ts'
+import { ignoredAsTest } from '../domain/test-events.ts'
+import { missingOf, type Source } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
 import { openEnrichment } from '../store/events/enrichments.ts'
 import type { FoundEvent } from '../store/events/load.ts'
@@ -12,6 +13,7 @@ import { draftsOf } from './drafts.ts'
 import { endWithoutNotifications } from './end-plan.ts'
 import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
+import type { ReadPart } from './part-reads.ts'
 import type { PlannedPart } from './planned-part.ts'
 import { settleRefund } from './refund.ts'
 import type { StorePart } from './store-part.ts'
@@ -20,7 +22,13 @@ import { warnOfTest } from './test-events.ts'
 /** Recipients planned by one job, about a second's work: then other events get a turn, and a stop need not wait long. */
 const turnSize = 250
 
-export async function planTurn(ctx: Ctx, found: FoundEvent, store: StorePart): Promise<void> {
+/** Reads for the drafts of a part, and stores it. */
+export interface TurnSteps {
+  read: ReadPart
+  store: StorePart
+}
+
+export async function planTurn(ctx: Ctx, found: FoundEvent, { read, store }: TurnSteps): Promise<void> {
   const startedAt = ctx.clock.now()
   const { event, raw, enrichment } = found
   if (!raw) return
@@ -54,7 +62,7 @@ export async function planTurn(ctx: Ctx, found: FoundEvent, store: StorePart): P
   const settled = content.refund ? { ...event, fact: content.fact } : event
   let made = 0
   let isLast = false
-  for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo })) {
+  for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo, read })) {
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
     const created = await store({ event: settled, part, followUps, rest })
     if (created === null) return
@@ -94,5 +102,5 @@ function withFailedEnrichment(enrichment: FoundEvent['enrichment'], fault: Reaso
   if (enrichment?.state !== 'failed') return fault
   const more = enrichment.text === null ? {} : { detail: enrichment.text }
   if (fault?.code === 'no_content') return reason('no_content', more)
-  return fault?.code === 'no_recipient' ? reason('look_up_failed', more) : fault
+  return fault?.code === 'no_recipient' ? reason('enrichment_failed', more) : fault
 }

@@ -1,6 +1,7 @@
 // The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
 import { beginPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
@@ -8,35 +9,28 @@ import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { endWithoutNotifications } from './end-plan.ts'
 import { followUpsOf } from './follow-ups.ts'
-import { planTurn } from './plan-turn.ts'
+import { makeReadPart } from './part-reads.ts'
+import { planTurn, type TurnSteps } from './plan-turn.ts'
 import { type PartToStore, type StorePart, standsAlone, storePart, storeParts } from './store-part.ts'
 
-const maxTries = 5
 /** Larger events take much memory, so a process plans them one at a time. */
 const largeBytes = 1024 * 1024
 
 const oneLargeAtATime = oneByOne()
 const oneRetryAtATime = oneByOne()
 
-/** Begins and stores plans. */
-export interface PlanSteps {
+/** Begins, reads for and stores plans. */
+export interface PlanSteps extends TurnSteps {
   begin(eventId: string): Promise<StartedPlan | null>
-  store: StorePart
 }
 
-/** Answers the worker for plan jobs. Events that are planned at the same time share transactions. */
+/** Answers the worker for plan jobs. Events that are planned at the same time share statements and transactions. */
 export function makePlan(ctx: Ctx): Work {
+  const shared = { maxItems: 50, isShared: isDatabaseAway }
   const steps = {
-    begin: batcher((ids: string[]) => beginPlans(ctx.db, ids, 'untried'), {
-      maxItems: 50,
-      keyOf: (id) => id,
-      isShared: isDatabaseAway,
-    }),
-    store: batcher((parts: PartToStore[]) => storeParts(ctx, parts), {
-      maxItems: 50,
-      keyOf: ({ event }) => event.id,
-      isShared: isDatabaseAway,
-    }),
+    begin: batcher((ids: string[]) => beginPlans(ctx.db, ids, 'untried'), { ...shared, keyOf: (id) => id }),
+    read: makeReadPart(ctx),
+    store: batcher((parts: PartToStore[]) => storeParts(ctx, parts), { ...shared, keyOf: ({ event }) => event.id }),
   }
   return (id) => plan(ctx, id, steps)
 }
@@ -44,6 +38,7 @@ export function makePlan(ctx: Ctx): Work {
 function stepsOfOne(ctx: Ctx): PlanSteps {
   return {
     begin: async (id) => (await beginPlans(ctx.db, [id], 'untried'))[0] ?? null,
+    read: makeReadPart(ctx),
     store: async (part) => (await storeParts(ctx, [part]))[0] ?? null,
   }
 }
@@ -54,25 +49,21 @@ function stepsOfOne(ctx: Ctx): PlanSteps {
  */
 export async function plan(ctx: Ctx, eventId: string, steps = stepsOfOne(ctx)): Promise<void> {
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
-  const attempted = await steps.begin(eventId)
-  if (attempted) return tryTurn(ctx, attempted, store)
-  // One at a time: should planning end the process, only this event's tries are counted.
-  await oneRetryAtATime(async () => {
-    const [again] = await beginPlans(ctx.db, [eventId], 'tried')
-    if (again) await tryTurn(ctx, again, store)
+  const begin = async (which: Which) =>
+    which === 'untried' ? steps.begin(eventId) : ((await beginPlans(ctx.db, [eventId], which))[0] ?? null)
+  await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
+    if (begun) await tryTurn(ctx, begun, { ...steps, store })
   })
 }
 
-async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan, store: StorePart): Promise<void> {
-  if (tries > maxTries) return giveUp(ctx, event)
-  const turn = () => planTurn(ctx, { event, ...found }, store)
-  try {
-    await ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn())
-  } catch (error) {
-    // If the database cannot store this either, the try counts.
-    if (isDatabaseAway(error)) await uncountTry(ctx.db, event.id).catch(() => {})
-    throw error
-  }
+async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan, steps: TurnSteps): Promise<void> {
+  const turn = () => planTurn(ctx, { event, ...found }, steps)
+  await tryOrGiveUp({
+    tries,
+    work: () => ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn()),
+    uncount: () => uncountTry(ctx.db, event.id),
+    giveUp: () => giveUp(ctx, event),
+  })
 }
 
 async function giveUp(ctx: Ctx, event: StoredEvent): Promise<void> {

@@ -4,11 +4,11 @@ import { digestFact } from '../domain/fact.ts'
 import type { NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { entry } from '../domain/timeline.ts'
-import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { endParts, lockParts, moveParts, type Part } from '../store/notifications/digests.ts'
 import { insertMessages, insertNotifications } from '../store/notifications/insert.ts'
+import { noWrites, type Writes, write } from '../store/writes.ts'
 
 /** A digest of many parts names only the first. */
 const maxNamed = 20

@@ -38,7 +38,7 @@ export function standsAlone({ event, part, followUps }: PartToStore): boolean {
 
 /** Stores parts of different events that stand alone. */
 export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(number | null)[]> {
-  return transaction(ctx.db, async (tx) => {
+  return counted(ctx, async (tx) => {
     const advanced = await advancePlans(
       tx,
       parts.map((one) => advanceOf(ctx, one)),
@@ -52,7 +52,8 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
     )
     await ctx.jobs.enqueue(tx, [...jobsOf(created), ...own.flatMap(nextPart)])
     const counts = Map.groupBy(created, ({ eventId }) => eventId)
-    return parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+    const answer = parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+    return { answer, created }
   })
 }
 
@@ -60,11 +61,11 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
 export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | null> {
   const { event, part, followUps } = one
   const { payment, notifications, omissions, isLast } = part
-  return transaction(ctx.db, async (tx) => {
+  return counted(ctx, async (tx) => {
     if (payment) await lockPayment(tx, payment)
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
-    if (!advanced.has(event.id)) return null
+    if (!advanced.has(event.id)) return { answer: null, created: [] }
     const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
@@ -74,8 +75,15 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (isStoppable) await supersedeOwn(ctx, tx, event)
     if (isLast) await affectOthers(ctx, tx, event, followUps)
-    return made.notifications.length
+    return { answer: made.notifications.length, created: made.notifications }
   })
+}
+
+/** Counts what a transaction has created once it is committed. */
+async function counted<T>(ctx: Ctx, work: (tx: Tx) => Promise<{ answer: T; created: NewNotification[] }>): Promise<T> {
+  const { answer, created } = await transaction(ctx.db, work)
+  ctx.metrics.planned(created)
+  return answer
 }
 
 function canBeStopped({ notifications }: PlannedPart, { timers }: FollowUps): boolean {

@@ -3,7 +3,6 @@ import type { Ctx } from '../context.ts'
 import { entry } from '../domain/timeline.ts'
 import { supersededBy } from '../policy/eligibility.ts'
 import { afterWithdrawal, supersedingEvent } from '../policy/superseding.ts'
-import { noWrites, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from '../store/events/superseded.ts'
 import { endTimer } from '../store/events/timers.ts'
 import { jobOf } from '../store/jobs/wake.ts'
+import { noWrites, write } from '../store/writes.ts'
 import type { FollowUps } from './planned-part.ts'
 
 /** Cancels what this event has made and an earlier event supersedes. */

@@ -15,7 +15,7 @@ export function duplicates(fact: string, notifications: NewNotification[], exist
       (one) => one.notifier === notifier && one.channel === channel && (isCovered || one.recipientKey === recipientKey),
     )
     if (!same) return []
-    return [{ notifier, channel, recipientKey, reason: reason('already_told', { event: same.eventId }) }]
+    return [{ notifier, channel, recipientKey, reason: reason('already_notified', { event: same.eventId }) }]
   })
 }
 

@@ -14,15 +14,15 @@ export function matchReceipt(
   {
     provider,
     providerMessageId,
-    toldAttemptId,
-  }: Pick<StoredReceipt, 'provider' | 'providerMessageId' | 'toldAttemptId'>,
+    namedAttemptId,
+  }: Pick<StoredReceipt, 'provider' | 'providerMessageId' | 'namedAttemptId'>,
   history: PastAttempt[],
 ): Match | null {
   const own = history.filter((a) => a.provider === provider).reverse()
   // Repeats with one key share a message and its id. The latest counts: a person may have retried in between.
   const named =
     (providerMessageId !== null && own.find((a) => a.ref === providerMessageId)) ||
-    own.find((a) => a.id === toldAttemptId)
+    own.find((a) => a.id === namedAttemptId)
   if (named) return { attempt: named, named: true }
   const nameless = own.filter((a) => a.ref === null || providerMessageId === null)
   const attempt = nameless.find(mayHaveIt) ?? nameless[0]

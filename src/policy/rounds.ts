@@ -71,7 +71,7 @@ function waitForRoute({ terms, route, history, now }: Walk, roundAt: number): Ne
     freeAt <= roundAt
       ? reason('next_round')
       : soonest.unavailable
-        ? reason('route_shut', { provider: soonest.provider, cause: soonest.unavailable.cause })
+        ? reason('providers_unavailable', { provider: soonest.provider, cause: soonest.unavailable.cause })
         : reason('provider_asked_to_wait')
   return { kind: 'wait', until, state: 'pending', reason: why }
 }

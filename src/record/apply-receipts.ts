@@ -16,10 +16,10 @@ import {
 import { markApplied, moveByReceipts, readReceipts, suppressionsOf } from '../store/attempts/receipts.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
-import { addMove, noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
 import { saveChoice } from '../store/people/preferences.ts'
+import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 
 /**
  * Answers the state of a notification; null, with nothing applied, while a call is open, as its outcome decides first.

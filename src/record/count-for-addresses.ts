@@ -6,10 +6,10 @@ import type { Receipt } from '../domain/receipt.ts'
 import { entry } from '../domain/timeline.ts'
 import { countByAddress, type NewReceipt } from '../store/attempts/receipts.ts'
 import type { NewReport } from '../store/attempts/reports.ts'
-import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import type { Tx } from '../store/db.ts'
 import { latestNotificationTo } from '../store/notifications/latest.ts'
 import { byReceiptOf, type PreferenceChange, savePreferences } from '../store/people/preferences.ts'
+import { noWrites, type Writes, write } from '../store/writes.ts'
 
 type Entries = Writes['entries']
 type AboutAddress = Receipt & { address: string; receivedAt: Date }

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { entry } from '../domain/timeline.ts'
+import { maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { linkReceipts } from '../store/attempts/receipts.ts'
 import {
   beginReceipts,
@@ -10,8 +11,8 @@ import {
   takeWaiting,
   uncountReceipts,
 } from '../store/attempts/waiting-receipts.ts'
-import { noWrites, write } from '../store/attempts/writes.ts'
-import { isDatabaseAway, transaction } from '../store/db.ts'
+import { transaction } from '../store/db.ts'
+import { noWrites, write } from '../store/writes.ts'
 import { type ApplyReceipts, makeApplyReceipts } from './apply-receipts.ts'
 import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-report.ts'
 
@@ -19,7 +20,6 @@ import { makeSaveReport, type SaveReport, type VerifiedReport } from './save-rep
 const maxBeforeAnswer = 100
 const batchSize = 200
 const maxRounds = 10
-const maxTries = 5
 
 /** Stores reports and applies receipts. */
 interface RecordSteps {
@@ -40,6 +40,7 @@ async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordS
   const saved = await save(report)
   if (saved.kind === 'forged') return null
   await Promise.all(saved.notifications.slice(0, maxBeforeAnswer).map((id) => applyLogged(ctx, apply, id)))
+  ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
       stage: 'record',
@@ -60,27 +61,22 @@ export async function recordWaiting(ctx: Ctx): Promise<number> {
   return first + (await recordBatches(ctx, 'tried', 1))
 }
 
-async function recordBatches(ctx: Ctx, which: 'untried' | 'tried', size: number): Promise<number> {
+async function recordBatches(ctx: Ctx, which: Which, size: number): Promise<number> {
   let about = 0
   for (let round = 0, more = true; more && round < maxRounds; round++) {
-    const { taken, notifications, givenUp } = await takeBatch(ctx, which, size)
-    for (const id of givenUp) await giveUp(ctx, id)
-    await tryAgain(
-      ctx,
-      notifications.filter((id) => !givenUp.has(id)),
-    )
-    about += notifications.length
+    const { taken, tries } = await takeBatch(ctx, which, size)
+    await tryAgain(ctx, tries)
+    about += tries.size
     more = taken === size
   }
   return about
 }
 
-/** Takes waiting receipts, and counts a try for those whose notification is known before they are applied. */
-async function takeBatch(
-  ctx: Ctx,
-  which: 'untried' | 'tried',
-  size: number,
-): Promise<{ taken: number; notifications: string[]; givenUp: Set<string> }> {
+/**
+ * Takes waiting receipts, counts a try for those whose notification is known, and answers how many tries in a row each
+ * notification has had, this one included.
+ */
+async function takeBatch(ctx: Ctx, which: Which, size: number): Promise<{ taken: number; tries: Map<string, number> }> {
   return transaction(ctx.db, async (tx) => {
     const taken = await takeWaiting(tx, ctx.clock.now(), which, size)
     const unknown = taken.filter((receipt) => receipt.notificationId === null)
@@ -90,21 +86,31 @@ async function takeBatch(
     )
     const known = taken.flatMap(({ notificationId }) => notificationId ?? [])
     const notifications = [...new Set([...known, ...found])]
-    return { taken: taken.length, notifications, givenUp: await beginReceipts(tx, notifications, maxTries) }
+    const begun = await beginReceipts(tx, notifications)
+    return { taken: taken.length, tries: new Map(notifications.map((id) => [id, begun.get(id) ?? 1])) }
   })
 }
 
-async function tryAgain(ctx: Ctx, notifications: string[]): Promise<void> {
+async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
   const apply = makeApplyReceipts(ctx)
-  const errors = await Promise.all(notifications.map((id) => applyLogged(ctx, apply, id)))
-  const idsWhere = (is: (error: unknown) => boolean) => notifications.filter((_, i) => is(errors[i]))
-  await endReceipts(
-    ctx.db,
-    idsWhere((error) => error === null),
+  const ended = await Promise.all(
+    [...tries].map(async ([id, count]) => {
+      let failure: unknown = null
+      await tryOrGiveUp({
+        tries: count,
+        async work() {
+          failure = await applyLogged(ctx, apply, id)
+          if (failure !== null) throw failure
+        },
+        uncount: () => uncountReceipts(ctx.db, id),
+        giveUp: () => giveUp(ctx, id),
+      }).catch((error) => {
+        if (error !== failure) throw error
+      })
+      return failure === null ? [id] : []
+    }),
   )
-  // If the database cannot store this either, the tries count.
-  const unlucky = idsWhere((error) => error !== null && isDatabaseAway(error))
-  if (unlucky.length > 0) await uncountReceipts(ctx.db, unlucky).catch(() => {})
+  await endReceipts(ctx.db, ended.flat())
 }
 
 /** Answers a failure, which it logs: the receipts are stored, the sweep tries again, and other notifications go on. */

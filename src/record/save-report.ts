@@ -6,9 +6,9 @@ import type { Ctx } from '../context.ts'
 import type { Receipt } from '../domain/receipt.ts'
 import { insertReceipts } from '../store/attempts/receipts.ts'
 import { deleteReports, digestsOf, insertReports, type NewReport } from '../store/attempts/reports.ts'
-import { noWrites, type Writes, write } from '../store/attempts/writes.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
+import { noWrites, type Writes, write } from '../store/writes.ts'
 import { countForAddresses } from './count-for-addresses.ts'
 
 export interface VerifiedReport {

@@ -14,7 +14,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   due: 'Queued; a worker will pick it up shortly.',
   attempt_open: 'Being sent: a call to a provider is in progress.',
   next_round: 'No available provider accepted it. It will be tried again in the next round.',
-  route_shut: 'No provider is available. Sending continues when one is.',
+  providers_unavailable: 'No provider is available. Sending continues when one is.',
   provider_asked_to_wait: 'The provider asked for a pause. The next attempt follows it.',
 
   // unconfirmed; and quiet_hours
@@ -49,7 +49,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   stopped: 'Cancelled because another event made it unnecessary.',
 
   // events: accepted
-  looking_up: 'The source is being asked for data that the event lacks.',
+  enriching: 'The source is being asked for data that the event lacks.',
 
   // digested
   digested: 'Included in a digest.',
@@ -68,7 +68,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
   no_content: 'The event only points to its content, which could not be fetched.',
-  look_up_failed: 'The event names no recipient, and its source could not be asked for one.',
+  enrichment_failed: 'The event names no recipient, and its source could not be asked for one.',
   no_amount: 'The event lacks an amount or a currency that can be shown.',
   bad_data: 'The event’s data does not have the form that the notifier requires.',
   planning_failed:
@@ -84,7 +84,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   // why a notification was not made
   same_recipient: 'The event names the same person with the same address more than once.',
   not_chosen: 'The event chooses other channels.',
-  already_told: 'Another event of the same fact already made this notification.',
+  already_notified: 'Another event of the same fact already made this notification.',
 }
 
 /** Why a message is for the sandbox. */
@@ -124,7 +124,7 @@ export function showReason(stored: StoredCode | null) {
 /** About this case; null if the code says it all. */
 function caseText({ code, params }: Reason): string | null {
   switch (code) {
-    case 'route_shut':
+    case 'providers_unavailable':
       return unavailableText(params.provider, params.cause)
     case 'held':
       if (params.ineligible) return reasonText(params.ineligible)
@@ -147,7 +147,7 @@ function caseText({ code, params }: Reason): string | null {
     case 'superseded':
     case 'stopped':
       return `It was ${params.type}, event ${params.event}.`
-    case 'looking_up':
+    case 'enriching':
       if (params.isExplained) return 'Explain does not ask it: this is based on the event alone.'
       return params.detail ?? null
     case 'sandbox':
@@ -159,7 +159,7 @@ function caseText({ code, params }: Reason): string | null {
       return params.cause ? silentCauses[params.cause] : null
     case 'no_content':
     case 'no_recipient':
-    case 'look_up_failed':
+    case 'enrichment_failed':
       return params.detail ?? null
     case 'no_notifier':
       return params.nearest ? `Did you mean \`${params.nearest}\`?` : null
@@ -170,7 +170,7 @@ function caseText({ code, params }: Reason): string | null {
     case 'bad_data':
       return params.path && params.message ? `At ${params.path}: ${params.message}` : (params.message ?? null)
     case 'duplicate':
-    case 'already_told':
+    case 'already_notified':
       return `It was event ${params.event}.`
     default:
       return null

@@ -1,9 +1,10 @@
 // The contract of a source: how its webhooks are verified and its events translated.
 import type { DataFault, EventContent } from '../domain/event.ts'
-import { type Reason, reason } from '../domain/reason.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { TestEvents } from '../domain/test-events.ts'
 import { type Block, readBlock, type Setting, type Values } from '../settings/block.ts'
 import type { Reader } from '../settings/reader.ts'
-import type { Sample } from './kit/sample.ts'
+import type { Demo, Sample } from './kit/sample.ts'
 
 /** Header names in lower case, as Node gives them. */
 export type Headers = Record<string, string | string[] | undefined>
@@ -101,18 +102,6 @@ export interface Webhooks {
   sign?(raw: Buffer, id: string, nowMs: number): Record<string, string>
 }
 
-/** What becomes of events of a vendor's test mode (`livemode: false`), and the variable that says so. */
-export interface TestEvents {
-  policy: 'send' | 'sandbox' | 'ignore'
-  setting: string
-}
-
-/** Why an event is ignored as a test; null if it is not. */
-export function ignoredAsTest(testEvents: TestEvents | null, livemode: boolean | null): Reason | null {
-  if (livemode !== false || testEvents?.policy !== 'ignore') return null
-  return reason('test_event', { setting: testEvents.setting })
-}
-
 export interface Source {
   name: string
   /** True for an app, to which invalid data is reported (422). A vendor's is stored and shown as failed. */
@@ -125,13 +114,6 @@ export interface Source {
   enrich: Enrich | null
   /** Null if the source has no test mode. */
   testEvents: TestEvents | null
-}
-
-/** The webhook that the demo sends as a source. */
-export interface Demo {
-  /** The variables with which the webhook is verified. */
-  env: Record<string, string>
-  webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
 }
 
 /** `webhookSecrets` verify the source's webhooks. */

@@ -2,6 +2,7 @@
 // an unavailable database and a bug.
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { noteBegin, noteCommit, noteEnd } from './after-commit.ts'
 import { withSessionOptions } from './connection.ts'
 
 const retryEveryMs = 1000
@@ -95,17 +96,20 @@ export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise
 
 async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.connect()
+  noteBegin(tx)
   let broken: Error | undefined
   try {
     await tx.query(begin)
     const result = await work(tx)
     await tx.query('commit')
+    noteCommit(tx)
     return result
   } catch (error) {
     // A server that did not answer would not answer a rollback either.
     broken = isQueryTimeout(error) ? (error as Error) : await rollBack(tx)
     throw error
   } finally {
+    noteEnd(tx)
     tx.release(broken)
   }
 }

@@ -70,6 +70,12 @@ export function withPage(table: Table, walks: Walk[], limit: number): string {
   return `with recursive ${[...kinds, `page as (select ${table.at}, id from (${found}) as found ${newest})`].join(', ')}`
 }
 
+interface Part {
+  rows: string
+  /** A relation that `rows` reads. */
+  kinds?: string
+}
+
 /**
  * The leading columns of the index that have a value narrow it down. Each combination of the others that occurs is read by
  * itself: with the columns (source, status), a search by status reads as many lists as there are sources.
@@ -78,35 +84,52 @@ function partOf(
   { name, at }: Table,
   { index, from = name, conditions }: Walk,
   { kinds, newest }: { kinds: string; newest: string },
-) {
-  const { columns, where: ofIndex, table = name } = index ?? { columns: [] }
-  const all = ofIndex ? [holds(ofIndex), ...conditions] : conditions
-  const fixedTo = (column: string) => conditions.find(({ on, value }) => value && on[0] === column)?.value
-  const firstFree = columns.findIndex((column) => fixedTo(column) === undefined)
-  const free = firstFree < 0 ? [] : columns.slice(firstFree)
-  if (free.length === 0) return { rows: `select ${at}, id from ${from} ${where(all)} ${newest}` }
+): Part {
+  const all = index?.where ? [holds(index.where), ...conditions] : conditions
+  const { fixed, free } = columnsOf(index, conditions)
+  if (!index || free.length === 0) return { rows: `select ${at}, id from ${from} ${where(all)} ${newest}` }
 
-  const ofKind = all.filter(({ on }) => on.length > 0 && on.every((column) => free.includes(column)))
-  const ofRow = all.filter((condition) => !ofKind.includes(condition))
-  const fixed = columns.slice(0, firstFree)
-  const values = fixed.map(fixedTo)
-  // The order of all columns and the comparison of rows leave the planner no other index to read.
-  const pick = (after: Condition[]) =>
-    `select ${columns.join(', ')} from ${table} ${where(ofIndex ? [holds(ofIndex), ...after] : after)} order by ${columns.join(', ')} limit 1`
-  const first = pick(fixed.length > 0 ? [holds(`(${fixed.join(', ')}) >= (${values.join(', ')})`)] : [])
-  const next = pick([
-    holds(`(${columns.join(', ')}) > (${[...values, ...free.map((column) => `k.${column}`)].join(', ')})`),
-  ])
-  const isPrefix = where(fixed.map((column) => holds(`next.${column} = ${fixedTo(column)}`)))
-  const picked = `select ${free.map((column) => `next.${column}`).join(', ')} from`
-  const ofOne = [...ofRow, ...free.map((column) => equals(column, `k.${column}`))]
+  const isOfKind = ({ on }: Condition) => on.length > 0 && on.every((column) => free.includes(column))
+  const ofKind = all.filter(isOfKind)
+  const ofRow = all.filter((condition) => !isOfKind(condition))
+  const ofOneKind = [...ofRow, ...free.map((column) => equals(column, `k.${column}`))]
   return {
-    // Jumps along the index from one combination to the next.
-    kinds: `${kinds} as (${picked} (${first}) as next ${isPrefix}
-      union all ${picked} ${kinds} k cross join lateral (${next}) as next ${isPrefix})`,
+    kinds: `${kinds} as (${combinations({ table: name, ...index }, { fixed, free }, kinds)})`,
     rows: `select one.${at}, one.id from ${kinds} k
-      cross join lateral (select ${at}, id from ${from} ${where(ofOne)} ${newest}) as one ${where(ofKind)} ${newest}`,
+      cross join lateral (select ${at}, id from ${from} ${where(ofOneKind)} ${newest}) as one ${where(ofKind)} ${newest}`,
   }
+}
+
+interface Columns {
+  /** The leading columns that have a value. */
+  fixed: { column: string; value: string }[]
+  free: string[]
+}
+
+function columnsOf({ columns }: Index = { columns: [] }, conditions: Condition[]): Columns {
+  const fixed: Columns['fixed'] = []
+  for (const column of columns) {
+    const value = conditions.find(({ on, value }) => value && on[0] === column)?.value
+    if (value === undefined) break
+    fixed.push({ column, value })
+  }
+  return { fixed, free: columns.slice(fixed.length) }
+}
+
+/** A recursive query of the combinations of the free columns, which jumps along the index from one to the next. */
+function combinations({ table, columns, where: ofIndex }: Index, { fixed, free }: Columns, itself: string): string {
+  const values = fixed.map(({ value }) => value)
+  const list = columns.join(', ')
+  // The order of all columns and the comparison of rows leave the planner no other index to read.
+  const firstWhere = (conditions: Condition[]) =>
+    `select ${list} from ${table} ${where(ofIndex ? [holds(ofIndex), ...conditions] : conditions)} order by ${list} limit 1`
+  const fixedList = fixed.map(({ column }) => column).join(', ')
+  const first = firstWhere(fixed.length > 0 ? [holds(`(${fixedList}) >= (${values.join(', ')})`)] : [])
+  const next = firstWhere([holds(`(${list}) > (${[...values, ...free.map((column) => `k.${column}`)].join(', ')})`)])
+  const isWithin = where(fixed.map(({ column, value }) => holds(`next.${column} = ${value}`)))
+  const picked = `select ${free.map((column) => `next.${column}`).join(', ')} from`
+  return `${picked} (${first}) as next ${isWithin}
+      union all ${picked} ${itself} k cross join lateral (${next}) as next ${isWithin}`
 }
 
 function where(conditions: Condition[]): string {

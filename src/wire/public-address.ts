@@ -47,6 +47,12 @@ function dotted(high: string, low: string): string {
   return [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join('.')
 }
 
+/** True if the host is an IP address that is not public. It is never resolved, so `lookupPublic` does not see it. */
+export function isPrivateHost({ hostname }: URL): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) !== 0 && !isPublic(host)
+}
+
 export const privateAddress = {
   code: 'private_address',
   text: 'its address is private, and CALLBACKS_ALLOW_PRIVATE is not set',

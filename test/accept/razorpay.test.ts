@@ -72,7 +72,7 @@ describe('people are notified of', () => {
     })
     // The id is not under the signature, so a body may come again under another.
     const again = await told(captured, { id: 'evt_b' })
-    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_notified', 'already_notified'])
     expect(resend.requests).toEqual([])
   })
 

@@ -139,7 +139,7 @@ describe('a refund', () => {
       await post(refunds)
       // Stripe may tell of one change by two events.
       const again = await post(refunds)
-      expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+      expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_notified', 'already_notified'])
       expect(emails().map(({ subject }) => subject)).toEqual([
         'We’ve refunded €10.00 for order ORD-1001',
         'We’ve refunded €5.00 for order ORD-1001',
@@ -186,7 +186,7 @@ describe('an invoice that comes up', () => {
       { notifier: 'installment-reminder', state: 'scheduled', scheduledFor: `${threeDaysBefore}T09:00:00.000Z` },
     ])
     const again = await told('invoice.upcoming', { ...invoice, amount_due: 1500 })
-    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told'])
+    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_notified'])
   })
 
   it('is not sent once its subscription has been paid', async () => {

@@ -189,8 +189,8 @@ describe('a Stripe payment', () => {
     const told = await world.event(second.body.id)
     expect(told).toMatchObject({ status: 'planned', notifications: [] })
     expect(told.omissions.map((o) => [o.channel, o.reason.code])).toEqual([
-      ['email', 'already_told'],
-      ['sms', 'already_told'],
+      ['email', 'already_notified'],
+      ['sms', 'already_notified'],
     ])
   })
 

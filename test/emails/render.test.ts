@@ -1,9 +1,8 @@
 // An email that is filled in has the bytes that React gives: every template, with every sample, in every language, and with
 // texts that could be mistaken for markup, for a place to fill, or for another layout.
 import { globSync, readFileSync } from 'node:fs'
-import { render } from '@react-email/render'
-import { cloneElement, createElement, type ReactElement, type ReactNode } from 'react'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { cloneElement, createElement, type FunctionComponent, type ReactElement, type ReactNode } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Frame, previewFrame } from '../../emails/_parts/frame.ts'
 import { Layout } from '../../emails/_parts/layout.tsx'
 import { renderEmail } from '../../emails/_parts/render.ts'
@@ -14,29 +13,38 @@ import { notifiers } from '../../src/notifiers/index.ts'
 import type { Notifier } from '../../src/notifiers/notifier.ts'
 import { brand, links, required, someone } from '../notifiers/fixtures.ts'
 
-vi.mock(import('@react-email/render'), async (original) => {
-  const library = await original()
-  return { ...library, render: vi.fn(library.render) }
-})
-beforeEach(() => {
-  // React tells of a link that is a script, and of markup that it does not know.
-  vi.spyOn(console, 'error').mockReturnValue()
-})
+// React tells of a link that is a script, and of markup that it does not know.
+beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue())
+afterEach(() => void vi.mocked(console.error).mockRestore())
 
-const renders = () => vi.mocked(render).mock.calls.length
+type Template = FunctionComponent<{ frame: Frame }>
+
+let renders = 0
+const countedTemplates = new Map<unknown, Template>()
+
+/** With a template that counts how often React calls it. */
+function counted({ type, props }: ReactElement): ReactElement {
+  const counting: Template = (given) => {
+    renders += 1
+    return (type as Template)(given)
+  }
+  const template = countedTemplates.get(type) ?? counting
+  countedTemplates.set(type, template)
+  return createElement(template, props as { frame: Frame })
+}
 
 /** Fails where the email is not as React gives it. Answers whether it was filled in. */
 async function check(element: ReactElement): Promise<boolean> {
-  const before = renders()
-  const given = await renderEmail(element)
-  const isFilledIn = renders() === before
+  const before = renders
+  const given = await renderEmail(counted(element))
+  const isFilledIn = renders === before
   expect(given).toEqual(await renderInFull(element))
   return isFilledIn
 }
 
 /** Compiles the shape of this email. */
 async function comesTwice(element: ReactElement): Promise<void> {
-  for (const _ of [1, 2]) await renderEmail(element)
+  for (const _ of [1, 2]) await renderEmail(counted(element))
 }
 
 /** Up to 24 characters, as an order number may have on one line. */
@@ -119,7 +127,7 @@ function named(name: string): Notifier {
 const written = notifiers.filter(({ channels }) => channels.includes('email'))
 
 describe.each(written)('$name', (notifier) => {
-  it.each(['en-GB', 'es-MX', 'hi-IN', 'ar-EG', 'th-TH'])('is as React gives it in %s', async (locale) => {
+  it.each(['en-GB', 'es-MX', 'hi-IN', 'ar-EG'])('is as React gives it in %s', async (locale) => {
     for (const mail of mails(notifier, locale)) {
       await comesTwice(emailOf(mail))
       // Our own messages hold no Arabic, whose values are isolated.

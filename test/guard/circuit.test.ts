@@ -137,8 +137,16 @@ describe('with the workers stopped', () => {
     await stage.ctx.health.refresh()
     await deliver(stage.ctx, await email())
     await until(async () => (await row()).circuit === 'closed')
+    const alerts = async () => (await stage.db.query(`select id from events where source = 'posthorn'`)).rows
+    // As the watch does once it has been closed for a while.
+    await stage.db.query('update alerts set cleared_at = now()')
     await openIt()
-    expect((await stage.db.query(`select id from events where source = 'posthorn'`)).rows).toHaveLength(2)
+    expect(await alerts(), 'an opening soon after another is not told').toHaveLength(1)
+    await stage.db.query(`update alerts set cleared_at = now(), told_at = now() - interval '5 hours'`)
+    await stage.db.query(`update provider_health set circuit = 'closed', next_probe_at = null, closed_at = now()`)
+    await stage.ctx.health.refresh()
+    await openIt()
+    expect(await alerts(), 'one hours later is').toHaveLength(2)
   })
 
   it('five failures in a row that two processes saw open it, and nobody calls it any more', async () => {
@@ -283,7 +291,10 @@ describe('with the workers stopped', () => {
     await openIt()
     const id = await email()
     await deliver(stage.ctx, id)
-    expect((await stage.audit(id)).notification).toMatchObject({ state: 'pending', reasonCode: 'route_shut' })
+    expect((await stage.audit(id)).notification).toMatchObject({
+      state: 'pending',
+      reasonCode: 'providers_unavailable',
+    })
     await stage.ctx.health.tick()
     const early = (await stage.audit(id)).notification.dueAt
     expect(early && early > stage.clock.now(), 'not before its time').toBe(true)
@@ -439,7 +450,7 @@ describe('with everything running, in two processes', () => {
     await world.app(emailsTo(5, { priority: 'high' }))
     await until(async () => {
       const { rows } = await world.db.query(
-        `select count(*)::integer as n from notifications where state = 'pending' and reason_code = 'route_shut'`,
+        `select count(*)::integer as n from notifications where state = 'pending' and reason_code = 'providers_unavailable'`,
       )
       return rows[0].n === 45
     })
@@ -469,10 +480,11 @@ describe('with everything running, in two processes', () => {
     await world.app(emailsTo(6))
     await until(
       async () =>
-        (await world.db.query(`select 1 from notifications where reason_code = 'route_shut'`)).rows.length === 6,
+        (await world.db.query(`select 1 from notifications where reason_code = 'providers_unavailable'`)).rows
+          .length === 6,
     )
     const { rows } = await world.db.query(
-      `select reason_params from notifications where reason_code = 'route_shut' limit 1`,
+      `select reason_params from notifications where reason_code = 'providers_unavailable' limit 1`,
     )
     expect(rows[0].reason_params).toEqual({
       provider: 'resend',

@@ -186,7 +186,7 @@ describe('a 429 with Retry-After', () => {
     const waiting = await world.event(
       body.id,
       (e) =>
-        e.notifications.filter((n) => n.channel === 'email').every((n) => n.reason?.code === 'route_shut') &&
+        e.notifications.filter((n) => n.channel === 'email').every((n) => n.reason?.code === 'providers_unavailable') &&
         e.status === 'planned',
     )
     expect(waiting.notifications.length).toBeGreaterThanOrEqual(5)

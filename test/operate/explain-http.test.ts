@@ -132,8 +132,8 @@ describe('a vendor’s event', () => {
     const { body } = await explain(stripeEvent('payment_intent.succeeded', payment), '?source=stripe')
     expect(body).toMatchObject({ duplicate: false, notifications: [], counts: {} })
     expect(body.omissions.map(({ channel, reason }) => `${channel} ${reason.code}`).sort()).toEqual([
-      'email already_told',
-      'sms already_told',
+      'email already_notified',
+      'sms already_notified',
     ])
   })
 
@@ -152,7 +152,7 @@ describe('a vendor’s event', () => {
       JSON.stringify(event),
       bearer(keys.operator),
     )
-    expect(body).toMatchObject({ status: 'accepted', reason: { code: 'looking_up' }, notifications: [] })
+    expect(body).toMatchObject({ status: 'accepted', reason: { code: 'enriching' }, notifications: [] })
     expect(stripe.requests).toEqual([])
     await asker.stop()
     await stripe.close()

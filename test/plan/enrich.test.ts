@@ -172,7 +172,7 @@ describe('over HTTP', () => {
   ])('a key that is refused with %s fails with that for a reason', async (status, type, text) => {
     stripe.answer(refusal(status, type))
     const event = await told(paid())
-    expect(event).toMatchObject({ status: 'failed', reason: { code: 'look_up_failed' } })
+    expect(event).toMatchObject({ status: 'failed', reason: { code: 'enrichment_failed' } })
     expect(event.reason?.text).toContain(text)
   })
 
@@ -180,7 +180,7 @@ describe('over HTTP', () => {
     stripe.answer(refusal(429, 'rate_limit_error', { 'retry-after': '1' }))
     const { body } = await world.stripe(paid())
     const waiting = await world.event(body.id, (event) => event.reason?.text.includes('429') === true)
-    expect(waiting).toMatchObject({ status: 'accepted', reason: { code: 'looking_up' } })
+    expect(waiting).toMatchObject({ status: 'accepted', reason: { code: 'enriching' } })
   })
 
   it('no key, no address and no name is ever in the log', async () => {
@@ -261,7 +261,7 @@ describe('step by step', () => {
       stage.clock.set(due_at)
     }
     await plan(stage.ctx, id)
-    expect(await row(id)).toMatchObject({ status: 'failed', reason_code: 'look_up_failed', tries: 10 })
+    expect(await row(id)).toMatchObject({ status: 'failed', reason_code: 'enrichment_failed', tries: 10 })
     expect(stripe.requests).toHaveLength(10)
     stripe.answers()
     stage.clock.advance(1000)

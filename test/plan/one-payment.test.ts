@@ -112,7 +112,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
         const [first, ...later] = events
         for (const { omissions } of later)
           for (const { reason } of omissions)
-            expect(reason).toMatchObject({ code: 'already_told', text: expect.stringContaining(first?.id ?? '-') })
+            expect(reason).toMatchObject({ code: 'already_notified', text: expect.stringContaining(first?.id ?? '-') })
         for (const { omissions } of later) expect(omissions).toHaveLength(2)
       },
     )
@@ -281,7 +281,7 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     const [linking] = paymentOf('old', ids)
     const third = await told({ ...linking?.(), id: `evt_linking_${ids.pi}` })
     expect(third.notifications).toEqual([])
-    expect(third.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    expect(third.omissions.map(({ reason }) => reason.code)).toEqual(['already_notified', 'already_notified'])
     for (const { id } of [...apart, third]) {
       const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
       expect((await world.send(`/v1/events/${id}/replay`, '', headers)).body).toMatchObject({ counts: { willSend: 0 } })

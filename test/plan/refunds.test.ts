@@ -145,17 +145,20 @@ describe('a charge refunded in parts', () => {
     await told(refunded(5000))
     expect(amounts()).toEqual(['€10.00', '€5.00', '€35.00'])
     const again = await told(refunded(1500))
-    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    expect(again.omissions.map(({ reason }) => reason.code)).toEqual(['already_notified', 'already_notified'])
   })
 
   it('is reported once if the larger sum comes first, which includes the late part', async () => {
     const whole = await told(refunded(1500))
     const late = refunded(1000)
-    expect((await explained(late)).omissions.map(({ reason }) => reason.code)).toEqual(['already_told', 'already_told'])
+    expect((await explained(late)).omissions.map(({ reason }) => reason.code)).toEqual([
+      'already_notified',
+      'already_notified',
+    ])
     const part = await told(late)
     expect(part).toMatchObject({ status: 'planned', notifications: [] })
     expect(part.omissions.map(({ reason }) => reason)).toEqual(
-      Array(2).fill({ code: 'already_told', text: expect.stringContaining(whole.id) }),
+      Array(2).fill({ code: 'already_notified', text: expect.stringContaining(whole.id) }),
     )
     for (const { id } of [part, whole]) {
       const { body } = await world.send<{ counts: object }>(`/v1/events/${id}/replay`, '', operator)

@@ -77,7 +77,7 @@ describe('a thin event', () => {
     const { message } = await world.notification(event.notifications[0]?.id ?? '')
     const again = await told(stripeEvent('payment_intent.succeeded', { ...object, receipt_email: 'ada@example.com' }))
     expect(again.notifications).toEqual([])
-    expect(again.omissions.map(({ reason }) => reason.code)).toContain('already_told')
+    expect(again.omissions.map(({ reason }) => reason.code)).toContain('already_notified')
     expect(message?.text).toContain('Hi Ada')
   })
 

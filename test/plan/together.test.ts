@@ -1,5 +1,6 @@
 // Events that are planned at the same time share transactions, and each still gets its own plan.
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { makeReadPart } from '../../src/plan/part-reads.ts'
 import { makePlan, type PlanSteps, plan } from '../../src/plan/plan.ts'
 import { storeParts } from '../../src/plan/store-part.ts'
 import { beginPlans } from '../../src/store/events/load.ts'
@@ -47,6 +48,7 @@ it('events that concern no other are stored in one transaction, each with its ow
   const ids = await acceptAll(events)
   const steps: PlanSteps = {
     begin: async (id) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null,
+    read: makeReadPart(stage.ctx),
     store: gathered(ids.length, (parts) => storeParts(stage.ctx, parts)),
   }
   await Promise.all(ids.map((id) => plan(stage.ctx, id, steps)))

@@ -10,7 +10,7 @@ const now = after(600_000)
 
 function receipt(kind: StoredReceipt['kind'], more: Partial<StoredReceipt> = {}): StoredReceipt {
   return {
-    ...{ id: `r-${kind}`, provider: 'first', kind, at: after(60_000), providerMessageId: null, toldAttemptId: null },
+    ...{ id: `r-${kind}`, provider: 'first', kind, at: after(60_000), providerMessageId: null, namedAttemptId: null },
     ...{ suppress: null, code: null, text: null, isFresh: true, ...more },
   }
 }
@@ -30,7 +30,7 @@ describe('a doubt', () => {
   it('ends for every call by one key where the receipt names none, and for the named one alone', () => {
     const history = [lost(), lost({ number: 2 })]
     expect(verdicts(history, receipt('taken'))).toHaveLength(2)
-    expect(verdicts(history, receipt('taken', { toldAttemptId: 'a-2' }))).toEqual([[2, 'taken', null]])
+    expect(verdicts(history, receipt('taken', { namedAttemptId: 'a-2' }))).toEqual([[2, 'taken', null]])
   })
 
   it('is none where the attempt is settled, or its outcome known', () => {

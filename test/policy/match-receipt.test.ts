@@ -21,7 +21,7 @@ function attempt(number: number, more: Partial<PastAttempt> = {}): PastAttempt {
 
 function meant(history: PastAttempt[], told: { ref?: string; attempt?: string; provider?: string } = {}) {
   const { ref = null, attempt = null, provider = 'resend' } = told
-  const found = matchReceipt({ provider, providerMessageId: ref, toldAttemptId: attempt }, history)
+  const found = matchReceipt({ provider, providerMessageId: ref, namedAttemptId: attempt }, history)
   return found && [found.attempt.number, found.named]
 }
 

@@ -73,7 +73,7 @@ it('a receipt that cannot be applied is given up at the sixth try, with an entry
 it('one that is applied at the fifth try counts, and its tries do not', async () => {
   const sent = await sentEmail()
   await makeRecord(unable(new Error('a bug')))(receiptOf(sent, 'delivered'))
-  for (let death = 1; death <= 4; death++) await transaction(stage.db, (tx) => beginReceipts(tx, [sent.id], 5))
+  for (let death = 1; death <= 4; death++) await transaction(stage.db, (tx) => beginReceipts(tx, [sent.id]))
   await recordLater(stage.ctx)
   expect(await receiptsOf(sent.id)).toMatchObject([{ tries: 0, applied: true }])
   expect((await stage.audit(sent.id)).notification.state).toBe('delivered')

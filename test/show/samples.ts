@@ -28,7 +28,7 @@ export const reasonSamples: Samples<Reason> = {
   due: [{}],
   attempt_open: [{}],
   next_round: [{}],
-  route_shut: unavailabilities.map((cause) => ({ provider: 'resend', cause })),
+  providers_unavailable: unavailabilities.map((cause) => ({ provider: 'resend', cause })),
   provider_asked_to_wait: [{}],
   settling: [{}],
   held: [
@@ -58,7 +58,7 @@ export const reasonSamples: Samples<Reason> = {
   cancelled: [{ by }],
   superseded: [{ type: 'payment.received', event: 'event-1' }],
   stopped: [{ type: 'order.cancelled', event: 'event-1' }],
-  looking_up: [{}, { detail: 'The source answered with 503.' }, { isExplained: true }],
+  enriching: [{}, { detail: 'The source answered with 503.' }, { isExplained: true }],
   digested: [{ digest: 'notification-2' }],
   retention: [{}],
   not_revealed: [{}],
@@ -70,7 +70,7 @@ export const reasonSamples: Samples<Reason> = {
   hold_released: [{}],
   nothing_new: [{}, { cause: 'refund_not_failed' }, { cause: 'still_renews' }],
   no_recipient: [{}, { detail: 'The payment has no usable email or contact.' }],
-  look_up_failed: [{}, { detail: 'The source refuses the key.' }],
+  enrichment_failed: [{}, { detail: 'The source refuses the key.' }],
   no_amount: [{}],
   bad_data: [{ path: 'data.total', message: 'must be an object' }, { message: 'The body is not an event' }, {}],
   planning_failed: [{}],
@@ -78,7 +78,7 @@ export const reasonSamples: Samples<Reason> = {
   duplicate: [{ event: 'event-1' }],
   same_recipient: [{}],
   not_chosen: [{ chosen: 'email' }],
-  already_told: [{ event: 'event-1' }],
+  already_notified: [{ event: 'event-1' }],
 }
 
 export const causeSamples: Samples<AttemptCause> = {

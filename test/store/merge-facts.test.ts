@@ -1,9 +1,9 @@
 // Merging facts locks notifications in the order of a delivery, so that the two cannot deadlock.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lock } from '../../src/store/attempts/rows.ts'
-import { noWrites, write } from '../../src/store/attempts/writes.ts'
 import { transaction } from '../../src/store/db.ts'
 import { mergeFacts } from '../../src/store/events/payments.ts'
+import { noWrites, write } from '../../src/store/writes.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { eventually } from '../helper/world.ts'

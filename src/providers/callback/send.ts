@@ -1,10 +1,9 @@
 // Sends callbacks to apps as Standard Webhooks (https://www.standardwebhooks.com): signed with the app's own secrets, under
 // the same id on every attempt.
 import type { KeyObject } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { Outcome } from '../../domain/attempt.ts'
 import { type HttpResult, retryAfterMs, type Transport, transport } from '../../wire/http.ts'
-import { isPublic, lookupPublic, privateAddress } from '../../wire/public-address.ts'
+import { isPrivateHost, lookupPublic, privateAddress } from '../../wire/public-address.ts'
 import { type AppSecret, signStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { providerOf } from '../kit/provider-of.ts'
 import type { Provider } from '../provider.ts'
@@ -36,12 +35,10 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
   const apps = new Map(Object.entries(urls).map(([name, url]) => [name, appOf(name, new URL(url))]))
 
   function appOf(name: string, url: URL): App {
-    const host = url.hostname.replace(/^\[|\]$/g, '')
     const keys = secrets.filter((app) => app.name === name).map(({ secret }) => webhookKey(secret, `app ${name}`))
     const lookup = allowPrivate ? {} : { lookup: lookupPublic }
     const wire = transport(url.origin, { maxBodyBytes, ...lookup })
-    // An IP address in the URL is never resolved, so `lookupPublic` does not see it.
-    const isRefused = !allowPrivate && isIP(host) !== 0 && !isPublic(host)
+    const isRefused = !allowPrivate && isPrivateHost(url)
     return { url, keys, wire, isRefused, withTimeout: adaptiveTimeout() }
   }
 

@@ -10,3 +10,10 @@ export interface SampleOf {
 
 /** The body of an event. */
 export type Sample = (about: SampleOf) => object
+
+/** The webhook that the demo sends as a source. */
+export interface Demo {
+  /** The variables with which the webhook is verified. */
+  env: Record<string, string>
+  webhook(now: Date): { title: string; headers: Record<string, string>; body: string }
+}

@@ -1,5 +1,5 @@
 // A signed Stripe webhook of a payment, for the demo.
-import type { Demo } from '../source.ts'
+import type { Demo } from '../kit/sample.ts'
 import { samples } from './samples.ts'
 import { signed } from './signature.ts'
 

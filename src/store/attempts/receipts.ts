@@ -17,7 +17,7 @@ const firstWaitMs = 2000
  * notification's id if that provider was called for it.
  */
 const notificationOf = (receipt: string, provider: string) => `
-  select a.notification_id, 1 as rank from attempts a where a.id = ${receipt}.told_attempt_id and a.provider = ${provider}
+  select a.notification_id, 1 as rank from attempts a where a.id = ${receipt}.named_attempt_id and a.provider = ${provider}
   union all
   select a.notification_id, 2 from attempts a
   where a.provider = ${provider} and a.provider_message_id = ${receipt}.provider_message_id
@@ -26,7 +26,7 @@ const notificationOf = (receipt: string, provider: string) => `
   where s.provider = ${provider} and s.provider_message_id = ${receipt}.provider_message_id
   union all
   select a.notification_id, 4 from attempts a
-  where a.notification_id = ${receipt}.told_notification_id and a.provider = ${provider}
+  where a.notification_id = ${receipt}.named_notification_id and a.provider = ${provider}
   order by rank limit 1`
 
 /**
@@ -57,8 +57,8 @@ export async function insertReceipts(tx: Tx, provider: string, reports: NewRepor
     received_at: receivedAt,
     try_at: new Date(receivedAt.getTime() + firstWaitMs),
     provider_message_id: receipt.providerMessageId,
-    told_notification_id: uuidOf(receipt.notificationId),
-    told_attempt_id: uuidOf(receipt.attemptId),
+    named_notification_id: uuidOf(receipt.notificationId),
+    named_attempt_id: uuidOf(receipt.attemptId),
     suppress: receipt.suppress,
     code: receipt.code,
     text: receipt.text,
@@ -66,18 +66,18 @@ export async function insertReceipts(tx: Tx, provider: string, reports: NewRepor
   if (rows.length === 0) return []
   return query<NewReceipt>(
     tx,
-    `with told as materialized (
+    `with incoming as materialized (
        select * from json_to_recordset($1) as r(place integer, id uuid, report_id uuid, key text, kind text, at timestamptz,
-         received_at timestamptz, try_at timestamptz, provider_message_id text, told_notification_id uuid,
-         told_attempt_id uuid, suppress text, code text, text text)),
+         received_at timestamptz, try_at timestamptz, provider_message_id text, named_notification_id uuid,
+         named_attempt_id uuid, suppress text, code text, text text)),
      found as materialized (
-       select t.id, n.notification_id from told t cross join lateral (${notificationOf('t', '$2')}) as n),
+       select t.id, n.notification_id from incoming t cross join lateral (${notificationOf('t', '$2')}) as n),
      locked as materialized (${lockFound})
      insert into receipts (id, report_id, provider, key, kind, at, received_at, try_at, provider_message_id,
-       told_notification_id, told_attempt_id, suppress, code, text, notification_id)
-     select t.id, report_id, $2, key, kind, at, received_at, try_at, provider_message_id, told_notification_id,
-       told_attempt_id, suppress, code, text, locked.id
-     from told t left join found f on f.id = t.id left join locked on locked.id = f.notification_id
+       named_notification_id, named_attempt_id, suppress, code, text, notification_id)
+     select t.id, report_id, $2, key, kind, at, received_at, try_at, provider_message_id, named_notification_id,
+       named_attempt_id, suppress, code, text, locked.id
+     from incoming t left join found f on f.id = t.id left join locked on locked.id = f.notification_id
      -- In one order, so that two batches with the same receipts cannot deadlock.
      order by key, place
      on conflict (provider, key) do nothing returning id, key, report_id, notification_id`,
@@ -110,7 +110,7 @@ export async function linkReceipts(tx: Tx, ids: string[]): Promise<string[]> {
 export async function readReceipts(tx: Tx, notificationIds: string[]): Promise<Map<string, StoredReceipt[]>> {
   const rows = await query<StoredReceipt & { notificationId: string }>(
     tx,
-    `select notification_id, id, provider, kind, coalesce(at, received_at) as at, provider_message_id, told_attempt_id,
+    `select notification_id, id, provider, kind, coalesce(at, received_at) as at, provider_message_id, named_attempt_id,
        suppress, code, text, applied_at is null and not by_address as is_fresh
      from receipts where notification_id = any($1) and reason_code is null order by received_at, id`,
     [notificationIds],

@@ -36,6 +36,9 @@ const preferenceAbout = latestPreference({
 /** A notification to send, with the events that may have superseded it; null if there are none. */
 export interface ToSend extends Omit<Sendable, 'supersededBy'> {
   supersedable: Supersedable | null
+  eventId: string
+  /** When it was to be sent; null for at once. */
+  scheduledFor: Date | null
 }
 
 interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
@@ -48,7 +51,7 @@ interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, Superse
 export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
-    `select ${deliverable}, n.notifier, m.generation, s.reason as suppressed,
+    `select ${deliverable}, n.notifier, n.event_id, n.scheduled_for, m.generation, s.reason as suppressed,
        w.allowed, w.said_by, w.said_at, stop.event, stop.stops
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true

@@ -23,15 +23,17 @@ export async function takeWaiting(
   )
 }
 
-/** Counts a try to apply the waiting receipts of these notifications; answers the notifications whose tries exceed `most`. */
-export async function beginReceipts(tx: Tx, notificationIds: string[], most: number): Promise<Set<string>> {
+/** Counts a try to apply the waiting receipts of these notifications; answers how many each has had in a row. */
+export async function beginReceipts(tx: Tx, notificationIds: string[]): Promise<Map<string, number>> {
   const rows = await query<{ notificationId: string; tries: number }>(
     tx,
-    `update receipts set tries = tries + 1
-     where notification_id = any($1) and try_at is not null and applied_at is null returning notification_id, tries`,
+    `with begun as (
+       update receipts set tries = tries + 1
+       where notification_id = any($1) and try_at is not null and applied_at is null returning notification_id, tries)
+     select notification_id, max(tries) as tries from begun group by notification_id`,
     [notificationIds],
   )
-  return new Set(rows.filter(({ tries }) => tries > most).map((row) => row.notificationId))
+  return new Map(rows.map(({ notificationId, tries }) => [notificationId, tries]))
 }
 
 /** Resets the count: applying the receipts of these notifications came to its end. */
@@ -40,10 +42,10 @@ export async function endReceipts(db: Reader, notificationIds: string[]): Promis
 }
 
 /** Takes back a try that failed through no fault of these receipts. */
-export async function uncountReceipts(db: Reader, notificationIds: string[]): Promise<void> {
+export async function uncountReceipts(db: Reader, notificationId: string): Promise<void> {
   await db.query(
-    'update receipts set tries = greatest(tries - 1, 0) where notification_id = any($1) and applied_at is null',
-    [notificationIds],
+    'update receipts set tries = greatest(tries - 1, 0) where notification_id = $1 and applied_at is null',
+    [notificationId],
   )
 }
 

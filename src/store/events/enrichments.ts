@@ -15,7 +15,7 @@ export async function openEnrichment(tx: Tx, eventId: string, asked: object, now
   if (rowCount === 0) return false
   await tx.query(
     `update events set due_at = $2, reason_code = $3, reason_params = null, plan_tries = 0 where id = $1 and status = 'accepted'`,
-    [eventId, now, reason('looking_up').code],
+    [eventId, now, reason('enriching').code],
   )
   return true
 }
@@ -51,7 +51,7 @@ export async function putOff(
   await tx.query(`update events set due_at = $2, reason_params = $3 where id = $1 and status = 'accepted'`, [
     eventId,
     dueAt,
-    paramsOf(reason('looking_up', { detail: text })),
+    paramsOf(reason('enriching', { detail: text })),
   ])
   return true
 }

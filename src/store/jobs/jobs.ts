@@ -1,20 +1,22 @@
 // The job queue, on pg-boss. Jobs are alarm clocks that carry ids and wake a stage; rows are the truth, so a lost, late or
 // repeated job changes nothing that the rows do not allow.
-import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
-import { v5 as uuidv5 } from 'uuid'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
+import { enqueue } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
-import { idsPerJob, type Job, jobsSchema, queueOf, queues, rankOf, type Stage } from './queues.ts'
+import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
 import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
 
 /** Called for each id of a job. `isRepeat`: the job failed before, or was lost, as when its process died. */
 export type Work = (id: string, isRepeat?: boolean) => Promise<void>
 
 export interface Jobs {
-  /** Inserts jobs in the caller's transaction: they exist if and only if it commits. */
+  /**
+   * Inserts jobs in the caller's transaction: they exist if and only if it commits. A process whose workers have a hand free
+   * does due ones itself after the commit; then the job is late, and is deleted once it has been done.
+   */
   enqueue(tx: Tx, newJobs: Job[]): Promise<void>
   /** Enqueues each schedule's job by cron, once over all processes; replaces an earlier schedule of the name. */
   cron(schedules: { name: string; cron: string; timezone: string }[]): Promise<void>
@@ -37,8 +39,6 @@ export interface JobsOptions {
   maintain?: boolean
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
 }
-
-const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 
 /** For pg-boss's own pool: a silently disconnected server must not block its workers for ever. */
 const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
@@ -67,14 +67,14 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
   await createQueues(boss)
-  const pools: WorkerPool[] = []
+  const pools = new Map<string, WorkerPool>()
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
-    draining ??= { since: performance.now(), done: allDone(boss, pools) }
+    draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()]) }
     return draining
   }
   return {
-    enqueue: (tx, newJobs) => enqueue(boss, tx, newJobs),
+    enqueue: (tx, newJobs) => enqueue(boss, (queue) => (draining ? undefined : pools.get(queue)), tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
@@ -111,40 +111,6 @@ async function createQueues(boss: PgBoss): Promise<void> {
     })
 }
 
-async function enqueue(boss: PgBoss, tx: Tx, newJobs: Job[]): Promise<void> {
-  for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
-    const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
-    await boss.insert(
-      queue,
-      groups.map((group) => ({
-        data: { ids: group.map(({ id }) => id), ...(group[0].isRepeat && { isRepeat: true }) },
-        priority: rankOf(group[0]),
-        ...(group[0].at && { startAfter: group[0].at }),
-        ...(group[0].mark && { id: uuidv5(`${queue}:${group[0].id}:${group[0].mark}`, jobNamespace) }),
-      })),
-      { db: within(tx) },
-    )
-  }
-}
-
-/** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */
-function groupKey(job: Job): string {
-  const isOwn = job.mark !== undefined
-  return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
-}
-
-type Group = [Job, ...Job[]]
-
-function chunksOf(jobs: Job[], size: number): Group[] {
-  const chunks: Group[] = []
-  for (const job of jobs) {
-    const last = chunks.at(-1)
-    if (last && last.length < size) last.push(job)
-    else chunks.push([job])
-  }
-  return chunks
-}
-
 async function setCron(boss: PgBoss, schedules: { name: string; cron: string; timezone: string }[]): Promise<void> {
   for (const { name, cron, timezone } of schedules)
     await boss.schedule(
@@ -155,29 +121,19 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
     )
 }
 
-/** Runs pg-boss's statements in our transaction, as named statements: Postgres plans the large insert once a connection. */
-function within(tx: Tx) {
-  return {
-    async executeSql(text: string, values?: unknown[]) {
-      if (!values?.length) return tx.query(text)
-      const name = `boss-${createHash('sha1').update(text).digest('hex').slice(0, 16)}`
-      return tx.query({ name, text, values })
-    },
-  }
-}
-
 async function startWorkers(
-  { boss, pools, log }: { boss: PgBoss; pools: WorkerPool[]; log: JobsOptions['log'] },
+  { boss, pools, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; log: JobsOptions['log'] },
   stage: Stage,
   work: Work,
 ): Promise<void> {
-  for (const { name, batchSize, localConcurrency, atWork } of queues.filter((queue) => queue.stage === stage)) {
+  for (const { name, batchSize, localConcurrency, atWork, atOnce } of queues.filter((queue) => queue.stage === stage)) {
     const pool = workerPool({
       work,
       atWork: atWork ?? null,
+      atOnce: atOnce ?? 0,
       failed: (id, error) => log.warn({ stage, id, err: error }, 'job failed; it will be retried'),
     })
-    pools.push(pool)
+    pools.set(name, pool)
     const options = {
       batchSize,
       localConcurrency,

@@ -38,13 +38,15 @@ interface Workers {
   idsPerJob?: number
   /** No more jobs are fetched while this many ids are in progress. Default: a batch waits for its slowest job. */
   atWork?: number
+  /** The process that enqueues a due job does it itself, without a fetch, while fewer ids are in progress. Default: 0. */
+  atOnce?: number
 }
 
 const few: Workers = { localConcurrency: 1, batchSize: 5, idsPerJob: 10, atWork: 50 }
 const messages: Partial<Record<Lane, Workers>> = {
-  attempted: few,
-  high: few,
-  normal: { localConcurrency: 3, batchSize: 5, idsPerJob: 10, atWork: 100 },
+  attempted: { ...few, atOnce: 10 },
+  high: { ...few, atOnce: 10 },
+  normal: { localConcurrency: 3, batchSize: 5, idsPerJob: 10, atWork: 100, atOnce: 10 },
   bulk: few,
 }
 
@@ -52,14 +54,14 @@ const messages: Partial<Record<Lane, Workers>> = {
 const workers: Record<Stage, Partial<Record<Lane, Workers>>> = {
   enrich: { normal: { localConcurrency: 2, batchSize: 25, atWork: 50 } },
   plan: {
-    high: { localConcurrency: 1, batchSize: 20 },
-    normal: { localConcurrency: 1, batchSize: 20 },
+    high: { localConcurrency: 1, batchSize: 20, atOnce: 10 },
+    normal: { localConcurrency: 1, batchSize: 20, atOnce: 10 },
     bulk: { localConcurrency: 1, batchSize: 4 },
   },
   email: messages,
   sms: messages,
   // Many at once, because an app may answer slowly.
-  callback: { normal: { localConcurrency: 2, batchSize: 10, idsPerJob: 10, atWork: 100 } },
+  callback: { normal: { localConcurrency: 2, batchSize: 10, idsPerJob: 10, atWork: 100, atOnce: 10 } },
   digest: { normal: { localConcurrency: 2, batchSize: 20 } },
   replay: { normal: { localConcurrency: 1, batchSize: 2 } },
   schedule: { normal: { localConcurrency: 2, batchSize: 1 } },

@@ -17,6 +17,10 @@ interface PooledJob {
 export interface WorkerPool {
   /** Resolves once all jobs are done or the grace period is over, and fewer ids than the maximum are in progress. */
   work(jobs: PooledJob[]): Promise<JobEnd[]>
+  /** How many more ids it may do that it has not fetched. */
+  free(): number
+  /** Does a job that it has not fetched, and then `done`, unless an id failed. */
+  start(job: PooledJob, done: () => Promise<void>): void
   /** Resolves when no work is left. */
   idle(): Promise<void>
 }
@@ -27,6 +31,8 @@ interface WorkerPoolOptions {
   work(id: string, isRepeat: boolean): Promise<void>
   /** No more jobs are fetched while this many ids are in progress; null: a batch waits for all its jobs. */
   atWork: number | null
+  /** It is free for what it has not fetched while fewer ids are in progress. */
+  atOnce: number
   /** Called for each id that fails. */
   failed(id: string, error: unknown): void
 }
@@ -34,8 +40,9 @@ interface WorkerPoolOptions {
 /** Longer than most calls take; the longest that a hanging call delays the next batch. */
 const graceMs = 250
 
-export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): WorkerPool {
+export function workerPool({ work, atWork: most, atOnce, failed }: WorkerPoolOptions): WorkerPool {
   const atWork = new Set<Promise<void>>()
+  const started = new Set<Promise<void>>()
   /** A job fails with the first of its ids that fails, once all have ended. */
   const run = async ({ id: job, data: { ids, isRepeat }, retryCount = 0 }: PooledJob): Promise<JobEnd> => {
     let end: JobEnd = { id: job, status: 'completed' }
@@ -60,8 +67,15 @@ export function workerPool({ work, atWork: most, failed }: WorkerPoolOptions): W
       while (most !== null && atWork.size >= most) await Promise.race(atWork)
       return jobs.map(({ id }) => ends.get(id) ?? { id, status: 'completed' })
     },
+    free: () => Math.max(0, atOnce - atWork.size),
+    start(job, done) {
+      const whole = run(job)
+        .then(({ status }) => (status === 'completed' ? done() : undefined))
+        .finally(() => started.delete(whole))
+      started.add(whole)
+    },
     async idle() {
-      while (atWork.size > 0) await Promise.all(atWork)
+      while (atWork.size + started.size > 0) await Promise.all([...atWork, ...started])
     },
   }
 }

@@ -5,7 +5,7 @@ import { query, type Reader, type Tx } from '../db.ts'
 import type { Job } from '../jobs/queues.ts'
 import { jobOf } from '../jobs/wake.ts'
 
-const isWaiting = `state = 'pending' and reason_code = 'route_shut' and channel = $1`
+const isWaiting = `state = 'pending' and reason_code = 'providers_unavailable' and channel = $1`
 
 export async function anyWaiting(db: Reader, channel: Channel): Promise<boolean> {
   const found = await query(db, `select 1 from notification_states where ${isWaiting} limit 1`, [channel])

@@ -3,10 +3,10 @@ import type { StoredCode } from '../../domain/coded.ts'
 import type { Priority } from '../../domain/event.ts'
 import { type Channel, copyUsedBy, type Message, type State } from '../../domain/notification.ts'
 import type { Entry } from '../../domain/timeline.ts'
-import { noWrites, write } from '../attempts/writes.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { jobOf } from '../jobs/wake.ts'
+import { noWrites, write } from '../writes.ts'
 
 /** The result of an operator's action on one notification; `detail` says why its state does not allow the action. */
 export type ActionResult = { kind: 'done' } | { kind: 'unknown' } | { kind: 'refused'; detail: string }

@@ -12,6 +12,7 @@ function told({ atWork = 3 }: { atWork?: number | null } = {}) {
       return attempted.get(id)?.promise ?? Promise.reject(new Error('never attempted'))
     },
     atWork,
+    atOnce: 2,
     failed: (id, error) => failures.push(`${id}: ${error}`),
   })
   const batch = (...ids: string[]) =>
@@ -97,4 +98,25 @@ it('a job that names many is done when all are, fails if one fails, and each fai
     { id: 'job of d', status: 'completed' },
   ])
   expect(failures).toEqual(['b: Error: b'])
+})
+
+it('is free for work that it has not fetched while little is in progress, and ends it like the rest', async () => {
+  const { pool, end, fail, failures } = told()
+  const done: string[] = []
+  const start = (...ids: string[]) =>
+    pool.start({ id: 'job', data: { ids } }, async () => {
+      done.push(ids.join(' and '))
+    })
+  expect(pool.free()).toBe(2)
+  start('a')
+  expect(pool.free()).toBe(1)
+  start('b', 'c')
+  expect(pool.free()).toBe(0)
+  const idle = pool.idle()
+  end('a')
+  end('b')
+  fail('c')
+  await idle
+  expect(pool.free()).toBe(2)
+  expect({ done, failures }).toEqual({ done: ['a'], failures: ['c: Error: c'] })
 })

@@ -1,15 +1,15 @@
 // Collects a transaction's writes to notifications and attempts, and performs them with one statement for each table.
-import type { Outcome } from '../../domain/attempt.ts'
-import type { AttemptCause } from '../../domain/attempt-cause.ts'
-import { paramsOf } from '../../domain/coded.ts'
-import type { Deliverable, Move, Suppression } from '../../domain/deliverable.ts'
-import type { State } from '../../domain/notification.ts'
-import type { Reason } from '../../domain/reason.ts'
-import type { Entry } from '../../domain/timeline.ts'
-import { type Tx, toJson } from '../db.ts'
-import type { Jobs } from '../jobs/jobs.ts'
-import type { Job } from '../jobs/queues.ts'
-import { jobOf } from '../jobs/wake.ts'
+import type { Outcome } from '../domain/attempt.ts'
+import type { AttemptCause } from '../domain/attempt-cause.ts'
+import { paramsOf } from '../domain/coded.ts'
+import type { Deliverable, Move, Suppression } from '../domain/deliverable.ts'
+import type { State } from '../domain/notification.ts'
+import type { Reason } from '../domain/reason.ts'
+import type { Entry } from '../domain/timeline.ts'
+import { type Tx, toJson } from './db.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import type { Job } from './jobs/queues.ts'
+import { jobOf } from './jobs/wake.ts'
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]

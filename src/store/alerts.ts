@@ -1,0 +1,90 @@
+// The alerts of the service about itself, and what they are decided by.
+import type { AlertSigns } from '../policy/alerts.ts'
+import { type Db, query, type Reader, type Tx } from './db.ts'
+
+/** 'alrt' as a number. */
+const watchLock = 0x616c7274
+const slotMinutes = 10
+/** Counted no further: more is as bad. */
+const countedAtMost = 1000
+
+/** False if another process is at it. Held until the transaction ends. */
+export async function lockAlerts(tx: Tx): Promise<boolean> {
+  const [row] = await query<{ locked: boolean }>(tx, 'select pg_try_advisory_xact_lock($1) as locked', [watchLock])
+  return row?.locked ?? false
+}
+
+export interface Quiet {
+  /** What comes again sooner after it was told is not told. */
+  againAfterMs: number
+  /** What stays wrong is told again after this. */
+  remindAfterMs: number
+}
+
+/** Notes that something is wrong. True if the operator is to be told now. */
+export async function raiseAlert(tx: Tx, name: string, at: Date, quiet: Quiet): Promise<boolean> {
+  const toldBy = (ms: number) => new Date(at.getTime() - ms)
+  const [row] = await query<{ isTold: boolean }>(
+    tx,
+    `insert into alerts as a (name, raised_at, told_at) values ($1, $2, $2)
+     on conflict (name) do update set
+       raised_at = case when a.cleared_at is null then a.raised_at else excluded.raised_at end, cleared_at = null,
+       is_told = a.cleared_at is null or a.told_at <= $3,
+       told_at = case when a.cleared_at is null or a.told_at <= $3 then excluded.told_at else a.told_at end
+     where a.cleared_at is not null or a.told_at <= $4
+     returning is_told`,
+    [name, at, toldBy(quiet.againAfterMs), toldBy(quiet.remindAfterMs)],
+  )
+  return row?.isTold ?? false
+}
+
+/** Notes that it is over. True if the operator was told that it was wrong. */
+export async function clearAlert(tx: Tx, name: string, at: Date): Promise<boolean> {
+  const [row] = await query<{ isTold: boolean }>(
+    tx,
+    'update alerts set cleared_at = $2 where name = $1 and cleared_at is null returning is_told',
+    [name, at],
+  )
+  return row?.isTold ?? false
+}
+
+/** `deadSince`: dead letters of notifications and events from before are left out. */
+export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<AlertSigns> {
+  const [row] = await query<Omit<AlertSigns, 'providers'>>(
+    db,
+    `select
+       greatest(0, extract(epoch from $1 - (select received_at from events where due_at <= $1 order by due_at limit 1)),
+         extract(epoch from $1 - (select due_at from notification_states where due_at <= $1
+           order by due_at limit 1)))::double precision as oldest_seconds,
+       (select count(*)::integer from (
+         (select from notification_states where state = 'failed' and created_at > $2
+           and reason_code in ('tries_used_up', 'delivery_failed') limit $3)
+         union all
+         (select from events where status = 'failed' and received_at > $2 and reason_code = 'planning_failed' limit $3)
+       ) d) as dead_letters,
+       (select count(*)::integer from (select from notification_states
+         where attempted and due_at is not null and channel = 'callback' and state = 'pending' limit $3) c) as callbacks_retrying,
+       (select coalesce(sum(sent), 0)::integer from sent_slots where slot > $1 - interval '1 hour' and slot <= $1) as sent,
+       (select json_agg((select coalesce(sum(sent), 0) from sent_slots
+           where slot > $1 - weeks * interval '7 days' - interval '1 hour' and slot <= $1 - weeks * interval '7 days'))
+         from generate_series(1, 4) weeks) as sent_before`,
+    [at, deadSince, countedAtMost],
+  )
+  if (!row) throw new Error('the database answered without a row')
+  const providers = await query<AlertSigns['providers'][number]>(
+    db,
+    `select provider, circuit = 'open' as is_open,
+       extract(epoch from clock_timestamp() - closed_at)::double precision as closed_seconds from provider_health`,
+  )
+  return { ...row, providers }
+}
+
+/** Adds to the count of the ten minutes, and removes those older than five weeks. */
+export async function addSent(db: Db, at: Date, sent: number): Promise<void> {
+  await db.query(
+    `insert into sent_slots as s (slot, sent) values (date_bin($3 * interval '1 minute', $1, 'epoch'), $2)
+     on conflict (slot) do update set sent = s.sent + excluded.sent`,
+    [at, sent, slotMinutes],
+  )
+  await db.query(`delete from sent_slots where slot < $1::timestamptz - interval '35 days'`, [at])
+}

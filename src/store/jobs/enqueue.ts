@@ -1,0 +1,97 @@
+// Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has a hand
+// free.
+import { createHash } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
+import { afterCommit } from '../after-commit.ts'
+import type { Tx } from '../db.ts'
+import { idsPerJob, type Job, queueOf, rankOf } from './queues.ts'
+import type { JobData, WorkerPool } from './worker-pool.ts'
+
+const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
+
+/** By then what was begun at once has ended, unless its process died. */
+const alarmAfterSeconds = 5
+
+/** `poolOf` answers the workers that this process has for a queue and that may begin more. */
+export async function enqueue(
+  boss: PgBoss,
+  poolOf: (queue: string) => WorkerPool | undefined,
+  tx: Tx,
+  newJobs: Job[],
+): Promise<void> {
+  for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
+    const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
+    let free = poolOf(queue)?.free() ?? 0
+    const rows = groups.map((group) => {
+      const row = rowOf(queue, group)
+      const start = () => startAtOnce({ boss, pool: poolOf(queue), queue }, row)
+      const isAlarm = isDue(group) && group.length <= free && afterCommit(tx, start)
+      if (!isAlarm) return row
+      free -= group.length
+      return { ...row, data: { ...row.data, isRepeat: true }, startAfter: alarmAfterSeconds }
+    })
+    await boss.insert(queue, rows, { db: within(tx) })
+  }
+}
+
+interface JobRow {
+  id: string
+  data: JobData
+  priority: number
+  startAfter?: Date
+}
+
+function rowOf(queue: string, group: Group): JobRow {
+  const [{ id, at, mark, isRepeat }] = group
+  return {
+    id: mark ? uuidv5(`${queue}:${id}:${mark}`, jobNamespace) : uuidv7(),
+    data: { ids: group.map((job) => job.id), ...(isRepeat && { isRepeat }) },
+    priority: rankOf(group[0]),
+    ...(at && { startAfter: at }),
+  }
+}
+
+function isDue([{ at, mark, isRepeat }]: Group): boolean {
+  return !at && !mark && !isRepeat
+}
+
+/** If the process stops or dies, or an id fails, the job remains as the alarm. */
+function startAtOnce(
+  { boss, pool, queue }: { boss: PgBoss; pool: WorkerPool | undefined; queue: string },
+  { id, data }: JobRow,
+): void {
+  pool?.start({ id, data }, async () => {
+    // An alarm that cannot be turned off finds nothing to do.
+    await boss.deleteJob(queue, id).catch(() => {})
+  })
+}
+
+/** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */
+function groupKey(job: Job): string {
+  const isOwn = job.mark !== undefined
+  return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
+}
+
+type Group = [Job, ...Job[]]
+
+function chunksOf(jobs: Job[], size: number): Group[] {
+  const chunks: Group[] = []
+  for (const job of jobs) {
+    const last = chunks.at(-1)
+    if (last && last.length < size) last.push(job)
+    else chunks.push([job])
+  }
+  return chunks
+}
+
+/** Runs pg-boss's statements in our transaction, as named statements: Postgres plans the large insert once a connection. */
+function within(tx: Tx) {
+  return {
+    async executeSql(text: string, values?: unknown[]) {
+      if (!values?.length) return tx.query(text)
+      const name = `boss-${createHash('sha1').update(text).digest('hex').slice(0, 16)}`
+      return tx.query({ name, text, values })
+    },
+  }
+}
