@@ -14,7 +14,6 @@ import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/atte
 import { type Tx, transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
-import { addMove, addMove, noWrites, noWrites, type Writes, type Writes, write, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
