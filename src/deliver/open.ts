@@ -14,6 +14,7 @@ import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/atte
 import { type Tx, transaction } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
+import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
 /** How long a look-up may take before another worker may start one. */
