@@ -9,15 +9,24 @@ import { freshDatabase } from '../helper/world.ts'
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: pg.Pool
 let lines: Record<string, unknown>[]
+let sessions: pg.PoolClient[]
 beforeEach(async () => {
   database = await freshDatabase()
   pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=posthorn', application_name: 'a test' })
   lines = []
+  sessions = []
 })
 afterEach(async () => {
+  for (const session of sessions) session.release(true)
   await pool.end()
   await database.drop()
 })
+
+async function session(): Promise<pg.PoolClient> {
+  const client = await pool.connect()
+  sessions.push(client)
+  return client
+}
 
 const watch = (heldForMs: number) =>
   watchHorizon(
@@ -30,7 +39,7 @@ const watch = (heldForMs: number) =>
 const said = () => lines.filter(({ kind }) => kind !== 'replication slot')
 
 it('a long transaction is named by its pid once, however often one looks, and its end is told', async () => {
-  const dump = await pool.connect()
+  const dump = await session()
   await dump.query('begin isolation level repeatable read')
   const pid = (await dump.query('select pg_backend_pid() as pid')).rows[0].pid
   const horizon = watch(0)
@@ -39,12 +48,13 @@ it('a long transaction is named by its pid once, however often one looks, and it
   await horizon.look()
   expect(said()).toMatchObject([
     {
-      ...{ level: 'warn', alert: true, kind: 'transaction', pid, name: 'a test', seconds: 0, transactions: 0 },
+      ...{ level: 'warn', alert: true, kind: 'transaction', pid, name: 'a test' },
+      ...{ seconds: expect.any(Number), transactions: expect.any(Number) },
       msg: 'the xmin horizon is held: Postgres can remove no dead rows until this ends',
     },
   ])
-  expect(horizon.warning()).toBe(
-    `The transaction a test (pid ${pid}, for 0 s) holds the xmin horizon: Postgres can remove no dead rows until it ends`,
+  expect(horizon.warning()?.replace(/\d+ s\b/, '… s')).toBe(
+    `The transaction a test (pid ${pid}, for … s) holds the xmin horizon: Postgres can remove no dead rows until it ends`,
   )
   await dump.query('commit')
   await horizon.look()
@@ -55,11 +65,10 @@ it('a long transaction is named by its pid once, however often one looks, and it
   await dump.query('select 1')
   await horizon.look()
   expect(said()).toHaveLength(3)
-  dump.release(true)
 })
 
 it('a transaction that has just begun, and one that holds nothing, are not named', async () => {
-  const young = await pool.connect()
+  const young = await session()
   await young.query('begin isolation level repeatable read')
   await young.query('select 1')
   await watch(60_000).look()
@@ -67,5 +76,4 @@ it('a transaction that has just begun, and one that holds nothing, are not named
   await young.query('select 1')
   await watch(0).look()
   expect(said()).toEqual([])
-  young.release(true)
 })

@@ -10,10 +10,9 @@ create table minute_counts (
 
 -- One row, which the worker that counts locks.
 create table minute_counts_state (
-  is_only_row boolean primary key default true,
+  only_row boolean primary key default true constraint there_is_one_row check (only_row),
   -- Minutes before this time have been counted at least once.
-  counted_up_to timestamptz not null,
-  constraint there_is_one_row check (is_only_row)
+  counted_up_to timestamptz not null
 );
 insert into minute_counts_state (counted_up_to) values (now() - interval '1 hour');
 
