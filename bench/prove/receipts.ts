@@ -34,12 +34,12 @@ export async function receipts(stage: Stage): Promise<Result> {
     const all = receiptsOf(taken, key, fleet.url(), resendSecret)
     forged.push(...receiptsOf(taken, key, `${fleet.url()}/elsewhere`, forgedSecret))
     const [first, ...others] = random.shuffled(all)
-    if (first && random.next() < 0.3) {
-      early++
-      await send(first)
-    } else others.push(...(first ? [first] : []))
-    // Each receipt arrives again, as vendors may repeat it.
-    late.push(...others, ...all)
+    const isEarly = first !== undefined && random.next() < 0.3
+    // Each receipt arrives again, as vendors may repeat it. All are listed before the first wait.
+    late.push(...(isEarly ? others : [first, ...others].filter((one) => one !== undefined)), ...all)
+    if (!isEarly) return
+    early++
+    await send(first)
   })
   await load(posted, 50)
   const taken = () => [...addresses].every((address) => fleet.vendors.taken(address).length > 0)

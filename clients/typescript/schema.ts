@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the text format of Prometheus */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{source}": {
         parameters: {
             query?: never;
@@ -521,6 +538,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients/{key}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is stored about a person; the access is recorded */
+        get: operations["exportRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel what waits for a person, and erase them; audit rows stay without them */
+        delete: operations["eraseRecipient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifiers": {
         parameters: {
             query?: never;
@@ -616,6 +667,23 @@ export interface paths {
         };
         /** This document */
         get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, for people */
+        get: operations["getDocs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1012,6 +1080,12 @@ export interface components {
              * @enum {string}
              */
             type: "enrollment.created";
+        };
+        /** @description How many rows lost the person. */
+        Erased: {
+            notifications: number;
+            events: number;
+            reports: number;
         };
         /**
          * @description A verified fact, stored once.
@@ -2084,6 +2158,47 @@ export interface components {
              * @enum {string}
              */
             type: "payment.timed_out";
+        };
+        /** @description Everything that is stored about a person. */
+        PersonExport: {
+            ids: string[];
+            addresses: string[];
+            notifications: components["schemas"]["NotificationAudit"][];
+            events: {
+                id: string;
+                source: string;
+                type: string;
+                /** Format: date-time */
+                receivedAt: string;
+                /** @description As it was received; null where others are named in it, or it was removed. */
+                body: string | null;
+            }[];
+            suppressions: components["schemas"]["Suppression"][];
+            preferences: {
+                subject: string;
+                app: string;
+                channel: string;
+                allowed: boolean;
+                by: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            payments: {
+                outcome: string;
+                names: string[];
+                orders: string[];
+                amount: number;
+                currency: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description Who saw their addresses. */
+            accesses: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                what: string;
+            }[];
         };
         PlannedReplay: {
             /** @constant */
@@ -3169,6 +3284,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ready"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Stopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             500: components["responses"]["InternalError"];
@@ -4359,6 +4497,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    exportRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A recipient’s id, email address or phone number, in any spelling. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A recipient’s id, email address or phone number, in any spelling. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listNotifiers: {
         parameters: {
             query?: never;
@@ -4587,6 +4787,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenApi"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Stopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             500: components["responses"]["InternalError"];

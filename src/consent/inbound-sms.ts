@@ -14,7 +14,7 @@ export async function inbound(ctx: Ctx, provider: string, text: InboundText): Pr
   const fresh = await transaction(ctx.db, async (tx) => {
     if (!(await insertInbound(tx, provider, text, now))) return false
     if (keyword === 'stop') await suppressNumber(tx, provider, from, now)
-    if (keyword === 'start') await unsuppressNumber(tx, provider, from)
+    if (keyword === 'start') await unsuppressNumber(tx, provider, [from, ctx.pseudonymOf(from.toLowerCase())])
     // In the timeline of the latest message to the number, which the person most likely answered.
     const notificationId = keyword && (await latestNotificationTo(tx, { channel: 'sms', address: from }))
     if (notificationId) {

@@ -26,7 +26,7 @@ import { notificationRoutes } from './notifications.ts'
 import { notifierRoutes } from './notifiers.ts'
 import { type BodyLimits, continueLate, limitOpenBodies } from './open-bodies.ts'
 import { openApiOptions } from './openapi/document.ts'
-import { openApiRoute } from './openapi/route.ts'
+import { openApiRoutes } from './openapi/routes.ts'
 import { outsideRoutes, refuseWhileClosing } from './outside-routes.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { problemsPage } from './pages/problems-page.tsx'
@@ -34,6 +34,7 @@ import { preferenceRoutes } from './preferences.ts'
 import { providerRoutes } from './providers.ts'
 import { bodyTurn } from './raw-body.ts'
 import { type ReceiptOptions, receipts } from './receipts.ts'
+import { recipientRoutes } from './recipients.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
@@ -142,6 +143,7 @@ export async function buildServer({
   await server.register(scheduleRoutes(ctx, requireRight))
   await server.register(suppressionRoutes(ctx, requireRight))
   await server.register(preferenceRoutes(ctx, requireRight))
+  await server.register(recipientRoutes(ctx, requireRight))
   await server.register(notifierRoutes(ctx, api.notifiers, requireRight))
   await server.register(copyRoutes(ctx, api.notifiers, requireRight))
   await server.register(dashboard, {
@@ -153,7 +155,7 @@ export async function buildServer({
   server.get(problemsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.headers(pageHeaders).send(problems),
   )
-  await server.register(openApiRoute(ctx))
+  await server.register(openApiRoutes(ctx, [sheet, await serveAsset(server, 'docs.css')]))
   return server
 }
 

@@ -97,8 +97,11 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       async (request) => {
         const { channel, address } = request.params
         await recordSearch(ctx, request, 'suppressions', [address])
-        const row = await findSuppression(ctx.reads.db, channel, address)
-        if (!row) throw notFound(notSuppressed)
+        const found =
+          (await findSuppression(ctx.reads.db, channel, address)) ??
+          (await findSuppression(ctx.reads.db, channel, ctx.pseudonymOf(address)))
+        if (!found) throw notFound(notSuppressed)
+        const row = { ...found, address }
         return showSuppression(row, await mayShow(request, request.query.reveal, `suppression ${row.id}`, [row]))
       },
     )
@@ -146,7 +149,10 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
       },
       async (request, reply) => {
         const { channel, address } = request.params
-        if (!(await removeSuppression(ctx.db, channel, address))) throw notFound(notSuppressed)
+        const isRemoved =
+          (await removeSuppression(ctx.db, channel, address)) ||
+          (await removeSuppression(ctx.db, channel, ctx.pseudonymOf(address)))
+        if (!isRemoved) throw notFound(notSuppressed)
         ctx.log.info({ stage: 'suppressions', channel, by: request.caller.name }, 'suppression removed')
         return reply.code(204).send(undefined)
       },

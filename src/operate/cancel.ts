@@ -38,7 +38,7 @@ export interface Cancelled {
 /** Cancels in batches, so that row locks are short. `cancelled` is less than `matched` where workers took some first. */
 export async function cancelMatching(
   ctx: Ctx,
-  filter: Omit<CancelFilter, 'id' | 'madeBy'>,
+  filter: Omit<CancelFilter, 'id' | 'ids' | 'madeBy'>,
   dryRun: boolean,
   by: string,
 ): Promise<Cancelled> {

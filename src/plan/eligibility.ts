@@ -6,7 +6,7 @@ import { type Ineligible, ineligibleBy, mayOptOut } from '../policy/eligibility.
 import { preferencesAbout, suppressedAddresses } from '../store/people/eligibility.ts'
 
 export async function ineligibleOf(ctx: Ctx, people: Recipient[], notifiers: Notifier[]): Promise<Ineligible> {
-  const suppressed = await suppressedAddresses(ctx.db, people)
+  const suppressed = await suppressedAddresses(ctx.db, people, ctx.pseudonymOf)
   const mayBeOptedOut = notifiers.some(({ category }) => mayOptOut(category))
-  return ineligibleBy(suppressed, mayBeOptedOut ? await preferencesAbout(ctx.db, people) : [])
+  return ineligibleBy(suppressed, mayBeOptedOut ? await preferencesAbout(ctx.db, people, ctx.pseudonymOf) : [])
 }

@@ -87,7 +87,7 @@ export async function forgetEvents(ctx: Ctx, ids: string[], { before, now, upTo 
     const events = await markForgotten(tx, ids, before, now)
     // Before the bodies are removed: they tell which addresses occur in ids and names.
     const anonymizerOf = await anonymizersOf(tx, events, ctx.pseudonymOf)
-    const notifications = await anonymizeNotifications(tx, events, anonymizerOf, now)
+    const notifications = await anonymizeNotifications(tx, { eventIds: events }, anonymizerOf, now)
     await anonymizeOmissions(tx, events, anonymizerOf)
     await anonymizeEvents(tx, events, anonymizerOf)
     await removeContent(tx, { eventIds: events, notificationIds: notifications }, upTo)

@@ -32,6 +32,7 @@ const usual: Record<string, string> = {
   channel: 'email',
   address: 'ada@example.com',
   recipientId: 'cus_7',
+  key: 'cus_7',
 }
 
 /** The path with what is usual in it, but for what is already as it goes over the wire. */

@@ -12,7 +12,9 @@ import { type Accepted, eventually, keys, shopSecret, startWorld, stripeSecret, 
 
 /** Every operation, in the order of the paths. A new one is added here, and to `calls` below. */
 const contract = `
+  GET /docs                                             getDocs
   GET /healthz                                          getHealth
+  GET /metrics                                          getMetrics
   GET /openapi.json                                     getOpenApi
   GET /readyz                                           getReadiness
   GET /receipts/{provider}                              reportByGet
@@ -27,6 +29,7 @@ const contract = `
   GET /v1/preferences/{recipientId}                     getPreferences
   GET /v1/providers                                     listProviders
   GET /v1/queues                                        listQueues
+  GET /v1/recipients/{key}/export                       exportRecipient
   GET /v1/replays/{id}                                  getReplay
   GET /v1/schedules                                     listSchedules
   GET /v1/suppressions                                  listSuppressions
@@ -54,6 +57,7 @@ const contract = `
   PUT /v1/notifiers/{name}/copy/{locale}                draftCopy
   PUT /v1/preferences/{recipientId}                     setPreferences
   PUT /v1/suppressions/{channel}/{address}              putSuppression
+  DELETE /v1/recipients/{key}                           eraseRecipient
   DELETE /v1/suppressions/{channel}/{address}           removeSuppression`
   .trim()
   .split('\n')
@@ -215,8 +219,10 @@ it('each role is let in where the document says so, and no other', async () => {
 /** Calls that succeed, in an order in which each can, and one or more for each operation. */
 const calls: Record<string, () => Call | Promise<Call>> = {
   getHealth: () => ({ path: '/healthz' }),
+  getMetrics: () => ({ path: '/metrics' }),
   getReadiness: () => ({ path: '/readyz' }),
   getOpenApi: () => ({ path: '/openapi.json' }),
+  getDocs: () => ({ path: '/docs' }),
   receiveAppWebhook: () => {
     const { payload, headers } = signedApp(shipped(), { secret: shopSecret })
     return { path: '/webhooks/apps/shop', method: 'POST', headers, body: payload }
@@ -277,8 +283,11 @@ const calls: Record<string, () => Call | Promise<Call>> = {
       body: { sent: true },
     }
   },
-  settleNotifications: () => ({ path: '/v1/settlements', method: 'POST', body: { provider: 'twilio', sent: true } }),
   cancelNotifications: () => ({ path: '/v1/cancellations', method: 'POST', body: { reference: 'ORD-77' } }),
+  settleNotifications: () => ({
+    ...{ path: '/v1/settlements', method: 'POST' },
+    body: { provider: 'sandbox', sent: true, dryRun: true },
+  }),
   listNotifiers: () => ({ path: '/v1/notifiers' }),
   previewNotifier: () => ({ path: '/v1/notifiers/order-shipped/preview?format=text' }),
   getCopy: () => ({ path: '/v1/notifiers/order-shipped/copy/en' }),
@@ -294,6 +303,8 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   getSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com' }),
   listSuppressions: () => ({ path: '/v1/suppressions' }),
   removeSuppression: () => ({ path: '/v1/suppressions/email/ada@example.com', method: 'DELETE' }),
+  exportRecipient: () => ({ path: '/v1/recipients/cus_7/export' }),
+  eraseRecipient: () => ({ path: '/v1/recipients/nobody', method: 'DELETE' }),
   listProviders: () => ({ path: '/v1/providers' }),
   pauseProvider: () => ({ path: '/v1/providers/sandbox/pause', method: 'POST' }),
   resumeProvider: () => ({ path: '/v1/providers/sandbox/resume', method: 'POST' }),
@@ -344,7 +355,6 @@ it.each<[string, number, Call]>([
     { path: '/v1/notifiers/order-shipped/copy/en', method: 'PUT', body: { messages: { subject: '{x}' } } },
   ],
   ['cancelNotifications', 400, { path: '/v1/cancellations', method: 'POST', body: {} }],
-  ['settleNotifications', 400, { path: '/v1/settlements', method: 'POST', body: { sent: true } }],
   ['cancelNotifications', 413, { path: '/v1/cancellations', method: 'POST', body: { reference: 'x'.repeat(200_000) } }],
   ['postEvent', 400, { path: '/v1/events', method: 'POST', body: [] }],
   ['postEvent', 415, { path: '/v1/events', method: 'POST', body: 'a=b', headers: { 'content-type': 'text/plain' } }],
@@ -362,7 +372,7 @@ it.each<[string, number, Call]>([
 
 it('the responses name every problem that a route can answer', () => {
   const text = JSON.stringify(api.document.components.responses)
-  // These are answered before a route is known, and to the dashboard's forms.
+  // These are answered before a route is known, or by the dashboard.
   const before = [
     'form_refused',
     'malformed_http',

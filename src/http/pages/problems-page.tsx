@@ -2,6 +2,7 @@
 import { type ProblemCode, problemStatuses } from '../../domain/problem.ts'
 import { problemWords } from '../problem-words.ts'
 import { Page, renderPage } from './page.tsx'
+import { WithCode } from './with-code.tsx'
 
 export function problemsPage(brand: string, sheet: string): string {
   const codes = Object.keys(problemStatuses) as ProblemCode[]
@@ -34,9 +35,4 @@ function Problem({ code }: { code: ProblemCode }) {
       </div>
     </section>
   )
-}
-
-/** The text, with what stands between backticks as code. */
-function WithCode({ text }: { text: string }) {
-  return text.split('`').map((part, i) => (i % 2 === 1 ? <code key={part}>{part}</code> : part))
 }

@@ -96,5 +96,9 @@ export async function mergeFacts(tx: Tx, fact: string, into: string): Promise<vo
 }
 
 export function emailDigestOf({ email }: Pick<ReportedPayment, 'email'>): string | null {
-  return email && createHash('sha256').update(email.toLowerCase()).digest('base64url')
+  return email && emailDigest(email)
+}
+
+export function emailDigest(email: string): string {
+  return createHash('sha256').update(email.toLowerCase()).digest('base64url')
 }

@@ -9,6 +9,7 @@ import { statusChangeNotifier } from './callback-outbox.ts'
 
 export interface CancelFilter {
   id?: string
+  ids?: string[]
   notifier?: string
   reference?: string
   eventType?: string
@@ -20,6 +21,7 @@ export interface CancelFilter {
 
 const clauses: Clauses<CancelFilter> = {
   id: (id) => `n.id = ${id}`,
+  ids: (ids) => `n.id = any(${ids})`,
   notifier: (name) => `n.notifier = ${name}`,
   reference: (name) => `n.event_id = any(${namedEvents(name)})`,
   eventType: (type) => `(n.event_type = ${type} or n.source_type = ${type})`,
@@ -30,7 +32,7 @@ const clauses: Clauses<CancelFilter> = {
 
 /** Status callbacks report what has already happened, so only a filter by id or notifier includes them. */
 function isCancellable(filter: CancelFilter, add: Add): string {
-  const isCallback = filter.id || filter.notifier ? [] : [`n.notifier <> '${statusChangeNotifier}'`]
+  const isCallback = filter.id || filter.ids || filter.notifier ? [] : [`n.notifier <> '${statusChangeNotifier}'`]
   return [...conditionsOf(clauses, filter, add), `n.state in ('scheduled', 'pending')`, ...isCallback].join(' and ')
 }
 
@@ -78,7 +80,7 @@ export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit 
 }
 
 /** Timers are filtered by their events. */
-export type TimerFilter = Omit<CancelFilter, 'id' | 'notifier'>
+export type TimerFilter = Omit<CancelFilter, 'id' | 'ids' | 'notifier'>
 
 const timerClauses: Clauses<TimerFilter> = {
   reference: isNamed,

@@ -1,5 +1,5 @@
 // The access log: who revealed masked addresses or searched by one, and whose addresses they were.
-import type { Db } from '../db.ts'
+import type { Reader } from '../db.ts'
 
 export interface Access {
   at: Date
@@ -10,7 +10,7 @@ export interface Access {
 }
 
 /** To be called before anything is shown. */
-export async function recordAccess(db: Db, { at, keyName, what, subject, whose }: Access): Promise<void> {
+export async function recordAccess(db: Reader, { at, keyName, what, subject, whose }: Access): Promise<void> {
   await db.query('insert into access_log (at, key_name, what, subject, whose) values ($1, $2, $3, $4, $5)', [
     at,
     keyName,

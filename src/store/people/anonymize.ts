@@ -82,18 +82,18 @@ interface NotificationRow {
   digestKey: string | null
 }
 
-/** Also removes addresses and subjects. Returns the ids of the notifications. */
+/** Of these events, or these alone. Also removes addresses and subjects. Returns the ids of the notifications. */
 export async function anonymizeNotifications(
   tx: Tx,
-  eventIds: string[],
+  of: { eventIds: string[] } | { ids: string[] },
   anonymizerOf: (eventId: string) => Anonymizer,
   now: Date,
 ): Promise<string[]> {
   const rows = await query<NotificationRow>(
     tx,
     `select id, event_id, channel, event_type, source_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
-     from notifications where event_id = any($1)`,
-    [eventIds],
+     from notifications where ${'ids' in of ? 'id' : 'event_id'} = any($1)`,
+    ['ids' in of ? of.ids : of.eventIds],
   )
   const after = rows.map((row) => {
     const { always, person, name, text } = anonymizerOf(row.eventId)

@@ -26,10 +26,10 @@ export async function suppressNumber(tx: Tx, provider: string, number: string, a
   )
 }
 
-/** Removes only an opt-out that came through this provider: an entry by a person stays. */
-export async function unsuppressNumber(tx: Tx, provider: string, number: string): Promise<void> {
+/** Removes only an opt-out that came through this provider: an entry by a person stays. `names`: the number, and its pseudonym. */
+export async function unsuppressNumber(tx: Tx, provider: string, names: string[]): Promise<void> {
   await tx.query(
-    `delete from suppressions where channel = 'sms' and address = lower($1) and reason = 'opted_out' and source = $2`,
-    [number, provider],
+    `delete from suppressions where channel = 'sms' and address = any($1) and reason = 'opted_out' and source = $2`,
+    [names.map((name) => name.toLowerCase()), provider],
   )
 }

@@ -1,0 +1,144 @@
+// The routes of a person's rights: everything that is stored about them, and its removal.
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Ctx } from '../context.ts'
+import { erase } from '../operate/erase.ts'
+import { type Exported, exportPerson } from '../operate/export-person.ts'
+import { cutRecipient } from '../privacy/cut-recipient.ts'
+import { showMessage, showNotification } from '../show/notification.ts'
+import { findNotification } from '../store/notifications/audit.ts'
+import { callerOf } from './actions.ts'
+import type { RequireRight } from './auth.ts'
+import { showAudit } from './notifications.ts'
+import { conflict } from './problem.ts'
+import { shape, time } from './shapes.ts'
+
+const params = z.object({
+  key: z.string().min(1).max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
+})
+
+const exported = z
+  .object({
+    ids: z.array(z.string()),
+    addresses: z.array(z.string()),
+    notifications: z.array(shape.notificationAudit),
+    events: z.array(
+      z.object({
+        id: z.string(),
+        source: z.string(),
+        type: z.string(),
+        receivedAt: time,
+        body: z
+          .string()
+          .nullable()
+          .describe('As it was received; null where others are named in it, or it was removed.'),
+      }),
+    ),
+    suppressions: z.array(shape.suppression),
+    preferences: z.array(
+      z.object({
+        subject: z.string(),
+        app: z.string(),
+        channel: z.string(),
+        allowed: z.boolean(),
+        by: z.string(),
+        at: time,
+      }),
+    ),
+    payments: z.array(
+      z.object({
+        outcome: z.string(),
+        names: z.array(z.string()),
+        orders: z.array(z.string()),
+        amount: z.number(),
+        currency: z.string(),
+        at: time,
+      }),
+    ),
+    accesses: z.array(z.object({ at: time, by: z.string(), what: z.string() })).describe('Who saw their addresses.'),
+  })
+  .meta({ id: 'PersonExport', description: 'Everything that is stored about a person.' })
+
+const erased = z
+  .object({ notifications: z.number(), events: z.number(), reports: z.number() })
+  .meta({ id: 'Erased', description: 'How many rows lost the person.' })
+
+const tooMany = 'More than 20 ids were written to at this address. Ask for each id.'
+
+export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
+  return async (server) => {
+    const onRequest = requireRight('act')
+    const common = { tags: ['Recipients'], params, problems: ['conflict'] } as const
+    server.get(
+      '/v1/recipients/:key/export',
+      {
+        onRequest,
+        schema: {
+          ...common,
+          operationId: 'exportRecipient',
+          summary: 'Everything that is stored about a person; the access is recorded',
+          response: { 200: exported },
+        },
+      },
+      async (request) => {
+        const found = await exportPerson(ctx, request.params.key, request.caller.name)
+        if (!found) throw conflict(tooMany)
+        return showExport(ctx, found)
+      },
+    )
+    server.delete(
+      '/v1/recipients/:key',
+      {
+        onRequest,
+        schema: {
+          ...common,
+          operationId: 'eraseRecipient',
+          summary: 'Cancel what waits for a person, and erase them; audit rows stay without them',
+          response: { 200: erased },
+        },
+      },
+      async (request) => {
+        const by = { name: request.caller.name, text: callerOf(request) }
+        const result = await erase(ctx, request.params.key, by)
+        if (result.kind === 'refused') throw conflict(result.detail)
+        const { notifications, events, reports } = result
+        return { notifications, events, reports }
+      },
+    )
+  }
+}
+
+async function showExport(ctx: Ctx, { person, ...stored }: Exported): Promise<z.input<typeof exported>> {
+  const notifications: z.input<typeof shape.notificationAudit>[] = []
+  for (const id of person.notificationIds) {
+    const found = await findNotification(ctx.db, id)
+    if (!found) continue
+    const message = found.message && showMessage(found.message, true)
+    notifications.push({
+      ...showNotification(found.notification, null),
+      ...showAudit(found, null, ctx.clock.now()),
+      message,
+    })
+  }
+  return {
+    ids: person.ids,
+    addresses: person.addresses,
+    notifications,
+    events: stored.events.map(({ receivedAt, raw, ...event }) => ({
+      ...event,
+      receivedAt: receivedAt.toISOString(),
+      body: raw && cutRecipient(raw, person, () => false).kind === 'whole' ? raw.toString() : null,
+    })),
+    suppressions: stored.suppressions.map(({ id: _, createdAt, ...row }) => ({
+      ...row,
+      createdAt: createdAt.toISOString(),
+    })),
+    preferences: stored.preferences.map(({ saidBy, saidAt, ...row }) => ({
+      ...row,
+      by: saidBy,
+      at: saidAt.toISOString(),
+    })),
+    payments: stored.payments.map((row) => ({ ...row, at: row.at.toISOString() })),
+    accesses: stored.accesses.map(({ at, keyName, what }) => ({ at: at.toISOString(), by: keyName, what })),
+  }
+}

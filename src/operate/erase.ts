@@ -1,0 +1,120 @@
+// Erases a person: audit rows stay without them, and what they must be remembered for stays under a pseudonym.
+import type { Ctx } from '../context.ts'
+import { reason } from '../domain/reason.ts'
+import { cutRecipient } from '../privacy/cut-recipient.ts'
+import { anonymizerOfPerson } from '../privacy/of-person.ts'
+import { personPattern } from '../privacy/person-pattern.ts'
+import { inBatches } from '../store/batch.ts'
+import { type Tx, toJson, transaction } from '../store/db.ts'
+import { emailDigest } from '../store/events/payments.ts'
+import { cancelBatch } from '../store/notifications/cancellations.ts'
+import { lockNotificationsOf, removeContent } from '../store/notifications/retention.ts'
+import { recordAccess } from '../store/people/access-log.ts'
+import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
+import {
+  anonymizeAccessTo,
+  anonymizePaymentsOf,
+  dropStatusChanges,
+  pseudonymizeChoices,
+  removeBodiesOf,
+} from '../store/people/erase.ts'
+import {
+  countBusy,
+  lockBodies,
+  markErased,
+  notificationsOf,
+  othersNaming,
+  removeMessagesOf,
+  replaceBody,
+  stopTimersOf,
+} from '../store/people/person.ts'
+import { type FoundPerson, findPerson } from './find-person.ts'
+
+const cancelledAtOnce = 500
+
+export interface Erased {
+  kind: 'done'
+  notifications: number
+  events: number
+  reports: number
+}
+export type EraseResult = Erased | { kind: 'refused'; detail: string }
+
+/**
+ * Cancels what waits, then erases in one transaction. Refused while a message to them is being sent or its outcome is
+ * unknown: the answer of the provider would bring their data back. A repeat erases what has come since.
+ */
+export async function erase(ctx: Ctx, key: string, by: { name: string; text: string }): Promise<EraseResult> {
+  const person = await findPerson(ctx, key)
+  if (!person) return { kind: 'refused', detail: 'More than 20 ids were written to at this address. Erase each id.' }
+  const at = ctx.clock.now()
+  await inBatches(1, () =>
+    cancelBatch(ctx.db, { ids: person.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
+  )
+  const result = await transaction(ctx.db, async (tx): Promise<EraseResult> => {
+    await lockNotificationsOf(tx, person.eventIds)
+    const bodies = await lockBodies(tx, person.eventIds)
+    const busy = await countBusy(tx, person.notificationIds, person.eventIds)
+    if (busy.sending + busy.unconfirmed + busy.planning > 0) return { kind: 'refused', detail: whyBusy(busy) }
+    const { ids, addresses, pattern } = person
+    const known = new RegExp(pattern, 'i')
+    const cuts = bodies.map(({ eventId, raw }) => ({
+      eventId,
+      cut: cutRecipient(raw, person, (text) => ids.includes(text) || known.test(text)),
+    }))
+    const names = [...new Set(cuts.flatMap(({ cut }) => cut.names))]
+    const anonymizer = anonymizerOfPerson(ctx.pseudonymOf, { ids, addresses, names })
+    const naming = personPattern(ids, addresses, names)
+    await eraseEvents(ctx, tx, { person, cuts, anonymizer, naming, by: by.text })
+    await pseudonymizeChoices(tx, person, anonymizer)
+    const digests = addresses.map(emailDigest)
+    await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizer)
+    await removeBodiesOf(tx, person.reportIds)
+    await anonymizeAccessTo(tx, ids, pattern, anonymizer)
+    await dropStatusChanges(tx, person.notificationIds)
+    const whose = [ctx.pseudonymOf(person.key)]
+    await recordAccess(tx, { at, keyName: by.name, what: 'erased a person', subject: 'recipient', whose })
+    const { notificationIds, eventIds, reportIds } = person
+    return { kind: 'done', notifications: notificationIds.length, events: eventIds.length, reports: reportIds.length }
+  })
+  ctx.log.info({ stage: 'erase', by: by.text, ...result }, result.kind === 'done' ? 'person erased' : 'erase refused')
+  return result
+}
+
+interface OfEvents {
+  person: FoundPerson
+  cuts: { eventId: string; cut: ReturnType<typeof cutRecipient> }[]
+  anonymizer: ReturnType<typeof anonymizerOfPerson>
+  /** Finds them in messages to others, by their names too. */
+  naming: string
+  by: string
+}
+
+/** An event of this person alone goes as at the end of its retention; one for several loses their part. */
+async function eraseEvents(ctx: Ctx, tx: Tx, { person, cuts, anonymizer, naming, by }: OfEvents): Promise<void> {
+  const now = ctx.clock.now()
+  const anonymizerOf = () => anonymizer
+  const whole = cuts.filter(({ cut }) => cut.kind === 'whole').map(({ eventId }) => eventId)
+  const own = new Set(person.notificationIds)
+  const ofWhole = await notificationsOf(tx, whole)
+  await anonymizeNotifications(tx, { ids: [...new Set([...own, ...ofWhole])] }, anonymizerOf, now)
+  const shared = person.eventIds.filter((id) => !whole.includes(id))
+  const others = await othersNaming(tx, shared, [...own], naming)
+  await removeMessagesOf(tx, others)
+  await anonymizeOmissions(tx, whole, anonymizerOf)
+  await anonymizeEvents(tx, person.eventIds, anonymizerOf)
+  await stopTimersOf(tx, whole, toJson(reason('cancelled', { by }).params), now)
+  await removeContent(tx, { eventIds: whole, notificationIds: [...own, ...ofWhole] }, {})
+  await markErased(tx, whole, now)
+  for (const { eventId, cut } of cuts) if (cut.kind === 'shared' && cut.rest) await replaceBody(tx, eventId, cut.rest)
+}
+
+function whyBusy({ sending, unconfirmed, planning }: Awaited<ReturnType<typeof countBusy>>): string {
+  const parts = [
+    sending > 0 && `${sending} being sent now: repeat this in a minute`,
+    planning > 0 && `${planning} of their events being planned: repeat this in a minute`,
+    unconfirmed > 0 &&
+      `${unconfirmed} whose outcome is unknown: settle them first (POST /v1/notifications/{id}/settle)`,
+  ]
+  return `What waited was cancelled; nothing was erased yet. Of their messages, there are ${parts.filter(Boolean).join(', and ')}.`
+}
