@@ -23,7 +23,7 @@ export interface FoundPerson extends Person {
 export async function findPerson(ctx: Ctx, written: string): Promise<FoundPerson | null> {
   const address = emailOf(written.trim())?.toLowerCase() ?? phoneOf(written.trim())
   const key = address ?? written
-  const known = await personOf(ctx.db, key)
+  const known = await personOf(ctx.db, { id: written, address: key })
   if (known.ids.length > maxIds) return null
   const ids = [...new Set([...known.ids, ...(address ? [] : [key])])]
   const addresses = [...new Set([...known.addresses, ...(address ? [address] : [])])]
