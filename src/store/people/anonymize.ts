@@ -13,6 +13,8 @@ export interface Anonymizer {
   text(text: string): string
 }
 
+type AnonymizerOf = (eventId: string) => Anonymizer
+const anyKey = (_recipientKey: string) => true
 const hashed = /^digest:/
 
 /** The parameters of a reason with every text in them changed. */
@@ -132,13 +134,8 @@ function keyAfter(row: { channel: string | null; recipientKey: string }, always:
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
 
-/** `isTheirs` says whose are changed, by the key of their recipient; without it, all of them. */
-export async function anonymizeOmissions(
-  tx: Tx,
-  eventIds: string[],
-  anonymizerOf: (eventId: string) => Anonymizer,
-  isTheirs: (recipientKey: string) => boolean = () => true,
-) {
+/** `isOf` chooses among them by the key of their recipient. */
+export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: AnonymizerOf, isOf = anyKey) {
   type Row = Record<'eventId' | 'notifier' | 'recipientKey', string> & {
     channel: string | null
     reasonParams: StoredCode['params']
@@ -148,10 +145,10 @@ export async function anonymizeOmissions(
     'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
-  const theirs = rows.filter(({ recipientKey }) => isTheirs(recipientKey))
-  const after = theirs.map((row) => {
+  const after = rows.flatMap((row) => {
     const { always, text } = anonymizerOf(row.eventId)
-    return { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
+    const changed = { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
+    return isOf(row.recipientKey) ? [changed] : []
   })
   if (after.length === 0) return
   await tx.query(
