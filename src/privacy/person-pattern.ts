@@ -6,7 +6,15 @@ export function personPattern(ids: string[], addresses: string[], names: string[
   return [...ids.map(ofId), ...ofAddresses, ...names.map(escaped)].join('|')
 }
 
-const escaped = (text: string) => text.toLowerCase().replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+function escaped(text: string): string {
+  const literal = text.toLowerCase().replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+  return literal.replace(/[^\p{ASCII}]/gu, (character) => `(${character}|${inJson(character)})`)
+}
+
+/** As some programs write it in JSON: `\u00e9`. */
+function inJson(character: string): string {
+  return character.replace(/./gs, (unit) => `\\\\+u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
 
 /** As the value of a field that names a recipient, in JSON or in JSON within JSON: `42` alone may be any number. */
 function ofId(id: string): string {
