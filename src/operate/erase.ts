@@ -28,7 +28,7 @@ import {
   replaceBody,
   stopTimersOf,
 } from '../store/people/person.ts'
-import { type FoundPerson, findPerson } from './find-person.ts'
+import { type FoundPerson, findPerson, tooManyIds } from './find-person.ts'
 
 const cancelledAtOnce = 500
 
@@ -46,7 +46,7 @@ export type EraseResult = Erased | { kind: 'refused'; detail: string }
  */
 export async function erase(ctx: Ctx, key: string, by: { name: string; text: string }): Promise<EraseResult> {
   const person = await findPerson(ctx, key)
-  if (!person) return { kind: 'refused', detail: 'More than 20 ids were written to at this address. Erase each id.' }
+  if (!person) return { kind: 'refused', detail: tooManyIds }
   const at = ctx.clock.now()
   await inBatches(1, () =>
     cancelBatch(ctx.db, { ids: person.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
