@@ -8,6 +8,7 @@ import { tooManyIds } from '../operate/find-person.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { showMessage, showNotification } from '../show/notification.ts'
 import { findNotification } from '../store/notifications/audit.ts'
+import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
@@ -15,7 +16,7 @@ import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
 const params = z.object({
-  key: z.string().min(1).max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
+  key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
 const exported = z
