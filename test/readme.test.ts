@@ -145,11 +145,12 @@ describe('the snippets', () => {
     const sent = await world.send('/v1/events', shippedBody, bearer(keys.producer))
     const event = await world.event(sent.body.id, ({ counts }) => counts.sent === 2)
     const printed = await printedBy('acts', { EVENT: event.id })
-    const [cancellation, replay, planned, attempted] = printed
+    const [cancellation, settlement, replay, planned, attempted] = printed
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(cancellation).toEqual({ matched: 0, cancelled: 0, timers: 0, dryRun: true })
+    expect(settlement).toEqual({ matched: 0, settled: 0, dryRun: true })
     expect(replay).toMatchObject({ id: event.id, counts: { willSend: 0, alreadySent: 2 } })
     expect(planned).toMatchObject({ dryRun: true, plan: { wouldSend: 0 } })
     expect(attempted).toMatchObject({ id: expect.any(String), plan: planned.plan })
