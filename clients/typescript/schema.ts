@@ -606,6 +606,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifiers/{name}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The locales of a notifier, and which copy counts in each */
+        get: operations["listCopy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/notifiers/{name}/copy/{locale}": {
         parameters: {
             query?: never;
@@ -928,6 +945,19 @@ export interface components {
                 encoding: string;
                 segments: number;
             } | null;
+        };
+        /** @description Which wording of a notifier counts in a locale. */
+        CopyPlace: {
+            locale: string;
+            /** @description Whether there are built-in messages of this very locale. */
+            builtIn: boolean;
+            /** @description The published version. Null for none: the messages of the language count, or the built-in ones. */
+            version: number | null;
+            hasDraft: boolean;
+        };
+        CopyPlaceList: {
+            data: components["schemas"]["CopyPlace"][];
+            nextCursor: null;
         };
         /** @description The copy that a message was rendered from. */
         CopyUsed: {
@@ -4609,6 +4639,36 @@ export interface operations {
                 content: {
                     "text/html": string;
                     "text/plain": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrAnswerTooSlowOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCopy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyPlaceList"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -1,6 +1,7 @@
 // The dashboard: its pages, by their paths.
 import type { Ctx } from '../context.ts'
 import type { DashboardPages } from '../http/dashboard-page.ts'
+import { copyRoutes } from './copy-routes.ts'
 import { eventRoutes } from './event-routes.tsx'
 import { listRoutes } from './list-pages.tsx'
 import { notificationRoutes } from './notification-routes.ts'
@@ -31,6 +32,7 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
       ...scheduleRoutes(now),
       ...replayRoutes(now),
       ...notifierRoutes,
+      ...copyRoutes(now),
       ...suppressionRoutes(now),
       ...preferenceRoutes,
     ],

@@ -113,6 +113,8 @@ export function PostForm({
 
 interface FieldProps {
   name: string
+  /** Where a page has two fields of one name. */
+  id?: string
   label: string
   hint?: string
   type?: 'text' | 'search' | 'datetime-local' | 'number'
@@ -122,8 +124,7 @@ interface FieldProps {
   placeholder?: string
 }
 
-export function Field({ name, label, hint, type = 'text', value, ...rest }: FieldProps) {
-  const id = `f-${name}`
+export function Field({ name, id = `f-${name}`, label, hint, type = 'text', value, ...rest }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

@@ -2,6 +2,7 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
@@ -25,10 +26,18 @@ beforeAll(async () => {
     ),
   )
   const made = await Promise.all(ids.map((id) => world.event(id)))
+  const client = posthorn({ url: world.url, key: keys.operator })
+  const wording = { params: { path: { name: 'order-shipped', locale: 'es-MX' } } }
+  const draft = (heading: string) =>
+    client.PUT('/v1/notifiers/{name}/copy/{locale}', { ...wording, body: { messages: { heading } } })
+  await draft('Su pedido va en camino')
+  await client.POST('/v1/notifiers/{name}/copy/{locale}/publish', wording)
+  await draft('Su pedido ya salió')
   const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
   pages = {
     overview: '/dashboard',
     notifier: '/dashboard/notifiers/order-shipped',
+    wording: '/dashboard/notifiers/order-shipped/copy?locale=es-MX',
     preferences: '/dashboard/preferences?recipient=cus_7',
     list: '/dashboard/notifications',
     filter: '/dashboard/events?status=failed',
@@ -75,7 +84,7 @@ async function readsWell(page: Page, { width, scheme }: Look, name: string): Pro
 /** In the order of the pictures. */
 const names = [
   ...['overview', 'unconfirmed', 'nothing', 'list', 'filter', 'search', 'unfound', 'email', 'sms', 'event', 'replay'],
-  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'suppressions', 'preferences'],
+  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'preferences'],
 ]
 
 describe.each(looks)('at $width px in $scheme', (look) => {

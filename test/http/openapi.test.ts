@@ -24,6 +24,7 @@ const contract = `
   GET /v1/notifications                                 listNotifications
   GET /v1/notifications/{id}                            getNotification
   GET /v1/notifiers                                     listNotifiers
+  GET /v1/notifiers/{name}/copy                         listCopy
   GET /v1/notifiers/{name}/copy/{locale}                getCopy
   GET /v1/notifiers/{name}/preview                      previewNotifier
   GET /v1/preferences/{recipientId}                     getPreferences
@@ -290,6 +291,7 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   }),
   listNotifiers: () => ({ path: '/v1/notifiers' }),
   previewNotifier: () => ({ path: '/v1/notifiers/order-shipped/preview?format=text' }),
+  listCopy: () => ({ path: '/v1/notifiers/order-shipped/copy' }),
   getCopy: () => ({ path: '/v1/notifiers/order-shipped/copy/en' }),
   draftCopy: () => ({
     ...{ path: '/v1/notifiers/order-shipped/copy/en', method: 'PUT' },
