@@ -184,6 +184,8 @@ describe('words that an operator publishes', () => {
     await act('POST', `${path('order-delivered', 'en')}/publish`)
     expect((await preview('locale=en-GB')).body).toContain('Knock knock')
     expect((await preview('draft=true&locale=en')).status).toBe(404)
+    await draft('order-delivered', 'en', { heading: 'Ring ring' })
+    expect((await preview('draft=true&locale=en')).body, 'rather than the published version').toContain('Ring ring')
   })
 })
 

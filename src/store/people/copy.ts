@@ -75,7 +75,7 @@ export async function draftedCopy(db: Reader, notifier: string): Promise<ReturnT
   const rows = await query<{ locale: string; version: number; messages: Record<string, string> }>(
     db,
     `select distinct on (locale) locale, coalesce(version, 0) as version, messages from copy_versions
-     where notifier = $1 and state in ('draft', 'published') order by locale, version desc nulls first`,
+     where notifier = $1 and state in ('draft', 'published') order by locale, copy_versions.version desc nulls first`,
     [notifier],
   )
   return Object.fromEntries(rows.map(({ locale, version, messages }) => [locale, { version, messages }]))
