@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import type { DashboardPages } from '../http/dashboard-page.ts'
 import { copyRoutes } from './copy-routes.ts'
+import { dataPreviewRoutes } from './data-preview.tsx'
 import { eventRoutes } from './event-routes.tsx'
 import { listRoutes } from './list-pages.tsx'
 import { notificationRoutes } from './notification-routes.ts'
@@ -33,6 +34,7 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
       ...replayRoutes(now),
       ...notifierRoutes,
       ...copyRoutes(now),
+      ...dataPreviewRoutes,
       ...suppressionRoutes(now),
       ...preferenceRoutes,
     ],

@@ -4,6 +4,7 @@ import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import type { shape } from '../http/shapes.ts'
 import { Wordings } from './copy-parts.tsx'
+import { DataForm } from './data-preview.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, count, Facts, Field, Panel } from './parts.tsx'
@@ -139,6 +140,15 @@ async function onePage(visit: Visit): Promise<PageAnswer> {
               </div>
             </div>
           </Panel>
+        )}
+        {notifier && places && (
+          <DataForm
+            visit={visit}
+            name={name}
+            locale={locale}
+            text={JSON.stringify(notifier.sample.data, null, 2)}
+            faults={[]}
+          />
         )}
       </>
     ),

@@ -95,16 +95,19 @@ export function PostForm({
   action,
   confirm,
   className = confirm ? 'confirm' : undefined,
+  target,
   children,
 }: {
   visit: Pick<Visit, 'csrf'>
   action: string
   confirm?: boolean
   className?: string
+  /** The name of the frame that shows the answer. */
+  target?: string
   children: ReactNode
 }) {
   return (
-    <form method="post" action={action} className={className}>
+    <form method="post" action={action} className={className} target={target}>
       <input type="hidden" name="csrf" value={visit.csrf} />
       {children}
     </form>

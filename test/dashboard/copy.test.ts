@@ -128,3 +128,33 @@ describe('viewers', () => {
     expect((await viewer.get(pageOf(''))).path).toBe(notifier)
   })
 })
+
+describe('data of one’s own', () => {
+  const preview = `${notifier}/preview`
+  const data = { orderNumber: 'ORD-<9>', carrier: 'UPS', trackingNumber: '1Z9' }
+
+  it('is rendered for whoever may read, from the sample on', async () => {
+    const page = await viewer.get(notifier)
+    expect(page.html).toMatch(/<textarea id="f-data"[^>]*>\s*\{\s+&quot;orderNumber&quot;: &quot;ORD-1001&quot;/)
+    const shown = await viewer.post(preview, { locale: 'es', data: JSON.stringify(data) })
+    expect(shown.status).toBe(200)
+    expect(shown.text).toContain('ORD-<9>')
+    expect(shown.html).not.toContain('ORD-<9>')
+    const frame = await viewer.post(`${preview}/email`, { locale: 'es', data: JSON.stringify(data) })
+    expect(frame.html).toContain('ORD-&lt;9&gt;')
+    expect(frame.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+    expect((await world.db.query('select 1 from events')).rows).toEqual([])
+  })
+
+  it.each([
+    ['that does not fit', JSON.stringify({ ...data, carrier: 7 }), 'data.carrier must be'],
+    ['that is not JSON', '{', 'data is not a JSON object'],
+    ['that is null', 'null', 'data is not a JSON object'],
+  ])('%s is shown again with what is wrong, by its path', async (_name, text, fault) => {
+    await operator.get(notifier)
+    const page = await operator.post(preview, { data: text })
+    expect(page.status).toBe(422)
+    expect(page.text).toContain(fault)
+    expect(page.text).toContain(text)
+  })
+})

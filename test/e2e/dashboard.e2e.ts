@@ -118,6 +118,19 @@ describe.each(looks)('at $width px in $scheme', (look) => {
   })
 })
 
+it('an email with pasted data is seen in its frame', async () => {
+  const { page, faults, close } = await open({ width: 390, scheme: 'light' })
+  await page.goto(`${world.url}${pages.notifier}`)
+  const data = { orderNumber: 'ORD-9', carrier: 'UPS', trackingNumber: '1Z9' }
+  await page.getByLabel('The event’s data').fill(JSON.stringify(data))
+  await page.getByRole('button', { name: 'Preview with this data' }).click()
+  await page.getByRole('button', { name: 'Show it as HTML' }).click()
+  await page.frameLocator('iframe').getByText('ORD-9').first().waitFor()
+  await readsWell(page, { width: 390, scheme: 'light' }, 'data')
+  expect(faults).toEqual([])
+  await close()
+})
+
 describe('with the keyboard alone', () => {
   it('a slash leads to the search, the first tab past the navigation, and every control shows its focus', async () => {
     const { page, close } = await open({ width: 1280, scheme: 'light' })
