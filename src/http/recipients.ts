@@ -7,6 +7,7 @@ import { type Exported, exportPerson } from '../operate/export-person.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { showMessage, showNotification } from '../show/notification.ts'
 import { findNotification } from '../store/notifications/audit.ts'
+import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
@@ -14,7 +15,7 @@ import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
 const params = z.object({
-  key: z.string().min(1).max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
+  key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
 const exported = z
