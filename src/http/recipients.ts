@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { erase } from '../operate/erase.ts'
 import { type Exported, exportPerson } from '../operate/export-person.ts'
+import { tooManyIds } from '../operate/find-person.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { showMessage, showNotification } from '../show/notification.ts'
 import { findNotification } from '../store/notifications/audit.ts'
@@ -64,8 +65,6 @@ const erased = z
   .object({ notifications: z.number(), events: z.number(), reports: z.number() })
   .meta({ id: 'Erased', description: 'How many rows lost the person.' })
 
-const tooMany = 'More than 20 ids were written to at this address. Ask for each id.'
-
 export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const onRequest = requireRight('act')
@@ -83,7 +82,7 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       },
       async (request) => {
         const found = await exportPerson(ctx, request.params.key, request.caller.name)
-        if (!found) throw conflict(tooMany)
+        if (!found) throw conflict(tooManyIds)
         return showExport(ctx, found)
       },
     )

@@ -30,7 +30,7 @@ import {
   replaceBody,
   stopTimersOf,
 } from '../store/people/person.ts'
-import { type FoundPerson, findPerson } from './find-person.ts'
+import { type FoundPerson, findPerson, tooManyIds } from './find-person.ts'
 
 const cancelledAtOnce = 500
 
@@ -48,7 +48,7 @@ export type EraseResult = Erased | { kind: 'refused'; detail: string }
  */
 export async function erase(ctx: Ctx, key: string, by: { name: string; text: string }): Promise<EraseResult> {
   const found = await findPerson(ctx, key)
-  if (!found) return { kind: 'refused', detail: 'More than 20 ids were written to at this address. Erase each id.' }
+  if (!found) return { kind: 'refused', detail: tooManyIds }
   const at = ctx.clock.now()
   await inBatches(1, () =>
     cancelBatch(ctx.db, { ids: found.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),

@@ -7,6 +7,7 @@ import { eventsNaming, notificationsTo, type Person, personOf, reportsNaming } f
 
 /** An address written under more ids than this is not one person's. */
 const maxIds = 20
+export const tooManyIds = `More than ${maxIds} ids were written to at this address. Name one of the ids instead.`
 
 export interface FoundPerson extends Person {
   /** As they were asked for, in canonical form. */

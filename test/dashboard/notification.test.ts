@@ -92,6 +92,7 @@ describe('the message', () => {
       /^sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'/,
     )
     expect(frame.headers.get('cache-control')).toBe('no-store')
+    expect(frame.headers.get('x-frame-options')).toBe('SAMEORIGIN')
     const { message } = await world.notification(idOf('email'))
     expect(frame.html).toBe(message?.html)
     const pictures = await operator.get(`${src}?pictures=true`)

@@ -61,11 +61,11 @@ async function matching(db: Db, part: string, pattern: string): Promise<string[]
   const found: string[] = []
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    // Every byte is a character of this encoding, so the conversion never fails.
+    // As bytes, each of which is a character of this encoding, as a body need not be UTF-8. None holds a zero.
     const read = await query<{ id: string; isFound: boolean }>(
       db,
-      `select id, lower(convert_from(raw, 'LATIN1')) ~ $3 as is_found from (${part}) as b order by id`,
-      [after, bodiesAtOnce, pattern],
+      `select id, lower(convert_from(raw, 'LATIN1') collate "C") ~ $3 as is_found from (${part}) as b order by id`,
+      [after, bodiesAtOnce, Buffer.from(pattern).toString('latin1')],
     )
     found.push(...read.filter(({ isFound }) => isFound).map(({ id }) => id))
     after = read.at(-1)?.id ?? after
