@@ -42,7 +42,9 @@ export async function connect(config: Config, name: string, options: ConnectOpti
   if (!vendor) return fail(unknownProvider(name))
   const provider = config.providers.get(name)
   if (!provider)
-    return fail({ text: `${vendor.title} is not configured: set ${Object.keys(vendor.lines).join(', ')} first.` })
+    return fail({
+      text: `${vendor.title} is not configured: set ${Object.keys(vendor.lines)[0]}, and what else docs/settings.md lists for it.`,
+    })
   const steps: Step[] = []
   const done = (step: Step) => {
     steps.push(step)

@@ -65,7 +65,8 @@ function hints(url: string, key: string): string[] {
     `  the key, to begin with   export KEY=${key}`,
     `  a preview of an email    curl -H "Authorization: Bearer $KEY" "${url}/v1/notifiers/order-shipped/preview?format=text"`,
     `  everything for Ada       curl -H "Authorization: Bearer $KEY" "${url}/v1/notifications?recipient=ada@example.com"`,
-    `  the API, described       ${url}/openapi.json`,
+    `  the API, described       ${url}/docs`,
+    `  the dashboard            ${url}/dashboard: sign in with the key above`,
     `  real providers           set ${firstSettings().join(' or ')}, and so on: see .env.example, then npm start`,
   ]
 }

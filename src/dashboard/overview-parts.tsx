@@ -112,7 +112,7 @@ export function Providers({ providers }: { providers: Provider[] }) {
         </a>
       }
     >
-      <table className="table keep">
+      <table className="table">
         <thead>
           <tr>
             <th scope="col">Provider</th>
@@ -128,16 +128,18 @@ export function Providers({ providers }: { providers: Provider[] }) {
         <tbody>
           {providers.map((one) => (
             <tr key={`${one.channel} ${one.name}`}>
-              <td>
+              <td className="top1">
                 <b>{one.name}</b>, {one.channel}
               </td>
-              <td>
+              <td data-k="State">
                 <CircuitBadge provider={one} />
               </td>
-              <td className="num">
+              <td className="num" data-k="Success">
                 {one.successRate === null ? 'no sends' : `${Math.round(one.successRate * 100)} %`}
               </td>
-              <td className="num">{one.latencyMs === null ? '–' : `${one.latencyMs} ms`}</td>
+              <td className="num" data-k="Takes">
+                {one.latencyMs === null ? '–' : `${one.latencyMs} ms`}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -64,14 +64,14 @@ describe('the counts', () => {
     expect(await counts()).toEqual(expected)
   })
 
-  it('catch up after a pause, an hour in a turn, and forget after 8 days', async () => {
+  it('catch up after a pause, an hour in a turn, and forget after 29 days', async () => {
     await count(minute('15:00:00'))
     const upTo = async () =>
       (await stage.ctx.db.query('select counted_up_to from minute_counts_state')).rows[0].counted_up_to
     expect((await upTo()).toISOString()).toBe('2026-11-21T10:59:00.000Z')
     for (let i = 0; i < 8; i++) await count(minute('15:00:00'))
     expect((await upTo()).toISOString()).toBe('2026-11-21T15:00:00.000Z')
-    await count(new Date('2026-11-29T23:00:00Z'))
+    await count(new Date('2026-12-20T23:00:00Z'))
     expect(await counts()).toEqual([])
   })
 

@@ -19,7 +19,7 @@ export async function doctor(loaded: LoadedSettings, dns: Dns, { json }: { json?
   if (reds > 0) process.exitCode = 1
   if (json) return printJson({ ok: reds === 0, checks })
   for (const line of lines(checks)) print(line)
-  print(bold(reds === 0 ? 'Nothing is red.' : `${reds} of ${checks.length} checks are red.`))
+  print(bold(reds === 0 ? 'Nothing is red.' : `${reds} of ${checks.length} checks ${reds === 1 ? 'is' : 'are'} red.`))
 }
 
 function checkSettings(loaded: LoadedSettings): Check[] {
