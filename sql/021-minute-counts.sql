@@ -1,4 +1,4 @@
--- What happened in each minute, for the dashboard's overview: a worker counts it from time to time, so that the page reads a
+-- What happened in each minute, for the dashboard's overview and an alert: a worker counts it from time to time, so that both read a
 -- few rows however many events there are. A minute may be counted again; the latest count is the right one.
 create table minute_counts (
   minute timestamptz not null,

@@ -10,9 +10,3 @@ create table alerts (
   told_at timestamptz not null,
   is_told boolean not null default true
 );
-
--- How many messages to people were handed over in each ten minutes of the last weeks, by which silence is noticed.
-create table sent_slots (
-  slot timestamptz primary key,
-  sent integer not null
-);

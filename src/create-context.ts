@@ -81,7 +81,7 @@ export async function createContext(
   })
   cleanup.defer(() => health.close())
   cleanup.defer(() => jobs.stop(config.shutdownGraceMs - stopSlackMs))
-  const secretKey = config.secretKey ?? (await sharedSecretKey(db))
+  const secretKeys = config.secretKeys ?? ([await sharedSecretKey(db)] as const)
   const all = [...Object.values(names).flat(), ...Object.values(sandbox).map(({ provider }) => provider.name)]
   await ensureProviders(db, [...new Set(all)])
   // A paused provider must not be called by the first job either.
@@ -112,8 +112,8 @@ export async function createContext(
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
     schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
-    unsubscribeTokens: unsubscribeTokens(secretKey),
-    pseudonymOf: pseudonyms(secretKey),
+    unsubscribeTokens: unsubscribeTokens(...secretKeys),
+    pseudonymOf: pseudonyms(secretKeys.at(-1) ?? secretKeys[0]),
     scopeOf: (source) => (config.recipientIds === 'per-app' ? source : ''),
     publicUrl,
   }

@@ -599,6 +599,24 @@ export interface paths {
         /** Preview a notifier’s message, rendered with its sample */
         get: operations["previewNotifier"];
         put?: never;
+        /** Preview a notifier’s message, rendered with the given data; nothing is stored or sent */
+        post: operations["previewData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifiers/{name}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The locales of a notifier, and which copy counts in each */
+        get: operations["listCopy"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -928,6 +946,19 @@ export interface components {
                 encoding: string;
                 segments: number;
             } | null;
+        };
+        /** @description Which wording of a notifier counts in a locale. */
+        CopyPlace: {
+            locale: string;
+            /** @description Whether there are built-in messages of this very locale. */
+            builtIn: boolean;
+            /** @description The published version. Null for none: the messages of the language count, or the built-in ones. */
+            version: number | null;
+            hasDraft: boolean;
+        };
+        CopyPlaceList: {
+            data: components["schemas"]["CopyPlace"][];
+            nextCursor: null;
         };
         /** @description The copy that a message was rendered from. */
         CopyUsed: {
@@ -2239,6 +2270,12 @@ export interface components {
             };
             transactional?: unknown;
         };
+        PreviewData: {
+            /** @description The data of an event, in place of the sample’s. */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         /** @enum {string} */
         Priority: "high" | "normal" | "bulk";
         /**
@@ -3220,6 +3257,20 @@ export interface components {
                     status: 409;
                     /** @enum {string} */
                     code: "conflict";
+                };
+            };
+        };
+        /** @description `event_invalid`: The event is not valid. */
+        EventInvalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 422;
+                    /** @enum {string} */
+                    code: "event_invalid";
                 };
             };
         };
@@ -4609,6 +4660,80 @@ export interface operations {
                 content: {
                     "text/html": string;
                     "text/plain": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrAnswerTooSlowOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewData: {
+        parameters: {
+            query?: {
+                format?: "html" | "text" | "sms";
+                locale?: string;
+                /** @description Use the drafts of its copy as if they were published. */
+                draft?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewData"];
+            };
+        };
+        responses: {
+            /** @description The email’s HTML or plain text, or the SMS */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["InvalidRequestOrMalformedJson"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["ContentTypeNotSupported"];
+            422: components["responses"]["EventInvalid"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrAnswerTooSlowOrOverloadedOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCopy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CopyPlaceList"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

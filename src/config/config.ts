@@ -25,7 +25,8 @@ export interface Config {
   databasePoolSize: number
   roles: { api: boolean; worker: boolean }
   shutdownGraceMs: number
-  secretKey: string | null
+  /** The first signs, all verify; null for one that is generated. */
+  secretKeys: [string, ...string[]] | null
   host: string
   port: number
   /** False if `port` is the default. */

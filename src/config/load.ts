@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { allVendors } from '../providers/index.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
+import { oneOrMore } from '../settings/lists.ts'
 import { type Env, type Fault, type Reader, settingReader } from '../settings/reader.ts'
 import * as value from '../settings/values.ts'
 import { configureSources } from '../sources/index.ts'
@@ -115,7 +116,8 @@ function providerRates({ read }: Reader): Record<string, number> {
   )
 }
 
-function processSettings({ read, text, fault }: Reader) {
+function processSettings(reader: Reader) {
+  const { read, text, fault } = reader
   const named = (text('POSTHORN_ROLES') ?? 'api,worker').split(',').map((role) => role.trim().toLowerCase())
   if (named.some((role) => role !== 'api' && role !== 'worker'))
     fault('POSTHORN_ROLES', 'has an unknown role; give api, worker or api,worker')
@@ -128,7 +130,7 @@ function processSettings({ read, text, fault }: Reader) {
     databasePoolSize: read('DATABASE_POOL_SIZE', value.integer(5, 100)) ?? 10,
     roles: { api: named.includes('api'), worker: named.includes('worker') },
     shutdownGraceMs: (read('SHUTDOWN_GRACE_SECONDS', value.integer(1, 3600)) ?? 20) * 1000,
-    secretKey: read('SECRET_KEY', value.secret(16)),
+    secretKeys: oneOrMore(reader, 'SECRET_KEY', value.secret(16)),
     logLevel: read('LOG_LEVEL', value.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
     retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,

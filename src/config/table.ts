@@ -10,7 +10,8 @@ export const settings: Record<string, string> = {
   DATABASE_POOL_SIZE: 'connections of each process, 5 to 100 (10)',
   POSTHORN_ROLES: 'what this process does: api, worker or both (api,worker)',
   SHUTDOWN_GRACE_SECONDS: 'seconds that work in flight may take to finish on SIGTERM (20)',
-  SECRET_KEY: 'signs unsubscribe links, the same in every process (unset: generated once, stored in Postgres)',
+  SECRET_KEY:
+    'signs unsubscribe links, the same in every process; new,old while it is replaced (unset: generated once, stored in Postgres)',
   HOST: 'address that HTTP listens on (127.0.0.1)',
   PORT: 'port that HTTP listens on, 0 for any free one (3000)',
   PUBLIC_URL: 'base URL of links in messages and of provider callbacks (http://HOST:PORT)',

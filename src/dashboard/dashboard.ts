@@ -1,6 +1,8 @@
 // The dashboard: its pages, by their paths.
 import type { Ctx } from '../context.ts'
 import type { DashboardPages } from '../http/dashboard-page.ts'
+import { copyRoutes } from './copy-routes.ts'
+import { dataPreviewRoutes } from './data-preview.tsx'
 import { eventRoutes } from './event-routes.tsx'
 import { listRoutes } from './list-pages.tsx'
 import { notificationRoutes } from './notification-routes.ts'
@@ -31,6 +33,8 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
       ...scheduleRoutes(now),
       ...replayRoutes(now),
       ...notifierRoutes,
+      ...copyRoutes(now),
+      ...dataPreviewRoutes,
       ...suppressionRoutes(now),
       ...preferenceRoutes,
     ],

@@ -3,10 +3,12 @@ import type { z } from 'zod'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import type { shape } from '../http/shapes.ts'
+import { Wordings } from './copy-parts.tsx'
+import { DataForm } from './data-preview.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, count, Facts, Field, Panel } from './parts.tsx'
-import type { List } from './shown.ts'
+import type { CopyPlace, List } from './shown.ts'
 
 type Notifier = z.output<typeof shape.notifier>
 
@@ -75,6 +77,8 @@ async function onePage(visit: Visit): Promise<PageAnswer> {
   // The API says that there is no such notifier.
   const text = hasEmail || !notifier ? await preview('text') : null
   const sms = notifier?.channels.includes('sms') ? await preview('sms') : null
+  const writes = notifier !== undefined && (text ?? sms) !== null
+  const places = writes ? await visit.api.get<List<CopyPlace>>(`/v1/notifiers/${name}/copy`) : null
   const html = framed({
     visit,
     title: name,
@@ -107,6 +111,7 @@ async function onePage(visit: Visit): Promise<PageAnswer> {
             </form>
           </div>
         </Panel>
+        {places && <Wordings name={name} places={places.data} mayAct={visit.mayAct} />}
         {hasEmail && (
           <Panel id="email" title="The email, with the sample’s data">
             <iframe
@@ -136,6 +141,15 @@ async function onePage(visit: Visit): Promise<PageAnswer> {
             </div>
           </Panel>
         )}
+        {notifier && places && (
+          <DataForm
+            visit={visit}
+            name={name}
+            locale={locale}
+            text={JSON.stringify(notifier.sample.data, null, 2)}
+            faults={[]}
+          />
+        )}
       </>
     ),
   })
@@ -146,7 +160,7 @@ async function emailDocument({ api, params, query }: Visit): Promise<PageAnswer>
   const path = `/v1/notifiers/${encodeURIComponent(params.name ?? '')}/preview`
   return {
     kind: 'document',
-    html: await api.text(pathOf(path, { locale: query.get('locale') ?? '' })),
+    html: await api.text(pathOf(path, { locale: query.get('locale') ?? '', draft: query.get('draft') ?? '' })),
     pictures: 'data:',
   }
 }

@@ -127,9 +127,9 @@ export function Providers({ providers }: { providers: Provider[] }) {
         </thead>
         <tbody>
           {providers.map((one) => (
-            <tr key={one.name}>
+            <tr key={`${one.channel} ${one.name}`}>
               <td className="top1">
-                <b>{one.name}</b>
+                <b>{one.name}</b>, {one.channel}
               </td>
               <td data-k="State">
                 <CircuitBadge provider={one} />

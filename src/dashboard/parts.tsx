@@ -95,16 +95,19 @@ export function PostForm({
   action,
   confirm,
   className = confirm ? 'confirm' : undefined,
+  target,
   children,
 }: {
   visit: Pick<Visit, 'csrf'>
   action: string
   confirm?: boolean
   className?: string
+  /** The name of the frame that shows the answer. */
+  target?: string
   children: ReactNode
 }) {
   return (
-    <form method="post" action={action} className={className}>
+    <form method="post" action={action} className={className} target={target}>
       <input type="hidden" name="csrf" value={visit.csrf} />
       {children}
     </form>
@@ -113,6 +116,8 @@ export function PostForm({
 
 interface FieldProps {
   name: string
+  /** Where a page has two fields of one name. */
+  id?: string
   label: string
   hint?: string
   type?: 'text' | 'search' | 'datetime-local' | 'number'
@@ -122,8 +127,7 @@ interface FieldProps {
   placeholder?: string
 }
 
-export function Field({ name, label, hint, type = 'text', value, ...rest }: FieldProps) {
-  const id = `f-${name}`
+export function Field({ name, id = `f-${name}`, label, hint, type = 'text', value, ...rest }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

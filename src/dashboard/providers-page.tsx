@@ -84,7 +84,11 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
     ['Most a second', rate === null ? 'no limit' : String(rate)],
   ]
   return (
-    <Panel id={name} title={`${position}. ${name}`} aside={<CircuitBadge provider={provider} />}>
+    <Panel
+      id={`${provider.channel}-${name}`}
+      title={`${position}. ${name}, ${provider.channel}`}
+      aside={<CircuitBadge provider={provider} />}
+    >
       <div className="in">
         <p className="quiet measure">{whyText(provider, now)}</p>
         <dl className="gauges flat">

@@ -75,8 +75,8 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
                   <td className="act">
                     {visit.mayAct && (
                       <PostForm visit={visit} action={`/dashboard/schedules/${name}/run`}>
-                        <button className="btn" type="submit" aria-label={`Run ${name} now`}>
-                          Run it now
+                        <button className="btn" type="submit">
+                          Run it now<span className="vh">: {name}</span>
                         </button>
                       </PostForm>
                     )}

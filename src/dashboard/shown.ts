@@ -1,5 +1,6 @@
 // What the API answers, by its own schemas.
 import type { z } from 'zod'
+import type { copyPlaceShape, copyShape } from '../http/copy-page.ts'
 import type { changes } from '../http/replay-shapes.ts'
 import type { shape } from '../http/shapes.ts'
 
@@ -10,6 +11,8 @@ export type Event = z.output<typeof shape.event>
 export type EventAudit = z.output<typeof shape.eventAudit>
 export type Provider = z.output<typeof shape.provider>
 export type Queue = z.output<typeof shape.queue>
+export type Copy = z.output<typeof copyShape>
+export type CopyPlace = z.output<typeof copyPlaceShape>
 export type ReplayCounts = Omit<z.output<typeof changes>, 'willSend'>
 
 export interface List<T> {

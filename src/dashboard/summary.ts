@@ -3,9 +3,9 @@ import type { IconName } from './icons.tsx'
 import { count, type Tone } from './parts.tsx'
 import type { Event, Notification } from './shown.ts'
 
-type Fate = 'arrived' | 'accepted' | 'unsure' | 'lost' | 'waiting' | 'unsent'
+type Group = 'arrived' | 'accepted' | 'unsure' | 'lost' | 'waiting' | 'unsent'
 
-const fates: Record<Notification['state'], Fate> = {
+const groupOf: Record<Notification['state'], Group> = {
   delivered: 'arrived',
   sent: 'accepted',
   unconfirmed: 'unsure',
@@ -20,7 +20,7 @@ const fates: Record<Notification['state'], Fate> = {
   digested: 'unsent',
 }
 
-const words: Record<Fate, (n: number) => string> = {
+const words: Record<Group, (n: number) => string> = {
   lost: (n) => `${n} did not arrive`,
   unsure: (n) => `${n} may or may not have gone out`,
   waiting: (n) => `${n} ${n === 1 ? 'waits' : 'wait'} to be sent`,
@@ -28,7 +28,7 @@ const words: Record<Fate, (n: number) => string> = {
   accepted: (n) => `${n} ${n === 1 ? 'was' : 'were'} taken by a provider, without a receipt so far`,
   unsent: (n) => `${n} ${n === 1 ? 'was' : 'were'} not sent on purpose`,
 }
-const order = Object.keys(words) as Fate[]
+const order = Object.keys(words) as Group[]
 
 interface Summary {
   tone: Tone
@@ -38,10 +38,10 @@ interface Summary {
 }
 
 export function summaryOf(notifications: Notification[], events: Event[]): Summary {
-  const found = Map.groupBy(notifications, ({ state }) => fates[state])
-  const parts = order.flatMap((fate) => {
-    const n = found.get(fate)?.length ?? 0
-    return n > 0 ? [words[fate](n)] : []
+  const found = Map.groupBy(notifications, ({ state }) => groupOf[state])
+  const parts = order.flatMap((group) => {
+    const n = found.get(group)?.length ?? 0
+    return n > 0 ? [words[group](n)] : []
   })
   const told = `${count(notifications.length, 'message')}: ${parts.join(', ')}.`
   const more = events.length > 0 ? `${count(events.length, 'event')} named it.` : 'The newest comes first.'

@@ -160,8 +160,8 @@ function Lift({ visit, one: { channel, address } }: { visit: Visit; one: Suppres
     <PostForm visit={visit} action={`${here}/lift`}>
       <input type="hidden" name="channel" value={channel} />
       <input type="hidden" name="address" value={address} />
-      <button className="btn" type="submit" aria-label={`Lift the suppression of ${address}`}>
-        Lift it
+      <button className="btn" type="submit">
+        Lift it<span className="vh">: {address}</span>
       </button>
     </PostForm>
   )

@@ -34,5 +34,12 @@ export function appKey(app: string): string {
   return JSON.stringify(['app', app])
 }
 
+/** Whether the key of a person has one of these ids, or one of these addresses in lower case. */
+export function isKeyOf(key: string, { ids, addresses }: { ids: string[]; addresses: string[] }): boolean {
+  if (!key.startsWith(personKeyStart)) return false
+  const [, id, address] = JSON.parse(key) as [string, string | null, string | null]
+  return (id !== null && ids.includes(id)) || (address !== null && addresses.includes(address))
+}
+
 /** The prefix of keys that hold a person's id or address, which retention removes. */
 export const personKeyStart = '["person",'

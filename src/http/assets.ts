@@ -13,10 +13,7 @@ export async function serveAsset(server: FastifyInstance, name: `${string}.${key
   const version = createHash('sha256').update(content).digest('base64url').slice(0, 12)
   const type = name.endsWith('.css') ? types.css : types.js
   server.get(`/assets/${name}`, { schema: { hide: true } }, async (_request, reply) =>
-    reply
-      .headers({ 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' })
-      .type(type)
-      .send(content),
+    reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(content),
   )
   return `assets/${name}?${version}`
 }

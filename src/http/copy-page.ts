@@ -1,11 +1,11 @@
 // The shape of a notifier's copy for a locale: the built-in messages, their variables, the draft and every version.
 import { z } from 'zod'
-import { ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
+import { catalogs, ownLanguage, ownMessages } from '../../emails/_parts/words.ts'
 import type { Ctx } from '../context.ts'
 import { copyFaults, smsTexts } from '../copy/faults.ts'
 import { sampleFormats, samplesOf } from '../copy/sample.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import type { CopyRow } from '../store/people/copy.ts'
+import type { CopyPlace, CopyRow } from '../store/people/copy.ts'
 import { isoOrNull } from './shapes.ts'
 
 const time = z.iso.datetime()
@@ -58,6 +58,29 @@ export const copyShape = z
     versions: z.array(versionShape).describe('Newest first.'),
   })
   .meta({ id: 'Copy', description: 'The wording of a notifier in a locale: built-in, published and draft.' })
+
+export const copyPlaceShape = z
+  .object({
+    locale: z.string(),
+    builtIn: z.boolean().describe('Whether there are built-in messages of this very locale.'),
+    version: z
+      .number()
+      .nullable()
+      .describe('The published version. Null for none: the messages of the language count, or the built-in ones.'),
+    hasDraft: z.boolean(),
+  })
+  .meta({ id: 'CopyPlace', description: 'Which wording of a notifier counts in a locale.' })
+
+/** The locales with built-in messages, and those that operators have written for. */
+export function showPlaces(notifier: Notifier, written: CopyPlace[]): z.input<typeof copyPlaceShape>[] {
+  const builtIn = Object.keys(catalogs).filter((tag) => ownLanguage(notifier.name, tag) === tag)
+  const bare = builtIn
+    .filter((tag) => !written.some(({ locale }) => locale === tag))
+    .map((locale) => ({ locale, version: null, hasDraft: false }))
+  return [...written, ...bare]
+    .map((place) => ({ ...place, builtIn: builtIn.includes(place.locale) }))
+    .sort((a, b) => (a.locale < b.locale ? -1 : 1))
+}
 
 export function showCopy(ctx: Ctx, notifier: Notifier, locale: string, rows: CopyRow[]): z.input<typeof copyShape> {
   const language = ownLanguage(notifier.name, locale) ?? 'en'

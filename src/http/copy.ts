@@ -10,12 +10,13 @@ import { localeOf } from '../domain/locale.ts'
 import { knownLocale } from '../i18n/intl-cache.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { publishCopy, revertCopy } from '../operate/copy.ts'
-import { copyHistory, type Place, putDraft } from '../store/people/copy.ts'
+import { copyHistory, copyPlaces, type Place, putDraft } from '../store/people/copy.ts'
 import { storableText } from '../wire/fields.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
-import { copyShape, showCopy } from './copy-page.ts'
+import { copyPlaceShape, copyShape, showCopy, showPlaces } from './copy-page.ts'
+import { wholeListShape } from './page.ts'
 import { conflict, notFound, sendProblem } from './problem.ts'
 
 const params = z.object({
@@ -60,6 +61,25 @@ export function copyRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Requir
     const isChanged = ['not_found', 'conflict', 'copy_invalid'] as const
     const path = '/v1/notifiers/:name/copy/:locale'
 
+    server.get(
+      '/v1/notifiers/:name/copy',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          tags: ['Notifiers'],
+          operationId: 'listCopy',
+          summary: 'The locales of a notifier, and which copy counts in each',
+          params: params.pick({ name: true }),
+          problems: ['not_found'],
+          response: { 200: wholeListShape('CopyPlaceList', copyPlaceShape) },
+        },
+      },
+      async (request) => {
+        const notifier = find(request.params.name)
+        const written = await copyPlaces(ctx.reads.db, notifier.name)
+        return { data: showPlaces(notifier, written), nextCursor: null }
+      },
+    )
     server.get(
       path,
       {

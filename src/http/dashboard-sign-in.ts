@@ -22,7 +22,8 @@ interface SignInOptions {
 }
 
 interface Asked {
-  Querystring: { next?: string; ended?: string; out?: string; token?: string }
+  /** A name that is given twice has an array. */
+  Querystring: { next?: unknown; ended?: unknown; out?: unknown; token?: unknown }
   Body: URLSearchParams | undefined
 }
 
@@ -42,9 +43,9 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
   }
 
   server.get<Asked>('/sign-in', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const { next = null, ended, out } = request.query
+    const { next, ended, out } = request.query
     const text = ended ? notices.ended : out ? notices.out : null
-    return show(request, reply, { notice: text ? { tone: 'still', text } : null, next: ownPath(next) })
+    return show(request, reply, { notice: text ? { tone: 'still', text } : null, next: ownPath(textOf(next)) })
   })
   server.post<Asked>('/sign-in', { schema: { hide: true } }, async (request, reply) => {
     const form = request.body ?? new URLSearchParams()
@@ -65,7 +66,7 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
     return reply
   })
   server.get<Asked>('/link', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const { token = '' } = request.query
+    const token = textOf(request.query.token) ?? ''
     const now = ctx.clock.now()
     const key = keyOfToken(token, apiKeys, now)
     const isFresh =
@@ -90,3 +91,5 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
     return reply.redirect('/dashboard/sign-in?out=1', 303)
   })
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : null)

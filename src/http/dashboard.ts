@@ -93,8 +93,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
         .code(answer.status ?? 200)
         .headers(headers)
         .send(answer.html)
-    if (answer.kind === 'document')
-      return reply.headers({ ...headers, 'content-security-policy': framed(answer.pictures) }).send(answer.html)
+    if (answer.kind === 'document') return reply.headers({ ...headers, ...framed(answer.pictures) }).send(answer.html)
     const session = await sessions.of(request)
     if (answer.flash && session && session !== 'ended') {
       const value = sealed(session.token, JSON.stringify(answer.flash))
@@ -160,9 +159,12 @@ function notAllowed({ who }: Visit): Error {
   return problemError({ code: 'role_not_allowed', detail: `A ${who.role} key may not do this; an operator’s key may.` })
 }
 
-/** What a message's own document may load: nothing but its own styles, and pictures where they were asked for. */
-function framed(pictures: string): string {
-  return `sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src ${pictures}; frame-ancestors 'self'; form-action 'none'; base-uri 'none'`
+/** The dashboard frames a message's own document, which may load its own styles, and pictures where they were asked for. */
+function framed(pictures: string) {
+  return {
+    'content-security-policy': `sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src ${pictures}; frame-ancestors 'self'; form-action 'none'; base-uri 'none'`,
+    'x-frame-options': 'SAMEORIGIN',
+  }
 }
 
 function surroundingsOf(request: FastifyRequest, assets: Surroundings['assets']): Surroundings {

@@ -8,7 +8,7 @@ import { isAnswered } from './unread-bodies.ts'
 
 const malformed: Problem = { code: 'malformed_http', detail: 'The request is not well-formed HTTP.' }
 
-type Server = Pick<FastifyInstance, 'log' | 'problemUrl'>
+type Server = Pick<FastifyInstance, 'log' | 'problemUrl' | 'securityHeaders'>
 
 /** `serverOf` answers the server itself, which is made with these options. */
 export function outsideRoutes(serverOf: () => Server) {
@@ -16,7 +16,7 @@ export function outsideRoutes(serverOf: () => Server) {
     frameworkErrors: (error, request, reply) => {
       const problem = problemOfFramework(error) ?? malformed
       request.log.debug({ code: problem.code }, 'request answered')
-      sendProblem(reply, problem)
+      sendProblem(reply.headers(reply.server.securityHeaders()), problem)
     },
     clientErrorHandler: (error, socket) => {
       if (socket.writable && error.code !== 'ECONNRESET' && !isAnswered(socket))
@@ -42,6 +42,7 @@ function answerTo(server: Server, { code: fault }: ConnectionError): string {
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    ...Object.entries(server.securityHeaders()).map(([name, value]) => `${name}: ${value}`),
   ]
   return `${head.join('\r\n')}\r\n\r\n${body}`
 }

@@ -20,8 +20,8 @@ export class ApiRefusal extends Error {
 export interface OwnApi {
   /** Throws an `ApiRefusal` where the answer is a problem. */
   get<T>(path: string): Promise<T>
-  /** The answer as it is, such as a preview's HTML. */
-  text(path: string): Promise<string>
+  /** The answer as it is, such as a preview's HTML. With a body it is a POST. */
+  text(path: string, body?: object): Promise<string>
   /** Throws in the same way. Answers null where there is no body. */
   send<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>
 }
@@ -43,7 +43,7 @@ export function ownApi(server: FastifyInstance, { key }: ApiKey, ip: string): Ow
   }
   return {
     get: async (path) => (await ask('GET', path)).json(),
-    text: async (path) => (await ask('GET', path)).body,
+    text: async (path, body) => (await ask(body ? 'POST' : 'GET', path, body)).body,
     send: async (method, path, body) => JSON.parse((await ask(method, path, body)).body || 'null'),
   }
 }

@@ -4,9 +4,11 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { erase } from '../operate/erase.ts'
 import { type Exported, exportPerson } from '../operate/export-person.ts'
+import { tooManyIds } from '../operate/find-person.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { showMessage, showNotification } from '../show/notification.ts'
 import { findNotification } from '../store/notifications/audit.ts'
+import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { showAudit } from './notifications.ts'
@@ -14,7 +16,7 @@ import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
 const params = z.object({
-  key: z.string().min(1).max(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
+  key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
 const exported = z
@@ -63,8 +65,6 @@ const erased = z
   .object({ notifications: z.number(), events: z.number(), reports: z.number() })
   .meta({ id: 'Erased', description: 'How many rows lost the person.' })
 
-const tooMany = 'More than 20 ids were written to at this address. Ask for each id.'
-
 export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const onRequest = requireRight('act')
@@ -82,7 +82,7 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       },
       async (request) => {
         const found = await exportPerson(ctx, request.params.key, request.caller.name)
-        if (!found) throw conflict(tooMany)
+        if (!found) throw conflict(tooManyIds)
         return showExport(ctx, found)
       },
     )

@@ -38,6 +38,7 @@ import { recipientRoutes } from './recipients.ts'
 import { countRefusals } from './refusals.ts'
 import { replayRoutes } from './replays.ts'
 import { scheduleRoutes } from './schedules.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { endUnreadBodies } from './unread-bodies.ts'
 import { unsubscribePages } from './unsubscribe.ts'
@@ -103,6 +104,7 @@ export async function buildServer({
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   acceptOnlyJson(server)
+  setSecurityHeaders(server, ctx.publicUrl)
   answerProblems(server, ctx.publicUrl)
   endUnusedConnections(server, graceMs)
   refuseWhileClosing(server)

@@ -1,11 +1,12 @@
 // Sessions of the dashboard. The browser has a token in a cookie; the table has its digest. A session has the rights of the
 // API key that opened it, and ends with that key.
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
 import { endSession, endSessionsOf, findSession, insertSession } from '../store/dashboard/sessions.ts'
 import { recordAccess } from '../store/people/access-log.ts'
+import { isSameText } from '../wire/same-text.ts'
 
 export const sessionHours = 8
 const sessionCookie = 'posthorn_session'
@@ -31,7 +32,8 @@ export function openSessions({ db, clock, publicUrl }: Ctx, keys: ApiKey[]): Ses
       const token = cookieOf(request, sessionCookie)
       if (!token) return null
       const found = await findSession(db, digestOf(token), clock.now())
-      const key = found && keys.find((one) => one.name === found.keyName && isSame(proofOf(token, one), found.keyProof))
+      const key =
+        found && keys.find((one) => one.name === found.keyName && isSameText(proofOf(token, one), found.keyProof))
       return key ? { token, key } : 'ended'
     },
     async open(reply, key) {
@@ -57,7 +59,7 @@ export function formToken(token: string): string {
 }
 
 export function isFormToken(given: string | null, token: string): boolean {
-  return given !== null && isSame(given, formToken(token))
+  return given !== null && isSameText(given, formToken(token))
 }
 
 /** A value that only the holder of the session can have made. */
@@ -68,7 +70,7 @@ export function sealed(token: string, text: string): string {
 
 export function unsealed(token: string, value: string): string | null {
   const text = Buffer.from(value.split('.', 1)[0] ?? '', 'base64url').toString()
-  return isSame(value, sealed(token, text)) ? text : null
+  return isSameText(value, sealed(token, text)) ? text : null
 }
 
 /** Strict: a cookie goes only with requests that a page of ours makes, or the person's own typing. */
@@ -92,9 +94,4 @@ function digestOf(token: string): string {
 
 function proofOf(token: string, { key }: ApiKey): string {
   return createHmac('sha256', token).update(`key ${key}`).digest('base64url')
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

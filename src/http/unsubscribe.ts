@@ -112,7 +112,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     // Some mail programs omit the body. An accidental POST is unlikely, and ignoring an opt-out is the worse mistake.
     if (isBare(request) || isOneClick(form)) {
       await setPreference(ctx, unsubscribe, false)
-      return reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send('Unsubscribed.\n')
+      return reply.type('text/plain; charset=utf-8').send('Unsubscribed.\n')
     }
     const done = await act(ctx, unsubscribe, form)
     if (done === null)

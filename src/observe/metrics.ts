@@ -3,7 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Outcome } from '../domain/attempt.ts'
 import type { EventStatus, Priority } from '../domain/event.ts'
-import { type Channel, channels, isPersonal, type State } from '../domain/notification.ts'
+import { type Channel, channels, type State } from '../domain/notification.ts'
 import type { Db } from '../store/db.ts'
 import { queues } from '../store/jobs/queues.ts'
 import { type Observed, observe } from '../store/observations.ts'
@@ -15,9 +15,6 @@ export interface Metrics {
   /** `ms`: since the event was received, or since the time for which the message was planned. */
   handedOver(notification: { channel: Channel; priority: Priority; ms: number }): void
   receipts(provider: string, fresh: number): void
-  /** How many messages to people were handed over since this was last asked. */
-  takeSent(): number
-  returnSent(count: number): void
   /** Never throws: without a database, what it would say is left out, and `posthorn_database_up` is 0. */
   text(): Promise<string>
   contentType: string
@@ -59,7 +56,6 @@ export function metricsOf({ db, routes }: MetricsOptions): Metrics {
     buckets: handoverSeconds,
     registers,
   })
-  let sent = 0
   const show = sharedGauges(registers, routes)
   const read = kept(() =>
     observe(
@@ -81,17 +77,8 @@ export function metricsOf({ db, routes }: MetricsOptions): Metrics {
     },
     handedOver({ channel, priority, ms }) {
       handovers.observe({ channel, priority }, ms / 1000)
-      if (isPersonal(channel)) sent += 1
     },
     receipts: (provider, fresh) => receipts.inc({ provider }, fresh),
-    takeSent() {
-      const taken = sent
-      sent = 0
-      return taken
-    },
-    returnSent(count) {
-      sent += count
-    },
     async text() {
       show(await read().catch(() => null))
       return registry.metrics()

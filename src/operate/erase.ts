@@ -1,6 +1,7 @@
 // Erases a person: audit rows stay without them, and what they must be remembered for stays under a pseudonym.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import { isKeyOf } from '../domain/recipient-key.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
 import { anonymizerOfPerson } from '../privacy/of-person.ts'
 import { personPattern } from '../privacy/person-pattern.ts'
@@ -23,12 +24,13 @@ import {
   lockBodies,
   markErased,
   notificationsOf,
+  notificationsTo,
   othersNaming,
   removeMessagesOf,
   replaceBody,
   stopTimersOf,
 } from '../store/people/person.ts'
-import { type FoundPerson, findPerson } from './find-person.ts'
+import { type FoundPerson, findPerson, tooManyIds } from './find-person.ts'
 
 const cancelledAtOnce = 500
 
@@ -45,17 +47,16 @@ export type EraseResult = Erased | { kind: 'refused'; detail: string }
  * unknown: the answer of the provider would bring their data back. A repeat erases what has come since.
  */
 export async function erase(ctx: Ctx, key: string, by: { name: string; text: string }): Promise<EraseResult> {
-  const person = await findPerson(ctx, key)
-  if (!person) return { kind: 'refused', detail: 'More than 20 ids were written to at this address. Erase each id.' }
+  const found = await findPerson(ctx, key)
+  if (!found) return { kind: 'refused', detail: tooManyIds }
   const at = ctx.clock.now()
   await inBatches(1, () =>
-    cancelBatch(ctx.db, { ids: person.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
+    cancelBatch(ctx.db, { ids: found.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
   )
   const result = await transaction(ctx.db, async (tx): Promise<EraseResult> => {
-    await lockNotificationsOf(tx, person.eventIds)
-    const bodies = await lockBodies(tx, person.eventIds)
-    const busy = await countBusy(tx, person.notificationIds, person.eventIds)
-    if (busy.sending + busy.unconfirmed + busy.planning > 0) return { kind: 'refused', detail: whyBusy(busy) }
+    await lockNotificationsOf(tx, found.eventIds)
+    const bodies = await lockBodies(tx, found.eventIds)
+    const person = { ...found, notificationIds: await notificationsNow(tx, found) }
     const { ids, addresses, pattern } = person
     const known = new RegExp(pattern, 'i')
     const cuts = bodies.map(({ eventId, raw }) => ({
@@ -64,14 +65,20 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
     }))
     const names = [...new Set(cuts.flatMap(({ cut }) => cut.names))]
     const anonymizer = anonymizerOfPerson(ctx.pseudonymOf, { ids, addresses, names })
-    const naming = personPattern(ids, addresses, names)
-    await eraseEvents(ctx, tx, { person, cuts, anonymizer, naming, by: by.text })
+    const whole = cuts.filter(({ cut }) => cut.kind === 'whole').map(({ eventId }) => eventId)
+    const shared = person.eventIds.filter((id) => !whole.includes(id))
+    const own = [...new Set([...person.notificationIds, ...(await notificationsOf(tx, whole))])]
+    await cancelBatch(tx, { ids: own }, { by: by.text, at, limit: own.length })
+    const others = await othersNaming(tx, shared, own, personPattern(ids, addresses, names))
+    const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
+    if (Object.values(busy).some((count) => count > 0)) return { kind: 'refused', detail: whyBusy(busy) }
+    await eraseEvents(ctx, tx, { person, cuts, anonymizer, whole, shared, own, others, by: by.text })
     await pseudonymizeChoices(tx, person, anonymizer)
     const digests = addresses.map(emailDigest)
     await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizer)
     await removeBodiesOf(tx, person.reportIds)
     await anonymizeAccessTo(tx, ids, pattern, anonymizer)
-    await dropStatusChanges(tx, person.notificationIds)
+    await dropStatusChanges(tx, own)
     const whose = [ctx.pseudonymOf(person.key)]
     await recordAccess(tx, { at, keyName: by.name, what: 'erased a person', subject: 'recipient', whose })
     const { notificationIds, eventIds, reportIds } = person
@@ -81,38 +88,51 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
   return result
 }
 
+/** Also those that were planned while the person was being found. */
+async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerson): Promise<string[]> {
+  const known = new Set(eventIds)
+  const all = await notificationsTo(tx, { ids, addresses })
+  return all.filter(({ eventId }) => known.has(eventId)).map(({ id }) => id)
+}
+
 interface OfEvents {
   person: FoundPerson
   cuts: { eventId: string; cut: ReturnType<typeof cutRecipient> }[]
   anonymizer: ReturnType<typeof anonymizerOfPerson>
-  /** Finds them in messages to others, by their names too. */
-  naming: string
+  /** Events of this person alone, and those that concern others too. */
+  whole: string[]
+  shared: string[]
+  /** Notifications to them, and all those of their own events. */
+  own: string[]
+  /** Notifications of shared events whose message to somebody else names them. */
+  others: string[]
   by: string
 }
 
 /** An event of this person alone goes as at the end of its retention; one for several loses their part. */
-async function eraseEvents(ctx: Ctx, tx: Tx, { person, cuts, anonymizer, naming, by }: OfEvents): Promise<void> {
+async function eraseEvents(
+  ctx: Ctx,
+  tx: Tx,
+  { person, cuts, anonymizer, whole, shared, own, others, by }: OfEvents,
+): Promise<void> {
   const now = ctx.clock.now()
   const anonymizerOf = () => anonymizer
-  const whole = cuts.filter(({ cut }) => cut.kind === 'whole').map(({ eventId }) => eventId)
-  const own = new Set(person.notificationIds)
-  const ofWhole = await notificationsOf(tx, whole)
-  await anonymizeNotifications(tx, { ids: [...new Set([...own, ...ofWhole])] }, anonymizerOf, now)
-  const shared = person.eventIds.filter((id) => !whole.includes(id))
-  const others = await othersNaming(tx, shared, [...own], naming)
+  await anonymizeNotifications(tx, { ids: own }, anonymizerOf, now)
   await removeMessagesOf(tx, others)
   await anonymizeOmissions(tx, whole, anonymizerOf)
+  await anonymizeOmissions(tx, shared, anonymizerOf, (key) => isKeyOf(key, person))
   await anonymizeEvents(tx, person.eventIds, anonymizerOf)
   await stopTimersOf(tx, whole, toJson(reason('cancelled', { by }).params), now)
-  await removeContent(tx, { eventIds: whole, notificationIds: [...own, ...ofWhole] }, {})
+  await removeContent(tx, { eventIds: whole, notificationIds: own }, {})
   await markErased(tx, whole, now)
   for (const { eventId, cut } of cuts) if (cut.kind === 'shared' && cut.rest) await replaceBody(tx, eventId, cut.rest)
 }
 
-function whyBusy({ sending, unconfirmed, planning }: Awaited<ReturnType<typeof countBusy>>): string {
+function whyBusy({ sending, unconfirmed, planning, toOthers }: Awaited<ReturnType<typeof countBusy>>): string {
   const parts = [
     sending > 0 && `${sending} being sent now: repeat this in a minute`,
     planning > 0 && `${planning} of their events being planned: repeat this in a minute`,
+    toOthers > 0 && `${toOthers} to others, not sent yet, that name them: repeat this once they are sent or cancelled`,
     unconfirmed > 0 &&
       `${unconfirmed} whose outcome is unknown: settle them first (POST /v1/notifications/{id}/settle)`,
   ]

@@ -7,6 +7,7 @@ import { eventsNaming, notificationsTo, type Person, personOf, reportsNaming } f
 
 /** An address written under more ids than this is not one person's. */
 const maxIds = 20
+export const tooManyIds = `More than ${maxIds} ids were written to at this address. Name one of the ids instead.`
 
 export interface FoundPerson extends Person {
   /** As they were asked for, in canonical form. */
@@ -23,7 +24,7 @@ export interface FoundPerson extends Person {
 export async function findPerson(ctx: Ctx, written: string): Promise<FoundPerson | null> {
   const address = emailOf(written.trim())?.toLowerCase() ?? phoneOf(written.trim())
   const key = address ?? written
-  const known = await personOf(ctx.db, key)
+  const known = await personOf(ctx.db, { id: written, address: key })
   if (known.ids.length > maxIds) return null
   const ids = [...new Set([...known.ids, ...(address ? [] : [key])])]
   const addresses = [...new Set([...known.addresses, ...(address ? [address] : [])])]

@@ -16,6 +16,8 @@ export type Cut =
   | { kind: 'shared'; rest: Buffer | null }
 
 const erased = '[erased]'
+/** A shorter name is a part of too much that is not about the person. */
+const minName = 3
 
 /** `isNamed` says whether a text names the person. `names` gets the names by which the event calls them. */
 export function cutRecipient(
@@ -29,11 +31,20 @@ export function cutRecipient(
   const { recipient, recipients } = body
   const all = (Array.isArray(recipients) ? recipients : [recipient]).filter(isFields)
   const own = all.filter((one) => isPerson(one, person))
-  const names = own.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
+  const names = own.flatMap(({ name }) => (typeof name === 'string' && name.length >= minName ? [name] : []))
   if (all.length === own.length) return { kind: 'whole', names }
   const others = Array.isArray(recipients) ? { recipients: recipients.filter((one) => !own.includes(one)) } : {}
-  const isTheirs = (text: string) => isNamed(text) || names.some((name) => text.includes(name))
+  const isTheirs = (text: string) => isNamed(text) || names.some((name) => hasWords(text, name))
   return { kind: 'shared', names, rest: Buffer.from(JSON.stringify(without({ ...body, ...others }, isTheirs))) }
+}
+
+/** Whether the text has the name as words of its own: `Ann` is not in `Announcement`. */
+export function hasWords(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const [before, after] = [text.slice(0, at), text.slice(at + name.length)]
+    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true
+  }
+  return false
 }
 
 /** The value without the texts and numbers that name the person. */

@@ -17,7 +17,7 @@ export interface UnsubscribeRequest {
 export interface UnsubscribeTokens {
   /** Answers base64url. */
   seal(unsubscribe: UnsubscribeRequest): string
-  /** Null where the token was not made with our key, or was altered. */
+  /** Null where the token was made with none of our keys, or was altered. */
   open(token: string): UnsubscribeRequest | null
 }
 
@@ -26,7 +26,22 @@ const tagBytes = 16
 /** A longer id, with the longest address, would make a link that exceeds a header line's 998 characters (RFC 5322). */
 const maxIdBytes = 256
 
-export function unsubscribeTokens(secretKey: string): UnsubscribeTokens {
+/** Seals with the first key, and opens what any of them sealed. */
+export function unsubscribeTokens(secretKey: string, ...olderKeys: string[]): UnsubscribeTokens {
+  const all = [secretKey, ...olderKeys].map(tokensBy)
+  return {
+    seal: tokensBy(secretKey).seal,
+    open(token) {
+      for (const { open } of all) {
+        const opened = open(token)
+        if (opened) return opened
+      }
+      return null
+    },
+  }
+}
+
+function tokensBy(secretKey: string): UnsubscribeTokens {
   const derived = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', secretKey, '', `posthorn unsubscribe ${purpose} 1`, 32))
   const sealing = derived('sealing')

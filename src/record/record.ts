@@ -39,7 +39,8 @@ export function makeRecord(ctx: Ctx): RecordReport {
 async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordSteps): Promise<number | null> {
   const saved = await save(report)
   if (saved.kind === 'forged') return null
-  await Promise.all(saved.notifications.slice(0, maxBeforeAnswer).map((id) => applyLogged(ctx, apply, id)))
+  const first = saved.notifications.slice(0, maxBeforeAnswer)
+  await Promise.all(first.map((id) => applyLogged(ctx, apply, id).catch((error) => logFailure(ctx, id, error))))
   ctx.metrics.receipts(report.provider, saved.fresh)
   ctx.log.info(
     {
@@ -95,34 +96,31 @@ async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
   const apply = makeApplyReceipts(ctx)
   const ended = await Promise.all(
     [...tries].map(async ([id, count]) => {
-      let failure: unknown = null
-      await tryOrGiveUp({
-        tries: count,
-        async work() {
-          failure = await applyLogged(ctx, apply, id)
-          if (failure !== null) throw failure
-        },
-        uncount: () => uncountReceipts(ctx.db, id),
-        giveUp: () => giveUp(ctx, id),
-      }).catch((error) => {
-        if (error !== failure) throw error
-      })
-      return failure === null ? [id] : []
+      try {
+        await tryOrGiveUp({
+          tries: count,
+          work: () => applyLogged(ctx, apply, id),
+          uncount: () => uncountReceipts(ctx.db, id),
+          giveUp: () => giveUp(ctx, id),
+        })
+        return [id]
+      } catch (error) {
+        logFailure(ctx, id, error)
+        return []
+      }
     }),
   )
   await endReceipts(ctx.db, ended.flat())
 }
 
-/** Answers a failure, which it logs: the receipts are stored, the sweep tries again, and other notifications go on. */
-async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<unknown> {
-  try {
-    const state = await apply(notificationId)
-    ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
-    return null
-  } catch (error) {
-    ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'applying receipts failed')
-    return error
-  }
+async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<void> {
+  const state = await apply(notificationId)
+  ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
+}
+
+/** The receipts are stored, the sweep tries again, and other notifications go on. */
+function logFailure(ctx: Ctx, notificationId: string, error: unknown): void {
+  ctx.log.warn({ stage: 'record', notification: notificationId, err: error }, 'applying receipts failed')
 }
 
 async function giveUp(ctx: Ctx, notificationId: string): Promise<void> {

@@ -1,4 +1,5 @@
-// Counts what happened in the last minutes, for the dashboard's overview. Of several workers, one counts at a time.
+// Counts what happened in the last minutes, for the dashboard's overview and the alert of silence. Of several workers, one counts
+// at a time.
 import type { Ctx } from '../context.ts'
 import { advanceCounting, lockCounting, type Range, recount } from '../store/dashboard/minute-counts.ts'
 import { transaction } from '../store/db.ts'
@@ -11,7 +12,8 @@ const unsettledMinutes = 2
 const atMostMinutes = 60
 /** Older minutes change too, as messages fail late: each turn counts a few of them again, and a day is through in two hours. */
 const older = { minutes: 2, ofMinutes: 25 * 60 }
-const keptDays = 8
+/** The alert of silence compares an hour with the same hour of the four weeks before. */
+const keptDays = 29
 /** As the service promises it. */
 const inTimeMs = 10_000
 

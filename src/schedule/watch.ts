@@ -1,9 +1,9 @@
-// Watches the service itself: counts what was sent, tells the operator what is wrong or well again, and asks the heartbeat's
-// address while all is well.
+// Watches the service itself: tells the operator what is wrong or well again, and asks the heartbeat's address while all is
+// well.
 import { alertOperator, quiet } from '../accept/own-alert.ts'
 import type { Ctx } from '../context.ts'
 import { alertVerdicts, type Verdict } from '../policy/alerts.ts'
-import { addSent, clearAlert, lockAlerts, raiseAlert, readSigns } from '../store/alerts.ts'
+import { clearAlert, lockAlerts, raiseAlert, readSigns } from '../store/alerts.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { answers } from '../store/readiness.ts'
 import type { Heartbeat } from './heartbeat.ts'
@@ -16,7 +16,6 @@ const deadForMs = 3 * 24 * 3_600_000
  */
 export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<string[] | null> {
   const at = ctx.clock.now()
-  await countSent(ctx, at)
   const wrong = await transaction(ctx.db, async (tx) => {
     if (!(await lockAlerts(tx))) return null
     const signs = await readSigns(tx, at, new Date(at.getTime() - deadForMs))
@@ -30,17 +29,6 @@ export async function watch(ctx: Ctx, heartbeat: Heartbeat | null): Promise<stri
   else log.debug({ stage: 'watch' }, 'nothing is wrong')
   if (heartbeat && !wrong.includes('work_old') && (await answers(ctx.db))) await heartbeat()
   return wrong
-}
-
-async function countSent(ctx: Ctx, at: Date): Promise<void> {
-  const sent = ctx.metrics.takeSent()
-  if (sent === 0) return
-  try {
-    await addSent(ctx.db, at, sent)
-  } catch (error) {
-    ctx.metrics.returnSent(sent)
-    throw error
-  }
 }
 
 async function tell(ctx: Ctx, tx: Tx, { name, is, title, text, provider }: Verdict, at: Date): Promise<void> {

@@ -1,5 +1,5 @@
 // Defines blocks of settings, such as a vendor's, which are on if all required settings are given.
-import { pairs } from './lists.ts'
+import { oneOrMore, pairs } from './lists.ts'
 import type { Parsed, Reader } from './reader.ts'
 import { baseUrl } from './values.ts'
 
@@ -26,6 +26,16 @@ export function required<T>(name: string, line: string, check: Check<T>): Settin
 
 export function optional<T>(name: string, line: string, check: Check<T>): Setting<T | null> {
   return { name, line, use: 'optional', read: (reader) => reader.read(name, check) }
+}
+
+/** One or more values, comma separated: while a secret is replaced, the old and the new one. */
+export function requiredList<T>(name: string, line: string, check: Check<T>): Setting<[T, ...T[]]> {
+  return { name, line, use: 'required', read: (reader) => oneOrMore(reader, name, check) }
+}
+
+/** The same of an optional setting. */
+export function optionalList<T>(name: string, line: string, check: Check<T>): Setting<[T, ...T[]] | null> {
+  return { name, line, use: 'optional', read: (reader) => oneOrMore(reader, name, check) }
 }
 
 /** An optional setting with a default. */

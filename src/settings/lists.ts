@@ -17,13 +17,21 @@ export function entries(reader: Reader, name: string): string[] | null {
   return found
 }
 
-export function secretList(reader: Reader, name: string, check: (text: string) => Parsed<string>): string[] {
+/** The valid values of a list; the others are reported. */
+export function parsedList<T>(reader: Reader, name: string, check: (text: string) => Parsed<T>): T[] {
   const found = entries(reader, name) ?? []
-  found.forEach((entry, index) => {
+  return found.flatMap((entry, index) => {
     const parsed = check(entry)
-    if (!parsed.ok) reader.fault(name, `entry ${index + 1} ${parsed.text}`)
+    if (parsed.ok) return [parsed.value]
+    reader.fault(name, found.length > 1 ? `entry ${index + 1} ${parsed.text}` : parsed.text)
+    return []
   })
-  return found
+}
+
+/** Null if there is no valid value. */
+export function oneOrMore<T>(reader: Reader, name: string, check: (text: string) => Parsed<T>): [T, ...T[]] | null {
+  const [first, ...others] = parsedList(reader, name, check)
+  return first === undefined ? null : [first, ...others]
 }
 
 /** `name=value` pairs. A malformed pair is reported and left out. */

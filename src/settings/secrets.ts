@@ -1,6 +1,6 @@
 // Settings for the secrets with which vendors prove that a request is theirs.
 import type { Setting } from './block.ts'
-import { secretList } from './lists.ts'
+import { parsedList } from './lists.ts'
 import type { Parsed } from './reader.ts'
 import { invalid, secret } from './values.ts'
 
@@ -15,7 +15,7 @@ const otherValues = ['we_', 'sk_', 'rk_', 'pk_', 'http://', 'https://']
 /** Empty if unset. `prefix` is the start of all of the vendor's secrets. */
 export function secrets(name: string, line: string, prefix = ''): Setting<string[]> {
   const check = signingSecret({ prefix })
-  return { name, line, use: 'optional', read: (reader) => secretList(reader, name, check) }
+  return { name, line, use: 'optional', read: (reader) => parsedList(reader, name, check) }
 }
 
 /** The secret of a vendor's signatures. `wrong` are the starts of further values of the vendor. */

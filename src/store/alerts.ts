@@ -1,10 +1,10 @@
 // The alerts of the service about itself, and what they are decided by.
 import type { AlertSigns } from '../policy/alerts.ts'
-import { type Db, query, type Reader, type Tx } from './db.ts'
+import { query, type Reader, type Tx } from './db.ts'
+import { callbacksRetrying, oldestDueEvent, oldestDueNotification } from './waiting.ts'
 
 /** 'alrt' as a number. */
 const watchLock = 0x616c7274
-const slotMinutes = 10
 /** Counted no further: more is as bad. */
 const countedAtMost = 1000
 
@@ -48,26 +48,29 @@ export async function clearAlert(tx: Tx, name: string, at: Date): Promise<boolea
   return row?.isTold ?? false
 }
 
+/** SQL: how many messages to people a provider took in the hour to a time, by the counts of minutes. */
+const sentInHourTo = (at: string) => `(select coalesce(sum(n), 0)::integer from minute_counts
+  where what = 'sent' and minute > ${at} - interval '1 hour' and minute <= ${at})`
+
 /** `deadSince`: dead letters of notifications and events from before are left out. */
 export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<AlertSigns> {
   const [row] = await query<Omit<AlertSigns, 'providers'>>(
     db,
     `select
-       greatest(0, extract(epoch from $1 - (select received_at from events where due_at <= $1 order by due_at limit 1)),
-         extract(epoch from $1 - (select due_at from notification_states where due_at <= $1
-           order by due_at limit 1)))::double precision as oldest_seconds,
+       greatest(0, extract(epoch from $1 - ${oldestDueEvent('$1')}),
+         extract(epoch from $1 - ${oldestDueNotification('$1')}))::double precision as oldest_seconds,
        (select count(*)::integer from (
          (select from notification_states where state = 'failed' and created_at > $2
            and reason_code in ('tries_used_up', 'delivery_failed') limit $3)
          union all
          (select from events where status = 'failed' and received_at > $2 and reason_code = 'planning_failed' limit $3)
        ) d) as dead_letters,
-       (select count(*)::integer from (select from notification_states
-         where attempted and due_at is not null and channel = 'callback' and state = 'pending' limit $3) c) as callbacks_retrying,
-       (select coalesce(sum(sent), 0)::integer from sent_slots where slot > $1 - interval '1 hour' and slot <= $1) as sent,
-       (select json_agg((select coalesce(sum(sent), 0) from sent_slots
-           where slot > $1 - weeks * interval '7 days' - interval '1 hour' and slot <= $1 - weeks * interval '7 days'))
-         from generate_series(1, 4) weeks) as sent_before`,
+       ${callbacksRetrying('$3')} as callbacks_retrying,
+       ${sentInHourTo('c.up_to')} as sent,
+       (select json_agg(${sentInHourTo("(c.up_to - weeks * interval '7 days')")})
+         from generate_series(1, 4) weeks) as sent_before
+     -- What is not counted yet is not silence.
+     from (select least($1::timestamptz, (select counted_up_to from minute_counts_state)) as up_to) as c`,
     [at, deadSince, countedAtMost],
   )
   if (!row) throw new Error('the database answered without a row')
@@ -77,14 +80,4 @@ export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<
        extract(epoch from clock_timestamp() - closed_at)::double precision as closed_seconds from provider_health`,
   )
   return { ...row, providers }
-}
-
-/** Adds to the count of the ten minutes, and removes those older than five weeks. */
-export async function addSent(db: Db, at: Date, sent: number): Promise<void> {
-  await db.query(
-    `insert into sent_slots as s (slot, sent) values (date_bin($3 * interval '1 minute', $1, 'epoch'), $2)
-     on conflict (slot) do update set sent = s.sent + excluded.sent`,
-    [at, sent, slotMinutes],
-  )
-  await db.query(`delete from sent_slots where slot < $1::timestamptz - interval '35 days'`, [at])
 }

@@ -1,6 +1,7 @@
 // What the metrics show of the database: few rows, each by an index, however many there are.
 import { type Db, query, snapshot } from './db.ts'
 import { jobsSchema } from './jobs/queues.ts'
+import { callbacksRetrying, oldestDueEvent, oldestDueNotification } from './waiting.ts'
 
 /** No more are counted, so that a backlog of any size costs the same. */
 const countedAtMost = 10_000
@@ -61,15 +62,12 @@ export async function observe(db: Db, queues: string[], channels: readonly strin
     const [waiting] = await query<Waiting>(
       tx,
       `select
-         coalesce(extract(epoch from now() - (select received_at from events where due_at <= now()
-           order by due_at limit 1)), 0)::double precision as plan_seconds,
-         coalesce(extract(epoch from now() - (select due_at from notification_states where due_at <= now()
-           order by due_at limit 1)), 0)::double precision as deliver_seconds,
+         coalesce(extract(epoch from now() - ${oldestDueEvent('now()')}), 0)::double precision as plan_seconds,
+         coalesce(extract(epoch from now() - ${oldestDueNotification('now()')}), 0)::double precision as deliver_seconds,
          (select json_object_agg(c.name, (select count(*) from (select from notification_states
            where state = 'unconfirmed' and channel = c.name limit $2) n)) from unnest($1::text[]) c(name)) as unconfirmed,
          (select count(*)::integer from (select from callback_outbox limit $2) o) as outbox,
-         (select count(*)::integer from (select from notification_states
-           where attempted and due_at is not null and channel = 'callback' and state = 'pending' limit $2) n) as callbacks_retrying`,
+         ${callbacksRetrying('$2')} as callbacks_retrying`,
       [channels, countedAtMost],
     )
     const providers = await query<ProviderState>(

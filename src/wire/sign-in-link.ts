@@ -1,6 +1,7 @@
 // The token of a one-time sign-in link: the name of an API key and when the link ends, signed with the key. Whoever can make
 // one has the key; the link itself does not hold it.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
+import { isSameText } from './same-text.ts'
 
 interface Named {
   name: string
@@ -19,7 +20,7 @@ export function signInToken({ name, key }: Named, now: Date): string {
 /** The key that the token was made with; null where it is none of these, or the token was altered or has ended. */
 export function keyOfToken<Key extends Named>(token: string, keys: Key[], now: Date): Key | null {
   const [encoded = '', signature = ''] = token.split('.', 2)
-  const key = keys.find((one) => isSame(signature, signatureOf(encoded, one.key)))
+  const key = keys.find((one) => isSameText(signature, signatureOf(encoded, one.key)))
   if (!key) return null
   const [name, endsAt] = JSON.parse(Buffer.from(encoded, 'base64url').toString()) as [string, number]
   return name === key.name && endsAt > now.getTime() ? key : null
@@ -27,9 +28,4 @@ export function keyOfToken<Key extends Named>(token: string, keys: Key[], now: D
 
 function signatureOf(encoded: string, key: string): string {
   return createHmac('sha256', key).update(`${purpose} ${encoded}`).digest('base64url')
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

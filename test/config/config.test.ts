@@ -50,7 +50,7 @@ describe('defaults', () => {
       databasePoolSize: 10,
       roles: { api: true, worker: true },
       shutdownGraceMs: 20_000,
-      secretKey: null,
+      secretKeys: null,
       host: '127.0.0.1',
       port: 3000,
       publicUrl: null,
@@ -113,7 +113,7 @@ describe('good values', () => {
     }
     const config = good(env)
     expect([...config.providers.keys()]).toEqual(['resend', 'smtp', 'twilio', 'vonage'])
-    expect(own(resend, env)).toEqual({ apiKey: 're_1', webhookSecret: null, baseUrl: 'https://api.resend.com' })
+    expect(own(resend, env)).toEqual({ apiKey: 're_1', webhookSecrets: null, baseUrl: 'https://api.resend.com' })
     expect(own(twilio, env)).toMatchObject({ baseUrl: 'https://api.twilio.com', messagingServiceSid: null })
     expect(own(vonage, env)).toMatchObject({ baseUrl: 'https://rest.nexmo.com', from: 'Acme' })
     expect(own(smtp, env)).toEqual({ url: 'smtps://user:p%40ss@mail.example.com:465' })
@@ -138,9 +138,9 @@ describe('good values', () => {
     const config = good(env)
     expect([...config.providers.keys()]).toEqual(['sendgrid', 'mailgun', 'msg91', 'fast2sms'])
     expect(config).toMatchObject({ emailProviders: ['mailgun', 'sendgrid'], smsProviders: ['fast2sms', 'msg91'] })
-    expect(own(sendgrid, env)).toMatchObject({ baseUrl: 'https://api.sendgrid.com', webhookKey: null })
+    expect(own(sendgrid, env)).toMatchObject({ baseUrl: 'https://api.sendgrid.com', webhookKeys: null })
     expect(own(mailgun, env)).toMatchObject({
-      ...{ baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKey: null },
+      ...{ baseUrl: 'https://api.mailgun.net', domain: 'mg.acme.example', signingKeys: null },
     })
     expect(own(msg91, env)).toMatchObject({
       ...{ baseUrl: 'https://control.msg91.com', flowId: 'flow', flows: { 'order-shipped': 'flow2' } },
@@ -398,8 +398,8 @@ describe('faults', () => {
   it('SendGrid’s verification key is a P-256 public key, and is never repeated', () => {
     const base = { SENDGRID_API_KEY: 'SG.x', EMAIL_FROM: 'a@b.example' }
     const right = spki('prime256v1')
-    const read = own(sendgrid, { ...base, SENDGRID_WEBHOOK_KEY: right })?.webhookKey
-    expect(read?.export({ format: 'der', type: 'spki' }).toString('base64')).toBe(right)
+    const read = own(sendgrid, { ...base, SENDGRID_WEBHOOK_KEY: right })?.webhookKeys
+    expect(read?.[0].export({ format: 'der', type: 'spki' }).toString('base64')).toBe(right)
     for (const wrong of ['MFkw', 'not base64 at all', right.slice(8), spki('secp384r1'), `whsec_${right}`]) {
       const told = faults({ ...base, SENDGRID_WEBHOOK_KEY: wrong })
       expect(Object.keys(told)).toEqual(['SENDGRID_WEBHOOK_KEY'])

@@ -184,6 +184,8 @@ describe('words that an operator publishes', () => {
     await act('POST', `${path('order-delivered', 'en')}/publish`)
     expect((await preview('locale=en-GB')).body).toContain('Knock knock')
     expect((await preview('draft=true&locale=en')).status).toBe(404)
+    await draft('order-delivered', 'en', { heading: 'Ring ring' })
+    expect((await preview('draft=true&locale=en')).body, 'rather than the published version').toContain('Ring ring')
   })
 })
 
@@ -319,6 +321,28 @@ describe('words published once that the program cannot say any more', () => {
   })
 })
 
+describe('the list of locales', () => {
+  it('says which version counts in each, and where a draft waits', async () => {
+    const list = async () => (await world.get<{ data: object[] }>('/v1/notifiers/refund-processed/copy')).body.data
+    const bare = { builtIn: true, version: null, hasDraft: false }
+    const shipped = ['en', 'es', 'hi'].map((locale) => ({ locale, ...bare }))
+    expect(await list()).toEqual(shipped)
+    await publish('refund-processed', 'es-MX', { heading: 'Recibimos su pago' })
+    await publish('refund-processed', 'es-MX', { heading: 'Su pago llegó' })
+    await draft('refund-processed', 'hi', { heading: 'भुगतान मिला' })
+    const mexican = { locale: 'es-MX', builtIn: false, version: 2, hasDraft: false }
+    const [en, es, hi] = shipped
+    expect(await list()).toEqual([en, es, mexican, { ...hi, hasDraft: true }])
+    await revert('refund-processed', 'es-MX')
+    await revert('refund-processed', 'es-MX')
+    expect(await list(), 'its history can still be found').toEqual([
+      ...[en, es],
+      { ...mexican, version: null },
+      { ...hi, hasDraft: true },
+    ])
+  })
+})
+
 describe('who may', () => {
   it.each([
     ['none', '', 401, 401],
@@ -337,6 +361,7 @@ describe('who may', () => {
 
   it('what is not there is a problem', async () => {
     expect((await world.get(path('nobody', 'en'))).status).toBe(404)
+    expect((await world.get('/v1/notifiers/nobody/copy')).status).toBe(404)
     expect((await world.get(path('schedule-callback', 'en'))).status, 'it tells apps alone').toBe(404)
     for (const locale of ['not_a_locale!', 'xx', 'es-u-nu-latn'])
       expect((await world.get(path('order-shipped', locale))).status, locale).toBe(400)

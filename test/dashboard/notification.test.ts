@@ -92,6 +92,7 @@ describe('the message', () => {
       /^sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'/,
     )
     expect(frame.headers.get('cache-control')).toBe('no-store')
+    expect(frame.headers.get('x-frame-options')).toBe('SAMEORIGIN')
     const { message } = await world.notification(idOf('email'))
     expect(frame.html).toBe(message?.html)
     const pictures = await operator.get(`${src}?pictures=true`)
@@ -203,7 +204,7 @@ describe('what others wrote', () => {
       [id, evil],
     )
     await world.db.query(
-      `with r as (insert into reports (id, provider, received_at, digest) values (gen_random_uuid(), 'sandbox', now(), 'x') returning id)
+      `with r as (insert into reports (id, provider, received_at) values (gen_random_uuid(), 'sandbox', now()) returning id)
        insert into receipts (id, report_id, provider, key, kind, received_at, notification_id, code, text)
        select gen_random_uuid(), r.id, 'sandbox', 'k', 'undelivered', now(), $1, $2, $2 from r`,
       [id, evil],

@@ -109,6 +109,9 @@ describe('a sign-in link', () => {
     const producer = signInToken({ name: 'backend', key: keys.producer }, now)
     for (const token of [old, `${other}.${signature}`, `${content}.`, content, '', forged, producer])
       expect((await visitor(world).get(`/dashboard/link?token=${token}`)).status, token).toBe(401)
+    const twice = `/dashboard/link?token=${forged}&token=${forged}`
+    expect((await visitor(world).get(twice)).status).toBe(401)
+    expect((await visitor(world).get('/dashboard/sign-in?next=/dashboard/events&next=/')).status).toBe(200)
   })
 })
 

@@ -2,6 +2,7 @@
 import axe, { type AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
@@ -25,10 +26,18 @@ beforeAll(async () => {
     ),
   )
   const made = await Promise.all(ids.map((id) => world.event(id)))
+  const client = posthorn({ url: world.url, key: keys.operator })
+  const wording = { params: { path: { name: 'order-shipped', locale: 'es-MX' } } }
+  const draft = (heading: string) =>
+    client.PUT('/v1/notifiers/{name}/copy/{locale}', { ...wording, body: { messages: { heading } } })
+  await draft('Su pedido va en camino')
+  await client.POST('/v1/notifiers/{name}/copy/{locale}/publish', wording)
+  await draft('Su pedido ya salió')
   const idOf = (channel: string) => made[0]?.notifications.find((n) => n.channel === channel)?.id ?? ''
   pages = {
     overview: '/dashboard',
     notifier: '/dashboard/notifiers/order-shipped',
+    wording: '/dashboard/notifiers/order-shipped/copy?locale=es-MX',
     preferences: '/dashboard/preferences?recipient=cus_7',
     list: '/dashboard/notifications',
     filter: '/dashboard/events?status=failed',
@@ -75,7 +84,7 @@ async function readsWell(page: Page, { width, scheme }: Look, name: string): Pro
 /** In the order of the pictures. */
 const names = [
   ...['overview', 'unconfirmed', 'nothing', 'list', 'filter', 'search', 'unfound', 'email', 'sms', 'event', 'replay'],
-  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'suppressions', 'preferences'],
+  ...['providers', 'schedules', 'replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'preferences'],
 ]
 
 describe.each(looks)('at $width px in $scheme', (look) => {
@@ -107,6 +116,19 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     await page.goto(`${world.url}${pages.email}`)
     await page.frameLocator('iframe').getByRole('heading').first().waitFor()
   })
+})
+
+it('an email with pasted data is seen in its frame', async () => {
+  const { page, faults, close } = await open({ width: 390, scheme: 'light' })
+  await page.goto(`${world.url}${pages.notifier}`)
+  const data = { orderNumber: 'ORD-9', carrier: 'UPS', trackingNumber: '1Z9' }
+  await page.getByLabel('The event’s data').fill(JSON.stringify(data))
+  await page.getByRole('button', { name: 'Preview with this data' }).click()
+  await page.getByRole('button', { name: 'Show it as HTML' }).click()
+  await page.frameLocator('iframe').getByText('ORD-9').first().waitFor()
+  await readsWell(page, { width: 390, scheme: 'light' }, 'data')
+  expect(faults).toEqual([])
+  await close()
 })
 
 describe('with the keyboard alone', () => {

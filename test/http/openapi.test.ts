@@ -24,6 +24,7 @@ const contract = `
   GET /v1/notifications                                 listNotifications
   GET /v1/notifications/{id}                            getNotification
   GET /v1/notifiers                                     listNotifiers
+  GET /v1/notifiers/{name}/copy                         listCopy
   GET /v1/notifiers/{name}/copy/{locale}                getCopy
   GET /v1/notifiers/{name}/preview                      previewNotifier
   GET /v1/preferences/{recipientId}                     getPreferences
@@ -46,6 +47,7 @@ const contract = `
   POST /v1/notifications/{id}/settle                    settleNotification
   POST /v1/notifiers/{name}/copy/{locale}/publish       publishCopy
   POST /v1/notifiers/{name}/copy/{locale}/revert        revertCopy
+  POST /v1/notifiers/{name}/preview                     previewData
   POST /v1/providers/{name}/pause                       pauseProvider
   POST /v1/providers/{name}/resume                      resumeProvider
   POST /v1/replays                                      createReplay
@@ -290,6 +292,11 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   }),
   listNotifiers: () => ({ path: '/v1/notifiers' }),
   previewNotifier: () => ({ path: '/v1/notifiers/order-shipped/preview?format=text' }),
+  listCopy: () => ({ path: '/v1/notifiers/order-shipped/copy' }),
+  previewData: () => ({
+    ...{ path: '/v1/notifiers/order-shipped/preview?format=text', method: 'POST' },
+    body: { data: { orderNumber: 'ORD-9', carrier: 'UPS', trackingNumber: '1Z' } },
+  }),
   getCopy: () => ({ path: '/v1/notifiers/order-shipped/copy/en' }),
   draftCopy: () => ({
     ...{ path: '/v1/notifiers/order-shipped/copy/en', method: 'PUT' },
@@ -354,6 +361,7 @@ it.each<[string, number, Call]>([
     422,
     { path: '/v1/notifiers/order-shipped/copy/en', method: 'PUT', body: { messages: { subject: '{x}' } } },
   ],
+  ['previewData', 422, { path: '/v1/notifiers/order-shipped/preview', method: 'POST', body: { data: {} } }],
   ['cancelNotifications', 400, { path: '/v1/cancellations', method: 'POST', body: {} }],
   ['cancelNotifications', 413, { path: '/v1/cancellations', method: 'POST', body: { reference: 'x'.repeat(200_000) } }],
   ['postEvent', 400, { path: '/v1/events', method: 'POST', body: [] }],

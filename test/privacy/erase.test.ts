@@ -229,6 +229,17 @@ describe('a person', () => {
   })
 })
 
+it('a person is found by an id outside ASCII, as it is and as some programs write it in JSON', async () => {
+  const body = JSON.stringify({ type: 'warehouse.moved', data: { recipientId: 'kunde_köln' } })
+  const events: string[] = []
+  for (const raw of [body, body.replace('ö', '\\u00f6')]) {
+    const headers = { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json' }
+    events.push((await world.send('/v1/events', raw, headers)).body.id)
+  }
+  const exported = await call('GET', `/v1/recipients/${keyOf('kunde_köln')}/export`)
+  expect(exported.body.events.map(({ id }: { id: string }) => id)).toEqual(events)
+})
+
 it('an erase is refused while a message is being sent or in doubt, and says what to do', async () => {
   resend.answer('reset-after-read')
   const recipient = { id: 'cus_doubt', email: 'doubt@example.org' }

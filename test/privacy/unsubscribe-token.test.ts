@@ -61,6 +61,13 @@ describe('a token', () => {
     expect(unsubscribeTokens('another-secret-key').open(tokens.seal(unsubscribe))).toBeNull()
   })
 
+  it('of an older key is opened while that key is listed, and new ones are made with the first', () => {
+    const both = unsubscribeTokens('another-secret-key', 'a-secret-key-of-the-tests')
+    expect(both.open(tokens.seal(unsubscribe))).toEqual(unsubscribe)
+    expect(both.seal(unsubscribe)).toBe(unsubscribeTokens('another-secret-key').seal(unsubscribe))
+    expect(unsubscribeTokens('a-third-secret-key', 'another-secret-key').open(tokens.seal(unsubscribe))).toBeNull()
+  })
+
   it('fits on one line of an email’s head whoever it is for; of an id that does not fit, the address is left', () => {
     const address = `${'a'.repeat(64)}@${'b'.repeat(185)}.com`
     const longest = { ...unsubscribe, address, locale: 'de-Latn-DE-1996-x-something', recipientId: 'i'.repeat(200) }

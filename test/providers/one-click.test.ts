@@ -33,19 +33,19 @@ async function sentBy(answer: keyof typeof accepting, make: (url: string) => Pro
 
 describe('both headers', () => {
   it('go through Resend', async () => {
-    const config = { apiKey: 're_of_tests', webhookSecret: null }
+    const config = { apiKey: 're_of_tests', webhookSecrets: null }
     const [request] = await sentBy('resend', (baseUrl) => resend.make({ ...config, baseUrl }, deps))
     expect(request?.json().headers).toEqual(message.headers)
   })
 
   it('go through SendGrid', async () => {
-    const config = { apiKey: 'SG.of-tests', webhookKey: null }
+    const config = { apiKey: 'SG.of-tests', webhookKeys: null }
     const [request] = await sentBy('sendgrid', (baseUrl) => sendgrid.make({ ...config, baseUrl }, deps))
     expect(request?.json().headers).toMatchObject(message.headers)
   })
 
   it('go through Mailgun', async () => {
-    const config = { apiKey: 'key', domain: 'mg.acme.example', signingKey: null }
+    const config = { apiKey: 'key', domain: 'mg.acme.example', signingKeys: null }
     const [request] = await sentBy('mailgun', (baseUrl) => mailgun.make({ ...config, baseUrl }, deps))
     expect(request?.form().getAll('h:List-Unsubscribe')).toEqual([link])
     expect(request?.form().getAll('h:List-Unsubscribe-Post')).toEqual(['List-Unsubscribe=One-Click'])

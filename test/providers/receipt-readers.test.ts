@@ -44,8 +44,8 @@ function readersOf(env: Record<string, string>, kind: 'receipts' | 'inbound') {
   return [...loaded.config.providers].filter(([, provider]) => provider[kind]).map(([name]) => name)
 }
 
-function configured() {
-  const loaded = loadConfig({ ...senders, ...secrets })
+function configured(env: Record<string, string> = {}) {
+  const loaded = loadConfig({ ...senders, ...secrets, ...env })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   return loaded.config.providers
 }
@@ -76,6 +76,34 @@ const signed: Record<string, (body: string) => SignedCallback> = {
   msg91: (body) => msg91Callback(body, { token: 'receipt-token', version: 3 }),
   fast2sms: (body) => ({ ...fast2smsCallback({}, { token: 'receipt-token' }), payload: Buffer.from(body) }),
 }
+
+/** Another secret of each setting, and the setting by vendor. */
+const others: Record<string, [setting: keyof typeof secrets | 'TWILIO_AUTH_TOKEN', other: string]> = {
+  resend: ['RESEND_WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 8).toString('base64')}`],
+  sendgrid: ['SENDGRID_WEBHOOK_KEY', sendgridKeys().webhookKey],
+  mailgun: ['MAILGUN_SIGNING_KEY', 'another-signing-key'],
+  twilio: ['TWILIO_AUTH_TOKEN', 'another-token'],
+  vonage: ['VONAGE_SIGNATURE_SECRET', 'another-signature-secret'],
+  msg91: ['MSG91_RECEIPT_TOKEN', 'another-token'],
+  fast2sms: ['FAST2SMS_RECEIPT_TOKEN', 'another-token'],
+}
+
+test.each(Object.entries(others))(
+  '%s may sign by either of two secrets while one is replaced',
+  (name, [setting, other]) => {
+    const callback = callbackOf(signed[name]?.('{}') as SignedCallback, timestamp * 1000)
+    const current = { ...senders, ...secrets }[setting]
+    const statusWith = (value: string) => {
+      const reader = configured({ [setting]: value }).get(name)?.receipts
+      const read = reader?.headFault?.(callback) ?? reader?.read(callback)
+      return read?.ok === false ? read.status : 200
+    }
+    for (const value of [`${other},${current}`, `${current},${other}`])
+      expect(statusWith(value)).toBe(statusWith(current))
+    expect(statusWith(current)).not.toBe(401)
+    expect([other, `${other},${other}`].map(statusWith)).toEqual([401, 401])
+  },
+)
 
 const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000)
 const junk: Record<string, string> = {

@@ -35,17 +35,17 @@ const header = ({ name, email }: { name?: string; email: string }) =>
 
 const given: Record<string, (message: EmailMessage) => Promise<Given>> = {
   async resend(message) {
-    const make = (baseUrl: string) => resend.make({ apiKey: 're_of_tests', webhookSecret: null, baseUrl }, deps)
+    const make = (baseUrl: string) => resend.make({ apiKey: 're_of_tests', webhookSecrets: null, baseUrl }, deps)
     const { from, reply_to: replyTo } = (await overHttp('resend', make, message)).json()
     return { from, replyTo }
   },
   async sendgrid(message) {
-    const make = (baseUrl: string) => sendgrid.make({ apiKey: 'SG.of-tests', webhookKey: null, baseUrl }, deps)
+    const make = (baseUrl: string) => sendgrid.make({ apiKey: 'SG.of-tests', webhookKeys: null, baseUrl }, deps)
     const body = (await overHttp('sendgrid', make, message)).json() as Record<'from' | 'reply_to', { email: string }>
     return { from: header(body.from), replyTo: header(body.reply_to) }
   },
   async mailgun(message) {
-    const config = { apiKey: 'key', domain: 'mg.acme.example', signingKey: null }
+    const config = { apiKey: 'key', domain: 'mg.acme.example', signingKeys: null }
     const form = (await overHttp('mailgun', (baseUrl) => mailgun.make({ ...config, baseUrl }, deps), message)).form()
     expect(form.getAll('from')).toHaveLength(1)
     return { from: form.get('from'), replyTo: form.get('h:Reply-To'), to: form.get('to') }

@@ -40,3 +40,13 @@ it('is not made where SECRET_KEY is set, and that one counts', async () => {
   expect(set.ctx.unsubscribeTokens.open(stage.ctx.unsubscribeTokens.seal(unsubscribe))).toBeNull()
   await set.stop()
 })
+
+it('of several in SECRET_KEY, the first signs links and the last names who was erased, so that both are known after a change', async () => {
+  const before = await startStage({ SECRET_KEY: 'the-secret-key-before' })
+  const after = await startStage({ SECRET_KEY: 'the-secret-key-after,the-secret-key-before' })
+  expect(after.ctx.unsubscribeTokens.open(before.ctx.unsubscribeTokens.seal(unsubscribe))).toEqual(unsubscribe)
+  expect(before.ctx.unsubscribeTokens.open(after.ctx.unsubscribeTokens.seal(unsubscribe))).toBeNull()
+  expect(after.ctx.pseudonymOf(unsubscribe.address)).toBe(before.ctx.pseudonymOf(unsubscribe.address))
+  await after.stop()
+  await before.stop()
+})

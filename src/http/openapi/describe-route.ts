@@ -35,8 +35,8 @@ export const describeRoute: Transform = (input) => {
 
 /** The right that the route's own check requires; null if it needs no key. */
 function rightOf({ onRequest }: Pick<RouteOptions, 'onRequest'>): Right | null {
-  const check = [onRequest ?? []].flat().find((hook) => 'right' in hook)
-  return check ? (check as unknown as { right: Right }).right : null
+  const checks: object[] = [onRequest ?? []].flat()
+  return checks.find((check): check is { right: Right } => 'right' in check)?.right ?? null
 }
 
 function problemsOf({ body, params, querystring }: FastifySchema, right: Right | null): ProblemCode[] {

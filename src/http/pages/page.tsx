@@ -2,15 +2,12 @@
 import type { ReactElement, ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 
-/** A page is one person's: no caching, indexing or framing, and no referrer, as its URL holds a token. */
+/** A page has a style sheet and forms, and is not indexed. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
   'x-robots-tag': 'noindex',
-  'x-content-type-options': 'nosniff',
 }
 
 interface PageProps {

@@ -1,4 +1,5 @@
 // Fast2SMS, an SMS provider for India: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { fast2smsReceipts } from './receipts.ts'
 import { fast2smsSender } from './send.ts'
@@ -10,8 +11,8 @@ export const fast2sms = defineProvider({
   channel: 'sms',
   rate: 10,
   settings,
-  reportSettings: { receipts: settings.receiptToken.name },
+  reportSettings: { receipts: settings.receiptTokens.name },
   check: checkSender,
   make: fast2smsSender,
-  receipts: ({ receiptToken }) => (receiptToken === null ? null : fast2smsReceipts(receiptToken)),
+  receipts: ({ receiptTokens }) => receiptTokens && byAny(receiptTokens, fast2smsReceipts),
 })

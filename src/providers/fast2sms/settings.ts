@@ -1,5 +1,5 @@
 // The settings of Fast2SMS and their checks.
-import { defaulted, optional, required, type Values, vendorAddress } from '../../settings/block.ts'
+import { defaulted, optional, optionalList, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed, Reader } from '../../settings/reader.ts'
 import { urlToken } from '../../settings/secrets.ts'
 import { invalid, quoted, secret, valid } from '../../settings/values.ts'
@@ -13,9 +13,9 @@ export const settings = {
   apiKey: required('FAST2SMS_API_KEY', 'Fast2SMS’s API key', secret()),
   sender: optional('FAST2SMS_SENDER', 'sender id, for the DLT routes', secret()),
   route: defaulted<Route>('FAST2SMS_ROUTE', routeLine, routeOf, { name: 'q' }),
-  receiptToken: optional(
+  receiptTokens: optionalList(
     'FAST2SMS_RECEIPT_TOKEN',
-    'the token in the address that Fast2SMS posts receipts to',
+    'the token in the address that Fast2SMS posts receipts to; old and new, comma separated, while it is replaced',
     urlToken,
   ),
   baseUrl: vendorAddress('FAST2SMS_BASE_URL', 'Fast2SMS', 'https://www.fast2sms.com'),

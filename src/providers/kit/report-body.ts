@@ -1,5 +1,5 @@
 // Reads reports of unknown shape into bounded, single-line values that Postgres can store. Nothing here throws.
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
 import { dateOf, parseJson } from '../../wire/json.ts'
 import type { Refusal, Report } from '../receipt-reader.ts'
@@ -85,12 +85,6 @@ export function isFresh(timestamp: string, nowMs: number, maxAgeSeconds: number)
 /** A deduplication key that does not reveal the parts. */
 export function digest(...parts: (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-}
-
-/** Compares in constant time; the lengths may differ. */
-export function isSame(given: string, expected: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(given), hash(expected))
 }
 
 export function unverified(detail: string): Refusal {

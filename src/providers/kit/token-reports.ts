@@ -1,13 +1,14 @@
 // Reads reports of vendors that do not sign them: a token in the URL verifies the sender.
 import type { ReceiptKind } from '../../domain/receipt.ts'
+import { isSameText } from '../../wire/same-text.ts'
 import type { ReadReport, ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
-import { isSame, unverified } from './report-body.ts'
+import { unverified } from './report-body.ts'
 
 /** Refuses reports without the token. */
 export function tokenReader(token: string, read: (report: Report) => ReadReport): ReceiptReader {
   const headFault = ({ query }: ReportHead) => {
     const given = query.getAll('token')
-    return given.length === 1 && isSame(given[0] ?? '', token)
+    return given.length === 1 && isSameText(given[0] ?? '', token)
       ? null
       : unverified('The URL needs the parameter `token` with the value from the settings.')
   }

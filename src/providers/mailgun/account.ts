@@ -95,7 +95,7 @@ async function connect(here: AtDomain, receiptsUrl: string): Promise<Connected> 
     return {
       ok: false,
       text: key.ok ? 'Mailgun gave no signing key.' : key.text,
-      mend: `The webhooks are registered. Copy the HTTP webhook signing key into ${settings.signingKey.name}.`,
+      mend: `The webhooks are registered. Copy the HTTP webhook signing key into ${settings.signingKeys.name}.`,
     }
   const text = missing.length > 0 ? `was registered for ${missing.join(', ')}` : 'was there already'
   return { ok: true, text: `The webhook ${receiptsUrl} ${text}.`, changed: missing.length > 0, secret }

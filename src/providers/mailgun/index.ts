@@ -1,4 +1,5 @@
 // Mailgun, an email provider: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { mailgunAccount } from './account.ts'
 import { mailgunReceipts } from './receipts.ts'
@@ -11,8 +12,8 @@ export const mailgun = defineProvider({
   channel: 'email',
   rate: 50,
   settings,
-  reportSettings: { receipts: settings.signingKey.name },
+  reportSettings: { receipts: settings.signingKeys.name },
   make: mailgunSender,
-  receipts: ({ signingKey }) => (signingKey === null ? null : mailgunReceipts(signingKey)),
+  receipts: ({ signingKeys }) => signingKeys && byAny(signingKeys, mailgunReceipts),
   account: mailgunAccount,
 })

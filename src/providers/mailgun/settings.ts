@@ -1,14 +1,14 @@
 // The settings of Mailgun and their checks.
-import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
+import { optionalList, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { signingSecret } from '../../settings/secrets.ts'
 import { domainName, secret } from '../../settings/values.ts'
 
 export const settings = {
   apiKey: required('MAILGUN_API_KEY', 'Mailgun’s API key', secret()),
   domain: required('MAILGUN_DOMAIN', 'the sending domain at Mailgun', domainName),
-  signingKey: optional(
+  signingKeys: optionalList(
     'MAILGUN_SIGNING_KEY',
-    'verifies Mailgun’s receipts',
+    'verifies Mailgun’s receipts; old and new, comma separated, while it is replaced',
     signingSecret({ wrong: ['whsec_', 'pubkey-'] }),
   ),
   baseUrl: vendorAddress('MAILGUN_BASE_URL', 'Mailgun', 'https://api.mailgun.net'),

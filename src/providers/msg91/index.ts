@@ -1,4 +1,5 @@
 // MSG91, an SMS provider: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { msg91Receipts } from './receipts.ts'
 import { msg91Sender } from './send.ts'
@@ -10,7 +11,7 @@ export const msg91 = defineProvider({
   channel: 'sms',
   rate: 50,
   settings,
-  reportSettings: { receipts: settings.receiptToken.name },
+  reportSettings: { receipts: settings.receiptTokens.name },
   make: msg91Sender,
-  receipts: ({ receiptToken }) => (receiptToken === null ? null : msg91Receipts(receiptToken)),
+  receipts: ({ receiptTokens }) => receiptTokens && byAny(receiptTokens, msg91Receipts),
 })

@@ -1,5 +1,5 @@
 // The settings of MSG91 and their checks.
-import { optional, optionalPairs, required, type Values, vendorAddress } from '../../settings/block.ts'
+import { optional, optionalList, optionalPairs, required, type Values, vendorAddress } from '../../settings/block.ts'
 import { urlToken } from '../../settings/secrets.ts'
 import { secret } from '../../settings/values.ts'
 
@@ -9,7 +9,11 @@ export const settings = {
   flowId: required('MSG91_FLOW_ID', 'id of the flow whose variable `message` gets the text', secret()),
   /** Flow ids by notifier; they take precedence over `flowId`. */
   flows: optionalPairs('MSG91_FLOWS', 'notifier=flow pairs, for notifiers with a flow of their own', 'notifier=flow'),
-  receiptToken: optional('MSG91_RECEIPT_TOKEN', 'the token in the address that MSG91 posts receipts to', urlToken),
+  receiptTokens: optionalList(
+    'MSG91_RECEIPT_TOKEN',
+    'the token in the address that MSG91 posts receipts to; old and new, comma separated, while it is replaced',
+    urlToken,
+  ),
   baseUrl: vendorAddress('MSG91_BASE_URL', 'MSG91', 'https://control.msg91.com'),
 }
 export type Msg91Settings = Values<typeof settings>

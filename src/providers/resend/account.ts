@@ -124,7 +124,7 @@ async function connect(calls: AccountCalls, receiptsUrl: string): Promise<Connec
   if (!asked.ok) return refusedConnect(asked, right)
   const secret = textOf(field(asked.json, 'signing_secret'))
   if (!secret)
-    return { ok: false, text: 'Resend gave no signing secret.', mend: `Copy it into ${settings.webhookSecret.name}.` }
+    return { ok: false, text: 'Resend gave no signing secret.', mend: `Copy it into ${settings.webhookSecrets.name}.` }
   const text = found ? (isDisabled ? 'was enabled again' : 'was there already') : 'was registered'
   return { ok: true, text: `The webhook ${receiptsUrl} ${text}.`, changed: !found || isDisabled, secret }
 }

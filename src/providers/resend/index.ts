@@ -1,4 +1,5 @@
 // Resend, an email provider: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { resendAccount } from './account.ts'
 import { resendReceipts } from './receipts.ts'
@@ -11,8 +12,8 @@ export const resend = defineProvider({
   channel: 'email',
   rate: 10,
   settings,
-  reportSettings: { receipts: settings.webhookSecret.name },
+  reportSettings: { receipts: settings.webhookSecrets.name },
   make: resendSender,
-  receipts: ({ webhookSecret }) => (webhookSecret === null ? null : resendReceipts(webhookSecret)),
+  receipts: ({ webhookSecrets }) => webhookSecrets && byAny(webhookSecrets, resendReceipts),
   account: resendAccount,
 })

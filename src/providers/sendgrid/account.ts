@@ -120,5 +120,5 @@ async function publicKeyOf(calls: AccountCalls, id: string): Promise<string | Co
   if (!enabled.ok) return refusedConnect(enabled, 'has full access')
   const made = textOf(field(enabled.json, 'public_key'), 2000)
   if (made) return made
-  return { ok: false, text: 'SendGrid gave no verification key.', mend: `Copy it into ${settings.webhookKey.name}.` }
+  return { ok: false, text: 'SendGrid gave no verification key.', mend: `Copy it into ${settings.webhookKeys.name}.` }
 }

@@ -1,4 +1,5 @@
 // SendGrid, an email provider: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { sendgridAccount } from './account.ts'
 import { sendgridReceipts } from './receipts.ts'
@@ -11,8 +12,8 @@ export const sendgrid = defineProvider({
   channel: 'email',
   rate: 50,
   settings,
-  reportSettings: { receipts: settings.webhookKey.name },
+  reportSettings: { receipts: settings.webhookKeys.name },
   make: sendgridSender,
-  receipts: ({ webhookKey }) => webhookKey && sendgridReceipts(webhookKey),
+  receipts: ({ webhookKeys }) => webhookKeys && byAny(webhookKeys, sendgridReceipts),
   account: sendgridAccount,
 })

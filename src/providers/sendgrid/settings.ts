@@ -1,12 +1,16 @@
 // The settings of SendGrid and their checks.
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
+import { optionalList, required, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Parsed } from '../../settings/reader.ts'
 import { invalid, secret, valid } from '../../settings/values.ts'
 
 export const settings = {
   apiKey: required('SENDGRID_API_KEY', 'SendGrid’s API key', secret()),
-  webhookKey: optional('SENDGRID_WEBHOOK_KEY', 'SendGrid’s public key, verifies its receipts', p256Key),
+  webhookKeys: optionalList(
+    'SENDGRID_WEBHOOK_KEY',
+    'SendGrid’s public key, verifies its receipts; old and new, comma separated, while it is replaced',
+    p256Key,
+  ),
   baseUrl: vendorAddress('SENDGRID_BASE_URL', 'SendGrid', 'https://api.sendgrid.com'),
 }
 export type SendgridSettings = Values<typeof settings>

@@ -5,7 +5,13 @@ import type { Account, Finding } from '../account.ts'
 import { type AccountCalls, accountCalls, keyFinding, perMessageReceipts } from '../kit/account-calls.ts'
 import { settings, type TwilioSettings } from './settings.ts'
 
-export function twilioAccount({ accountSid, authToken, from, messagingServiceSid, baseUrl }: TwilioSettings): Account {
+export function twilioAccount({
+  accountSid,
+  authTokens: [authToken],
+  from,
+  messagingServiceSid,
+  baseUrl,
+}: TwilioSettings): Account {
   const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64')
   const calls = accountCalls(baseUrl, 'Twilio', `Basic ${credentials}`)
   const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`
@@ -14,7 +20,7 @@ export function twilioAccount({ accountSid, authToken, from, messagingServiceSid
       const account = await calls.get(`${path}.json`)
       if (!account.ok)
         return {
-          findings: [keyFinding(account, 'Twilio', `${settings.accountSid.name} and ${settings.authToken.name}`)],
+          findings: [keyFinding(account, 'Twilio', `${settings.accountSid.name} and ${settings.authTokens.name}`)],
           records: [],
         }
       const status = field(account.json, 'status')

@@ -1,4 +1,5 @@
 // Twilio, an SMS provider: settings, sender, receipts and inbound texts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { twilioAccount } from './account.ts'
 import { twilioInbound } from './inbound.ts'
@@ -12,10 +13,10 @@ export const twilio = defineProvider({
   channel: 'sms',
   rate: 10,
   settings,
-  reportSettings: { receipts: settings.authToken.name, inbound: settings.authToken.name },
+  reportSettings: { receipts: settings.authTokens.name, inbound: settings.authTokens.name },
   check: checkSender,
   make: twilioSender,
-  receipts: ({ authToken }) => twilioReceipts(authToken),
-  inbound: ({ authToken }) => twilioInbound(authToken),
+  receipts: ({ authTokens }) => byAny(authTokens, twilioReceipts),
+  inbound: ({ authTokens }) => byAny(authTokens, twilioInbound),
   account: twilioAccount,
 })

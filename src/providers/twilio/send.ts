@@ -13,10 +13,11 @@ import { lookUpText } from './look-up.ts'
 import type { TwilioSettings } from './settings.ts'
 
 export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl }: SenderDeps): Sender<'sms'> {
-  const credentials = basic(config.accountSid, config.authToken)
+  const [authToken] = config.authTokens
+  const credentials = basic(config.accountSid, authToken)
   const wire = transport(config.baseUrl)
   const calls = sdkCalls(wire)
-  const sdk = twilioSdk(config.accountSid, config.authToken, {
+  const sdk = twilioSdk(config.accountSid, authToken, {
     accountSid: config.accountSid,
     httpClient: new TransportClient(calls),
     userAgentExtensions: ['posthorn'],
@@ -26,7 +27,7 @@ export function twilioSender(config: TwilioSettings, { title, nowMs, receiptsUrl
     : { from: config.from ?? undefined }
   const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
   return {
-    secrets: [config.authToken, credentials],
+    secrets: [...config.authTokens, credentials],
     limitMs: 10_000,
     repeatable: false,
     async send(message, { attemptId, signal }) {

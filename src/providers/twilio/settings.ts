@@ -1,11 +1,15 @@
 // The settings of Twilio and their checks.
-import { optional, required, type Values, vendorAddress } from '../../settings/block.ts'
+import { optional, required, requiredList, type Values, vendorAddress } from '../../settings/block.ts'
 import type { Reader } from '../../settings/reader.ts'
 import { secret, smsSender } from '../../settings/values.ts'
 
 export const settings = {
   accountSid: required('TWILIO_ACCOUNT_SID', 'Twilio’s account SID, AC…', secret()),
-  authToken: required('TWILIO_AUTH_TOKEN', 'Twilio’s auth token, also verifies its receipts', secret()),
+  authTokens: requiredList(
+    'TWILIO_AUTH_TOKEN',
+    'Twilio’s auth token, also verifies its receipts; while it is replaced, two, comma separated: the first calls',
+    secret(),
+  ),
   from: optional('TWILIO_FROM', 'number or sender id, unless a messaging service is given', smsSender),
   messagingServiceSid: optional('TWILIO_MESSAGING_SERVICE_SID', 'SID of a messaging service, MG…', secret()),
   baseUrl: vendorAddress('TWILIO_BASE_URL', 'Twilio', 'https://api.twilio.com'),

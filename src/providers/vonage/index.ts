@@ -1,4 +1,5 @@
 // Vonage, an SMS provider: settings, sender and receipts.
+import { byAny } from '../kit/by-any.ts'
 import { defineProvider } from '../kit/define-provider.ts'
 import { vonageAccount } from './account.ts'
 import { vonageReceipts } from './receipts.ts'
@@ -11,8 +12,8 @@ export const vonage = defineProvider({
   channel: 'sms',
   rate: 30,
   settings,
-  reportSettings: { receipts: settings.signatureSecret.name },
+  reportSettings: { receipts: settings.signatureSecrets.name },
   make: vonageSender,
-  receipts: ({ signatureSecret }) => (signatureSecret === null ? null : vonageReceipts(signatureSecret)),
+  receipts: ({ signatureSecrets }) => signatureSecrets && byAny(signatureSecrets, vonageReceipts),
   account: vonageAccount,
 })

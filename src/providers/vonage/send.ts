@@ -11,7 +11,7 @@ export function vonageSender(config: VonageSettings, { title, nowMs }: SenderDep
   const wire = transport(config.baseUrl)
   const refusal: AnswerReader['refusal'] = (error, { statusCode }) => (statusCode === 429 ? null : refused(error))
   const answers: AnswerReader = { title, nowMs, read, vendorError, refusal }
-  const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecret ? [config.signatureSecret] : [])]
+  const secrets = [config.apiSecret, config.apiKey, ...(config.signatureSecrets ?? [])]
   return {
     secrets,
     limitMs: 10_000,

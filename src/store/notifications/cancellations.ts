@@ -55,7 +55,7 @@ interface Act {
 }
 
 /** Cancels at most `limit` of them and returns how many. A notification that a worker opens meanwhile is not cancelled. */
-export async function cancelBatch(db: Db, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
+export async function cancelBatch(db: Reader, filter: CancelFilter, { by, at, limit }: Act): Promise<number> {
   const { values, add } = parameters()
   const now = add(at)
   const rows = await query<{ n: number }>(

@@ -132,7 +132,13 @@ function keyAfter(row: { channel: string | null; recipientKey: string }, always:
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
 
-export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerOf: (eventId: string) => Anonymizer) {
+/** `isTheirs` says whose are changed, by the key of their recipient; without it, all of them. */
+export async function anonymizeOmissions(
+  tx: Tx,
+  eventIds: string[],
+  anonymizerOf: (eventId: string) => Anonymizer,
+  isTheirs: (recipientKey: string) => boolean = () => true,
+) {
   type Row = Record<'eventId' | 'notifier' | 'recipientKey', string> & {
     channel: string | null
     reasonParams: StoredCode['params']
@@ -142,7 +148,8 @@ export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerO
     'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
-  const after = rows.map((row) => {
+  const theirs = rows.filter(({ recipientKey }) => isTheirs(recipientKey))
+  const after = theirs.map((row) => {
     const { always, text } = anonymizerOf(row.eventId)
     return { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
   })

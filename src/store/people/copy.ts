@@ -53,12 +53,29 @@ export async function copyHistory(db: Reader, notifier: string, locale: string):
   )
 }
 
+/** What there is of a notifier's copy in a locale. `version`: the published one, null for none. */
+export interface CopyPlace {
+  locale: string
+  version: number | null
+  hasDraft: boolean
+}
+
+/** The locales that have a draft of this notifier or ever had a version, in alphabetical order. */
+export async function copyPlaces(db: Reader, notifier: string): Promise<CopyPlace[]> {
+  return query<CopyPlace>(
+    db,
+    `select locale, max(version) filter (where state = 'published') as version, bool_or(state = 'draft') as has_draft
+     from copy_versions where notifier = $1 group by locale order by locale`,
+    [notifier],
+  )
+}
+
 /** The copy as if every draft of this notifier were published, for previews. A draft's version is 0. */
 export async function draftedCopy(db: Reader, notifier: string): Promise<ReturnType<Copy>> {
   const rows = await query<{ locale: string; version: number; messages: Record<string, string> }>(
     db,
     `select distinct on (locale) locale, coalesce(version, 0) as version, messages from copy_versions
-     where notifier = $1 and state in ('draft', 'published') order by locale, version desc nulls first`,
+     where notifier = $1 and state in ('draft', 'published') order by locale, copy_versions.version desc nulls first`,
     [notifier],
   )
   return Object.fromEntries(rows.map(({ locale, version, messages }) => [locale, { version, messages }]))

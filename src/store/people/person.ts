@@ -8,16 +8,16 @@ export interface Person {
 }
 
 /** One step from an id or an address: the other addresses of that id, or the ids that the address was written under, with theirs. */
-export async function personOf(db: Reader, key: string): Promise<Person> {
+export async function personOf(db: Reader, { id, address }: { id: string; address: string }): Promise<Person> {
   const rows = await query<{ recipientId: string | null; address: string | null }>(
     db,
     `with ids as (
        select $1 as id union
-       select recipient_id from notification_details where lower(address) = lower($1) and channel <> 'callback')
+       select recipient_id from notification_details where lower(address) = lower($2) and channel <> 'callback')
      select recipient_id, lower(address) as address from notification_details
-     where channel <> 'callback' and (recipient_id in (select id from ids) or lower(address) = lower($1))
+     where channel <> 'callback' and (recipient_id in (select id from ids) or lower(address) = lower($2))
      group by 1, 2`,
-    [key],
+    [id, address],
   )
   const set = (texts: (string | null)[]) => [...new Set(texts.filter((text) => text !== null))]
   return { ids: set(rows.map((row) => row.recipientId)), addresses: set(rows.map((row) => row.address)) }
@@ -61,11 +61,11 @@ async function matching(db: Db, part: string, pattern: string): Promise<string[]
   const found: string[] = []
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    // Every byte is a character of this encoding, so the conversion never fails.
+    // As bytes, each of which is a character of this encoding, as a body need not be UTF-8. None holds a zero.
     const read = await query<{ id: string; isFound: boolean }>(
       db,
-      `select id, lower(convert_from(raw, 'LATIN1')) ~ $3 as is_found from (${part}) as b order by id`,
-      [after, bodiesAtOnce, pattern],
+      `select id, lower(convert_from(raw, 'LATIN1') collate "C") ~ $3 as is_found from (${part}) as b order by id`,
+      [after, bodiesAtOnce, Buffer.from(pattern).toString('latin1')],
     )
     found.push(...read.filter(({ isFound }) => isFound).map(({ id }) => id))
     after = read.at(-1)?.id ?? after
@@ -73,21 +73,29 @@ async function matching(db: Db, part: string, pattern: string): Promise<string[]
   }
 }
 
+export interface Busy {
+  sending: number
+  unconfirmed: number
+  planning: number
+  /** Of `others`: a message that is not sent yet cannot lose its content. */
+  toOthers: number
+}
+
 /** How much of these is in a state in which it may be sent, so that it cannot be erased yet. */
 export async function countBusy(
   tx: Tx,
-  notificationIds: string[],
-  eventIds: string[],
-): Promise<{ sending: number; unconfirmed: number; planning: number }> {
-  const [row] = await query<{ sending: number; unconfirmed: number; planning: number }>(
+  { own, others, eventIds }: { own: string[]; others: string[]; eventIds: string[] },
+): Promise<Busy> {
+  const [row] = await query<Busy>(
     tx,
-    `select count(*) filter (where state in ('scheduled', 'pending', 'sending'))::integer as sending,
-       count(*) filter (where state = 'unconfirmed')::integer as unconfirmed,
-       (select count(*) from events where id = any($2) and status = 'accepted')::integer as planning
-     from notification_states where id = any($1)`,
-    [notificationIds, eventIds],
+    `select count(*) filter (where id = any($1) and state in ('scheduled', 'pending', 'sending'))::integer as sending,
+       count(*) filter (where id = any($1) and state = 'unconfirmed')::integer as unconfirmed,
+       count(*) filter (where id = any($2) and state in ('scheduled', 'pending', 'sending', 'unconfirmed'))::integer as to_others,
+       (select count(*) from events where id = any($3) and status = 'accepted')::integer as planning
+     from notification_states where id = any($1) or id = any($2)`,
+    [own, others, eventIds],
   )
-  return row ?? { sending: 0, unconfirmed: 0, planning: 0 }
+  return row ?? { sending: 0, unconfirmed: 0, planning: 0, toOthers: 0 }
 }
 
 export interface StoredBody {

@@ -7,7 +7,7 @@ import { attemptId, conformsTo, deps, key, options, smsMessage } from '../confor
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'fast2sms-secret-0001'
-const own = { apiKey, sender: null, route: { name: 'q' }, receiptToken: null } as const
+const own = { apiKey, sender: null, route: { name: 'q' }, receiptTokens: null } as const
 const make = (baseUrl: string) => fast2sms.make({ ...own, baseUrl }, deps)
 const message = { ...smsMessage, to: '+919812345678' }
 

@@ -7,7 +7,7 @@ import { attemptId, conformsTo, deps, emailMessage, key, options } from '../conf
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'mailgun-secret-123456789'
-const make = (baseUrl: string) => mailgun.make({ apiKey, domain: 'mg.acme.example', signingKey: null, baseUrl }, deps)
+const make = (baseUrl: string) => mailgun.make({ apiKey, domain: 'mg.acme.example', signingKeys: null, baseUrl }, deps)
 
 function said(status: number, message = 'because'): VendorAnswer {
   return { status, json: { message } }

@@ -7,7 +7,7 @@ import { attemptId, conformsTo, deps, options, smsMessage } from '../conformance
 import { httpStage } from '../http-stage.ts'
 
 const authKey = 'msg91-secret-0001'
-const own = { authKey, sender: null, flowId: 'flow-any', flows: {}, receiptToken: null }
+const own = { authKey, sender: null, flowId: 'flow-any', flows: {}, receiptTokens: null }
 const make = (baseUrl: string) => msg91.make({ ...own, baseUrl }, deps)
 
 function refused(code?: string | number, status = 200): VendorAnswer {

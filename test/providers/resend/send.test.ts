@@ -7,7 +7,7 @@ import { conformsTo, deps, emailMessage, key, options } from '../conformance.ts'
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 're_secret_123456789'
-const make = (baseUrl: string) => resend.make({ apiKey, webhookSecret: null, baseUrl }, deps)
+const make = (baseUrl: string) => resend.make({ apiKey, webhookSecrets: null, baseUrl }, deps)
 
 function said(statusCode: number, name: string, message = 'because'): VendorAnswer {
   return { status: statusCode, json: { statusCode, name, message } }

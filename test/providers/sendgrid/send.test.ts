@@ -7,7 +7,7 @@ import { attemptId, conformsTo, deps, emailMessage, key, nowMs, options } from '
 import { httpStage } from '../http-stage.ts'
 
 const apiKey = 'SG.secret_123456789'
-const make = (baseUrl: string) => sendgrid.make({ apiKey, webhookKey: null, baseUrl }, deps)
+const make = (baseUrl: string) => sendgrid.make({ apiKey, webhookKeys: null, baseUrl }, deps)
 
 function errors(message: string, field: string | null = null) {
   return { errors: [{ message, field, help: null }] }

@@ -9,7 +9,12 @@ import { httpStage } from '../http-stage.ts'
 
 const accountSid = 'AC00000000000000000000000000000001'
 const authToken = 'twilio-secret-token-0001'
-const own = { accountSid, authToken, from: '+15005550001', messagingServiceSid: null }
+const own = {
+  accountSid,
+  authTokens: [authToken, 'twilio-secret-token-0002'] as [string, string],
+  from: '+15005550001',
+  messagingServiceSid: null,
+}
 const make = (baseUrl: string) =>
   twilio.make({ ...own, baseUrl }, { ...deps, callbackBase: 'https://notify.example.com' })
 

@@ -8,7 +8,7 @@ import { httpStage } from '../http-stage.ts'
 
 const secret = 'vonage-secret-0001'
 const make = (baseUrl: string) =>
-  vonage.make({ apiKey: 'abcd1234', apiSecret: secret, from: 'Acme', signatureSecret: null, baseUrl }, deps)
+  vonage.make({ apiKey: 'abcd1234', apiSecret: secret, from: 'Acme', signatureSecrets: null, baseUrl }, deps)
 
 function parts(...statuses: string[]): VendorAnswer {
   const messages = statuses.map((status, n) =>
