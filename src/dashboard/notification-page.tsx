@@ -75,7 +75,7 @@ function page(shown: Shown): string {
         <Route n={n} />
         <div className="cols">
           <div>
-            <Timeline entries={n.timeline} day={dateOf(n.createdAt)} now={now} />
+            <Timeline told={n} day={dateOf(n.createdAt)} now={now} />
             <AttemptsPanel attempts={n.attempts} receipts={n.receipts} now={now} />
             <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
           </div>

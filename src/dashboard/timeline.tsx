@@ -3,16 +3,16 @@ import type { IconName } from './icons.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, Time, type Tone } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
+import { outcomeLook } from './states.tsx'
 import { clockTime, dateOf, dateText, shortTime } from './times.ts'
 
-type Entry = NotificationAudit['timeline'][number]
+type Told = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
+type Receipt = NotificationAudit['receipts'][number]
 
 const looks: Record<string, { tone: Tone; icon: IconName }> = {
   created: { tone: 'still', icon: 'pen' },
   sandboxed: { tone: 'still', icon: 'shield' },
   called: { tone: 'move', icon: 'arrow' },
-  answered: { tone: 'move', icon: 'check' },
-  reported: { tone: 'good', icon: 'checks' },
   next: { tone: 'still', icon: 'dots' },
   content_removed: { tone: 'still', icon: 'slash' },
   retry_requested: { tone: 'still', icon: 'person' },
@@ -23,14 +23,31 @@ const looks: Record<string, { tone: Tone; icon: IconName }> = {
 }
 const otherLook = { tone: 'still', icon: 'info' } as const
 
+const badReceipts: Receipt['kind'][] = ['undelivered', 'not-sent', 'complained']
+
+/** Answers look as the outcomes of the attempts that have ended, reports as the receipts; both stand in the order of time. */
+function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; icon: IconName }[] {
+  const timeOf = ({ at, receivedAt }: Receipt) => Date.parse(at ?? receivedAt)
+  const ended = attempts.filter(({ outcome }) => outcome).values()
+  const reports = receipts.toSorted((a, b) => timeOf(a) - timeOf(b)).values()
+  return timeline.map(({ code }) => {
+    if (code === 'answered') return outcomeLook(ended.next().value?.outcome ?? null)
+    if (code !== 'reported') return looks[code] ?? otherLook
+    const kind = reports.next().value?.kind
+    return kind && badReceipts.includes(kind) ? { tone: 'bad', icon: 'back' } : { tone: 'good', icon: 'checks' }
+  })
+}
+
 interface TimelineProps {
-  entries: Entry[]
+  told: Told
   /** `2026-11-21`; times of other days are written with their date. */
   day: string
   now: Date
 }
 
-export function Timeline({ entries, day, now }: TimelineProps) {
+export function Timeline({ told, day, now }: TimelineProps) {
+  const entries = told.timeline
+  const looked = looksOf(told)
   const isNext = entries.at(-1)?.code === 'next'
   return (
     <Panel
@@ -40,7 +57,7 @@ export function Timeline({ entries, day, now }: TimelineProps) {
     >
       <ol className="timeline">
         {entries.map((entry, i) => {
-          const { tone, icon } = looks[entry.code] ?? otherLook
+          const { tone, icon } = looked[i] ?? otherLook
           return (
             <li key={i}>
               <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
