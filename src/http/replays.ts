@@ -30,6 +30,12 @@ const windowBody = fieldsOnly({
   .refine(({ since, until }) => until > since, { path: ['until'], message: 'must be later than since' })
   .meta({ id: 'NewReplay' })
 
+const eventReplay = fieldsOnly({
+  force: z.boolean().default(false).describe('Also send what was already sent.'),
+  dryRun: z.boolean().default(false).describe('Answer what it would do and replay nothing.'),
+}).meta({ id: 'EventReplay' })
+const eventReplayed = z.object({ id: z.string(), counts: changes }).meta({ id: 'EventReplayed' })
+
 export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     server.post(
@@ -42,13 +48,8 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
           summary: 'Replay an event and send what was not sent',
           problems: ['not_found', 'conflict'],
           params,
-          body: fieldsOnly({
-            force: z.boolean().default(false).describe('Also send what was already sent.'),
-            dryRun: z.boolean().default(false).describe('Answer what it would do and replay nothing.'),
-          })
-            .meta({ id: 'EventReplay' })
-            .nullish(),
-          response: { 200: z.object({ id: z.string(), counts: changes }).meta({ id: 'EventReplayed' }) },
+          body: eventReplay.nullish(),
+          response: { 200: eventReplayed },
         },
       },
       async (request) => {

@@ -43,6 +43,8 @@ const params = z
     return { channel, address: known ?? '' }
   })
 
+const newSuppression = fieldsOnly({ reason: reasonText }).meta({ id: 'NewSuppression' })
+
 export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   const mayShow = async (request: FastifyRequest, reveal: boolean, subject: string, rows: SuppressionRow[]) => {
     request.isMasked = true
@@ -114,7 +116,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
           tags: ['Recipients'],
           summary: 'Suppress an address',
           params,
-          body: fieldsOnly({ reason: reasonText }).meta({ id: 'NewSuppression' }),
+          body: newSuppression,
           response: { 200: shape.suppression },
         },
       },

@@ -14,8 +14,8 @@ import {
   removeContent,
   removeReports,
 } from '../store/notifications/retention.ts'
+import { anonymizeAccessLog } from '../store/people/access-log.ts'
 import {
-  anonymizeAccessLog,
   anonymizeEvents,
   anonymizeNotifications,
   anonymizeOmissions,

@@ -6,6 +6,8 @@ import { docsPage } from '../pages/docs/docs-page.tsx'
 import { pageHeaders } from '../pages/page.tsx'
 import type { Described } from './described.ts'
 
+const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', description: 'OpenAPI 3.1.' })
+
 /** `sheets`: the URLs of the page's style sheets, relative to the base. */
 export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod {
   return async (server) => {
@@ -18,9 +20,7 @@ export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod
           operationId: 'getOpenApi',
           tags,
           summary: 'This document',
-          response: {
-            200: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', description: 'OpenAPI 3.1.' }),
-          },
+          response: { 200: openApi },
         },
       },
       async () => ({ ...(server.swagger() as { openapi: string }), servers: [{ url: ctx.publicUrl() }] }),

@@ -1,5 +1,6 @@
 // The access log: who revealed masked addresses or searched by one, and whose addresses they were.
-import type { Reader } from '../db.ts'
+import { type Db, query, type Reader, toRecords } from '../db.ts'
+import type { Anonymizer } from './anonymize.ts'
 
 export interface Access {
   at: Date
@@ -18,4 +19,19 @@ export async function recordAccess(db: Reader, { at, keyName, what, subject, who
     subject,
     whose,
   ])
+}
+
+/** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
+export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { always }: Anonymizer): Promise<number> {
+  const rows = await query<{ id: string; whose: string[] }>(
+    db,
+    'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
+    [before, limit],
+  )
+  await db.query(
+    `update access_log l set whose = array(select json_array_elements_text(c.whose)), forgotten_at = now()
+     from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id and l.forgotten_at is null`,
+    [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
+  )
+  return rows.length
 }

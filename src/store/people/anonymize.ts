@@ -1,4 +1,4 @@
-// Removes personal data from rows that are kept: events, notifications, omissions, payments and the access log.
+// Removes personal data from rows that are kept: events, notifications, omissions and payments.
 import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { type Db, query, type Tx, toRecords } from '../db.ts'
@@ -180,21 +180,6 @@ export async function anonymizePayments(db: Db, before: Date, limit: number, { n
        email_digest = null, orders = '{}', shop_reference = null, forgotten_at = now()
      from json_to_recordset($1) as c(fact text, fact_after text, names json, customer text) where p.fact = c.fact`,
     [toRecords(after)],
-  )
-  return rows.length
-}
-
-/** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
-export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { always }: Anonymizer): Promise<number> {
-  const rows = await query<{ id: string; whose: string[] }>(
-    db,
-    'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
-    [before, limit],
-  )
-  await db.query(
-    `update access_log l set whose = array(select json_array_elements_text(c.whose)), forgotten_at = now()
-     from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id and l.forgotten_at is null`,
-    [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
   )
   return rows.length
 }
