@@ -44,6 +44,9 @@ const previewed = {
 }
 
 const maxFaults = 100
+/** An email has its styles in itself, and its pictures anywhere. */
+const emailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src * data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: RequireRight): FastifyPluginAsyncZod {
   const find = (name: string, { format }: PreviewQuery): Notifier => {
@@ -55,7 +58,8 @@ export function notifierRoutes(ctx: Ctx, notifiers: Notifier[], requireRight: Re
   }
   const answer = async (reply: FastifyReply, notifier: Notifier, query: PreviewQuery) => {
     const shown = await preview(ctx, notifier, query)
-    return reply.type(query.format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').send(shown)
+    if (query.format !== 'html') return reply.type('text/plain; charset=utf-8').send(shown)
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', emailPolicy).send(shown)
   }
   return async (server) => {
     server.get(

@@ -61,15 +61,20 @@ async function openDatabase(): Promise<Opened> {
   return { url, db: openDb({ url, poolSize: 12, log }), jobs, rows, schema: await schemaOf(rows) }
 }
 
-/** Empties all tables but those that describe the schema, and starts every sequence again. Triggers do not fire. */
+/**
+ * Empties all tables but those that describe the schema, resets the one row that a migration makes, and starts every sequence
+ * again. Triggers do not fire.
+ */
 const emptied = `
   do $$ declare one text; begin
     set local session_replication_role = replica;
     for one in select format('delete from %I.%I', schemaname, tablename) from pg_tables t
       join pg_class c on c.oid = format('%I.%I', schemaname, tablename)::regclass
       where schemaname in ('posthorn', 'posthorn_jobs') and not c.relispartition
-        and (schemaname, tablename) not in (('posthorn', 'migrations'), ('posthorn_jobs', 'version'), ('posthorn_jobs', 'queue'))
+        and (schemaname, tablename) not in (
+          ('posthorn', 'migrations'), ('posthorn', 'minute_counts_state'), ('posthorn_jobs', 'version'), ('posthorn_jobs', 'queue'))
     loop execute one; end loop;
+    update posthorn.minute_counts_state set counted_up_to = now() - interval '1 hour';
     perform setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences
       where schemaname in ('posthorn', 'posthorn_jobs') and last_value is not null;
   end $$`
