@@ -64,3 +64,13 @@ it('docs/problems.md has every problem with its status, title, meaning and fix, 
   expect(Object.keys(problemWords)).toEqual(Object.keys(problemStatuses))
   expect(problems.match(/^## /gm)).toHaveLength(known.length)
 })
+
+it('.dockerignore lets through all that the Dockerfile copies from the checkout', () => {
+  const read = (name: string) => readFileSync(path.join(import.meta.dirname, '..', name), 'utf8')
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  )
+  const allowed = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, name]) => name)
+  expect(copied).toContain('clients')
+  expect(copied.filter((name) => !allowed.includes(name))).toEqual([])
+})
