@@ -106,7 +106,7 @@ type SilentCause = NonNullable<Extract<Reason, { code: 'nothing_due' | 'nothing_
 
 const silentCauses: Record<SilentCause, string> = {
   zero_amount: 'The amount is zero.',
-  zero_invoice: 'The invoice is of zero.',
+  zero_invoice: 'The invoice’s amount is zero.',
   zero_refund: 'Nothing is refunded.',
   no_payment_required: 'The checkout required no payment.',
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',

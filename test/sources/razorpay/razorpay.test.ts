@@ -257,6 +257,14 @@ describe('what concerns the merchant', () => {
     expect(data).toEqual({ alert: 'refund_failed', amount, objectId: 'rfnd_1' })
   })
 
+  test.each([
+    [{ reason_code: 'chargeback', reason_description: 'Live test' }, 'chargeback'],
+    [{ reason_code: '2', reason_description: 'Goods not received' }, 'Goods not received'],
+    [{ reason_code: '83' }, undefined],
+  ])('the reason of a dispute with %j is %s', (more, reason) => {
+    expect(alertOf('payment.dispute.created', { payment, dispute: { ...opened, ...more } }).data.reason).toBe(reason)
+  })
+
   test('a dispute alerts the operator, and again when more evidence is asked for', () => {
     const { fact, data } = alertOf('payment.dispute.created', { payment, dispute: opened })
     expect(data).toEqual({
