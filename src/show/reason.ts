@@ -110,6 +110,7 @@ const silentCauses: Record<SilentCause, string> = {
   zero_refund: 'Nothing is refunded.',
   no_payment_required: 'The checkout required no payment.',
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
+  no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
   still_renews: 'The change does not concern whether the subscription renews.',
 }
