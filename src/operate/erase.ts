@@ -12,13 +12,8 @@ import { cancelBatch } from '../store/notifications/cancellations.ts'
 import { lockNotificationsOf, removeContent } from '../store/notifications/retention.ts'
 import { recordAccess } from '../store/people/access-log.ts'
 import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
-import {
-  anonymizeAccessTo,
-  anonymizePaymentsOf,
-  dropStatusChanges,
-  pseudonymizeChoices,
-  removeBodiesOf,
-} from '../store/people/erase.ts'
+import { anonymizePaymentsOf } from '../store/people/anonymize-payments.ts'
+import { anonymizeAccessTo, dropStatusChanges, pseudonymizeChoices, removeBodiesOf } from '../store/people/erase.ts'
 import {
   countBusy,
   lockBodies,
@@ -117,7 +112,7 @@ async function eraseEvents(
 ): Promise<void> {
   const now = ctx.clock.now()
   const anonymizerOf = () => anonymizer
-  await anonymizeNotifications(tx, { ids: own }, anonymizerOf, now)
+  await anonymizeNotifications(tx, { of: { ids: own }, keepsAddresses: false }, anonymizerOf, now)
   await removeMessagesOf(tx, others)
   await anonymizeOmissions(tx, whole, anonymizerOf)
   await anonymizeOmissions(tx, shared, anonymizerOf, (key) => isKeyOf(key, person))

@@ -38,7 +38,9 @@ export interface NotificationRow {
   sandboxed: SandboxCause | null
   /** It is or was a part of a digest. */
   collected: boolean
-  /** When retention removed its message and address. */
+  /** When retention removed its message. */
+  contentRemovedAt: Date | null
+  /** When retention removed its address, and its message if that was still there. */
   forgottenAt: Date | null
 }
 
@@ -66,7 +68,7 @@ export interface EntryRow extends StoredCode {
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
   n.address as "to", n.recipient_id, n.reference, n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
-  n.digest_key is not null as collected, n.forgotten_at`
+  n.digest_key is not null as collected, n.content_removed_at, n.forgotten_at`
 
 export interface NotificationAudit {
   notification: NotificationRow
