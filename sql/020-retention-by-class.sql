@@ -45,7 +45,7 @@ alter table receipts drop constraint receipts_attempt_id_fkey;
 -- and timelines, and at most as many entries and omissions of events that were received before it. Returns the notifications,
 -- and whether there may be more of either. The events stay, so that they are still known when they come again.
 create function end_audit(before timestamptz, most integer, out notifications integer, out is_done boolean)
-language plpgsql security definer set search_path = posthorn, pg_temp set posthorn.ends_the_audit = 'yes' as $$
+language plpgsql security definer set search_path = posthorn, pg_temp as $$
 declare
   ids uuid[];
   calls uuid[];
@@ -56,6 +56,7 @@ begin
   if before > now() - interval '30 days' then
     raise exception 'the audit is kept for 30 days at least' using errcode = 'invalid_parameter_value';
   end if;
+  perform set_config('posthorn.ends_the_audit', 'yes', true);
   ids := array(
     select s.id from notification_states s join notification_details d on d.id = s.id
     where s.id < first_id_at(before) and s.forgotten_at is not null and greatest(d.created_at, d.scheduled_for, s.sent_at) < before
@@ -72,6 +73,7 @@ begin
     select t.id from timeline_entries t join events e on e.id = t.event_id
     where t.event_id < first_id_at(before) and t.at < before and e.forgotten_at is not null order by t.event_id limit most);
   get diagnostics entries = row_count;
+  perform set_config('posthorn.ends_the_audit', '', true);
   delete from omissions where ctid in (
     select o.ctid from omissions o join events e on e.id = o.event_id
     where o.event_id < first_id_at(before) and e.forgotten_at is not null and e.received_at < before
