@@ -1,6 +1,7 @@
 // The context that every stage takes as its first parameter: database, jobs, clock, plug-ins and defaults.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { RetentionDays } from './config/config.ts'
 import type { Channel, NewNotification, PersonalChannel } from './domain/notification.ts'
 import type { Health } from './guard/provider-health.ts'
 import type { Rates } from './guard/rate-limits.ts'
@@ -37,8 +38,8 @@ export interface Ctx {
   /** The callback URL of each app that has one. */
   callbackUrls: Record<string, string>
   defaults: Defaults
-  /** The time zone of the built-in schedules, and how long bodies and addresses are kept. */
-  schedules: { timezone: string; retentionDays: number }
+  schedulesTimezone: string
+  retention: RetentionDays
   unsubscribeTokens: UnsubscribeTokens
   pseudonymOf: PseudonymOf
   /** The scope of a source's recipient ids: the source itself with RECIPIENT_IDS=per-app, else the empty string. */

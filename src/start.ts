@@ -22,11 +22,11 @@ import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
+import { agedByDays } from './schedule/aged.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
 import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
 import { heartbeatOf } from './schedule/heartbeat.ts'
 import { repeat } from './schedule/repeat.ts'
-import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
@@ -132,7 +132,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await makeContentDays(ctx)
     const keepDays = async () => {
       await makeContentDays(ctx)
-      await dropLeftDays(ctx, retentionDayStart(ctx))
+      await dropLeftDays(ctx, agedByDays(ctx))
     }
     cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
     cleanup.defer(repeat(ctx, 'counts', countEveryMs, () => countMinutes(ctx)))

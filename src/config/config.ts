@@ -14,6 +14,18 @@ export interface ApiKey {
   key: string
 }
 
+/** How many days each class of data is kept; null for ever. */
+export interface RetentionDays {
+  /** Rendered messages and their subjects. */
+  messages: number
+  /** Bodies of events, and of providers' reports. */
+  events: number
+  addresses: number
+  /** Notifications with their attempts, receipts and timelines. */
+  audit: number | null
+  accessLog: number | null
+}
+
 export interface Config {
   /** Null for the embedded Postgres under `dataDir`. */
   databaseUrl: string | null
@@ -60,6 +72,6 @@ export interface Config {
   defaultTimezone: string
   schedulesTimezone: string
   otlpEndpoint: string | null
-  retentionDays: number
+  retention: RetentionDays
   brand: Brand
 }

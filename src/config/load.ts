@@ -12,6 +12,7 @@ import { nearestName } from '../wire/nearest-name.ts'
 import type { Config } from './config.ts'
 import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
 import * as place from './places.ts'
+import { retention } from './retention.ts'
 import { routes, sendsRealEmail } from './routes.ts'
 import { settings } from './table.ts'
 
@@ -133,7 +134,7 @@ function processSettings(reader: Reader) {
     secretKeys: oneOrMore(reader, 'SECRET_KEY', value.secret(16)),
     logLevel: read('LOG_LEVEL', value.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
     otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
-    retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
+    retention: retention(reader),
   }
 }
 

@@ -21,6 +21,12 @@ export const settings: Record<string, string> = {
   INGRESS_RATE_LIMIT: 'maximum of webhooks per minute from one address to one source (6000)',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTLP endpoint for traces; checked, and without effect yet',
   RETENTION_DAYS: 'days after which message bodies and addresses are removed from finished rows (90)',
+  RETENTION_DAYS_MESSAGES: 'the same for rendered messages alone (RETENTION_DAYS)',
+  RETENTION_DAYS_EVENTS: 'the same for the bodies of events and of providers’ reports alone (RETENTION_DAYS)',
+  RETENTION_DAYS_ADDRESSES: 'the same for addresses alone (RETENTION_DAYS)',
+  RETENTION_DAYS_AUDIT:
+    'days after which finished notifications go with their attempts and timelines, 30 or more (never)',
+  RETENTION_DAYS_ACCESS_LOG: 'days after which entries of the access log go (never)',
 
   ...Object.fromEntries(vendorSources.flatMap(({ lines }) => Object.entries(lines))),
   ORDER_METADATA_KEYS: 'further keys, comma separated, of the order’s name in a payment’s metadata or notes',

@@ -68,7 +68,7 @@ describe('defaults', () => {
       defaultTimezone: 'UTC',
       schedulesTimezone: 'UTC',
       otlpEndpoint: null,
-      retentionDays: 90,
+      retention: { messages: 90, events: 90, addresses: 90, audit: null, accessLog: null },
       brand: { name: 'Posthorn', logoUrl: null, address: null },
     })
   })
@@ -96,6 +96,17 @@ describe('defaults', () => {
 })
 
 describe('good values', () => {
+  it('each class of data has an age of its own, else that of RETENTION_DAYS; the audit none', () => {
+    expect(
+      good({ RETENTION_DAYS: '30', RETENTION_DAYS_ADDRESSES: '365', RETENTION_DAYS_MESSAGES: '7' }).retention,
+    ).toEqual({
+      ...{ messages: 7, events: 30, addresses: 365, audit: null, accessLog: null },
+    })
+    expect(good({ RETENTION_DAYS_AUDIT: '730', RETENTION_DAYS_ACCESS_LOG: '1' }).retention).toMatchObject({
+      ...{ audit: 730, accessLog: 1 },
+    })
+  })
+
   it('providers come with their usual addresses and rates', () => {
     const env = {
       RESEND_API_KEY: 're_1',
@@ -244,6 +255,7 @@ describe('faults', () => {
       SCHEDULES_TIMEZONE: '+01:00',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
       RETENTION_DAYS: '0',
+      RETENTION_DAYS_AUDIT: '29',
       BRAND_COLOR: 'red',
       BRAND_LOGO_URL: 'javascript:alert(1)',
       BRAND_NAME: 'Ac\nme',
@@ -252,6 +264,18 @@ describe('faults', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(wrong).sort())
     expect(JSON.stringify(found)).not.toContain('hunter2')
     for (const text of Object.values(found)) expect(text).toMatch(/[;,] (give|leave)/)
+  })
+
+  it.each([
+    [{ RETENTION_DAYS_MESSAGES: '91' }, 'RETENTION_DAYS_MESSAGES', 'give at most 90'],
+    [{ RETENTION_DAYS_EVENTS: '30' }, 'RETENTION_DAYS_EVENTS', 'give at least 90, or RETENTION_DAYS_MESSAGES as well'],
+    [{ RETENTION_DAYS_ADDRESSES: '60' }, 'RETENTION_DAYS_ADDRESSES', 'the body of an event has the addresses in it'],
+    [{ RETENTION_DAYS_AUDIT: '60' }, 'RETENTION_DAYS_AUDIT', 'an address is a part of its notification'],
+    [{ RETENTION_DAYS: '30', RETENTION_DAYS_EVENTS: '31' }, 'RETENTION_DAYS_EVENTS', 'RETENTION_DAYS_ADDRESSES is 30'],
+  ])('%j: a class of data does not outlive what it is a part of', (env, name, says) => {
+    const found = faults(env)
+    expect(Object.keys(found)).toEqual([name])
+    expect(found[name]).toContain(says)
   })
 
   it.each([
