@@ -49,8 +49,8 @@ const watchEveryMs = 60_000
 const horizonEveryMs = 30_000
 const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
-/** How long a stop waits for the last spans to be sent. */
-const flushMs = { least: 250, most: 5000 }
+/** How long a stop waits for a collector to take the last spans, and at most a quarter of the grace. */
+const flushMs = { least: 250, most: 2000 }
 
 export interface Running {
   /** The base URL that it listens on. */
@@ -83,11 +83,11 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
   const tracing = await openTracing(config.tracing, log)
-  // Disposed of after all that makes spans, and given what the others leave of the grace.
+  // Disposed of after all that makes spans, and given some of what the others leave of the grace.
   let stopAtMs = Number.POSITIVE_INFINITY
   cleanup.defer(() => {
-    const leftMs = Math.max(flushMs.least, stopAtMs - performance.now())
-    return tracing.close(Math.min(flushMs.most, leftMs))
+    const leftMs = Math.min(flushMs.most, config.shutdownGraceMs / 4, stopAtMs - performance.now())
+    return tracing.close(Math.max(flushMs.least, leftMs))
   })
   const parts = { log, print, clock, tracing, sources, publicUrl }
   const connections = await connect(cleanup, config, database.url, log)

@@ -1,14 +1,30 @@
 // Traces, as a collector on this machine gets them from two services on one database: one takes requests, one works.
 import { afterEach, describe, expect, it } from 'vitest'
+import { alertOperator } from '../../src/accept/own-alert.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { openLog } from '../../src/log.ts'
+import paymentDue from '../../src/notifiers/payment-due.ts'
+import { startTracing } from '../../src/observe/opentelemetry.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { fireDueTimers } from '../../src/schedule/timers.ts'
 import { type Running, start } from '../../src/start.ts'
+import { transaction } from '../../src/store/db.ts'
 import { type CollectedSpan, type Collector, startCollector } from '../helper/collector.ts'
-import { shipped } from '../helper/events.ts'
+import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { sendgridCallback, sendgridKeys } from '../helper/receipts.ts'
-import { signedApp } from '../helper/signed.ts'
+import { signedApp, signedStripe } from '../helper/signed.ts'
+import { startStage } from '../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
-import { type EventAudit, eventually, shopSecret, startWorld, testConfig, type World } from '../helper/world.ts'
+import {
+  type EventAudit,
+  eventually,
+  keys,
+  shopSecret,
+  startWorld,
+  stripeSecret,
+  testConfig,
+  type World,
+} from '../helper/world.ts'
 
 const { webhookKey, privateKey } = sendgridKeys()
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -207,6 +223,58 @@ describe('an app’s webhook, from its own trace to its callback', () => {
 })
 
 describe('a trace', () => {
+  it('is begun for a vendor’s event, whatever its headers say, and for a schedule’s', async () => {
+    const collected = await collector()
+    const here = await world({ OTEL_EXPORTER_OTLP_ENDPOINT: collected.url })
+    const intent = stripeEvent('payment_intent.succeeded', paymentIntent())
+    const { payload, headers } = signedStripe(intent, { secret: stripeSecret })
+    const { body } = await here.send('/webhooks/stripe', payload, { ...headers, traceparent })
+    const authorization = `Bearer ${keys.operator}`
+    const run = await here.send<{ eventId: string }>('/v1/schedules/schedule.exchange_rates/run', '', { authorization })
+    const spans = await collected.waitForSpans((all) => all.length >= 5)
+    const [stripe] = named(spans, 'POST /webhooks/:source')
+    expect(stripe).toMatchObject({
+      parentId: '',
+      attributes: { 'posthorn.source': 'stripe', 'posthorn.event.id': body.id },
+    })
+    expect(stripe?.traceId).not.toBe(traceId)
+    const [schedule] = named(spans, 'accept event')
+    expect(schedule).toMatchObject({
+      kind: 'internal',
+      parentId: '',
+      attributes: { 'posthorn.source': 'schedule', 'posthorn.event.id': run.body.eventId },
+    })
+  })
+
+  it('goes on in the event that a timer makes, and is begun for an alert of our own', async () => {
+    const stage = await startStage({ OPERATOR_EMAIL: 'ops@acme.example' })
+    ends.push(() => stage.stop())
+    const collected = await collector()
+    const settings = { endpoint: collected.url, headers: {}, resource: {} }
+    const tracing = startTracing({ ...settings, sampler: { name: 'always_on', ratio: 1 } }, stage.ctx.log)
+    const ctx = { ...stage.ctx, tracing }
+    const traceOf = async (type: string) => {
+      const { rows } = await stage.db.query('select id, traceparent from events where type = $1', [type])
+      return rows[0]
+    }
+
+    await plan(ctx, await stage.accepted({ ...paymentDue.sample }, {}, ctx))
+    stage.clock.advance(3 * 24 * 3_600_000)
+    expect(await fireDueTimers(ctx)).toBe(1)
+    const pending = await traceOf('payment.pending')
+    expect(pending.traceparent).toMatch(/^00-\w{32}-\w{16}-01$/)
+    expect((await traceOf('payment.timed_out')).traceparent).toBe(pending.traceparent)
+
+    const alert = { name: 'test', alert: 'work_old', message: 'Work is getting old.', at: stage.clock.now() }
+    await transaction(ctx.db, (tx) => alertOperator(ctx, tx, alert))
+    const { id, traceparent: ofAlert } = await traceOf('operator.alert')
+    await tracing.close(5000)
+    const [accepted] = named(collected.spans(), 'accept event').filter(
+      ({ attributes }) => attributes['posthorn.event.id'] === id,
+    )
+    expect(ofAlert).toBe(`00-${accepted?.traceId}-${accepted?.spanId}-01`)
+  })
+
   it('goes on after a restart, with the same ids', { timeout: 60_000 }, async () => {
     const collected = await collector()
     const sendgrid = await vendor({ status: 503, json: { errors: [{ message: 'busy' }] } })
