@@ -2,18 +2,22 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { alertOperator } from '../../src/accept/own-alert.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
+import type { Ctx } from '../../src/context.ts'
 import { openLog } from '../../src/log.ts'
 import paymentDue from '../../src/notifiers/payment-due.ts'
 import { startTracing } from '../../src/observe/opentelemetry.ts'
+import { enrich } from '../../src/plan/enrich.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { fireDueTimers } from '../../src/schedule/timers.ts'
 import { type Running, start } from '../../src/start.ts'
 import { transaction } from '../../src/store/db.ts'
 import { type CollectedSpan, type Collector, startCollector } from '../helper/collector.ts'
+import { deliver } from '../helper/deliver.ts'
 import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { sendgridCallback, sendgridKeys } from '../helper/receipts.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
-import { startStage } from '../helper/stage.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+import { startStripe } from '../helper/stripe-vendor.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import {
   type EventAudit,
@@ -72,6 +76,12 @@ async function post(to: World, event: object, headers: Record<string, string> = 
   const signed = signedApp(event, { secret: shopSecret })
   const { body } = await to.send('/webhooks/apps/shop', signed.payload, { ...signed.headers, ...headers })
   return body.id
+}
+
+/** The context of the stage, with traces. */
+function traced({ ctx }: Stage, { url }: Collector): Ctx {
+  const sampler = { name: 'always_on', ratio: 1 } as const
+  return { ...ctx, tracing: startTracing({ endpoint: url, headers: {}, resource: {}, sampler }, ctx.log) }
 }
 
 const named = (spans: CollectedSpan[], name: string) => spans.filter((span) => span.name === name)
@@ -250,9 +260,7 @@ describe('a trace', () => {
     const stage = await startStage({ OPERATOR_EMAIL: 'ops@acme.example' })
     ends.push(() => stage.stop())
     const collected = await collector()
-    const settings = { endpoint: collected.url, headers: {}, resource: {} }
-    const tracing = startTracing({ ...settings, sampler: { name: 'always_on', ratio: 1 } }, stage.ctx.log)
-    const ctx = { ...stage.ctx, tracing }
+    const ctx = traced(stage, collected)
     const traceOf = async (type: string) => {
       const { rows } = await stage.db.query('select id, traceparent from events where type = $1', [type])
       return rows[0]
@@ -268,11 +276,57 @@ describe('a trace', () => {
     const alert = { name: 'test', alert: 'work_old', message: 'Work is getting old.', at: stage.clock.now() }
     await transaction(ctx.db, (tx) => alertOperator(ctx, tx, alert))
     const { id, traceparent: ofAlert } = await traceOf('operator.alert')
-    await tracing.close(5000)
+    await ctx.tracing.close(5000)
     const [accepted] = named(collected.spans(), 'accept event').filter(
       ({ attributes }) => attributes['posthorn.event.id'] === id,
     )
     expect(ofAlert).toBe(`00-${accepted?.traceId}-${accepted?.spanId}-01`)
+  })
+
+  it('has the questions to others: for what an event lacks, and for a message whose answer was lost', async () => {
+    const collected = await collector()
+    const stripe = await startStripe()
+    const twilio = await vendor('reset-after-read')
+    ends.push(() => stripe.close())
+    stripe.objects.set('cus_7', {
+      id: 'cus_7',
+      object: 'customer',
+      email: null,
+      phone: '+14155550177',
+      name: 'Grace Hopper',
+    })
+    const stage = await startStage({
+      ...{ STRIPE_API_KEY: 'rk_test_of_the_traces_1234', STRIPE_API_BASE: stripe.url },
+      ...{ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token-of-tests' },
+      ...{ TWILIO_FROM: '+15005550006', TWILIO_BASE_URL: twilio.url },
+    })
+    ends.push(() => stage.stop())
+    const ctx = traced(stage, collected)
+    const intent = paymentIntent({ receipt_email: null, shipping: null })
+    const id = await stage.accepted(stripeEvent('payment_intent.succeeded', intent), { source: 'stripe' }, ctx)
+    await plan(ctx, id)
+    await enrich(ctx, id)
+    await plan(ctx, id)
+    const { rows } = await stage.db.query(`select id from notifications where event_id = $1 and channel = 'sms'`, [id])
+    const sms = rows[0].id
+    await deliver(ctx, sms)
+    twilio.answer({ json: { messages: [], next_page_uri: null } })
+    const { notification } = await stage.audit(sms)
+    if (notification.dueAt) stage.clock.set(notification.dueAt)
+    await deliver(ctx, sms)
+    await ctx.tracing.close(5000)
+
+    const ofEvent = { 'posthorn.event.id': id }
+    const ofText = { ...ofEvent, 'posthorn.notification.id': sms, 'posthorn.provider': 'twilio' }
+    const [accepted, ...steps] = collected.spans()
+    expect(new Set(steps.map(({ parentId }) => parentId))).toEqual(new Set([accepted?.spanId]))
+    expect(steps).toMatchObject([
+      { name: 'process plan', attributes: { ...ofEvent, 'posthorn.outcome': 'to be enriched first' } },
+      { name: 'enrich stripe', kind: 'client', attributes: { ...ofEvent, 'posthorn.answer': 'found' } },
+      { name: 'process plan', attributes: { ...ofEvent, 'posthorn.outcome': 'planned' } },
+      { name: 'send twilio', isError: true, attributes: { ...ofText, 'posthorn.outcome': 'unknown' } },
+      { name: 'look up twilio', kind: 'client', attributes: { ...ofText, 'posthorn.answer': 'absent' } },
+    ])
   })
 
   it('goes on after a restart, with the same ids', { timeout: 60_000 }, async () => {
