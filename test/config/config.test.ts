@@ -96,6 +96,32 @@ describe('defaults', () => {
 })
 
 describe('good values', () => {
+  it('traces are set up as OpenTelemetry’s variables say', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.acme.example:4318/otlp/' }
+    expect(good(endpoint).tracing).toEqual({
+      endpoint: 'https://collector.acme.example:4318/otlp',
+      headers: {},
+      resource: { 'service.name': 'posthorn' },
+      sampler: { name: 'parentbased_always_on', ratio: 1 },
+    })
+    const described = {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=k%2C1, authorization = Basic YTpi==',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop,deployment.environment.name=test%20one,k8s.node.name=',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '.25',
+    }
+    expect(good(described).tracing).toMatchObject({
+      headers: { 'api-key': 'k,1', authorization: 'Basic YTpi==' },
+      resource: { 'service.name': 'shop', 'deployment.environment.name': 'test one' },
+      sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
+    })
+    expect(good({ ...described, OTEL_SERVICE_NAME: 'posts' }).tracing?.resource).toMatchObject({
+      'service.name': 'posts',
+    })
+    expect(good({ ...described, OTEL_EXPORTER_OTLP_ENDPOINT: '' }).tracing, 'without a collector').toBeNull()
+  })
+
   it('providers come with their usual addresses and rates', () => {
     const env = {
       RESEND_API_KEY: 're_1',
@@ -256,6 +282,16 @@ describe('faults', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(wrong).sort())
     expect(JSON.stringify(found)).not.toContain('hunter2')
     for (const text of Object.values(found)) expect(text).toMatch(/[;,] (give|leave)/)
+  })
+
+  it.each([
+    ['a line break in a value', 'api-key=hunter2%0Ahost:%20evil'],
+    ['a name with a space', 'api key=hunter2'],
+    ['a character beyond Latin-1', 'api-key=hunter2%E2%82%AC'],
+  ])('OTEL_EXPORTER_OTLP_HEADERS with %s', (_, text) => {
+    const found = faults({ OTEL_EXPORTER_OTLP_HEADERS: text }).OTEL_EXPORTER_OTLP_HEADERS
+    expect(found).toContain('no HTTP header can have')
+    expect(found).not.toContain('hunter2')
   })
 
   it.each([
