@@ -333,6 +333,7 @@ describe('the demo', slow, () => {
     const env = {
       STRIPE_API_KEY: 'rk_live_of_somebody',
       STRIPE_API_BASE: outside.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: outside.url,
       APP_WEBHOOK_SECRETS: `demo=${secret}`,
       APP_CALLBACKS: `demo=${outside.url}`,
       CALLBACKS_ALLOW_PRIVATE: 'true',
