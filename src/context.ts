@@ -8,6 +8,7 @@ import type { Rates } from './guard/rate-limits.ts'
 import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { Metrics } from './observe/metrics.ts'
+import type { Tracing } from './observe/tracing.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Sandbox } from './providers/index.ts'
@@ -25,6 +26,7 @@ export interface Ctx {
   health: Health
   rates: Rates
   metrics: Metrics
+  tracing: Tracing
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]

@@ -1,5 +1,6 @@
 // The validated settings.
 import type { Brand } from '../i18n/formats.ts'
+import type { TracingSettings } from '../observe/tracing.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import type { Source } from '../sources/source.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
@@ -71,7 +72,8 @@ export interface Config {
   defaultLocale: string
   defaultTimezone: string
   schedulesTimezone: string
-  otlpEndpoint: string | null
   retention: RetentionDays
+  /** Null for none. */
+  tracing: TracingSettings | null
   brand: Brand
 }

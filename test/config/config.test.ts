@@ -67,7 +67,7 @@ describe('defaults', () => {
       defaultLocale: 'en',
       defaultTimezone: 'UTC',
       schedulesTimezone: 'UTC',
-      otlpEndpoint: null,
+      tracing: null,
       retention: { messages: 90, events: 90, addresses: 90, audit: null, accessLog: null },
       brand: { name: 'Posthorn', logoUrl: null, address: null },
     })
@@ -105,6 +105,32 @@ describe('good values', () => {
     expect(good({ RETENTION_DAYS_AUDIT: '730', RETENTION_DAYS_ACCESS_LOG: '1' }).retention).toMatchObject({
       ...{ audit: 730, accessLog: 1 },
     })
+  })
+
+  it('traces are set up as OpenTelemetry’s variables say', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.acme.example:4318/otlp/' }
+    expect(good(endpoint).tracing).toEqual({
+      endpoint: 'https://collector.acme.example:4318/otlp',
+      headers: {},
+      resource: { 'service.name': 'posthorn' },
+      sampler: { name: 'parentbased_always_on', ratio: 1 },
+    })
+    const described = {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=k%2C1, authorization = Basic YTpi==',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop,deployment.environment.name=test%20one,k8s.node.name=',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '.25',
+    }
+    expect(good(described).tracing).toMatchObject({
+      headers: { 'api-key': 'k,1', authorization: 'Basic YTpi==' },
+      resource: { 'service.name': 'shop', 'deployment.environment.name': 'test one' },
+      sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
+    })
+    expect(good({ ...described, OTEL_SERVICE_NAME: 'posts' }).tracing?.resource).toMatchObject({
+      'service.name': 'posts',
+    })
+    expect(good({ ...described, OTEL_EXPORTER_OTLP_ENDPOINT: '' }).tracing, 'without a collector').toBeNull()
   })
 
   it('providers come with their usual addresses and rates', () => {
@@ -254,6 +280,10 @@ describe('faults', () => {
       DEFAULT_TIMEZONE: 'Mars/Olympus',
       SCHEDULES_TIMEZONE: '+01:00',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
+      OTEL_EXPORTER_OTLP_HEADERS: 'hunter2',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=50%',
+      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER_ARG: '10%',
       RETENTION_DAYS: '0',
       RETENTION_DAYS_AUDIT: '29',
       BRAND_COLOR: 'red',
@@ -276,6 +306,16 @@ describe('faults', () => {
     const found = faults(env)
     expect(Object.keys(found)).toEqual([name])
     expect(found[name]).toContain(says)
+  })
+
+  it.each([
+    ['a line break in a value', 'api-key=hunter2%0Ahost:%20evil'],
+    ['a name with a space', 'api key=hunter2'],
+    ['a character beyond Latin-1', 'api-key=hunter2%E2%82%AC'],
+  ])('OTEL_EXPORTER_OTLP_HEADERS with %s', (_, text) => {
+    const found = faults({ OTEL_EXPORTER_OTLP_HEADERS: text }).OTEL_EXPORTER_OTLP_HEADERS
+    expect(found).toContain('no HTTP header can have')
+    expect(found).not.toContain('hunter2')
   })
 
   it.each([
