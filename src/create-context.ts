@@ -46,7 +46,7 @@ export interface Connections {
 /** Expects an up-to-date schema. `cleanup` ends the connections; `createContext` stops the jobs. */
 export async function connect(
   cleanup: AsyncDisposableStack,
-  { databasePoolSize, databaseReadUrl, roles }: Config,
+  { databasePoolSize, databaseReadUrl, databaseBackend: backend, roles }: Config,
   url: string,
   log: Logger,
 ): Promise<Connections> {
@@ -58,7 +58,7 @@ export async function connect(
   cleanup.defer(() => db.end())
   const reads = openReads({ url, replicaUrl: databaseReadUrl, poolSize: readsPool, log })
   cleanup.defer(() => reads.end())
-  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, log }) }
+  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, backend, log }) }
 }
 
 /** `cleanup` disposes of everything but the pool of connections: jobs first, then providers. */

@@ -83,7 +83,13 @@ async function runMigrations(config: Config): Promise<void> {
   const database = await openDatabase(config, log)
   held.defer(database.stop)
   const applied = await migrate(database.ownerUrl, { folder: database.folder, log })
-  const jobs = await openJobs({ url: database.url, poolSize: 2, maintain: false, log })
+  const jobs = await openJobs({
+    url: database.url,
+    poolSize: 2,
+    backend: config.databaseBackend,
+    maintain: false,
+    log,
+  })
   await jobs.stop(0)
   console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : 'The schema is up to date.')
 }

@@ -34,6 +34,7 @@ import { fireTimer } from './schedule/timers.ts'
 import { watch } from './schedule/watch.ts'
 import { watchHorizon } from './schedule/watch-horizon.ts'
 import { openSources } from './sources/index.ts'
+import { traitsOf } from './store/backends.ts'
 import { transaction } from './store/db.ts'
 import { migrate } from './store/migrate.ts'
 import { saveCallbackApps } from './store/notifications/callback-outbox.ts'
@@ -150,7 +151,8 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
   }
-  cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
+  if (traitsOf(config.databaseBackend).hasHorizon)
+    cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')
   if (withoutProvider) {
     log.warn({ alert: true }, withoutProvider)
@@ -185,11 +187,12 @@ export interface Database {
 
 /** Waits for the configured Postgres, or starts the embedded one. */
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
-  if (!config.databaseUrl) {
+  const { databaseUrl, databaseBackend: backend } = config
+  if (!databaseUrl) {
     const { databasePassword } = await ensureSecrets(config.dataDir)
     const embedded = await startEmbedded({ dataDir: config.dataDir, password: databasePassword, log })
     return { ...embedded, folder: dataFolder(path.resolve(config.dataDir)) }
   }
-  await waitForDatabase(config.databaseUrl, { withinMs: databaseStartsWithinMs, log })
-  return { url: config.databaseUrl, ownerUrl: config.databaseUrl, folder: null, stop: async () => {} }
+  await waitForDatabase(databaseUrl, { withinMs: databaseStartsWithinMs, backend, log })
+  return { url: databaseUrl, ownerUrl: databaseUrl, folder: null, stop: async () => {} }
 }

@@ -10,9 +10,11 @@ import { startEmbedded } from '../src/embedded/embedded.ts'
 import { openLog } from '../src/log.ts'
 import { startCollector } from './helper/collector.ts'
 import { run as sql } from './helper/database-setup.ts'
+import { emptyDatabase } from './helper/empty-database.ts'
 import { shipped } from './helper/events.ts'
 import { compile, type Program, run } from './helper/process.ts'
 import { signedApp } from './helper/signed.ts'
+import { asServer, startTcpProxy } from './helper/tcp-proxy.ts'
 import { startVendor } from './helper/vendor.ts'
 import { type EventAudit, eventually, freshDatabase } from './helper/world.ts'
 
@@ -121,6 +123,21 @@ describe('wrong settings', slow, () => {
       expect(other.stderr()).toContain(`remove the folder ${path.join(folder, '.data/postgres')} to begin`)
       expect(await readdir(path.join(folder, '.data/postgres')), 'Postgres has stopped').not.toContain('postmaster.pid')
     }
+  })
+})
+
+describe('a database that is not Postgres', slow, () => {
+  it.each(['start', 'migrate'])('ends `%s` with 78 and one line, before anything is made in it', async (command) => {
+    const database = await emptyDatabase()
+    const proxy = await startTcpProxy({ answers: asServer('CockroachDB CCL v26.1.2 (x86_64-pc-linux-gnu)') })
+    const program = start({ DATABASE_URL: proxy.through(database.url), DATABASE_BACKEND: 'cockroachdb' }, [command])
+    expect(await program.ended).toBe(78)
+    expect(program.stderr()).toMatch(
+      /^DATABASE_URL names a server of CockroachDB, which lacks [^\n]+ Use Postgres, or Citus\n$/,
+    )
+    await sql(database.url, 'create schema posthorn; create schema posthorn_jobs')
+    await proxy.close()
+    await database.drop()
   })
 })
 

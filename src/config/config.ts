@@ -3,6 +3,7 @@ import type { Brand } from '../i18n/formats.ts'
 import type { TracingSettings } from '../observe/tracing.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import type { Source } from '../sources/source.ts'
+import type { Backend } from '../store/backends.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
 
 export type Role = 'producer' | 'viewer' | 'operator'
@@ -34,7 +35,7 @@ export interface Config {
   databaseReadUrl: string | null
   /** An absolute path. */
   dataDir: string
-  databaseBackend: 'postgres' | 'citus' | 'yugabytedb' | 'cockroachdb'
+  databaseBackend: Backend
   databasePoolSize: number
   roles: { api: boolean; worker: boolean }
   shutdownGraceMs: number

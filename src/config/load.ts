@@ -8,6 +8,7 @@ import { oneOrMore } from '../settings/lists.ts'
 import { type Env, type Fault, type Reader, settingReader } from '../settings/reader.ts'
 import * as value from '../settings/values.ts'
 import { configureSources } from '../sources/index.ts'
+import { backends } from '../store/backends.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import type { Config } from './config.ts'
 import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
@@ -127,8 +128,7 @@ function processSettings(reader: Reader) {
     databaseUrl: read('DATABASE_URL', place.databaseUrl),
     databaseReadUrl: read('DATABASE_READ_URL', place.databaseUrl),
     dataDir: read('DATA_DIR', place.folder) ?? resolve('.data'),
-    databaseBackend:
-      read('DATABASE_BACKEND', value.oneOf('postgres', 'citus', 'yugabytedb', 'cockroachdb')) ?? 'postgres',
+    databaseBackend: read('DATABASE_BACKEND', value.oneOf(...backends)) ?? 'postgres',
     databasePoolSize: read('DATABASE_POOL_SIZE', value.integer(5, 100)) ?? 10,
     roles: { api: named.includes('api'), worker: named.includes('worker') },
     shutdownGraceMs: (read('SHUTDOWN_GRACE_SECONDS', value.integer(1, 3600)) ?? 20) * 1000,

@@ -6,7 +6,7 @@ export const settings: Record<string, string> = {
   DATABASE_URL: 'Postgres to use, postgres://… (unset: an embedded Postgres under DATA_DIR)',
   DATABASE_READ_URL: 'a read replica of it for lists and searches, postgres://… (unset: the same database)',
   DATA_DIR: 'folder of the embedded database and the generated secrets (.data)',
-  DATABASE_BACKEND: 'postgres, citus, yugabytedb or cockroachdb; checked, and without effect yet (postgres)',
+  DATABASE_BACKEND: 'what DATABASE_URL names: postgres; experimental: citus, yugabytedb, cockroachdb (postgres)',
   DATABASE_POOL_SIZE: 'connections of each process, 5 to 100 (10)',
   POSTHORN_ROLES: 'what this process does: api, worker or both (api,worker)',
   SHUTDOWN_GRACE_SECONDS: 'seconds that work in flight may take to finish on SIGTERM (20)',

@@ -1,5 +1,7 @@
-// Waits for the database of DATABASE_URL and checks that the service can use it.
+// Waits for the database of DATABASE_URL and checks that the service can use it, and what it is.
 import pg from 'pg'
+import { type Backend, backendWarning, serverOf, whyNot } from './backends.ts'
+import { whyNotWithCitus } from './citus.ts'
 import { withSessionOptions } from './connection.ts'
 import { codeOf, isDatabaseAway, query, sessionOptions, untilAnswered } from './db.ts'
 import { unusable } from './unusable.ts'
@@ -9,16 +11,23 @@ const answerTimeoutMs = 2000
 
 export interface WaitOptions {
   withinMs: number
+  /** Default: Postgres. */
+  backend?: Backend
   log: { warn(fields: object, text: string): void }
 }
 
 /** Resolves once a usable server answers. Throws after `withinMs`, or at once if waiting cannot help. */
-export async function waitForDatabase(url: string, { withinMs, log }: WaitOptions): Promise<void> {
+export async function waitForDatabase(
+  url: string,
+  { withinMs, backend = 'postgres', log }: WaitOptions,
+): Promise<void> {
   const seconds = withinMs / 1000
   const away = (error: unknown) =>
     log.warn({ error: errorSummary(error) }, `no database answers at DATABASE_URL; waiting up to ${seconds} s`)
   try {
-    await untilAnswered(() => checkServer(url), { withinMs, away })
+    const server = await untilAnswered(() => checkServer(url), { withinMs, away })
+    const warning = backendWarning(backend, server)
+    if (warning) log.warn({ backend, server }, warning)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     throw new Error(`no database answered at DATABASE_URL within ${seconds} s: ${errorSummary(error)}`, {
@@ -27,9 +36,10 @@ export async function waitForDatabase(url: string, { withinMs, log }: WaitOption
   }
 }
 
-async function checkServer(url: string): Promise<void> {
+async function checkServer(url: string): Promise<Backend> {
   const first = await connect(url)
   try {
+    const kind = await kindOf(first)
     const [server] = await query<{ encoding: string; path: string }>(
       first,
       `select current_setting('server_encoding') as encoding, current_setting('search_path') as path`,
@@ -47,9 +57,22 @@ async function checkServer(url: string): Promise<void> {
     } finally {
       await second.end()
     }
+    return kind
   } finally {
     await first.end()
   }
+}
+
+/** What the server is. Throws if our schema cannot be made on it, before anything is made. */
+async function kindOf(client: pg.Client): Promise<Backend> {
+  const [found] = await query<{ version: string; hasCitus: boolean }>(
+    client,
+    `select version(), to_regclass('pg_dist_partition') is not null as has_citus`,
+  )
+  const server = serverOf(found ?? { version: '', hasCitus: false })
+  const fault = whyNot(server) ?? (server === 'citus' ? await whyNotWithCitus(client) : null)
+  if (fault) throw unusable('DATABASE_URL', fault)
+  return server
 }
 
 /** The server process of a connection, which never changes without a pooler. */

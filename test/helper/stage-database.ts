@@ -2,6 +2,7 @@
 // queue and new connections take longer than most tests.
 import pg from 'pg'
 import { openLog } from '../../src/log.ts'
+import type { Backend } from '../../src/store/backends.ts'
 import { type Db, openDb } from '../../src/store/db.ts'
 import { type Jobs, openJobs } from '../../src/store/jobs/jobs.ts'
 import { eventually, freshDatabase } from './world.ts'
@@ -17,6 +18,7 @@ export interface StageDatabase {
 }
 
 interface Opened {
+  backend: Backend
   url: string
   db: Db
   jobs: Jobs
@@ -24,11 +26,11 @@ interface Opened {
   schema: string
 }
 
-const free: Opened[] = []
+const free: Record<Backend, Opened[]> = { postgres: [], citus: [], yugabytedb: [], cockroachdb: [] }
 
-/** A database as the template has it. */
-export async function takeDatabase(): Promise<StageDatabase> {
-  const opened = free.pop() ?? (await openDatabase())
+/** A database as the template has it, with the queue of this backend. */
+export async function takeDatabase(backend: Backend): Promise<StageDatabase> {
+  const opened = free[backend].pop() ?? (await openDatabase(backend))
   const db: Db = Object.create(opened.db)
   let released = false
   const connect = opened.db.connect.bind(opened.db) as (...args: unknown[]) => unknown
@@ -53,12 +55,12 @@ export async function takeDatabase(): Promise<StageDatabase> {
   }
 }
 
-async function openDatabase(): Promise<Opened> {
-  const { url } = await freshDatabase()
+async function openDatabase(backend: Backend): Promise<Opened> {
+  const { url } = await freshDatabase(backend)
   const log = openLog('silent')
   const rows = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn' })
-  const jobs = await openJobs({ url, poolSize: 2, maintain: false, log })
-  return { url, db: openDb({ url, poolSize: 12, log }), jobs, rows, schema: await schemaOf(rows) }
+  const jobs = await openJobs({ url, poolSize: 2, backend, maintain: false, log })
+  return { backend, url, db: openDb({ url, poolSize: 12, log }), jobs, rows, schema: await schemaOf(rows) }
 }
 
 /**
@@ -82,7 +84,7 @@ const emptied = `
 async function wipe(opened: Opened): Promise<void> {
   await opened.rows.query(emptied)
   // A database whose schema a test has changed is not used again.
-  if ((await schemaOf(opened.rows)) === opened.schema) free.push(opened)
+  if ((await schemaOf(opened.rows)) === opened.schema) free[opened.backend].push(opened)
   else await Promise.all([opened.jobs.stop(0), opened.db.end(), opened.rows.end()])
 }
 

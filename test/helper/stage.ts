@@ -11,6 +11,7 @@ import { audienceOf } from '../../src/notifiers/index.ts'
 import { noTracing } from '../../src/observe/tracing.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { openSources } from '../../src/sources/index.ts'
+import type { Backend } from '../../src/store/backends.ts'
 import { transaction } from '../../src/store/db.ts'
 import { findNotification, type NotificationAudit } from '../../src/store/notifications/audit.ts'
 import { saveCallbackApps } from '../../src/store/notifications/callback-outbox.ts'
@@ -49,12 +50,12 @@ function testClock(start = new Date('2026-11-21T10:00:00Z')): TestClock {
   }
 }
 
-export async function startStage(env: Record<string, string>): Promise<Stage> {
-  const { db: pool, jobs, rows: db, release } = await takeDatabase()
+export async function startStage(env: Record<string, string>, backend: Backend = 'postgres'): Promise<Stage> {
+  const config = testConfig(env)
+  const { db: pool, jobs, rows: db, release } = await takeDatabase(backend)
   const clock = testClock()
   const cleanup = new AsyncDisposableStack()
   const log = openLog('trace', new Writable({ write: (_chunk, _encoding, done) => done() }))
-  const config = testConfig(env)
   const sources = openSources({ vendors: config.sources, apps: [], testApps: [], audienceOf })
   const publicUrl = () => config.publicUrl ?? 'http://127.0.0.1:3000'
   const reads = { db: pool, search: <T>(run: (db: typeof pool) => Promise<T>) => run(pool), end: async () => {} }

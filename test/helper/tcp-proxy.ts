@@ -1,6 +1,7 @@
 // A TCP proxy to a database that a test can cut: open connections break and new ones are refused until it is restored.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 export interface TcpProxy {
   /** The database's URL through the proxy. */
@@ -10,11 +11,19 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-export async function startTcpProxy(): Promise<TcpProxy> {
+/** `answers` changes what the database says, and must keep its length. */
+export async function startTcpProxy({
+  answers = (bytes) => bytes,
+}: {
+  answers?: (bytes: Buffer) => Buffer
+} = {}): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let target = { host: '127.0.0.1', port: 0 }
   const server = createServer((incoming) => {
     const outgoing = connect(target)
+    const changed = new Transform({ transform: (bytes: Buffer, _encoding, done) => done(null, answers(bytes)) })
+    incoming.pipe(outgoing)
+    outgoing.pipe(changed).pipe(incoming)
     for (const [from, to] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -25,7 +34,6 @@ export async function startTcpProxy(): Promise<TcpProxy> {
         sockets.delete(from)
         to.destroy()
       })
-      from.pipe(to)
     }
   })
   server.listen(0, '127.0.0.1')
@@ -53,4 +61,14 @@ export async function startTcpProxy(): Promise<TcpProxy> {
     },
     close: cut,
   }
+}
+
+/** Changes what a Postgres says that it is, for `answers`. */
+export function asServer(version: string): (bytes: Buffer) => Buffer {
+  const own = /PostgreSQL [\d.]+[^\0]* on [^\0]*-bit/
+  return (bytes) =>
+    Buffer.from(
+      bytes.toString('latin1').replace(own, (said) => version.padEnd(said.length).slice(0, said.length)),
+      'latin1',
+    )
 }

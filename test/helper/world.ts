@@ -10,6 +10,7 @@ import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { openLog } from '../../src/log.ts'
 import { type Running, start } from '../../src/start.ts'
+import type { Backend } from '../../src/store/backends.ts'
 import { run, withDatabase } from './database-setup.ts'
 import { signedApp, signedStripe } from './signed.ts'
 
@@ -147,13 +148,15 @@ function allSettled(event: EventAudit): boolean {
 
 export interface WorldOptions {
   env?: Record<string, string>
+  /** DATABASE_BACKEND, on a database whose queue the start makes. */
+  backend?: Backend
   clock?: Clock
   /** Maps the database's URL, for example to a proxy that can be cut. */
   through?: (databaseUrl: string) => string
 }
 
-/** A new database, cloned from the template. */
-export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** A new database, cloned from the template; for another backend without the template's queue, so that the start makes its own. */
+export async function freshDatabase(backend: Backend = 'postgres'): Promise<{ url: string; drop(): Promise<void> }> {
   const server = inject('serverUrl')
   const template = inject('template')
   const name = `${template}_${randomBytes(6).toString('hex')}`
@@ -162,7 +165,9 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
     await run(server, `create database ${name} template ${template} strategy ${inject('strategy')}`)
     return true
   })
-  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) }
+  const url = withDatabase(server, name)
+  if (backend !== 'postgres') await run(url, 'drop schema posthorn_jobs cascade; create schema posthorn_jobs')
+  return { url, drop: () => dropDatabase(server, name) }
 }
 
 /** Waits for the last connection to end: a forced drop would break one that is still closing. */
@@ -190,8 +195,13 @@ export function testConfig(env: Record<string, string>): Config {
   return loaded.config
 }
 
-export async function startWorld({ env = {}, clock, through = (url) => url }: WorldOptions = {}): Promise<World> {
-  const database = await freshDatabase()
+export async function startWorld({
+  env = {},
+  backend = 'postgres',
+  clock,
+  through = (url) => url,
+}: WorldOptions = {}): Promise<World> {
+  const database = await freshDatabase(backend)
   const log: string[] = []
   const printed: string[] = []
   const sink = new Writable({
@@ -200,7 +210,7 @@ export async function startWorld({ env = {}, clock, through = (url) => url }: Wo
       done()
     },
   })
-  const config = testConfig({ DATABASE_URL: through(database.url), ...env })
+  const config = testConfig({ DATABASE_URL: through(database.url), DATABASE_BACKEND: backend, ...env })
   const running: Running = await start(config, {
     log: openLog(config.logLevel, sink),
     print: (line) => printed.push(line),

@@ -22,7 +22,7 @@ const waitsAtMostSeconds = 300
 async function findDatabase(config: Config): Promise<Omit<Database, 'folder'> | null> {
   const log = openLog('silent')
   if (config.databaseUrl) {
-    await waitForDatabase(config.databaseUrl, { withinMs: answersWithinMs, log })
+    await waitForDatabase(config.databaseUrl, { withinMs: answersWithinMs, backend: config.databaseBackend, log })
     return { url: config.databaseUrl, ownerUrl: config.databaseUrl, stop: async () => {} }
   }
   if (!existsSync(dataFolder(config.dataDir))) return null

@@ -2,6 +2,7 @@
 // repeated job changes nothing that the rows do not allow.
 import { setTimeout as wait } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
+import { type Backend, traitsOf } from '../backends.ts'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
 import { enqueue } from './enqueue.ts'
@@ -35,6 +36,8 @@ export interface Jobs {
 export interface JobsOptions {
   url: string
   poolSize: number
+  /** Default: Postgres. */
+  backend?: Backend
   /** False: this process leaves cron schedules and the care of the queues to others. */
   maintain?: boolean
   log: { warn(fields: object, text: string): void; error(fields: object, text: string): void }
@@ -46,14 +49,21 @@ const poolOptions: object = { query_timeout: 30_000, keepAlive: true }
 const stopTakesMs = 1000
 
 /** Connects, migrates pg-boss's schema and creates the queues. */
-export async function openJobs({ url, poolSize, maintain = true, log }: JobsOptions): Promise<Jobs> {
+export async function openJobs({
+  url,
+  poolSize,
+  backend = 'postgres',
+  maintain = true,
+  log,
+}: JobsOptions): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: withSessionOptions(url, stableSession),
     schema: jobsSchema,
+    backend,
     application_name: 'posthorn jobs',
     max: poolSize,
     connectionTimeoutMillis: 3000,
-    useListenNotify: true,
+    useListenNotify: traitsOf(backend).notifies,
     supervise: maintain,
     schedule: maintain,
     superviseIntervalSeconds: 30,
@@ -66,7 +76,7 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
   boss.on('error', (error) => log.error({ error: error.message }, 'job queue error'))
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'job queue warning'))
   await boss.start()
-  await createQueues(boss)
+  await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
@@ -94,13 +104,14 @@ export async function openJobs({ url, poolSize, maintain = true, log }: JobsOpti
 }
 
 /** Creates the missing ones: pg-boss never changes a queue that exists, and each call costs it several statements. */
-async function createQueues(boss: PgBoss): Promise<void> {
+async function createQueues(boss: PgBoss, backend: Backend): Promise<void> {
+  const { partitionsQueues, notifies } = traitsOf(backend)
   const existing = await boss.getQueues(queues.map(({ name }) => name))
   const names = new Set(existing.map(({ name }) => name))
   for (const { name, expireInSeconds } of queues.filter((queue) => !names.has(queue.name)))
     await boss.createQueue(name, {
-      partition: true,
-      notify: true,
+      partition: partitionsQueues,
+      notify: notifies,
       retryLimit: 5,
       retryDelay: 2,
       retryBackoff: true,
@@ -137,7 +148,7 @@ async function startWorkers(
     const options = {
       batchSize,
       localConcurrency,
-      // NOTIFY wakes workers for jobs that are due now; later ones are found by this poll.
+      // NOTIFY wakes workers for jobs that are due now; later ones are found by this poll, and all where there is no NOTIFY.
       pollingIntervalSeconds: 0.5,
       notifyPollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
