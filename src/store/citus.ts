@@ -1,5 +1,5 @@
-// Citus next to our tables: they must stay ordinary ones of the coordinator, as locks that skip rows, foreign keys and triggers
-// do not reach over shards.
+// Citus next to our tables: they must stay ordinary ones of the coordinator, as neither triggers nor locks of rows reach over shards
+// (https://docs.citusdata.com/en/stable/extra/triggers.html, https://docs.citusdata.com/en/stable/develop/reference_workarounds.html).
 import type pg from 'pg'
 import { query } from './db.ts'
 import { jobsSchema } from './jobs/queues.ts'
@@ -7,7 +7,7 @@ import { ownSchema } from './migrate.ts'
 
 /** Why the schema cannot be used or made as it is; null if it can. Expects a server with Citus. */
 export async function whyNotWithCitus(client: pg.Client): Promise<string | null> {
-  // Ordinary tables that Citus knows have neither a distribution column nor a colocation, and are not replicated (repmodel t).
+  // A local table that Citus knows has neither a distribution column nor a colocation, and is not replicated (repmodel t).
   const [table] = await query<{ name: string }>(
     client,
     `select logicalrelid::regclass::text as name from pg_dist_partition p join pg_class c on c.oid = p.logicalrelid
@@ -16,7 +16,7 @@ export async function whyNotWithCitus(client: pg.Client): Promise<string | null>
     [ownSchema, jobsSchema],
   )
   if (table)
-    return `names a server of Citus that distributes ${table.name}: make it a local table with undistribute_table, as Posthorn locks rows and sets triggers that do not reach over shards`
+    return `names a server of Citus that distributes ${table.name}: make it a local table again, with undistribute_table or citus_schema_undistribute, as neither triggers nor locks of rows reach over shards`
   const [setting] = await query<{ distributes: boolean }>(
     client,
     `select current_setting('citus.enable_schema_based_sharding', true) = 'on' and to_regnamespace($1) is null as distributes`,

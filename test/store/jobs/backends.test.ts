@@ -8,14 +8,17 @@ import { plan } from '../../../src/plan/plan.ts'
 import { sweep } from '../../../src/schedule/sweep.ts'
 import { start } from '../../../src/start.ts'
 import { backends, traitsOf } from '../../../src/store/backends.ts'
+import { openDb, transaction } from '../../../src/store/db.ts'
+import { openJobs } from '../../../src/store/jobs/jobs.ts'
 import { queues } from '../../../src/store/jobs/queues.ts'
+import { run } from '../../helper/database-setup.ts'
 import { deliver } from '../../helper/deliver.ts'
 import { shipped } from '../../helper/events.ts'
 import { countIn, emailsTo, until } from '../../helper/fleet.ts'
 import { resendCallback } from '../../helper/receipts.ts'
 import { startStage } from '../../helper/stage.ts'
 import { accepting, startVendor, type Vendor } from '../../helper/vendor.ts'
-import { eventually, startWorld, testConfig } from '../../helper/world.ts'
+import { eventually, freshDatabase, startWorld, testConfig } from '../../helper/world.ts'
 
 const secret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`
 const emails = 40
@@ -120,5 +123,35 @@ describe.each(backends)('with DATABASE_BACKEND=%s', (backend) => {
     expect(keysCalled()).toEqual([id, id])
     answered.resolve()
     await lost
+  })
+})
+
+describe('a database of another DATABASE_BACKEND', () => {
+  it.each([
+    ['postgres', 'cockroachdb'],
+    ['cockroachdb', 'postgres'],
+    ['postgres', 'yugabytedb'],
+    ['yugabytedb', 'postgres'],
+  ] as const)('made with %s, is worked with %s, and a queue that is new there too', async (first, then) => {
+    const database = await freshDatabase(first)
+    cleanup.defer(database.drop)
+    const queue = { url: database.url, poolSize: 3, log: openLog('silent') }
+    await (await openJobs({ ...queue, backend: first })).stop(0)
+    await run(database.url, `select posthorn_jobs.delete_queue('digest-normal')`)
+    const jobs = await openJobs({ ...queue, backend: then })
+    cleanup.defer(() => jobs.stop(0))
+    const db = openDb(queue)
+    cleanup.defer(() => db.end())
+    const done: string[] = []
+    for (const stage of ['email', 'digest'] as const) await jobs.work(stage, async (id) => void done.push(id))
+    // A repeat is fetched: the process that enqueues it does not do it at once.
+    await transaction(db, (tx) =>
+      jobs.enqueue(tx, [
+        { stage: 'email', priority: 'normal', id: 'an email', isRepeat: true },
+        { stage: 'digest', priority: 'normal', id: 'a digest', isRepeat: true },
+      ]),
+    )
+    await until(() => done.length >= 2)
+    expect(done.sort()).toEqual(['a digest', 'an email'])
   })
 })
