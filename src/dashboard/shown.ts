@@ -10,6 +10,7 @@ export type Attempt = z.output<typeof shape.attempt>
 export type Event = z.output<typeof shape.event>
 export type EventAudit = z.output<typeof shape.eventAudit>
 export type Provider = z.output<typeof shape.provider>
+export type Notifier = z.output<typeof shape.notifier>
 export type Queue = z.output<typeof shape.queue>
 export type Copy = z.output<typeof copyShape>
 export type CopyPlace = z.output<typeof copyPlaceShape>
