@@ -2,6 +2,8 @@
 import { sendable } from '../accept/test-message.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
+import { CopyFigures, copyFiguresOf } from './copy-figures.tsx'
+import type { Reads } from './copy-page.tsx'
 import { Wordings } from './copy-parts.tsx'
 import { DataForm } from './data-preview.tsx'
 import { framed } from './frame.tsx'
@@ -12,24 +14,24 @@ import { type RefusedTest, sendTest, TestForm } from './test-form.tsx'
 
 const here = '/dashboard/notifiers'
 
-export function notifierRoutes(now: () => Date): PageRoute[] {
+export function notifierRoutes(ctx: Reads): PageRoute[] {
   return [
-    { method: 'GET', path: '/notifiers/:name', right: 'read', answer: (visit) => page(visit, null) },
+    { method: 'GET', path: '/notifiers/:name', right: 'read', answer: (visit) => page(ctx, visit, null) },
     { method: 'GET', path: '/notifiers/:name/email', right: 'read', answer: emailDocument },
     {
       method: 'POST',
       path: '/notifiers/:name/send',
       right: 'act',
       answer: async (visit) => {
-        const sent = await sendTest(visit, now())
-        return 'fault' in sent ? page(visit, sent) : sent
+        const sent = await sendTest(visit, ctx.clock.now())
+        return 'fault' in sent ? page(ctx, visit, sent) : sent
       },
     },
   ]
 }
 
 /** `refused`: a test message that could not be sent, as it was typed. */
-async function page(visit: Visit, refused: RefusedTest | null): Promise<PageAnswer> {
+async function page({ clock, reads }: Reads, visit: Visit, refused: RefusedTest | null): Promise<PageAnswer> {
   const { name = '' } = visit.params
   const locale = visit.query.get('locale') ?? ''
   const preview = (format: string) =>
@@ -42,6 +44,7 @@ async function page(visit: Visit, refused: RefusedTest | null): Promise<PageAnsw
   const sms = notifier?.channels.includes('sms') ? await preview('sms') : null
   const writes = notifier !== undefined && (text ?? sms) !== null
   const places = writes ? await visit.api.get<List<CopyPlace>>(`/v1/notifiers/${name}/copy`) : null
+  const figures = places && (await copyFiguresOf(reads, name, clock.now()))
   const html = framed({
     visit: refused ? { ...visit, flash: { tone: 'bad', text: 'Nothing was sent.' } } : visit,
     title: name,
@@ -75,6 +78,7 @@ async function page(visit: Visit, refused: RefusedTest | null): Promise<PageAnsw
           </div>
         </Panel>
         {places && <Wordings name={name} places={places.data} mayAct={visit.mayAct} />}
+        {figures && <CopyFigures rows={figures} />}
         {hasEmail && (
           <Panel id="email" title="The email, with the sample’s data">
             <iframe
