@@ -66,7 +66,7 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   const html = framed({
     visit,
     title,
-    section: kind,
+    section: asked.state === 'failed' ? 'failed' : kind,
     children: (
       <>
         <div className="head">

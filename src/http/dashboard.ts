@@ -2,8 +2,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
+import { forAPerson } from '../store/dashboard/for-a-person.ts'
 import { hasRight, type KeyOf } from './auth.ts'
-import type { DashboardPages, Flash, PageAnswer, PageRoute, Surroundings, Theme, Visit } from './dashboard-page.ts'
+import {
+  type DashboardPages,
+  type Flash,
+  mostWaiting,
+  type PageAnswer,
+  type PageRoute,
+  type Surroundings,
+  type Theme,
+  type Visit,
+} from './dashboard-page.ts'
 import { signInRoutes } from './dashboard-sign-in.ts'
 import { ApiRefusal, ownApi, type ProblemShown } from './own-api.ts'
 import { ownPath } from './own-path.ts'
@@ -26,6 +36,8 @@ const flashCookie = 'posthorn_flash'
 const themeCookie = 'posthorn_theme'
 const flashSeconds = 60
 const yearSeconds = 31_536_000
+/** Of what was given up before that, a person has had a day to look. */
+const failedShownMs = 86_400_000
 const maxFormBytes = 1024 * 1024
 
 const policy =
@@ -71,6 +83,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       return undefined
     }
     const { token, key } = session
+    const failedSince = new Date(ctx.clock.now().getTime() - failedShownMs)
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
     request.visit = {
       ...surroundings(request),
@@ -78,6 +91,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       flash: takeFlash(request, reply, token),
       who: { name: key.name, role: key.role },
       mayAct: hasRight(key.role, 'act'),
+      waiting: await forAPerson(ctx.reads.db, failedSince, mostWaiting),
       here: request.url,
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),

@@ -67,6 +67,19 @@ describe('replays', () => {
     expect((await operator.get(run.path)).text).toContain('1 of 1 event, 1 of 1 message sent.')
     const { rows } = await world.db.query('select asked_by from replays')
     expect(rows).toEqual([{ asked_by: 'operator key `operator`' }])
+    const list = await viewer.get('/dashboard/replays')
+    expect(list.html).toContain(`<a class="lead" href="${run.path}">`)
+    expect(list.text).toContain('order.created')
+    expect(list.text).toMatch(/by operator key `operator` 1 of 1 event, 1 message sent/)
+  })
+
+  it('are listed newest first, a page at a time', async () => {
+    const old = (await operator.post('/dashboard/replays', { ...window, until: '2020-01-02' })).path
+    for (let i = 0; i < 20; i++) await operator.post('/dashboard/replays', { ...window, until: '2020-01-02' })
+    const page = await viewer.get('/dashboard/replays')
+    expect(page.html).not.toContain(old)
+    const older = /<a href="([^"]+)">Older<\/a>/.exec(page.html)?.[1] ?? ''
+    expect((await viewer.get(older.replaceAll('&amp;', '&'))).html).toContain(old)
   })
 
   it('say what is wrong with a window', async () => {
