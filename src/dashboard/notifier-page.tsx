@@ -10,6 +10,7 @@ import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Facts, Field, Panel } from './parts.tsx'
 import type { CopyPlace, List, Notifier } from './shown.ts'
+import { SmsBubble } from './sms-bubble.tsx'
 import { type RefusedTest, sendTest, TestForm } from './test-form.tsx'
 
 const here = '/dashboard/notifiers'
@@ -102,9 +103,7 @@ async function page({ clock, reads }: Reads, visit: Visit, refused: RefusedTest 
         {sms !== null && (
           <Panel id="sms" title="The SMS, with the sample’s data">
             <div className="in">
-              <div className="bubble">
-                <p className="sms">{sms}</p>
-              </div>
+              <SmsBubble text={sms} />
             </div>
           </Panel>
         )}

@@ -5,7 +5,8 @@ import { pathOf } from '../http/own-api.ts'
 import type { replayPlan } from '../http/replay-shapes.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, count, Facts, Field, Panel, PostForm, Select } from './parts.tsx'
+import { Answer, count, Facts, Field, Panel, Select } from './parts.tsx'
+import { PlanForm } from './plan-form.tsx'
 import { ReplayList, replaysOf } from './replay-list.tsx'
 import { planLines } from './replay-plan.ts'
 import type { Replay } from './shown.ts'
@@ -100,24 +101,17 @@ async function planPage(visit: Visit): Promise<PageAnswer> {
             <strong>Nothing has been done so far.</strong> The window has {count(plan.events, 'event')}.
           </p>
         </Answer>
-        <PostForm visit={visit} action={here} className="confirm measure">
-          {[...filters, 'ratePerSecond'].map((name) => (
-            <input key={name} type="hidden" name={name} value={visit.query.get(name) ?? ''} />
-          ))}
-          <ul>
-            {planLines(plan).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <div className="btns">
-            <button className={plan.wouldSend > 0 ? 'btn danger final' : 'btn'} type="submit">
-              {plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}` : 'Replay them all the same'}
-            </button>
-            <a className="btn" href={here}>
-              Go back
-            </a>
-          </div>
-        </PostForm>
+        <PlanForm
+          visit={visit}
+          action={here}
+          asked={Object.fromEntries([...filters, 'ratePerSecond'].map((name) => [name, visit.query.get(name) ?? '']))}
+          lines={planLines(plan)}
+          act={{
+            text: plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}` : 'Replay them all the same',
+            isDangerous: plan.wouldSend > 0,
+          }}
+          back={here}
+        />
       </>
     ),
   })
