@@ -32,7 +32,7 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
           <tbody>
             {attempts.map((attempt) => (
               <tr key={attempt.number}>
-                <td className="top1">
+                <td className="top1 name">
                   <b className="lead">
                     {attempt.number}. {titleOf(attempt.provider)}
                   </b>

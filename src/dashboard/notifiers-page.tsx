@@ -36,14 +36,16 @@ async function listPage(visit: Visit): Promise<PageAnswer> {
             <tbody>
               {data.map(({ name, on, channels, category }) => (
                 <tr key={name}>
-                  <td className="top1">
+                  <td className="top1 name">
                     <a className="lead" href={`${here}/${name}`}>
                       {name}
                     </a>
                     <span className="sub">{category}</span>
                   </td>
                   <td data-k="On">{on.join(', ')}</td>
-                  <td data-k="Channels">{channels.join(', ')}</td>
+                  <td className="nowrap" data-k="Channels">
+                    {channels.join(', ')}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -67,7 +67,7 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
         )}
         {[...routes].map(([channel, providers]) => (
           <section key={channel} className="stack tight" aria-labelledby={`h-${channel}`}>
-            <h2 id={`h-${channel}`}>The route for {channel}</h2>
+            <h2 id={`h-${channel}`}>The route for {channel === 'sms' ? 'SMS' : channel}</h2>
             {providers.map((provider) => (
               <Card key={provider.name} visit={visit} provider={provider} now={now} />
             ))}

@@ -25,8 +25,8 @@ const words: Record<Group, (n: number) => string> = {
   unsure: (n) => `${n} may or may not have gone out`,
   waiting: (n) => `${n} ${n === 1 ? 'waits' : 'wait'} to be sent`,
   arrived: (n) => `${n} arrived`,
-  kept: (n) => `${n} went to the sandbox, which sends nothing`,
   accepted: (n) => `${n} ${n === 1 ? 'was' : 'were'} taken by a provider, without a receipt so far`,
+  kept: (n) => `${n} went to the sandbox, which sends nothing`,
   unsent: (n) => `${n} ${n === 1 ? 'was' : 'were'} not sent on purpose`,
 }
 const order = Object.keys(words) as Group[]

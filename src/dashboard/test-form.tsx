@@ -27,7 +27,7 @@ interface FormProps {
 
 export function TestForm({ visit, notifier: { name, channels }, locale, refused }: FormProps) {
   const personal = channels.filter((channel) => channel !== 'callback')
-  const label = personal.map((channel) => (channel === 'sms' ? 'phone number' : 'email address')).join(' or ')
+  const label = personal.map((channel) => (channel === 'sms' ? 'phone' : 'email')).join(' or ')
   return (
     <Panel id="test" title="Send a test">
       <div className="in">
@@ -40,7 +40,7 @@ export function TestForm({ visit, notifier: { name, channels }, locale, refused 
             <input type="hidden" name="once" value={randomUUID()} />
             <Field
               name="to"
-              label={`To ${label}`}
+              label={`To this ${label}`}
               value={refused?.to}
               required
               maxLength={320}
