@@ -42,7 +42,16 @@ async function listPage(visit: Visit): Promise<PageAnswer> {
                     </a>
                     <span className="sub">{category}</span>
                   </td>
-                  <td data-k="On">{on.join(', ')}</td>
+                  <td data-k="On">
+                    <span>
+                      {on.map((type, i) => (
+                        <span key={type} className="each">
+                          {type}
+                          {i < on.length - 1 && ',\u00a0'}
+                        </span>
+                      ))}
+                    </span>
+                  </td>
                   <td className="nowrap" data-k="Channels">
                     {channels.join(', ')}
                   </td>

@@ -4,7 +4,7 @@ import type { Need } from './overview-answer.ts'
 import { type Figures, type PeriodName, periods } from './overview-figures.ts'
 import { Badge, Panel, Time } from './parts.tsx'
 import { type Series, Strips } from './plots.tsx'
-import { CircuitBadge } from './provider-looks.tsx'
+import { CircuitBadge, channelText } from './provider-looks.tsx'
 import type { Provider, Queue } from './shown.ts'
 import { distance, shortTime, span } from './times.ts'
 
@@ -130,7 +130,7 @@ export function Providers({ providers }: { providers: Provider[] }) {
           {providers.map((one) => (
             <tr key={`${one.channel} ${one.name}`}>
               <td className="top1">
-                <b>{titleOf(one.name)}</b>, {one.channel}
+                <b>{titleOf(one.name)}</b>, {channelText(one.channel)}
               </td>
               <td data-k="State">
                 <CircuitBadge provider={one} />

@@ -5,7 +5,7 @@ import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, Empty, Panel, PostForm } from './parts.tsx'
-import { CircuitBadge, nameOf } from './provider-looks.tsx'
+import { CircuitBadge, channelText, nameOf } from './provider-looks.tsx'
 import type { List, Provider } from './shown.ts'
 import { distance, shortTime } from './times.ts'
 
@@ -67,7 +67,7 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
         )}
         {[...routes].map(([channel, providers]) => (
           <section key={channel} className="stack tight" aria-labelledby={`h-${channel}`}>
-            <h2 id={`h-${channel}`}>The route for {channel === 'sms' ? 'SMS' : channel}</h2>
+            <h2 id={`h-${channel}`}>The route for {channelText(channel)}</h2>
             {providers.map((provider) => (
               <Card key={provider.name} visit={visit} provider={provider} now={now} />
             ))}
@@ -95,7 +95,7 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   return (
     <Panel
       id={`${provider.channel}-${name}`}
-      title={`${position}. ${titleOf(name)}, ${provider.channel}`}
+      title={`${position}. ${titleOf(name)}, ${channelText(provider.channel)}`}
       aside={<CircuitBadge provider={provider} />}
     >
       <div className="in">

@@ -36,7 +36,11 @@ export function TestForm({ visit, notifier: { name, channels }, locale, refused 
           preferences hold for it too.
         </p>
         {visit.mayAct ? (
-          <PostForm visit={visit} action={`/dashboard/notifiers/${encodeURIComponent(name)}/send`} className="filters">
+          <PostForm
+            visit={visit}
+            action={`/dashboard/notifiers/${encodeURIComponent(name)}/send#test`}
+            className="filters"
+          >
             <input type="hidden" name="once" value={randomUUID()} />
             <Field
               name="to"
