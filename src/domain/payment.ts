@@ -78,8 +78,8 @@ export function mayBeInParts({
 
 /**
  * The payment that an event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of
- * its customer add up to exactly its sum with the last of them. Of an invoice it is that last part; of a last part that comes
- * after its invoice, the invoice as a whole.
+ * its customer add up to exactly its sum, and the latest of them is near it. Of an invoice it is that latest part; of the part
+ * that completes the sum of an invoice reported before, the invoice as a whole.
  */
 export function sameByParts(
   payment: Omit<ReportedPayment, 'ownNames' | 'email'>,
@@ -90,10 +90,12 @@ export function sameByParts(
     (one) => mayBeInParts(one) && one.customer === payment.customer && one.currency === payment.currency,
   )
   const parts = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
-  if (has(payment.names, 'in'))
-    return parts.find((last) => isNear(last, payment) && addUp(last, parts, payment.amount)) ?? null
-  const invoices = ofCustomer.filter((one) => has(one.names, 'in') && isNear(one, payment))
-  return invoices.find(({ amount }) => addUp(payment, parts, amount)) ?? null
+  if (has(payment.names, 'in')) return parts.find((latest) => addUp([latest], parts, payment)) ?? null
+  const invoices = ofCustomer.filter(({ names }) => has(names, 'in'))
+  const completes = (invoice: Part) =>
+    mayPay(payment, invoice) &&
+    (addUp([payment], parts, invoice) || parts.some((latest) => addUp([latest, payment], parts, invoice)))
+  return invoices.find(completes) ?? null
 }
 
 /** As many as are tried: an invoice is paid in few parts. */
@@ -101,14 +103,20 @@ const maxParts = 10
 
 type Part = Pick<KnownPayment, 'amount' | 'at'>
 
-/** Whether the last part adds up to exactly this sum with earlier ones. */
-function addUp(last: Part, parts: Part[], sum: number): boolean {
-  const isEarlier = ({ at }: Part) => at.getTime() - last.at.getTime() <= alikeWithinMs
-  const isRecent = ({ at }: Part) => last.at.getTime() - at.getTime() <= partsWithinMs
-  const earlier = parts.filter((one) => one !== last && isEarlier(one) && isRecent(one)).slice(0, maxParts)
-  const sums = [last.amount]
-  for (const { amount } of earlier) sums.push(...sums.map((one) => one + amount))
-  return sums.slice(1).includes(sum)
+/** Whether these parts add up to exactly the invoice's sum with others, the first of them being the latest and near the invoice. */
+function addUp(parts: [latest: Part, ...more: Part[]], others: Part[], invoice: Part): boolean {
+  if (!isNear(parts[0], invoice)) return false
+  const more = others.filter((one) => !parts.includes(one) && mayPay(one, invoice)).slice(0, maxParts)
+  const sums = [parts.reduce((sum, { amount }) => sum + amount, 0)]
+  for (const { amount } of more) sums.push(...sums.map((one) => one + amount))
+  // A single payment of the sum is the invoice's only one.
+  return (parts.length > 1 ? sums : sums.slice(1)).includes(invoice.amount)
+}
+
+/** Whether it was made at a time at which it can be a part of the invoice. */
+function mayPay({ at }: Part, invoice: Part): boolean {
+  const before = invoice.at.getTime() - at.getTime()
+  return before >= -alikeWithinMs && before <= partsWithinMs
 }
 
 function isNear(one: Pick<KnownPayment, 'at'>, other: Pick<KnownPayment, 'at'>): boolean {

@@ -16,7 +16,7 @@ export interface Brand {
 
 export interface Formats {
   name: string | null
-  /** The name to greet by: the given name where it is certain, else the whole one. */
+  /** The name to greet by: the given name where it is certain, else the whole one; null where the text is no name. */
   givenName: string | null
   /** BCP 47, known to Intl. */
   locale: string

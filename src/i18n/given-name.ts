@@ -1,4 +1,4 @@
-// Finds the name to greet a person by: the given name where it is certain enough, else the whole name.
+// Finds the name to greet a person by: the given name where it is certain enough, else the whole name, and none where the text is no name.
 import { cached } from './intl-cache.ts'
 
 /** Words that show a company, a title or a role, in lower case and without dots. */
@@ -8,20 +8,29 @@ const notPersonal = new Set(
    accounting billing support sales info admin customer guest test mr mrs ms miss mx dr prof sir dame lord lady rev sr sra
    srta señor señora don doña shri sri smt kumari and y und et the`.split(/\s+/),
 )
+/** Written small at the beginning, they belong to a family name: `van der Berg`. */
+const particles = new Set(
+  'af al auf da de del della den der di do dos du el la le ten ter van vom von zu zum zur'.split(' '),
+)
+/** What programs write where there is no name. */
+const placeholders = new Set(['anonymous', 'n/a', 'nil', 'none', 'null', 'undefined', 'unknown'])
 /** Languages in which the family name is written first. */
 const familyNameFirst = new Set(['hu', 'ja', 'ko', 'vi', 'zh'])
 
 /**
- * `Ada` for `Ada Lovelace`. The whole name where it is one word, a company's, begins with a title or an initial, or is in a locale
- * that writes the family name first.
+ * `Ada` for `Ada Lovelace`. The whole name where it is one word, a company's, begins with a title, an initial or a particle, or is
+ * in a locale that writes the family name first. Null for an address, a link, a number or a placeholder such as `null`.
  */
-export function givenNameOf(name: string, locale: string): string {
+export function givenNameOf(name: string, locale: string): string | null {
   const words = name.split(' ')
+  if (!/\p{L}/u.test(name) || /@|:\/\//.test(name) || words.every((word) => placeholders.has(word.toLowerCase())))
+    return null
   const [first = name] = words
   const isCertain =
     words.length >= 2 &&
     words.length <= 4 &&
     !writesFamilyNameFirst(locale) &&
+    !particles.has(first) &&
     words.every((word, i) => (isName(word) || (i > 0 && isInitial(word))) && !notPersonal.has(word.toLowerCase())) &&
     [...first].length > 1
   return isCertain ? first : name

@@ -63,7 +63,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   // events: ignored and failed
   no_notifier: 'No notifier handles this event type. The event is kept and can be replayed once one does.',
   nothing_due: 'Nothing was due or paid, so nobody is notified.',
-  hold_released: 'A hold was released and no money had been taken, so nobody is notified.',
+  hold_released: 'A hold was released. That returns no money, so nobody is notified.',
   nothing_new: 'It changes nothing that anybody needs to be notified of.',
   test_event: 'The event is a test, and test events are ignored.',
   no_recipient: 'The event names no recipient.',
@@ -84,7 +84,7 @@ export const reasonSentences: Record<ReasonCode, string> = {
   // why a notification was not made
   same_recipient: 'The event names the same person with the same address more than once.',
   not_chosen: 'The event chooses other channels.',
-  already_notified: 'Another event of the same fact already made this notification.',
+  already_notified: 'Another event about the same thing already made this notification.',
 }
 
 /** Why a message is for the sandbox. */
@@ -106,10 +106,11 @@ type SilentCause = NonNullable<Extract<Reason, { code: 'nothing_due' | 'nothing_
 
 const silentCauses: Record<SilentCause, string> = {
   zero_amount: 'The amount is zero.',
-  zero_invoice: 'The invoice is of zero.',
+  zero_invoice: 'The invoice’s amount is zero.',
   zero_refund: 'Nothing is refunded.',
   no_payment_required: 'The checkout required no payment.',
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
+  no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
   still_renews: 'The change does not concern whether the subscription renews.',
 }

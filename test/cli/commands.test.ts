@@ -74,6 +74,38 @@ describe('trigger', () => {
   })
 })
 
+describe('explain', () => {
+  const explained = async (event: object, ...more: string[]) => {
+    const file = path.join(folder, 'explained.json')
+    await writeFile(file, JSON.stringify(event))
+    return run('explain', file, ...more)
+  }
+
+  it('prints who would get what, when and by which provider, and what is not made', async () => {
+    const { code, stdout, stderr } = await explained(
+      shipped({ recipient: { email: 'ada@example.com' } }),
+      '--source',
+      'shop',
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^order.shipped from shop, reference ORD-77\naccepted: 1 pending\n/)
+    expect(stdout).toMatch(/^pending email to ada@example.com, by order-shipped\n {2}when {8}now\. .*\(due\)$/m)
+    expect(stdout).toMatch(/^ {2}provider {4}sandbox: The first provider of the route\.$/m)
+    expect(stdout).toMatch(/^ {2}subject {5}.*ORD-1001/m)
+    expect(stdout).toMatch(/^ {4}│ .*JD014600/m)
+    expect(stdout).toMatch(/^Not made\n {2}order-shipped sms: .*\(no_address\)$/m)
+  })
+
+  it('of an event that is refused, or of a source that is not there, ends with 1; without the file with 66', async () => {
+    expect(await explained(shipped({ data: {} }))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^422 .*\n {2}data\.orderNumber /),
+    })
+    expect(await explained(shipped(), '--source', 'nobody')).toMatchObject({ code: 1 })
+    expect(await run('explain', path.join(folder, 'missing.json'))).toMatchObject({ code: 66 })
+  })
+})
+
 it('every sample of a vendor is an event that it can translate', () => {
   const about = { email: 'ada@example.com', phone: '+14155550123', run: 'r1', nowMs: 1767225600000 }
   for (const vendor of vendorSources)

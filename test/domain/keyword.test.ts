@@ -54,6 +54,17 @@ it.each([
   [
     'stop',
     [
+      'Don’t text me',
+      "don't contact me",
+      'Do not text me!',
+      'Stop contacting me',
+      'take me off your list',
+      'Remove me from this list',
+    ],
+  ],
+  [
+    'stop',
+    [
       'alto',
       '¡Alto!',
       'BAJA',
@@ -87,7 +98,7 @@ it.each([
     ['START', 'start.', '"Start"', 'START\u200b', 'unstop!', 'opt in', 'OPT-IN', 'Yes', 'YES.', 'start please'],
   ],
   ['start', ['Sí', 'iniciar', 'SUSCRIBIRME', 'शुरू करें', 'हाँ', 'Oui', 'starten']],
-  ['help', ['Help!', 'HELP?', 'info', 'ayuda', '¿Ayuda?', 'मदद', 'Aide', 'hilfe']],
+  ['help', ['Help!', 'HELP?', 'Help me', 'info', 'ayuda', '¿Ayuda?', 'मदद', 'Aide', 'hilfe']],
   [
     null,
     [

@@ -143,6 +143,15 @@ describe('an invoice that nothing but the sums shows to be paid in parts', () =>
     expect(factOf(last(), [a, b, { ...whole, names: ['in_1', 'pi_x'] }])).toBeNull()
     expect(factOf(last(), [whole])).toBeNull()
   })
+  it('includes an earlier part that comes last', () => {
+    const whole = known(['in_1'], { amount: 9000 })
+    const late = (id: string, amount: number, at: Date) => told([id], { amount, at })
+    expect(factOf(late('pi_a', 5000, days(-40)), [whole, b, c])).toBe('payment:in_1')
+    expect(factOf(late('pi_b', 2500, days(-3)), [a, c, whole])).toBe('payment:in_1')
+    expect(factOf(late('pi_b', 2500, days(-3)), [a, whole])).toBeNull()
+    expect(factOf(late('pi_a', 5000, days(-91)), [whole, b, c])).toBeNull()
+    expect(factOf(late('pi_d', 1500, days(-1)), [a, b, whole])).toBeNull()
+  })
   it('is found among many payments', () => {
     const many = Array.from({ length: 40 }, (_, i) => part(`pi_${i}`, 1_000_000 + i, minutes(-100 - i)))
     expect(factOf(invoice(1500 + 1_000_002), [c, ...many])).toBe('payment:pi_c')

@@ -152,7 +152,7 @@ describe('operator-alert', () => {
   it('of a payout says that the money is not lost', async () => {
     const { subject, text } = await email(operatorAlert, { alert: 'payout_failed', amount })
     expect(subject).toBe('A payout of £1,240.00 didn’t reach your bank account')
-    expect(text).toContain('account\n\nThe money is not lost: ')
+    expect(text).toContain('account\n\nThe money isn’t lost: ')
     expect(text).not.toContain('Respond by')
   })
 

@@ -46,9 +46,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** A crash of the machine may lose this server's data; statements behave as ever. It does not flush anything to the disk. */
+/**
+ * A crash of the machine may lose this server's data; statements behave as ever. It does not flush anything to the disk,
+ * and starts no processes to share the reading of small tables.
+ */
 async function tuneForTests(url: string): Promise<void> {
-  for (const setting of ['fsync = off', 'full_page_writes = off', `max_wal_size = '4GB'`, `checkpoint_timeout = '1h'`])
+  const settings = ['fsync = off', 'full_page_writes = off', `max_wal_size = '4GB'`, `checkpoint_timeout = '1h'`]
+  for (const setting of [...settings, 'max_parallel_workers_per_gather = 0'])
     await run(url, `alter system set ${setting}`)
   await run(url, 'select pg_reload_conf()')
 }

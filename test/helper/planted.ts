@@ -67,12 +67,13 @@ function encodings(text: string): string[] {
 /** The hidden parts that a text reveals once its encodings are undone, repeatedly, until nothing changes. */
 export function leaks(text: string, addresses: Planted[] = planted): string[] {
   const read = readings(text)
+  const words = read.map((one) => one.toLowerCase())
+  const numbers = read.map((one) => one.replace(/[\s().+_/-]/g, ''))
   return addresses.flatMap(({ email, national }) => {
     const local = email.slice(0, email.indexOf('@')).toLowerCase()
     const hidden = [`${local}@`, `${local}=`, `${local} (at)`, `${local}"@`]
-    const inWords = read.flatMap((one) => hidden.filter((part) => one.toLowerCase().includes(part)))
-    const inDigits = read.filter((one) => one.replace(/[\s().+_/-]/g, '').includes(national)).map(() => national)
-    return [...new Set([...inWords, ...inDigits])]
+    const inWords = hidden.filter((part) => words.some((one) => one.includes(part)))
+    return numbers.some((one) => one.includes(national)) ? [...inWords, national] : inWords
   })
 }
 
@@ -88,18 +89,27 @@ function readings(text: string): string[] {
 
 function undone(text: string): string[] {
   const packed = text.match(/[A-Za-z0-9+/_-]{10,}/g) ?? []
-  return [
-    text.normalize('NFKC'),
-    text.replace(/(?:%[0-9a-f]{2})+/gi, (found) => Buffer.from(found.replaceAll('%', ''), 'hex').toString()),
-    text.replace(/(?:=[0-9A-F]{2})+/g, (found) => Buffer.from(found.replaceAll('=', ''), 'hex').toString()),
-    text.replace(/\\u([0-9a-f]{4})/gi, (_found, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-    text.replace(/\\(["\\/])/g, '$1'),
-    text.replace(/&#(\d+);/g, (_found, code) => String.fromCharCode(Number(code))),
-    text.replace(/&#x([0-9a-f]+);/gi, (_found, code) => String.fromCharCode(Number.parseInt(code, 16))),
-    text.replaceAll('&commat;', '@').replaceAll('&plus;', '+'),
-    ...packed.flatMap((run) => [
-      ...[0, 1, 2, 3].map((shift) => Buffer.from(run.slice(shift), 'base64').toString('latin1')),
-      Buffer.from(run, 'hex').toString('latin1'),
-    ]),
-  ]
+  return [decoded(text), ...packed.flatMap(unpacked)]
+}
+
+/** The text with one layer of every encoding of single signs undone. */
+function decoded(text: string): string {
+  const fromHex = (hex: string) => Buffer.from(hex, 'hex').toString()
+  const fromCode = (code: number) => String.fromCharCode(code)
+  return text
+    .normalize('NFKC')
+    .replace(/(?:%[0-9a-f]{2})+/gi, (found) => fromHex(found.replaceAll('%', '')))
+    .replace(/(?:=[0-9A-F]{2})+/g, (found) => fromHex(found.replaceAll('=', '')))
+    .replace(/\\(?:u([0-9a-f]{4})|(["\\/]))/gi, (_found, hex, sign) => sign ?? fromCode(Number.parseInt(hex, 16)))
+    .replace(/&#(\d+);/g, (_found, code) => fromCode(Number(code)))
+    .replace(/&#x([0-9a-f]+);/gi, (_found, code) => fromCode(Number.parseInt(code, 16)))
+    .replaceAll('&commat;', '@')
+    .replaceAll('&plus;', '+')
+}
+
+/** What can be read in these signs as base64 or hex: bytes that are no text cannot hold an address. */
+function unpacked(packed: string): string[] {
+  const inBase64 = [0, 1, 2, 3].map((shift) => Buffer.from(packed.slice(shift), 'base64'))
+  const decoded = [...inBase64, Buffer.from(packed, 'hex')]
+  return decoded.flatMap((bytes) => bytes.toString('latin1').match(/[\x20-\x7e]{8,}/g) ?? [])
 }

@@ -22,7 +22,24 @@ it.each([
   ['山田 太郎', 'ja', '山田 太郎'],
   ['Yamada Tarō', 'ja', 'Yamada Tarō'],
   ['Nguyễn Văn An', 'vi', 'Nguyễn Văn An'],
+  ['van der Berg', 'nl', 'van der Berg'],
+  ['de la Cruz', 'es', 'de la Cruz'],
+  ['Van Morrison', 'en', 'Van'],
   ['a very long name that nobody has', 'en', 'a very long name that nobody has'],
 ])('%s, in %s, is greeted as %s', (name, locale, greeted) => {
   expect(givenNameOf(name, locale)).toBe(greeted)
+})
+
+it.each([
+  'ada.lovelace@example.com',
+  'Ada ada@example.com',
+  '+1 415 555 0123',
+  '42',
+  '.',
+  'https://example.com',
+  'null',
+  'undefined undefined',
+  'N/A',
+])('%s is no name to greet by', (text) => {
+  expect(givenNameOf(text, 'en')).toBeNull()
 })

@@ -20,8 +20,8 @@ const amount = { amount: 7001, currency: 'usd' }
 test.each([
   ['dispute_created', 'A payment of US$70.01 is disputed', 'Answer with evidence'],
   ['dispute_under_review', 'your evidence is with the bank', 'You don’t need to do anything.'],
-  ['dispute_lost', 'A disputed payment of US$70.01 is lost', 'it is lost and cannot be answered'],
-  ['dispute_won', 'A dispute over a payment of US$70.01 is won', 'it is won'],
+  ['dispute_lost', 'You lost a dispute over a payment of US$70.01', 'is lost and can’t be answered any more'],
+  ['dispute_won', 'You won a dispute over a payment of US$70.01', 'the money stays with you'],
   ['dispute_closed', 'A dispute over a payment of US$70.01 is closed', 'has closed the dispute'],
   ['dispute_prevented', 'A dispute over a payment of US$70.01 was prevented', 'was prevented'],
   ['inquiry_opened', 'A bank asks about a payment of US$70.01', 'no money was taken'],
@@ -48,7 +48,7 @@ test.each([
   [
     'payout_failed',
     'acct_7',
-    'of the connected account acct_7 didn’t reach its bank account',
+    'from the connected account acct_7 didn’t reach its bank account',
     'balance of the account acct_7',
   ],
   ['debit_failed', null, 'A debit of US$70.01 from your bank account failed', 'your balance there stays negative'],
@@ -62,7 +62,7 @@ test.each([
   const email = await emailOf(operatorAlert, { alert, account, amount })
   expect(email.subject).toContain(subject)
   expect(email.text).toContain(text)
-  expect(email.text.includes('not lost')).toBe(alert === 'payout_failed')
+  expect(email.text.includes('isn’t lost')).toBe(alert === 'payout_failed')
 })
 
 const trial = { planName: 'Atlas', trialEndsAt: '2026-12-02T10:00:00Z', amount: { amount: 9900, currency: 'eur' } }

@@ -156,7 +156,7 @@ describe('over HTTP', () => {
 
   it.each([
     ['deleted', { id: 'cus_7', object: 'customer', deleted: true }, 'Stripe has deleted cus_7.'],
-    ['without any address', { ...ada, email: null, phone: 'none' }, 'Stripe has no address of customer cus_7.'],
+    ['without any address', { ...ada, email: null, phone: 'none' }, 'Stripe has no address for customer cus_7.'],
     ['that Stripe does not know', undefined, 'Stripe has no customer cus_7.'],
   ])('a customer %s fails with that for a reason', async (_what, customer, text) => {
     if (customer) stripe.objects.set('cus_7', customer)

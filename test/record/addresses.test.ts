@@ -224,7 +224,7 @@ describe('one person', () => {
     expect(event.notifications.find((n) => n.channel === 'email')?.state).toBe('sent')
     const reasons = [...event.notifications, ...event.omissions].filter(({ channel }) => channel === 'sms')
     expect(reasons).toMatchObject([
-      { reason: { code: 'no_address', text: expect.stringContaining('neither one of US') } },
+      { reason: { code: 'no_address', text: expect.stringContaining('no valid number of US') } },
     ])
   })
 })

@@ -68,7 +68,7 @@ export const reasonSamples: Samples<Reason> = {
   no_content: [{}, { detail: 'Set STRIPE_API_KEY and replay the event.' }],
   nothing_due: [{}, { cause: 'zero_amount' }, { cause: 'unpaid_checkout' }],
   hold_released: [{}],
-  nothing_new: [{}, { cause: 'refund_not_failed' }, { cause: 'still_renews' }],
+  nothing_new: [{}, { cause: 'no_trial' }, { cause: 'refund_not_failed' }, { cause: 'still_renews' }],
   no_recipient: [{}, { detail: 'The payment has no usable email or contact.' }],
   enrichment_failed: [{}, { detail: 'The source refuses the key.' }],
   no_amount: [{}],

@@ -26,7 +26,7 @@ export function isMailboxFault({ vendorClass, status, texts }: Bounce): boolean 
   const specific = codes.filter((code) => !unspecific.test(code))
   if (specific.length > 0) return specific.every((code) => isMailboxCode(code, said))
   if (vendorClass === 'other' || texts.some((text) => reply.exec(text ?? '')?.[1]?.startsWith('4'))) return false
-  if (vendorClass === 'mailbox') return true
+  if (vendorClass === 'mailbox') return !noRoom.test(said)
   return !notTheMailbox.test(said) && (vendorClass === 'permanent' || noSuchMailbox.test(said))
 }
 
@@ -38,13 +38,16 @@ function isMailboxCode(code: string, said: string): boolean {
   return /^5\.1\.(?:[12346]|10)$/.test(code) || (code === '5.1.0' && !notTheMailbox.test(said))
 }
 
+/** Words for a full mailbox. */
+const noRoom = /quota|full\b|over ?limit|storage|insufficient|out of space/i
+
 /** Words for a policy, a filter, a limit, a full mailbox, or a fault of the sender or the network. */
 const notTheMailbox = new RegExp(
   [
     'polic(?:y|ies)|spam|virus|malware|phish|content|block(?:ed|ing|list)|black ?list|deny ?list|banned|\\brbl\\b|dnsbl|barracuda|proofpoint',
     'reputation|prohibited|not (?:allowed|authori[sz]ed|permitted)|authenticat|dmarc|dkim|\\bspf\\b|sender|security|suspicious|restricted',
     'relay(?:ing)? (?:access )?(?:is )?(?:denied|not)|unable to relay|your (?:ip|server|domain|message(?! to\\b))|\\bip address|ptr record|reverse dns',
-    'quota|full\\b|over ?limit|storage|insufficient|out of space|too (?:large|big|many|much|quickly|fast)|size',
+    `${noRoom.source}|too (?:large|big|many|much|quickly|fast)|size`,
     'rate limit|throttl|try (?:again )?later|temporar|timed? ?out|gr[ae]ylist|lookup failed|\\bmx\\b|connect|routing loop|access denied|administrative',
   ].join('|'),
   'i',

@@ -40,9 +40,9 @@ function emailFault(needsUtf8: boolean): string {
 }
 
 function phoneFault(country: string | null): string {
-  const number = 'The event’s phone number cannot be used: it'
-  if (country) return `${number} is neither one of ${country} nor one in E.164.`
-  return `${number} is not one in E.164, and the event names no country.`
+  if (country)
+    return `The event’s phone number cannot be used: it is no valid number of ${country}, nor in E.164 format.`
+  return 'The event’s phone number cannot be used: it is not in E.164 format, and the event names no country.'
 }
 
 function textOf(value: unknown): string[] {

@@ -31,11 +31,17 @@ export function mapDispute({ type, dispute, payment, occurredAt }: RazorpayEvent
     data: {
       alert,
       amount: razorpayMoney(dispute.amount, dispute.currency ?? payment.currency),
-      reason: textOf(dispute.reason_code),
+      reason: reasonOf(dispute),
       objectId: id,
       respondBy: isOpen ? dateOf(dispute.respond_by)?.toISOString() : null,
     },
   })
+}
+
+/** A card network's code may be a number only; the description then says what it is. */
+function reasonOf({ reason_code: code, reason_description: description }: Fields): string | null {
+  const name = textOf(code)
+  return name && /\p{L}/u.test(name) ? name : textOf(description, 300)
 }
 
 function forOperator({ type, fact, data }: Omit<Mapped['content'], 'recipients'>): Mapped {

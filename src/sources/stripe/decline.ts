@@ -5,18 +5,27 @@ const declined = 'bank_declined'
 
 /** By `decline_code` or `code`: what the payer can correct. */
 const customerReasons: Record<string, string> = {
+  approve_with_id: 'processing_error',
   authentication_required: 'authentication_required',
   expired_card: 'expired_card',
   incorrect_cvc: 'incorrect_cvc',
   incorrect_number: 'incorrect_number',
+  incorrect_pin: 'incorrect_pin',
   incorrect_zip: 'incorrect_zip',
   insufficient_funds: 'insufficient_funds',
   invalid_cvc: 'incorrect_cvc',
   invalid_expiry_month: 'incorrect_expiry_date',
   invalid_expiry_year: 'incorrect_expiry_date',
   invalid_number: 'incorrect_number',
+  invalid_pin: 'incorrect_pin',
+  issuer_not_available: 'processing_error',
+  mobile_device_authentication_required: 'authentication_required',
   payment_intent_authentication_failure: 'not_confirmed',
+  pin_try_exceeded: 'incorrect_pin',
   processing_error: 'processing_error',
+  reenter_transaction: 'processing_error',
+  try_again_later: 'processing_error',
+  withdrawal_count_limit_exceeded: 'over_bank_limit',
 }
 
 /**

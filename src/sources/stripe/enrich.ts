@@ -6,7 +6,7 @@ import type { Enrich, EnrichmentAnswer, Missing, ObjectRef } from '../source.ts'
 import { customerOf } from './customer.ts'
 import { readSnapshot } from './event.ts'
 import type { Content, StripeEnrichment } from './missing.ts'
-import { ask, namesOf, retrieve } from './retrieve.ts'
+import { ask, kindInWords, namesOf, retrieve } from './retrieve.ts'
 
 const addressTimeoutMs = 10_000
 /** Shorter, because the message waits for the names but does not depend on them. */
@@ -104,7 +104,5 @@ function defaultsOf({ invoice_settings, default_source }: Fields): Fields {
 }
 
 function noAddressNote({ kind, id }: ObjectRef, object: Fields): string {
-  return object.deleted === true
-    ? `Stripe has deleted ${id}.`
-    : `Stripe has no address of ${kind.replace('.', ' ')} ${id}.`
+  return object.deleted === true ? `Stripe has deleted ${id}.` : `Stripe has no address for ${kindInWords(kind)} ${id}.`
 }

@@ -90,9 +90,14 @@ export type Answer =
   | { kind: 'later'; text: string; retryAfterMs: number | null }
   | { kind: 'never'; text: string }
 
+/** The name of a kind of object in a sentence. */
+export function kindInWords(kind: string): string {
+  return kind === 'path' ? 'object' : kind.replaceAll(/[_.]/g, ' ')
+}
+
 /** Stripe's error texts are not used, since they may contain the end of the key or an address. */
 export async function ask({ kind, id }: ObjectRef, call: () => Promise<unknown>): Promise<Answer> {
-  const what = kind === 'path' ? 'object' : kind.replaceAll(/[_.]/g, ' ')
+  const what = kindInWords(kind)
   try {
     const object = await call()
     return isFields(object)

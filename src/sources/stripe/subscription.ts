@@ -33,17 +33,18 @@ export function mapUpcomingInvoice({ object }: StripeEvent): Mapped | Silent {
 }
 
 /** Stripe sends this three days ahead, or as soon as a trial is cut short. It may also arrive late: nobody is notified then. */
-export function mapTrialEnd({ type, object }: StripeEvent): Mapped {
+export function mapTrialEnd({ type, object }: StripeEvent): Mapped | Silent {
   const endsAt = dateOf(object.trial_end)
+  if (!endsAt) return { silent: reason('nothing_new', { cause: 'no_trial' }) }
   const endedAt = dateOf(object.ended_at)
   const outcome = trialOutcome(object, endsAt)
   return forCustomer(customerOf(object), {
     type: `stripe:${type}`,
-    fact: idOf(object) && `trial-ending:${idOf(object)}:${endsAt?.toISOString() ?? ''}`,
-    expiresAt: endedAt && endsAt && endedAt < endsAt ? endedAt : endsAt,
+    fact: idOf(object) && `trial-ending:${idOf(object)}:${endsAt.toISOString()}`,
+    expiresAt: endedAt && endedAt < endsAt ? endedAt : endsAt,
     data: withoutNulls({
       planName: planNameOf(object),
-      trialEndsAt: endsAt?.toISOString(),
+      trialEndsAt: endsAt.toISOString(),
       outcome,
       ...(outcome !== 'cancelled' && priceOf(object)),
     }),
@@ -109,7 +110,7 @@ function isProration(line: Fields): boolean {
 }
 
 /** What follows the trial by itself. */
-function trialOutcome(subscription: Fields, endsAt: Date | null): 'cancelled' | 'no_payment_method' | 'paused' | null {
+function trialOutcome(subscription: Fields, endsAt: Date): 'cancelled' | 'no_payment_method' | 'paused' | null {
   if (endsBy(subscription, endsAt)) return 'cancelled'
   if (!lacksPaymentMethod(subscription)) return null
   switch (at(subscription, 'trial_settings', 'end_behavior').missing_payment_method) {

@@ -51,9 +51,9 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
 /** More than an invoice has parts. */
 const maxOfCustomer = 50
 
-/** The latest payments of a customer, of which some may have paid an invoice in parts. */
+/** The latest payments of a customer, of which some may have paid an invoice in parts. The invoice may be the later one. */
 export async function paymentsOfCustomer(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {
-  const [from, to] = [-partsWithinMs, alikeWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
+  const [from, to] = [-partsWithinMs, partsWithinMs].map((ms) => new Date(payment.at.getTime() + ms))
   return query<KnownPayment>(
     db,
     `select ${columns} from payments where outcome = $1 and customer = $2 and currency = $3 and at between $4 and $5

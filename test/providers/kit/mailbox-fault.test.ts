@@ -98,6 +98,18 @@ describe('where the code names no cause', () => {
   })
 })
 
+it.each(['mailbox is full', '552 Quota exceeded', 'insufficient storage', 'smtp; 550 over limit'])(
+  'a full mailbox is none, whatever class the vendor gives it: %s',
+  (text) => {
+    expect(classes.map((vendorClass) => is(text, { vendorClass, status: '5.0.0' }))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+  },
+)
+
 describe('the words alone', () => {
   it.each([
     ...[

@@ -126,6 +126,17 @@ test.each([
 })
 
 test.each([
+  [{ method: 'emandate' }, 'Emandate'],
+  [{ method: 'nach' }, 'NACH'],
+  [{ method: 'intl_bank_transfer' }, 'Bank transfer'],
+  [{ method: 'wallet', wallet: 'touchngo' }, 'Touch ’n Go'],
+  [{ method: 'wallet', wallet: 'bajajpay' }, 'Bajaj Pay'],
+  [{ method: 'wallet', wallet: 'a_new_one' }, 'Wallet'],
+])('the method %j is called %s', (more, name) => {
+  expect(contentOf('payment.captured', { payment: { ...payment, ...more } }).data.method).toBe(name)
+})
+
+test.each([
   ['orderNumber', 'B/2026/14'],
   ['order', 5501],
   ['woocommerce_order_id', '30991'],
@@ -161,6 +172,7 @@ describe('a payment that failed', () => {
     'invalid_vpa',
     'payment_cancelled',
     'payment_timed_out',
+    'pin_attempts_exceeded',
     'server_error',
     'transaction_daily_limit_exceeded',
   ])('for the reason %s has words', (error_reason) => {
@@ -170,6 +182,14 @@ describe('a payment that failed', () => {
 
   test.each([
     ['card_declined', 'bank', 'bank_declined'],
+    ['payment_declined', 'gateway', 'bank_declined'],
+    ['debit_declined', 'customer', 'bank_declined'],
+    ['card_number_invalid', 'customer', 'incorrect_number'],
+    ['incorrect_atm_pin', 'customer', 'incorrect_pin'],
+    ['incorrect_cardholder_name', 'customer', 'incorrect_card_details'],
+    ['issuer_technical_error', 'issuer', 'processing_error'],
+    ['otp_expired', 'customer', 'timed_out'],
+    ['transaction_frequency_limit_exceeded', 'bank', 'over_bank_limit'],
     ['debit_instrument_blocked', 'issuer_bank', 'bank_declined'],
     ['card_lost_or_stolen', 'issuer', 'bank_declined'],
     ['payment_risk_check_failed', 'business', undefined],
@@ -255,6 +275,14 @@ describe('what concerns the merchant', () => {
     expect(fact).toBe('refund-failed:rfnd_1')
     const amount = { amount: 100_000, currency: 'inr', exponent: 2 }
     expect(data).toEqual({ alert: 'refund_failed', amount, objectId: 'rfnd_1' })
+  })
+
+  test.each([
+    [{ reason_code: 'chargeback', reason_description: 'Live test' }, 'chargeback'],
+    [{ reason_code: '2', reason_description: 'Goods not received' }, 'Goods not received'],
+    [{ reason_code: '83' }, undefined],
+  ])('the reason of a dispute with %j is %s', (more, reason) => {
+    expect(alertOf('payment.dispute.created', { payment, dispute: { ...opened, ...more } }).data.reason).toBe(reason)
   })
 
   test('a dispute alerts the operator, and again when more evidence is asked for', () => {

@@ -39,30 +39,30 @@ const fixable = [
   ['invalid_expiry_year', 'incorrect_expiry_date'],
   ['invalid_number', 'incorrect_number'],
   ['processing_error', 'processing_error'],
+  ['approve_with_id', 'processing_error'],
+  ['incorrect_pin', 'incorrect_pin'],
+  ['invalid_pin', 'incorrect_pin'],
+  ['issuer_not_available', 'processing_error'],
+  ['mobile_device_authentication_required', 'authentication_required'],
+  ['pin_try_exceeded', 'incorrect_pin'],
+  ['reenter_transaction', 'processing_error'],
+  ['try_again_later', 'processing_error'],
+  ['withdrawal_count_limit_exceeded', 'over_bank_limit'],
 ] as const
 
 /** For these Stripe's own message, which it writes for the payer, is good enough. */
 const others = [
-  'approve_with_id',
   'card_not_supported',
   'currency_not_supported',
   'duplicate_transaction',
   'incorrect_address',
-  'incorrect_pin',
   'invalid_account',
   'invalid_amount',
-  'invalid_pin',
-  'issuer_not_available',
-  'mobile_device_authentication_required',
   'new_account_information_available',
   'offline_pin_required',
   'online_or_offline_pin_required',
-  'pin_try_exceeded',
-  'reenter_transaction',
   'service_not_allowed',
   'testmode_decline',
-  'try_again_later',
-  'withdrawal_count_limit_exceeded',
 ]
 
 describe('a decline code', () => {

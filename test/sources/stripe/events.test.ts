@@ -441,6 +441,12 @@ describe('a trial that ends', () => {
     expect(ending({}).recipients).toEqual([ada])
   })
 
+  test('is no news of a subscription that has none', () => {
+    expect(
+      translate('customer.subscription.trial_will_end', subscription('2025-03-31.basil', { trial_end: null })),
+    ).toMatchObject({ kind: 'silent', reason: { code: 'nothing_new', params: { cause: 'no_trial' } } })
+  })
+
   test('names the product where it is expanded, and never a price’s nickname', () => {
     expect(ending({}).data).not.toHaveProperty('planName')
     const items = { data: [item({ nickname: 'Not for them', product: { id: 'prod_1', name: 'Studio Plus' } })] }
