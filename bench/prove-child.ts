@@ -11,6 +11,7 @@ import { connect, createContext } from '../src/create-context.ts'
 import { makeDeliver } from '../src/deliver/deliver.ts'
 import { openLog } from '../src/log.ts'
 import { audienceOf } from '../src/notifiers/index.ts'
+import { noTracing } from '../src/observe/tracing.ts'
 import { makePlan } from '../src/plan/plan.ts'
 import { openSources } from '../src/sources/index.ts'
 import { start } from '../src/start.ts'
@@ -102,6 +103,7 @@ async function workLot(order: LotOrder): Promise<void> {
     log: silent,
     print: () => {},
     clock: clockAhead(order),
+    tracing: noTracing,
     sources,
     publicUrl: () => 'http://127.0.0.1',
   }

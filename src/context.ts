@@ -1,12 +1,14 @@
 // The context that every stage takes as its first parameter: database, jobs, clock, plug-ins and defaults.
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { RetentionDays } from './config/config.ts'
 import type { Channel, NewNotification, PersonalChannel } from './domain/notification.ts'
 import type { Health } from './guard/provider-health.ts'
 import type { Rates } from './guard/rate-limits.ts'
 import type { Brand } from './i18n/formats.ts'
 import type { Notifier } from './notifiers/notifier.ts'
 import type { Metrics } from './observe/metrics.ts'
+import type { Tracing } from './observe/tracing.ts'
 import type { PseudonymOf } from './privacy/pseudonym.ts'
 import type { UnsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import type { Sandbox } from './providers/index.ts'
@@ -24,6 +26,7 @@ export interface Ctx {
   health: Health
   rates: Rates
   metrics: Metrics
+  tracing: Tracing
   log: Logger
   clock: Clock
   notifiersFor(type: string): Notifier[]
@@ -37,8 +40,8 @@ export interface Ctx {
   /** The callback URL of each app that has one. */
   callbackUrls: Record<string, string>
   defaults: Defaults
-  /** The time zone of the built-in schedules, and how long bodies and addresses are kept. */
-  schedules: { timezone: string; retentionDays: number }
+  schedulesTimezone: string
+  retention: RetentionDays
   unsubscribeTokens: UnsubscribeTokens
   pseudonymOf: PseudonymOf
   /** The scope of a source's recipient ids: the source itself with RECIPIENT_IDS=per-app, else the empty string. */

@@ -9,6 +9,7 @@ import { healthOf } from './guard/provider-health.ts'
 import { ratesOf } from './guard/rate-limits.ts'
 import { notifiersFor, supersedesOthers } from './notifiers/index.ts'
 import { metricsOf } from './observe/metrics.ts'
+import type { Tracing } from './observe/tracing.ts'
 import { pseudonyms } from './privacy/pseudonym.ts'
 import { unsubscribeTokens } from './privacy/unsubscribe-token.ts'
 import { routes, sandboxes } from './providers/index.ts'
@@ -25,12 +26,13 @@ const jobsShare = 0.4
 /** The share that answers questions of the API. */
 const readsShare = 0.2
 /** The part of the shutdown grace that is reserved for closing connections after the jobs have stopped. */
-const stopSlackMs = 1000
+export const stopSlackMs = 1000
 
 export interface Parts {
   log: Logger
   print(line: string): void
   clock: Clock
+  tracing: Tracing
   sources: Sources
   publicUrl: Ctx['publicUrl']
 }
@@ -64,7 +66,7 @@ export async function createContext(
   cleanup: AsyncDisposableStack,
   config: Config,
   { db, reads, jobs }: Connections,
-  { log, print, clock, sources, publicUrl }: Parts,
+  { log, print, clock, tracing, sources, publicUrl }: Parts,
 ): Promise<Ctx> {
   const built = routes(config, { print, nowMs: () => clock.now().getTime() })
   cleanup.defer(() => closeProviders(built))
@@ -96,6 +98,7 @@ export async function createContext(
     health,
     rates,
     metrics: metricsOf({ db: reads.db, routes: names }),
+    tracing,
     log,
     clock,
     // A notifier that only sends callbacks is left out where no app has a callback URL.
@@ -111,7 +114,8 @@ export async function createContext(
       sandboxed && isPersonal(channel) ? [sandbox[channel].provider] : built[channel],
     callbackUrls: config.callbacks.urls,
     defaults: defaultsOf(config),
-    schedules: { timezone: config.schedulesTimezone, retentionDays: config.retentionDays },
+    schedulesTimezone: config.schedulesTimezone,
+    retention: config.retention,
     unsubscribeTokens: unsubscribeTokens(...secretKeys),
     pseudonymOf: pseudonyms(secretKeys.at(-1) ?? secretKeys[0]),
     scopeOf: (source) => (config.recipientIds === 'per-app' ? source : ''),

@@ -1,5 +1,5 @@
-// Finds the folder that holds sql/ and assets/, from src/ as well as from dist/src/.
-import { existsSync } from 'node:fs'
+// Finds the folder that holds sql/ and assets/, from src/ as well as from dist/src/, and the version in its package.json.
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** The root of the checkout or of the image. Throws where it has no sql/. */
@@ -11,4 +11,9 @@ export function packageRoot(): string {
     folder = parent
   }
   return folder
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
+  return version
 }

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { accessOf } from './config/access.ts'
 import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
-import { connect, createContext } from './create-context.ts'
+import { connect, createContext, stopSlackMs } from './create-context.ts'
 import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
@@ -15,6 +15,7 @@ import { startEmbedded } from './embedded/embedded.ts'
 import { type Listening, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { audienceOf, notifiers } from './notifiers/index.ts'
+import { openTracing } from './observe/open-tracing.ts'
 import { continueReplay } from './operate/replay.ts'
 import { digest } from './plan/digest.ts'
 import { enrich } from './plan/enrich.ts'
@@ -22,11 +23,11 @@ import { makePlan } from './plan/plan.ts'
 import { sandboxWarning } from './providers/index.ts'
 import { notifyApps } from './record/notify-apps.ts'
 import { recordWaiting } from './record/record.ts'
+import { agedByDays } from './schedule/aged.ts'
 import { dropLeftDays, makeContentDays } from './schedule/content-days.ts'
 import { countEveryMs, countMinutes } from './schedule/count-minutes.ts'
 import { heartbeatOf } from './schedule/heartbeat.ts'
 import { repeat } from './schedule/repeat.ts'
-import { retentionDayStart } from './schedule/retention.ts'
 import { ensureSchedules, runSchedule } from './schedule/run-schedule.ts'
 import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
@@ -48,6 +49,8 @@ const watchEveryMs = 60_000
 const horizonEveryMs = 30_000
 const contentDaysEveryMs = 3_600_000
 const databaseStartsWithinMs = 60_000
+/** How long a stop waits for a collector to take the last spans, and at most a quarter of the grace. */
+const flushMs = { least: 250, most: 2000 }
 
 export interface Running {
   /** The base URL that it listens on. */
@@ -79,7 +82,14 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   // Set once the server listens; no message is composed before.
   let own: Listening = { url: '', links: '' }
   const publicUrl = () => config.publicUrl ?? own.links
-  const parts = { log, print, clock, sources, publicUrl }
+  const tracing = await openTracing(config.tracing, log)
+  // Disposed of after all that makes spans, and given some of what the others leave of the grace.
+  let stopAtMs = Number.POSITIVE_INFINITY
+  cleanup.defer(() => {
+    const leftMs = Math.min(flushMs.most, config.shutdownGraceMs / 4, stopAtMs - performance.now())
+    return tracing.close(Math.max(flushMs.least, leftMs))
+  })
+  const parts = { log, print, clock, tracing, sources, publicUrl }
   const connections = await connect(cleanup, config, database.url, log)
   const ctx = await createContext(cleanup, { ...config, apps: access.apps }, connections, parts)
   let stopping = false
@@ -132,7 +142,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     await makeContentDays(ctx)
     const keepDays = async () => {
       await makeContentDays(ctx)
-      await dropLeftDays(ctx, retentionDayStart(ctx))
+      await dropLeftDays(ctx, agedByDays(ctx))
     }
     cleanup.defer(repeat(ctx, 'content days', contentDaysEveryMs, keepDays))
     cleanup.defer(repeat(ctx, 'counts', countEveryMs, () => countMinutes(ctx)))
@@ -153,6 +163,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     url,
     async stop() {
       stopping = true
+      stopAtMs = performance.now() + config.shutdownGraceMs - stopSlackMs
       log.info({ graceMs: config.shutdownGraceMs }, 'stopping')
       // No job is fetched from here on. Then, in the reverse order of the start: sweeps and requests stop, jobs in flight
       // end, the database closes.

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { startEmbedded } from '../src/embedded/embedded.ts'
 import { openLog } from '../src/log.ts'
+import { startCollector } from './helper/collector.ts'
 import { run as sql } from './helper/database-setup.ts'
 import { shipped } from './helper/events.ts'
 import { compile, type Program, run } from './helper/process.ts'
@@ -239,6 +240,59 @@ describe('on a given database', slow, () => {
   })
 })
 
+describe('traces', slow, () => {
+  /** Says on stderr what of OpenTelemetry the process loads; the package of metrics always loads its API. */
+  const watched = {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+      import { registerHooks } from 'node:module'
+      registerHooks({
+        load(url, context, next) {
+          if (/@opentelemetry.(?!api.)/.test(url)) process.stderr.write('loaded ' + url + '\\n')
+          return next(url, context)
+        },
+      })`)}`,
+  }
+
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  beforeEach(async () => {
+    database = await freshDatabase()
+  })
+  afterEach(() => database.drop())
+
+  /** Starts it, has a webhook's messages sent, and stops it. */
+  async function story(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+    const program = start({ ...watched, DATABASE_URL: database.url, ...env })
+    const url = await program.ready
+    await sent(url, (await post(url, 'msg_traced')).id)
+    program.child.kill('SIGTERM')
+    return { code: await program.ended, stderr: program.stderr() }
+  }
+
+  it('load nothing more where no collector is set', async () => {
+    expect(await story({ OTEL_SERVICE_NAME: 'shop' })).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('load the rest where one is set, and a SIGTERM sends it what is left', async () => {
+    const collector = await startCollector()
+    const { code, stderr } = await story({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^loaded file:.*@opentelemetry\/sdk-trace/m)
+    const names = collector.spans().map(({ name }) => name)
+    const steps = ['POST /webhooks/apps/:app', 'process plan', 'send sandbox', 'send sandbox']
+    expect(names.toSorted()).toEqual(steps)
+    await collector.close()
+  })
+
+  it('go to a collector that never answers, and neither messages nor a SIGTERM wait for it', async () => {
+    const collector = await startCollector()
+    collector.answer('nothing')
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, SHUTDOWN_GRACE_SECONDS: '4' }
+    expect(await story(env)).toMatchObject({ code: 0 })
+    expect(collector.requests.length).toBeGreaterThan(0)
+    await collector.close()
+  })
+})
+
 describe('the demo', slow, () => {
   it('shows webhooks in and notifications out, and ends with 0 when told to; what waits in the service’s own database stays there', async () => {
     const service = start({
@@ -279,6 +333,7 @@ describe('the demo', slow, () => {
     const env = {
       STRIPE_API_KEY: 'rk_live_of_somebody',
       STRIPE_API_BASE: outside.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: outside.url,
       APP_WEBHOOK_SECRETS: `demo=${secret}`,
       APP_CALLBACKS: `demo=${outside.url}`,
       CALLBACKS_ALLOW_PRIVATE: 'true',

@@ -1,5 +1,6 @@
 // The first stage: stores a verified event and enqueues its plan job in one transaction, before the sender is answered.
 import type { Ctx } from '../context.ts'
+import { ownEventStep } from '../observe/steps.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
@@ -23,13 +24,20 @@ export function makeAccept(ctx: Ctx): Accept {
     isShared: isDatabaseAway,
   })
   return async (incoming) => {
+    const { step, traceparent } = incoming.arrival ?? { step: ownEventStep(ctx.clock.now()) }
     const validated = await validate(ctx, incoming)
     if (!validated.ok) return validated
-    const { event, hint } = validated
+    const span = ctx.tracing.begin(step, traceparent)
+    const { hint } = validated
+    const event = { ...validated.event, traceparent: span.traceparent }
     const accepted = await insert({ event, counts: incoming.reportsFaultsToSender && ctx.supersedesOthers(event.type) })
     const { source, type } = event
+    const endedAt = ctx.clock.now()
+    const ms = endedAt.getTime() - step.startedAt.getTime()
+    const fields = { stage: 'accept', event: accepted.id, source, type, ...accepted, ms }
     ctx.metrics.accepted(source, accepted)
-    ctx.log.info({ stage: 'accept', event: accepted.id, source, type, ...accepted }, 'event accepted')
+    ctx.log.info(fields, 'event accepted')
+    span.end(fields, endedAt)
     return { ok: true, ...accepted, hint }
   }
 }

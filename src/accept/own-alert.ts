@@ -1,6 +1,7 @@
 // Alerts the operator by an ordinary event of our own source, which the providers of the email route deliver.
 import type { Ctx } from '../context.ts'
 import { ownSource } from '../domain/event.ts'
+import { ownEventStep } from '../observe/steps.ts'
 import { downAlert } from '../policy/alerts.ts'
 import type { Circuit } from '../policy/circuit.ts'
 import { unavailableText } from '../show/causes.ts'
@@ -38,7 +39,10 @@ export async function alertOperator(ctx: Ctx, tx: Tx, { name, alert, message, ob
   const sourceId = `${name}:${at.toISOString()}`
   const validated = await validate(ctx, { source: ownSource, sourceId, raw, translation, reportsFaultsToSender: false })
   if (!validated.ok) throw new Error(`our own alert is not a valid event: ${validated.detail}`)
-  await insertEvents(tx, ctx.jobs, [validated.event])
+  const { event } = validated
+  const span = ctx.tracing.begin(ownEventStep(ctx.clock.now()))
+  await insertEvents(tx, ctx.jobs, [{ ...event, traceparent: span.traceparent }])
+  span.end({ event: event.id, source: event.source, type: event.type }, ctx.clock.now())
 }
 
 /** Runs in the transaction that opens the circuit. An opening soon after another is not told. */

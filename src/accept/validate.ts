@@ -6,6 +6,7 @@ import type { Reason } from '../domain/reason.ts'
 import { ignoredAsTest } from '../domain/test-events.ts'
 import { nearestType, noNotifier } from '../notifiers/index.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
+import type { Step } from '../observe/tracing.ts'
 import type { Checkable, RefusedBody, Translation } from '../sources/source.ts'
 import type { NewEvent } from '../store/events/insert.ts'
 import { commonDataFault, tooMuchWork } from '../wire/data-limits.ts'
@@ -18,6 +19,14 @@ export interface IncomingEvent {
   translation: Translation
   /** Whether invalid data is refused (an app can correct it), or stored and marked as failed (a vendor cannot). */
   reportsFaultsToSender: boolean
+  /** Absent for an event of our own. */
+  arrival?: Arrival
+}
+
+/** The request that brought an event, and what it says of its sender's trace. */
+export interface Arrival {
+  step: Step
+  traceparent: unknown
 }
 
 /** A fault that the sender can correct. */
@@ -92,6 +101,7 @@ function newEvent(ctx: Ctx, incoming: IncomingEvent, content: EventContent, noti
     priority: content.priority ?? notifiers[0]?.priority ?? 'normal',
     receivedAt: now,
     occurredAt: content.occurredAt ?? now,
+    traceparent: null,
     raw: incoming.raw,
   }
 }

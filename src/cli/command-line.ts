@@ -1,9 +1,7 @@
 // The command line: the commands with their options and their help.
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { Config } from '../config/config.ts'
-import { packageRoot } from '../package-root.ts'
+import { packageVersion } from '../package-root.ts'
 import { addQuestions, type WithSettings } from './commands.ts'
 import { demo } from './demo.ts'
 import { badUsage } from './output.ts'
@@ -64,12 +62,9 @@ export function commandLine({ withSettings, start, migrate }: Service): Command 
 }
 
 function versioned(command: Command): Command {
-  return command.version(versionOf(), '-V, --version', 'print the version').helpOption('-h, --help', 'print this help')
-}
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
-  return version
+  return command
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
 }
 
 /** `error: unknown option '--colour'` becomes `Unknown option '--colour'.` */

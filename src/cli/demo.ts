@@ -85,6 +85,7 @@ function demoConfig(config: Config, apps: AppSecret[], apiKeys: ApiKey[]): Confi
     sources: configureSources(settingReader(demoEnv(), () => '')),
     callbacks: { urls: {}, allowPrivate: false },
     heartbeatUrl: null,
+    tracing: null,
     emailProviders: ['sandbox'],
     smsProviders: ['sandbox'],
   }

@@ -1,5 +1,6 @@
 // The validated settings.
 import type { Brand } from '../i18n/formats.ts'
+import type { TracingSettings } from '../observe/tracing.ts'
 import type { ConfiguredProvider } from '../providers/provider.ts'
 import type { Source } from '../sources/source.ts'
 import type { AppSecret } from '../wire/standard-webhook.ts'
@@ -12,6 +13,18 @@ export interface ApiKey {
   /** Of a producer: its events go to the sandbox only. */
   isTest: boolean
   key: string
+}
+
+/** How many days each class of data is kept; null for ever. */
+export interface RetentionDays {
+  /** Rendered messages and their subjects. */
+  messages: number
+  /** Bodies of events, and of providers' reports. */
+  events: number
+  addresses: number
+  /** Notifications with their attempts, receipts and timelines. */
+  audit: number | null
+  accessLog: number | null
 }
 
 export interface Config {
@@ -59,7 +72,8 @@ export interface Config {
   defaultLocale: string
   defaultTimezone: string
   schedulesTimezone: string
-  otlpEndpoint: string | null
-  retentionDays: number
+  retention: RetentionDays
+  /** Null for none. */
+  tracing: TracingSettings | null
   brand: Brand
 }

@@ -12,8 +12,10 @@ import { nearestName } from '../wire/nearest-name.ts'
 import type { Config } from './config.ts'
 import { apiKeys, appSecrets, callbackUrls } from './lists.ts'
 import * as place from './places.ts'
+import { retention } from './retention.ts'
 import { routes, sendsRealEmail } from './routes.ts'
 import { settings } from './table.ts'
+import { tracingSettings } from './tracing.ts'
 
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; faults: Fault[] }
 
@@ -132,8 +134,8 @@ function processSettings(reader: Reader) {
     shutdownGraceMs: (read('SHUTDOWN_GRACE_SECONDS', value.integer(1, 3600)) ?? 20) * 1000,
     secretKeys: oneOrMore(reader, 'SECRET_KEY', value.secret(16)),
     logLevel: read('LOG_LEVEL', value.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent')) ?? 'info',
-    otlpEndpoint: read('OTEL_EXPORTER_OTLP_ENDPOINT', value.baseUrl),
-    retentionDays: read('RETENTION_DAYS', value.integer(1, 36_500)) ?? 90,
+    tracing: tracingSettings(reader),
+    retention: retention(reader),
   }
 }
 

@@ -16,6 +16,8 @@ const looks: Record<string, { tone: Tone; icon: IconName }> = {
   called: { tone: 'move', icon: 'arrow' },
   next: { tone: 'still', icon: 'dots' },
   content_removed: { tone: 'still', icon: 'slash' },
+  message_removed: { tone: 'still', icon: 'slash' },
+  address_removed: { tone: 'still', icon: 'slash' },
   retry_requested: { tone: 'still', icon: 'person' },
   settled_by_person: { tone: 'still', icon: 'person' },
   cancelled: { tone: 'still', icon: 'slash' },

@@ -1,6 +1,7 @@
 // The third stage: opens an attempt and commits it, calls the provider holding no connection, and closes the attempt.
 import type { Ctx } from '../context.ts'
 import { timeOfUuid } from '../domain/uuid.ts'
+import { callStep } from '../observe/steps.ts'
 import { untilAnswered } from '../store/db.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { type Attempts, makeAttempts } from './attempts.ts'
@@ -24,7 +25,9 @@ export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): Work {
     const opened = await openWhenAllowed(ctx, attempts, notificationId)
     if (opened.kind === 'opened') return send(ctx, attempts, notificationId, opened)
     if (opened.kind === 'look-up') return lookUpAnswer(ctx, attempts, notificationId, opened)
-    ctx.log.debug({ stage: 'deliver', notification: notificationId, ...opened }, 'nothing to call')
+    const fields = { stage: 'deliver', notification: notificationId, ...opened }
+    if (opened.kind === 'moved') ctx.log.info(fields, 'moved without a call')
+    else ctx.log.debug(fields, 'nothing to call')
   }
   return (id, isRepeat) => (isRepeat ? tryAgain(ctx, id, () => deliver(id)) : deliver(id))
 }
@@ -78,7 +81,9 @@ async function send(
   { attempt, sending: n, message, at }: Extract<Opened, { kind: 'opened' }> & { at: Date },
 ): Promise<void> {
   const { number, provider } = attempt
-  const sending = { key: keyOf(notificationId, n.generation), attemptId: attempt.id, notifier: n.notifier }
+  const span = ctx.tracing.step(n.traceparent, callStep('send', provider, at))
+  const { traceparent } = span
+  const sending = { key: keyOf(notificationId, n.generation), attemptId: attempt.id, notifier: n.notifier, traceparent }
   const outcome = await call(ctx, { provider, openedAt: at }, message, sending)
   const endedAt = ctx.clock.now()
   const ms = endedAt.getTime() - at.getTime()
@@ -90,22 +95,22 @@ async function send(
   ctx.metrics.attempted({ channel, provider, outcome: outcome.kind, ms })
   if (outcome.kind === 'accepted')
     ctx.metrics.handedOver({ channel, priority: n.priority, ms: endedAt.getTime() - dueSince(n).getTime() })
-  ctx.log.info(
-    {
-      stage: 'deliver',
-      notification: notificationId,
-      channel,
-      attempt: number,
-      round: attempt.round,
-      provider,
-      outcome: outcome.kind,
-      statusCode: outcome.statusCode,
-      ...(outcome.kind !== 'accepted' && { code: outcome.code }),
-      ms,
-      ...closed,
-    },
-    'attempt closed',
-  )
+  const fields = {
+    stage: 'deliver',
+    event: n.eventId,
+    notification: notificationId,
+    channel,
+    attempt: number,
+    round: attempt.round,
+    provider,
+    outcome: outcome.kind,
+    statusCode: outcome.statusCode,
+    ...(outcome.kind !== 'accepted' && { code: outcome.code }),
+    ms,
+    ...closed,
+  }
+  ctx.log.info(fields, 'attempt closed')
+  span.end(fields, endedAt)
 }
 
 /** Since when it could be sent: since its event was received, or since the time for which it was planned. */
@@ -124,23 +129,24 @@ async function lookUpAnswer(
   ctx: Ctx,
   attempts: Attempts,
   notificationId: string,
-  { attempt, message }: Extract<Opened, { kind: 'look-up' }>,
+  {
+    attempt,
+    sending: { eventId, traceparent },
+    message,
+    at: startedAt,
+  }: Extract<Opened, { kind: 'look-up' }> & { at: Date },
 ): Promise<void> {
   const answer = await lookUp(ctx, attempt, message)
   const at = ctx.clock.now()
   const lookedUp = await retryUntilWritten(ctx, notificationId, () =>
     attempts.recordLookUp({ notificationId, attempt, answer, at }),
   )
-  ctx.log.info(
-    {
-      stage: 'deliver',
-      notification: notificationId,
-      provider: attempt.provider,
-      attempt: attempt.number,
-      ...lookedUp,
-    },
-    'look-up recorded',
-  )
+  const { provider, number } = attempt
+  const ms = at.getTime() - startedAt.getTime()
+  const ids = { event: eventId, notification: notificationId, channel: message.channel, attempt: number, provider }
+  const fields = { stage: 'deliver', ...ids, ...lookedUp, ms }
+  ctx.log.info(fields, 'look-up recorded')
+  ctx.tracing.step(traceparent, callStep('look up', provider, startedAt)).end(fields, at)
 }
 
 /** Retries the write for as long as the database is unavailable: dropping a known outcome would make it unknown. */

@@ -40,7 +40,7 @@ export interface OpenAttempt {
 }
 
 /** What the call needs to know of the notification. */
-export type Sending = Pick<ToSend, 'notifier' | 'generation' | 'eventId' | 'scheduledFor' | 'priority'>
+export type Sending = Pick<ToSend, 'notifier' | 'generation' | 'eventId' | 'scheduledFor' | 'priority' | 'traceparent'>
 
 export type Opened =
   | { kind: 'skipped'; why: string }
@@ -49,7 +49,7 @@ export type Opened =
   | { kind: 'throttled'; provider: string; probe: boolean; channel: Channel; priority: Priority; attempted: boolean }
   | { kind: 'opened'; attempt: OpenAttempt; sending: Sending; message: Message }
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
-  | { kind: 'look-up'; attempt: PastAttempt; message: Message }
+  | { kind: 'look-up'; attempt: PastAttempt; sending: Sending; message: Message }
 
 type Called = Extract<Opened, { message: Message }>
 /** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
@@ -69,7 +69,7 @@ export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
 
 async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): Promise<Opened[]> {
   const ids = items.map(({ notificationId }) => notificationId)
-  const rows = await lockForOpen(tx, ids)
+  const rows = await lockForOpen(tx, ids, ctx.tracing.isOn)
   const histories = await historiesOf(tx, ids)
   const healths = await readHealth(tx)
   ctx.health.see(healths)
@@ -116,7 +116,7 @@ function takePermitOrToken(ctx: Ctx, n: Sendable, { provider, probe }: Call, tok
   return provider === token || ctx.rates.take(provider, n)
 }
 
-function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>, now: Date): Step {
+function carryOut(writes: Writes, n: Sendable & Sending, decision: Exclude<Decision, Call>, now: Date): Step {
   if (decision.kind === 'skip') {
     if (decision.snoozeUntil) writes.newJobs.push(jobOf(n, decision.snoozeUntil))
     return { kind: 'skipped', why: decision.why }
@@ -128,7 +128,7 @@ function carryOut(writes: Writes, n: Sendable, decision: Exclude<Decision, Call>
   }
   const dueAt = new Date(now.getTime() + lookUpTimeoutMs)
   addMove(writes, n, { state: 'unconfirmed', reason: reason('settling'), dueAt }, now)
-  return { kind: 'look-up', attempt: decision.attempt }
+  return { kind: 'look-up', attempt: decision.attempt, sending: n }
 }
 
 function openAttempt(

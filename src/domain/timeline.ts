@@ -80,6 +80,8 @@ const derived = {
     text: z.string().nullable(),
   }),
   content_removed: nothing,
+  message_removed: nothing,
+  address_removed: nothing,
   next: z.object({ step: z.enum(['send', 'digest', 'attempt', 'settle']), reason }),
 }
 

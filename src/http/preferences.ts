@@ -3,15 +3,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { preferencesOf } from '../consent/preferences.ts'
 import type { Ctx } from '../context.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { phoneOf } from '../domain/phone-number.ts'
-import {
-  type PreferredChannel,
-  preferencesOf,
-  preferredChannels,
-  savePreferences,
-} from '../store/people/preferences.ts'
+import { type PreferredChannel, preferredChannels, savePreferences } from '../store/people/preferences.ts'
 import { isLine } from '../wire/fields.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
@@ -63,7 +59,7 @@ const change = z
 export function preferenceRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
   return async (server) => {
     const show = async (recipientId: string, app: string) => ({
-      product: await preferencesOf(ctx.reads.db, { recipientId, app, ...addressesIn(recipientId) }),
+      product: await preferencesOf(ctx, ctx.reads.db, { recipientId, app, ...addressesIn(recipientId) }),
     })
 
     server.get(

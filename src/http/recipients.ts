@@ -6,11 +6,11 @@ import { erase } from '../operate/erase.ts'
 import { type Exported, exportPerson } from '../operate/export-person.ts'
 import { tooManyIds } from '../operate/find-person.ts'
 import { cutRecipient } from '../privacy/cut-recipient.ts'
-import { showMessage, showNotification } from '../show/notification.ts'
-import { findNotification } from '../store/notifications/audit.ts'
+import { showMessage } from '../show/notification.ts'
 import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
+import { sendJson } from './json-stream.ts'
 import { showAudit } from './notifications.ts'
 import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
@@ -80,10 +80,10 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
           response: { 200: exported },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const found = await exportPerson(ctx, request.params.key, request.caller.name)
         if (!found) throw conflict(tooManyIds)
-        return showExport(ctx, found)
+        return sendJson(reply, showExport(ctx, found))
       },
     )
     server.delete(
@@ -108,23 +108,16 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
   }
 }
 
-async function showExport(ctx: Ctx, { person, ...stored }: Exported): Promise<z.input<typeof exported>> {
-  const notifications: z.input<typeof shape.notificationAudit>[] = []
-  for (const id of person.notificationIds) {
-    const found = await findNotification(ctx.db, id)
-    if (!found) continue
-    const message = found.message && showMessage(found.message, true)
-    notifications.push({
-      ...showNotification(found.notification, null),
-      ...showAudit(found, null, ctx.clock.now()),
-      message,
-    })
-  }
+/** Each field in the form that the schema says; the lists of what may be many are read as they are sent. */
+function showExport(ctx: Ctx, { person, notifications, events, ...stored }: Exported) {
   return {
     ids: person.ids,
     addresses: person.addresses,
-    notifications,
-    events: stored.events.map(({ receivedAt, raw, ...event }) => ({
+    notifications: shownAs(shape.notificationAudit, notifications, (found) => ({
+      ...showAudit(found, null, ctx.clock.now()),
+      message: found.message && showMessage(found.message, true),
+    })),
+    events: shownAs(exported.shape.events.element, events, ({ receivedAt, raw, ...event }) => ({
       ...event,
       receivedAt: receivedAt.toISOString(),
       body: raw && cutRecipient(raw, person, () => false).kind === 'whole' ? raw.toString() : null,
@@ -141,4 +134,12 @@ async function showExport(ctx: Ctx, { person, ...stored }: Exported): Promise<z.
     payments: stored.payments.map((row) => ({ ...row, at: row.at.toISOString() })),
     accesses: stored.accesses.map(({ at, keyName, what }) => ({ at: at.toISOString(), by: keyName, what })),
   }
+}
+
+async function* shownAs<Row, Shape extends z.ZodType>(
+  itsShape: Shape,
+  rows: AsyncIterable<Row>,
+  show: (row: Row) => z.input<Shape>,
+): AsyncGenerator<z.output<Shape>> {
+  for await (const row of rows) yield itsShape.parse(show(row))
 }

@@ -39,8 +39,13 @@ function sandboxed({ createdAt: at, sandboxed: cause }: NotificationRow): Dated[
   return cause ? [{ at, ...entry('sandboxed', { cause }) }] : []
 }
 
-function removed({ forgottenAt: at }: NotificationRow): Dated[] {
-  return at ? [{ at, ...entry('content_removed') }] : []
+function removed({ contentRemovedAt: messageAt, forgottenAt: addressAt }: NotificationRow): Dated[] {
+  if (!addressAt) return messageAt ? [{ at: messageAt, ...entry('message_removed') }] : []
+  if (!messageAt || messageAt.getTime() === addressAt.getTime()) return [{ at: addressAt, ...entry('content_removed') }]
+  return [
+    { at: messageAt, ...entry('message_removed') },
+    { at: addressAt, ...entry('address_removed') },
+  ]
 }
 
 function callOf(a: AttemptRow, n: NotificationRow): Dated[] {

@@ -2,7 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Accept, Accepted } from '../accept/accept.ts'
+import type { Arrival } from '../accept/validate.ts'
 import type { Ctx } from '../context.ts'
+import { requestStep } from '../observe/steps.ts'
 import { type Sources, vendorSources } from '../sources/index.ts'
 import type { RefusedWebhook, Source, Translation, Webhooks } from '../sources/source.ts'
 import { oneByOne } from '../store/batch.ts'
@@ -70,7 +72,17 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
     const { name, reportsFaultsToSender } = source
     const { sourceId } = read
     const translation = await read.translation
-    return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender }))
+    const arrival = arrivalOf(request, reply, reportsFaultsToSender)
+    return answer(reply, await accept({ source: name, sourceId, raw, translation, reportsFaultsToSender, arrival }))
+  }
+
+  /** The trace of an app's request goes on here; that of a vendor is none of ours. */
+  function arrivalOf(request: FastifyRequest, reply: FastifyReply, isApp: boolean): Arrival {
+    const { method, routeOptions, url, protocol: scheme } = request
+    const [path = url] = url.split('?', 1)
+    const startedAt = new Date(nowMs() - reply.elapsedTime)
+    const step = requestStep({ method, route: routeOptions.url ?? path, path, scheme }, startedAt)
+    return { step, traceparent: isApp ? request.headers.traceparent : undefined }
   }
 
   const webhook = { bodyLimit: mebibyte, onRequest: [limited, refuseByHead] }
@@ -85,7 +97,8 @@ export async function webhooks(server: FastifyInstance, options: WebhookOptions)
       const acceptEvent = async () => {
         const translation = await sources.named(name).translate(raw)
         const sourceId = sourceIdOf(request, translation)
-        return accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true })
+        const arrival = arrivalOf(request, reply, true)
+        return accept({ source: name, sourceId, raw, translation, reportsFaultsToSender: true, arrival })
       }
       return answer(reply, await (raw.length > mebibyte ? oneLargeAtATime(acceptEvent) : acceptEvent()))
     },

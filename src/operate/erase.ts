@@ -12,13 +12,8 @@ import { cancelBatch } from '../store/notifications/cancellations.ts'
 import { lockNotificationsOf, removeContent } from '../store/notifications/retention.ts'
 import { recordAccess } from '../store/people/access-log.ts'
 import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
-import {
-  anonymizeAccessTo,
-  anonymizePaymentsOf,
-  dropStatusChanges,
-  pseudonymizeChoices,
-  removeBodiesOf,
-} from '../store/people/erase.ts'
+import { anonymizePaymentsOf } from '../store/people/anonymize-payments.ts'
+import { anonymizeAccessTo, dropStatusChanges, pseudonymizeChoices, removeBodiesOf } from '../store/people/erase.ts'
 import {
   countBusy,
   lockBodies,
@@ -33,6 +28,8 @@ import {
 import { type FoundPerson, findPerson, tooManyIds } from './find-person.ts'
 
 const cancelledAtOnce = 500
+/** A body may have 10 MiB. */
+const bodiesAtOnce = 5
 
 export interface Erased {
   kind: 'done'
@@ -55,24 +52,23 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
   )
   const result = await transaction(ctx.db, async (tx): Promise<EraseResult> => {
     await lockNotificationsOf(tx, found.eventIds)
-    const bodies = await lockBodies(tx, found.eventIds)
+    const whole: string[] = []
+    const allNames = new Set<string>()
+    for await (const { eventId, kind, names } of cutsOf(tx, found, found.eventIds)) {
+      if (kind === 'whole') whole.push(eventId)
+      for (const name of names) allNames.add(name)
+    }
     const person = { ...found, notificationIds: await notificationsNow(tx, found) }
     const { ids, addresses, pattern } = person
-    const known = new RegExp(pattern, 'i')
-    const cuts = bodies.map(({ eventId, raw }) => ({
-      eventId,
-      cut: cutRecipient(raw, person, (text) => ids.includes(text) || known.test(text)),
-    }))
-    const names = [...new Set(cuts.flatMap(({ cut }) => cut.names))]
+    const names = [...allNames]
     const anonymizer = anonymizerOfPerson(ctx.pseudonymOf, { ids, addresses, names })
-    const whole = cuts.filter(({ cut }) => cut.kind === 'whole').map(({ eventId }) => eventId)
     const shared = person.eventIds.filter((id) => !whole.includes(id))
     const own = [...new Set([...person.notificationIds, ...(await notificationsOf(tx, whole))])]
     await cancelBatch(tx, { ids: own }, { by: by.text, at, limit: own.length })
     const others = await othersNaming(tx, shared, own, personPattern(ids, addresses, names))
     const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
     if (Object.values(busy).some((count) => count > 0)) return { kind: 'refused', detail: whyBusy(busy) }
-    await eraseEvents(ctx, tx, { person, cuts, anonymizer, whole, shared, own, others, by: by.text })
+    await eraseEvents(ctx, tx, { person, anonymizer, whole, shared, own, others, by: by.text })
     await pseudonymizeChoices(tx, person, anonymizer)
     const digests = addresses.map(emailDigest)
     await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizer)
@@ -88,6 +84,15 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
   return result
 }
 
+/** Locks these events in one order and cuts the person out of their bodies, of which memory holds a few at a time. */
+async function* cutsOf(tx: Tx, person: FoundPerson, eventIds: string[]) {
+  const known = new RegExp(person.pattern, 'i')
+  const isNamed = (text: string) => person.ids.includes(text) || known.test(text)
+  for (let from = 0; from < eventIds.length; from += bodiesAtOnce)
+    for (const { eventId, raw } of await lockBodies(tx, eventIds.slice(from, from + bodiesAtOnce)))
+      yield { eventId, ...cutRecipient(raw, person, isNamed) }
+}
+
 /** Also those that were planned while the person was being found. */
 async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerson): Promise<string[]> {
   const known = new Set(eventIds)
@@ -97,7 +102,6 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
 
 interface OfEvents {
   person: FoundPerson
-  cuts: { eventId: string; cut: ReturnType<typeof cutRecipient> }[]
   anonymizer: ReturnType<typeof anonymizerOfPerson>
   /** Events of this person alone, and those that concern others too. */
   whole: string[]
@@ -113,11 +117,11 @@ interface OfEvents {
 async function eraseEvents(
   ctx: Ctx,
   tx: Tx,
-  { person, cuts, anonymizer, whole, shared, own, others, by }: OfEvents,
+  { person, anonymizer, whole, shared, own, others, by }: OfEvents,
 ): Promise<void> {
   const now = ctx.clock.now()
   const anonymizerOf = () => anonymizer
-  await anonymizeNotifications(tx, { ids: own }, anonymizerOf, now)
+  await anonymizeNotifications(tx, { of: { ids: own }, keepsAddresses: false }, anonymizerOf, now)
   await removeMessagesOf(tx, others)
   await anonymizeOmissions(tx, whole, anonymizerOf)
   await anonymizeOmissions(tx, shared, anonymizerOf, (key) => isKeyOf(key, person))
@@ -125,7 +129,8 @@ async function eraseEvents(
   await stopTimersOf(tx, whole, toJson(reason('cancelled', { by }).params), now)
   await removeContent(tx, { eventIds: whole, notificationIds: own }, {})
   await markErased(tx, whole, now)
-  for (const { eventId, cut } of cuts) if (cut.kind === 'shared' && cut.rest) await replaceBody(tx, eventId, cut.rest)
+  for await (const cut of cutsOf(tx, person, shared))
+    if (cut.kind === 'shared' && cut.rest) await replaceBody(tx, cut.eventId, cut.rest)
 }
 
 function whyBusy({ sending, unconfirmed, planning, toOthers }: Awaited<ReturnType<typeof countBusy>>): string {

@@ -27,7 +27,7 @@ export async function retry(ctx: Ctx, id: string, by: string): Promise<ActionRes
   if (!n) return { kind: 'unknown' }
   if (!retryable.includes(n.state)) return refused(n.state)
   if (n.isForgotten)
-    return { kind: 'refused', detail: `Its message and address have been removed. ${reasonText(reason('retention'))}` }
+    return { kind: 'refused', detail: `Its message has been removed. ${reasonText(reason('retention'))}` }
   const message = n.hasMessage ? null : await composeMissing(ctx, n)
   if (!n.hasMessage && !message)
     return { kind: 'refused', detail: 'It has no message, and none can be composed from its event.' }

@@ -34,8 +34,9 @@ async function makeDigest(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: 
   const digest = last ? await digestOf(ctx, last, parts, now) : null
   const next = last ? nextOf(ctx, last, now) : null
   const gathered = await storeDigest(ctx, { key, digest, parts, expired, next, now })
+  const ms = ctx.clock.now().getTime() - now.getTime()
   const counts = { parts: parts.length, expired: expired.length }
-  ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered }, 'digest made')
+  ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered, ms }, 'digest made')
   return gathered
 }
 

@@ -1,5 +1,6 @@
 // Enriches an event before planning: asks its source for what the event lacks, holding no connection, and stores the answer.
 import type { Ctx } from '../context.ts'
+import { callStep } from '../observe/steps.ts'
 import { giveUpAfterMs, maxRounds, roundWaitMs } from '../policy/rounds.ts'
 import { type Enrich, type Enrichment, type EnrichmentAnswer, type Missing, missingOf } from '../sources/source.ts'
 import { transaction } from '../store/db.ts'
@@ -46,19 +47,17 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
     await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority: event.priority, id: eventId }])
     return true
   })
-  const ms = now.getTime() - startedAt.getTime()
-  ctx.log.info(
-    {
-      stage: 'enrich',
-      event: event.id,
-      source: event.source,
-      answer: answer.kind,
-      tries: enrichment.tries + 1,
-      kept,
-      ms,
-    },
-    'source asked',
-  )
+  const fields = {
+    stage: 'enrich',
+    event: event.id,
+    source: event.source,
+    answer: answer.kind,
+    tries: enrichment.tries + 1,
+    kept,
+    ms: now.getTime() - startedAt.getTime(),
+  }
+  ctx.log.info(fields, 'source asked')
+  ctx.tracing.step(event.traceparent, callStep('enrich', event.source, startedAt)).end(fields, now)
 }
 
 /** Once the content of an event is known, it may lack more. Answers are parts of one enrichment. */

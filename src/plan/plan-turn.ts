@@ -11,6 +11,7 @@ import type { StoredEvent } from '../store/events/stored.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { draftsOf } from './drafts.ts'
 import { endWithoutNotifications } from './end-plan.ts'
+import { endTurn, type Turn } from './end-turn.ts'
 import { faultOf } from './fault.ts'
 import { followUpsOf } from './follow-ups.ts'
 import type { ReadPart } from './part-reads.ts'
@@ -28,15 +29,25 @@ export interface TurnSteps {
   store: StorePart
 }
 
-export async function planTurn(ctx: Ctx, found: FoundEvent, { read, store }: TurnSteps): Promise<void> {
-  const startedAt = ctx.clock.now()
-  const { event, raw, enrichment } = found
+export async function planTurn(ctx: Ctx, { raw, ...found }: FoundEvent, steps: TurnSteps): Promise<void> {
   if (!raw) return
+  const startedAt = ctx.clock.now()
+  endTurn(ctx, found.event, await workTurn(ctx, { ...found, raw, startedAt }, steps), startedAt)
+}
+
+interface Begun extends FoundEvent {
+  raw: Buffer
+  startedAt: Date
+}
+
+async function workTurn(ctx: Ctx, found: Begun, { read, store }: TurnSteps): Promise<Turn> {
+  const { event, raw, enrichment, startedAt } = found
   const source = ctx.sources.named(event.source)
   const ignored = ignoredAsTest(source.testEvents, event.livemode)
   if (ignored) {
     const end = { status: 'ignored' as const, reason: ignored }
-    return endWithoutNotifications(ctx, event, end, { supersedesOthers: false, resumesOthers: false, timers: [] })
+    await endWithoutNotifications(ctx, event, end, { supersedesOthers: false, resumesOthers: false, timers: [] })
+    return { outcome: 'ignored', reason: ignored.code }
   }
   const translation = await source.translate(raw, enrichment?.found)
   const notifiers = ctx.notifiersFor(event.type)
@@ -46,17 +57,15 @@ export async function planTurn(ctx: Ctx, found: FoundEvent, { read, store }: Tur
       if (await openEnrichment(tx, event.id, missing, startedAt))
         await ctx.jobs.enqueue(tx, [{ stage: 'enrich', priority: 'normal', id: event.id }])
     })
-    ctx.log.info({ stage: 'plan', event: event.id, type: event.type }, 'event enriched first')
-    return
+    return { outcome: 'to be enriched first' }
   }
   const followUps = followUpsOf(ctx, event)
   const fault = withFailedEnrichment(enrichment, await faultOf(translation, notifiers, checkedRange(event)))
   if (fault || !translation.ok) {
     const isIgnored = fault?.code === 'no_notifier' || (!translation.ok && translation.kind === 'silent')
-    const status = isIgnored ? 'ignored' : 'failed'
-    await endWithoutNotifications(ctx, event, { status, reason: fault ?? reason('bad_data') }, followUps)
-    ctx.log.warn({ stage: 'plan', event: event.id, type: event.type, reason: fault?.code }, 'event not planned')
-    return
+    const end = { status: isIgnored ? ('ignored' as const) : ('failed' as const), reason: fault ?? reason('bad_data') }
+    await endWithoutNotifications(ctx, event, end, followUps)
+    return { outcome: end.status, reason: end.reason.code }
   }
   const content = await settleRefund(ctx.db, event.id, translation.content)
   const settled = content.refund ? { ...event, fact: content.fact } : event
@@ -65,15 +74,13 @@ export async function planTurn(ctx: Ctx, found: FoundEvent, { read, store }: Tur
   for await (const part of draftsOf(ctx, settled, content, { from: event.plannedUpTo, read })) {
     const rest = hasTurnLeft(event, part) ? null : restOf(event)
     const created = await store({ event: settled, part, followUps, rest })
-    if (created === null) return
+    if (created === null) return { outcome: 'planned by another' }
     made += created
     warnOfTest(ctx, event, part)
     isLast = part.isLast
     if (rest) break
   }
-  const ms = ctx.clock.now().getTime() - startedAt.getTime()
-  const what = isLast ? 'event planned' : 'event partly planned'
-  ctx.log.info({ stage: 'plan', event: event.id, type: event.type, notifications: made, ms }, what)
+  return { outcome: isLast ? 'planned' : 'partly planned', notifications: made }
 }
 
 /** All recipients' data before the first part, then only that of the next turn. */

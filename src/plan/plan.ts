@@ -8,6 +8,7 @@ import { beginPlans, type StartedPlan, uncountTry } from '../store/events/load.t
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import { endWithoutNotifications } from './end-plan.ts'
+import { endTurn } from './end-turn.ts'
 import { followUpsOf } from './follow-ups.ts'
 import { makeReadPart } from './part-reads.ts'
 import { planTurn, type TurnSteps } from './plan-turn.ts'
@@ -67,7 +68,8 @@ async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan, steps:
 }
 
 async function giveUp(ctx: Ctx, event: StoredEvent): Promise<void> {
+  const startedAt = ctx.clock.now()
   const end = { status: 'failed' as const, reason: reason('planning_failed') }
   await endWithoutNotifications(ctx, event, end, followUpsOf(ctx, event))
-  ctx.log.error({ stage: 'plan', event: event.id, type: event.type, tries: maxTries }, 'event given up')
+  endTurn(ctx, event, { outcome: 'given up', reason: end.reason.code, tries: maxTries }, startedAt)
 }

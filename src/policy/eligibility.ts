@@ -40,14 +40,20 @@ export function ineligibleBy(suppressed: Map<string, string>, preferences: Prefe
   }
 }
 
-type About = Parameters<Ineligible>[0]
+interface About {
+  channel: string
+  to: string | null
+  recipientId: string | null
+  source: string
+}
 
 /** The latest preference that applies to a message counts, if it is an opt-out. */
-function optOutsIn(preferences: Preference[]): (about: About) => OptOut | null {
+export function optOutsIn(preferences: Preference[]): (about: About) => OptOut | null {
   const known = new Map(preferences.map((one, order) => [keyOf(one), { ...one, order }]))
   return ({ channel, to, recipientId, source }) => {
     const ofId = ['', source].map((app) => recipientId !== null && { kind: 'id', app, channel, subject: recipientId })
-    const about = [...ofId, { kind: 'address', app: '', channel, subject: to.toLowerCase() }]
+    const ofAddress = to !== null && { kind: 'address', app: '', channel, subject: to.toLowerCase() }
+    const about = [...ofId, ofAddress]
     const applying = about.map((one) => (one ? known.get(keyOf(one)) : undefined))
     const last = applying.reduce((a, b) => ((b?.order ?? -1) > (a?.order ?? -1) ? b : a), undefined)
     return last && !last.allowed ? { by: last.saidBy, at: last.saidAt } : null

@@ -15,6 +15,8 @@ export interface SendOptions {
   attemptId: string
   /** The notifier that made the message, for providers with a template for each notifier. */
   notifier: string
+  /** Names the call in our trace, for an app to continue it; null if it is not traced. Vendors do not get it. */
+  traceparent: string | null
   /** Aborts after the provider's `limitMs`. An abort after the request was written means `unknown`. */
   signal: AbortSignal
 }

@@ -18,14 +18,18 @@ import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { insertSettlement } from '../store/attempts/settlements.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway, type Tx, transaction } from '../store/db.ts'
+import { tracesOf } from '../store/events/traces.ts'
 import { saveChoice } from '../store/people/preferences.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 
-/**
- * Answers the state of a notification; null, with nothing applied, while a call is open, as its outcome decides first.
- * Idempotent.
- */
-export type ApplyReceipts = (notificationId: string) => Promise<State | null>
+/** The state that a notification has then, and its trace. */
+export interface AppliedReceipts {
+  state: State
+  traceparent: string | null
+}
+
+/** Answers null, with nothing applied, while a call is open, as its outcome decides first. Idempotent. */
+export type ApplyReceipts = (notificationId: string) => Promise<AppliedReceipts | null>
 
 /** Notifications whose receipts are applied at the same time share a transaction. */
 export function makeApplyReceipts(ctx: Ctx): ApplyReceipts {
@@ -43,7 +47,7 @@ interface Read {
   now: Date
 }
 
-async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(State | null)[]> {
+async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(AppliedReceipts | null)[]> {
   const now = ctx.clock.now()
   const locked = [...(await lock(tx, ids)).values()].filter(({ state }) => state !== 'sending')
   const idsOf = (notifications: Deliverable[]) => notifications.map(({ id }) => id)
@@ -71,7 +75,11 @@ async function applyAll(ctx: Ctx, tx: Tx, ids: string[]): Promise<(State | null)
   await write(tx, ctx.jobs, writes)
   await moveByReceipts(tx, moves)
   await markApplied(tx, matches, now)
-  return ids.map((id) => states.get(id) ?? null)
+  const traces = ctx.tracing.isOn ? await tracesOf(tx, [...states.keys()]) : null
+  return ids.map((id) => {
+    const state = states.get(id)
+    return state ? { state, traceparent: traces?.get(id) ?? null } : null
+  })
 }
 
 async function settleAndApply(

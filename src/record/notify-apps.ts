@@ -15,8 +15,10 @@ const batchSize = 200
 
 /** Answers how many callbacks it made. Safe to run in several processes at once. */
 export async function notifyApps(ctx: Ctx): Promise<number> {
+  const startedAt = ctx.clock.now()
   const made = await inBatches(batchSize, (limit) => notifyBatch(ctx, limit))
-  if (made > 0) ctx.log.info({ stage: 'callbacks', callbacks: made }, 'callbacks made')
+  const ms = ctx.clock.now().getTime() - startedAt.getTime()
+  if (made > 0) ctx.log.info({ stage: 'callbacks', callbacks: made, ms }, 'callbacks made')
   return made
 }
 

@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { entry } from '../domain/timeline.ts'
 import { maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { receiptStep } from '../observe/steps.ts'
 import { linkReceipts } from '../store/attempts/receipts.ts'
 import {
   beginReceipts,
@@ -37,6 +38,7 @@ export function makeRecord(ctx: Ctx): RecordReport {
 }
 
 async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordSteps): Promise<number | null> {
+  const startedAt = ctx.clock.now()
   const saved = await save(report)
   if (saved.kind === 'forged') return null
   const first = saved.notifications.slice(0, maxBeforeAnswer)
@@ -49,6 +51,7 @@ async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordS
       receipts: report.receipts.length,
       fresh: saved.fresh,
       notifications: saved.notifications.length,
+      ms: ctx.clock.now().getTime() - startedAt.getTime(),
     },
     'receipts stored',
   )
@@ -114,8 +117,13 @@ async function tryAgain(ctx: Ctx, tries: Map<string, number>): Promise<void> {
 }
 
 async function applyLogged(ctx: Ctx, apply: ApplyReceipts, notificationId: string): Promise<void> {
-  const state = await apply(notificationId)
-  ctx.log.debug({ stage: 'record', notification: notificationId, state }, 'receipts applied')
+  const startedAt = ctx.clock.now()
+  const applied = await apply(notificationId)
+  const endedAt = ctx.clock.now()
+  const ms = endedAt.getTime() - startedAt.getTime()
+  const fields = { stage: 'record', notification: notificationId, state: applied?.state ?? null, ms }
+  ctx.log.info(fields, applied ? 'receipts applied' : 'receipts wait for the end of a call')
+  if (applied) ctx.tracing.step(applied.traceparent, receiptStep(startedAt)).end(fields, endedAt)
 }
 
 /** The receipts are stored, the sweep tries again, and other notifications go on. */

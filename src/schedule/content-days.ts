@@ -15,6 +15,12 @@ const daysAhead = 3
 const mostMoved = 500
 const rowBatchSize = 1000
 
+/** Messages before the one time, and bodies before the other, are no longer kept. */
+interface Aged {
+  messages: Date
+  events: Date
+}
+
 /** Makes what is missing of today and the next days. Content of a day without a table is stored apart, and removed row by row. */
 export async function makeContentDays(ctx: Ctx): Promise<void> {
   const today = ctx.clock.now().getTime()
@@ -25,17 +31,23 @@ export async function makeContentDays(ctx: Ctx): Promise<void> {
 }
 
 /** Drops the days that an earlier run of retention had to leave, because they were in use. */
-export async function dropLeftDays(ctx: Ctx, retentionDayStart: Date): Promise<void> {
-  const before = new Date(retentionDayStart.getTime() - dayMs)
-  await dropContentDays(ctx, await contentDaysBefore(ctx.db, before), before)
+export async function dropLeftDays(ctx: Ctx, aged: Aged): Promise<void> {
+  const dayBefore = (at: Date) => new Date(at.getTime() - dayMs)
+  const left = { messages: dayBefore(aged.messages), events: dayBefore(aged.events) }
+  await dropContentDays(ctx, await agedDays(ctx, left))
+}
+
+/** The days of which nothing is kept. Reports are as old as events. */
+export function agedDays(ctx: Ctx, { messages, events }: Aged): Promise<ContentDay[]> {
+  return contentDaysBefore(ctx.db, { messages, event_bodies: events, report_bodies: events })
 }
 
 /** Returns how many bodies of reports went. A day of which much is needed keeps that and loses the rest. */
-export async function dropContentDays(ctx: Ctx, days: ContentDay[], before: Date): Promise<number> {
+export async function dropContentDays(ctx: Ctx, days: ContentDay[]): Promise<number> {
   let reports = 0
   for (const day of days)
     await unlessInUse(ctx, day.name, async () => {
-      const removed = await dropContentDay(ctx.db, day, before, mostMoved)
+      const removed = await dropContentDay(ctx.db, day, mostMoved)
       if (removed === null) return thinOut(ctx, day)
       if (day.parent === 'report_bodies') reports += removed
       ctx.log.info({ stage: 'retention', day: day.name, removed }, 'a day of content was dropped')

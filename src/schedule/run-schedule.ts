@@ -14,7 +14,8 @@ import {
   type ScheduleRow,
   saveSchedules,
 } from '../store/schedules.ts'
-import { applyRetention, retentionDayStart } from './retention.ts'
+import { agedByDays, agedNow } from './aged.ts'
+import { applyRetention } from './retention.ts'
 import { fireDueTimers } from './timers.ts'
 
 /** A run that takes longer counts as dead. If it is still alive, two runs at once do no harm. */
@@ -24,13 +25,13 @@ const dayMs = 86_400_000
 
 /** The work of each schedule besides its event; answers counts for that event. A person who asks for it wants all of it now. */
 const workOf: Record<string, (ctx: Ctx, isAsked: boolean) => Promise<Record<string, number>>> = {
-  'schedule.retention': (ctx, isAsked) => applyRetention(ctx, isAsked ? undefined : retentionDayStart(ctx)),
+  'schedule.retention': (ctx, isAsked) => applyRetention(ctx, isAsked ? agedNow(ctx) : agedByDays(ctx)),
   'schedule.payment_timeouts': async (ctx) => ({ fired: await fireDueTimers(ctx) }),
 }
 
 /** Stores the row and the cron job of every schedule, by this process's settings. A new schedule's first slot is its next. */
 export async function ensureSchedules(ctx: Ctx): Promise<void> {
-  const { timezone } = ctx.schedules
+  const timezone = ctx.schedulesTimezone
   const now = ctx.clock.now()
   const rows = schedules.map(({ name, cron }) => ({ name, cron, timezone, nextSlot: slotAfter(cron, timezone, now) }))
   await saveSchedules(ctx.db, rows, now)

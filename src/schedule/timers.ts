@@ -32,7 +32,11 @@ export async function fireTimer(ctx: Ctx, timerId: string): Promise<FireOutcome 
     return 'not due yet'
   }
   const outcome = await storeFired(ctx, timer.id, await successorOf(ctx, timer), now)
-  ctx.log.info({ stage: 'timer', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome }, 'timer fired')
+  const ms = ctx.clock.now().getTime() - now.getTime()
+  ctx.log.info(
+    { stage: 'timer', timer: timer.id, event: timer.event.id, emits: timer.emits, outcome, ms },
+    'timer fired',
+  )
   return outcome
 }
 
@@ -86,8 +90,8 @@ async function successorOf(ctx: Ctx, { emits, dueAt, event, raw }: WaitingTimer)
     translation: await translate(made),
     reportsFaultsToSender: false,
   })
-  // What follows from a test is a test, also when its key is no longer listed.
+  // What follows from a test is a test, also when its key is no longer listed. It belongs to the same trace.
   return validated.ok
-    ? { event: { ...validated.event, livemode: event.livemode } }
+    ? { event: { ...validated.event, livemode: event.livemode, traceparent: event.traceparent } }
     : { fault: reason('bad_data', { message: validated.detail }) }
 }

@@ -1,5 +1,6 @@
 // Says the entries of timelines in English, for support staff: what happened, then what it means.
 import { known, type StoredCode } from '../domain/coded.ts'
+import { reason } from '../domain/reason.ts'
 import { type Entry, entryCodes } from '../domain/timeline.ts'
 import { attemptCauseText } from './causes.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
@@ -37,7 +38,11 @@ function textsOf(entry: Entry): Texts {
     case 'sandboxed':
       return ['It is for the sandbox, which sends nothing.', sandboxCauses[entry.params.cause]]
     case 'content_removed':
-      return ['Its content and its address were removed.', reasonText({ code: 'retention', params: null })]
+      return ['Its content and its address were removed.', reasonText(reason('retention'))]
+    case 'message_removed':
+      return ['Its content was removed.', reasonText(reason('retention'))]
+    case 'address_removed':
+      return ['Its address was removed.', reasonText(reason('retention'))]
     case 'next':
       return [nextSteps[entry.params.step], textOrNull(entry.params.reason)]
     case 'ended':

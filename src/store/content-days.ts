@@ -6,9 +6,12 @@ export interface ContentDay {
   parent: string
   fromId: string
   toId: string
+  /** What is older is no longer kept. */
+  before: Date
 }
 
-const contentTables = ['event_bodies', 'messages', 'report_bodies']
+const contentTables = ['event_bodies', 'messages', 'report_bodies'] as const
+export type KeptSince = Record<(typeof contentTables)[number], Date>
 
 /** Makes the tables of a day, `date` as in `2026-11-30`, and returns how many were missing. */
 export async function makeContentDay(db: Db, date: string): Promise<number> {
@@ -20,20 +23,22 @@ export async function makeContentDay(db: Db, date: string): Promise<number> {
   return made.filter((one) => one.made).length
 }
 
-/** The days that end before a time, the oldest first. */
-export async function contentDaysBefore(db: Db, before: Date): Promise<ContentDay[]> {
+/** The days that end before what is kept of their content, the oldest first. */
+export async function contentDaysBefore(db: Db, since: KeptSince): Promise<ContentDay[]> {
   return query<ContentDay>(
     db,
-    'select name, parent, from_id, to_id from content_days where to_id <= first_id_at($1) order by to_id, name',
-    [before],
+    `select name, parent, from_id, to_id, before
+     from content_days join unnest($1::text[], $2::timestamptz[]) as kept(of_parent, before) on of_parent = parent
+     where to_id <= first_id_at(before) order by to_id, name`,
+    [contentTables, contentTables.map((table) => since[table])],
   )
 }
 
 /**
- * Drops a day that ended before a time, and returns how many rows were removed. Null, and nothing happens, if more than `most`
- * rows of it are needed, because their event is not forgotten.
+ * Drops a day, and returns how many rows were removed. Null, and nothing happens, if more than `most` rows of it are needed,
+ * because retention has not removed them.
  */
-export async function dropContentDay(db: Db, { name }: ContentDay, before: Date, most: number): Promise<number | null> {
+export async function dropContentDay(db: Db, { name, before }: ContentDay, most: number): Promise<number | null> {
   const [day] = await query<{ removed: string | null }>(db, 'select drop_content_day($1, $2, $3) as removed', [
     name,
     before,
@@ -58,7 +63,7 @@ export async function removeForgotten(
          removed as (
            delete from messages m using part, notification_states s
            where m.notification_id = part.id and m.notification_id > $1 and m.notification_id < $2
-             and s.id = part.id and s.forgotten_at is not null)
+             and s.id = part.id and (s.content_removed_at is not null or s.forgotten_at is not null))
          select id as last from part order by id desc limit 1`
       : `with part as materialized (
            select event_id as id from event_bodies where event_id > $1 and event_id < $2 order by event_id limit $3),

@@ -17,6 +17,14 @@ export async function receiptSecret(db: Reader, provider: string): Promise<strin
   return rows[0]?.value ?? null
 }
 
+/** The providers that gave a secret. */
+export async function providersWithSecret(db: Reader): Promise<Set<string>> {
+  const rows = await query<{ name: string }>(db, 'select name from secrets where starts_with(name, $1)', [
+    receiptsOf(''),
+  ])
+  return new Set(rows.map(({ name }) => name.slice(receiptsOf('').length)))
+}
+
 /** True if it was not stored before. */
 export async function saveReceiptSecret(db: Db, provider: string, secret: string): Promise<boolean> {
   const { rowCount } = await db.query(

@@ -91,7 +91,13 @@ describe('the settings and the database', () => {
   })
 
   it('that do not answer, or have another schema, are red and changed by nothing', async () => {
-    const away = await examine({ DATABASE_URL: 'postgres://posthorn:secret@127.0.0.1:1/posthorn' })
+    const away = await examine({
+      ...{ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: vendor.url },
+      DATABASE_URL: 'postgres://posthorn:secret@127.0.0.1:1/posthorn',
+    })
+    expect(away.find('resend', 'receipts'), 'a stored secret may be there').toMatchObject({
+      ...{ ok: null, text: expect.stringContaining('the database cannot be read') },
+    })
     expect(away.find('database', 'connection')).toMatchObject({
       ok: false,
       text: expect.stringContaining('ECONNREFUSED'),
@@ -209,6 +215,14 @@ describe('the other providers', () => {
     expect(find('sendgrid', 'sender')).toMatchObject({ ok: true })
     expect(find('sendgrid', 'webhook')).toMatchObject({ ok: null })
     expect(find('fernwood.example', 'DKIM')).toMatchObject({ ok: true })
+    const others = Array.from({ length: 100 }, (_, i) => ({ domain: `other${i}.example`, valid: true }))
+    vendor.answer(({ path }: Recorded) => {
+      const own = path.endsWith('offset=100') ? [{ domain: 'fernwood.example', valid: false, dns }] : others
+      return { json: path.startsWith('/v3/whitelabel/') ? own : { scopes: ['mail.send'] } }
+    })
+    expect((await examine(env)).find('sendgrid', 'sender'), 'on the second page').toMatchObject({
+      ...{ ok: false, text: 'The records of fernwood.example are not valid yet.' },
+    })
     plays({ '/v3/scopes': { json: { scopes: ['stats.read'] } } })
     expect((await examine(env)).find('sendgrid', 'key')).toMatchObject({ ok: false, text: 'The key may not send.' })
   })

@@ -67,8 +67,8 @@ describe('defaults', () => {
       defaultLocale: 'en',
       defaultTimezone: 'UTC',
       schedulesTimezone: 'UTC',
-      otlpEndpoint: null,
-      retentionDays: 90,
+      tracing: null,
+      retention: { messages: 90, events: 90, addresses: 90, audit: null, accessLog: null },
       brand: { name: 'Posthorn', logoUrl: null, address: null },
     })
   })
@@ -96,6 +96,43 @@ describe('defaults', () => {
 })
 
 describe('good values', () => {
+  it('each class of data has an age of its own, else that of RETENTION_DAYS; the audit none', () => {
+    expect(
+      good({ RETENTION_DAYS: '30', RETENTION_DAYS_ADDRESSES: '365', RETENTION_DAYS_MESSAGES: '7' }).retention,
+    ).toEqual({
+      ...{ messages: 7, events: 30, addresses: 365, audit: null, accessLog: null },
+    })
+    expect(good({ RETENTION_DAYS_AUDIT: '730', RETENTION_DAYS_ACCESS_LOG: '1' }).retention).toMatchObject({
+      ...{ audit: 730, accessLog: 1 },
+    })
+  })
+
+  it('traces are set up as OpenTelemetry’s variables say', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.acme.example:4318/otlp/' }
+    expect(good(endpoint).tracing).toEqual({
+      endpoint: 'https://collector.acme.example:4318/otlp',
+      headers: {},
+      resource: { 'service.name': 'posthorn' },
+      sampler: { name: 'parentbased_always_on', ratio: 1 },
+    })
+    const described = {
+      ...endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=k%2C1, authorization = Basic YTpi==',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=shop,deployment.environment.name=test%20one,k8s.node.name=',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '.25',
+    }
+    expect(good(described).tracing).toMatchObject({
+      headers: { 'api-key': 'k,1', authorization: 'Basic YTpi==' },
+      resource: { 'service.name': 'shop', 'deployment.environment.name': 'test one' },
+      sampler: { name: 'parentbased_traceidratio', ratio: 0.25 },
+    })
+    expect(good({ ...described, OTEL_SERVICE_NAME: 'posts' }).tracing?.resource).toMatchObject({
+      'service.name': 'posts',
+    })
+    expect(good({ ...described, OTEL_EXPORTER_OTLP_ENDPOINT: '' }).tracing, 'without a collector').toBeNull()
+  })
+
   it('providers come with their usual addresses and rates', () => {
     const env = {
       RESEND_API_KEY: 're_1',
@@ -243,7 +280,12 @@ describe('faults', () => {
       DEFAULT_TIMEZONE: 'Mars/Olympus',
       SCHEDULES_TIMEZONE: '+01:00',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
+      OTEL_EXPORTER_OTLP_HEADERS: 'hunter2',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=50%',
+      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER_ARG: '10%',
       RETENTION_DAYS: '0',
+      RETENTION_DAYS_AUDIT: '29',
       BRAND_COLOR: 'red',
       BRAND_LOGO_URL: 'javascript:alert(1)',
       BRAND_NAME: 'Ac\nme',
@@ -252,6 +294,28 @@ describe('faults', () => {
     expect(Object.keys(found).sort()).toEqual(Object.keys(wrong).sort())
     expect(JSON.stringify(found)).not.toContain('hunter2')
     for (const text of Object.values(found)) expect(text).toMatch(/[;,] (give|leave)/)
+  })
+
+  it.each([
+    [{ RETENTION_DAYS_MESSAGES: '91' }, 'RETENTION_DAYS_MESSAGES', 'give at most 90'],
+    [{ RETENTION_DAYS_EVENTS: '30' }, 'RETENTION_DAYS_EVENTS', 'give at least 90, or RETENTION_DAYS_MESSAGES as well'],
+    [{ RETENTION_DAYS_ADDRESSES: '60' }, 'RETENTION_DAYS_ADDRESSES', 'the body of an event has the addresses in it'],
+    [{ RETENTION_DAYS_AUDIT: '60' }, 'RETENTION_DAYS_AUDIT', 'an address is a part of its notification'],
+    [{ RETENTION_DAYS: '30', RETENTION_DAYS_EVENTS: '31' }, 'RETENTION_DAYS_EVENTS', 'RETENTION_DAYS_ADDRESSES is 30'],
+  ])('%j: a class of data does not outlive what it is a part of', (env, name, says) => {
+    const found = faults(env)
+    expect(Object.keys(found)).toEqual([name])
+    expect(found[name]).toContain(says)
+  })
+
+  it.each([
+    ['a line break in a value', 'api-key=hunter2%0Ahost:%20evil'],
+    ['a name with a space', 'api key=hunter2'],
+    ['a character beyond Latin-1', 'api-key=hunter2%E2%82%AC'],
+  ])('OTEL_EXPORTER_OTLP_HEADERS with %s', (_, text) => {
+    const found = faults({ OTEL_EXPORTER_OTLP_HEADERS: text }).OTEL_EXPORTER_OTLP_HEADERS
+    expect(found).toContain('no HTTP header can have')
+    expect(found).not.toContain('hunter2')
   })
 
   it.each([

@@ -1,7 +1,7 @@
 // Consent on its way through the stages: what a person said, by whom and of what, at the moments that a test must choose.
 // A notifier that ships speaks here as if it were of the category `product`.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { preferencesFor, setPreference, setPreferences } from '../../src/consent/preferences.ts'
+import { preferencesFor, preferencesOf, setPreference, setPreferences } from '../../src/consent/preferences.ts'
 import { notifiersFor } from '../../src/notifiers/index.ts'
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import orderShipped from '../../src/notifiers/order-shipped.ts'
@@ -9,7 +9,7 @@ import { planReplay, replayEvent } from '../../src/operate/replay.ts'
 import { retry } from '../../src/operate/retry.ts'
 import type { UnsubscribeRequest } from '../../src/privacy/unsubscribe-token.ts'
 import { makeRecord } from '../../src/record/record.ts'
-import { preferencesOf, savePreferences } from '../../src/store/people/preferences.ts'
+import { savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -258,7 +258,7 @@ describe('who has left', () => {
 })
 
 describe('what the page and the API show', () => {
-  const preferences = (recipientId: string) => preferencesOf(stage.db, { recipientId })
+  const preferences = (recipientId: string) => preferencesOf(stage.ctx, stage.db, { recipientId })
 
   it('is what would become of the next message: a no by the address that the id was last written to is shown too', async () => {
     expect(await preferences('cus_8')).toEqual({ email: true, sms: true })

@@ -1,9 +1,9 @@
 // RECIPIENT_IDS: whether one id of a recipient is one person in all apps, or each app's ids are its own.
 import { afterEach, describe, expect, it } from 'vitest'
-import { setPreference } from '../../src/consent/preferences.ts'
+import { preferencesOf, setPreference } from '../../src/consent/preferences.ts'
 import demoFollowUp from '../../src/notifiers/demo-follow-up.ts'
 import { plan } from '../../src/plan/plan.ts'
-import { preferencesOf, saveChoice, savePreferences } from '../../src/store/people/preferences.ts'
+import { saveChoice, savePreferences } from '../../src/store/people/preferences.ts'
 import { deliver } from '../helper/deliver.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 import { keys, startWorld } from '../helper/world.ts'
@@ -68,7 +68,7 @@ describe.each([
       expect(await stateOf(waitingThere), 'waiting in the other app').toBe(other)
       expect(await stateOf(await planned('school')), 'planned later in the other app').toBe(other)
       const app = stage.ctx.scopeOf('school')
-      expect((await preferencesOf(stage.db, { recipientId, app })).email).toBe(other === 'sent')
+      expect((await preferencesOf(stage.ctx, stage.db, { recipientId, app })).email).toBe(other === 'sent')
     }
   })
 })

@@ -216,12 +216,51 @@ it('the service is no superuser: it changes rows, not the audit, nor what keeps 
     `copy (select 1) to program 'true'`,
   ])
     await expect(query(embedded.url, sql), sql).rejects.toThrow(/permission denied|must be owner/)
+  await query(
+    embedded.url,
+    `insert into posthorn.provider_changes (provider, at, what, changed_by, inputs) values ('p', now(), 'w', 'c', '{}')`,
+  )
+  for (const sql of [
+    `set posthorn.ends_the_audit = 'yes'; delete from posthorn.provider_changes`,
+    'select posthorn.end_audit(now(), 1)',
+  ])
+    await expect(query(embedded.url, sql), sql).rejects.toThrow(/append-only|30 days at least/)
   await jobs.stop(0)
   await embedded.stop()
   // The same once more: what is there already stays.
   const again = await startEmbedded({ dataDir, password, log: quiet })
   expect(await query(again.url, 'select subject from posthorn.access_log')).toEqual([{ subject: 's' }])
   await again.stop()
+})
+
+it('what runs with the rights of the owner is for the service, and for no other role', patience, async () => {
+  const embedded = await startEmbedded({ dataDir: join(folder(), 'data'), password, log: quiet })
+  await migrate(embedded.ownerUrl)
+  const owners = await query(
+    embedded.ownerUrl,
+    `select proname as name, proconfig[1] as path, exists (
+       select from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee = 0) as is_for_all,
+       has_function_privilege('posthorn_service', oid, 'execute') as is_for_the_service
+     from pg_proc where prosecdef and pronamespace = 'posthorn'::regnamespace order by proname`,
+  )
+  expect(owners).toEqual(
+    ['drop_content_day', 'end_audit', 'make_content_day'].map((name) => ({
+      ...{ name, path: 'search_path=posthorn, pg_temp', is_for_all: false, is_for_the_service: true },
+    })),
+  )
+  await query(embedded.ownerUrl, 'create role stranger; grant usage on schema posthorn to stranger')
+  for (const call of [
+    `make_content_day('messages', '2030-01-01')`,
+    `drop_content_day('messages_20300101', now(), 0)`,
+    `end_audit(now() - interval '1 year', 1)`,
+  ])
+    await expect(query(embedded.ownerUrl, `set role stranger; select posthorn.${call}`), call).rejects.toThrow(
+      'permission denied for function',
+    )
+  expect(await query(embedded.url, `select posthorn.make_content_day('messages', '2030-01-01') as made`)).toEqual([
+    { made: true },
+  ])
+  await embedded.stop()
 })
 
 it('it works below a symbolic link, under umask 077 and without HOME', patience, async () => {

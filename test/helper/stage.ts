@@ -8,6 +8,7 @@ import type { Ctx } from '../../src/context.ts'
 import { createContext } from '../../src/create-context.ts'
 import { openLog } from '../../src/log.ts'
 import { audienceOf } from '../../src/notifiers/index.ts'
+import { noTracing } from '../../src/observe/tracing.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { openSources } from '../../src/sources/index.ts'
 import { transaction } from '../../src/store/db.ts'
@@ -62,7 +63,7 @@ export async function startStage(env: Record<string, string>): Promise<Stage> {
       cleanup,
       other ? testConfig(other) : config,
       { db: pool, reads, jobs },
-      { log, print: () => {}, clock, sources, publicUrl },
+      { log, print: () => {}, clock, tracing: noTracing, sources, publicUrl },
     )
   const ctx = await another()
   await transaction(ctx.db, (tx) => saveCallbackApps(tx, Object.keys(ctx.callbackUrls)))

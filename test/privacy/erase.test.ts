@@ -1,12 +1,16 @@
 // A person's rights: what is stored about them in any way that it comes in, as an export, and gone after an erase.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failed, payment, razorpayEvent } from '../fixtures/razorpay/events.ts'
 import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { leaks } from '../helper/planted.ts'
 import { resendCallback, twilioText } from '../helper/receipts.ts'
+import { signedRazorpay } from '../helper/signed.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
+import { signedIn } from '../helper/visitor.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
 
 const receiptSecret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`
+const razorpaySecret = 'rzp_secret_of_tests'
 const authToken = '12345678901234567890123456789012'
 const grace = { id: 'cus_7700', email: 'grace.planted@example.org', phone: '+14155550123', name: 'Grace Plantedname' }
 const other = { id: 'cus_8800', email: 'alan@example.com', name: 'Alan Other' }
@@ -30,6 +34,7 @@ beforeAll(async () => {
       TWILIO_FROM: '+15005550006',
       TWILIO_BASE_URL: twilio.url,
       PUBLIC_URL: 'https://notify.example.com',
+      RAZORPAY_WEBHOOK_SECRET: razorpaySecret,
       APP_CALLBACKS: `shop=${shop.url}/hooks`,
       CALLBACKS_ALLOW_PRIVATE: 'true',
     },
@@ -71,7 +76,62 @@ async function found(): Promise<string[]> {
   return all
 }
 
-let ids: { alone: string; many: string; ignored: string; paid: string; scheduled: string }
+type Planted = 'alone' | 'many' | 'ignored' | 'paid' | 'scheduled' | 'called' | 'captured' | 'declined' | 'tried'
+let ids: Record<Planted, string>
+
+/** Two payments of hers by Razorpay: one captured, with her name on the card and in the notes, and one that failed. */
+async function plantRazorpay(): Promise<string[]> {
+  const hers = { email: grace.email, contact: grace.phone, customer_id: grace.id }
+  const captured = {
+    ...payment,
+    ...hers,
+    method: 'card',
+    vpa: null,
+    card: { last4: '1111', name: 'GRACE PLANTEDNAME' },
+  }
+  const declined = { ...failed, ...hers, id: 'pay_2', order_id: 'order_2', vpa: 'grace.planted@upi' }
+  const events = [
+    razorpayEvent('payment.captured', { payment: { ...captured, notes: { order_number: `for ${grace.name}` } } }),
+    razorpayEvent('payment.failed', { payment: { ...declined, error_description: `${grace.name} declined` } }),
+  ]
+  const ids: string[] = []
+  for (const event of events) {
+    const { payload, headers } = signedRazorpay(event, { secret: razorpaySecret })
+    const { body } = await world.send('/webhooks/razorpay', payload, headers)
+    ids.push(body.id)
+    await world.event(body.id)
+  }
+  return ids
+}
+
+/** What people do with her in the dashboard, and a message in words of their own that is sent to her to try them. */
+async function plantDashboard(notificationId: string): Promise<string> {
+  const copy = '/v1/notifiers/order-confirmed/copy/en'
+  expect((await call('PUT', copy, { messages: { subject: 'Yours: {orderNumber}' } })).status).toBe(200)
+  const operator = await signedIn(world)
+  await operator.post('/dashboard/notifiers/order-confirmed/preview', {
+    locale: 'en',
+    data: JSON.stringify({ orderNumber: `${grace.name} ${grace.email}` }),
+  })
+  expect((await call('POST', `${copy}/publish`)).status).toBe(200)
+  const tried = await post({
+    type: 'order.confirmed',
+    recipient: { email: grace.email, name: grace.name },
+    data: { orderNumber: `TEST-1 of ${grace.name}` },
+    channels: ['email'],
+    reference: `test of ${grace.email}`,
+  })
+  const { notifications } = await world.event(tried)
+  expect(notifications).toMatchObject([{ to: grace.email, subject: 'Yours: TEST-1 of Grace Plantedname' }])
+  const viewer = await signedIn(world, keys.viewer)
+  for (const text of [grace.email, '(415) 555-0123', grace.name, grace.id])
+    await viewer.get(`/dashboard/search?q=${keyOf(text)}`)
+  await viewer.get(`/dashboard/notifications/${notificationId}`)
+  await viewer.post(`/dashboard/notifications/${notificationId}/reveal`)
+  await operator.get(`/dashboard/notifications/${notificationId}`)
+  await operator.post(`/dashboard/notifications/${notificationId}/suppress`, { reason: `${grace.name} wants no more` })
+  return tried
+}
 
 /** In every way in which a person comes in. */
 async function plant(): Promise<void> {
@@ -96,12 +156,17 @@ async function plant(): Promise<void> {
   const { body: paid } = await world.stripe(stripeEvent('payment_intent.succeeded', payment))
   const sendAt = new Date(Date.now() + 86_400_000).toISOString()
   const scheduled = await post(shipped({ recipient: grace, sendAt }))
-  ids = { alone, many, ignored, paid: paid.id, scheduled }
-  for (const id of [alone, many, paid.id]) await world.event(id)
+  const { body: called } = await world.app(shipped({ recipient: grace, reference: `app of ${grace.phone}` }))
+  const [captured = '', declined = ''] = await plantRazorpay()
+  ids = { alone, many, ignored, paid: paid.id, scheduled, called: called.id, captured, declined, tried: '' }
+  for (const id of [alone, many, paid.id, called.id]) await world.event(id)
   await world.quiet()
+  for (const address of [grace.email, grace.phone])
+    expect(shop.requests.filter(({ body }) => body.includes(address)).length).toBeGreaterThan(0)
 
   const { notifications } = await world.event(alone)
   const sent = notifications.find(({ channel }) => channel === 'email')
+  ids.tried = await plantDashboard(sent?.id ?? '')
   const bounced = {
     ...{ type: 'email.bounced', created_at: new Date().toISOString() },
     data: {
@@ -214,6 +279,12 @@ describe('a person', () => {
     expect(await outcome({ type: 'content.published', recipient: byId, data })).toEqual([
       ['email', 'suppressed', 'opted_out'],
     ])
+    const no = { product: { email: false, sms: true } }
+    for (const id of [grace.id, grace.email, 'GRACE.planted@example.org'])
+      expect((await call('GET', `/v1/preferences/${keyOf(id)}`)).body, id).toEqual(no)
+    const yes = await call('PUT', `/v1/preferences/${grace.id}`, { product: { email: true } })
+    expect(yes.body).toEqual({ product: { email: true, sms: true } })
+    expect(await outcome({ type: 'content.published', recipient: byId, data })).toEqual([['email', 'sent', undefined]])
     const path = `/v1/suppressions/email/${grace.email}`
     expect((await call('GET', path)).body).toMatchObject({ address: grace.email, reason: 'asked to be forgotten' })
     for (let left = 0; left < 3 && (await call('GET', path)).status === 200; left++)

@@ -42,7 +42,7 @@ export const callbackMessage: CallbackMessage = {
 }
 
 export function options(signal: AbortSignal = new AbortController().signal): SendOptions {
-  return { key, attemptId, notifier: 'order-shipped', signal }
+  return { key, attemptId, notifier: 'order-shipped', traceparent: null, signal }
 }
 
 /** What the vendor can be told to do. `reset` comes when it has read everything; `refuses` is a refusal in its own words. */

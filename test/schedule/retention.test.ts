@@ -21,6 +21,14 @@ import { type EventAudit, keys, type NotificationAudit, shopSecret, startWorld }
 
 const day = 86_400_000
 const by = 'operator key `ops`'
+const nothing = {
+  forgottenEvents: 0,
+  forgottenMessages: 0,
+  forgottenNotifications: 0,
+  forgottenReceipts: 0,
+  removedNotifications: 0,
+  removedAccesses: 0,
+}
 
 let stage: Stage
 beforeEach(async () => {
@@ -60,16 +68,14 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   await makeSaveReport(stage.ctx)({ provider: 'resend', raw, receipts: [], once: null })
   const before = await stage.audit(email)
   stage.clock.advance(30 * day)
-  expect(await applyRetention(stage.ctx)).toEqual({
-    forgottenEvents: 0,
-    forgottenNotifications: 0,
-    forgottenReceipts: 0,
-  })
+  expect(await applyRetention(stage.ctx)).toEqual(nothing)
   expect((await traces()).length).toBeGreaterThan(4)
 
   stage.clock.advance(1)
   expect(await applyRetention(stage.ctx)).toEqual({
+    ...nothing,
     forgottenEvents: 1,
+    forgottenMessages: 2,
     forgottenNotifications: 2,
     forgottenReceipts: 1,
   })
@@ -78,7 +84,10 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
   expect(after).toEqual({
     ...before,
     message: null,
-    notification: { ...before.notification, to: null, subject: null, forgottenAt: stage.clock.now() },
+    notification: {
+      ...before.notification,
+      ...{ to: null, subject: null, contentRemovedAt: stage.clock.now(), forgottenAt: stage.clock.now() },
+    },
   })
   expect(after.notification).toMatchObject({ state: 'sent', recipientId: 'cus_7', reference: 'ORD-77' })
   expect(after.attempts).toHaveLength(1)
@@ -88,11 +97,7 @@ it('removes bodies and addresses from what is old, everywhere, and keeps rows, a
     what: 'Its content and its address were removed.',
     detail: 'Removed at the end of the retention period (RETENTION_DAYS).',
   })
-  expect(await applyRetention(stage.ctx)).toEqual({
-    forgottenEvents: 0,
-    forgottenNotifications: 0,
-    forgottenReceipts: 0,
-  })
+  expect(await applyRetention(stage.ctx)).toEqual(nothing)
   const { rows } = await stage.db.query('select status, forgotten_at from events where id = $1', [eventId])
   expect(rows).toEqual([{ status: 'planned', forgotten_at: stage.clock.now() }])
 })
@@ -133,7 +138,9 @@ describe('keeps', () => {
     const before = new Date(now.getTime() - 30 * day)
     expect(await agedEvents(stage.ctx.db, before, null, 10)).toMatchObject([{ id: eventId, isBusy: false }])
     expect(await retry(stage.ctx, email, by)).toEqual({ kind: 'done' })
-    expect(await forgetEvents(stage.ctx, [eventId], { before, now, upTo: {} })).toEqual({ events: 0, notifications: 0 })
+    expect(await forgetEvents(stage.ctx, [eventId], { before, now, upTo: {} }, false)).toEqual({
+      ...{ events: 0, messages: 0, addresses: 0 },
+    })
     await deliver(stage.ctx, email)
     expect((await rowOf(email)).state).toBe('sent')
   })
@@ -150,7 +157,7 @@ describe('what is gone', () => {
     await applyRetention(stage.ctx)
     expect(await retry(stage.ctx, email, by)).toEqual({
       kind: 'refused',
-      detail: 'Its message and address have been removed. Removed at the end of the retention period (RETENTION_DAYS).',
+      detail: 'Its message has been removed. Removed at the end of the retention period (RETENTION_DAYS).',
     })
     expect(await replayEvent(stage.ctx, eventId, true, by)).toBe('forgotten')
     const plan30 = await planReplay(stage.ctx, { since, until: stage.clock.now() })

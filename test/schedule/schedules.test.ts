@@ -109,7 +109,7 @@ describe('by a clock that moves', () => {
   })
 
   it('another timezone in the settings moves the next slot', async () => {
-    await ensureSchedules({ ...stage.ctx, schedules: { ...stage.ctx.schedules, timezone: 'Asia/Tokyo' } })
+    await ensureSchedules({ ...stage.ctx, schedulesTimezone: 'Asia/Tokyo' })
     expect(await row()).toMatchObject({ timezone: 'Asia/Tokyo', nextSlot: new Date('2026-11-22T00:00:00Z') })
   })
 

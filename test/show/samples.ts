@@ -173,6 +173,8 @@ export const entrySamples: Samples<Entry> = {
   ],
   sandboxed: [{ cause: 'no_provider' }, { cause: 'route' }, { cause: 'test_event' }],
   content_removed: [{}],
+  message_removed: [{}],
+  address_removed: [{}],
   next: [
     { step: 'attempt', reason: { code: 'next_round', params: null } },
     { step: 'send', reason: { code: 'send_at', params: null } },

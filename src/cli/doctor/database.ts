@@ -1,4 +1,4 @@
-// Checks the database, the schema and the queue; changes nothing.
+// Checks the database, the schema and the queue, and reads which providers are connected; changes nothing.
 import { existsSync } from 'node:fs'
 import type { Config } from '../../config/config.ts'
 import { ensureSecrets } from '../../config/secrets.ts'
@@ -6,10 +6,11 @@ import { dataFolder } from '../../embedded/cluster.ts'
 import { startEmbedded } from '../../embedded/embedded.ts'
 import { openLog, showError } from '../../log.ts'
 import type { Database } from '../../start.ts'
-import { openDb } from '../../store/db.ts'
+import { type Db, openDb } from '../../store/db.ts'
 import { countsOf } from '../../store/jobs/queue-stats.ts'
 import { queues } from '../../store/jobs/queues.ts'
 import { schemaState } from '../../store/migrate.ts'
+import { providersWithSecret } from '../../store/secrets.ts'
 import { waitForDatabase } from '../../store/wait-for-database.ts'
 import { bad, type Check, notAsked, ok } from './check.ts'
 
@@ -18,7 +19,7 @@ const answersWithinMs = 3000
 const waitsAtMostSeconds = 300
 
 /** The database of these settings; null where there is none yet. Throws where it cannot be used. */
-export async function findDatabase(config: Config): Promise<Omit<Database, 'folder'> | null> {
+async function findDatabase(config: Config): Promise<Omit<Database, 'folder'> | null> {
   const log = openLog('silent')
   if (config.databaseUrl) {
     await waitForDatabase(config.databaseUrl, { withinMs: answersWithinMs, log })
@@ -29,24 +30,50 @@ export async function findDatabase(config: Config): Promise<Omit<Database, 'fold
   return startEmbedded({ dataDir: config.dataDir, password, log })
 }
 
-export async function checkDatabase(config: Config): Promise<Check[]> {
+export interface DatabaseChecks {
+  checks: Check[]
+  /** The providers whose webhook was registered by `connect`; null where that cannot be read. */
+  connected: Set<string> | null
+}
+
+export async function checkDatabase(config: Config): Promise<DatabaseChecks> {
   try {
     const database = await findDatabase(config)
-    if (!database)
-      return [notAsked('database', 'connection', `The first start makes an embedded database in ${config.dataDir}.`)]
+    if (!database) {
+      const text = `The first start makes an embedded database in ${config.dataDir}.`
+      return { checks: [notAsked('database', 'connection', text)], connected: new Set() }
+    }
     try {
       const where = config.databaseUrl ? 'at DATABASE_URL' : `embedded in ${config.dataDir}`
+      const checks = [ok('database', 'connection', `Postgres answers, ${where}.`)]
       const schema = await checkSchema(database.ownerUrl)
-      const queue = schema.ok
-        ? await checkQueue(database.url)
-        : notAsked('queue', 'age', 'The schema is not up to date.')
-      return [ok('database', 'connection', `Postgres answers, ${where}.`), schema, queue]
+      if (!schema.ok)
+        return {
+          checks: [...checks, schema, notAsked('queue', 'age', 'The schema is not up to date.')],
+          connected: null,
+        }
+      return await withDb(database.url, async (db) => ({
+        checks: [...checks, schema, await checkQueue(db)],
+        connected: await providersWithSecret(db),
+      }))
     } finally {
       await database.stop()
     }
   } catch (error) {
     const { message = 'unknown' } = showError(error) as { message?: string }
-    return [bad('database', 'connection', message, 'Start Postgres, or correct DATABASE_URL.')]
+    return {
+      checks: [bad('database', 'connection', message, 'Start Postgres, or correct DATABASE_URL.')],
+      connected: null,
+    }
+  }
+}
+
+async function withDb<T>(url: string, use: (db: Db) => Promise<T>): Promise<T> {
+  const db = openDb({ url, poolSize: 1, log: openLog('silent') })
+  try {
+    return await use(db)
+  } finally {
+    await db.end()
   }
 }
 
@@ -64,8 +91,7 @@ async function checkSchema(url: string): Promise<Check> {
   return ok('schema', 'version', 'It is up to date.')
 }
 
-async function checkQueue(url: string): Promise<Check> {
-  const db = openDb({ url, poolSize: 1, log: openLog('silent') })
+async function checkQueue(db: Db): Promise<Check> {
   try {
     const names = queues.map(({ name }) => name)
     const counts = await countsOf(db, names)
@@ -80,7 +106,5 @@ async function checkQueue(url: string): Promise<Check> {
   } catch (error) {
     const { message = 'unknown' } = showError(error) as { message?: string }
     return bad('queue', 'age', `It cannot be read: ${message}`, 'Run posthorn migrate, which makes the queue too.')
-  } finally {
-    await db.end()
   }
 }

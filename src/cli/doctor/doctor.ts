@@ -31,12 +31,15 @@ function checkSettings(loaded: LoadedSettings): Check[] {
 async function checkRest(config: Config, dns: Dns): Promise<Check[]> {
   const database = await checkDatabase(config)
   const domain = config.emailFrom === null ? null : (mailboxOf(config.emailFrom).email.split('@').at(-1) ?? null)
-  const { checks, records } = await checkProviders(config, domain)
+  const { checks, records } = await checkProviders(config, {
+    senderDomain: domain,
+    connected: database.connected,
+  })
   const sender =
     domain === null
       ? [notAsked('sender', 'domain', 'Not asked: EMAIL_FROM is not set.')]
       : await checkDns(dns, domain, records)
-  return [...database, ...checks, ...sender]
+  return [...database.checks, ...checks, ...sender]
 }
 
 function lines(checks: Check[]): string[] {

@@ -1,14 +1,10 @@
 // Checks each configured provider: its key, its sender, and that its receipts can arrive and be verified.
 import type { Config } from '../../config/config.ts'
-import { openLog } from '../../log.ts'
 import type { DnsRecord } from '../../providers/account.ts'
 import { allVendors } from '../../providers/index.ts'
 import { callbackBase } from '../../providers/kit/callback-base.ts'
 import type { Vendor } from '../../providers/provider.ts'
-import { openDb } from '../../store/db.ts'
-import { receiptSecret } from '../../store/secrets.ts'
 import { bad, type Check, notAsked, ok } from './check.ts'
-import { findDatabase } from './database.ts'
 
 export interface ProviderChecks {
   checks: Check[]
@@ -16,7 +12,7 @@ export interface ProviderChecks {
   records: DnsRecord[]
 }
 
-export async function checkProviders(config: Config, senderDomain: string | null): Promise<ProviderChecks> {
+export async function checkProviders(config: Config, about: About): Promise<ProviderChecks> {
   const on = allVendors.filter(({ name }) => config.providers.has(name))
   if (on.length === 0) {
     const text = 'No provider is configured: the sandbox takes every message, and nothing is sent.'
@@ -25,15 +21,14 @@ export async function checkProviders(config: Config, senderDomain: string | null
       records: [],
     }
   }
-  const connected = await connectedAmong(config, on)
-  const each = await Promise.all(on.map((vendor) => checkProvider(config, vendor, { senderDomain, connected })))
+  const each = await Promise.all(on.map((vendor) => checkProvider(config, vendor, about)))
   return { checks: each.flatMap(({ checks }) => checks), records: each.flatMap(({ records }) => records) }
 }
 
 interface About {
   senderDomain: string | null
-  /** The providers whose webhook was registered by `connect`. */
-  connected: Set<string>
+  /** The providers whose webhook was registered by `connect`; null where that cannot be read. */
+  connected: Set<string> | null
 }
 
 async function checkProvider(
@@ -45,7 +40,11 @@ async function checkProvider(
   const provider = config.providers.get(name)
   const base = callbackBase(config.publicUrl)
   const receiptsUrl = base && `${base}/receipts/${name}`
-  const secret = checkSecret(vendor, { isSet: provider?.receipts !== null, isStored: connected.has(name), receiptsUrl })
+  const secret = checkSecret(vendor, {
+    isSet: provider?.receipts !== null,
+    isStored: connected?.has(name) ?? null,
+    receiptsUrl,
+  })
   if (!provider?.account)
     return {
       checks: [
@@ -60,7 +59,8 @@ async function checkProvider(
 
 interface Secret {
   isSet: boolean
-  isStored: boolean
+  /** Null where the database cannot be read. */
+  isStored: boolean | null
   receiptsUrl: string | null
 }
 
@@ -69,26 +69,12 @@ function checkSecret({ name, title, reportSettings }: Vendor, { isSet, isStored,
   const setting = reportSettings.receipts
   if (!setting) return []
   if (isSet) return [ok(name, 'receipts', `${setting} verifies them.`)]
+  if (isStored === null)
+    return [
+      notAsked(name, 'receipts', `Not asked: ${setting} is not set, and the database cannot be read for a stored one.`),
+    ]
   if (isStored) return [ok(name, 'receipts', 'The secret that posthorn connect has stored verifies them.')]
   const url = receiptsUrl ?? `the public address of this service with the path /receipts/${name}`
   const mend = `Run posthorn connect ${name}; or let ${title} post to ${url}, and set ${setting}.`
   return [bad(name, 'receipts', `${setting} is not set, so they are refused.`, mend)]
-}
-
-/** None where there is no database to read. */
-async function connectedAmong(config: Config, on: Vendor[]): Promise<Set<string>> {
-  const database = await findDatabase(config).catch(() => null)
-  if (!database) return new Set()
-  const db = openDb({ url: database.url, poolSize: 1, log: openLog('silent') })
-  try {
-    const found = await Promise.all(
-      on.map(async ({ name }) => ((await receiptSecret(db, name)) === null ? [] : [name])),
-    )
-    return new Set(found.flat())
-  } catch {
-    return new Set()
-  } finally {
-    await db.end()
-    await database.stop()
-  }
 }

@@ -48,7 +48,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
       secrets: secrets.map(({ secret }) => secret),
       limitMs: 10_000,
       repeatable: true,
-      async send({ app: name, to, text: body }, { key, signal }) {
+      async send({ app: name, to, text: body }, { key, traceparent, signal }) {
         const app = apps.get(name)
         if (!app) return rejected('no_callback', `The app ${name} has no callback URL any more.`)
         const { url, keys, wire, withTimeout } = app
@@ -56,6 +56,7 @@ export function callback({ urls, allowPrivate, secrets }: CallbackConfig, nowMs:
         const headers = {
           'content-type': 'application/json',
           'user-agent': 'posthorn',
+          ...(traceparent && { traceparent }),
           ...signStandardWebhook(keys, id, body, nowMs()),
         }
         const result: HttpResult = app.isRefused

@@ -14,6 +14,9 @@ import {
 import { type SendgridSettings, settings } from './settings.ts'
 
 const webhooksPath = '/v3/user/webhooks/event/settings'
+const domainsPerPage = 100
+/** Of one user at SendGrid. */
+const mostDomains = 3000
 /** All that receipts.ts reads. */
 const events = {
   ...{ processed: true, deferred: true, delivered: true, bounce: true, dropped: true, open: true, click: true },
@@ -45,7 +48,7 @@ export function sendgridAccount({ apiKey, baseUrl }: SendgridSettings): Account 
 }
 
 async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding: Finding; records: DnsRecord[] }> {
-  const listed = await calls.get('/v3/whitelabel/domains?limit=100')
+  const listed = await findDomain(calls, domain)
   const mend = `Authenticate ${domain} under Settings, Sender Authentication, and add the records below to the DNS.`
   if (!listed.ok)
     return {
@@ -57,9 +60,7 @@ async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding:
       },
       records: [],
     }
-  const found = (Array.isArray(listed.json) ? listOf(listed.json) : []).find((one) =>
-    isDomainOf(String(one.domain), domain),
-  )
+  const { found } = listed
   if (!found) {
     const text = `SendGrid has not authenticated the domain ${domain}.`
     return { finding: { what: 'sender', ok: false, text, mend }, records: [] }
@@ -70,6 +71,18 @@ async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding:
       : { what: 'sender', ok: false, text: `The records of ${found.domain} are not valid yet.`, mend }
   const records = Object.entries(at(found, 'dns')).flatMap(([name, record]) => recordOf(name, record))
   return { finding, records }
+}
+
+/** The list has pages (https://www.twilio.com/docs/sendgrid/api-reference/domain-authentication/list-all-authenticated-domains). */
+async function findDomain(calls: AccountCalls, domain: string) {
+  for (let offset = 0; offset < mostDomains; offset += domainsPerPage) {
+    const listed = await calls.get(`/v3/whitelabel/domains?limit=${domainsPerPage}&offset=${offset}`)
+    if (!listed.ok) return listed
+    const page = Array.isArray(listed.json) ? listOf(listed.json) : []
+    const found = page.find((one) => isDomainOf(String(one.domain), domain))
+    if (found || page.length < domainsPerPage) return { ok: true, found } as const
+  }
+  return { ok: true, found: undefined } as const
 }
 
 function recordOf(name: string, record: unknown): DnsRecord[] {

@@ -1,5 +1,5 @@
 // Asks Vonage for the balance, which shows that the key is valid; every message names where its receipts go
-// (https://developer.vonage.com/en/api/account).
+// (https://developer.vonage.com/en/account/code-snippets/account-balance).
 import { field } from '../../wire/json.ts'
 import type { Account, Finding } from '../account.ts'
 import { accountCalls, keyFinding, perMessageReceipts } from '../kit/account-calls.ts'

@@ -179,12 +179,12 @@ export interface ReceiptRow {
   text: string | null
 }
 
-/** The receipts of one notification, in order of arrival. */
-export async function receiptsOf(tx: Reader, notificationId: string): Promise<ReceiptRow[]> {
-  return query<ReceiptRow>(
+/** The receipts of these notifications, in order of arrival. */
+export async function receiptsOf(tx: Reader, notificationIds: string[]): Promise<(ReceiptRow & { ofId: string })[]> {
+  return query(
     tx,
-    `select provider, kind, at, received_at, provider_message_id, code, text from receipts
-     where notification_id = $1 order by received_at, id`,
-    [notificationId],
+    `select notification_id as of_id, provider, kind, at, received_at, provider_message_id, code, text from receipts
+     where notification_id = any($1) order by received_at, id`,
+    [notificationIds],
   )
 }

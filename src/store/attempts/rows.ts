@@ -5,6 +5,7 @@ import type { Message } from '../../domain/notification.ts'
 import type { Supersedable } from '../../domain/superseding.ts'
 import { query, type Tx } from '../db.ts'
 import { possibleStopsOf, type SupersedableRow, toSupersedable } from '../events/stops.ts'
+import { traceOf } from '../events/traces.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import { latestPreference } from '../people/preferences.ts'
 
@@ -39,6 +40,8 @@ export interface ToSend extends Omit<Sendable, 'supersededBy'> {
   eventId: string
   /** When it was to be sent; null for at once. */
   scheduledFor: Date | null
+  /** The trace of its event; null if it has none, or none was asked for. */
+  traceparent: string | null
 }
 
 interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
@@ -47,18 +50,18 @@ interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, Superse
   saidAt: Date
 }
 
-/** Locks them in the same way, and also reads what may forbid a call; the message is read later. */
-export async function lockForOpen(tx: Tx, ids: string[]): Promise<Map<string, ToSend>> {
+/** Locks them in the same way, and also reads what may forbid a call, and the trace if asked for; the message is read later. */
+export async function lockForOpen(tx: Tx, ids: string[], isTraced: boolean): Promise<Map<string, ToSend>> {
   const found = await query<SendableRow>(
     tx,
-    `select ${deliverable}, n.notifier, n.event_id, n.scheduled_for, m.generation, s.reason as suppressed,
-       w.allowed, w.said_by, w.said_at, stop.event, stop.stops
+    `select ${deliverable}, n.notifier, n.event_id, n.scheduled_for, ${traceOf('n.event_id', '$2')} as traceparent, m.generation,
+       s.reason as suppressed, w.allowed, w.said_by, w.said_at, stop.event, stop.stops
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
      left join lateral (${possibleStopsOf('n')}) as stop on n.stopped_by is not null
      where m.id = any($1) order by m.id for update of m`,
-    [ids],
+    [ids, isTraced],
   )
   return new Map(
     found.map(({ allowed, saidBy, saidAt, event, stops, ...row }) => [

@@ -25,6 +25,8 @@ export interface NewEvent {
   receivedAt: Date
   /** When it happened, by the sender's clock. */
   occurredAt: Date
+  /** Its trace, as the W3C header names it; null if it has none. */
+  traceparent: string | null
   raw: Buffer
 }
 
@@ -41,13 +43,14 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   const inserted = await query<{ id: string }>(tx, {
     name: 'insert-events',
     text: `insert into events (id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
-             reference_names, mentions, fact, livemode, priority, received_at, occurred_at, due_at)
+             reference_names, mentions, fact, livemode, priority, received_at, occurred_at, traceparent, due_at)
            select id, source, source_id, type, source_type, status, reason_code, reason_params, reference,
              array(select json_array_elements_text(reference_names)), array(select json_array_elements_text(mentions)),
-             fact, livemode, priority, received_at, occurred_at, case when status = 'accepted' then received_at end
+             fact, livemode, priority, received_at, occurred_at, traceparent, case when status = 'accepted' then received_at end
            from json_to_recordset($1) as e(id uuid, source text, source_id text, type text, source_type text, status text,
              reason_code text, reason_params json, reference text, reference_names json, mentions json, fact text,
-             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, forgotten_id text)
+             livemode boolean, priority text, received_at timestamptz, occurred_at timestamptz, traceparent text,
+             forgotten_id text)
            where not exists (select from events f
              where f.source = e.source and f.source_id = e.forgotten_id and f.source_id like 'forgotten:%')
            on conflict (source, source_id) do nothing
@@ -121,5 +124,6 @@ function toRow(event: NewEvent) {
     priority: event.priority,
     received_at: event.receivedAt,
     occurred_at: event.occurredAt,
+    traceparent: event.traceparent,
   }
 }

@@ -22,6 +22,8 @@ export interface StoredEvent {
   plannedUpTo: number
   /** How many notifications of other events it has cancelled. */
   stopped: number
+  /** Its trace, as the W3C header names it; null if it has none. */
+  traceparent: string | null
 }
 
 export interface EventRow extends Omit<StoredEvent, 'reason' | 'references'> {
@@ -32,7 +34,8 @@ export interface EventRow extends Omit<StoredEvent, 'reason' | 'references'> {
 
 /** The columns of an event `e`. */
 export const eventColumns = `e.id, e.source, e.source_id, e.type, e.source_type, e.status, e.reason_code, e.reason_params,
-  e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped`
+  e.reference, e.reference_names, e.fact, e.livemode, e.priority, e.received_at, e.replayed_at, e.planned_up_to, e.stopped,
+  e.traceparent`
 
 export function toEvent(row: EventRow): StoredEvent {
   return {
@@ -52,6 +55,7 @@ export function toEvent(row: EventRow): StoredEvent {
     replayedAt: row.replayedAt,
     plannedUpTo: row.plannedUpTo,
     stopped: row.stopped,
+    traceparent: row.traceparent,
   }
 }
 

@@ -107,6 +107,7 @@ export async function lockStoppedNotifications(tx: Tx, eventIds: string[]): Prom
      left join lateral (${possibleStopsOf('t')}) s on true
      where t.event_id = any($1) and n.state = 'cancelled' and n.reason_code in ('stopped', 'superseded')
        and t.stopped_by is not null and n.forgotten_at is null
+       and n.content_removed_at is null
      order by t.id for update of n`,
     [eventIds],
   )

@@ -38,7 +38,9 @@ export interface NotificationRow {
   sandboxed: SandboxCause | null
   /** It is or was a part of a digest. */
   collected: boolean
-  /** When retention removed its message and address. */
+  /** When retention removed its message. */
+  contentRemovedAt: Date | null
+  /** When retention removed its address, and its message if that was still there. */
   forgottenAt: Date | null
 }
 
@@ -66,7 +68,10 @@ export interface EntryRow extends StoredCode {
 export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.notifier, n.category, n.channel,
   n.address as "to", n.recipient_id, n.reference, n.state, n.reason_code, n.reason_params, n.priority, n.provider, n.provider_message_id, n.scheduled_for, n.expires_at, n.due_at,
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
-  n.digest_key is not null as collected, n.forgotten_at`
+  n.digest_key is not null as collected, n.content_removed_at, n.forgotten_at`
+
+/** A row with the id of its notification. */
+type Of<Row> = Row & { ofId: string }
 
 export interface NotificationAudit {
   notification: NotificationRow
@@ -78,35 +83,57 @@ export interface NotificationAudit {
 
 /** One notification with its full audit; null if there is none with that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
+  const [found] = await findNotifications(db, [id])
+  return found ?? null
+}
+
+/** These notifications with their full audit, in the order of their ids. */
+export async function findNotifications(db: Db, ids: string[]): Promise<NotificationAudit[]> {
   return snapshot(db, async (tx) => {
-    const [notification] = await query<NotificationRow>(
+    const notifications = await query<NotificationRow>(
       tx,
-      `select ${notificationColumns} from notifications n where n.id = $1`,
-      [id],
+      `select ${notificationColumns} from notifications n where n.id = any($1) order by n.id`,
+      [ids],
     )
-    if (!notification) return null
-    const attempts = await query<AttemptRow>(
-      tx,
-      `select number, round, provider, cause, cause_params, outcome, blame, status_code, error_code, error, provider_message_id,
-         started_at, ended_at from attempts where notification_id = $1 order by number`,
-      [id],
+    const attempts = byNotification(
+      await query<Of<AttemptRow>>(
+        tx,
+        `select notification_id as of_id, number, round, provider, cause, cause_params, outcome, blame, status_code, error_code,
+           error, provider_message_id, started_at, ended_at
+         from attempts where notification_id = any($1) order by notification_id, number`,
+        [ids],
+      ),
     )
-    const entries = await query<EntryRow>(
-      tx,
-      'select at, code, params from timeline_entries where notification_id = $1 order by id',
-      [id],
+    const entries = byNotification(
+      await query<Of<EntryRow>>(
+        tx,
+        `select notification_id as of_id, at, code, params from timeline_entries
+         where notification_id = any($1) order by notification_id, id`,
+        [ids],
+      ),
     )
-    const [message] = await query<{ content: Message }>(tx, 'select content from messages where notification_id = $1', [
-      id,
-    ])
-    return {
+    const receipts = byNotification(await receiptsOf(tx, ids))
+    const messages = byNotification(
+      await query<Of<{ content: Message }>>(
+        tx,
+        'select notification_id as of_id, content from messages where notification_id = any($1)',
+        [ids],
+      ),
+    )
+    return notifications.map((notification) => ({
       notification,
-      attempts,
-      entries,
-      receipts: await receiptsOf(tx, id),
-      message: message?.content ?? null,
-    }
+      attempts: attempts(notification.id),
+      entries: entries(notification.id),
+      receipts: receipts(notification.id),
+      message: messages(notification.id)[0]?.content ?? null,
+    }))
   })
+}
+
+/** The rows of each notification, in their order. */
+function byNotification<Row>(rows: Of<Row>[]): (id: string) => Row[] {
+  const found = Map.groupBy(rows, ({ ofId }) => ofId)
+  return (id) => found.get(id) ?? []
 }
 
 /** The first notifications of an event, in order of creation. */

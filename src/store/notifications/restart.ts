@@ -22,7 +22,7 @@ export interface Restartable {
   reasonCode: string | null
   reasonParams: StoredCode['params']
   expiresAt: Date | null
-  /** Retention has removed its message and address. */
+  /** Retention has removed its message, or its address too. */
   isForgotten: boolean
   /** False if it was never rendered, or retention has removed the message. */
   hasMessage: boolean
@@ -30,7 +30,8 @@ export interface Restartable {
 
 /** `offset 0` keeps the planner from reading the messages of all days at once: each id is looked for in its own day. */
 export const restartableColumns = `n.id, n.event_id, n.notifier, n.channel, n.recipient_key, n.state,
-  n.reason_code, n.reason_params, n.expires_at, n.forgotten_at is not null as is_forgotten,
+  n.reason_code, n.reason_params, n.expires_at,
+  n.content_removed_at is not null or n.forgotten_at is not null as is_forgotten,
   exists (select from messages m where m.notification_id = n.id offset 0) as has_message`
 
 export async function findRestartable(db: Reader, id: string): Promise<Restartable | null> {
@@ -65,7 +66,8 @@ export async function restart(tx: Tx, jobs: Jobs, restarts: Restart[], now: Date
          restarted_after = (select coalesce(max(a.number), 0) from attempts a where a.notification_id = n.id),
          generation = n.generation + case when r.new_key then 1 else 0 end, attempted = false, provider = null,
          provider_message_id = null, sent_at = null, delivered_at = null, opened_at = null, clicked_at = null
-       from r where n.id = r.id and n.state = r."from" and n.forgotten_at is null returning n.id, r.subject, r.words)
+       from r where n.id = r.id and n.state = r."from" and n.content_removed_at is null
+         and n.forgotten_at is null returning n.id, r.subject, r.words)
      update notification_details n set expires_at = case when n.expires_at <= $2 then null else n.expires_at end,
        subject = coalesce(moved.subject, n.subject), words = coalesce(moved.words, n.words)
      from moved where n.id = moved.id returning n.id, n.channel, n.priority`,

@@ -21,6 +21,16 @@ export async function recordAccess(db: Reader, { at, keyName, what, subject, who
   ])
 }
 
+/** Removes the oldest entries before a time, at most `limit`, and returns how many. Ids are in the order of time. */
+export async function removeAccesses(db: Db, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `with oldest as materialized (select id, at from access_log order by id limit $2)
+     delete from access_log l using oldest o where l.id = o.id and o.at < $1`,
+    [before, limit],
+  )
+  return rowCount ?? 0
+}
+
 /** Removes whose addresses were seen, but not who saw them and when. Returns how many entries it changed, at most `limit`. */
 export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { always }: Anonymizer): Promise<number> {
   const rows = await query<{ id: string; whose: string[] }>(

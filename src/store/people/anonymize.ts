@@ -1,7 +1,7 @@
-// Removes personal data from rows that are kept: events, notifications, omissions and payments.
+// Removes personal data from rows that are kept: events, notifications and omissions.
 import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
-import { type Db, query, type Tx, toRecords } from '../db.ts'
+import { query, type Tx, toRecords } from '../db.ts'
 
 /** Replaces personal data in texts. */
 export interface Anonymizer {
@@ -24,7 +24,7 @@ function inParams(change: (text: string) => string, params: StoredCode['params']
   )
 }
 
-const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
+export const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
 
 interface EventRow {
   id: string
@@ -82,18 +82,33 @@ interface NotificationRow {
   reasonParams: StoredCode['params']
   fact: string
   digestKey: string | null
+  hasMessage: boolean
 }
 
-/** Of these events, or these alone. Also removes addresses and subjects. Returns the ids of the notifications. */
+export interface Notifications {
+  of: { eventIds: string[] } | { ids: string[] }
+  /** Their addresses are kept for longer. */
+  keepsAddresses: boolean
+}
+
+export interface Anonymized {
+  ids: string[]
+  /** How many of them lost their message now, and how many their address. */
+  messages: number
+  addresses: number
+}
+
+/** Of these events, or these alone. Also removes subjects, and addresses. */
 export async function anonymizeNotifications(
   tx: Tx,
-  of: { eventIds: string[] } | { ids: string[] },
+  { of, keepsAddresses }: Notifications,
   anonymizerOf: (eventId: string) => Anonymizer,
   now: Date,
-): Promise<string[]> {
+): Promise<Anonymized> {
   const rows = await query<NotificationRow>(
     tx,
-    `select id, event_id, channel, event_type, source_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key
+    `select id, event_id, channel, event_type, source_type, recipient_id, recipient_key, reference, reason_params, fact, digest_key,
+       content_removed_at is null and forgotten_at is null as has_message
      from notifications where ${'ids' in of ? 'id' : 'event_id'} = any($1)`,
     ['ids' in of ? of.ids : of.eventIds],
   )
@@ -117,15 +132,20 @@ export async function anonymizeNotifications(
        select * from json_to_recordset($1) as c(id uuid, event_type text, source_type text, recipient_id text,
          recipient_key text, reference text, reason_params json, fact text, digest_key text)),
      details as (
-       update notification_details n set address = null, subject = null, event_type = c.event_type,
+       update notification_details n set address = case when $3 then n.address end, subject = null, event_type = c.event_type,
          source_type = c.source_type, recipient_id = c.recipient_id, recipient_key = c.recipient_key,
          reference = c.reference, fact = c.fact
        from c where n.id = c.id)
-     update notification_states n set reason_params = c.reason_params, digest_key = c.digest_key, forgotten_at = $2
+     update notification_states n set reason_params = c.reason_params, digest_key = c.digest_key,
+       content_removed_at = coalesce(n.content_removed_at, $2), forgotten_at = case when $3 then n.forgotten_at else $2 end
      from c where n.id = c.id`,
-    [toRecords(after), now],
+    [toRecords(after), now, keepsAddresses],
   )
-  return rows.map(({ id }) => id)
+  return {
+    ids: rows.map(({ id }) => id),
+    messages: rows.filter(({ hasMessage }) => hasMessage).length,
+    addresses: keepsAddresses ? 0 : rows.length,
+  }
 }
 
 /** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
@@ -159,27 +179,4 @@ export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerO
        and o.channel is not distinct from c.channel`,
     [toRecords(after)],
   )
-}
-
-/** Returns how many payments it changed, at most `limit`. Payments this old are told apart by their names alone. */
-export async function anonymizePayments(db: Db, before: Date, limit: number, { name }: Anonymizer): Promise<number> {
-  type Row = { fact: string; names: string[]; customer: string | null }
-  const rows = await query<Row>(
-    db,
-    'select fact, names, customer from payments where forgotten_at is null and at < $1 order by at limit $2',
-    [before, limit],
-  )
-  const after = rows.map((row) => ({
-    fact: row.fact,
-    factAfter: name(row.fact),
-    names: row.names.map(name),
-    customer: orNull(name, row.customer),
-  }))
-  await db.query(
-    `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = c.customer,
-       email_digest = null, orders = '{}', shop_reference = null, forgotten_at = now()
-     from json_to_recordset($1) as c(fact text, fact_after text, names json, customer text) where p.fact = c.fact`,
-    [toRecords(after)],
-  )
-  return rows.length
 }

@@ -1,4 +1,4 @@
-// Removes a person from the tables that are not about one event: suppressions, preferences, payments, reports, the access log.
+// Removes a person from the tables that are not about one event: suppressions, preferences, reports, the access log.
 import { query, type Tx, toRecords } from '../db.ts'
 import type { Anonymizer } from './anonymize.ts'
 import type { Person } from './person.ts'
@@ -27,27 +27,6 @@ export async function pseudonymizeChoices(tx: Tx, { ids, addresses }: Person, { 
     [pairs],
   )
   await tx.query(`update preferences p set subject = c.after from ${renamed} where p.subject = c.before`, [pairs])
-}
-
-/** Payments are then told apart by their names alone. */
-export async function anonymizePaymentsOf(
-  tx: Tx,
-  { digests, eventIds }: { digests: string[]; eventIds: string[] },
-  { name }: Anonymizer,
-): Promise<void> {
-  const rows = await query<{ fact: string; names: string[] }>(
-    tx,
-    `select fact, names from payments where email_digest = any($1)
-       or fact in (select fact from events where id = any($2) and fact is not null)`,
-    [digests, eventIds],
-  )
-  const after = rows.map(({ fact, names }) => ({ fact, factAfter: name(fact), names: names.map(name) }))
-  await tx.query(
-    `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = null,
-       email_digest = null, orders = '{}', shop_reference = null, forgotten_at = now()
-     from json_to_recordset($1) as c(fact text, fact_after text, names json) where p.fact = c.fact`,
-    [toRecords(after)],
-  )
 }
 
 /** Removes the bodies of these reports. */

@@ -4,12 +4,29 @@ import { emailDigest } from '../events/payments.ts'
 import type { Person } from './person.ts'
 import type { SuppressionRow } from './suppressions.ts'
 
+export interface PersonalEvent {
+  id: string
+  source: string
+  type: string
+  receivedAt: Date
+  raw: Buffer | null
+}
+
 export interface PersonalRows {
-  events: { id: string; source: string; type: string; receivedAt: Date; raw: Buffer | null }[]
   suppressions: SuppressionRow[]
   preferences: { subject: string; app: string; channel: string; allowed: boolean; saidBy: string; saidAt: Date }[]
   payments: { outcome: string; names: string[]; orders: string[]; amount: number; currency: string; at: Date }[]
   accesses: { at: Date; keyName: string; what: string }[]
+}
+
+/** In the order of their ids, which is that of their times. */
+export async function personalEvents(db: Db, ids: string[]): Promise<PersonalEvent[]> {
+  return query(
+    db,
+    `select e.id, e.source, e.type, e.received_at, b.raw from events e left join event_bodies b on b.event_id = e.id
+     where e.id = any($1) order by e.id`,
+    [ids],
+  )
 }
 
 export async function personalRows(
@@ -19,12 +36,6 @@ export async function personalRows(
 ): Promise<PersonalRows> {
   const names = [...ids, ...addresses, ...pseudonyms]
   return {
-    events: await query(
-      db,
-      `select e.id, e.source, e.type, e.received_at, b.raw from events e left join event_bodies b on b.event_id = e.id
-       where e.id = any($1) order by e.received_at, e.id`,
-      [eventIds],
-    ),
     suppressions: await query(
       db,
       'select id, channel, address, reason, source, created_at from suppressions where address = any($1) order by created_at',

@@ -69,35 +69,19 @@ export function latestPreference(
     order by p.sequence desc limit 1`
 }
 
-/**
- * The preferences that apply to a person's next `product` messages. A missing address defaults to the one that the id was
- * last sent to, because its opt-out would apply.
- */
-export async function preferencesOf(
+/** The addresses that an id was last sent to, in lower case; null where none is known. */
+export async function lastAddressesOf(
   db: Reader,
-  {
-    recipientId,
-    app = '',
-    ...addresses
-  }: { recipientId: string | null; app?: string; email?: string | null; sms?: string | null },
-): Promise<Preferences> {
-  const rows = await query<{ channel: PreferredChannel; allowed: boolean | null }>(
+  recipientId: string,
+  app: string,
+): Promise<Record<PreferredChannel, string | null>> {
+  const rows = await query<{ channel: PreferredChannel; address: string }>(
     db,
-    `select c.channel, w.allowed
-     from (values ('email', lower($2::text)), ('sms', lower($3))) as c(channel, given)
-     left join lateral (
+    `select c.channel, known.address from unnest($3::text[]) as c(channel) cross join lateral (
        select lower(n.address) as address from notification_details n
-       where c.given is null and n.recipient_id = $1 and ($4 = '' or n.source = $4) and n.channel = c.channel and n.address is not null
-       order by n.created_at desc, n.id desc limit 1) as known on true
-     left join lateral (${latestPreference({
-       recipientId: '$1',
-       source: '$4',
-       address: 'coalesce(c.given, known.address)',
-       category: `'product'`,
-       channel: 'c.channel',
-     })}) as w on true`,
-    [recipientId, addresses.email ?? null, addresses.sms ?? null, app],
+       where n.recipient_id = $1 and ($2 = '' or n.source = $2) and n.channel = c.channel and n.address is not null
+       order by n.created_at desc, n.id desc limit 1) as known`,
+    [recipientId, app, preferredChannels],
   )
-  const said = new Map(rows.map(({ channel, allowed }) => [channel, allowed]))
-  return { email: said.get('email') ?? true, sms: said.get('sms') ?? true }
+  return { email: null, sms: null, ...Object.fromEntries(rows.map(({ channel, address }) => [channel, address])) }
 }

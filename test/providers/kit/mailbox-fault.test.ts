@@ -82,7 +82,7 @@ describe('where the code names no cause', () => {
     for (const text of [
       '550 looks like spam',
       '550 blocked by our policy',
-      '552 mailbox full',
+      '552 message too large',
       '550 your IP address is listed',
     ])
       expect(classes.map((vendorClass) => is(text, { vendorClass }))).toEqual([true, false, false, false])

@@ -114,6 +114,22 @@ it('leaves everything to others without workers, and once it stops', async () =>
   expect(await left()).toEqual([{ ids: ['b'], isRepeat: false, isLater: false }])
 })
 
+it('is done by another process, as a repeat, where its own has died', async () => {
+  const { begun, endOf } = await workers()
+  await enqueue(jobOf('a'))
+  await turn()
+  expect(begun).toEqual(['a'])
+  await jobs.stop(0)
+  jobs = await openJobs({ url: database.url, poolSize: 3, maintain: false, log })
+  const again: [string, boolean | undefined][] = []
+  await jobs.work('plan', async (id, isRepeat) => {
+    again.push([id, isRepeat])
+  })
+  await expect.poll(left, { timeout: 15_000 }).toEqual([])
+  expect(again).toEqual([['a', true]])
+  endOf('a').resolve()
+})
+
 it('ends what it began before it stops', async () => {
   const { begun, endOf } = await workers()
   await enqueue(jobOf('a'))
