@@ -355,7 +355,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The replays of windows, newest first */
+        get: operations["listReplays"];
         put?: never;
         /** Replay a window of events, or answer the plan only */
         post: operations["createReplay"];
@@ -2492,6 +2493,8 @@ export interface components {
             type: string | null;
             state: components["schemas"]["NotificationState"] | null;
             ratePerSecond: number;
+            /** @description The key that asked for it. */
+            by: string;
             plan: components["schemas"]["ReplayPlan"];
             progress: {
                 /** @description Sent by this replay. */
@@ -2524,6 +2527,11 @@ export interface components {
             suppressed: number;
             /** @description In progress, unconfirmed, cancelled, or without content. */
             other: number;
+        };
+        ReplayList: {
+            data: components["schemas"]["Replay"][];
+            /** @description The `cursor` of the next page; null on the last one. */
+            nextCursor: string | null;
         };
         ReplayPlan: {
             /** @description Sent by this replay. */
@@ -4105,6 +4113,38 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["DatabaseUnavailableOrOverloadedOrStopping"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: {
+                /** @description How many rows an answer has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["KeyMissingOrKeyUnknown"];
+            403: components["responses"]["RoleNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["DatabaseUnavailableOrAnswerTooSlowOrStopping"];
             default: components["responses"]["Problem"];
         };
     };

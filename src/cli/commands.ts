@@ -1,5 +1,6 @@
 // The commands that ask a running service, or show what it would send.
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { sendable } from '../accept/test-message.ts'
 import type { Config } from '../config/config.ts'
 import { loadSettings } from '../config/load.ts'
 import { channels, states } from '../domain/notification.ts'
@@ -11,7 +12,7 @@ import { explainFile } from './explain.ts'
 import { searchNotifications, showNotification } from './notifications.ts'
 import { preview } from './preview.ts'
 import { replay } from './replay.ts'
-import { sendable, sendTest } from './send.ts'
+import { sendTest } from './send.ts'
 import { timeOption } from './times.ts'
 import { trigger, triggerTypes } from './trigger.ts'
 

@@ -1,4 +1,5 @@
 // The attempts of a notification with what each provider answered, and its receipts.
+import { titleOf } from '../providers/index.ts'
 import { count, Panel } from './parts.tsx'
 import type { Attempt, NotificationAudit } from './shown.ts'
 import { OutcomeBadge } from './states.tsx'
@@ -31,9 +32,9 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
           <tbody>
             {attempts.map((attempt) => (
               <tr key={attempt.number}>
-                <td className="top1">
+                <td className="top1 name">
                   <b className="lead">
-                    {attempt.number}. {attempt.provider}
+                    {attempt.number}. {titleOf(attempt.provider)}
                   </b>
                   <span className="sub">{shortTime(attempt.startedAt, now)}</span>
                 </td>
@@ -66,7 +67,7 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
               <li key={i}>
                 <span />
                 <span>
-                  <b>{receipt.kind}</b>, {receipt.provider}, {shortTime(receipt.at ?? receipt.receivedAt, now)}
+                  <b>{receipt.kind}</b>, {titleOf(receipt.provider)}, {shortTime(receipt.at ?? receipt.receivedAt, now)}
                   {receipt.code && (
                     <>
                       {' '}

@@ -1,6 +1,8 @@
 // The page of a notifier's wording in a locale: which version counts, the draft beside it, and every earlier version.
+import type { Ctx } from '../context.ts'
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
+import { CopyFigures, copyFiguresOf } from './copy-figures.tsx'
 import { DraftForm, type RefusedDraft } from './copy-form.tsx'
 import { History, Previews, Publish, Variables } from './copy-parts.tsx'
 import { framed } from './frame.tsx'
@@ -9,9 +11,10 @@ import { Answer } from './parts.tsx'
 import type { Copy } from './shown.ts'
 import { shortTime } from './times.ts'
 
+export type Reads = Pick<Ctx, 'clock' | 'reads'>
+
 interface Asked {
   visit: Visit
-  now: Date
   locale: string
   refused: RefusedDraft | null
 }
@@ -25,11 +28,13 @@ export function pagePath(name: string, locale: string): string {
   return pathOf(`/dashboard/notifiers/${encodeURIComponent(name)}/copy`, { locale })
 }
 
-export async function copyPage({ visit, now, locale, refused }: Asked): Promise<PageAnswer> {
+export async function copyPage({ clock, reads }: Reads, { visit, locale, refused }: Asked): Promise<PageAnswer> {
   const name = visit.params.name ?? ''
   const home = `/dashboard/notifiers/${encodeURIComponent(name)}`
   if (locale.trim() === '') return { kind: 'redirect', to: home }
   const copy = await visit.api.get<Copy>(copyPath(name, locale.trim()))
+  const now = clock.now()
+  const figures = (await copyFiguresOf(reads, name, now)).filter((row) => row.locale === copy.locale)
   const html = framed({
     visit: refused ? { ...visit, flash: { tone: 'bad', text: `Nothing was saved. ${refused.problem.detail}` } } : visit,
     title: `${name} in ${copy.locale}`,
@@ -54,6 +59,7 @@ export async function copyPage({ visit, now, locale, refused }: Asked): Promise<
         ) : (
           <p className="quiet">A viewer’s key reads. Sign in with an operator’s key to change the wording.</p>
         )}
+        <CopyFigures rows={figures} />
         <div className="halves">
           <Variables copy={copy} />
           <History copy={copy} now={now} />

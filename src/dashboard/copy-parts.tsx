@@ -3,6 +3,7 @@ import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { count, Facts, Field, Panel, PostForm } from './parts.tsx'
 import type { Copy, CopyPlace } from './shown.ts'
+import { SmsBubble } from './sms-bubble.tsx'
 import { shortTime } from './times.ts'
 
 /** On the page of the notifier: which version counts in each locale, and the way to each. */
@@ -80,9 +81,7 @@ function Preview({ copy: { notifier, locale, ours }, title, sms, draft }: Previe
       )}
       {sms !== null && (
         <div className="in">
-          <div className="bubble">
-            <p className="sms">{sms}</p>
-          </div>
+          <SmsBubble text={sms} />
         </div>
       )}
     </Panel>

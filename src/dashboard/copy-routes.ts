@@ -2,19 +2,19 @@
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal } from '../http/own-api.ts'
 import { actRoute } from './acts.ts'
-import { copyPage, copyPath, pagePath } from './copy-page.tsx'
+import { copyPage, copyPath, pagePath, type Reads } from './copy-page.tsx'
 import type { Copy } from './shown.ts'
 
-export function copyRoutes(now: () => Date): PageRoute[] {
+export function copyRoutes(ctx: Reads): PageRoute[] {
   const back = ({ params, form }: Visit) => pagePath(params.name ?? '', form.get('locale') ?? '')
   return [
     {
       method: 'GET',
       path: '/notifiers/:name/copy',
       right: 'read',
-      answer: async (visit) => copyPage({ visit, now: now(), locale: visit.query.get('locale') ?? '', refused: null }),
+      answer: async (visit) => copyPage(ctx, { visit, locale: visit.query.get('locale') ?? '', refused: null }),
     },
-    { method: 'POST', path: '/notifiers/:name/copy', right: 'act', answer: (visit) => save(visit, now()) },
+    { method: 'POST', path: '/notifiers/:name/copy', right: 'act', answer: (visit) => save(ctx, visit) },
     actRoute({
       path: '/notifiers/:name/copy/publish',
       back,
@@ -38,7 +38,7 @@ export function copyRoutes(now: () => Date): PageRoute[] {
 }
 
 /** What cannot be saved is shown again as it was typed, with what is wrong beside it. */
-async function save(visit: Visit, now: Date): Promise<PageAnswer> {
+async function save(ctx: Reads, visit: Visit): Promise<PageAnswer> {
   const { api, params, form } = visit
   const locale = form.get('locale') ?? ''
   const messages = messagesIn(form)
@@ -46,7 +46,7 @@ async function save(visit: Visit, now: Date): Promise<PageAnswer> {
     await api.send('PUT', copyPath(params.name ?? '', locale), { messages, revision: form.get('revision') || null })
   } catch (error) {
     if (!(error instanceof ApiRefusal) || !['copy_invalid', 'conflict'].includes(error.problem.code)) throw error
-    return copyPage({ visit, now, locale, refused: { messages, problem: error.problem } })
+    return copyPage(ctx, { visit, locale, refused: { messages, problem: error.problem } })
   }
   const flash = { tone: 'good' as const, text: 'The draft is saved. Nobody gets it before it is published.' }
   return { kind: 'redirect', to: pagePath(params.name ?? '', locale), flash }

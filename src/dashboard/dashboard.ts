@@ -6,7 +6,8 @@ import { dataPreviewRoutes } from './data-preview.tsx'
 import { eventRoutes } from './event-routes.tsx'
 import { listRoutes } from './list-pages.tsx'
 import { notificationRoutes } from './notification-routes.ts'
-import { notifierRoutes } from './notifiers-page.tsx'
+import { notifierRoutes } from './notifier-page.tsx'
+import { notifierListRoute } from './notifiers-page.tsx'
 import { overviewRoute } from './overview-page.tsx'
 import { preferenceRoutes } from './preferences-page.tsx'
 import { problemPage } from './problem-page.tsx'
@@ -32,8 +33,9 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
       ...providerRoutes(now),
       ...scheduleRoutes(now),
       ...replayRoutes(now),
-      ...notifierRoutes,
-      ...copyRoutes(now),
+      notifierListRoute,
+      ...notifierRoutes(ctx),
+      ...copyRoutes(ctx),
       ...dataPreviewRoutes,
       ...suppressionRoutes(now),
       ...preferenceRoutes,

@@ -7,6 +7,7 @@ import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, PostForm } from './parts.tsx'
+import { SmsBubble } from './sms-bubble.tsx'
 
 /** Null for a channel that the notifier does not have. */
 interface Rendered {
@@ -153,9 +154,7 @@ function Messages({ visit, name, rendered: { email, sms } }: { visit: Visit; nam
       {sms !== null && (
         <Panel id="sms" title="The SMS">
           <div className="in">
-            <div className="bubble">
-              <p className="sms">{sms}</p>
-            </div>
+            <SmsBubble text={sms} />
           </div>
         </Panel>
       )}

@@ -3,7 +3,9 @@ import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { actRoute } from './acts.ts'
 import { eventPage } from './event-page.tsx'
 import { framed } from './frame.tsx'
-import { Answer, count, PostForm } from './parts.tsx'
+import { Head } from './head.tsx'
+import { Answer, count } from './parts.tsx'
+import { PlanForm } from './plan-form.tsx'
 import { planLines } from './replay-plan.ts'
 import type { ReplayCounts } from './shown.ts'
 
@@ -45,35 +47,30 @@ async function planPage(visit: Visit): Promise<PageAnswer> {
     section: 'events',
     children: (
       <>
-        <div className="head">
-          <div>
-            <p className="crumb">
+        <Head
+          title={title}
+          crumb={
+            <>
               <a href={here}>The event</a> / replay{force && ' with force'}
-            </p>
-            <h1>{title}</h1>
-          </div>
-        </div>
+            </>
+          }
+        />
         <Answer tone={wouldSend > 0 ? 'ask' : 'still'} icon="loop">
           <p>
             <strong>Nothing has been done so far.</strong> This is what a replay would do now.
           </p>
         </Answer>
-        <PostForm visit={visit} action={`${here}/replay`} className="confirm measure">
-          <input type="hidden" name="force" value={String(force)} />
-          <ul>
-            {planLines(counts, force).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <div className="btns">
-            <button className={force && wouldSend > 0 ? 'btn danger final' : 'btn main'} type="submit">
-              {wouldSend > 0 ? `Send ${count(wouldSend, 'message')}` : 'Replay it all the same'}
-            </button>
-            <a className="btn" href={here}>
-              Go back
-            </a>
-          </div>
-        </PostForm>
+        <PlanForm
+          visit={visit}
+          action={`${here}/replay`}
+          asked={{ force: String(force) }}
+          lines={planLines(counts, force)}
+          act={{
+            text: wouldSend > 0 ? `Send ${count(wouldSend, 'message')}` : 'Replay it all the same',
+            isDangerous: force && wouldSend > 0,
+          }}
+          back={here}
+        />
       </>
     ),
   })

@@ -1,6 +1,6 @@
 // The icons, drawn as strokes in a square of 16.
 
-const strokes = {
+export const strokes = {
   arrow: 'M2.5 8h10M8.5 4l4 4-4 4',
   ask: 'M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M6.2 6.4a1.85 1.85 0 113 1.45C8.5 8.4 8 8.7 8 9.5M8 11.6h.01',
   back: 'M5.6 3L2.5 6.1l3.1 3.1M2.8 6.1h6.4a3.7 3.7 0 010 7.4H6',

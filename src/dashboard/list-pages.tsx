@@ -3,6 +3,7 @@ import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { EventTable } from './event-table.tsx'
 import { framed } from './frame.tsx'
+import { Head } from './head.tsx'
 import { NotificationTable } from './notification-table.tsx'
 import { Answer, Empty, Field, Select } from './parts.tsx'
 import type { Event, List, Notification } from './shown.ts'
@@ -66,14 +67,10 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   const html = framed({
     visit,
     title,
-    section: kind,
+    section: asked.state === 'failed' ? 'failed' : kind,
     children: (
       <>
-        <div className="head">
-          <div>
-            <h1>{title}</h1>
-          </div>
-        </div>
+        <Head title={title} />
         <FilterForm kind={kind} asked={asked} isOpen={isFiltered} />
         {list.data.length === 0 ? (
           <section className="panel">

@@ -3,6 +3,7 @@ import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal, pathOf } from '../http/own-api.ts'
 import { Facts, Panel } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
+import { SmsBubble } from './sms-bubble.tsx'
 
 interface MessageProps {
   visit: Visit
@@ -27,13 +28,12 @@ export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
     return (
       <Panel id="message" title={title}>
         <div className="in">
-          <div className="bubble">
-            <p className="sms">{message.text}</p>
+          <SmsBubble text={message.text}>
             <p className="faint small">
               {[...message.text].length} characters, {message.encoding}, {message.segments}{' '}
               {message.segments === 1 ? 'segment' : 'segments'}
             </p>
-          </div>
+          </SmsBubble>
         </div>
       </Panel>
     )

@@ -1,5 +1,5 @@
 // The navigation beside every page, with the theme and the way out at its foot.
-import type { Theme, Visit } from '../http/dashboard-page.ts'
+import { mostWaiting, type Theme, type Visit } from '../http/dashboard-page.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { PostForm } from './parts.tsx'
 
@@ -9,6 +9,8 @@ interface Item {
   text: string
   /** Where pages below it belong to it. */
   section: string
+  /** How many wait for a person, and which. */
+  counted?: { name: keyof Visit['waiting']; tone: 'ask' | 'bad'; which: string }
 }
 
 const groups: { title: string | null; items: Item[] }[] = [
@@ -23,14 +25,23 @@ const groups: { title: string | null; items: Item[] }[] = [
   {
     title: 'For a person',
     items: [
-      { to: '/dashboard/unconfirmed', icon: 'ask', text: 'Unconfirmed', section: 'unconfirmed' },
-      { to: '/dashboard/notifications?state=failed', icon: 'cross', text: 'Given up', section: 'failed' },
+      {
+        ...{ to: '/dashboard/unconfirmed', icon: 'ask', text: 'Unconfirmed', section: 'unconfirmed' },
+        counted: { name: 'unconfirmed', tone: 'ask', which: 'in doubt' },
+      },
+      {
+        ...{ to: '/dashboard/notifications?state=failed', icon: 'cross', text: 'Given up', section: 'failed' },
+        counted: { name: 'failed', tone: 'bad', which: 'in the last 24 hours' },
+      },
     ],
   },
   {
     title: 'Carrying',
     items: [
-      { to: '/dashboard/providers', icon: 'plug', text: 'Providers', section: 'providers' },
+      {
+        ...{ to: '/dashboard/providers', icon: 'plug', text: 'Providers', section: 'providers' },
+        counted: { name: 'openCircuits', tone: 'bad', which: 'open' },
+      },
       { to: '/dashboard/schedules', icon: 'cal', text: 'Schedules', section: 'schedules' },
       { to: '/dashboard/replays', icon: 'loop', text: 'Replays', section: 'replays' },
     ],
@@ -57,6 +68,7 @@ export function Navigation({ visit, section }: { visit: Visit; section: string }
                 <a href={item.to} aria-current={item.section === section ? 'page' : undefined}>
                   <Icon name={item.icon} />
                   {item.text}
+                  {item.counted && <Count waiting={visit.waiting} {...item.counted} />}
                 </a>
               </li>
             ))}
@@ -90,6 +102,18 @@ export function Navigation({ visit, section }: { visit: Visit; section: string }
         </PostForm>
       </div>
     </nav>
+  )
+}
+
+/** Nothing where nothing waits. */
+function Count({ waiting, name, tone, which }: Pick<Visit, 'waiting'> & NonNullable<Item['counted']>) {
+  const n = waiting[name]
+  if (n === 0) return null
+  return (
+    <span className={`count ${tone}`} title={which}>
+      {n >= mostWaiting ? `${mostWaiting - 1}+` : n}
+      <span className="vh"> {which}</span>
+    </span>
   )
 }
 

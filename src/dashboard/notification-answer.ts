@@ -1,4 +1,5 @@
 // What became of a notification, in one plain sentence, and what that means.
+import { titleOf } from '../providers/index.ts'
 import type { NotificationAudit } from './shown.ts'
 import { shortTime } from './times.ts'
 
@@ -28,7 +29,7 @@ export function answerFor(n: Shown, now: Date): AnswerText {
       if (n.channel === 'callback') return { first: 'The app took it.', more: `It answered${at(n.sentAt)}. ${why}` }
       if (why) return { first: 'Nothing left this service.', more: why }
       return {
-        first: `${n.provider ?? 'A provider'} took it.`,
+        first: `${n.provider ? titleOf(n.provider) : 'A provider'} took it.`,
         more: `That was${at(n.sentAt)}. No receipt has said so far whether it arrived.`,
       }
     case 'undelivered':

@@ -1,6 +1,7 @@
 // The page of a notification: what became of it, how, what exactly was sent, what is next, and what can be done.
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
+import { titleOf as providerTitle } from '../providers/index.ts'
 import { AttemptsPanel } from './attempts-panel.tsx'
 import { framed } from './frame.tsx'
 import { Icon } from './icons.tsx'
@@ -9,10 +10,11 @@ import { ActsPanel } from './notification-acts.tsx'
 import { answerFor } from './notification-answer.ts'
 import { titleOf } from './notification-table.tsx'
 import { Answer, Badge, Facts, Panel, PostForm, Time } from './parts.tsx'
+import { nameOf } from './provider-looks.tsx'
 import { Route } from './route-strip.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { StateBadge, stateLooks } from './states.tsx'
-import { Timeline } from './timeline.tsx'
+import { openCall, Timeline } from './timeline.tsx'
 import { dateOf, distance, shortTime } from './times.ts'
 
 interface Shown {
@@ -91,8 +93,10 @@ function page(shown: Shown): string {
 }
 
 /** The timeline ends with what is next, if anything is. */
-function nextText({ timeline }: NotificationAudit, now: Date): string {
+function nextText({ timeline, attempts }: NotificationAudit, now: Date): string {
   const last = timeline.at(-1)
+  const open = openCall(attempts)
+  if (open) return `${open} Its answer decides what follows.`
   if (last?.code !== 'next') return 'Nothing more is planned. A late receipt would appear in the timeline.'
   return `${last.what} That is ${distance(last.at, now)}, at ${shortTime(last.at, now)}.`
 }
@@ -113,7 +117,7 @@ function FactsPanel({ visit, n, now, isRevealed }: Shown) {
             ['Notifier', n.notifier],
             ['Category', n.category],
             ['Priority', n.priority],
-            ['Provider', n.provider],
+            ['Provider', n.provider && providerTitle(n.provider)],
             ['Its id there', n.providerMessageId && <span className="mono">{n.providerMessageId}</span>],
             ['Wording', n.words && wordingOf(n.words)],
             ['Created', time(n.createdAt)],
@@ -158,7 +162,7 @@ function WhyPanel({ n }: { n: NotificationAudit }) {
   const last = n.attempts.at(-1)
   if (!last) return null
   return (
-    <Panel id="why" title={`Why ${last.provider}`}>
+    <Panel id="why" title={`Why ${nameOf(last.provider)}`}>
       <div className="in">
         <p className="small quiet">{last.why}</p>
       </div>

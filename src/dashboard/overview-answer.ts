@@ -1,7 +1,10 @@
 // How the service is, in one sentence, and what needs a person now.
+import { titleOf } from '../providers/index.ts'
 import type { IconName } from './icons.tsx'
 import { type Figures, mostCounted, type Waiting } from './overview-figures.ts'
 import { count, type Tone } from './parts.tsx'
+import { nameOf } from './provider-looks.tsx'
+import type { Provider } from './shown.ts'
 import { span } from './times.ts'
 
 export interface Need {
@@ -18,14 +21,14 @@ export interface Need {
 const lateSeconds = 60
 
 export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figures): Need[] {
-  const down = providers.filter(({ circuit }) => circuit !== 'closed')
+  const down = awayOf(providers)
   return [
     ...down.map(
       (one): Need => ({
         ...(one.circuit === 'open'
           ? { tone: 'bad', icon: 'opened', badge: 'circuit open' }
           : { tone: 'ask', icon: 'half', badge: 'circuit half open' }),
-        what: one.name,
+        what: titleOf(one.name),
         since: one.changes[0]?.at ?? null,
         why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look only if it stays.`,
         link: { to: '/dashboard/providers', text: 'See the providers' },
@@ -59,6 +62,12 @@ export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figure
   ]
 }
 
+/** Those whose circuit is not closed, each once: a provider may be in the routes of two channels. */
+function awayOf(providers: Provider[]): Provider[] {
+  const away = providers.filter(({ circuit }) => circuit !== 'closed')
+  return [...new Map(away.map((one) => [one.name, one])).values()]
+}
+
 function need(one: Waiting, more: Omit<Need, 'what' | 'since'>, unit = 'message'): Need[] {
   if (one.count === 0) return []
   const what = one.isMore ? `${mostCounted} ${unit}s or more` : count(one.count, unit)
@@ -75,7 +84,9 @@ export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first
   const oldest = oldestSeconds(figures)
   const isLate = oldest !== null && oldest > lateSeconds
   const waits = oldest === null ? 'Nothing waits.' : `Nothing waits longer than ${span(Math.max(1, oldest) * 1000)}.`
-  const down = figures.providers.filter(({ circuit }) => circuit === 'open').map(({ name }) => name)
+  const down = awayOf(figures.providers)
+    .filter(({ circuit }) => circuit === 'open')
+    .map(({ name }) => nameOf(name))
   const n = needsOf(figures).length
   const more =
     n === 0 ? 'Nothing needs a person.' : `${count(n, 'thing')} below ${n === 1 ? 'needs' : 'need'} a person.`

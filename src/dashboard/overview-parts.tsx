@@ -1,9 +1,10 @@
 // The parts of the overview: what needs a person, the plots and their table, providers, queues.
+import { titleOf } from '../providers/index.ts'
 import type { Need } from './overview-answer.ts'
 import { type Figures, type PeriodName, periods } from './overview-figures.ts'
 import { Badge, Panel, Time } from './parts.tsx'
 import { type Series, Strips } from './plots.tsx'
-import { CircuitBadge } from './provider-looks.tsx'
+import { CircuitBadge, channelText } from './provider-looks.tsx'
 import type { Provider, Queue } from './shown.ts'
 import { distance, shortTime, span } from './times.ts'
 
@@ -129,7 +130,7 @@ export function Providers({ providers }: { providers: Provider[] }) {
           {providers.map((one) => (
             <tr key={`${one.channel} ${one.name}`}>
               <td className="top1">
-                <b>{one.name}</b>, {one.channel}
+                <b>{titleOf(one.name)}</b>, {channelText(one.channel)}
               </td>
               <td data-k="State">
                 <CircuitBadge provider={one} />
@@ -148,7 +149,16 @@ export function Providers({ providers }: { providers: Provider[] }) {
   )
 }
 
+/** Those in which something waits or is in flight. */
 export function Queues({ queues }: { queues: Queue[] }) {
+  const busy = queues.filter(({ ready, active }) => ready + active > 0)
+  const others = queues.length - busy.length
+  if (busy.length === 0)
+    return (
+      <Panel id="queues" title="Queues, now">
+        <p className="in quiet">Nothing waits and nothing is in flight, in any of {queues.length} queues.</p>
+      </Panel>
+    )
   return (
     <Panel id="queues" title="Queues, now">
       <table className="table keep">
@@ -167,7 +177,7 @@ export function Queues({ queues }: { queues: Queue[] }) {
           </tr>
         </thead>
         <tbody>
-          {queues.map(({ name, ready, active, oldestSeconds }) => (
+          {busy.map(({ name, ready, active, oldestSeconds }) => (
             <tr key={name}>
               <td>{name}</td>
               <td className="num">{ready}</td>
@@ -177,6 +187,7 @@ export function Queues({ queues }: { queues: Queue[] }) {
           ))}
         </tbody>
       </table>
+      {others > 0 && <footer>The other {others === 1 ? 'one is' : `${others} are`} empty.</footer>}
     </Panel>
   )
 }

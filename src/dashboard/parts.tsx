@@ -120,6 +120,8 @@ interface FieldProps {
   id?: string
   label: string
   hint?: string
+  /** What is wrong with its value. */
+  fault?: string
   type?: 'text' | 'search' | 'datetime-local' | 'number'
   value?: string
   required?: boolean
@@ -127,7 +129,8 @@ interface FieldProps {
   placeholder?: string
 }
 
-export function Field({ name, id = `f-${name}`, label, hint, type = 'text', value, ...rest }: FieldProps) {
+export function Field({ name, id = `f-${name}`, label, hint, fault, type = 'text', value, ...rest }: FieldProps) {
+  const about = [hint && `${id}-h`, fault && `${id}-f`].filter(Boolean).join(' ')
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -136,10 +139,17 @@ export function Field({ name, id = `f-${name}`, label, hint, type = 'text', valu
         name={name}
         type={type}
         defaultValue={value}
-        aria-describedby={hint && `${id}-h`}
+        aria-invalid={fault !== undefined || undefined}
+        aria-describedby={about || undefined}
         autoComplete="off"
         {...rest}
       />
+      {fault && (
+        <span className="fault" id={`${id}-f`}>
+          <Icon name="cross" />
+          {fault}
+        </span>
+      )}
       {hint && (
         <span className="hint" id={`${id}-h`}>
           {hint}

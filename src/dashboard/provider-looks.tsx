@@ -1,6 +1,17 @@
-// How a provider's circuit or pause looks.
+// How a provider's circuit or pause looks, and how it and its channel are written.
+import { titleOf } from '../providers/index.ts'
 import { Badge } from './parts.tsx'
 import type { Provider } from './shown.ts'
+
+/** As within a sentence: `the mail server`. */
+export function nameOf(provider: string): string {
+  return titleOf(provider).replace(/^The /, 'the ')
+}
+
+/** `SMS`, and the others as the API names them. */
+export function channelText(channel: Provider['channel']): string {
+  return channel === 'sms' ? 'SMS' : channel
+}
 
 /** A pause by a person comes first: it outlasts the circuit. */
 export function CircuitBadge({ provider: { circuit, paused } }: { provider: Pick<Provider, 'circuit' | 'paused'> }) {

@@ -1,10 +1,11 @@
 // The providers of each route with their health, and pausing and resuming one.
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import { titleOf } from '../providers/index.ts'
 import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, count, Empty, Panel, PostForm } from './parts.tsx'
-import { CircuitBadge } from './provider-looks.tsx'
+import { Answer, Empty, Panel, PostForm } from './parts.tsx'
+import { CircuitBadge, channelText, nameOf } from './provider-looks.tsx'
 import type { List, Provider } from './shown.ts'
 import { distance, shortTime } from './times.ts'
 
@@ -13,18 +14,18 @@ const here = '/dashboard/providers'
 export function providerRoutes(now: () => Date): PageRoute[] {
   return [
     { method: 'GET', path: '/providers', right: 'read', answer: (visit) => page(visit, now()) },
-    act('pause', (name) => `${name} is paused. It is not called until somebody resumes it.`),
-    act('resume', (name) => `${name} is called again.`),
+    act('pause', (title) => `${title} is paused. It is not called until somebody resumes it.`),
+    act('resume', (title) => `${title} is called again.`),
   ]
 }
 
-function act(verb: 'pause' | 'resume', done: (name: string) => string): PageRoute {
+function act(verb: 'pause' | 'resume', done: (title: string) => string): PageRoute {
   return actRoute({
     path: `/providers/:name/${verb}`,
     back: () => here,
     act: async ({ api, params: { name = '' } }) => {
       await api.send('POST', `/v1/providers/${encodeURIComponent(name)}/${verb}`)
-      return done(name)
+      return done(titleOf(name))
     },
   })
 }
@@ -32,6 +33,8 @@ function act(verb: 'pause' | 'resume', done: (name: string) => string): PageRout
 async function page(visit: Visit, now: Date): Promise<PageAnswer> {
   const { data } = await visit.api.get<List<Provider>>('/v1/providers')
   const away = data.filter(({ circuit, paused }) => circuit !== 'closed' || paused)
+  const poor = namesOf(data.filter((provider) => !away.includes(provider) && isPoor(provider)))
+  const isCalm = away.length + poor.length === 0
   const routes = Map.groupBy(data, ({ channel }) => channel)
   const html = framed({
     visit,
@@ -47,13 +50,14 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
             </Empty>
           </section>
         ) : (
-          <Answer tone={away.length > 0 ? 'ask' : 'good'} icon={away.length > 0 ? 'warn' : 'check'}>
+          <Answer tone={isCalm ? 'good' : 'ask'} icon={isCalm ? 'check' : 'warn'}>
             <p>
               <strong>
                 {away.length > 0
-                  ? `${count(away.length, 'provider')} of ${data.length} ${away.length === 1 ? 'is' : 'are'} not called now.`
+                  ? `${namesOf(away).map(titleOf).join(' and ')} ${namesOf(away).length === 1 ? 'is' : 'are'} not called now.`
                   : 'Every provider is called.'}
               </strong>
+              {poor.length > 0 && ` ${poor.map(titleOf).join(' and ')} ${poor.length === 1 ? 'fails' : 'fail'} often.`}
             </p>
             <p>
               Each route is tried in its order; the next one follows where the one before certainly did not take a
@@ -63,7 +67,7 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
         )}
         {[...routes].map(([channel, providers]) => (
           <section key={channel} className="stack tight" aria-labelledby={`h-${channel}`}>
-            <h2 id={`h-${channel}`}>The route for {channel}</h2>
+            <h2 id={`h-${channel}`}>The route for {channelText(channel)}</h2>
             {providers.map((provider) => (
               <Card key={provider.name} visit={visit} provider={provider} now={now} />
             ))}
@@ -73,6 +77,11 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
     ),
   })
   return { kind: 'page', html }
+}
+
+/** Each once: a provider may be in the routes of two channels. */
+function namesOf(providers: Provider[]): string[] {
+  return [...new Set(providers.map(({ name }) => name))]
 }
 
 function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now: Date }) {
@@ -86,7 +95,7 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   return (
     <Panel
       id={`${provider.channel}-${name}`}
-      title={`${position}. ${name}, ${provider.channel}`}
+      title={`${position}. ${titleOf(name)}, ${channelText(provider.channel)}`}
       aside={<CircuitBadge provider={provider} />}
     >
       <div className="in">
@@ -121,7 +130,7 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
         <div className="in">
           <PostForm visit={visit} action={`${here}/${name}/${paused ? 'resume' : 'pause'}`}>
             <button className="btn" type="submit">
-              {paused ? `Resume ${name}` : `Pause ${name}`}
+              {`${paused ? 'Resume' : 'Pause'} ${nameOf(name)}`}
             </button>
           </PostForm>
         </div>
@@ -130,12 +139,28 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   )
 }
 
-function whyText({ paused, circuit, why, nextProbeAt, position }: Provider, now: Date): string {
+/** Fewer of its calls go well than that is called working for. */
+const leastSuccess = 0.9
+
+function isPoor({ successRate }: Provider): boolean {
+  return successRate !== null && successRate < leastSuccess
+}
+
+/** A time that has passed waits for a message to try it with. */
+function probeText(at: string, now: Date): string {
+  return new Date(at) > now
+    ? ` One real message tries it ${distance(at, now)}.`
+    : ' The next message that is due tries it.'
+}
+
+function whyText(provider: Provider, now: Date): string {
+  const { paused, circuit, why, nextProbeAt, position } = provider
   if (paused)
     return `Paused by ${paused.by} at ${shortTime(paused.at, now)}. It is not called until somebody resumes it.`
-  const probe = nextProbeAt ? ` It is tried with one real message ${distance(nextProbeAt, now)}.` : ''
+  const probe = nextProbeAt ? probeText(nextProbeAt, now) : ''
   if (circuit !== 'closed') return `It is not called: ${why ?? 'its calls failed'}.${probe}`
   if (why) return `Working, but ${why}.`
+  if (isPoor(provider)) return 'It is called, but many of its calls fail. If they go on to, it is called no more.'
   return position === 1
     ? 'Working. It is tried first.'
     : 'Working. It is tried where those before it cannot take a message.'

@@ -2,23 +2,25 @@
 import type { z } from 'zod'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
-import type { replay, replayPlan } from '../http/replay-shapes.ts'
+import type { replayPlan } from '../http/replay-shapes.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, count, Facts, Field, Panel, PostForm, Select } from './parts.tsx'
+import { Answer, count, Facts, Field, Panel, Select } from './parts.tsx'
+import { PlanForm } from './plan-form.tsx'
+import { ReplayList, replaysOf } from './replay-list.tsx'
 import { planLines } from './replay-plan.ts'
+import type { Replay } from './shown.ts'
 import { stateLooks } from './states.tsx'
 import { shortTime } from './times.ts'
 
 type Plan = z.output<typeof replayPlan>
-type Run = z.output<typeof replay>
 
 const here = '/dashboard/replays'
 const filters = ['since', 'until', 'source', 'type', 'state'] as const
 
 export function replayRoutes(now: () => Date): PageRoute[] {
   return [
-    { method: 'GET', path: '/replays', right: 'read', answer: formPage },
+    { method: 'GET', path: '/replays', right: 'read', answer: (visit) => formPage(visit, now()) },
     { method: 'GET', path: '/replays/plan', right: 'act', answer: planPage },
     { method: 'GET', path: '/replays/:id', right: 'read', answer: (visit) => runPage(visit, now()) },
     { method: 'POST', path: '/replays', right: 'act', answer: startRun },
@@ -31,7 +33,8 @@ function windowIn(asked: URLSearchParams) {
   return { ...given, ...(rate && { ratePerSecond: Number(rate) }) }
 }
 
-async function formPage(visit: Visit): Promise<PageAnswer> {
+async function formPage(visit: Visit, now: Date): Promise<PageAnswer> {
+  const list = await replaysOf(visit)
   const html = framed({
     visit,
     title: 'Replays',
@@ -75,6 +78,7 @@ async function formPage(visit: Visit): Promise<PageAnswer> {
             )}
           </div>
         </Panel>
+        <ReplayList list={list} now={now} />
       </>
     ),
   })
@@ -97,24 +101,17 @@ async function planPage(visit: Visit): Promise<PageAnswer> {
             <strong>Nothing has been done so far.</strong> The window has {count(plan.events, 'event')}.
           </p>
         </Answer>
-        <PostForm visit={visit} action={here} className="confirm measure">
-          {[...filters, 'ratePerSecond'].map((name) => (
-            <input key={name} type="hidden" name={name} value={visit.query.get(name) ?? ''} />
-          ))}
-          <ul>
-            {planLines(plan).map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <div className="btns">
-            <button className={plan.wouldSend > 0 ? 'btn danger final' : 'btn'} type="submit">
-              {plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}` : 'Replay them all the same'}
-            </button>
-            <a className="btn" href={here}>
-              Go back
-            </a>
-          </div>
-        </PostForm>
+        <PlanForm
+          visit={visit}
+          action={here}
+          asked={Object.fromEntries([...filters, 'ratePerSecond'].map((name) => [name, visit.query.get(name) ?? '']))}
+          lines={planLines(plan)}
+          act={{
+            text: plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}` : 'Replay them all the same',
+            isDangerous: plan.wouldSend > 0,
+          }}
+          back={here}
+        />
       </>
     ),
   })
@@ -122,12 +119,12 @@ async function planPage(visit: Visit): Promise<PageAnswer> {
 }
 
 async function startRun({ api, form }: Visit): Promise<PageAnswer> {
-  const { id } = await api.send<Run>('POST', '/v1/replays', windowIn(form))
+  const { id } = await api.send<Replay>('POST', '/v1/replays', windowIn(form))
   return { kind: 'redirect', to: `${here}/${id}`, flash: { tone: 'good', text: 'The replay has started.' } }
 }
 
 async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
-  const run = await visit.api.get<Run>(`/v1/replays/${encodeURIComponent(visit.params.id ?? '')}`)
+  const run = await visit.api.get<Replay>(`/v1/replays/${encodeURIComponent(visit.params.id ?? '')}`)
   const isDone = run.status === 'done'
   const html = framed({
     visit,

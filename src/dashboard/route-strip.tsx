@@ -1,4 +1,5 @@
 // The way of a notification: its source, this service, each provider that was tried, and the mailbox.
+import { titleOf } from '../providers/index.ts'
 import { Icon, type IconName } from './icons.tsx'
 import type { Tone } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
@@ -57,7 +58,7 @@ function legsOf(n: NotificationAudit): Leg[] {
       (attempt): Leg => ({
         key: String(attempt.number),
         ...outcomeLook(attempt.outcome),
-        name: attempt.provider,
+        name: titleOf(attempt.provider),
         text: `${attempt.outcome ?? 'being called'} ${clockTime(attempt.startedAt)}`,
         isRefused: attempt.outcome !== 'accepted',
       }),

@@ -3,6 +3,7 @@ import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal, pathOf } from '../http/own-api.ts'
 import { EventTable } from './event-table.tsx'
 import { framed } from './frame.tsx'
+import { Head } from './head.tsx'
 import { NotificationTable } from './notification-table.tsx'
 import { Answer, count, Empty, Panel } from './parts.tsx'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
@@ -103,14 +104,14 @@ function page({ visit, words, exact, found, now }: PageProps): string {
     asked: words,
     children: (
       <>
-        <div className="head">
-          <div>
-            <p className="crumb">
+        <Head
+          title={words}
+          crumb={
+            <>
               Read as {reading.as}. {!exact && <a href={toExact}>Search for the exact text instead</a>}
-            </p>
-            <h1>{words}</h1>
-          </div>
-        </div>
+            </>
+          }
+        />
         {isEmpty ? (
           <section className="panel">
             <Empty icon="search" title={`Nothing about “${words}”`}>

@@ -1,7 +1,7 @@
 // What the API answers, by its own schemas.
 import type { z } from 'zod'
 import type { copyPlaceShape, copyShape } from '../http/copy-page.ts'
-import type { changes } from '../http/replay-shapes.ts'
+import type { changes, replay } from '../http/replay-shapes.ts'
 import type { shape } from '../http/shapes.ts'
 
 export type Notification = z.output<typeof shape.notification>
@@ -10,9 +10,11 @@ export type Attempt = z.output<typeof shape.attempt>
 export type Event = z.output<typeof shape.event>
 export type EventAudit = z.output<typeof shape.eventAudit>
 export type Provider = z.output<typeof shape.provider>
+export type Notifier = z.output<typeof shape.notifier>
 export type Queue = z.output<typeof shape.queue>
 export type Copy = z.output<typeof copyShape>
 export type CopyPlace = z.output<typeof copyPlaceShape>
+export type Replay = z.output<typeof replay>
 export type ReplayCounts = Omit<z.output<typeof changes>, 'willSend'>
 
 export interface List<T> {

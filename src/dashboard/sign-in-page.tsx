@@ -3,6 +3,7 @@ import type { SignInView } from '../http/dashboard-page.ts'
 import { sessionHours } from '../http/sessions.ts'
 import { gate } from './frame.tsx'
 import { Icon } from './icons.tsx'
+import { PostForm } from './parts.tsx'
 
 export function signInPage({ notice, next, ...view }: SignInView): string {
   return gate(
@@ -16,7 +17,7 @@ export function signInPage({ notice, next, ...view }: SignInView): string {
             <p>{notice.text}</p>
           </div>
         )}
-        <form className="panel" method="post" action="/dashboard/sign-in">
+        <PostForm visit={view} action="/dashboard/sign-in" className="panel">
           <div className="in">
             <input type="hidden" name="next" value={next} />
             <input type="text" autoComplete="username" value="Posthorn" readOnly hidden />
@@ -55,7 +56,7 @@ export function signInPage({ notice, next, ...view }: SignInView): string {
               </p>
             </details>
           </div>
-        </form>
+        </PostForm>
       </main>
       <footer className="faint small">
         The browser does not keep the key, only a sign-in cookie that ends after {sessionHours} hours.

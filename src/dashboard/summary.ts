@@ -3,7 +3,7 @@ import type { IconName } from './icons.tsx'
 import { count, type Tone } from './parts.tsx'
 import type { Event, Notification } from './shown.ts'
 
-type Group = 'arrived' | 'accepted' | 'unsure' | 'lost' | 'waiting' | 'unsent'
+type Group = 'arrived' | 'accepted' | 'kept' | 'unsure' | 'lost' | 'waiting' | 'unsent'
 
 const groupOf: Record<Notification['state'], Group> = {
   delivered: 'arrived',
@@ -26,6 +26,7 @@ const words: Record<Group, (n: number) => string> = {
   waiting: (n) => `${n} ${n === 1 ? 'waits' : 'wait'} to be sent`,
   arrived: (n) => `${n} arrived`,
   accepted: (n) => `${n} ${n === 1 ? 'was' : 'were'} taken by a provider, without a receipt so far`,
+  kept: (n) => `${n} went to the sandbox, which sends nothing`,
   unsent: (n) => `${n} ${n === 1 ? 'was' : 'were'} not sent on purpose`,
 }
 const order = Object.keys(words) as Group[]
@@ -38,7 +39,7 @@ interface Summary {
 }
 
 export function summaryOf(notifications: Notification[], events: Event[]): Summary {
-  const found = Map.groupBy(notifications, ({ state }) => groupOf[state])
+  const found = Map.groupBy(notifications, (one) => (one.reason?.code === 'sandbox' ? 'kept' : groupOf[one.state]))
   const parts = order.flatMap((group) => {
     const n = found.get(group)?.length ?? 0
     return n > 0 ? [words[group](n)] : []

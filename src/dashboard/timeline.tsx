@@ -2,6 +2,7 @@
 import type { IconName } from './icons.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, Time, type Tone } from './parts.tsx'
+import { nameOf } from './provider-looks.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { outcomeLook } from './states.tsx'
 import { clockTime, dateOf, dateText, shortTime } from './times.ts'
@@ -28,7 +29,7 @@ const otherLook = { tone: 'still', icon: 'info' } as const
 const badReceipts: Receipt['kind'][] = ['undelivered', 'not-sent', 'complained']
 
 /** Answers look as the outcomes of the attempts that have ended, reports as the receipts; both stand in the order of time. */
-function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; icon: IconName }[] {
+export function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; icon: IconName }[] {
   const timeOf = ({ at, receivedAt }: Receipt) => Date.parse(at ?? receivedAt)
   const ended = attempts.filter(({ outcome }) => outcome).values()
   const reports = receipts.toSorted((a, b) => timeOf(a) - timeOf(b)).values()
@@ -38,6 +39,12 @@ function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; icon: Ic
     const kind = reports.next().value?.kind
     return kind && badReceipts.includes(kind) ? { tone: 'bad', icon: 'back' } : { tone: 'good', icon: 'checks' }
   })
+}
+
+/** What the answer to a call that is open is waited for by; null where none is open. */
+export function openCall(attempts: Told['attempts']): string | null {
+  const open = attempts.find(({ outcome }) => outcome === null)
+  return open ? `The call to ${nameOf(open.provider)} is open.` : null
 }
 
 interface TimelineProps {
@@ -79,7 +86,7 @@ export function Timeline({ told, day, now }: TimelineProps) {
             <span className="dot tone-still">
               <Icon name="dots" />
             </span>
-            <p className="what next">Nothing is planned.</p>
+            <p className="what next">{openCall(told.attempts) ?? 'Nothing is planned.'}</p>
           </li>
         )}
       </ol>

@@ -5,20 +5,19 @@ import { Icon } from './icons.tsx'
 import { titleOf } from './notification-table.tsx'
 import { Facts, Panel, PostForm } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
+import { SmsBubble } from './sms-bubble.tsx'
 import { StateBadge } from './states.tsx'
+import { looksOf } from './timeline.tsx'
 import { distance, shortTime } from './times.ts'
 
 /** What bears on whether it went out. */
-const telling: Record<string, 'arrow' | 'cross' | 'search' | 'dots' | 'checks'> = {
-  called: 'arrow',
-  answered: 'cross',
-  looked_up: 'search',
-  reported: 'checks',
-  next: 'dots',
-}
+const telling = ['called', 'answered', 'looked_up', 'reported', 'next']
 
 export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: NotificationAudit; now: Date }) {
-  const known = n.timeline.flatMap((entry) => (telling[entry.code] ? [{ ...entry, icon: telling[entry.code] }] : []))
+  const looks = looksOf(n)
+  const known = n.timeline
+    .map((entry, i) => ({ ...entry, icon: looks[i]?.icon }))
+    .filter(({ code }) => telling.includes(code))
   const page = `/dashboard/notifications/${n.id}`
   return (
     <Panel id={`n-${n.id}`} title={<a href={page}>{titleOf(n)}</a>} aside={<StateBadge state={n.state} />}>
@@ -34,11 +33,7 @@ export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: Notificat
                 ['Why', n.reason?.text],
               ]}
             />
-            {n.channel === 'sms' && n.message && (
-              <div className="bubble">
-                <p className="sms">{n.message.text}</p>
-              </div>
-            )}
+            {n.channel === 'sms' && n.message && <SmsBubble text={n.message.text} />}
           </div>
           <div>
             <h3>What is known</h3>

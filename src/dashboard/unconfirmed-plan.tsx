@@ -1,7 +1,9 @@
 // Settling many messages in doubt by a filter: the form, and the plan that comes before.
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { framed } from './frame.tsx'
-import { Answer, count, Field, Panel, PostForm, Select } from './parts.tsx'
+import { Head } from './head.tsx'
+import { Answer, count, Field, Panel, Select } from './parts.tsx'
+import { PlanForm } from './plan-form.tsx'
 
 export const unconfirmedPath = '/dashboard/unconfirmed'
 const filters = ['provider', 'notifier', 'channel', 'since', 'until'] as const
@@ -65,14 +67,14 @@ export async function planPage(visit: Visit): Promise<PageAnswer> {
     section: 'unconfirmed',
     children: (
       <>
-        <div className="head">
-          <div>
-            <p className="crumb">
+        <Head
+          title={title}
+          crumb={
+            <>
               <a href={unconfirmedPath}>Unconfirmed</a> / the plan
-            </p>
-            <h1>{title}</h1>
-          </div>
-        </div>
+            </>
+          }
+        />
         <Answer tone="ask" icon="ask">
           <p>
             <strong>Nothing has been done so far.</strong> {count(matched, 'message')} in doubt{' '}
@@ -80,34 +82,21 @@ export async function planPage(visit: Visit): Promise<PageAnswer> {
           </p>
         </Answer>
         {matched > 0 && (
-          <PostForm visit={visit} action={`${unconfirmedPath}/settle`} className="confirm measure">
-            {[...filters, 'sent'].map((name) => (
-              <input key={name} type="hidden" name={name} value={visit.query.get(name) ?? ''} />
-            ))}
-            <ul>
-              {filters
-                .filter((name) => visit.query.get(name))
-                .map((name) => (
-                  <li key={name}>
-                    {name} {visit.query.get(name)}
-                  </li>
-                ))}
-              <li>
-                {sent
-                  ? 'They are marked as sent, with your name. Whoever did not get one never will.'
-                  : 'They go on as if the call had failed: most are sent again, and may arrive twice if you are wrong.'}
-              </li>
-            </ul>
+          <PlanForm
+            visit={visit}
+            action={`${unconfirmedPath}/settle`}
+            asked={Object.fromEntries([...filters, 'sent'].map((name) => [name, visit.query.get(name) ?? '']))}
+            lines={[
+              ...filters.flatMap((name) => (visit.query.get(name) ? [`${name} ${visit.query.get(name)}`] : [])),
+              sent
+                ? 'They are marked as sent, with your name. Whoever did not get one never will.'
+                : 'They go on as if the call had failed: most are sent again, and may arrive twice if you are wrong.',
+            ]}
+            act={{ text: `Settle ${count(matched, 'message')}`, isDangerous: true }}
+            back={unconfirmedPath}
+          >
             <Field name="confirm" label={`Type ${matched} to go on`} required />
-            <div className="btns">
-              <button className="btn danger final" type="submit">
-                Settle {count(matched, 'message')}
-              </button>
-              <a className="btn" href={unconfirmedPath}>
-                Go back
-              </a>
-            </div>
-          </PostForm>
+          </PlanForm>
         )}
       </>
     ),

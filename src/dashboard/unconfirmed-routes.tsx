@@ -3,6 +3,7 @@ import type { Flash, PageAnswer, PageRoute, Visit } from '../http/dashboard-page
 import { pathOf } from '../http/own-api.ts'
 import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
+import { Head } from './head.tsx'
 import { Answer, count, Empty } from './parts.tsx'
 import type { List, Notification, NotificationAudit } from './shown.ts'
 import { UnconfirmedPanel } from './unconfirmed-panel.tsx'
@@ -52,11 +53,7 @@ async function listPage(visit: Visit, now: Date): Promise<PageAnswer> {
     section: 'unconfirmed',
     children: (
       <>
-        <div className="head">
-          <div>
-            <h1>Unconfirmed</h1>
-          </div>
-        </div>
+        <Head title="Unconfirmed" />
         {audits.length === 0 ? (
           <section className="panel">
             <Empty icon="check" title="Nothing is in doubt">

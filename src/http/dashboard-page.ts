@@ -1,5 +1,6 @@
 // What a page of the dashboard is given and answers. The pages stand in src/dashboard; only this room knows Fastify.
 import type { Role } from '../config/config.ts'
+import type { ForAPerson } from '../store/dashboard/for-a-person.ts'
 import type { OwnApi, ProblemShown } from './own-api.ts'
 
 export type Theme = 'light' | 'dark' | null
@@ -20,9 +21,14 @@ export interface Surroundings {
   flash: Flash | null
 }
 
+/** The most that the navigation counts of what waits for a person. */
+export const mostWaiting = 100
+
 export interface Visit extends Surroundings {
   who: { name: string; role: Role }
   mayAct: boolean
+  /** Up to `mostWaiting` each; what was given up, of the last 24 hours. */
+  waiting: ForAPerson
   /** The page's own path with its query. */
   here: string
   params: Record<string, string>

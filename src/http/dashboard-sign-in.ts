@@ -8,7 +8,7 @@ import { hasRight, type KeyOf } from './auth.ts'
 import type { DashboardPages, SignInView, Surroundings } from './dashboard-page.ts'
 import { ownPath } from './own-path.ts'
 import type { Refuse } from './refusals.ts'
-import { isFormToken, type Sessions } from './sessions.ts'
+import { isFormToken, isOwnSignIn, openSignInForm, type Sessions } from './sessions.ts'
 
 interface SignInOptions {
   ctx: Ctx
@@ -30,12 +30,16 @@ interface Asked {
 const notices = {
   ended: 'Your sign-in has ended. Sign in again and you are back where you were.',
   out: 'You are signed out.',
+  forged:
+    'The form had become old, or was not made here, or the browser keeps no cookies. Nobody was signed in. Enter the key again.',
 }
 
 export function signInRoutes(server: FastifyInstance, options: SignInOptions): void {
   const { ctx, pages, apiKeys, keyOf, refuse, sessions, headers, surroundings } = options
-  const show = (request: FastifyRequest, reply: FastifyReply, view: Pick<SignInView, 'notice' | 'next'>) =>
-    reply.headers(headers).send(pages.signIn({ ...surroundings(request), ...view }))
+  const show = (request: FastifyRequest, reply: FastifyReply, view: Pick<SignInView, 'notice' | 'next'>) => {
+    const csrf = openSignInForm(reply, ctx.publicUrl())
+    return reply.headers(headers).send(pages.signIn({ ...surroundings(request), csrf, ...view }))
+  }
   const enter = async (reply: FastifyReply, key: ApiKey, next: string) => {
     await sessions.open(reply, key)
     reply.log.info({ stage: 'dashboard', by: key.name, role: key.role }, 'signed in')
@@ -50,6 +54,8 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
   server.post<Asked>('/sign-in', { schema: { hide: true } }, async (request, reply) => {
     const form = request.body ?? new URLSearchParams()
     const next = ownPath(form.get('next'))
+    if (!isOwnSignIn(request, form.get('csrf')))
+      return show(request, reply.code(403), { notice: { tone: 'bad', text: notices.forged }, next })
     const given = form.get('key')?.trim() ?? ''
     const key = keyOf(given)
     if (key && hasRight(key.role, 'read')) return enter(reply, key, next)

@@ -2,8 +2,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../config/config.ts'
 import type { Ctx } from '../context.ts'
+import { forAPerson } from '../store/dashboard/for-a-person.ts'
 import { hasRight, type KeyOf } from './auth.ts'
-import type { DashboardPages, Flash, PageAnswer, PageRoute, Surroundings, Theme, Visit } from './dashboard-page.ts'
+import { forgedForm, takeForms } from './dashboard-forms.ts'
+import {
+  type DashboardPages,
+  type Flash,
+  mostWaiting,
+  type PageAnswer,
+  type PageRoute,
+  type Surroundings,
+  type Theme,
+  type Visit,
+} from './dashboard-page.ts'
 import { signInRoutes } from './dashboard-sign-in.ts'
 import { ApiRefusal, ownApi, type ProblemShown } from './own-api.ts'
 import { ownPath } from './own-path.ts'
@@ -26,7 +37,8 @@ const flashCookie = 'posthorn_flash'
 const themeCookie = 'posthorn_theme'
 const flashSeconds = 60
 const yearSeconds = 31_536_000
-const maxFormBytes = 1024 * 1024
+/** Of what was given up before that, a person has had a day to look. */
+const failedShownMs = 86_400_000
 
 const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -42,19 +54,13 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
   const { ctx, pages } = options
   const sessions = openSessions(ctx, options.apiKeys)
   server.decorateRequest('visit', null)
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: maxFormBytes },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
-  )
-  server.addHook('onRequest', async (request) => refuseForeign(request))
-  // A browser gets a page in place of a problem.
-  server.addHook('onSend', async (request, reply, payload) => {
+  takeForms(server, ctx.publicUrl)
+  // A browser gets a page in place of a problem, before anybody is told how long the answer is.
+  server.addHook('preSerialization', async (request, reply, payload) => {
     if (!String(reply.getHeader('content-type')).startsWith('application/problem+json')) return payload
-    reply.headers(headers).removeHeader('content-length')
+    reply.headers(headers).serializer(String)
     const around = request.visit ?? surroundingsOf(request, options.assets)
-    return pages.problem(JSON.parse(String(payload)) as ProblemShown, around, request.visit)
+    return pages.problem(payload as ProblemShown, around, request.visit)
   })
   const surroundings = (request: FastifyRequest) => surroundingsOf(request, options.assets)
   signInRoutes(server, { ...options, sessions, headers, surroundings })
@@ -71,6 +77,7 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       return undefined
     }
     const { token, key } = session
+    const failedSince = new Date(ctx.clock.now().getTime() - failedShownMs)
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
     request.visit = {
       ...surroundings(request),
@@ -78,13 +85,14 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
       flash: takeFlash(request, reply, token),
       who: { name: key.name, role: key.role },
       mayAct: hasRight(key.role, 'act'),
+      waiting: await forAPerson(ctx.reads.db, failedSince, mostWaiting),
       here: request.url,
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
       form,
       api: ownApi(server, key, request.ip),
     }
-    if (request.method === 'POST' && !isFormToken(form.get('csrf'), token)) throw forged()
+    if (request.method === 'POST' && !isFormToken(form.get('csrf'), token)) throw forgedForm()
     return request.visit
   }
   const send = async (request: FastifyRequest, reply: FastifyReply, answer: PageAnswer) => {
@@ -139,20 +147,6 @@ async function askApi<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof ApiRefusal) throw problemError(error.problem)
     throw error
   }
-}
-
-/** Browsers say where a request comes from; a form of another site is refused before it is read. */
-function refuseForeign({ method, headers }: FastifyRequest): void {
-  const from = headers['sec-fetch-site']
-  if (method === 'POST' && from !== undefined && from !== 'same-origin') throw forged()
-}
-
-function forged(): Error {
-  return problemError({
-    code: 'form_refused',
-    detail:
-      'The form is older than this sign-in, or was not made here. Nothing was changed. Go back, reload the page and send it again.',
-  })
 }
 
 function notAllowed({ who }: Visit): Error {

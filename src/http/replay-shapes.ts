@@ -28,6 +28,7 @@ export const replay = z
     type: z.string().nullable(),
     state: shape.state.nullable(),
     ratePerSecond: z.number(),
+    by: z.string().describe('The key that asked for it.'),
     plan: replayPlan,
     progress: changes.extend({ events: z.number() }),
     createdAt: time,

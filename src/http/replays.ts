@@ -5,11 +5,11 @@ import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
 import { planEventReplay, planReplay, replayEvent, startReplay } from '../operate/replay.ts'
 import { reasonText } from '../show/reason.ts'
-import { findReplay, type Replay, type ReplayCounts } from '../store/notifications/replays.ts'
+import { findReplay, listReplays, type Replay, type ReplayCounts } from '../store/notifications/replays.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
-import { textQuery, timeQuery, wholeListShape } from './page.ts'
+import { listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery, wholeListShape } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { changes, plannedOnly, replay, type replayPlan } from './replay-shapes.ts'
 import { isoOrNull, shape } from './shapes.ts'
@@ -86,6 +86,23 @@ export function replayRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugi
       },
     )
     server.get(
+      '/v1/replays',
+      {
+        onRequest: requireRight('read'),
+        schema: {
+          operationId: 'listReplays',
+          tags: ['Events'],
+          summary: 'The replays of windows, newest first',
+          querystring: fieldsOnly(pageQuery),
+          response: { 200: listShape('ReplayList', replay) },
+        },
+      },
+      async (request) => {
+        const rows = await listReplays(ctx.reads.db, pageOf(request.query))
+        return listAnswer(rows, request.query.limit, ({ createdAt: at, id }) => ({ at, id }), showReplay)
+      },
+    )
+    server.get(
       '/v1/replays/:id',
       {
         onRequest: requireRight('read'),
@@ -140,6 +157,7 @@ function showReplay(run: Replay): z.input<typeof replay> {
     type,
     state,
     ratePerSecond: run.ratePerSecond,
+    by: run.by,
     plan: showPlan(run.plan),
     progress: withOlderName(run.progress),
     createdAt: run.createdAt.toISOString(),

@@ -10,6 +10,8 @@ import { isSameText } from '../wire/same-text.ts'
 
 export const sessionHours = 8
 const sessionCookie = 'posthorn_session'
+const signInCookie = 'posthorn_sign_in'
+const signInSeconds = 86_400
 const tokenBytes = 32
 
 export interface OpenSession {
@@ -37,7 +39,7 @@ export function openSessions({ db, clock, publicUrl }: Ctx, keys: ApiKey[]): Ses
       return key ? { token, key } : 'ended'
     },
     async open(reply, key) {
-      const token = randomBytes(tokenBytes).toString('base64url')
+      const token = newToken()
       const createdAt = clock.now()
       const expiresAt = new Date(createdAt.getTime() + sessionHours * 3_600_000)
       const keyProof = proofOf(token, key)
@@ -51,6 +53,24 @@ export function openSessions({ db, clock, publicUrl }: Ctx, keys: ApiKey[]): Ses
       setCookie(reply, '', 0)
     },
   }
+}
+
+/**
+ * Gives the browser a token before anybody is signed in, and answers that of the sign-in form: another site cannot read either, and
+ * so cannot sign a person in as somebody else. A browser keeps the token that it has, so that the forms of all its tabs count.
+ */
+export function openSignInForm(reply: FastifyReply, publicUrl: string): string {
+  const { request } = reply
+  const token = cookieOf(request, signInCookie) ?? newToken()
+  const secure = isSecure(request, publicUrl)
+  reply.header('set-cookie', cookie(signInCookie, token, { seconds: signInSeconds, secure }))
+  return formToken(token)
+}
+
+/** Whether the token of a sign-in form is that of the browser which sends it. */
+export function isOwnSignIn(request: FastifyRequest, given: string | null): boolean {
+  const token = cookieOf(request, signInCookie)
+  return token !== null && isFormToken(given, token)
 }
 
 /** The token of a session's forms. */
@@ -86,6 +106,10 @@ export function cookieOf({ headers }: FastifyRequest, name: string): string | nu
 
 export function isSecure(request: FastifyRequest, publicUrl: string): boolean {
   return request.protocol === 'https' || publicUrl.startsWith('https:')
+}
+
+function newToken(): string {
+  return randomBytes(tokenBytes).toString('base64url')
 }
 
 function digestOf(token: string): string {

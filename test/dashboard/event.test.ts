@@ -24,7 +24,7 @@ describe('the page', () => {
   it('says what came of it, and why the rest did not', async () => {
     const id = await told(ordered({ recipient: { id: 'cus_1', email: 'ada@example.org' } }))
     const page = await operator.get(`/dashboard/events/${id}`)
-    expect(page.text).toContain('1 message: 1 was taken by a provider')
+    expect(page.text).toContain('1 message: 1 went to the sandbox, which sends nothing.')
     expect(page.text).toContain('1 message that could be expected was not made; why is below.')
     expect(page.text).toContain('order-confirmation sms No address is known for this channel.')
     expect(page.text).toContain('"orderNumber": "ORD-1001"')

@@ -43,7 +43,7 @@ const said: Record<State, [reason: string | null, first: string]> = {
   scheduled: ['send_at', 'It waits for its time. Scheduled for the requested send time.'],
   pending: ['next_round', 'It waits to be sent. No available provider accepted it.'],
   sending: ['attempt_open', 'It is being sent now.'],
-  sent: [null, 'sandbox took it.'],
+  sent: [null, 'The sandbox took it.'],
   delivered: [null, 'It arrived. The mail server of example.org accepted it'],
   undelivered: ['bounced', 'It did not arrive. The provider accepted it and later reported'],
   unconfirmed: ['held', 'It may or may not have gone out. It may have been sent'],
@@ -67,6 +67,19 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
+  })
+
+  it('that waits for the answer to a call, it says so', async () => {
+    const id = await inState('sending', 'attempt_open')
+    await world.db.query(
+      `insert into attempts (id, notification_id, number, round, provider, cause, started_at)
+       values (gen_random_uuid(), $1, 3, 1, 'smtp', 'retry', now())`,
+      [id],
+    )
+    const page = await pageOf(id)
+    expect(page.text).toContain('The call to the mail server is open. Its answer decides what follows.')
+    expect(page.text).toContain('next The call to the mail server is open.')
+    expect(page.text).not.toMatch(/Nothing (more )?is planned/)
   })
 
   it.each(states)('%s, the API takes exactly the acts that are offered', async (state) => {

@@ -26,11 +26,43 @@ describe('providers', () => {
   it('are paused and resumed, by the key’s name', async () => {
     await operator.get('/dashboard/providers')
     const paused = await operator.post('/dashboard/providers/sandbox/pause')
-    expect(paused.text).toContain('sandbox is paused.')
+    expect(paused.text).toContain('The sandbox is paused.')
     expect(paused.text).toContain('Paused by operator key `operator`')
     const again = await operator.post('/dashboard/providers/sandbox/pause')
     expect(again.text).toContain('Nothing was changed. The provider is already paused.')
     expect((await operator.post('/dashboard/providers/sandbox/resume')).text).toContain('Every provider is called.')
+  })
+
+  it('are not said to work while many of their calls fail', async () => {
+    expect((await operator.get('/dashboard/providers')).text).toContain('Working. It is tried first.')
+    const calls = (good: number, bad: number) =>
+      world.db.query(
+        `insert into provider_seconds (provider, second, good, bad) values ('sandbox', extract(epoch from now())::bigint, $1, $2)
+         on conflict (provider, second) do update set good = $1, bad = $2`,
+        [good, bad],
+      )
+    await calls(28, 72)
+    const page = await operator.get('/dashboard/providers')
+    expect(page.text).toContain('Every provider is called. The sandbox fails often.')
+    expect(page.text).not.toContain('Working. It is tried first.')
+    await world.db.query('delete from provider_seconds')
+    await calls(98, 2)
+    expect((await operator.get('/dashboard/providers')).text).not.toContain('fails often')
+  })
+
+  it('say when one is tried again, and that a message does it once that time has come', async () => {
+    const opened = (when: string) =>
+      world.db.query(
+        `update provider_health set circuit = 'open', opened_at = now(), next_probe_at = now() + $1 where provider = 'sandbox'`,
+        [when],
+      )
+    await opened('1 hour')
+    expect((await operator.get('/dashboard/providers')).text).toContain('One real message tries it in 59 minutes.')
+    await opened('-17 seconds')
+    expect((await operator.get('/dashboard/providers')).text).toContain('The next message that is due tries it.')
+    await world.db.query(
+      `update provider_health set circuit = 'closed', next_probe_at = null where provider = 'sandbox'`,
+    )
   })
 
   it('are read by viewers', () => isReadByViewers('/dashboard/providers', '/dashboard/providers/sandbox/pause'))
@@ -67,6 +99,19 @@ describe('replays', () => {
     expect((await operator.get(run.path)).text).toContain('1 of 1 event, 1 of 1 message sent.')
     const { rows } = await world.db.query('select asked_by from replays')
     expect(rows).toEqual([{ asked_by: 'operator key `operator`' }])
+    const list = await viewer.get('/dashboard/replays')
+    expect(list.html).toContain(`<a class="lead" href="${run.path}">`)
+    expect(list.text).toContain('order.created')
+    expect(list.text).toMatch(/by operator key `operator` 1 of 1 event, 1 message sent/)
+  })
+
+  it('are listed newest first, a page at a time', async () => {
+    const old = (await operator.post('/dashboard/replays', { ...window, until: '2020-01-02' })).path
+    for (let i = 0; i < 20; i++) await operator.post('/dashboard/replays', { ...window, until: '2020-01-02' })
+    const page = await viewer.get('/dashboard/replays')
+    expect(page.html).not.toContain(old)
+    const older = /<a href="([^"]+)">Older<\/a>/.exec(page.html)?.[1] ?? ''
+    expect((await viewer.get(older.replaceAll('&amp;', '&'))).html).toContain(old)
   })
 
   it('say what is wrong with a window', async () => {

@@ -100,6 +100,7 @@ describe('the page', () => {
     expect(page.text).toContain('Nothing needs a person.')
     expect(page.text).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
     expect(page.text).not.toContain('Why it waits for you')
+    expect(page.text).toMatch(/Nothing waits and nothing is in flight, in any of \d+ queues\./)
   })
 
   it('draws what was counted, and has it as a table', async () => {
@@ -137,8 +138,8 @@ describe('the page', () => {
     const page = await operator.get('/dashboard')
     expect(page.text).toContain('unconfirmed 1 message')
     expect(page.text).toContain('failed 1 event')
-    expect(page.text).toContain('circuit open sandbox')
-    expect(page.text).toContain('but not by sandbox')
+    expect(page.text).toContain('circuit open The sandbox')
+    expect(page.text).toContain('but not by the sandbox. ')
     expect((await (await signedIn(world, keys.viewer)).get('/dashboard')).text).toContain('unconfirmed 1 message')
   })
 })

@@ -1,4 +1,5 @@
 // Signing in to the dashboard and out of it, and what protects a session.
+import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInToken } from '../../src/wire/sign-in-link.ts'
 import { signedIn, visitor } from '../helper/visitor.ts'
@@ -12,6 +13,12 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) })
+/** What the sign-in page gives a browser, then the form that it sends. */
+async function signIn(fields: Record<string, string>) {
+  const one = visitor(world)
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await one.get('/dashboard/sign-in')).html)?.[1] ?? ''
+  return one.ask('/dashboard/sign-in', form({ csrf, ...fields }))
+}
 const operator = { name: 'operator', key: keys.operator }
 
 describe('signing in', () => {
@@ -27,7 +34,7 @@ describe('signing in', () => {
   })
 
   it('gives a cookie that scripts and other sites do not get, and stores only its digest', async () => {
-    const answer = await visitor(world).ask('/dashboard/sign-in', form({ key: keys.operator }))
+    const answer = await signIn({ key: keys.operator })
     expect(answer.status).toBe(303)
     const [line = ''] = answer.headers.getSetCookie()
     expect(line).toMatch(/^posthorn_session=[\w-]{43}; Path=\/dashboard; Max-Age=28800; HttpOnly; SameSite=Strict$/)
@@ -45,26 +52,53 @@ describe('signing in', () => {
 
   it('marks the cookie for https alone where the service is behind https', async () => {
     const secure = await startWorld({ env: { PUBLIC_URL: 'https://mail.fernwood.example' } })
-    const answer = await visitor(secure).ask('/dashboard/sign-in', form({ key: keys.operator }))
+    const answer = await visitor(secure).ask('/dashboard/sign-in')
     expect(answer.headers.getSetCookie()[0]).toMatch(/; Secure$/)
     await secure.stop()
   })
 
   it('is refused to a wrong key and to a producer’s', async () => {
-    const wrong = await visitor(world).post('/dashboard/sign-in', { key: 'a-key-that-nobody-has' })
+    const one = visitor(world)
+    await one.get('/dashboard/sign-in')
+    const wrong = await one.post('/dashboard/sign-in', { key: 'a-key-that-nobody-has' })
     expect(wrong.status).toBe(401)
     expect(wrong.text).toContain('This key is not known here.')
-    const producer = await visitor(world).post('/dashboard/sign-in', { key: keys.producer })
+    await one.get('/dashboard/sign-in')
+    const producer = await one.post('/dashboard/sign-in', { key: keys.producer })
     expect(producer.status).toBe(403)
     expect(producer.text).toContain('has no right to read')
-    expect(producer.headers.getSetCookie()).toEqual([])
+    expect([...one.cookies.keys()]).toEqual(['posthorn_sign_in'])
+  })
+
+  it('is refused to a form that no page of ours has given this browser, which can try again', async () => {
+    const [mine, other] = [visitor(world), visitor(world)]
+    const tokenOf = (html: string) => /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const foreign = tokenOf((await other.get('/dashboard/sign-in')).html)
+    // The form of a browser without the cookie, whatever its token: what another site can make somebody send.
+    const ofNoToken = createHmac('sha256', '').update('form').digest('base64url')
+    for (const csrf of ['', foreign, ofNoToken]) {
+      const answer = await visitor(world).ask('/dashboard/sign-in', form({ csrf, key: keys.operator }))
+      expect(answer.status).toBe(403)
+      expect(answer.headers.getSetCookie().join()).not.toContain('posthorn_session')
+    }
+    await mine.get('/dashboard/sign-in')
+    const refused = await mine.post('/dashboard/sign-in', { csrf: foreign, key: keys.operator })
+    expect(refused.text).toContain('Nobody was signed in.')
+    expect(mine.cookies.has('posthorn_session')).toBe(false)
+    expect((await mine.post('/dashboard/sign-in', { key: keys.operator })).path).toBe('/dashboard')
+  })
+
+  it('counts the forms of all tabs of a browser', async () => {
+    const one = visitor(world)
+    const first = (await one.get('/dashboard/sign-in')).html
+    expect((await one.get('/dashboard/sign-in')).html).toBe(first)
   })
 
   it('leads back to the page that was asked for', async () => {
     const one = visitor(world)
     const asked = await one.get('/dashboard/search?q=ORD-1')
     expect(asked.path).toBe('/dashboard/sign-in?next=%2Fdashboard%2Fsearch%3Fq%3DORD-1')
-    const answer = await one.ask('/dashboard/sign-in', form({ key: keys.viewer, next: '/dashboard/search?q=ORD-1' }))
+    const answer = await signIn({ key: keys.viewer, next: '/dashboard/search?q=ORD-1' })
     expect(answer.headers.get('location')).toBe('/dashboard/search?q=ORD-1')
   })
 
@@ -77,7 +111,7 @@ describe('signing in', () => {
     'javascript:alert(1)',
     '\t//evil.example',
   ])('never leads elsewhere: %s', async (next) => {
-    const answer = await visitor(world).ask('/dashboard/sign-in', form({ key: keys.viewer, next }))
+    const answer = await signIn({ key: keys.viewer, next })
     expect(answer.headers.get('location')).toBe('/dashboard')
     const page = await visitor(world).get(`/dashboard/sign-in?${new URLSearchParams({ next })}`)
     expect(page.html).toContain('name="next" value="/dashboard"')
@@ -170,6 +204,44 @@ describe('a form', () => {
     const answer = await one.ask('/dashboard/theme', { ...form({ csrf }), headers: { 'sec-fetch-site': site } })
     expect(answer.status).toBe(403)
   })
+
+  it.each([
+    ['http://evil.example', 403],
+    ['http://127.0.0.1:1', 403],
+    ['file://', 403],
+    ['the service', 303],
+    ['null', 303],
+  ])('of the origin %s is answered with %i', async (origin, status) => {
+    const one = await signedIn(world)
+    const csrf = /name="csrf" value="([^"]+)"/.exec((await one.get('/dashboard')).html)?.[1] ?? ''
+    const headers = { origin: origin === 'the service' ? world.url : origin }
+    expect((await one.ask('/dashboard/theme', { ...form({ csrf }), headers })).status).toBe(status)
+  })
+
+  it('of the public address counts too, as a proxy may rename the host', async () => {
+    const proxied = await startWorld({ env: { PUBLIC_URL: 'http://mail.fernwood.example' } })
+    const ask = (origin: string) => visitor(proxied).ask('/dashboard/sign-out', { method: 'POST', headers: { origin } })
+    expect((await ask('http://mail.fernwood.example')).status).toBe(303)
+    expect((await ask('http://other.example')).status).toBe(403)
+    await proxied.stop()
+  })
+
+  it.each(['application/json', 'multipart/form-data; boundary=x', 'text/plain', 'nothing at all'])(
+    'of the type %s gets a page that says so',
+    async (type) => {
+      const one = await signedIn(world)
+      const answer = await one.ask('/dashboard/theme', {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: '{}',
+      })
+      expect(answer.status).toBe(415)
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      const html = await answer.text()
+      expect(html).toContain('<h1>')
+      expect(html).toContain('content_type_not_supported')
+    },
+  )
 
   it('sets the theme, which the server writes', async () => {
     const one = await signedIn(world)

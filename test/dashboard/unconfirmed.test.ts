@@ -1,5 +1,6 @@
 // Messages in doubt: settled one by one on the dashboard, and by a filter over HTTP and there, with the plan first.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { strokes } from '../../src/dashboard/icons.tsx'
 import { shipped } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
 import { keys, type Problem, startWorld, type World } from '../helper/world.ts'
@@ -129,6 +130,14 @@ describe('the page', () => {
     expect(page.html).not.toContain('grace@example.org')
     expect(page.html).not.toMatch(/action="\/dashboard\/(notifications|unconfirmed)/)
     expect((await viewer.post('/dashboard/unconfirmed/settle', { provider: 'twilio', confirm: '1' })).status).toBe(403)
+  })
+
+  it('marks an answer that leaves it in doubt as a question, and not as a refusal', async () => {
+    const { html } = await operator.get('/dashboard/unconfirmed')
+    const lines = [...html.matchAll(/<li>(.*?)<\/li>/g)].map(([, line = '']) => line)
+    const answered = lines.filter((line) => line.includes('may have accepted it.'))
+    expect(answered.length).toBe(2)
+    for (const line of answered) expect(line).toContain(strokes.ask)
   })
 
   it('of nothing in doubt says so', async () => {

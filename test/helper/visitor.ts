@@ -60,6 +60,7 @@ export function visitor(world: Pick<World, 'url'>): Visitor {
 /** Signed in, at the overview. */
 export async function signedIn(world: Pick<World, 'url'>, key: string = keys.operator): Promise<Visitor> {
   const one = visitor(world)
+  await one.get('/dashboard/sign-in')
   await one.post('/dashboard/sign-in', { key })
   return one
 }

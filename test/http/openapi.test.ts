@@ -31,6 +31,7 @@ const contract = `
   GET /v1/providers                                     listProviders
   GET /v1/queues                                        listQueues
   GET /v1/recipients/{key}/export                       exportRecipient
+  GET /v1/replays                                       listReplays
   GET /v1/replays/{id}                                  getReplay
   GET /v1/schedules                                     listSchedules
   GET /v1/suppressions                                  listSuppressions
@@ -242,6 +243,7 @@ const calls: Record<string, () => Call | Promise<Call>> = {
   getEvent: () => ({ path: `/v1/events/${sent.event}` }),
   replayEvent: () => ({ path: `/v1/events/${sent.event}/replay`, method: 'POST' }),
   createReplay: () => ({ path: '/v1/replays', method: 'POST', body: { since: '2020-01-01', until: '2020-01-02' } }),
+  listReplays: () => ({ path: '/v1/replays?limit=2' }),
   getReplay: async () => {
     const { body } = await call({
       path: '/v1/replays',

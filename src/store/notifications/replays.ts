@@ -2,6 +2,7 @@
 // can continue after a crash.
 import type { State } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
+import type { Page } from '../newest.ts'
 import type { Place, Window } from './replay-events.ts'
 
 /** The events covered, and their notifications by what a replay does with them. */
@@ -70,9 +71,22 @@ interface ReplayRow {
 }
 
 export async function findReplay(db: Reader, id: string): Promise<Replay | null> {
-  const rows = await query<ReplayRow>(db, 'select * from replays where id = $1', [id])
-  const row = rows[0]
-  if (!row) return null
+  const [row] = await query<ReplayRow>(db, 'select * from replays where id = $1', [id])
+  return row ? toReplay(row) : null
+}
+
+/** Newest first, and one more than the limit where there are more. */
+export async function listReplays(db: Reader, { limit, after }: Page): Promise<Replay[]> {
+  const rows = await query<ReplayRow>(
+    db,
+    `select * from replays where $1::timestamptz is null or (created_at, id) < ($1, $2)
+     order by created_at desc, id desc limit $3`,
+    [after?.at ?? null, after?.id ?? null, limit + 1],
+  )
+  return rows.map(toReplay)
+}
+
+function toReplay(row: ReplayRow): Replay {
   const { source, type, state } = row
   return {
     id: row.id,

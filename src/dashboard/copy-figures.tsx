@@ -1,0 +1,76 @@
+// What became of a notifier's messages over the last 30 days, by the copy that they were rendered from.
+import type { Ctx } from '../context.ts'
+import { type CopyCount, copyCounts } from '../store/dashboard/copy-counts.ts'
+import { Panel } from './parts.tsx'
+
+const shownDays = 30
+const dayMs = 86_400_000
+
+/** Whole days of UTC, as older counts are kept by days. */
+export function copyFiguresOf(reads: Ctx['reads'], notifier: string, now: Date): Promise<CopyCount[]> {
+  const since = new Date((Math.floor(now.getTime() / dayMs) - shownDays) * dayMs)
+  return reads.search((db) => copyCounts(db, notifier, since))
+}
+
+export function CopyFigures({ rows }: { rows: CopyCount[] }) {
+  return (
+    <Panel
+      id="figures"
+      title="What became of its messages"
+      aside={<span className="faint small">last {shownDays} days</span>}
+    >
+      {rows.length === 0 ? <p className="in quiet">None was sent in this time.</p> : <Counts rows={rows} />}
+      <footer>
+        A message counts once, when it is first reported as opened; what a mail filter or a privacy proxy opens does not
+        count where the provider tells them apart. Unopened is not unread.
+      </footer>
+    </Panel>
+  )
+}
+
+function Counts({ rows }: { rows: CopyCount[] }) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col">Wording</th>
+          {['Sent', 'Delivered', 'Opened', 'Clicked'].map((title) => (
+            <th scope="col" className="num" key={title}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ channel, locale, version, sent, delivered, opened, clicked }) => (
+          <tr key={`${channel} ${locale} ${version}`}>
+            <td className="top1">
+              <b className="lead">
+                {locale}, {version === 0 ? 'built in' : `version ${version}`}
+              </b>
+              <span className="sub">{channel === 'sms' ? 'SMS' : channel}</span>
+            </td>
+            <td className="num" data-k="Sent">
+              {sent.toLocaleString('en-GB')}
+            </td>
+            <td className="num" data-k="Delivered">
+              {withShare(delivered, sent)}
+            </td>
+            <td className="num" data-k="Opened">
+              {channel === 'email' ? withShare(opened, delivered) : '–'}
+            </td>
+            <td className="num" data-k="Clicked">
+              {channel === 'email' ? withShare(clicked, delivered) : '–'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** `120 (40 %)`; without the share where the whole is not in this time. */
+function withShare(part: number, whole: number): string {
+  const text = part.toLocaleString('en-GB')
+  return whole > 0 && part <= whole ? `${text} (${Math.round((100 * part) / whole)} %)` : text
+}

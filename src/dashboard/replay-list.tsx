@@ -1,0 +1,79 @@
+// The replays of windows so far, newest first.
+import type { Visit } from '../http/dashboard-page.ts'
+import { pathOf } from '../http/own-api.ts'
+import { Badge, count, Panel, Time } from './parts.tsx'
+import type { List, Replay } from './shown.ts'
+import { shortTime } from './times.ts'
+
+const here = '/dashboard/replays'
+const rowsShown = '20'
+
+export function replaysOf({ api, query }: Visit): Promise<List<Replay>> {
+  return api.get(pathOf('/v1/replays', { limit: rowsShown, cursor: query.get('cursor') ?? undefined }))
+}
+
+export function ReplayList({ list: { data, nextCursor }, now }: { list: List<Replay>; now: Date }) {
+  return (
+    <Panel id="runs" title="Replays so far">
+      {data.length === 0 ? (
+        <p className="in quiet">None was started yet.</p>
+      ) : (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Window</th>
+              <th scope="col">Started</th>
+              <th scope="col">What it did</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((run) => (
+              <Row key={run.id} run={run} now={now} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {nextCursor && (
+        <footer>
+          <a href={pathOf(here, { cursor: nextCursor })}>Older</a>
+        </footer>
+      )}
+    </Panel>
+  )
+}
+
+function Row({ run, now }: { run: Replay; now: Date }) {
+  const { id, status, since, until, source, type, state, plan, progress, createdAt, by } = run
+  const narrowed = [type, source && `from ${source}`, state && `${state} only`].filter(Boolean).join(', ')
+  return (
+    <tr>
+      <td className="top1">
+        <a className="lead" href={`${here}/${id}`}>
+          {shortTime(since, now)} to {shortTime(until, now)}
+        </a>
+        <span className="sub">{narrowed || 'every event'}</span>
+      </td>
+      <td data-k="Started">
+        <span>
+          <Time at={createdAt}>{shortTime(createdAt, now)}</Time>
+          <span className="sub">by {by}</span>
+        </span>
+      </td>
+      <td data-k="What it did">
+        {progress.events} of {count(plan.events, 'event')}, {count(progress.wouldSend, 'message')} sent
+      </td>
+      <td data-k="State">
+        {status === 'done' ? (
+          <Badge tone="good" icon="check" bare>
+            done
+          </Badge>
+        ) : (
+          <Badge tone="move" icon="loop">
+            running
+          </Badge>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,74 @@
+// The counts in the navigation: what waits for a person, read on every page.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ordered } from '../helper/events.ts'
+import { signedIn, type Visitor } from '../helper/visitor.ts'
+import { keys, startWorld, type World } from '../helper/world.ts'
+
+let world: World
+let viewer: Visitor
+beforeAll(async () => {
+  world = await startWorld()
+  viewer = await signedIn(world, keys.viewer)
+})
+afterAll(() => world.stop())
+
+/** The navigation's items that have a count. */
+async function counted(path = '/dashboard/events'): Promise<string[]> {
+  const { html } = await viewer.get(path)
+  const items = [
+    ...html.matchAll(/<a href="[^"]*"[^>]*><svg.*?<\/svg>([^<]+)<span class="count (\w+)"[^>]*>([^<]+)<span/g),
+  ]
+  return items.map(([, name, tone, n]) => `${name} ${tone} ${n}`)
+}
+
+async function put(state: string, reason: string): Promise<string> {
+  const { body } = await world.app(ordered({ recipient: { email: `${state}@example.org` } }))
+  const { notifications } = await world.event(body.id)
+  const id = notifications[0]?.id ?? ''
+  await world.db.query(
+    `update notification_states set state = $2, reason_code = $3, reason_params = '{}' where id = $1`,
+    [id, state, reason],
+  )
+  return id
+}
+
+describe('the navigation', () => {
+  it('of a calm service counts nothing', async () => {
+    expect(await counted()).toEqual([])
+  })
+
+  it('counts what is in doubt, what was given up lately, and circuits that are open', async () => {
+    const inDoubt = await put('unconfirmed', 'held')
+    await put('failed', 'tries_used_up')
+    const old = await put('failed', 'tries_used_up')
+    await world.db.query(`update notification_states set created_at = created_at - interval '25 hours' where id = $1`, [
+      old,
+    ])
+    await world.db.query(
+      `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('carrier', 'open', now(), now())`,
+    )
+    expect(await counted()).toEqual(['Unconfirmed ask 1', 'Given up bad 1', 'Providers bad 1'])
+    await world.db.query(`update notification_states set state = 'sent', reason_code = null where id = $1`, [inDoubt])
+    expect(await counted('/dashboard/nothing')).toEqual(['Given up bad 1', 'Providers bad 1'])
+  })
+
+  it('counts no further than a hundred', async () => {
+    const id = await put('failed', 'tries_used_up')
+    await world.db.query(
+      `with d as (insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+           recipient_key, locale, timezone, priority, when_unsure, created_at)
+         select gen_random_uuid(), event_id, event_type, source_type, source, fact, notifier, category, channel, 'k' || i, locale,
+           timezone, priority, when_unsure, now()
+         from notification_details, generate_series(1, 100) as i where id = $1 returning id, channel, priority, created_at)
+       insert into notification_states (id, channel, priority, created_at, state, reason_code)
+       select id, channel, priority, created_at, 'failed', 'tries_used_up' from d`,
+      [id],
+    )
+    expect(await counted()).toContain('Given up bad 99+')
+  })
+
+  it('says where the list of what was given up belongs', async () => {
+    const { html } = await viewer.get('/dashboard/notifications?state=failed')
+    expect(html).toMatch(/<a href="\/dashboard\/notifications\?state=failed" aria-current="page">/)
+  })
+})
