@@ -43,6 +43,7 @@ describe('a vendor’s JSON', () => {
   })
 
   it('is undefined where it is malformed', () => {
-    for (const text of ['', '{', '["a]', '"\\', '[}', ']'.repeat(70) + '['.repeat(70)]) expect(parse(text)).toBeUndefined()
+    for (const text of ['', '{', '["a]', '"\\', '[}', ']'.repeat(70) + '['.repeat(70)])
+      expect(parse(text)).toBeUndefined()
   })
 })
