@@ -130,6 +130,13 @@ async function post(
   if (answer.statusCode !== 200) throw new Error(`a webhook was answered ${answer.statusCode}: ${text}`)
 }
 
+/** Whether a question of the operator's is answered 200. */
+export async function isAnswered(url: string, path: string): Promise<boolean> {
+  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${apiKey}` } })
+  await answer.arrayBuffer()
+  return answer.ok
+}
+
 /** Calls the API as the operator. Throws where it is not answered 2xx. */
 export async function api<T>(url: string, method: string, path: string, body?: object): Promise<T> {
   const answer = await fetch(`${url}${path}`, {

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts'
 import { type CaseResult, type Measure, measure, percentile } from '../figures.ts'
 import { builds, type Options, sized } from '../options.ts'
 import { fill, idsIn, rowsAbout, type TemplateRow } from '../rows.ts'
-import { api, nowMs, sampleEvent, send, signed } from '../sender.ts'
+import { api, isAnswered, nowMs, sampleEvent, send, sendAtRate, signed } from '../sender.ts'
 import type { Build } from '../service.ts'
 import { allDelivered, openStage, type Stage } from '../stage.ts'
 import { ratios } from './ratios.ts'
@@ -17,6 +17,9 @@ const perStatement = 5000
 const historyMs = 60 * 24 * 3600 * 1000
 const pagesDeep = 10
 const asks = 5
+/** People and scripts that ask for lists without a pause, and the rate of webhooks meanwhile. */
+const readers = 24
+const webhooksPerSecond = 20
 /** Retention has removed the bodies. */
 const bodies = ['messages', 'event_bodies']
 
@@ -35,7 +38,7 @@ export async function growth(options: Options): Promise<CaseResult> {
   const goals = (name: string) => (/^(accepted|delivered)$/.test(name) ? 0.8 : undefined)
   return {
     name: 'growth',
-    conditions: `Databases of ${large} and of ${small} notifications, most of them copies by SQL of delivered ones, without bodies. Lists: the median of ${asks} calls, the first page and the one ${pagesDeep} pages deep.`,
+    conditions: `Databases of ${large} and of ${small} notifications, most of them copies by SQL of delivered ones, without bodies. Lists: the median of ${asks} calls, the first page and the one ${pagesDeep} pages deep. Beside ${readers} readers, each of which asks for one list after another: the 99th percentile of ${webhooksPerSecond} webhooks a second, of which a refused one ends the run, and the share of the lists that were answered.`,
     contenders: results,
     ratios: names.flatMap((name) => ratios(results, name, { [`ours, ${small}`]: goals(name) }, `ours, ${large}`)),
     skipped: [],
@@ -134,7 +137,23 @@ async function run(options: Options, { stage, lists }: Filled): Promise<Measure[
     measures.push(measure(name, 'ms', await askedMs(service.url, query)))
     if (deep) measures.push(measure(`${name}, deep`, 'ms', await askedMs(service.url, deep)))
   }
-  return measures
+  return [...measures, ...(await besideReaders(options, service.url, Object.values(lists)))]
+}
+
+async function besideReaders(options: Options, url: string, queries: string[]): Promise<Measure[]> {
+  const webhooks = signed(orderConfirmation, webhooksPerSecond * sized(options, { quick: 5, usual: 20 }))
+  const asked: boolean[] = []
+  let isOver = false
+  const reading = Array.from({ length: readers }, async (_, reader) => {
+    for (let turn = reader; !isOver; turn++) asked.push(await isAnswered(url, queries[turn % queries.length] ?? ''))
+  })
+  const latenciesMs = await sendAtRate(url, webhooks, webhooksPerSecond)
+  isOver = true
+  await Promise.all(reading)
+  return [
+    measure('webhooks beside readers, p99', 'ms', percentile(latenciesMs, 0.99)),
+    measure('lists answered', '%', (100 * asked.filter(Boolean).length) / asked.length),
+  ]
 }
 
 async function accepted({ pool }: Database): Promise<number> {

@@ -86,7 +86,7 @@ describe('a thin event', () => {
       'charge.dispute.created',
       { ...dispute, id: 'dp_thin', status: 'lost' },
       'stripe:charge.dispute.created',
-      'A disputed payment',
+      'You lost a dispute over a payment of €50.00',
     ],
     [
       'invoice.upcoming',
