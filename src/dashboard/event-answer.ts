@@ -12,7 +12,7 @@ interface EventAnswer {
 }
 
 /** What came of an event, in one plain sentence, and what that means. */
-export function answerFor({ status, reason, notifications, counts, stopped, omitted }: EventAudit): EventAnswer {
+export function answerFor({ status, reason, body, notifications, counts, stopped, omitted }: EventAudit): EventAnswer {
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
   const stops = stopped > 0 ? ` It stopped ${count(stopped, 'message')} of other events.` : ''
   const left =
@@ -34,6 +34,13 @@ export function answerFor({ status, reason, notifications, counts, stopped, omit
       icon: 'slash',
       first: 'Nobody was told, on purpose.',
       more: `${reason?.text ?? ''}${stops}`,
+    }
+  if (total === 0 && body === null)
+    return {
+      tone: 'still',
+      icon: 'slash',
+      first: 'No message of it is left.',
+      more: `If it made any, they were removed at the end of their retention period (RETENTION_DAYS_AUDIT).${stops}`,
     }
   if (total === 0)
     return {

@@ -41,19 +41,21 @@ export async function applyRetention(ctx: Ctx, aged = agedNow(ctx)): Promise<Rec
   const days = await agedDays(ctx, aged)
   const upTo: DroppedUpTo = Object.fromEntries(days.map(({ parent, toId }) => [parent, toId]))
 
-  // Younger than the bodies of events; else they go with those.
-  const ofMessages = messages > events ? await forgetAgedMessages(ctx, { before: messages, now, upTo }) : 0
+  const goSooner = messages > events
+  const sooner = goSooner ? await forgetAgedMessages(ctx, { before: messages, now, upTo }) : 0
   const ofEvents = await forgetAgedEvents(ctx, { before: events, now, upTo }, addresses < events)
   const ofAddresses = await forgetAgedAddresses(ctx, { before: addresses, now, upTo })
   const reports = await inBatches(rowBatchSize, (limit) => removeReports(ctx.db, events, upTo, limit))
   const droppedReports = await dropContentDays(ctx, days)
+  // Else messages go with their events; what is left then is few, such as callbacks made after their event's body went.
+  const left = goSooner ? 0 : await forgetAgedMessages(ctx, { before: messages, now, upTo: {} })
 
   const plainAnonymizer = anonymizer(ctx.pseudonymOf)
   await inBatches(rowBatchSize, (limit) => anonymizePayments(ctx.db, addresses, limit, plainAnonymizer))
   await inBatches(rowBatchSize, (limit) => anonymizeAccessLog(ctx.db, addresses, limit, plainAnonymizer))
   const result = {
     forgottenEvents: ofEvents.events,
-    forgottenMessages: ofMessages + ofEvents.messages,
+    forgottenMessages: sooner + ofEvents.messages + left,
     forgottenNotifications: ofEvents.addresses + ofAddresses,
     forgottenReceipts: reports + droppedReports,
     removedNotifications: audit === null ? 0 : await endAgedAudit(ctx, audit),

@@ -1,5 +1,6 @@
 // Reads JSON of unknown shape, such as webhooks and vendors' answers. Nothing here throws.
 import { isUtf8 } from 'node:buffer'
+import { backslash, closeList, closeObject, comma, openList, openObject, quote } from './json-bytes.ts'
 
 export type Fields = Record<string, unknown>
 
@@ -14,6 +15,37 @@ export function parseJson(raw: Buffer | string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** More than a vendor sends. A mebibyte within them is parsed in less than 100 ms, and one of brackets alone takes half a second. */
+const mostLevels = 64
+const mostValues = 50_000
+export const vendorLimits = `at most ${mostLevels} levels and ${mostValues} values`
+
+/** As `parseJson`, of a vendor's request: also undefined beyond `vendorLimits`, as parsing that would hold the event loop. */
+export function parseVendorJson(raw: Buffer): unknown {
+  return isWithinLimits(raw) ? parseJson(raw) : undefined
+}
+
+/** Counts brackets and commas without parsing. Which bracket closes which is for the parser to check. */
+function isWithinLimits(raw: Buffer): boolean {
+  let levels = 0
+  let values = 0
+  let isText = false
+  for (let i = 0; i < raw.length; i++) {
+    const byte = raw[i]
+    if (isText) {
+      if (byte === backslash) i++
+      else if (byte === quote) isText = false
+    } else if (byte === quote) isText = true
+    else if (byte === comma) values++
+    else if (byte === openList || byte === openObject) {
+      values++
+      levels++
+      if (levels > mostLevels) return false
+    } else if (byte === closeList || byte === closeObject) levels--
+  }
+  return values <= mostValues
 }
 
 export function isFields(value: unknown): value is Fields {

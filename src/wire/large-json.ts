@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import { eventLoopYielder } from '../clock.ts'
 import { type Fields, parseJson } from './json.ts'
+import { backslash, closeList, closeObject, colon, comma, openList, openObject, quote } from './json-bytes.ts'
 
 export interface Bounds {
   /** The member that is a long list. */
@@ -45,12 +46,6 @@ const mostMembers = 1000
 /** How many bytes are scanned before the event loop may have its turn. */
 const stride = 64 * 1024
 const malformed = { kind: 'malformed' } as const
-
-const quote = 0x22
-const comma = 0x2c
-const colon = 0x3a
-const backslash = 0x5c
-const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /** Any JSON; undefined if it is not valid. A large object is parsed in short turns. */
 export async function parseInTurns(raw: Buffer): Promise<unknown> {

@@ -36,6 +36,21 @@ describe('the page', () => {
     expect(page.text).toContain('Did you mean `order.shipped`?')
   })
 
+  it('does not say that an event of which nothing is left had told nobody', async () => {
+    const id = crypto.randomUUID()
+    await world.db.query(
+      `insert into events (id, source, source_id, type, source_type, status, priority, occurred_at, received_at, forgotten_at)
+       select $1::uuid, 'shop', $1::uuid::text, 'order.shipped', 'order.shipped', 'planned', 'normal', at, at, now()
+       from (select now() - interval '400 days' as at) as long_ago`,
+      [id],
+    )
+    const { body } = await world.get<object>(`/v1/events/${id}`, keys.operator)
+    expect(body).toMatchObject({ status: 'planned', counts: {}, notifications: [], body: null })
+    const page = await operator.get(`/dashboard/events/${id}`)
+    expect(page.text).toContain('No message of it is left. If it made any, they were removed')
+    expect(page.text).not.toContain('It only concerns other events.')
+  })
+
   it('says what it starts later', async () => {
     const due = {
       type: 'payment.pending',

@@ -233,6 +233,61 @@ it('the service is no superuser: it changes rows, not the audit, nor what keeps 
   await again.stop()
 })
 
+it('the service ends the audit of what is old and has lost its address, and of nothing else', patience, async () => {
+  const embedded = await startEmbedded({ dataDir: join(folder(), 'data'), password, log: quiet })
+  await migrate(embedded.ownerUrl)
+  // One of each; an id is the time at which its row was made.
+  await query(
+    embedded.url,
+    `set search_path to posthorn;
+     create temporary table made as select what, first_id_at(at) as id, at, forgotten_at from (values
+       ('old', now() - interval '90 days', now()),
+       ('old, with its address', now() - interval '80 days', null),
+       ('young', now() - interval '10 days', now())) as v(what, at, forgotten_at);
+     insert into events (id, source, source_id, type, source_type, status, priority, occurred_at, received_at, forgotten_at)
+       select id, 'shop', what, 'order.shipped', 'order.shipped', 'planned', 'normal', at, at, forgotten_at from made;
+     insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+         recipient_key, locale, timezone, priority, when_unsure, created_at, reference)
+       select id, id, 'order.shipped', 'order.shipped', 'shop', what, 'order-shipped', 'transactional', 'email',
+         what, 'en', 'UTC', 'normal', 'hold', at, what from made;
+     insert into notification_states (id, channel, priority, created_at, state, forgotten_at)
+       select id, 'email', 'normal', at, 'delivered', forgotten_at from made;
+     insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
+       select id, id, 1, 1, 'resend', 'first', at, at, 'unknown' from made;
+     insert into settlements (attempt_id, provider, verdict, settled_by, at) select id, 'resend', 'taken', 'look-up', at from made;
+     insert into look_ups (attempt_id, at, answer) select id, at, 'found' from made;
+     insert into reports (id, provider, received_at) select id, 'resend', at from made;
+     insert into receipts (id, report_id, provider, key, kind, received_at, notification_id, attempt_id)
+       select id, id, 'resend', what, 'delivered', at, id, id from made;
+     insert into timeline_entries (notification_id, at, code, params) select id, at, 'delayed', '{}' from made;
+     insert into timeline_entries (event_id, at, code, params) select id, at, 'replayed', '{}' from made;
+     insert into omissions (event_id, notifier, recipient_key, reason_code)
+       select id, 'order-shipped', what, 'not_chosen' from made`,
+  )
+  const tables = [
+    ...['notification_details', 'notification_states', 'attempts', 'settlements', 'look_ups', 'receipts'],
+    ...['timeline_entries', 'omissions', 'events', 'reports'],
+  ]
+  const counts = async () => {
+    const each = tables.map((table) => `(select count(*)::integer from posthorn.${table}) as ${table}`)
+    return (await query(embedded.url, `select ${each.join()}`))[0]
+  }
+  const all = Object.fromEntries(tables.map((table) => [table, 3]))
+  expect(await counts()).toEqual({ ...all, timeline_entries: 6 })
+  const end = `select * from posthorn.end_audit(now() - interval '30 days', 100)`
+  expect(await query(embedded.url, end)).toEqual([{ notifications: 1, is_done: true }])
+  const left = Object.fromEntries(tables.map((table) => [table, 2]))
+  expect(await counts()).toEqual({ ...left, timeline_entries: 4, events: 3, reports: 3 })
+  expect(await query(embedded.url, 'select reference from posthorn.notifications order by id')).toEqual([
+    { reference: 'old, with its address' },
+    { reference: 'young' },
+  ])
+  expect(await query(embedded.url, end)).toEqual([{ notifications: 0, is_done: true }])
+  for (const table of ['attempts', 'settlements', 'look_ups', 'timeline_entries'])
+    await expect(query(embedded.url, `delete from posthorn.${table}`), table).rejects.toThrow('append-only')
+  await embedded.stop()
+})
+
 it('what runs with the rights of the owner is for the service, and for no other role', patience, async () => {
   const embedded = await startEmbedded({ dataDir: join(folder(), 'data'), password, log: quiet })
   await migrate(embedded.ownerUrl)

@@ -4,6 +4,7 @@ import { timelineOf } from '../../src/http/timeline.ts'
 import { erase } from '../../src/operate/erase.ts'
 import { retry } from '../../src/operate/retry.ts'
 import { plan } from '../../src/plan/plan.ts'
+import { notifyApps } from '../../src/record/notify-apps.ts'
 import { makeSaveReport } from '../../src/record/save-report.ts'
 import { agedByDays } from '../../src/schedule/aged.ts'
 import { makeContentDays } from '../../src/schedule/content-days.ts'
@@ -168,6 +169,40 @@ describe('a notification without its message', () => {
     expect((await stage.audit(email)).notification.to).toBeNull()
     expect((await counts()).addresses).toBe(0)
   })
+})
+
+it.each([
+  ['all at one age', { RETENTION_DAYS: '10' }],
+  ['addresses later', { RETENTION_DAYS: '10', RETENTION_DAYS_ADDRESSES: '40' }],
+  ['messages sooner', { RETENTION_DAYS: '20', RETENTION_DAYS_MESSAGES: '10', RETENTION_DAYS_ADDRESSES: '40' }],
+])('a callback made after its event lost its body goes as others do: %s', async (_which, days) => {
+  await stage.stop()
+  stage = await startStage({
+    ...{ ...days, RETENTION_DAYS_AUDIT: '60', CALLBACKS_ALLOW_PRIVATE: 'true' },
+    ...{ APP_CALLBACKS: 'shop=http://127.0.0.1:9', APP_WEBHOOK_SECRETS: `shop=whsec_${'a2V5'.repeat(8)}` },
+  })
+  stage.clock.set(new Date(Date.now() - 400 * day))
+  const { email } = await sent()
+  await stage.db.query('delete from callback_outbox')
+  stage.clock.advance(21 * day)
+  await applyRetention(stage.ctx, agedByDays(stage.ctx))
+  await makeContentDays(stage.ctx)
+  await stage.db.query(`update notification_states set state = 'undelivered', reason_code = 'bounced' where id = $1`, [
+    email,
+  ])
+  expect(await notifyApps(stage.ctx)).toBe(1)
+  const made = await stage.db.query<{ id: string }>(`select id from notifications where channel = 'callback'`)
+  expect(made.rows).toHaveLength(1)
+  await stage.db.query(
+    `update notification_states set state = 'sent', reason_code = null, due_at = null, sent_at = created_at
+     where channel = 'callback'`,
+  )
+  stage.clock.advance(22 * day)
+  await applyRetention(stage.ctx, agedByDays(stage.ctx))
+  expect((await counts()).messages).toBe(0)
+  stage.clock.advance(80 * day)
+  await applyRetention(stage.ctx, agedByDays(stage.ctx))
+  expect(await counts()).toMatchObject({ notifications: 0, events: 1, addresses: 0 })
 })
 
 describe('without its audit an event', () => {

@@ -1,7 +1,7 @@
 // Reads reports of unknown shape into bounded, single-line values that Postgres can store. Nothing here throws.
 import { createHash } from 'node:crypto'
 import { oneLine } from '../../privacy/redact.ts'
-import { dateOf, parseJson } from '../../wire/json.ts'
+import { dateOf, parseVendorJson } from '../../wire/json.ts'
 import type { Refusal, Report } from '../receipt-reader.ts'
 import { multipartOf } from './multipart.ts'
 
@@ -31,12 +31,12 @@ const byteOrderMark = Buffer.from('\ufeff')
 
 /**
  * The fields of a report in JSON, a form, multipart or the query: the first value of each name. Undefined if it is invalid
- * JSON or has too many parameters.
+ * JSON, or has too many parameters or values.
  */
 export function bodyOf({ raw: bytes, query }: Pick<Report, 'raw' | 'query'>): unknown {
   const raw = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes
   // The account chooses the format, and not every vendor names it in the headers.
-  if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return parseJson(raw)
+  if (/^\s*[[{]/.test(raw.toString('latin1', 0, 100))) return parseVendorJson(raw)
   const form = multipartOf(raw, maxParameters) ?? formOf(raw.length > 0 ? raw : Buffer.from(query.toString()))
   if (!form) return undefined
   // No prototype, so that a parameter named `__proto__` is an ordinary field.

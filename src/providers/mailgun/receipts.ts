@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import { field, parseJson } from '../../wire/json.ts'
+import { field, parseVendorJson } from '../../wire/json.ts'
 import { isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
@@ -20,7 +20,7 @@ const maxAgeSeconds = 12 * 60 * 60
 export function mailgunReceipts(signingKey: string): ReceiptReader {
   return {
     read({ raw, nowMs }) {
-      const body = parseJson(raw)
+      const body = parseVendorJson(raw)
       const token = signedToken(signingKey, field(body, 'signature'), nowMs)
       if (!token) return unverified('The body has no valid Mailgun signature of the last 12 hours.')
       const event = field(body, 'event-data')

@@ -1,7 +1,7 @@
 // Reads MSG91's delivery reports.
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import { field, parseJson } from '../../wire/json.ts'
+import { field, parseVendorJson } from '../../wire/json.ts'
 import { makeReceipt } from '../kit/make-receipt.ts'
 import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
 import { kindOfText, tokenReader } from '../kit/token-reports.ts'
@@ -28,7 +28,7 @@ interface Item {
 
 function itemsOf(body: unknown): Item[] {
   const data = field(body, 'data')
-  const inner = typeof data === 'string' ? parseJson(Buffer.from(data)) : data
+  const inner = typeof data === 'string' ? parseVendorJson(Buffer.from(data)) : data
   const requests = [body, inner].find(Array.isArray) ?? [body]
   return requests.flatMap((request: unknown) => {
     const requestId = lineOf(field(request, 'requestId'))

@@ -1,7 +1,7 @@
 // Reads Resend's webhooks, which are signed by Svix's scheme.
 import { emailOf } from '../../domain/email-address.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import { field, parseJson } from '../../wire/json.ts'
+import { field, parseVendorJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
 import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
@@ -16,7 +16,7 @@ export function resendReceipts(webhookSecret: string): ReceiptReader {
     read({ raw, headers, nowMs }) {
       const verified = verifyStandardWebhook(keys, raw, headers, nowMs)
       if (!verified.ok) return verified
-      const event = parseJson(raw)
+      const event = parseVendorJson(raw)
       const type = lineOf(field(event, 'type'))
       if (!type) return unreadable('The body is not a Resend event: it needs a `type`.')
       const data = field(event, 'data')

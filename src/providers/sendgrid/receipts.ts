@@ -3,7 +3,7 @@ import { type KeyObject, verify } from 'node:crypto'
 import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
-import { field, parseJson } from '../../wire/json.ts'
+import { field, parseVendorJson, vendorLimits } from '../../wire/json.ts'
 import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
@@ -21,8 +21,8 @@ export function sendgridReceipts(key: KeyObject): ReceiptReader {
     headFault: (head) => (claimOf(head) ? null : unsigned),
     read(report) {
       if (!isSigned(key, report)) return unsigned
-      const events = parseJson(report.raw)
-      if (!Array.isArray(events)) return unreadable('The body is not a list of events in JSON.')
+      const events = parseVendorJson(report.raw)
+      if (!Array.isArray(events)) return unreadable(`The body is not a list of events in JSON with ${vendorLimits}.`)
       return { ok: true, receipts: events.flatMap((event) => receiptOf(event) ?? []) }
     },
   }

@@ -1,5 +1,5 @@
 // Reads the envelope of a Razorpay event.
-import { at, dateOf, type Fields, isFields, parseJson, textOf } from '../../wire/json.ts'
+import { at, dateOf, type Fields, isFields, parseVendorJson, textOf, vendorLimits } from '../../wire/json.ts'
 
 export interface RazorpayEvent {
   type: string
@@ -21,8 +21,8 @@ const maxParts = 20
 
 /** The event, or what is wrong with the body. */
 export function readRazorpayEvent(raw: Buffer, orderKeys: readonly string[]): ReadRazorpayEvent {
-  const body = parseJson(raw)
-  if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }
+  const body = parseVendorJson(raw)
+  if (!isFields(body)) return { ok: false, detail: `The body is not a JSON object in UTF-8 with ${vendorLimits}.` }
   const type = textOf(body.event, 200)
   const isEvent = body.entity === undefined || body.entity === 'event'
   if (!isEvent || type === null || !isFields(body.payload))

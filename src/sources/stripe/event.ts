@@ -1,5 +1,5 @@
 // Reads the envelope of a Stripe event, in any API version, with its object (a snapshot) or without (a thin event).
-import { at, type Fields, idOf, isFields, parseJson, textOf } from '../../wire/json.ts'
+import { at, type Fields, idOf, isFields, parseVendorJson, textOf, vendorLimits } from '../../wire/json.ts'
 
 export interface StripeEvent {
   id: string
@@ -33,8 +33,8 @@ type ReadStripeEvent = { ok: true; event: StripeEvent } | { ok: false; detail: s
 
 /** The event, or what is wrong with the body. */
 export function readStripeEvent(raw: Buffer): ReadStripeEvent {
-  const body = parseJson(raw)
-  if (!isFields(body)) return { ok: false, detail: 'The body is not a JSON object in UTF-8.' }
+  const body = parseVendorJson(raw)
+  if (!isFields(body)) return { ok: false, detail: `The body is not a JSON object in UTF-8 with ${vendorLimits}.` }
   return body.object === 'v2.core.event' ? readThin(body) : readSnapshot(body)
 }
 

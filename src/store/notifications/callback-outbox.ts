@@ -48,7 +48,7 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
   )
 }
 
-/** Inserts callbacks with their messages and jobs. */
+/** Inserts callbacks with their messages and jobs. Where retention has passed the event, it is told to come back for them. */
 export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback[], now: Date): Promise<void> {
   const rows = callbacks.map(({ change, id, type, locale, timezone, message }) => ({
     ...{ id, type, locale, timezone, address: message.to, content: message },
@@ -64,10 +64,13 @@ export async function insertCallbacks(tx: Tx, jobs: Jobs, callbacks: NewCallback
          'normal', 'resend', $2
        from json_to_recordset($1) as c(id uuid, event_id uuid, type text, app text, fact text,
          recipient_key text, address text, locale text, timezone text, reference text)
-       returning id, channel, priority, created_at),
+       returning id, event_id, channel, priority, created_at),
      waiting as (
        insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at)
-       select id, channel, priority, created_at, 'pending', 'due', created_at from made)
+       select id, channel, priority, created_at, 'pending', 'due', created_at from made),
+     late as (
+       insert into events_with_addresses select id from events where id in (select event_id from made) and forgotten_at is not null
+       on conflict do nothing)
      insert into messages (notification_id, content)
      select id, content from json_to_recordset($1) as c(id uuid, content json)`,
     [toJson(rows), now],

@@ -85,7 +85,7 @@ export async function forgetAddresses(tx: Tx, eventIds: string[], { before, now 
          and not exists (select from notifications n where n.event_id = k.event_id and ${isBusy}) returning event_id),
      details as (
        update notification_details d set address = null from gone where d.event_id = gone.event_id returning d.id)
-     update notification_states s set forgotten_at = coalesce(s.forgotten_at, $3) from details where s.id = details.id`,
+     update notification_states s set forgotten_at = $3 from details where s.id = details.id and s.forgotten_at is null`,
     [eventIds, before, now],
   )
   return rowCount ?? 0

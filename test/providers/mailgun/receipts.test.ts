@@ -1,6 +1,6 @@
 // Mailgun's webhooks: a signature over a timestamp and a token only, and what each event says.
 import { createHmac } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { mailgunReceipts } from '../../../src/providers/mailgun/receipts.ts'
 import { callbackOf, mailgunCallback } from '../../helper/receipts.ts'
 
@@ -124,6 +124,14 @@ describe('a webhook of Mailgun', () => {
       expect(read(event)).toMatchObject({ ok: false, status: 400 })
     for (const event of ['stored', 'list_member_uploaded', 'constructor'])
       expect(read({ ...base, event })).toEqual({ ok: true, once: token, receipts: [] })
+  })
+
+  test('made of brackets is refused before it is parsed, as its signature is in it', () => {
+    const parser = vi.spyOn(JSON, 'parse')
+    const raw = Buffer.from('['.repeat(500_000) + ']'.repeat(500_000))
+    expect(reader.read({ raw, headers: {}, query: new URLSearchParams(), url: '', nowMs })).toMatchObject(refused)
+    expect(parser).not.toHaveBeenCalled()
+    parser.mockRestore()
   })
 
   test('whose user variables are an empty list, as Mailgun sends none, has no ids of ours', () => {

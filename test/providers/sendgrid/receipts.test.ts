@@ -51,6 +51,13 @@ describe('a webhook of SendGrid', () => {
     expect(receipts[0]?.key).not.toBe(receipts[1]?.key)
   })
 
+  test('may fill a mebibyte with events as short as they come', () => {
+    const events = Array.from({ length: 5000 }, (_, i) => ({ ...base, event: 'delivered', timestamp: timestamp - i }))
+    const short = events.map(({ notification_id: _our, attempt_id: _ids, ...event }) => event)
+    expect(JSON.stringify(short).length).toBeGreaterThan(1024 * 1024 * 0.95)
+    expect(told(...short)).toHaveLength(5000)
+  })
+
   test('repeated has the same keys, although sg_event_id and the order of the fields have changed', () => {
     const [first] = told({ ...base, event: 'delivered' })
     const [again] = told({ event: 'delivered', ...base, sg_event_id: 'another' })

@@ -61,6 +61,7 @@ describe('a Razorpay signature', () => {
     ['no id', event, { 'x-razorpay-event-id': undefined }],
     ['an empty id', event, { 'x-razorpay-event-id': ' ' }],
     ['a body that is not JSON', '{"entity":', {}],
+    ['65 levels', { ...event, payload: { ...event.payload, deep: JSON.parse('['.repeat(63) + ']'.repeat(63)) } }, {}],
     ['a list', [], {}],
     ['another entity', { ...event, entity: 'payment' }, {}],
     ['no name', { ...event, event: null }, {}],

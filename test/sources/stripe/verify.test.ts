@@ -72,6 +72,12 @@ describe('a Stripe signature', () => {
   })
 })
 
+/** An event of so many levels. */
+const eventOf = (levels: number) => ({
+  ...{ id: 'evt_1', object: 'event', type: 'a' },
+  data: { object: { deep: JSON.parse('['.repeat(levels - 3) + ']'.repeat(levels - 3)) } },
+})
+
 describe('a body that is signed well', () => {
   test.each([
     ['junk', '{nope'],
@@ -85,9 +91,14 @@ describe('a body that is signed well', () => {
     ['an event whose id is a number', '{"id":1,"object":"event","type":"a","data":{"object":{}}}'],
     ['some other object', '{"id":"cus_1","object":"customer","type":"a","data":{"object":{}}}'],
     ['a bomb of brackets', '['.repeat(100_000)],
+    ['an event of 65 levels', JSON.stringify(eventOf(65))],
   ])('but is %s gets 400', (_name, payload) => {
     expect(verifySigned(payload)).toMatchObject({ ok: false, status: 400 })
     expect(source.translate(Buffer.from(payload))).toMatchObject({ ok: false, kind: 'refused', status: 400 })
+  })
+
+  test('may have 64 levels', () => {
+    expect(verifySigned(JSON.stringify(eventOf(64)))).toMatchObject({ ok: true, sourceId: 'evt_1' })
   })
 
   test('is an event also where it is thin, and keeps its own id', () => {
