@@ -60,7 +60,8 @@ describe('600 bulk messages', () => {
 })
 
 describe('an event for 10,000', () => {
-  it('is accepted whole, and every one of them has a notification', async () => {
+  // Most of a minute's work where both cores are busy.
+  it('is accepted whole, and every one of them has a notification', { timeout: 120_000 }, async () => {
     const world = await startWorld()
     toStop.push(() => world.stop())
     // Too late for words, which would take most of the time.
