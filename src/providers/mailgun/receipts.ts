@@ -50,9 +50,9 @@ function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt
   const variables = field(event, 'user-variables')
   return makeReceipt({
     ...mapped,
-    // Mailgun's event ids are unique within a day.
+    // Mailgun's event ids are unique within a day. Only a hash of one is kept, as it may be any text.
     key: id
-      ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
+      ? digest(id, at?.toISOString().slice(0, 10) ?? null)
       : digest(name, messageId, lineOf(field(event, 'timestamp'))),
     at,
     // Only some answers and events have the angle brackets.
