@@ -2,7 +2,6 @@
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { anonymizersOfPerson } from '../privacy/of-person.ts'
-import { personPatterns } from '../privacy/person-pattern.ts'
 import { inBatches } from '../store/batch.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { emailDigest } from '../store/events/payments.ts'
@@ -21,17 +20,16 @@ import {
   receiptsOf,
   removeBodiesOf,
 } from '../store/people/erase.ts'
-import { countBusy, lockEvents, notificationsOf, notificationsTo, othersOf } from '../store/people/person.ts'
+import { bodyDigests, countBusy, lockEvents, notificationsTo } from '../store/people/person.ts'
 import { accesses, matchingTexts } from '../store/people/texts.ts'
-import { cutsOf } from './cuts-of-person.ts'
 import { eraseEvents } from './erase-events.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
 import { inParts } from './in-parts.ts'
-import { contentsNaming } from './texts-naming.ts'
+import { isBusy, ownOf, type Prepared, prepareErase, whyBusy } from './prepare-erase.ts'
 
 const cancelledAtOnce = 500
-/** With more names of one person, what may name them is not chosen by patterns: every message of their events is searched. */
-const mostNamesInPatterns = 100
+const changed =
+  'What waited was cancelled; nothing was erased yet, as an event of theirs changed meanwhile: repeat this.'
 /** Each has up to a hundred addresses or texts. */
 const rowsAtOnce = 50
 
@@ -57,37 +55,50 @@ export async function erase(ctx: Ctx, key: string, by: { name: string; text: str
   await inBatches(1, () =>
     cancelBatch(ctx.db, { ids: found.notificationIds }, { by: by.text, at, limit: cancelledAtOnce }),
   )
-  const result = await transaction(ctx.db, async (tx): Promise<EraseResult> => {
-    await allowLongPauses(tx)
-    await lockNotificationsOf(tx, found.eventIds)
-    await lockEvents(tx, found.eventIds)
-    const cuts = await cutsOf(tx, found.finder, found.eventIds)
-    const person = { ...found, notificationIds: await notificationsNow(tx, found) }
-    const { addresses, finder } = person
-    const own = [...new Set([...person.notificationIds, ...(await notificationsOf(tx, cuts.whole))])]
-    await cancelBatch(tx, { ids: own }, { by: by.text, at, limit: own.length })
-    const naming = { finder: finder.withNames(cuts.names), patterns: patternsOf(person, cuts.names) }
-    const others = await contentsNaming(tx, await othersOf(tx, cuts.shared, own), naming)
-    const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
-    if (Object.values(busy).some((count) => count > 0)) return { kind: 'refused', detail: whyBusy(busy) }
-    const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, { finder, names: cuts.names })
-    await eraseEvents(ctx, tx, { person, anonymizers, cuts, own, others, by: by.text })
-    await pseudonymizeChoices(tx, person, anonymizers.own)
-    const digests = addresses.map(emailDigest)
-    await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizers.own)
-    await eraseReceipts(tx, { notificationIds: own, reportIds: person.reportIds }, anonymizers.others)
-    await removeBodiesOf(tx, person.reportIds)
-    await eraseAccesses(tx, person, anonymizers.others)
-    await dropStatusChanges(tx, own)
-    const whose = [ctx.pseudonymOf(person.key)]
-    await recordAccess(tx, { at, keyName: by.name, what: 'erased a person', subject: 'recipient', whose })
-    const { notificationIds, eventIds, reportIds, shared } = person
-    const counts = { notifications: notificationIds.length, events: eventIds.length, reports: reportIds.length }
-    return { kind: 'done', ...counts, shared }
-  })
+  const prepared = await prepareErase(ctx, found)
+  const result =
+    prepared.kind === 'refused'
+      ? prepared
+      : await transaction(ctx.db, (tx) => eraseIn(ctx, tx, { found, prepared, by, at }))
   const told = result.kind === 'done' ? { ...result, shared: result.shared.length } : result
   ctx.log.info({ stage: 'erase', by: by.text, ...told }, result.kind === 'done' ? 'person erased' : 'erase refused')
   return result
+}
+
+interface Erasing {
+  found: FoundPerson
+  prepared: Prepared
+  by: { name: string; text: string }
+  at: Date
+}
+
+async function eraseIn(ctx: Ctx, tx: Tx, { found, prepared, by, at }: Erasing): Promise<EraseResult> {
+  const { cuts, digests: before } = prepared
+  await allowLongPauses(tx)
+  await lockNotificationsOf(tx, found.eventIds)
+  await lockEvents(tx, found.eventIds)
+  if ((await bodyDigests(tx, found.eventIds)) !== before) return { kind: 'refused', detail: changed }
+  const person = { ...found, notificationIds: await notificationsNow(tx, found) }
+  const { addresses, finder } = person
+  const own = await ownOf(tx, person.notificationIds, cuts)
+  await cancelBatch(tx, { ids: own }, { by: by.text, at, limit: own.length })
+  const others = await prepared.othersNaming(tx, own)
+  const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
+  if (isBusy(busy)) return { kind: 'refused', detail: whyBusy(busy) }
+  const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, { finder, names: cuts.names })
+  await eraseEvents(ctx, tx, { person, anonymizers, cuts, own, others, by: by.text })
+  await pseudonymizeChoices(tx, person, anonymizers.own)
+  const digests = addresses.map(emailDigest)
+  await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizers.own)
+  await eraseReceipts(tx, { notificationIds: own, reportIds: person.reportIds }, anonymizers.others)
+  await removeBodiesOf(tx, person.reportIds)
+  await eraseAccesses(tx, person, anonymizers.others)
+  await dropStatusChanges(tx, own)
+  const whose = [ctx.pseudonymOf(person.key)]
+  await recordAccess(tx, { at, keyName: by.name, what: 'erased a person', subject: 'recipient', whose })
+  const { notificationIds, eventIds, reportIds, shared } = person
+  const counts = { notifications: notificationIds.length, events: eventIds.length, reports: reportIds.length }
+  return { kind: 'done', ...counts, shared }
 }
 
 /** Also those that were planned while the person was being found. */
@@ -95,10 +106,6 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
   const known = new Set(eventIds)
   const all = await notificationsTo(tx, { ids, addresses })
   return all.filter(({ eventId }) => known.has(eventId)).map(({ id }) => id)
-}
-
-function patternsOf({ ids, addresses }: FoundPerson, names: Set<string>): string[] {
-  return names.size > mostNamesInPatterns ? [] : personPatterns(ids, addresses, [...names])
 }
 
 /** A vendor may have put an address into an id. */
@@ -118,15 +125,4 @@ async function eraseAccesses(tx: Tx, { ids, addresses, patterns }: FoundPerson, 
     await yieldTurn()
     await anonymizeAccesses(tx, part, anonymizer)
   }
-}
-
-function whyBusy({ sending, unconfirmed, planning, toOthers }: Awaited<ReturnType<typeof countBusy>>): string {
-  const parts = [
-    sending > 0 && `${sending} being sent now: repeat this in a minute`,
-    planning > 0 && `${planning} of their events being planned: repeat this in a minute`,
-    toOthers > 0 && `${toOthers} to others, not sent yet, that name them: repeat this once they are sent or cancelled`,
-    unconfirmed > 0 &&
-      `${unconfirmed} whose outcome is unknown: settle them first (POST /v1/notifications/{id}/settle)`,
-  ]
-  return `What waited was cancelled; nothing was erased yet. Of their messages, there are ${parts.filter(Boolean).join(', and ')}.`
 }

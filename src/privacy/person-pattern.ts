@@ -12,7 +12,7 @@ const leastPacked = 6
 /** At least one; a text may name the person if any of these matches. */
 export function personPatterns(ids: string[], addresses: string[], names: string[] = []): string[] {
   const keys = [...ids.map(ofId), ...addresses.map((one) => (one.includes('@') ? ofEmail(one) : ofPhone(one)))]
-  const all = [...new Set([...keys, ...names.map(ofName)])]
+  const all = [...new Set([...keys, ...names.filter((name) => anyWord.test(name)).map(ofName)])]
   const parts = Array.from({ length: Math.ceil(all.length / keysAtOnce) }, (_, i) =>
     all.slice(i * keysAtOnce, (i + 1) * keysAtOnce).join('|'),
   )
@@ -21,6 +21,7 @@ export function personPatterns(ids: string[], addresses: string[], names: string
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 const words = /[a-z0-9]+/g
+const anyWord = /[\p{L}\p{N}]/u
 /** These bytes of UTF-8, in hexadecimal, with sets of them in brackets. */
 const bytes = (...all: string[]) => `(${all.map((one) => one.replace(/[0-9a-f]{2}/g, '\\u00$&')).join('|')})`
 
@@ -83,7 +84,8 @@ function ofName(name: string): string {
     const forms = [part, part.toLowerCase(), part.toUpperCase(), part.normalize('NFD')].map(asLatin1)
     return `(${[...new Set(forms)].map(escaped).join('|')})`
   })
-  return spelled.join('.{1,12}') || '$.'
+  const between = '([^a-z0-9]{1,3}|&[#a-z0-9]{1,7};|%[0-9a-f]{2})'
+  return `(^|[^a-z0-9])${spelled.join(between)}($|[^a-z0-9])`
 }
 
 /** Its bytes as Postgres reads them; in the locale C only the letters of ASCII become small. */

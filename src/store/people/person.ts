@@ -61,11 +61,11 @@ export interface Busy {
 
 /** How much of these is in a state in which it may be sent, so that it cannot be erased yet. */
 export async function countBusy(
-  tx: Tx,
+  db: Reader,
   { own, others, eventIds }: { own: string[]; others: string[]; eventIds: string[] },
 ): Promise<Busy> {
   const [row] = await query<Busy>(
-    tx,
+    db,
     `select count(*) filter (where id = any($1) and state in ('scheduled', 'pending', 'sending'))::integer as sending,
        count(*) filter (where id = any($1) and state = 'unconfirmed')::integer as unconfirmed,
        count(*) filter (where id = any($2) and state in ('scheduled', 'pending', 'sending', 'unconfirmed'))::integer as to_others,
@@ -81,13 +81,23 @@ export async function lockEvents(tx: Tx, eventIds: string[]): Promise<void> {
   await tx.query('select from events where id = any($1) order by id for no key update', [eventIds])
 }
 
+/** Hashes of these events' bodies, by which a change is noticed. */
+export async function bodyDigests(db: Reader, eventIds: string[]): Promise<string> {
+  const rows = await query<{ digest: string }>(
+    db,
+    `select event_id || encode(sha256(raw), 'hex') as digest from event_bodies where event_id = any($1) order by event_id`,
+    [eventIds],
+  )
+  return rows.map(({ digest }) => digest).join(' ')
+}
+
 export async function replaceBody(tx: Tx, eventId: string, raw: Buffer): Promise<void> {
   await tx.query('update event_bodies set raw = $2 where event_id = $1', [eventId, raw])
 }
 
 /** Ids of all notifications of these events, callbacks included. */
-export async function notificationsOf(tx: Tx, eventIds: string[]): Promise<string[]> {
-  const rows = await query<{ id: string }>(tx, 'select id from notification_details where event_id = any($1)', [
+export async function notificationsOf(db: Reader, eventIds: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(db, 'select id from notification_details where event_id = any($1)', [
     eventIds,
   ])
   return rows.map(({ id }) => id)
@@ -97,9 +107,9 @@ export async function notificationsOf(tx: Tx, eventIds: string[]): Promise<strin
  * Notifications of these events, beside those: callbacks and messages to others. So are the digests that others got with a part of
  * these events.
  */
-export async function othersOf(tx: Tx, eventIds: string[], those: string[]): Promise<string[]> {
+export async function othersOf(db: Reader, eventIds: string[], those: string[]): Promise<string[]> {
   const rows = await query<{ id: string }>(
-    tx,
+    db,
     `select id from notification_details where event_id = any($1) union
      select d.id from notification_details p join notification_states s on s.id = p.id
        join notification_details d on d.fact = 'digest:' || s.digest_key
