@@ -1,5 +1,5 @@
 // What is to become of each event that concerns a person: whether it goes whole, or what of its body is left for the others.
-import { cutRecipient } from '../privacy/cut-recipient.ts'
+import { type Called, cutRecipient } from '../privacy/cut-recipient.ts'
 import type { PersonFinder } from '../privacy/person-finder.ts'
 import type { Reader } from '../store/db.ts'
 import { eventBodies, readTexts } from '../store/people/texts.ts'
@@ -9,7 +9,7 @@ export interface Cuts {
   whole: string[]
   shared: string[]
   /** How the events call the person. */
-  names: Set<string>
+  called: Called
   /** What is left of shared bodies, one at a time. */
   rests(this: void): AsyncGenerator<{ eventId: string; rest: Buffer }>
 }
@@ -19,13 +19,14 @@ const mostHeldBytes = 33_554_432
 
 export async function cutsOf(db: Reader, finder: PersonFinder, eventIds: string[]): Promise<Cuts> {
   const whole = new Set<string>()
-  const names = new Set<string>()
+  const called: Called = { names: new Set(), addresses: new Set() }
   const held = new Map<string, Buffer>()
   const again: string[] = []
   let heldBytes = 0
   for await (const { id, raw } of readTexts(db, eventBodies, eventIds)) {
     const cut = await cutRecipient(raw, finder)
-    for (const name of cut.names) names.add(name)
+    for (const name of cut.called.names) called.names.add(name)
+    for (const address of cut.called.addresses) called.addresses.add(address)
     if (cut.kind === 'whole') whole.add(id)
     else if (heldBytes + cut.rest.length > mostHeldBytes) again.push(id)
     else {
@@ -40,5 +41,5 @@ export async function cutsOf(db: Reader, finder: PersonFinder, eventIds: string[
       if (cut.kind === 'shared') yield { eventId: id, rest: cut.rest }
     }
   }
-  return { whole: [...whole], shared: eventIds.filter((id) => !whole.has(id)), names, rests }
+  return { whole: [...whole], shared: eventIds.filter((id) => !whole.has(id)), called, rests }
 }

@@ -17,7 +17,8 @@ import {
   anonymizeReceipts,
   dropStatusChanges,
   pseudonymizeChoices,
-  receiptsOf,
+  receiptsFor,
+  receiptsIn,
   removeBodiesOf,
 } from '../store/people/erase.ts'
 import { bodyDigests, countBusy, lockEvents, notificationsTo } from '../store/people/person.ts'
@@ -85,12 +86,13 @@ async function eraseIn(ctx: Ctx, tx: Tx, { found, prepared, by, at }: Erasing): 
   const others = await prepared.othersNaming(tx, own)
   const busy = await countBusy(tx, { own, others, eventIds: person.eventIds })
   if (isBusy(busy)) return { kind: 'refused', detail: whyBusy(busy) }
-  const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, { finder, names: cuts.names })
+  const anonymizers = anonymizersOfPerson(ctx.pseudonymOf, finder, cuts.called)
   await eraseEvents(ctx, tx, { person, anonymizers, cuts, own, others, by: by.text })
   await pseudonymizeChoices(tx, person, anonymizers.own)
   const digests = addresses.map(emailDigest)
   await anonymizePaymentsOf(tx, { digests, eventIds: person.eventIds }, anonymizers.own)
-  await eraseReceipts(tx, { notificationIds: own, reportIds: person.reportIds }, anonymizers.others)
+  await eraseReceipts(tx, await receiptsFor(tx, own), anonymizers.own)
+  await eraseReceipts(tx, await receiptsIn(tx, person.reportIds), anonymizers.others)
   await removeBodiesOf(tx, person.reportIds)
   await eraseAccesses(tx, person, anonymizers.others)
   await dropStatusChanges(tx, own)
@@ -109,9 +111,9 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
 }
 
 /** A vendor may have put an address into an id. */
-async function eraseReceipts(tx: Tx, of: { notificationIds: string[]; reportIds: string[] }, anonymizer: Anonymizer) {
+async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  for (const part of inParts(await receiptsOf(tx, of), rowsAtOnce)) {
+  for (const part of inParts(ids, rowsAtOnce)) {
     await yieldTurn()
     await anonymizeReceipts(tx, part, anonymizer)
   }

@@ -1,5 +1,6 @@
 // Finds all that an erase has to change before anything is locked, as that may take minutes, and says why it must wait.
 import type { Ctx } from '../context.ts'
+import type { Called } from '../privacy/cut-recipient.ts'
 import { personPatterns } from '../privacy/person-pattern.ts'
 import type { Reader } from '../store/db.ts'
 import { type Busy, bodyDigests, countBusy, notificationsOf, othersOf } from '../store/people/person.ts'
@@ -7,8 +8,8 @@ import { type Cuts, cutsOf } from './cuts-of-person.ts'
 import type { FoundPerson } from './find-person.ts'
 import { contentsNaming } from './texts-naming.ts'
 
-/** With more names of one person, what may name them is not chosen by patterns: every message of their events is searched. */
-const mostNamesInPatterns = 100
+/** With more names or addresses, messages that may name the person are not chosen by patterns: each of their events is searched. */
+const mostInPatterns = 500
 
 export interface Prepared {
   kind: 'prepared'
@@ -28,7 +29,7 @@ export async function prepareErase(
   if (isBusy({ ...busy, planning: 0 })) return { kind: 'refused', detail: whyBusy(busy) }
   const digests = await bodyDigests(ctx.db, eventIds)
   const cuts = await cutsOf(ctx.db, finder, eventIds)
-  const naming = { finder: finder.withNames(cuts.names), patterns: patternsOf(person, cuts.names) }
+  const naming = { finder: finder.with(cuts.called), patterns: patternsOf(person, cuts.called) }
   const searched = new Set<string>()
   const found = new Set<string>()
   const othersNaming = async (db: Reader, own: string[]) => {
@@ -47,8 +48,9 @@ export async function ownOf(db: Reader, notificationIds: string[], { whole }: Cu
   return [...new Set([...notificationIds, ...(await notificationsOf(db, whole))])]
 }
 
-function patternsOf({ ids, addresses }: FoundPerson, names: Set<string>): string[] {
-  return names.size > mostNamesInPatterns ? [] : personPatterns(ids, addresses, [...names])
+function patternsOf({ ids, addresses }: FoundPerson, called: Called): string[] {
+  const [names, all] = [[...called.names], [...new Set([...addresses, ...called.addresses])]]
+  return Math.max(names.length, all.length) > mostInPatterns ? [] : personPatterns(ids, all, names)
 }
 
 export function isBusy(busy: Busy): boolean {

@@ -7,11 +7,18 @@ import { parseInTurns } from '../wire/large-json.ts'
 import { type Erasing, jsonWithout } from './json-without.ts'
 import type { PersonFinder } from './person-finder.ts'
 
+/** How an event calls the person, beside the ids and addresses that they are known by. */
+export interface Called {
+  names: Set<string>
+  /** Of their entries, without those that another recipient has too. */
+  addresses: Set<string>
+}
+
 export type Cut =
   /** Nobody else is named as a recipient. */
-  | { kind: 'whole'; names: Set<string> }
-  /** What is left for the others. `names` is how the event calls the person. */
-  | { kind: 'shared'; rest: Buffer; names: Set<string> }
+  | { kind: 'whole'; called: Called }
+  /** What is left for the others. */
+  | { kind: 'shared'; rest: Buffer; called: Called }
 
 /** A shorter name is a part of too much that is not about the person. */
 const minName = 3
@@ -20,11 +27,15 @@ const recipientsAtOnce = 50
 
 export async function cutRecipient(raw: Buffer, person: PersonFinder): Promise<Cut> {
   const { body, own, others } = await recipientsOf(raw, person)
-  const names = new Set(own.flatMap(({ name }) => (typeof name === 'string' && name.length >= minName ? [name] : [])))
-  if (body === null || others.length === 0) return { kind: 'whole', names }
-  const left = Array.isArray(body.recipients) ? { ...body, recipients: others } : body
-  const erasing: Erasing = { finds: person.withNames(names).steps, by: '[erased]' }
-  return { kind: 'shared', names, rest: await jsonWithout(left, erasing) }
+  const ofOthers = new Set(others.flatMap(({ addresses }) => addresses))
+  const called: Called = {
+    names: new Set(own.flatMap(({ name }) => (name && name.length >= minName ? [name] : []))),
+    addresses: new Set(own.flatMap(({ addresses }) => addresses).filter((one) => !ofOthers.has(one))),
+  }
+  if (body === null || others.length === 0) return { kind: 'whole', called }
+  const left = Array.isArray(body.recipients) ? { ...body, recipients: others.map(({ entry }) => entry) } : body
+  const erasing: Erasing = { finds: person.with(called).steps, by: '[erased]' }
+  return { kind: 'shared', called, rest: await jsonWithout(left, erasing) }
 }
 
 /** Whether a body names nobody else as a recipient. */
@@ -32,23 +43,34 @@ export async function isTheirsAlone(raw: Buffer, person: PersonFinder): Promise<
   return (await recipientsOf(raw, person)).others.length === 0
 }
 
+interface Entry {
+  entry: Fields
+  name: string | null
+  /** In lower case. */
+  addresses: string[]
+}
+
 /** The recipients that a body names: the person's entries, and those of others. */
-async function recipientsOf(raw: Buffer, person: PersonFinder) {
+async function recipientsOf(raw: Buffer, { ids, addresses }: PersonFinder) {
   const yieldTurn = eventLoopYielder()
   const body = await parseInTurns(raw)
-  const own: Fields[] = []
-  const others: Fields[] = []
+  const own: Entry[] = []
+  const others: Entry[] = []
   if (!isFields(body)) return { body: null, own, others }
   const { recipient, recipients } = body
-  for (const [index, one] of (Array.isArray(recipients) ? recipients : [recipient]).entries()) {
+  for (const [index, entry] of (Array.isArray(recipients) ? recipients : [recipient]).entries()) {
     if (index % recipientsAtOnce === 0) await yieldTurn()
-    if (isFields(one)) (isPerson(one, person) ? own : others).push(one)
+    if (!isFields(entry)) continue
+    const one = { entry, name: typeof entry.name === 'string' ? entry.name : null, addresses: addressesOf(entry) }
+    const isOwn =
+      (typeof entry.id === 'string' && ids.has(entry.id)) || one.addresses.some((each) => addresses.has(each))
+    if (isOwn) own.push(one)
+    else others.push(one)
   }
   return { body, own, others }
 }
 
-function isPerson({ id, email, phone, country }: Fields, { ids, addresses }: PersonFinder): boolean {
-  if (typeof id === 'string' && ids.has(id)) return true
+function addressesOf({ email, phone, country }: Fields): string[] {
   const read = [typeof email === 'string' ? emailOf(email)?.toLowerCase() : null, phoneOf(phone, countryOf(country))]
-  return read.some((one) => one && addresses.has(one))
+  return read.flatMap((one) => one ?? [])
 }

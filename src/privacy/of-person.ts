@@ -20,11 +20,12 @@ const mostRemembered = 10_000
 
 export function anonymizersOfPerson(
   pseudonymOf: PseudonymOf,
-  { finder, names }: { finder: PersonFinder; names: Iterable<string> },
+  finder: PersonFinder,
+  { names, addresses }: { names: Iterable<string>; addresses: Iterable<string> },
 ): OfPerson {
-  const known = addAddresses(noKnownAddresses(), [...finder.addresses])
+  const known = addAddresses(noKnownAddresses(), [...finder.addresses, ...addresses])
   const words = [...finder.ids, ...names].filter((text) => text.length >= minLength)
-  const [inWords, named] = [wordsOf(words), finder.withNames(words)]
+  const [inWords, named] = [wordsOf(words), finder.with({ names: words, addresses })]
   const isNamed = remembered((text) => named.isIn(text))
   const usual = anonymizer(pseudonymOf, known)
   const withoutAddresses = remembered(usual.name)

@@ -4,7 +4,7 @@ import { findAddresses } from './find-addresses.ts'
 import { addAddresses, noKnownAddresses } from './known-addresses.ts'
 import { ownAddress, unpacked } from './own-address.ts'
 import { viewsOf } from './views.ts'
-import { type Words, wordsOf } from './words.ts'
+import { wordsOf } from './words.ts'
 
 export interface PersonFinder {
   ids: ReadonlySet<string>
@@ -14,8 +14,8 @@ export interface PersonFinder {
   steps(text: string): Generator<void, boolean>
   /** The same of a short text, at once. */
   isIn(text: string): boolean
-  /** Finds the same person by these names too. */
-  withNames(names: Iterable<string>): PersonFinder
+  /** Finds the same person in texts by these too. */
+  with(this: void, called: { names: Iterable<string>; addresses?: Iterable<string> }): PersonFinder
 }
 
 const partLength = 32_768
@@ -25,20 +25,26 @@ const overlap = 512
 const foundAtOnce = 200
 /** A text without a match reads as it is written. */
 const mayBeEncoded = /[%&\\=]|\P{ASCII}/u
+const letter = /[\p{L}\p{N}\p{Cs}]/u
 /** The field of an id in JSON: `42` alone may be any number. */
 const idField = /id["']\s{0,9}:\s{0,9}["']/gi
 
-export function personFinder(ids: Iterable<string>, addresses: Iterable<string>): PersonFinder {
+export function personFinder(
+  ids: Iterable<string>,
+  addresses: Iterable<string>,
+  names: Iterable<string> = [],
+): PersonFinder {
   const own = { ids: new Set(ids), addresses: new Set(addresses) }
+  const words = wordsOf(names)
   const known = addAddresses(noKnownAddresses(), [...own.addresses])
-  const isOwn = ownAddress(known)
+  const isOwn = ownAddress(own.addresses, known.phones)
   const lengths = new Set([...own.ids].map(({ length }) => length))
 
   function* hasAddress(text: string, isPacked = false): Generator<void, boolean> {
     for (const { addresses: found } of findAddresses(text, known)) {
       yield
       for (const [index, one] of found.entries()) {
-        if (isOwn(text, one)) return true
+        if (isOwn(text, one, isPacked)) return true
         if (one.kind === 'encoded' && !isPacked)
           for (const inner of unpacked(text.slice(one.start, one.end))) if (yield* hasAddress(inner, true)) return true
         if (index % foundAtOnce === foundAtOnce - 1) yield
@@ -56,22 +62,39 @@ export function personFinder(ids: Iterable<string>, addresses: Iterable<string>)
       })
     })
 
-  const withWords = (words: Words): PersonFinder => {
-    function* steps(text: string): Generator<void, boolean> {
-      if (own.ids.has(text) || own.addresses.has(text)) return true
-      for (let from = 0; from === 0 || from + overlap < text.length; from += partLength - overlap) {
-        const part = text.slice(from, from + partLength)
-        const read = mayBeEncoded.test(part) ? viewsOf(part).map((view) => view.text) : [part]
-        for (const one of read) {
-          if (words.in(one).length > 0 || hasIdField(one)) return true
-          yield
-        }
+  function* steps(text: string): Generator<void, boolean> {
+    if (own.ids.has(text) || own.addresses.has(text)) return true
+    for (const part of wholeWords(text)) {
+      const read = mayBeEncoded.test(part) ? viewsOf(part) : [{ text: part }]
+      for (const one of read) {
+        if (words.in(one.text).length > 0 || hasIdField(one.text)) return true
+        yield
       }
-      return own.addresses.size > 0 && (yield* hasAddress(text))
     }
-    return { ...own, steps, isIn: (text) => ended(steps(text)), withNames: (names) => withWords(wordsOf(names)) }
+    return own.addresses.size > 0 && (yield* hasAddress(text))
   }
-  return withWords(wordsOf([]))
+
+  return {
+    ...own,
+    steps,
+    isIn: (text) => ended(steps(text)),
+    with: (more) => personFinder(own.ids, [...own.addresses, ...(more.addresses ?? [])], [...names, ...more.names]),
+  }
+}
+
+/** Parts that overlap, without the beginnings and ends of words that they cut. */
+function* wholeWords(text: string): Generator<string> {
+  for (let from = 0; from === 0 || from + overlap < text.length; from += partLength - overlap) {
+    let [start, end] = [from, Math.min(from + partLength, text.length)]
+    while (start > 0 && start < end && isInWord(text, start)) start += 1
+    while (end < text.length && end > start && isInWord(text, end)) end -= 1
+    yield text.slice(start, end)
+  }
+}
+
+/** Whether a cut at the position would cut a word. Half a sign counts as a letter. */
+function isInWord(text: string, at: number): boolean {
+  return letter.test(text[at - 1] ?? '') && letter.test(text[at] ?? '')
 }
 
 function ended(steps: Generator<void, boolean>): boolean {

@@ -57,8 +57,10 @@ function ofEmail(email: string): string {
   const head =
     domain.startsWith('xn--') || domain.includes('.xn--') ? '' : (domain.match(words)?.[0] ?? '').slice(0, longest)
   const between = `([^a-z0-9]{1,8}|[^a-z0-9]{0,8}(%(25)*40|&(amp;)*#(x0*40|0*64);?|&commat;|=(3d)*40|u0040|x40|at)[^a-z0-9]{0,8})`
-  const spellings = [...new Set([email, `${local}@${domain}`, email.toUpperCase()])]
-  return [`${tail}${between}${head}`, ...spellings.flatMap(packed), hexOf(`${tail}@${head}`)].join('|')
+  // Another sign than the @ may be packed with them, hence the domain by itself.
+  const spellings = [email, `${local}@${domain}`, domain].flatMap((one) => [one, one.toUpperCase()])
+  const inHex = [domain, domain.toUpperCase()].map((one) => hexOf(one.slice(0, longest)))
+  return [...new Set([`${tail}${between}${head}`, ...spellings.flatMap(packed), ...inHex])].join('|')
 }
 
 /** The last digits, with what people write between them. */

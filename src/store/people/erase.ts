@@ -52,15 +52,24 @@ export async function anonymizeAccesses(tx: Tx, ids: string[], { person }: Anony
   )
 }
 
-/** The receipts for these notifications, and those that these reports brought. */
-export async function receiptsOf(
-  tx: Tx,
-  { notificationIds, reportIds }: { notificationIds: string[]; reportIds: string[] },
-): Promise<string[]> {
+/** The receipts for these notifications. */
+export async function receiptsFor(tx: Tx, notificationIds: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(tx, 'select id from receipts where notification_id = any($1)', [
+    notificationIds,
+  ])
+  return rows.map(({ id }) => id)
+}
+
+/** The receipts that these reports brought. */
+export async function receiptsIn(tx: Tx, reportIds: string[]): Promise<string[]> {
+  // By their time, for which there is an index.
   const rows = await query<{ id: string }>(
     tx,
-    `select id from receipts where notification_id = any($1) union select id from receipts where report_id = any($2)`,
-    [notificationIds, reportIds],
+    `select c.id from reports r cross join lateral (
+       select id from receipts where report_id = r.id
+         and received_at between r.received_at - interval '1 minute' and r.received_at + interval '1 minute') c
+     where r.id = any($1)`,
+    [reportIds],
   )
   return rows.map(({ id }) => id)
 }
