@@ -69,7 +69,6 @@ it('a person is in no table after an erase, however events for others, their mes
   const lesson = { courseTitle: 'Analysis', contentTitle: 'Limits', url: 'https://learn.example.com/1' }
   const data = { ...lesson, said: spellings(ada), [`by ${ada.email}`]: { deep: [spellings(ada).join(' ')] } }
   await posted({ type: 'content.published', recipients: [person, { ...other, data: { note: data.said } }], data })
-  await posted({ type: 'warehouse.moved', data: { log: short } })
   for (let i = 0; i < short.length; i += 12)
     await posted({
       type: 'content.published',
@@ -103,4 +102,26 @@ it('a person is in no table after an erase, however events for others, their mes
     [other.email],
   )
   expect(left[0]?.n).toBe(Math.ceil(short.length / 12) + 1)
+})
+
+it('is found in every encoding also in events that are not theirs, by each address that was written to', async () => {
+  const known = { id: 'wim', email: 'wim-9@hidden.example.net', phone: '+4745678912', national: '45678912' }
+  const { email, phone } = known
+  await posted({
+    type: 'order.shipped',
+    recipient: { id: known.id, email, phone },
+    data: { orderNumber: 'A-1', carrier: 'DHL', trackingNumber: 'T-1' },
+  })
+  await world.quiet()
+  const texts = spellings(known)
+  const ids = await Promise.all(texts.map((text) => posted({ type: 'warehouse.moved', data: { log: text } })))
+  const apart = ['wim-9@else.example.net', 'tim-9@hidden.example.net', '4567891200', 'order 1945678912', '%61%62%63']
+  const others = await Promise.all(apart.map((text) => posted({ type: 'warehouse.moved', data: { log: text } })))
+  expect((await call('DELETE', `/v1/recipients/${known.id}`)).status).toBe(200)
+  const { rows } = await world.db.query<{ id: string; read: string }>(
+    `select event_id as id, convert_from(raw, 'UTF8') as read from event_bodies where event_id = any($1)`,
+    [[...ids, ...others]],
+  )
+  expect(rows.filter(({ id }) => ids.includes(id)).map(({ read }) => read)).toEqual([])
+  expect(rows).toHaveLength(others.length)
 })
