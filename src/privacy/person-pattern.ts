@@ -5,7 +5,7 @@
 const keysAtOnce = 20
 /** The longest part of an id, an address or a name that is looked for. */
 const longest = 10
-const wordsOfName = 3
+const mostWords = 3
 /** A shorter part of base64 is in any text. */
 const leastPacked = 6
 
@@ -44,23 +44,35 @@ const disguised = [
   `=(\\r?\\n|(\\\\+r)?\\\\+n)`,
   wide,
   `\\\\u(ff[1245]|d835|24[de])`,
+  // Full-width signs once more in an encoding.
+  '%(25)*ef%(25)*b[cd]|=(3d)*ef=(3d)*b[cd]|&(amp;)*#(xff[1245]|6(529[6-9]|53[0-9][0-9]))|(efb[cd][89ab][0-9a-f]){4}|((77[y2]|[-+]8[a-z]|vv[a-z])[a-z0-9+/_-]){4}',
   `((${foreignDigit}|\\\\u(0[6-9a-e][0-9a-f][0-9a-f]|24[67][0-9a-f]))[^0-9a-z\\u0080-\\u00ff]{0,3}){6}`,
   `[0-9a-z.@_+-](${unseen}|&shy;|&zwn?j;|\\\\u(00ad|034f|200[b-f]|2060|feff))+[0-9a-z.@_+-]`,
 ].join('|')
 
-/** The end of the local part, what stands for the @, and the start of the domain; or the whole in base64 or hexadecimal. */
+/** What stands for an @ or another separator, in any encoding, with quotes and brackets. */
+const anySigns = '([^a-z0-9]|%(25)*[0-9a-f]{2}|&[#a-z0-9]{2,8};|=(3d)*[0-9a-f]{2}|u00[0-9a-f]{2}|x[0-9a-f]{2}|at)+'
+
+/** The last words of the local part, what stands for the @, and the start of the domain; or the whole in base64 or hexadecimal. */
 function ofEmail(email: string): string {
   const at = email.lastIndexOf('@')
   const [local, domain] = [email.slice(0, at).toLowerCase(), email.slice(at + 1).toLowerCase()]
-  const tail = (local.match(words)?.at(-1) ?? '').slice(-longest)
+  const tail = (local.match(words) ?? [])
+    .slice(-mostWords)
+    .map((word) => word.slice(-longest))
+    .join(anySigns)
   // A domain in other letters may be written in them.
-  const head =
-    domain.startsWith('xn--') || domain.includes('.xn--') ? '' : (domain.match(words)?.[0] ?? '').slice(0, longest)
-  const between = `([^a-z0-9]{1,8}|[^a-z0-9]{0,8}(%(25)*40|&(amp;)*#(x0*40|0*64);?|&commat;|=(3d)*40|u0040|x40|at)[^a-z0-9]{0,8})`
+  const isForeign = domain.startsWith('xn--') || domain.includes('.xn--')
+  const head = isForeign ? '' : headOf(domain.match(words) ?? [])
   // Another sign than the @ may be packed with them, hence the domain by itself.
   const spellings = [email, `${local}@${domain}`, domain].flatMap((one) => [one, one.toUpperCase()])
   const inHex = [domain, domain.toUpperCase()].map((one) => hexOf(one.slice(0, longest)))
-  return [...new Set([`${tail}${between}${head}`, ...spellings.flatMap(packed), ...inHex])].join('|')
+  return [...new Set([`${tail}${anySigns}${head}`, ...spellings.flatMap(packed), ...inHex])].join('|')
+}
+
+/** The first word, and the next where that is a part of any text. */
+function headOf([first = '', second = '']: string[]): string {
+  return first.length < 4 ? `${first}${anySigns}${second.slice(0, longest)}` : first.slice(0, longest)
 }
 
 /** The last digits, with what people write between them. */
@@ -68,7 +80,7 @@ function ofPhone(phone: string): string {
   const digits = phone.replace(/\D/g, '')
   const last = digits.slice(-7)
   const between = '([^0-9a-z]|%(25)*[2a-f][0-9a-f]|nbsp;|u00a0|u20[0-9a-f]{2}|x|br)*'
-  return [[...last].join(between), ...packed(digits.slice(-9)), hexOf(last)].join('|')
+  return [[...last].join(between), ...packed(digits.slice(-8)), hexOf(last)].join('|')
 }
 
 /** As the value of a field that names a recipient, in JSON or in JSON within JSON: `42` alone may be any number. */
@@ -80,11 +92,12 @@ function ofId(id: string): string {
 
 /** Its first words, in any script, with what may stand between them. */
 function ofName(name: string): string {
-  const parts = (name.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, wordsOfName)
+  const parts = (name.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, mostWords)
   const spelled = parts.map((word) => {
     const part = word.slice(0, 2 * longest)
     const forms = [part, part.toLowerCase(), part.toUpperCase(), part.normalize('NFD')].map(asLatin1)
-    return `(${[...new Set(forms)].map(escaped).join('|')})`
+    const rest = part === word ? '' : '[a-z0-9\\u0080-\\u00ff]*'
+    return `(${[...new Set(forms)].map(escaped).join('|')})${rest}`
   })
   const between = '([^a-z0-9]{1,3}|&[#a-z0-9]{1,7};|%[0-9a-f]{2})'
   return `(^|[^a-z0-9])${spelled.join(between)}($|[^a-z0-9])`
