@@ -12,7 +12,8 @@ import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { jobOf } from '../store/jobs/wake.ts'
-import { insertDigestParts, insertMessages, insertNotifications, type Made } from '../store/notifications/insert.ts'
+import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
+import { together } from '../store/together.ts'
 import { settlePayment } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
@@ -46,11 +47,9 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
     const own = parts.filter(({ event }) => advanced.has(event.id))
     const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
     const created = await insertNew(ctx, tx, made)
-    await insertOmissions(
-      tx,
-      own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
-    )
-    await ctx.jobs.enqueue(tx, [...jobsOf(created), ...own.flatMap(nextPart)])
+    const omissions = own.flatMap(({ event, part }) => omissionsOf(event, part.omissions))
+    const newJobs = [...jobsOf(created), ...own.flatMap(nextPart)]
+    await together(insertContents(tx, created), insertOmissions(tx, omissions), ctx.jobs.enqueue(tx, newJobs))
     const counts = Map.groupBy(created, ({ eventId }) => eventId)
     const answer = parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
     return { answer, created }
@@ -70,8 +69,11 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
-    await insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions]))
-    await ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)])
+    await together(
+      insertContents(tx, made.notifications),
+      insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions])),
+      ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)]),
+    )
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (isStoppable) await supersedeOwn(ctx, tx, event)
     if (isLast) await affectOthers(ctx, tx, event, followUps)
@@ -107,14 +109,11 @@ function jobsOf(notifications: NewNotification[]): Job[] {
   })
 }
 
-/** Returns those that their fact did not have yet. */
+/** Returns those that their fact did not have yet, and whose contents are yet to be inserted. */
 async function insertNew(ctx: Ctx, tx: Tx, made: Made[]): Promise<(NewNotification & { eventId: string })[]> {
   const created = await insertNotifications(tx, made, ctx.clock.now())
   const all = made.flatMap(({ event, notifications }) => notifications.map((n) => ({ ...n, eventId: event.id })))
-  const fresh = all.filter((n) => created.has(n.id))
-  await insertMessages(tx, fresh)
-  await insertDigestParts(tx, fresh)
-  return fresh
+  return all.filter((n) => created.has(n.id))
 }
 
 /** Leaves out those that another event of the same fact has made, before or concurrently. */

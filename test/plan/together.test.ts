@@ -46,8 +46,10 @@ const both = ['email', 'sms']
 it('events that concern no other are stored in one transaction, each with its own notifications', async () => {
   const events = [shipped(), ordered(), shipped({ recipient: { email: 'ada@example.com' } }), shipped()]
   const ids = await acceptAll(events)
+  const begin = async (id: string) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null
   const steps: PlanSteps = {
-    begin: async (id) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null,
+    beginAtOnce: begin,
+    begin,
     read: makeReadPart(stage.ctx),
     store: gathered(ids.length, (parts) => storeParts(stage.ctx, parts)),
   }

@@ -5,13 +5,14 @@ import { PgBoss } from 'pg-boss'
 import { type Backend, traitsOf } from '../backends.ts'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
+import { type Alarms, alarmsOf } from './alarms.ts'
 import { enqueue } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
-import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
+import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
 
-/** Called for each id of a job. `isRepeat`: the job failed before, or was lost, as when its process died. */
-export type Work = (id: string, isRepeat?: boolean) => Promise<void>
+/** Called for each id of a job. */
+export type Work = (id: string, occasion?: Occasion) => Promise<void>
 
 export interface Jobs {
   /**
@@ -78,13 +79,15 @@ export async function openJobs({
   await boss.start()
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
+  const alarms = alarmsOf(boss)
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
-    draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()]) }
+    draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()], alarms) }
     return draining
   }
   return {
-    enqueue: (tx, newJobs) => enqueue(boss, (queue) => (draining ? undefined : pools.get(queue)), tx, newJobs),
+    enqueue: (tx, newJobs) =>
+      enqueue({ boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
     work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
@@ -161,7 +164,8 @@ async function startWorkers(
 }
 
 /** Stops fetching and waits for all running jobs. */
-async function allDone(boss: PgBoss, pools: WorkerPool[]): Promise<void> {
+async function allDone(boss: PgBoss, pools: WorkerPool[], alarms: Alarms): Promise<void> {
   await Promise.all(queues.map(({ name }) => boss.offWork(name)))
   await Promise.all(pools.map((pool) => pool.idle()))
+  await alarms.flush()
 }

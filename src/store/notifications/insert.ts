@@ -4,6 +4,7 @@ import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/stored.ts'
+import { together } from '../together.ts'
 
 /**
  * Which of these notifications this event has already made, by notifier, channel and person; with `since`, only those made
@@ -97,6 +98,11 @@ function toRow(event: Made['event'], n: NewNotification, now: Date) {
   }
 }
 
+/** Inserts what notifications say: their messages, or their parts of digests. */
+export async function insertContents(tx: Tx, notifications: NewNotification[]): Promise<void> {
+  await together(insertMessages(tx, notifications), insertDigestParts(tx, notifications))
+}
+
 export async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
   const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
   if (rows.length === 0) return
@@ -108,7 +114,7 @@ export async function insertMessages(tx: Tx, notifications: NewNotification[]): 
   })
 }
 
-export async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
+async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
   const rows = notifications.flatMap((n) => (n.digest ? [{ notification_id: n.id, content: n.digest.part }] : []))
   if (rows.length === 0) return
   await tx.query(
