@@ -6,6 +6,7 @@ import { type Backend, traitsOf } from '../backends.ts'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
+import { type DueWatch, watchDue } from './due.ts'
 import { enqueue } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
@@ -80,16 +81,18 @@ export async function openJobs({
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
+  const due = watchDue(boss)
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
     draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()], alarms) }
+    due.stop()
     return draining
   }
   return {
     enqueue: (tx, newJobs) =>
       enqueue({ boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
+    work: (stage, work) => startWorkers({ boss, pools, due, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: (db) =>
       countsOf(
@@ -136,7 +139,7 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
 }
 
 async function startWorkers(
-  { boss, pools, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; log: JobsOptions['log'] },
+  { boss, pools, due, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch; log: JobsOptions['log'] },
   stage: Stage,
   work: Work,
 ): Promise<void> {
@@ -150,16 +153,16 @@ async function startWorkers(
     pools.set(name, pool)
     const options = {
       batchSize,
-      localConcurrency,
-      // NOTIFY wakes workers for jobs that are due now; later ones are found by this poll, and all where there is no NOTIFY.
+      // Where there is no NOTIFY, or it is broken. With it, `due` wakes workers for jobs whose time has come.
       pollingIntervalSeconds: 0.5,
-      notifyPollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 5,
       burstWhenBatchFull: true,
       perJobResults: true,
       // For the number of retries.
       includeMetadata: true,
     } as const
-    await boss.work<JobData, void, typeof options>(name, options, pool.work)
+    const begin = () => boss.work<JobData, void, typeof options>(name, options, pool.work)
+    due.add(name, await Promise.all(Array.from({ length: localConcurrency }, begin)))
   }
 }
 
