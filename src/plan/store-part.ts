@@ -3,10 +3,10 @@ import type { Ctx } from '../context.ts'
 import { factOf, isOfOneEvent } from '../domain/fact.ts'
 import type { NewNotification, Omission } from '../domain/notification.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
-import { type Tx, transaction } from '../store/db.ts'
+import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { type Advance, advancePlans } from '../store/events/plans.ts'
+import { type Advance, advancePlans, lockPlans } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
@@ -39,28 +39,41 @@ export function standsAlone({ event, part, followUps }: PartToStore): boolean {
 
 /** Stores parts of different events that stand alone. */
 export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(number | null)[]> {
-  return counted(ctx, async (tx) => {
-    const advanced = await advancePlans(
-      tx,
-      parts.map((one) => advanceOf(ctx, one)),
+  const advances = parts.map((one) => advanceOf(ctx, one))
+  const first = (tx: Tx) => lockPlans(tx, advances)
+  const stored = await transactionAfter(ctx.db, first, async (tx, locked) => {
+    const own = parts.filter(({ event }) => locked.has(event.id))
+    const planned = own.flatMap(({ part }) => part.notifications)
+    const [created] = await together(
+      insertNew(
+        ctx,
+        tx,
+        own.map(({ event, part }) => ({ event, notifications: part.notifications })),
+      ),
+      advancePlans(
+        tx,
+        advances.filter(({ eventId }) => locked.has(eventId)),
+      ),
+      insertContents(tx, planned),
+      insertOmissions(
+        tx,
+        own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
+      ),
+      // A notification that its fact already had is not made again, and a job of it finds nothing.
+      ctx.jobs.enqueue(tx, [...jobsOf(planned), ...own.flatMap(nextPart)]),
     )
-    const own = parts.filter(({ event }) => advanced.has(event.id))
-    const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
-    const created = await insertNew(ctx, tx, made)
-    const omissions = own.flatMap(({ event, part }) => omissionsOf(event, part.omissions))
-    const newJobs = [...jobsOf(created), ...own.flatMap(nextPart)]
-    await together(insertContents(tx, created), insertOmissions(tx, omissions), ctx.jobs.enqueue(tx, newJobs))
     const counts = Map.groupBy(created, ({ eventId }) => eventId)
-    const answer = parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+    const answer = parts.map(({ event }) => (locked.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
     return { answer, created }
   })
+  return counted(ctx, stored)
 }
 
 /** Stores a part that may concern other events: of one payment or refund, or with a common reference. */
 export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | null> {
   const { event, part, followUps } = one
   const { payment, notifications, omissions, isLast } = part
-  return counted(ctx, async (tx) => {
+  const stored = await transaction(ctx.db, async (tx) => {
     if (payment) await lockPayment(tx, payment)
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
@@ -79,11 +92,11 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     if (isLast) await affectOthers(ctx, tx, event, followUps)
     return { answer: made.notifications.length, created: made.notifications }
   })
+  return counted(ctx, stored)
 }
 
-/** Counts what a transaction has created once it is committed. */
-async function counted<T>(ctx: Ctx, work: (tx: Tx) => Promise<{ answer: T; created: NewNotification[] }>): Promise<T> {
-  const { answer, created } = await transaction(ctx.db, work)
+/** Counts what a committed transaction has created. */
+function counted<T>(ctx: Ctx, { answer, created }: { answer: T; created: NewNotification[] }): T {
   ctx.metrics.planned(created)
   return answer
 }

@@ -98,7 +98,7 @@ function toRow(event: Made['event'], n: NewNotification, now: Date) {
   }
 }
 
-/** Inserts what notifications say: their messages, or their parts of digests. */
+/** Inserts what those of these notifications say that exist: their messages, or their parts of digests. */
 export async function insertContents(tx: Tx, notifications: NewNotification[]): Promise<void> {
   await together(insertMessages(tx, notifications), insertDigestParts(tx, notifications))
 }
@@ -109,7 +109,8 @@ export async function insertMessages(tx: Tx, notifications: NewNotification[]): 
   await tx.query({
     name: 'insert-messages',
     text: `insert into messages (notification_id, content)
-           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
+           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
+           where exists (select from notification_states s where s.id = m.notification_id)`,
     values: [toJson(rows)],
   })
 }
@@ -119,7 +120,8 @@ async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Prom
   if (rows.length === 0) return
   await tx.query(
     `insert into digest_parts (notification_id, content)
-     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)`,
+     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)
+     where exists (select from notification_states s where s.id = p.notification_id)`,
     [toJson(rows)],
   )
 }
