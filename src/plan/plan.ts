@@ -4,7 +4,7 @@ import { reason } from '../domain/reason.ts'
 import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
-import { beginPlans, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
+import { beginPlans, type FoundEvent, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import type { Occasion } from '../store/jobs/worker-pool.ts'
@@ -38,7 +38,7 @@ export function makePlan(ctx: Ctx): Work {
     read: makeReadPart(ctx),
     store: batcher((parts: PartToStore[]) => storeParts(ctx, parts), { ...shared, keyOf: ({ event }) => event.id }),
   }
-  return (id, occasion) => plan(ctx, id, { ...steps, occasion })
+  return (id, occasion, event) => plan(ctx, id, { ...steps, occasion, event })
 }
 
 function stepsOfOne(ctx: Ctx): PlanSteps {
@@ -57,13 +57,13 @@ function stepsOfOne(ctx: Ctx): PlanSteps {
 export async function plan(
   ctx: Ctx,
   eventId: string,
-  { occasion, ...steps }: PlanSteps & { occasion?: Occasion } = stepsOfOne(ctx),
+  { occasion, event, ...steps }: PlanSteps & { occasion?: Occasion; event?: FoundEvent } = stepsOfOne(ctx),
 ): Promise<void> {
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
   const begin = async (which: Which) => {
     const isAlarm = occasion === 'alarm'
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], isAlarm ? 'alarm' : which))[0] ?? null
-    if (occasion === 'at once') return steps.beginAtOnce(eventId)
+    if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)
     return isAlarm ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {

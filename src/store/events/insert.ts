@@ -5,6 +5,7 @@ import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { together } from '../together.ts'
+import type { FoundEvent } from './load.ts'
 
 export interface NewEvent {
   id: string
@@ -70,7 +71,12 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
       }),
       jobs.enqueue(
         tx,
-        toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
+        toPlan.map((event) => ({
+          stage: 'plan',
+          priority: event.priority,
+          id: event.id,
+          event: () => asStored(event),
+        })),
       ),
     )
   }
@@ -81,6 +87,17 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
     if (!before) throw new Error('an event was neither inserted nor found')
     return before
   })
+}
+
+/** An accepted event as it will be read: without what Postgres cannot hold, and untouched so far. */
+function asStored({ raw, receivedAt, ...event }: NewEvent): FoundEvent {
+  const { forgottenId: _, mentions: __, occurredAt: ___, ...stored } = event
+  const untouched = { reason: null, replayedAt: null, plannedUpTo: 0, stopped: 0 }
+  return {
+    event: { ...(JSON.parse(toJson(stored)) as typeof stored), ...untouched, receivedAt },
+    raw,
+    enrichment: null,
+  }
 }
 
 /** The stored events with these sources and ids. */

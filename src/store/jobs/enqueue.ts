@@ -5,6 +5,7 @@ import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { afterCommit } from '../after-commit.ts'
 import type { Tx } from '../db.ts'
+import type { FoundEvent } from '../events/load.ts'
 import type { Alarms } from './alarms.ts'
 import { idsPerJob, type Job, queueOf, rankOf } from './queues.ts'
 import type { JobData, WorkerPool } from './worker-pool.ts'
@@ -28,7 +29,7 @@ export async function enqueue({ boss, alarms, poolOf }: Queueing, tx: Tx, newJob
     const rows = groups.map((group) => {
       const row = rowOf(queue, group)
       // If the process stops or dies, or an id fails, the job remains as the alarm.
-      const start = () => poolOf(queue)?.start(row, () => alarms.turnOff(queue, row.id))
+      const start = () => poolOf(queue)?.start({ ...row, events: eventsOf(group) }, () => alarms.turnOff(queue, row.id))
       const isAlarm = isDue(group) && group.length <= free && afterCommit(tx, start)
       if (!isAlarm) return row
       free -= group.length
@@ -53,6 +54,10 @@ function rowOf(queue: string, group: Group): JobRow {
     priority: rankOf(group[0]),
     ...(at && { startAfter: at }),
   }
+}
+
+function eventsOf(group: Group): Map<string, FoundEvent> {
+  return new Map(group.flatMap(({ id, event }) => (event ? [[id, event()] as const] : [])))
 }
 
 function isDue([{ at, mark, isRepeat }]: Group): boolean {

@@ -5,6 +5,7 @@ import { PgBoss } from 'pg-boss'
 import { type Backend, traitsOf } from '../backends.ts'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
+import type { FoundEvent } from '../events/load.ts'
 import { type Alarms, alarmsOf } from './alarms.ts'
 import { type DueWatch, watchDue } from './due.ts'
 import { enqueue } from './enqueue.ts'
@@ -12,8 +13,8 @@ import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
 import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
 
-/** Called for each id of a job. */
-export type Work = (id: string, occasion?: Occasion) => Promise<void>
+/** Called for each id of a job; with its event where it was stored with the job and the work is begun at once. */
+export type Work = (id: string, occasion?: Occasion, event?: FoundEvent) => Promise<void>
 
 export interface Jobs {
   /**

@@ -1,6 +1,7 @@
 // Runs the jobs of a queue so that a slow one does not block the rest: a batch ends after a grace period, and unfinished work
 // continues while more is fetched. pg-boss then counts its job as completed; if the process dies, the sweep finds its row.
 import { setTimeout as wait } from 'node:timers/promises'
+import type { FoundEvent } from '../events/load.ts'
 
 export interface JobData {
   ids: string[]
@@ -24,6 +25,8 @@ interface PooledJob {
   data: JobData
   /** How often it failed or expired before. */
   retryCount?: number
+  /** The events that were stored with it, by their ids, where it was not fetched. */
+  events?: Map<string, FoundEvent>
 }
 
 export interface WorkerPool {
@@ -31,7 +34,7 @@ export interface WorkerPool {
   work(jobs: PooledJob[]): Promise<JobEnd[]>
   /** How many more ids it may do that it has not fetched. */
   free(): number
-  /** Does a job that it has not fetched, and then `done`, unless an id failed. */
+  /** Does a job that it has not fetched, and then calls `done`, unless an id failed. */
   start(job: PooledJob, done: () => void): void
   /** Resolves when no work is left. */
   idle(): Promise<void>
@@ -40,7 +43,7 @@ export interface WorkerPool {
 export type JobEnd = { id: string; status: 'completed' } | { id: string; status: 'failed'; output: { message: string } }
 
 interface WorkerPoolOptions {
-  work(id: string, occasion: Occasion): Promise<void>
+  work(id: string, occasion: Occasion, event?: FoundEvent): Promise<void>
   /** No more jobs are fetched while this many ids are in progress; null: a batch waits for all its jobs. */
   atWork: number | null
   /** It is free for what it has not fetched while fewer ids are in progress. */
@@ -56,10 +59,10 @@ export function workerPool({ work, atWork: most, atOnce, failed }: WorkerPoolOpt
   const atWork = new Set<Promise<void>>()
   const started = new Set<Promise<void>>()
   /** A job fails with the first of its ids that fails, once all have ended. */
-  const run = async ({ id: job, data }: PooledJob, occasion: Occasion): Promise<JobEnd> => {
+  const run = async ({ id: job, data, events }: PooledJob, occasion: Occasion): Promise<JobEnd> => {
     let end: JobEnd = { id: job, status: 'completed' }
     const tasks = data.ids.map((id) => {
-      const task = work(id, occasion)
+      const task = work(id, occasion, events?.get(id))
         .catch((error) => {
           failed(id, error)
           if (end.status === 'completed') end = { id: job, status: 'failed', output: { message: nameOf(error) } }
