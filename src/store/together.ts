@@ -1,4 +1,16 @@
 // Statements of one connection that are sent without waiting for each other's answers.
+import type pg from 'pg'
+
+/** Runs statements outside of a transaction on one connection, which takes fewer switches between processes than several. */
+export async function onOneConnection<T>(db: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await db.connect()
+  try {
+    return await read(client)
+  } finally {
+    // The pool does not keep one that is broken.
+    client.release()
+  }
+}
 
 /** What Postgres answers to the statements of a transaction behind the one that failed. */
 const isRefused = (error: unknown) => error instanceof Error && 'code' in error && error.code === '25P02'

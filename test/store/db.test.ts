@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLog } from '../../src/log.ts'
 import { withSessionOptions } from '../../src/store/connection.ts'
 import { type Db, isDatabaseAway, openDb, query, transaction, transactionAfter } from '../../src/store/db.ts'
-import { together } from '../../src/store/together.ts'
+import { onOneConnection, together } from '../../src/store/together.ts'
 import { freshDatabase } from '../helper/world.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -91,6 +91,22 @@ it('a server that answers to none of several statements breaks that connection a
   )
   const error = await late.catch((reason: unknown) => reason)
   expect(isDatabaseAway(error)).toBe(true)
+  expect((await own.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await own.end()
+})
+
+it('reads sent together on one connection give it back as it was, or not at all', async () => {
+  const own = openDb({ url: database.url, poolSize: 1, log: openLog('silent'), timeoutMs: 60_000 })
+  const reads = await onOneConnection(own, (client) => together(client.query('select 1'), client.query('select 2')))
+  expect(reads.map(({ rowCount }) => rowCount)).toEqual([1, 1])
+  const failing = onOneConnection(own, (client) =>
+    together(client.query('select from nowhere'), client.query('select 2')),
+  )
+  await expect(failing).rejects.toMatchObject({ code: '42P01' })
+  const late = onOneConnection(own, (client) =>
+    together(client.query({ text: 'select pg_sleep(2)', ...{ query_timeout: 300 } }), client.query('select 2')),
+  )
+  expect(isDatabaseAway(await late.catch((reason: unknown) => reason))).toBe(true)
   expect((await own.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   await own.end()
 })

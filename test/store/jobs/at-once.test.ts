@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openLog } from '../../../src/log.ts'
 import { type Db, openDb, transaction } from '../../../src/store/db.ts'
+import type { FoundEvent } from '../../../src/store/events/load.ts'
 import { type Jobs, openJobs } from '../../../src/store/jobs/jobs.ts'
 import type { Job } from '../../../src/store/jobs/queues.ts'
 import type { Occasion } from '../../../src/store/jobs/worker-pool.ts'
@@ -38,17 +39,19 @@ async function left(): Promise<{ ids: string[]; isAlarm: boolean; isLater: boole
 /** Workers that do what the test tells them. */
 async function workers() {
   const begun: string[] = []
+  const events: (FoundEvent | undefined)[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
   const endOf = (id: string) => {
     const end = ends.get(id) ?? Promise.withResolvers<void>()
     ends.set(id, end)
     return end
   }
-  await jobs.work('plan', (id) => {
+  await jobs.work('plan', (id, _occasion, event) => {
     begun.push(id)
+    events.push(event)
     return endOf(id).promise
   })
-  return { begun, endOf }
+  return { begun, events, endOf }
 }
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -64,6 +67,17 @@ it('begins after the commit, and deletes the job once it is done', async () => {
   expect(await left(), 'its alarm, should the process die').toEqual([{ ids: ['a'], isAlarm: true, isLater: true }])
   endOf('a').resolve()
   await expect.poll(left).toEqual([])
+})
+
+it('is given the event that was stored with its job, which its alarm reads', async () => {
+  const { events, endOf } = await workers()
+  const event = { enrichment: null, raw: Buffer.from('{}') } as FoundEvent
+  endOf('a').promise.catch(() => {})
+  endOf('a').reject(new Error('a fault'))
+  await enqueue({ ...jobOf('a'), event: () => event })
+  await turn()
+  expect(events).toEqual([event])
+  await expect.poll(() => events, { timeout: 15_000 }).toEqual([event, undefined])
 })
 
 it('does nothing that was rolled back', async () => {
