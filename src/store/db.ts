@@ -55,8 +55,7 @@ export function openDb({ url, poolSize, log, session, ...limits }: DbOptions): D
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     query_timeout: timeoutMs + queryGraceMs,
-    // Statements are sent at once and answered in order; in a transaction, those behind a failed one are refused.
-    pipeline: true,
+    pipeline: true, // Statements are sent at once; in a transaction, those behind a failed one are refused.
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -97,11 +96,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
  * As `transaction`. What `first` sends goes with the BEGIN, and `work` gets what it read. `first` may only lock and read: what
  * it wrote would stay if the BEGIN failed.
  */
-export async function transactionAfter<T, F>(
-  db: Db,
-  first: (tx: Tx) => Promise<F>,
-  work: (tx: Tx, found: F) => Promise<T>,
-): Promise<T> {
+export async function transactionAfter<T, F>(db: Db, first: First<F>, work: Work<T, F>): Promise<T> {
   return inTransaction(db, 'begin isolation level read committed', first, work)
 }
 
@@ -110,12 +105,10 @@ export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise
   return inTransaction(db, 'begin isolation level repeatable read read only', read, async (_tx, found) => found)
 }
 
-async function inTransaction<T, F>(
-  db: Db,
-  begin: string,
-  first: (tx: Tx) => Promise<F>,
-  work: (tx: Tx, found: F) => Promise<T>,
-): Promise<T> {
+type First<F> = (tx: Tx) => Promise<F>
+type Work<T, F> = (tx: Tx, found: F) => Promise<T>
+
+async function inTransaction<T, F>(db: Db, begin: string, first: First<F>, work: Work<T, F>): Promise<T> {
   const tx = await db.connect()
   noteBegin(tx)
   let broken: Error | undefined
