@@ -5,7 +5,7 @@ import { shortTime } from './times.ts'
 
 type Shown = Pick<
   NotificationAudit,
-  'state' | 'channel' | 'reason' | 'provider' | 'sentAt' | 'deliveredAt' | 'openedAt' | 'clickedAt' | 'expiresAt' | 'to'
+  'state' | 'channel' | 'reason' | 'provider' | 'sentAt' | 'deliveredAt' | 'openedAt' | 'clickedAt' | 'to'
 >
 
 export interface AnswerText {
@@ -66,65 +66,42 @@ function readBy({ channel, openedAt, clickedAt }: Shown, now: Date): string {
   return channel === 'email' ? 'That it was not reported as opened does not mean that it was not read.' : ''
 }
 
-interface Act {
-  isOffered: boolean
-  /** What it does, or why it is not offered. */
-  text: string
-}
-
-/** What an operator can do, and why not where not. The API decides again when it is asked. */
-export function actsFor(n: Shown): Record<'retry' | 'cancel' | 'settle' | 'suppress', Act> {
-  const { state } = n
-  const isOut = state === 'sent' || state === 'delivered'
-  return {
-    retry: retryOf(n),
-    cancel:
-      state === 'scheduled' || state === 'pending'
-        ? { isOffered: true, text: 'It is then not sent. It is either cancelled or sent, never both.' }
-        : { isOffered: false, text: isOut ? 'Too late: it has left.' : `It is ${state}, so there is nothing to stop.` },
-    settle:
-      state === 'unconfirmed'
-        ? {
-            isOffered: true,
-            text: 'A receipt that comes late settles it by itself; until then you can say what you know.',
-          }
-        : { isOffered: false, text: `There is no doubt to settle: it is ${state}.` },
-    suppress:
-      n.to !== null && n.channel !== 'callback'
-        ? { isOffered: true, text: '' }
-        : {
-            isOffered: false,
-            text:
-              n.to === null
-                ? 'It has no address.'
-                : 'An app is not suppressed; take its callback URL out of APP_CALLBACKS.',
-          },
-  }
-}
-
-function retryOf({ state }: Shown): Act {
+/** What an operator or support does about it, once nothing more happens by itself. */
+export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'channel' | 'reason'>): string {
   switch (state) {
-    case 'failed':
-      return { isOffered: true, text: 'It goes through the route again, from its first provider.' }
-    case 'expired':
-      return { isOffered: true, text: 'Its time limit is lifted, and it is sent although it is late.' }
-    case 'undelivered':
-      return {
-        isOffered: true,
-        text: 'It is sent once more, as a new message. Mend the address first, or it bounces again.',
-      }
-    case 'unconfirmed':
-      return {
-        isOffered: true,
-        text: 'The recipient may get it twice: it is not known whether the first one went out.',
-      }
-    case 'sent':
     case 'delivered':
-      return { isOffered: false, text: 'It has gone out. To send a second copy, replay its event with force.' }
+      return 'Nothing more is planned. A late bounce or complaint would appear in the timeline.'
+    case 'sent':
+      if (reason?.code === 'sandbox') return 'Nothing more is planned, and no receipt will come.'
+      return channel === 'callback'
+        ? 'Nothing more is planned.'
+        : 'Nothing more is planned. A receipt would appear in the timeline; where none ever comes, look at the provider’s webhook.'
+    case 'undelivered':
+      return 'Nothing more is planned. Ask the customer for an address that works: the same one would most likely bounce again.'
+    case 'unconfirmed':
+      return 'It is not sent twice on a guess. Ask the provider or the customer whether it came, then settle it or send it again.'
+    case 'failed':
+      return `Nothing more is planned. ${mendsOf[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
+    case 'suppressed':
+      return `Nothing more is planned. ${liftsOf[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.'}`
+    case 'expired':
+      return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
+    case 'cancelled':
+      return 'Nothing more is planned. It is not sent any more.'
+    case 'digested':
+      return 'Nothing more is planned. What became of the other message says whether it arrived.'
     default:
-      return {
-        isOffered: false,
-        text: `It is ${state}. What failed, bounced, expired or is in doubt can be sent again.`,
-      }
+      return 'It goes on by itself.'
   }
+}
+
+const mendsOf: Record<string, string> = {
+  rejected: 'Check the address and what the provider answered: the same message would be refused again.',
+  render_failed: 'Mend the wording or the event’s data, then send it again.',
+}
+const liftsOf: Record<string, string> = {
+  suppressed_address: 'If the customer wants messages again, lift the suppression, then replay its event.',
+  opted_out: 'If the customer wants product news again, change it under Preferences, then replay its event.',
+  no_address: 'The source has to send an event that has the address.',
+  no_provider: 'Set up a provider, then replay its event.',
 }

@@ -116,8 +116,12 @@ function page({ visit, words, exact, found, now }: PageProps): string {
           <section className="panel">
             <Empty icon="search" title={`Nothing about “${words}”`}>
               <p className="quiet">
-                No event and no message names it. If a shop says that it was sent, ask whether its webhook got a 200.
-                After the retention period the addresses of old messages are removed.
+                No event and no message names it. Check the spelling, or search for the customer’s email address or
+                phone number. Of old messages the addresses are removed at the end of the retention period.
+              </p>
+              <p className="quiet">
+                If it should be here, see whether its webhook came: <a href="/dashboard/events">the newest events</a>.
+                If it did not, the source has to send it again.
               </p>
             </Empty>
           </section>

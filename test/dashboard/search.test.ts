@@ -110,8 +110,11 @@ describe('the lists', () => {
     expect(all.text).toContain('This is the end of the list.')
     const some = await operator.get('/dashboard/notifications?channel=sms&notifier=order-shipped')
     expect(some.html.match(/class="lead"/g)).toHaveLength(1)
-    expect((await operator.get('/dashboard/notifications?state=failed')).text).toContain('No notifications like that')
-    expect((await operator.get('/dashboard/events?status=ignored')).text).toContain('warehouse.moved')
+    expect((await operator.get('/dashboard/notifications?state=failed')).text).toContain('Nothing was given up')
+    const ignored = await operator.get('/dashboard/events?status=ignored&since=2020-01-01 00:00')
+    expect(ignored.text).toContain('1 event: 1 told nobody, on purpose.')
+    expect(ignored.text).toContain('Filter status ignored, since 2020-01-01 00:00')
+    expect(ignored.text).toContain('warehouse.moved')
   })
 
   it('say what is wrong with a filter', async () => {

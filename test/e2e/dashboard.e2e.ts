@@ -47,6 +47,7 @@ async function readsWell(page: Page, { width, scheme }: Look, name: string): Pro
   expect(seen.scheme).toBe(scheme)
   expect(seen.overflowPx, 'it scrolls sideways').toBe(0)
   expect(seen.headings.length, 'one title').toBe(1)
+  expect(await page.textContent('body'), 'code is marked up').not.toContain('`')
   expect(seen.texts.filter(({ contrast }) => contrast < leastContrast)).toEqual([])
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })')
@@ -68,7 +69,19 @@ const names = [
     'email',
     'sms',
   ],
-  ...['failure', 'doubt', 'event', 'replay', 'settle-plan', 'replay-plan', 'run', 'refused', 'providers', 'schedules'],
+  ...[
+    'failure',
+    'doubt',
+    'event',
+    'replay',
+    'settle-plan',
+    'replay-plan',
+    'run',
+    'refused',
+    'misread',
+    'providers',
+    'schedules',
+  ],
   ...['replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'preferences'],
 ]
 

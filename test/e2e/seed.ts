@@ -55,6 +55,7 @@ export async function seed(world: World): Promise<Record<string, string>> {
     'replay-plan': '/dashboard/replays/plan?since=2020-01-01&until=2100-01-01',
     run: `/dashboard/replays/${run}`,
     refused: '/dashboard/replays/plan?since=2026-01-02&until=2026-01-01',
+    misread: '/dashboard/events?since=yesterday',
   }
 }
 
@@ -119,6 +120,10 @@ async function unwell(world: World): Promise<void> {
   await world.db.query(
     `update provider_health set circuit = 'open', opened_at = now() - interval '7 minutes', next_probe_at = now() - interval '17 seconds',
        cause = '{"kind": "failures_in_row", "failures": 5}' where provider = 'sandbox'`,
+  )
+  await world.db.query(
+    `insert into provider_changes (provider, at, what, changed_by, inputs)
+     values ('sandbox', now() - interval '7 minutes', 'circuit_opened', 'automation', '{"kind": "failures_in_row", "failures": 5}')`,
   )
   await world.db.query(
     `insert into provider_seconds (provider, second, good, bad, latency_ms) values ('sandbox', extract(epoch from now())::bigint + 3600, 28, 72, 410000)
