@@ -52,10 +52,12 @@ function outcomeOf({ counts, reason }: Event): string {
 /** The worst status of a list, as its tone and icon, and how many there are of each. */
 export function eventsSummary(rows: Event[]): { tone: Tone; icon: IconName; first: string } {
   const found = Map.groupBy(rows, ({ status }) => status)
-  const worst = (['failed', 'accepted', 'planned', 'ignored'] as const).find((status) => found.has(status)) ?? 'planned'
-  const parts = [...found].map(([status, { length: n }]) => statusTexts[status](n))
-  return { ...statusLooks[worst], first: `${count(rows.length, 'event')}: ${parts.join(', ')}.` }
+  const present = worstFirst.filter((status) => found.has(status))
+  const parts = present.map((status) => statusTexts[status](found.get(status)?.length ?? 0))
+  return { ...statusLooks[present[0] ?? 'planned'], first: `${count(rows.length, 'event')}: ${parts.join(', ')}.` }
 }
+
+const worstFirst = ['failed', 'accepted', 'planned', 'ignored'] as const
 
 const statusTexts: Record<Event['status'], (n: number) => string> = {
   accepted: (n) => `${n} ${n === 1 ? 'waits' : 'wait'} to be planned`,

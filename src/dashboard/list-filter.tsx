@@ -1,4 +1,6 @@
 // The filters of the lists: what each list can be narrowed by, and the form for it, which is closed while it has an answer.
+import type { DataFault } from '../domain/event.ts'
+import { faultOf } from './faults.ts'
 import { Field, Select } from './parts.tsx'
 import { stateLooks } from './states.tsx'
 
@@ -39,10 +41,12 @@ export function FilterForm({
   kind,
   asked,
   isOpen,
+  faults,
 }: {
   kind: Kind
   asked: Record<string, string | undefined>
   isOpen: boolean
+  faults: DataFault[]
 }) {
   const given = filters[kind].flatMap(({ name, label }) =>
     asked[name] ? [`${label.toLowerCase()} ${optionText(asked[name])}`] : [],
@@ -71,6 +75,7 @@ export function FilterForm({
                   name={name}
                   label={times.some((time) => time.name === name) ? `${label}, in UTC` : label}
                   value={asked[name]}
+                  fault={faultOf(faults, name)}
                   placeholder={times.some((time) => time.name === name) ? '2026-11-21 02:41' : undefined}
                 />
               ),

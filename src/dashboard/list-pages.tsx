@@ -1,6 +1,7 @@
 // The lists of notifications and events, newest first, with the filters of the API.
+import type { DataFault } from '../domain/event.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import { pathOf } from '../http/own-api.ts'
+import { ApiRefusal, pathOf } from '../http/own-api.ts'
 import { EventTable, eventsSummary } from './event-table.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
@@ -30,7 +31,7 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   )
   const times = { since: typedTime(visit.query.get('since')), until: typedTime(visit.query.get('until')) }
   const path = pathOf(`/v1/${kind}`, { ...query, ...times, limit: rowsShown })
-  const list = await visit.api.get<List<Notification & Event>>(path)
+  const { list, faults } = await read(visit, path)
   const { cursor, ...asked } = query
   const isFiltered = Object.values(asked).some(Boolean)
   const isGivenUp = kind === 'notifications' && asked.state === 'failed'
@@ -43,10 +44,14 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
       <>
         <Head title={title} />
         {list.data.length > 0 && <PageSummary kind={kind} rows={list.data} isGivenUp={isGivenUp} />}
-        <FilterForm kind={kind} asked={asked} isOpen={isFiltered && list.data.length === 0} />
+        <FilterForm kind={kind} asked={asked} isOpen={isFiltered && list.data.length === 0} faults={faults} />
         {list.data.length === 0 ? (
           <section className="panel">
-            <NothingHere kind={kind} isFiltered={isFiltered} isGivenUp={isGivenUp} />
+            {faults.length > 0 ? (
+              <Misread />
+            ) : (
+              <NothingHere kind={kind} isFiltered={isFiltered} isGivenUp={isGivenUp} />
+            )}
           </section>
         ) : (
           <section className="panel" aria-label={title}>
@@ -69,7 +74,25 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
       </>
     ),
   })
-  return { kind: 'page', html }
+  return { kind: 'page', html, ...(faults.length > 0 && { status: 400 }) }
+}
+
+/** An empty list where the API says what is wrong with the filter. */
+async function read({ api }: Visit, path: string): Promise<{ list: List<Notification & Event>; faults: DataFault[] }> {
+  try {
+    return { list: await api.get(path), faults: [] }
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || !error.problem.errors) throw error
+    return { list: { data: [], nextCursor: null }, faults: error.problem.errors }
+  }
+}
+
+function Misread() {
+  return (
+    <Empty icon="warn" title="The filter is not understood">
+      <p className="quiet">Mend the field that is marked above, then show the list again.</p>
+    </Empty>
+  )
 }
 
 interface SummaryProps {

@@ -35,7 +35,8 @@ export function answerFor(n: Shown, now: Date): AnswerText {
     case 'undelivered':
       return { first: 'It did not arrive.', more: why }
     case 'unconfirmed':
-      return { first: 'It may or may not have gone out.', more: why }
+      // The reason begins with the same.
+      return { first: 'It may or may not have gone out.', more: why.replace(/^It may have been sent, [^.]*\. /, '') }
     case 'failed':
       return { first: 'It was given up and not sent.', more: why }
     case 'suppressed':

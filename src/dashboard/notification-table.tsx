@@ -75,7 +75,7 @@ function Row({ row, now }: { row: Notification; now: Date }) {
 type Titled = Pick<Notification, 'subject' | 'channel' | 'notifier'>
 
 /** The subject, else what it is: `Order shipped`. */
-export function titleOf({ subject, notifier }: Titled): string {
+function titleOf({ subject, notifier }: Titled): string {
   return subject ?? notifier.charAt(0).toUpperCase() + notifier.slice(1).replaceAll('-', ' ')
 }
 

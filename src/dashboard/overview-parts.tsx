@@ -96,7 +96,7 @@ export function Providers({ providers }: { providers: Provider[] }) {
       }
     >
       <Table
-        heads={['Provider', 'State', { num: 'Success' }, { num: 'A call takes' }]}
+        heads={['Provider', 'State', { num: 'Success' }, { num: 'Call time' }]}
         rows={providers}
         row={(one) => (
           <tr key={`${one.channel} ${one.name}`}>
@@ -109,7 +109,7 @@ export function Providers({ providers }: { providers: Provider[] }) {
             <td className="num" data-k="Success">
               {one.successRate === null ? 'no sends' : `${Math.round(one.successRate * 100)} %`}
             </td>
-            <td className="num" data-k="A call takes">
+            <td className="num" data-k="Call time">
               {one.latencyMs === null ? '–' : took(one.latencyMs)}
             </td>
           </tr>

@@ -47,10 +47,7 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
         {data.length === 0 ? (
           <section className="panel">
             <Empty icon="plug" title="No provider is configured">
-              <p className="quiet">
-                Set the key of one, such as <code>RESEND_API_KEY</code>, and restart. docs/settings.md has the settings
-                of each.
-              </p>
+              <p className="quiet">Set the key of one and restart: docs/settings.md names the settings of each.</p>
             </Empty>
           </section>
         ) : (
@@ -99,7 +96,12 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   return (
     <Panel
       id={`${provider.channel}-${name}`}
-      title={`${position}. ${titleOf(name)}`}
+      title={
+        <>
+          {`${position}. ${titleOf(name)}`}
+          <span className="vh">, {channelText(provider.channel)}</span>
+        </>
+      }
       aside={<CircuitBadge provider={provider} />}
     >
       <div className="in">

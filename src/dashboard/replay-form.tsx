@@ -1,5 +1,6 @@
 // The form that asks for the plan of a replay, with what is wrong with it beneath each field.
 import type { DataFault } from '../domain/event.ts'
+import { faultOf } from './faults.ts'
 import { Field, Select } from './parts.tsx'
 import { stateLooks } from './states.tsx'
 
@@ -10,7 +11,7 @@ export function ReplayForm({ asked, faults }: { asked: URLSearchParams; faults: 
   const field = (name: string) => ({
     name,
     value: asked.get(name) ?? undefined,
-    fault: faults.filter(({ path }) => path === name).map(({ message }) => `It ${message}.`)[0],
+    fault: faultOf(faults, name),
   })
   return (
     <form method="get" action="/dashboard/replays/plan" className="filters">

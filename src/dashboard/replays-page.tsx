@@ -42,7 +42,9 @@ function windowIn(asked: URLSearchParams) {
 async function formPage(visit: Visit, now: Date, faults: DataFault[] | null = null): Promise<PageAnswer> {
   const list = await replaysOf(visit)
   const html = framed({
-    visit: faults ? { ...visit, flash: { tone: 'bad', text: 'Nothing was changed. Mend what stands in red.' } } : visit,
+    visit: faults
+      ? { ...visit, flash: { tone: 'bad', text: 'Nothing was replayed. Mend the field that is marked below.' } }
+      : visit,
     title: 'Replays',
     section: 'replays',
     children: (

@@ -33,7 +33,7 @@ function sayFor(n: Told, now: Date): string | null {
       : 'If it is not in your inbox, look under Spam and Promotions, or search for its subject.'
   switch (state) {
     case 'delivered':
-      return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and ${channel === 'sms' ? 'your phone network' : 'your mail provider'} took it${at(n.deliveredAt)}. ${where}`
+      return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}, and ${channel === 'sms' ? 'your phone network' : 'your mail provider'} took it${at(n.deliveredAt) === at(n.sentAt) ? ' at once' : at(n.deliveredAt)}. ${where}`
     case 'sent':
       return `We sent ${what} to ${placeOf(n)}${at(n.sentAt)}. It is on its way, and we have not heard yet that it arrived. ${where}`
     case 'undelivered':

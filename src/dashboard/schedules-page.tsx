@@ -5,7 +5,8 @@ import type { shape } from '../http/shapes.ts'
 import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, PostForm } from './parts.tsx'
+import type { IconName } from './icons.tsx'
+import { Answer, PostForm, type Tone } from './parts.tsx'
 import type { List } from './shown.ts'
 import { Table } from './table.tsx'
 import { distance, shortTime } from './times.ts'
@@ -40,9 +41,15 @@ export function scheduleRoutes(now: () => Date): PageRoute[] {
   ]
 }
 
+function lookOf(hasFailed: boolean, isNew: boolean): { tone: Tone; icon: IconName } {
+  if (hasFailed) return { tone: 'bad', icon: 'cross' }
+  return isNew ? { tone: 'still', icon: 'clock' } : { tone: 'good', icon: 'check' }
+}
+
 async function page(visit: Visit, now: Date): Promise<PageAnswer> {
   const { data } = await visit.api.get<List<Schedule>>('/v1/schedules')
   const failed = data.filter(({ lastResult }) => lastResult?.ok === false)
+  const isNew = data.every(({ lastRunAt }) => lastRunAt === null)
   const html = framed({
     visit,
     title: 'Schedules',
@@ -50,12 +57,12 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
     children: (
       <>
         <Head title="Schedules" />
-        <Answer tone={failed.length > 0 ? 'bad' : 'good'} icon={failed.length > 0 ? 'cross' : 'check'}>
+        <Answer {...lookOf(failed.length > 0, isNew)}>
           <p>
             <strong>
               {failed.length > 0
                 ? `The last run of ${failed.map(({ name }) => titleOf(name)).join(', ')} failed.`
-                : data.every(({ lastRunAt }) => lastRunAt === null)
+                : isNew
                   ? 'No schedule has run so far.'
                   : 'Every schedule ran well, or has not run so far.'}
             </strong>

@@ -46,7 +46,7 @@ const said: Record<State, [reason: string | null, first: string]> = {
   sent: [null, 'The sandbox took it.'],
   delivered: [null, 'It arrived. The mail server of example.org accepted it'],
   undelivered: ['bounced', 'It did not arrive. The provider accepted it and later reported'],
-  unconfirmed: ['held', 'It may or may not have gone out. It may have been sent'],
+  unconfirmed: ['held', 'It may or may not have gone out. Held until a receipt or an operator settles it.'],
   failed: ['tries_used_up', 'It was given up and not sent. No provider accepted it'],
   suppressed: ['opted_out', 'It was not sent, on purpose. The recipient has opted out'],
   expired: ['expired', 'It was not sent, as it would have come too late.'],

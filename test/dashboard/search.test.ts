@@ -117,10 +117,11 @@ describe('the lists', () => {
     expect(ignored.text).toContain('warehouse.moved')
   })
 
-  it('say what is wrong with a filter', async () => {
+  it('say what is wrong with a filter, beneath its field', async () => {
     const page = await operator.get('/dashboard/notifications?since=yesterday')
     expect(page.status).toBe(400)
-    expect(page.text).toContain('since must be an ISO 8601 time')
+    expect(page.text).toContain('Since, in UTC It must be a date, or a date and a time such as 2026-11-21 02:41.')
+    expect(page.html, 'what was typed is kept').toContain('value="yesterday"')
   })
 })
 
