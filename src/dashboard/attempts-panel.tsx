@@ -49,7 +49,9 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
       )}
       <div className="in">
         {receipts.length === 0 ? (
-          <p className="small quiet">No receipt has come for it so far.</p>
+          <p className="small quiet">
+            {attempts.length === 0 ? 'No provider was called for it.' : 'No receipt has come for it so far.'}
+          </p>
         ) : (
           <details>
             <summary>
@@ -97,7 +99,8 @@ function Said({ attempt: { statusCode, errorCode, error, providerMessageId, blam
       {blame && <span className="sub">{blames[blame]}</span>}
       {(statusCode || errorCode) && (
         <span className="sub">
-          {statusCode && `answered ${statusCode}`} {errorCode && <code>{errorCode}</code>}
+          {statusCode && `answered ${statusCode}`}{' '}
+          {errorCode && errorCode !== `http_${statusCode}` && <code>{errorCode}</code>}
         </span>
       )}
       {providerMessageId && (

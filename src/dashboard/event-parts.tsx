@@ -5,7 +5,7 @@ import { Prose } from './prose.tsx'
 import { channelText } from './provider-looks.tsx'
 import type { EventAudit } from './shown.ts'
 import { Table } from './table.tsx'
-import { distance, shortTime } from './times.ts'
+import { atTime, distance } from './times.ts'
 
 export function Made({ event: { notifications, id, counts }, now }: { event: EventAudit; now: Date }) {
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
@@ -23,7 +23,9 @@ export function Made({ event: { notifications, id, counts }, now }: { event: Eve
   )
 }
 
-export function Omissions({ event: { omissions, omitted } }: { event: EventAudit }) {
+type Omitted = Pick<EventAudit, 'omissions' | 'omitted'>
+
+export function Omissions({ event: { omissions, omitted } }: { event: Omitted }) {
   return (
     <Panel id="omissions" title="Not made, and why" aside={<span className="faint small">{omitted}</span>}>
       <Table
@@ -61,10 +63,10 @@ export function Timers({ event: { timers }, now }: { event: EventAudit; now: Dat
             <b>{emits}</b>
             <p className="off">
               {firedAt
-                ? `Started at ${shortTime(firedAt, now)}.`
+                ? `Started ${atTime(firedAt, now)}.`
                 : stoppedAt
-                  ? `Stopped at ${shortTime(stoppedAt, now)}. ${reason?.text ?? ''}`
-                  : `Due ${distance(dueAt, now)}, at ${shortTime(dueAt, now)}.`}
+                  ? `Stopped ${atTime(stoppedAt, now)}. ${reason?.text ?? ''}`
+                  : `Due ${distance(dueAt, now)}, ${atTime(dueAt, now)}.`}
             </p>
           </li>
         ))}

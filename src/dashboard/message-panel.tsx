@@ -20,7 +20,9 @@ export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
     return (
       <Panel id="message" title={titles[n.channel]}>
         <div className="in">
-          <p className="quiet">{messageReason ? hint(messageReason) : 'It has no message.'}</p>
+          <p className="quiet">
+            {messageReason ? hint(messageReason) : 'It was not written, as it was not to be sent.'}
+          </p>
         </div>
       </Panel>
     )

@@ -1,7 +1,7 @@
 // What became of a notification, in one plain sentence, and what that means.
 import { titleOf } from '../providers/index.ts'
 import type { NotificationAudit } from './shown.ts'
-import { shortTime } from './times.ts'
+import { atTime } from './times.ts'
 
 type Shown = Pick<
   NotificationAudit,
@@ -15,10 +15,15 @@ export interface AnswerText {
 
 const receivers = { email: 'The mail server', sms: 'The phone network', callback: 'The app' }
 
+/** Kept back for want of something, and by nobody's choice. */
+export function isUnable({ state, reason }: Pick<Shown, 'state' | 'reason'>): boolean {
+  return state === 'suppressed' && (reason?.code === 'no_provider' || reason?.code === 'no_address')
+}
+
 /** Delivered is not read, and unopened is not unread. */
 export function answerFor(n: Shown, now: Date): AnswerText {
   const why = n.reason?.text ?? ''
-  const at = (iso: string | null) => (iso ? ` at ${shortTime(iso, now)}` : '')
+  const at = (iso: string | null) => (iso ? ` ${atTime(iso, now)}` : '')
   switch (n.state) {
     case 'delivered':
       return {
@@ -40,11 +45,11 @@ export function answerFor(n: Shown, now: Date): AnswerText {
     case 'failed':
       return { first: 'It was given up and not sent.', more: why }
     case 'suppressed':
-      return { first: 'It was not sent, on purpose.', more: why }
+      return { first: isUnable(n) ? 'It could not be sent.' : 'It was not sent, on purpose.', more: why }
     case 'expired':
       return { first: 'It was not sent, as it would have come too late.', more: why }
     case 'cancelled':
-      return { first: 'It was stopped before it was sent.', more: why }
+      return { first: 'It was stopped before it was sent.', more: why.replace(/^Cancelled before it was sent\. /, '') }
     case 'digested':
       return { first: 'It became part of another message.', more: why }
     case 'scheduled':
@@ -62,8 +67,8 @@ function receiverOf({ channel, to }: Shown): string {
 }
 
 function readBy({ channel, openedAt, clickedAt }: Shown, now: Date): string {
-  if (clickedAt) return `A link in it was opened at ${shortTime(clickedAt, now)}, most likely by the customer.`
-  if (openedAt) return `It was opened at ${shortTime(openedAt, now)}, most likely by the customer.`
+  if (clickedAt) return `A link in it was opened ${atTime(clickedAt, now)}, most likely by the customer.`
+  if (openedAt) return `It was opened ${atTime(openedAt, now)}, most likely by the customer.`
   return channel === 'email' ? 'That it was not reported as opened does not mean that it was not read.' : ''
 }
 
@@ -84,7 +89,7 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'failed':
       return `Nothing more is planned. ${mendsOf[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
     case 'suppressed':
-      return `Nothing more is planned. ${liftsOf[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.'}`
+      return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftsOf[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
     case 'expired':
       return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
     case 'cancelled':
@@ -94,6 +99,14 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     default:
       return 'It goes on by itself.'
   }
+}
+
+const otherAddress =
+  'Ask the customer for an address that works, which the source has to send. If this one works after all, lift the suppression, then replay its event.'
+
+/** The address itself does not work, as a provider has reported. */
+export function isDead(reason: Shown['reason']): boolean {
+  return reason?.code === 'suppressed_address' && /bounced|no such address/.test(reason.text)
 }
 
 const mendsOf: Record<string, string> = {

@@ -75,7 +75,7 @@ function retryOf({ state }: Shown): Act {
     case 'delivered':
       return { isOffered: false, text: 'It has gone out. A replay of its event with force sends a second copy.' }
     case 'suppressed':
-      return { isOffered: false, text: 'It was kept back on purpose. Remove the reason, then replay its event.' }
+      return { isOffered: false, text: 'It was kept back. Remove the reason, then replay its event.' }
     case 'cancelled':
       return { isOffered: false, text: 'It was cancelled, and stays so.' }
     case 'digested':

@@ -17,7 +17,7 @@ import { Say } from './say.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { StateBadge, stateLooks } from './states.tsx'
 import { openCall, Timeline } from './timeline.tsx'
-import { dateOf, distance, shortTime } from './times.ts'
+import { atTime, dateOf, distance, shortTime } from './times.ts'
 
 interface Shown {
   visit: Visit
@@ -102,7 +102,7 @@ function nextText(n: NotificationAudit, now: Date): string {
   const open = openCall(attempts)
   if (open) return `${open} Its answer decides what follows.`
   if (last?.code !== 'next') return whatToDo(n)
-  return `${last.what} That is ${distance(last.at, now)}, at ${shortTime(last.at, now)}.`
+  return `${last.what} That is ${distance(last.at, now)}, ${atTime(last.at, now)}.`
 }
 
 function FactsPanel({ visit, n, now, isRevealed }: Shown) {

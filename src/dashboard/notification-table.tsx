@@ -1,5 +1,6 @@
 // A table of notifications, grouped by the event that caused them where they belong together.
 import { Time } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import { channelText } from './provider-looks.tsx'
 import type { Notification } from './shown.ts'
 import { StateBadge } from './states.tsx'
@@ -66,10 +67,21 @@ function Row({ row, now }: { row: Notification; now: Date }) {
         <span className="badges">
           <StateBadge state={row.state} />
           {row.openedAt && <span className="faint">opened</span>}
+          {whyOf(row) && (
+            <span className="why">
+              <Prose>{whyOf(row)}</Prose>
+            </span>
+          )}
         </span>
       </td>
     </tr>
   )
+}
+
+/** In a sentence, why it did not go out or not yet; nothing of what went its way. */
+function whyOf({ state, reason }: Notification): string {
+  if (!reason || state === 'sent' || state === 'delivered') return ''
+  return /^.*?\.(?= |$)/.exec(reason.text)?.[0] ?? reason.text
 }
 
 type Titled = Pick<Notification, 'subject' | 'channel' | 'notifier'>

@@ -8,7 +8,7 @@ import { Answer, Empty, Panel, PostForm } from './parts.tsx'
 import { Prose } from './prose.tsx'
 import { CircuitBadge, channelText, nameOf } from './provider-looks.tsx'
 import type { List, Provider } from './shown.ts'
-import { distance, shortTime, took } from './times.ts'
+import { atTime, distance, shortTime, took } from './times.ts'
 
 const here = '/dashboard/providers'
 
@@ -163,8 +163,7 @@ function probeText(at: string, now: Date): string {
 
 function whyText(provider: Provider, now: Date): string {
   const { paused, circuit, why, nextProbeAt, position } = provider
-  if (paused)
-    return `Paused by ${paused.by} at ${shortTime(paused.at, now)}. It is not called until somebody resumes it.`
+  if (paused) return `Paused by ${paused.by} ${atTime(paused.at, now)}. It is not called until somebody resumes it.`
   const probe = nextProbeAt ? probeText(nextProbeAt, now) : ''
   if (circuit !== 'closed') return `It is not called: ${why ?? 'its calls failed'}.${probe}`
   if (why) return `Working, but ${why}.`

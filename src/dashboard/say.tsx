@@ -1,7 +1,8 @@
 // What support can tell the customer about a message: sentences that can be read aloud as they are.
+import { isDead } from './notification-answer.ts'
 import { Panel } from './parts.tsx'
 import type { Notification } from './shown.ts'
-import { minute } from './times.ts'
+import { atTime, minute } from './times.ts'
 
 type Told = Pick<
   Notification,
@@ -26,7 +27,7 @@ function sayFor(n: Told, now: Date): string | null {
   const { state, channel, reason } = n
   if (channel === 'callback' || reason?.code === 'sandbox') return null
   const what = channel === 'sms' ? 'a text message' : n.subject ? `the email “${n.subject}”` : 'an email'
-  const at = (iso: string | null) => (iso ? ` at ${minute(iso, now)} UTC` : '')
+  const at = (iso: string | null) => (iso ? ` ${atTime(iso, now, minute)} UTC` : '')
   const where =
     channel === 'sms'
       ? 'If you do not see it, look under blocked and unknown senders.'
@@ -52,6 +53,7 @@ function sayFor(n: Told, now: Date): string | null {
     case 'sending':
       return `We are sending ${what} to ${placeOf(n)} now. It should be there in a few minutes.`
     case 'cancelled':
+      return `We stopped ${what} before it was sent, so you did not get it.`
     case 'digested':
       return null
   }
@@ -61,13 +63,15 @@ function keptBack({ reason, channel, ...n }: Told, what: string): string {
   const place = placeOf({ channel, ...n })
   switch (reason?.code) {
     case 'suppressed_address':
+      if (isDead(reason))
+        return `Messages to ${place} came back before, so we did not send ${what}. Is that still right, or may we use another one?`
       return `We do not write to ${place} at the moment, so we did not send ${what}. Would you like to get our messages there again?`
     case 'opted_out':
       return `You have turned off our news, so we did not send ${what}. Would you like to get it again?`
     case 'no_address':
       return `We have no ${channel === 'sms' ? 'phone number' : 'email address'} of yours, so we could not send ${what}. Which one may we use?`
     default:
-      return `We did not send ${what}. We are looking into it.`
+      return `We could not send ${what}. We are looking into it.`
   }
 }
 

@@ -26,6 +26,13 @@ export function shortTime(iso: string, now: Date): string {
   return `${(isThisYear ? dayAndMonth : wholeDate).format(at)} ${clock.format(at)}`
 }
 
+/** Within a sentence: `at 02:41:07`, `on 21 Nov at 02:41:07`. */
+export function atTime(iso: string, now: Date, write = shortTime): string {
+  const text = write(iso, now)
+  const day = text.lastIndexOf(' ')
+  return day < 0 ? `at ${text}` : `on ${text.slice(0, day)} at ${text.slice(day + 1)}`
+}
+
 /** As `shortTime`, without the seconds: `02:41`, `21 Nov 02:41`. */
 export function minute(iso: string, now: Date): string {
   return shortTime(iso, now).replace(/:\d\d$/, '')
