@@ -1,7 +1,7 @@
 // A service with something of everything on its pages: messages in many states, failures, doubts, counts and replays.
 import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, shipped } from '../helper/events.ts'
-import { keys, type World } from '../helper/world.ts'
+import { eventually, keys, type World } from '../helper/world.ts'
 
 /** Fills the service, and answers what is looked at, by the names of the pictures. */
 export async function seed(world: World): Promise<Record<string, string>> {
@@ -30,6 +30,10 @@ export async function seed(world: World): Promise<Record<string, string>> {
     body: { since: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', type: 'order.created', ratePerSecond: 1000 },
   })
   const run = replay.data && 'id' in replay.data ? replay.data.id : ''
+  // It would send again what is made to have failed below.
+  await eventually(
+    async () => (await world.get<{ status: string }>(`/v1/replays/${run}`)).body.status === 'done' || null,
+  )
   await world.quiet()
   await failed(world, idOf(2, 'email'))
   await unwell(world)
