@@ -27,10 +27,12 @@ export function CopyFigures({ rows }: { rows: CopyCount[] }) {
         row={figureRow}
         empty="None was sent in this time."
       />
-      <footer>
-        A message counts once, when it is first reported as opened; what a mail filter or a privacy proxy opens does not
-        count where the provider tells them apart. Unopened is not unread.
-      </footer>
+      {rows.length > 0 && (
+        <footer>
+          A message counts once, when it is first reported as opened; what a mail filter or a privacy proxy opens does
+          not count where the provider tells them apart. Unopened is not unread.
+        </footer>
+      )}
     </Panel>
   )
 }

@@ -35,6 +35,9 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   const { cursor, ...asked } = query
   const isFiltered = Object.values(asked).some(Boolean)
   const isGivenUp = kind === 'notifications' && asked.state === 'failed'
+  // That it shows what was given up alone is what the page is for.
+  const { state: _, ...others } = asked
+  const isNarrowed = Object.values(isGivenUp ? others : asked).some(Boolean)
   const title = isGivenUp ? 'Given up' : titles[kind]
   const html = framed({
     visit,
@@ -44,7 +47,7 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
       <>
         <Head title={title} />
         {list.data.length > 0 && <PageSummary kind={kind} rows={list.data} isGivenUp={isGivenUp} />}
-        <FilterForm kind={kind} asked={asked} isOpen={isFiltered && list.data.length === 0} faults={faults} />
+        <FilterForm kind={kind} asked={asked} isOpen={list.data.length === 0 && isNarrowed} faults={faults} />
         {list.data.length === 0 ? (
           <section className="panel">
             {faults.length > 0 ? (
@@ -122,8 +125,8 @@ function NothingHere({ kind, isFiltered, isGivenUp }: { kind: Kind; isFiltered: 
     return (
       <Empty icon="check" title="Nothing was given up">
         <p className="quiet">
-          A message stands here when every try was used up or a provider refused it. Take a filter away to see the
-          others.
+          A message stands here when every try was used up or a provider refused it.{' '}
+          <a href="/dashboard/notifications">See all messages</a>
         </p>
       </Empty>
     )

@@ -37,6 +37,14 @@ async function page(visit: Visit): Promise<PageAnswer> {
     children: (
       <>
         <Head title="Preferences" />
+        {!chosen && (
+          <Answer tone="still" icon="person">
+            <p>
+              <strong>Who gets product news, and by what,</strong> as each customer has chosen.
+            </p>
+            <p>Order and payment messages are always sent, unless the address is suppressed.</p>
+          </Answer>
+        )}
         <Panel id="who" title="Whose">
           <div className="in">
             <form method="get" className="filters">

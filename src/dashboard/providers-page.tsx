@@ -90,7 +90,7 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   const gauges: [name: string, value: string][] = [
     ['Success, 5 min', successRate === null ? 'no sends' : `${(successRate * 100).toFixed(1)} %`],
     ['A call takes', latencyMs === null ? '–' : took(latencyMs)],
-    ['Calls, 5 min', `${calls.good} good, ${calls.bad} bad${calls.other > 0 ? `, ${calls.other} other` : ''}`],
+    ['Calls, 5 min', callsText(calls)],
     ['Most a second', rate === null ? 'no limit' : String(rate)],
   ]
   return (
@@ -145,6 +145,12 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
       )}
     </Panel>
   )
+}
+
+/** `48 good, 72 bad`; kinds of which there are none are left out. */
+function callsText(calls: Provider['calls']): string {
+  const kinds = (['good', 'bad', 'other'] as const).filter((kind) => calls[kind] > 0)
+  return kinds.map((kind) => `${calls[kind]} ${kind}`).join(', ') || 'none'
 }
 
 /** Fewer of its calls go well than that is called working for. */

@@ -62,15 +62,17 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
     children: (
       <>
         <Head title="Suppressions" />
-        <Answer tone="still" icon="shield">
-          <p>
-            <strong>Nothing is sent to these addresses,</strong> order and payment messages included.
-          </p>
-          <p>
-            An address stands here once for each reason, and nothing goes to it while one is left. Lifting one sends
-            nothing by itself: to send what was held back, replay its event.
-          </p>
-        </Answer>
+        {data.length > 0 && (
+          <Answer tone="still" icon="shield">
+            <p>
+              <strong>Nothing is sent to these addresses,</strong> order and payment messages included.
+            </p>
+            <p>
+              An address stands here once for each reason, and nothing goes to it while one is left. Lifting one sends
+              nothing by itself: to send what was held back, replay its event.
+            </p>
+          </Answer>
+        )}
         <section className="panel" aria-label="Suppressed addresses">
           {data.length === 0 ? (
             <Empty icon="shield" title="No address is suppressed">
