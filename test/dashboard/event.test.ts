@@ -24,7 +24,7 @@ describe('the page', () => {
 
   it('shows the beginning of a long body, and says where the rest is', async () => {
     const id = await told(shipped({ data: { ...(shipped().data as object), note: 'x'.repeat(30_000) } }))
-    const page = await operator.get(`/dashboard/events/${id}`)
+    const page = await desk.operator.get(`/dashboard/events/${id}`)
     expect(page.text).toContain('This is the beginning, 20,000 characters.')
     expect(page.text).toContain(`GET /v1/events/${id}`)
     expect(page.text.length).toBeLessThan(25_000)
