@@ -91,11 +91,17 @@ async function find({ api }: Visit, reading: Reading): Promise<Found> {
   }
 }
 
-/** Of the newest events: a reference has few as a rule. */
+/** Of the newest events: a reference has few as a rule. One at a time, as an event may be large; one that is refused is left out. */
 async function omissionsOf(api: Visit['api'], events: Event[]): Promise<EventAudit['omissions']> {
   const planned = events.filter(({ status }) => status === 'planned').slice(0, explained)
-  const audits = await Promise.all(planned.map(({ id }) => api.get<EventAudit>(`/v1/events/${id}`)))
-  return audits.flatMap(({ omissions }) => omissions)
+  const found: EventAudit['omissions'] = []
+  for (const { id } of planned)
+    try {
+      found.push(...(await api.get<EventAudit>(`/v1/events/${id}`)).omissions)
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error
+    }
+  return found
 }
 
 interface PageProps {
