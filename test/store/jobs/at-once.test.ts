@@ -65,6 +65,8 @@ it('begins after the commit, and deletes the job once it is done', async () => {
   await turn()
   expect(begun).toEqual(['a'])
   expect(await left(), 'its alarm, should the process die').toEqual([{ ids: ['a'], isAlarm: true, isLater: true }])
+  const counts = (await jobs.counts(db)).find(({ name }) => name === 'plan-normal')
+  expect(counts, 'nothing waits').toMatchObject({ ready: 0, deferred: 0 })
   endOf('a').resolve()
   await expect.poll(left).toEqual([])
 })
