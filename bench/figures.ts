@@ -30,6 +30,8 @@ export interface CaseResult {
   ratios: Ratio[]
   /** What was left out, and why. */
   skipped: string[]
+  /** What is said beside the figures, line by line. */
+  lines?: string[]
 }
 
 /** What one run of a contender measured. */

@@ -1,0 +1,227 @@
+// A simulated worker: its fetchers, hands and batches as src/store/jobs and src/deliver have them, on one thread.
+import type { Random } from '../prove/random.ts'
+import { batchesOf } from './batches.ts'
+import { type Cores, type Gate, gateOf, type SimulatedClock, threadOn, type WriteAheadLog } from './machine.ts'
+import { program, type ServiceTimes } from './times.ts'
+
+export interface Message {
+  dueAt: number
+}
+
+/** A message in the hands of a worker; `done` is called once its attempt is closed. */
+interface InHand extends Message {
+  done(): void
+}
+
+/** What all workers share. */
+export interface World {
+  times: ServiceTimes
+  clock: SimulatedClock
+  postgres: Cores
+  log: WriteAheadLog
+  random: Random
+  /** The provider's row, which is locked to take tokens of its rate and to report its health. */
+  providerRow: Gate
+  latencyMs: number
+  networkMs: number
+  coresOfWorker(): Cores
+  /** Where the stand-in for the provider runs; null: elsewhere. */
+  standIn: Cores | null
+  counts: { statements: number; commits: number; groups: number; firstCall: number }
+  /** The messages of at most so many due jobs. */
+  take(jobs: number): { jobs: number; messages: Message[] }
+  answered(message: Message): void
+  ended(messages: Message[]): void
+}
+
+export interface SimulatedWorker {
+  /** A NOTIFY arrived. */
+  wake(): void
+  usedMs(): number
+  /** The sum of the times that messages were in its hands. */
+  handsMs(): number
+}
+
+/** A third of a worker's CPU for a message is counted in each of its steps: before, during and after the call. */
+const stepsOfWorker = 3
+
+export function startWorker(world: World): SimulatedWorker {
+  const { times, clock, postgres, log, counts } = world
+  const cores = world.coresOfWorker()
+  const thread = threadOn(clock, cores)
+  const pools = { rows: gateOf(clock, program.pools.rows), jobs: gateOf(clock, program.pools.jobs) }
+  const perStep = times.worker.message / stepsOfWorker
+  let hasNews = false
+  let hands = 0
+  let handsArea = 0
+  let handsSince = 0
+  let waitForHand: (() => void)[] = []
+  const addHands = (by: number) => {
+    handsArea += hands * (clock.now() - handsSince)
+    handsSince = clock.now()
+    hands += by
+    if (hands >= program.atWork || waitForHand.length === 0) return
+    const all = waitForHand
+    waitForHand = []
+    for (const go of all) go()
+  }
+
+  /** A transaction with its statements, up to the end of its commit. */
+  function commit(
+    pool: Gate,
+    { all, locked }: { all: number; locked: number },
+    cpu: { worker: number; postgres: number },
+    then: () => void,
+  ): void {
+    counts.statements += all
+    counts.commits++
+    const end = () =>
+      log.flush(() => {
+        if (locked > 0) world.providerRow.leave()
+        pool.leave()
+        then()
+      })
+    const lockedMs = locked * world.networkMs
+    pool.enter(() =>
+      thread.use(all * times.worker.statement + cpu.worker, () =>
+        clock.after((all - locked) * world.networkMs, () =>
+          postgres.use((all - locked) * times.statement + cpu.postgres, () => {
+            if (locked === 0) return end()
+            world.providerRow.enter(() => clock.after(lockedMs, () => postgres.use(locked * times.statement, end)))
+          }),
+        ),
+      ),
+    )
+  }
+
+  const { statements } = program
+  const close = batchesOf<InHand>(program.batch, (items, then) => {
+    counts.groups++
+    const cpu = { worker: items.length * perStep, postgres: items.length * times.message.close }
+    commit(pools.rows, statements.close, cpu, () => {
+      world.ended(items)
+      for (const one of items) one.done()
+      then()
+    })
+  })
+  const call = (one: InHand) => {
+    hasNews = true
+    thread.use(perStep, () => {
+      if (counts.firstCall < 0) counts.firstCall = clock.now()
+      const answer = () =>
+        clock.after(world.latencyMs, () => {
+          world.answered(one)
+          close([one])
+        })
+      if (world.standIn) world.standIn.use(times.standIn, answer)
+      else answer()
+    })
+  }
+  const open = batchesOf<InHand>(program.batch, (items, then) => {
+    const cpu = { worker: items.length * perStep, postgres: items.length * times.message.open }
+    commit(pools.rows, statements.open, cpu, () => {
+      for (const one of items) call(one)
+      then()
+    })
+  })
+
+  /** Answers how many jobs it found, and their messages. */
+  function fetch(then: (found: { jobs: number; messages: Message[] }) => void): void {
+    counts.statements += statements.fetch
+    pools.jobs.enter(() =>
+      thread.use(times.poll.worker, () =>
+        clock.after(world.networkMs, () => {
+          const found = world.take(program.jobsAtOnce)
+          const { length } = found.messages
+          const cpu = length > 0 ? times.statement + length * times.message.fetch : times.poll.postgres
+          postgres.use(cpu, () => {
+            const end = () => {
+              pools.jobs.leave()
+              then(found)
+            }
+            if (length === 0) return end()
+            counts.commits++
+            log.flush(end)
+          })
+        }),
+      ),
+    )
+  }
+
+  /** Goes on once all are closed or the grace is over, and a hand is free. */
+  function handle(messages: Message[], then: () => void): void {
+    let left = messages.length
+    let isOver = false
+    const next = () => {
+      if (isOver) return
+      isOver = true
+      if (hands < program.atWork) then()
+      else waitForHand.push(then)
+    }
+    addHands(left)
+    open(
+      messages.map(({ dueAt }) => ({
+        dueAt,
+        done() {
+          addHands(-1)
+          if (--left === 0) next()
+        },
+      })),
+    )
+    clock.after(program.graceMs, next)
+  }
+
+  const fetchers = Array.from({ length: program.fetchers }, () => {
+    let isNotified = false
+    let sleep = 0
+    let isAsleep = false
+    const round = () => {
+      const began = clock.now()
+      isAsleep = false
+      isNotified = false
+      fetch(({ jobs, messages }) => {
+        if (jobs === 0) return pause(began, program.pollMs)
+        handle(messages, () =>
+          commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, () =>
+            pause(began, jobs === program.jobsAtOnce ? 0 : program.pollMs),
+          ),
+        )
+      })
+    }
+    /** As pg-boss does: the interval counts from the beginning of the round, and a short rest of it is not waited for. */
+    const pause = (began: number, interval: number) => {
+      const restMs = interval - (clock.now() - began)
+      if (isNotified || restMs <= program.shortPauseMs) return round()
+      const own = ++sleep
+      isAsleep = true
+      clock.after(restMs, () => {
+        if (isAsleep && own === sleep) round()
+      })
+    }
+    clock.after(world.random.next() * program.pollMs, round)
+    return {
+      wake() {
+        isNotified = true
+        if (isAsleep) round()
+      },
+    }
+  })
+
+  const report = () => {
+    if (!hasNews) return void clock.after(program.reportMs, report)
+    hasNews = false
+    commit(pools.rows, statements.report, { worker: 0, postgres: 0 }, () => clock.after(program.reportMs, report))
+  }
+  clock.after(world.random.next() * program.reportMs, report)
+
+  return {
+    wake() {
+      for (const one of fetchers) one.wake()
+    },
+    usedMs: cores.usedMs,
+    handsMs() {
+      addHands(0)
+      return handsArea
+    },
+  }
+}
