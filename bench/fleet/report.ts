@@ -1,9 +1,8 @@
 // Says what was simulated: a table of workers and cores, what a NOTIFY costs, and the costs of a million messages.
 import { connectionsOf, limitsOf } from './limits.ts'
-import type { Delivered } from './measure.ts'
 import { notifyMs } from './service-times.ts'
 import { type Scenario, type Simulated, simulate } from './simulation.ts'
-import { program, type ServiceTimes } from './times.ts'
+import { allFetchers, program, type ServiceTimes } from './times.ts'
 
 const workers = [1, 10, 100, 1000]
 const postgresCores = [2, 8, 32]
@@ -80,14 +79,25 @@ export function notifyLines({ times, latencyMs, seed }: Pick<Fleets, 'times' | '
   ]
 }
 
-export function costLines(times: ServiceTimes, { cost, count, workersMs }: Delivered): string[] {
+/** Of a message in large batches; and of a backend. */
+interface Each {
+  postgresMs: number
+  workerMs: number
+  walBytes: number
+  backendMiB: number
+}
+
+export function costLines(times: ServiceTimes, { postgresMs, workerMs, walBytes, backendMiB }: Each): string[] {
   const { statement, message, worker, poll, wake, idle } = times
+  const polls = (allFetchers * 1000) / program.pollMs
+  const slower = idle.statements - polls * (1 - program.pollMs / 2000)
   const ms = (value: number) => `${value.toFixed(3)} ms`
-  const seconds = (all: number) => `${Math.round((all / count) * 1000).toLocaleString('en-US')} CPU seconds`
+  const seconds = (each: number) => `${Math.round(each * 1000).toLocaleString('en-US')} CPU seconds`
   return [
     `Service times: Postgres ${ms(statement)} a statement and ${ms(message.fetch + message.open + message.close)} a message (fetch ${ms(message.fetch)}, open ${ms(message.open)}, close ${ms(message.close)}); a worker ${ms(worker.statement)} and ${ms(worker.message)}; an empty poll ${ms(poll.postgres)}; to wake a listener ${ms(wake)}.`,
-    `A million texts: ${seconds(cost.postgresMs)} of Postgres, ${seconds(workersMs)} of workers, ${(((cost.walBytes / count) * 1e6) / 1e9).toFixed(1)} GB of WAL. At 1,000/s that is ${(cost.postgresMs / count).toFixed(1)} and ${(workersMs / count).toFixed(1)} cores.`,
-    `An idle worker: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores.`,
+    `A million texts: ${seconds(postgresMs)} of Postgres, ${seconds(workerMs)} of workers, ${(walBytes / 1000).toFixed(1)} GB of WAL. At 1,000/s that is ${postgresMs.toFixed(1)} and ${workerMs.toFixed(1)} cores.`,
+    `An idle worker: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores. ${polls.toFixed(0)} of the statements are polls; every 2 s instead of ${program.pollMs / 1000} s they would leave ${slower.toFixed(0)}, and 1,000 workers ${((idle.postgres * slower) / idle.statements).toFixed(1)} cores.`,
+    `Backends: ${backendMiB.toFixed(1)} MiB of its own each, ${(backendMiB * program.pools.all).toFixed(0)} MiB a worker, ${((backendMiB * connectionsOf(1000)) / 1024).toFixed(0)} GiB for 1,000 workers.`,
   ]
 }
 

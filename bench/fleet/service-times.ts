@@ -1,5 +1,7 @@
 // Service times from what was measured. A statement and a message are told apart by two stretches: one of large batches, one of
 // small ones.
+
+import { median } from '../figures.ts'
 import type { Delivered, Idle } from './measure.ts'
 import { program, type ServiceTimes } from './times.ts'
 
@@ -48,6 +50,29 @@ export function serviceTimesOf(large: Delivered, small: Delivered, idle: Idle, f
     poll,
     wake: Math.max(0, idle.wakePostgresMs - idle.wakeStatements * poll.postgres),
     idle: { postgres: idle.postgresMs, worker: idle.workerMs, statements: idle.statements },
+  }
+}
+
+/** Each time's median. */
+export function medianTimes(all: ServiceTimes[]): ServiceTimes {
+  const of = (pick: (times: ServiceTimes) => number) => median(all.map(pick))
+  return {
+    statement: of((times) => times.statement),
+    message: {
+      fetch: of((times) => times.message.fetch),
+      open: of((times) => times.message.open),
+      close: of((times) => times.message.close),
+    },
+    worker: { statement: of((times) => times.worker.statement), message: of((times) => times.worker.message) },
+    standIn: of((times) => times.standIn),
+    flush: of((times) => times.flush),
+    poll: { postgres: of((times) => times.poll.postgres), worker: of((times) => times.poll.worker) },
+    wake: of((times) => times.wake),
+    idle: {
+      postgres: of((times) => times.idle.postgres),
+      worker: of((times) => times.idle.worker),
+      statements: of((times) => times.idle.statements),
+    },
   }
 }
 

@@ -39,7 +39,7 @@ export interface Simulated {
   meanMs: number
   /** How many were due and not closed, on average. */
   meanWaiting: number
-  /** Parts of the time: of Postgres's cores (with the idle load), the log, the provider's row, the notify lock, workers, hands. */
+  /** Parts of the time: of Postgres's cores, the log, the provider's row, the notify lock, workers, hands. */
   full: { postgres: number; log: number; provider: number; notify: number; workers: number; hands: number }
   statements: number
   commits: number
@@ -61,15 +61,8 @@ export function simulate(scenario: Scenario): Simulated {
   const { times, workers, postgresCores, shared, load } = scenario
   const clock = simulatedClock()
   const random = randomOf(scenario.seed)
-  // The polls of the queue that is simulated are not background.
-  const polls = (program.fetchers * 1000) / program.pollMs
-  const background = Math.max(0, times.idle.postgres - polls * times.poll.postgres) / 1000
-  const ownIdle = Math.max(0, times.idle.worker - polls * times.poll.worker) / 1000
   const cores = shared?.cores ?? postgresCores
-  const backgroundAll = workers * (shared ? background + ownIdle : background)
-  const speed = (shared?.speed ?? 1) - backgroundAll / cores
-  if (speed <= 0.01) return nothing(scenario)
-  const postgres = coresOf(clock, cores, speed)
+  const postgres = coresOf(clock, cores, shared?.speed)
   const log = writeAheadLog(clock, times.flush)
   const notifyLock = gateOf(clock, 1)
   const due = queueOf<Message[]>()
@@ -102,7 +95,7 @@ export function simulate(scenario: Scenario): Simulated {
     providerRow: gateOf(clock, 1),
     latencyMs: scenario.latencyMs,
     networkMs: scenario.networkMs,
-    coresOfWorker: (): Cores => (shared ? postgres : coresOf(clock, 1, Math.max(0.01, 1 - ownIdle))),
+    coresOfWorker: (): Cores => (shared ? postgres : coresOf(clock, 1)),
     standIn: shared ? postgres : null,
     take(jobs) {
       if (load.kind === 'endless') for (let i = 0; i < jobs; i++) makeDue(program.idsPerJob)
@@ -155,11 +148,11 @@ export function simulate(scenario: Scenario): Simulated {
     meanMs: found.reduce((sum, ms) => sum + ms, 0) / found.length,
     meanWaiting: waiting.area / clock.now(),
     full: {
-      postgres: part('postgres', cores) + backgroundAll / cores,
+      postgres: part('postgres', cores),
       log: part('log'),
       provider: part('provider'),
       notify: part('notify'),
-      workers: part('workers') + (shared ? 0 : ownIdle),
+      workers: part('workers'),
       hands: part('hands'),
     },
     statements: counts.statements,
@@ -198,12 +191,4 @@ export function simulate(scenario: Scenario): Simulated {
       ),
     )
   }
-}
-
-/** Workers that only wait take all of Postgres. */
-function nothing({ load }: Scenario): Simulated {
-  const due = load.kind === 'texts' ? load.count : 0
-  const full = { postgres: 1, log: 0, provider: 0, notify: 0, workers: 0, hands: 0 }
-  const times = { p50Ms: Number.NaN, p99Ms: Number.NaN, meanMs: Number.NaN, meanWaiting: due }
-  return { ...times, perSecond: 0, due, ended: 0, full, statements: 0, commits: 0, notifies: 0, group: 0 }
 }

@@ -20,6 +20,9 @@ export interface ServiceTimes {
   idle: { postgres: number; worker: number; statements: number }
 }
 
+/** All of a worker's fetchers, each of which polls. */
+export const allFetchers = queues.reduce((sum, { localConcurrency }) => sum + localConcurrency, 0)
+
 const texts = queues.find(({ name }) => name === 'sms-normal')
 
 /** As src/store/jobs, src/deliver and pg-boss have them. */

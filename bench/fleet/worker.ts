@@ -66,31 +66,35 @@ export function startWorker(world: World): SimulatedWorker {
     for (const go of all) go()
   }
 
-  /** A transaction with its statements, up to the end of its commit. */
+  /** One statement after the other: each waits for the thread and for a core of Postgres. */
+  function run(count: number, cpu: { worker: number; postgres: number }, then: () => void): void {
+    counts.statements++
+    const next = () => (count > 1 ? run(count - 1, cpu, then) : then())
+    thread.use(times.worker.statement + cpu.worker, () =>
+      clock.after(world.networkMs, () => postgres.use(times.statement + cpu.postgres, next)),
+    )
+  }
+
+  /** A transaction, to the end of its commit; `cpu` is what its messages cost. */
   function commit(
     pool: Gate,
     { all, locked }: { all: number; locked: number },
     cpu: { worker: number; postgres: number },
     then: () => void,
   ): void {
-    counts.statements += all
     counts.commits++
+    const each = { worker: cpu.worker / all, postgres: cpu.postgres / all }
     const end = () =>
       log.flush(() => {
         if (locked > 0) world.providerRow.leave()
         pool.leave()
         then()
       })
-    const lockedMs = locked * world.networkMs
     pool.enter(() =>
-      thread.use(all * times.worker.statement + cpu.worker, () =>
-        clock.after((all - locked) * world.networkMs, () =>
-          postgres.use((all - locked) * times.statement + cpu.postgres, () => {
-            if (locked === 0) return end()
-            world.providerRow.enter(() => clock.after(lockedMs, () => postgres.use(locked * times.statement, end)))
-          }),
-        ),
-      ),
+      run(all - locked, each, () => {
+        if (locked === 0) end()
+        else world.providerRow.enter(() => run(locked, each, end))
+      }),
     )
   }
 
@@ -126,12 +130,12 @@ export function startWorker(world: World): SimulatedWorker {
   })
 
   /** Answers how many jobs it found, and their messages. */
-  function fetch(then: (found: { jobs: number; messages: Message[] }) => void): void {
+  function fetch(take: World['take'], then: (found: ReturnType<World['take']>) => void): void {
     counts.statements += statements.fetch
     pools.jobs.enter(() =>
       thread.use(times.poll.worker, () =>
         clock.after(world.networkMs, () => {
-          const found = world.take(program.jobsAtOnce)
+          const found = take(program.jobsAtOnce)
           const { length } = found.messages
           const cpu = length > 0 ? times.statement + length * times.message.fetch : times.poll.postgres
           postgres.use(cpu, () => {
@@ -171,7 +175,7 @@ export function startWorker(world: World): SimulatedWorker {
     clock.after(program.graceMs, next)
   }
 
-  const fetchers = Array.from({ length: program.fetchers }, () => {
+  const fetcher = (take: World['take']) => {
     let isNotified = false
     let sleep = 0
     let isAsleep = false
@@ -179,7 +183,7 @@ export function startWorker(world: World): SimulatedWorker {
       const began = clock.now()
       isAsleep = false
       isNotified = false
-      fetch(({ jobs, messages }) => {
+      fetch(take, ({ jobs, messages }) => {
         if (jobs === 0) return pause(began, program.pollMs)
         handle(messages, () =>
           commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, () =>
@@ -205,7 +209,11 @@ export function startWorker(world: World): SimulatedWorker {
         if (isAsleep) round()
       },
     }
-  })
+  }
+  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take))
+  // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
+  const others = Math.round((times.idle.statements * program.pollMs) / 1000) - program.fetchers
+  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }))
 
   const report = () => {
     if (!hasNews) return void clock.after(program.reportMs, report)
