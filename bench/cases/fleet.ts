@@ -1,7 +1,7 @@
 // Many workers on one Postgres: measures what one costs, simulates more of them with those service times, and says what limits
 // them. The simulation is first compared with what one and two workers did here.
 import os from 'node:os'
-import { type CaseResult, type ContenderResult, figuresOf, type Measure, measure, ratioOf } from '../figures.ts'
+import { type CaseResult, type ContenderResult, figuresOf, type Measure, measure, median, ratioOf } from '../figures.ts'
 import { type Delivered, type Idle, measureFlush, measureIdle, measureTexts } from '../fleet/measure.ts'
 import { costLines, fleetLines, notifyLines } from '../fleet/report.ts'
 import { medianTimes, serviceTimesOf } from '../fleet/service-times.ts'
