@@ -1,9 +1,10 @@
 // A simulation of workers on one Postgres: discrete events, repeatable by its seed. What it leaves out is in docs/scaling.md.
 import { percentile } from '../figures.ts'
 import { randomOf } from '../prove/random.ts'
+import type { Message } from './fetcher.ts'
 import { type Cores, coresOf, gateOf, queueOf, simulatedClock, writeAheadLog } from './machine.ts'
 import { program, type ServiceTimes } from './times.ts'
-import { type Message, startWorker, type World } from './worker.ts'
+import { startWorker, type World } from './worker.ts'
 
 export interface Scenario {
   times: ServiceTimes
@@ -17,6 +18,8 @@ export interface Scenario {
   networkMs: number
   load: Load
   seed: number
+  /** What another program would do: how often it polls the other queues, and reports health. */
+  otherwise?: { otherPollMs: number; reportMs: number }
 }
 
 /**
@@ -95,6 +98,8 @@ export function simulate(scenario: Scenario): Simulated {
     providerRow: gateOf(clock, 1),
     latencyMs: scenario.latencyMs,
     networkMs: scenario.networkMs,
+    otherPollMs: scenario.otherwise?.otherPollMs ?? program.pollMs,
+    reportMs: scenario.otherwise?.reportMs ?? program.reportMs,
     coresOfWorker: (): Cores => (shared ? postgres : coresOf(clock, 1)),
     standIn: shared ? postgres : null,
     take(jobs) {

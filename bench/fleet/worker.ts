@@ -1,12 +1,10 @@
 // A simulated worker: its fetchers, hands and batches as src/store/jobs and src/deliver have them, on one thread.
 import type { Random } from '../prove/random.ts'
 import { batchesOf } from './batches.ts'
+import { type Found, type Message, startFetcher } from './fetcher.ts'
+import { handsOf } from './hands.ts'
 import { type Cores, type Gate, gateOf, type SimulatedClock, threadOn, type WriteAheadLog } from './machine.ts'
 import { program, type ServiceTimes } from './times.ts'
-
-export interface Message {
-  dueAt: number
-}
 
 /** A message in the hands of a worker; `done` is called once its attempt is closed. */
 interface InHand extends Message {
@@ -24,12 +22,15 @@ export interface World {
   providerRow: Gate
   latencyMs: number
   networkMs: number
+  /** How often the other queues are polled, and health is reported. */
+  otherPollMs: number
+  reportMs: number
   coresOfWorker(): Cores
   /** Where the stand-in for the provider runs; null: elsewhere. */
   standIn: Cores | null
   counts: { statements: number; commits: number; groups: number; firstCall: number }
   /** The messages of at most so many due jobs. */
-  take(jobs: number): { jobs: number; messages: Message[] }
+  take(jobs: number): Found
   answered(message: Message): void
   ended(messages: Message[]): void
 }
@@ -52,19 +53,7 @@ export function startWorker(world: World): SimulatedWorker {
   const pools = { rows: gateOf(clock, program.pools.rows), jobs: gateOf(clock, program.pools.jobs) }
   const perStep = times.worker.message / stepsOfWorker
   let hasNews = false
-  let hands = 0
-  let handsArea = 0
-  let handsSince = 0
-  let waitForHand: (() => void)[] = []
-  const addHands = (by: number) => {
-    handsArea += hands * (clock.now() - handsSince)
-    handsSince = clock.now()
-    hands += by
-    if (hands >= program.atWork || waitForHand.length === 0) return
-    const all = waitForHand
-    waitForHand = []
-    for (const go of all) go()
-  }
+  const hands = handsOf(clock, program.atWork)
 
   /** One statement after the other: each waits for the thread and for a core of Postgres. */
   function run(count: number, cpu: { worker: number; postgres: number }, then: () => void): void {
@@ -130,7 +119,7 @@ export function startWorker(world: World): SimulatedWorker {
   })
 
   /** Answers how many jobs it found, and their messages. */
-  function fetch(take: World['take'], then: (found: ReturnType<World['take']>) => void): void {
+  function fetch(take: World['take'], then: (found: Found) => void): void {
     counts.statements += statements.fetch
     pools.jobs.enter(() =>
       thread.use(times.poll.worker, () =>
@@ -159,15 +148,14 @@ export function startWorker(world: World): SimulatedWorker {
     const next = () => {
       if (isOver) return
       isOver = true
-      if (hands < program.atWork) then()
-      else waitForHand.push(then)
+      hands.whenFree(then)
     }
-    addHands(left)
+    hands.add(left)
     open(
       messages.map(({ dueAt }) => ({
         dueAt,
         done() {
-          addHands(-1)
+          hands.add(-1)
           if (--left === 0) next()
         },
       })),
@@ -175,61 +163,29 @@ export function startWorker(world: World): SimulatedWorker {
     clock.after(program.graceMs, next)
   }
 
-  const fetcher = (take: World['take']) => {
-    let isNotified = false
-    let sleep = 0
-    let isAsleep = false
-    const round = () => {
-      const began = clock.now()
-      isAsleep = false
-      isNotified = false
-      fetch(take, ({ jobs, messages }) => {
-        if (jobs === 0) return pause(began, program.pollMs)
-        handle(messages, () =>
-          commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, () =>
-            pause(began, jobs === program.jobsAtOnce ? 0 : program.pollMs),
-          ),
-        )
-      })
-    }
-    /** As pg-boss does: the interval counts from the beginning of the round, and a short rest of it is not waited for. */
-    const pause = (began: number, interval: number) => {
-      const restMs = interval - (clock.now() - began)
-      if (isNotified || restMs <= program.shortPauseMs) return round()
-      const own = ++sleep
-      isAsleep = true
-      clock.after(restMs, () => {
-        if (isAsleep && own === sleep) round()
-      })
-    }
-    clock.after(world.random.next() * program.pollMs, round)
-    return {
-      wake() {
-        isNotified = true
-        if (isAsleep) round()
-      },
-    }
-  }
-  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take))
+  const fetcher = (take: World['take'], pollMs: number) =>
+    startFetcher({
+      ...{ clock, random: world.random, pollMs, handle },
+      fetch: (then) => fetch(take, then),
+      complete: (then) => commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
+    })
+  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take, program.pollMs))
   // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
   const others = Math.round((times.idle.statements * program.pollMs) / 1000) - program.fetchers
-  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }))
+  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }), world.otherPollMs)
 
   const report = () => {
-    if (!hasNews) return void clock.after(program.reportMs, report)
+    if (!hasNews) return void clock.after(world.reportMs, report)
     hasNews = false
-    commit(pools.rows, statements.report, { worker: 0, postgres: 0 }, () => clock.after(program.reportMs, report))
+    commit(pools.rows, statements.report, { worker: 0, postgres: 0 }, () => clock.after(world.reportMs, report))
   }
-  clock.after(world.random.next() * program.reportMs, report)
+  clock.after(world.random.next() * world.reportMs, report)
 
   return {
     wake() {
       for (const one of fetchers) one.wake()
     },
     usedMs: cores.usedMs,
-    handsMs() {
-      addHands(0)
-      return handsArea
-    },
+    handsMs: hands.areaMs,
   }
 }

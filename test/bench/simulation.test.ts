@@ -153,3 +153,11 @@ it('tells what a statement costs from what a message does', () => {
   const { statement, message } = solve(stretch(1000, 500), stretch(400, 2000))
   expect([statement, message]).toEqual([expect.closeTo(0.2), expect.closeTo(0.5)])
 })
+
+it('a program that asks less often leaves more of Postgres and of the provider’s row', () => {
+  const now = scenario({ workers: 50, load: { ...flow, perSecond: 2000, forMs: 3000 } })
+  const less = simulate({ ...now, otherwise: { otherPollMs: 5000, reportMs: 5000 } })
+  const { full } = simulate(now)
+  expect(less.full.postgres).toBeLessThan(full.postgres * 0.9)
+  expect(less.full.provider).toBeLessThan(full.provider * 0.9)
+})
