@@ -1,6 +1,6 @@
 // What limits a fleet of workers in a simulation, in words.
 import { idleShare, type Simulated } from './simulation.ts'
-import { program, type ServiceTimes } from './times.ts'
+import { program } from './times.ts'
 
 /** What is full is waited for most of the time. */
 const isFull = (part: number) => part >= 0.9
@@ -18,10 +18,7 @@ const names: [name: keyof Simulated['full'], text: string][] = [
 
 export const connectionsOf = (workers: number) => workers * program.pools.all
 
-export function limitsOf(
-  { full }: Pick<Simulated, 'full'>,
-  at: { times: ServiceTimes; workers: number; postgresCores: number },
-): string {
+export function limitsOf({ full }: Pick<Simulated, 'full'>, at: Parameters<typeof idleShare>[0]): string {
   const reached = names.filter(([name]) => isFull(full[name])).map(([, text]) => text)
   const idle = idleShare(at)
   const connections = connectionsOf(at.workers)

@@ -32,7 +32,7 @@ export function fleetLines({ isShort, report, ...given }: Fleets): string[] {
   ]
   return [
     `Simulated: the provider answers in ${given.latencyMs} ms, a statement travels ${networkMs} ms, each worker has a core; p99 at ${flowShare * 100} % of that rate, jobs of ${program.idsPerJob} found by a poll.`,
-    `* If the other queues were polled, and health was reported, every ${otherwise.reportMs / 1000} s instead of ${program.pollMs / 1000} s; 1,000 workers' idle load in the last column is as it is today.`,
+    `* If the other queues were polled, and health was reported, every ${otherwise.reportMs / 1000} s instead of ${program.pollMs / 1000} s.`,
     `| workers | cores of Postgres | flush | messages/s | Postgres | log | provider’s row | workers | p99 from due | connections | limit |`,
     `| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |`,
     ...rows.map(({ cores, count, times, latencyMs, seed, ...more }) => {

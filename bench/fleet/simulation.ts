@@ -52,13 +52,14 @@ export interface Simulated {
 }
 
 /** The part of Postgres's cores that workers take which only wait. */
-export function idleShare({
-  times,
-  workers,
-  postgresCores,
-}: Pick<Scenario, 'times' | 'workers' | 'postgresCores'>): number {
-  return (workers * times.idle.postgres) / 1000 / postgresCores
+export function idleShare({ times: { idle }, workers, postgresCores, otherwise }: Idle): number {
+  const own = (program.fetchers * 1000) / program.pollMs
+  const others = Math.max(0, idle.statements - own)
+  const asked = own + (others * program.pollMs) / (otherwise?.otherPollMs ?? program.pollMs)
+  return (workers * idle.postgres * asked) / idle.statements / 1000 / postgresCores
 }
+
+type Idle = Pick<Scenario, 'times' | 'workers' | 'postgresCores' | 'otherwise'>
 
 export function simulate(scenario: Scenario): Simulated {
   const { times, workers, postgresCores, shared, load } = scenario
