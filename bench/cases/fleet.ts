@@ -2,9 +2,10 @@
 // them. The simulation is first compared with what one and two workers did here.
 import os from 'node:os'
 import { type CaseResult, type ContenderResult, figuresOf, type Measure, measure, median, ratioOf } from '../figures.ts'
-import { type Delivered, type Idle, measureFlush, measureIdle, measureTexts } from '../fleet/measure.ts'
+import { type Delivered, type Idle, measureIdle, measureTexts } from '../fleet/measure.ts'
+import { measureFlush } from '../fleet/polls.ts'
 import { costLines, fleetLines, notifyLines } from '../fleet/report.ts'
-import { medianTimes, serviceTimesOf } from '../fleet/service-times.ts'
+import { medianTimes, ofMany, serviceTimesOf } from '../fleet/service-times.ts'
 import { simulate } from '../fleet/simulation.ts'
 import { program, type ServiceTimes } from '../fleet/times.ts'
 import { type Options, sized } from '../options.ts'
@@ -56,7 +57,7 @@ export async function fleet(options: Options): Promise<CaseResult> {
   const times = medianTimes(allTimes)
   const medianOf = (of: (measured: Delivered) => number) =>
     median((runs.get(firstShape) ?? []).map(({ measured }) => of(measured)))
-  const given = { times, latencyMs, seed }
+  const given = { times: ofMany(times), latencyMs, seed }
   return {
     name: 'fleet',
     conditions: `${count} texts due at one moment, delivered by one worker and by two, by providers that answer at once or after ${latencyMs} ms, with everything on ${cores} cores; then simulated, with these service times, for more workers and a larger Postgres.`,
@@ -70,7 +71,7 @@ export async function fleet(options: Options): Promise<CaseResult> {
           ({ name, median: off }) =>
             `OFF BY MORE THAN ${tolerated * 100} %: ${name}: ${off.toFixed(2)} x what was measured.`,
         ),
-      ...costLines(times, {
+      ...costLines(ofMany(times), {
         postgresMs: medianOf((one) => one.cost.postgresMs / one.count),
         workerMs: medianOf((one) => one.workersMs / one.count),
         walBytes: medianOf((one) => one.cost.walBytes / one.count),
@@ -132,6 +133,7 @@ function figuresOfIdle(idle: Idle, flush: number): Measure[] {
     measure('connections', '', idle.connections),
     measure('statements a NOTIFY', '', idle.wakeStatements),
     measure('CPU of Postgres a NOTIFY', 'ms', idle.wakePostgresMs),
+    measure('CPU of Postgres a poll, one after the other', 'ms', idle.warmPollMs),
     measure('a flush of the log', 'ms', flush),
   ]
 }

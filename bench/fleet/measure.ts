@@ -12,6 +12,7 @@ import { cpuMsOfFamily, cpuMsOfMachine, ownMiB } from '../proc.ts'
 import { nowMs } from '../sender.ts'
 import { startService } from '../service.ts'
 import { allDelivered, openStage, postList, type Stage, until } from '../stage.ts'
+import { measurePolls } from './polls.ts'
 import { type Kinds, kindsOf } from './statements.ts'
 
 const warmUp = 300
@@ -105,6 +106,8 @@ export interface Idle {
   /** For each NOTIFY of the texts' queue: its statements, and Postgres's milliseconds of CPU. */
   wakeStatements: number
   wakePostgresMs: number
+  /** Postgres's milliseconds of CPU for a poll that finds nothing, one after the other. */
+  warmPollMs: number
 }
 
 export async function measureIdle(options: Options, forMs: number): Promise<Idle> {
@@ -118,6 +121,7 @@ export async function measureIdle(options: Options, forMs: number): Promise<Idle
     cleanup.defer(() => worker.stop())
   }
   const several = await measureWaiting(options, stage, forMs)
+  const warmPollMs = await measurePolls(options, stage.database, several.idle.postgresMs)
   const each = (of: (measured: typeof one) => number) => Math.max(0, of(several) - of(one)) / further
   return {
     statements: each(({ idle }) => idle.statements),
@@ -126,6 +130,7 @@ export async function measureIdle(options: Options, forMs: number): Promise<Idle
     connections: each(({ connections }) => connections),
     wakeStatements: each(({ wake }) => wake.statements),
     wakePostgresMs: each(({ wake }) => wake.postgresMs),
+    warmPollMs,
   }
 }
 
@@ -172,25 +177,4 @@ async function backendsOf({ server: { admin } }: Options, { name }: Database): P
     [name],
   )
   return { backends: rows.map(({ pid }) => pid) }
-}
-
-/** How much longer a small commit takes that waits for its flush than one that does not, in milliseconds. */
-export async function measureFlush({ server }: Options, times: number): Promise<number> {
-  const database = await server.fresh()
-  const client = await database.pool.connect()
-  try {
-    await client.query('create table flushed (id integer, text text)')
-    const took = { on: [] as number[], off: [] as number[] }
-    for (let i = 0; i < times; i++)
-      for (const way of ['on', 'off'] as const) {
-        await client.query(`set synchronous_commit = ${way}`)
-        const from = performance.now()
-        await client.query('insert into flushed values ($1, $2)', [i, 'x'.repeat(500)])
-        took[way].push(performance.now() - from)
-      }
-    return Math.max(0.01, median(took.on) - median(took.off))
-  } finally {
-    client.release()
-    await database.drop()
-  }
 }

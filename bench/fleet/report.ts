@@ -98,9 +98,9 @@ export function costLines(times: ServiceTimes, { postgresMs, workerMs, walBytes,
   const ms = (value: number) => `${value.toFixed(3)} ms`
   const seconds = (each: number) => `${Math.round(each * 1000).toLocaleString('en-US')} CPU seconds`
   return [
-    `Service times: Postgres ${ms(statement)} a statement and ${ms(message.fetch + message.open + message.close)} a message (fetch ${ms(message.fetch)}, open ${ms(message.open)}, close ${ms(message.close)}); a worker ${ms(worker.statement)} and ${ms(worker.message)}; an empty poll ${ms(poll.postgres)}; to wake a listener ${ms(wake)}.`,
+    `Service times: Postgres ${ms(statement)} a statement and ${ms(message.fetch + message.open + message.close)} a message (fetch ${ms(message.fetch)}, open ${ms(message.open)}, close ${ms(message.close)}); a worker ${ms(worker.statement)} and ${ms(worker.message)}; an empty poll ${ms(poll.postgres)}, one after the other; to wake a listener ${ms(wake)}.`,
     `A million texts: ${seconds(postgresMs)} of Postgres, ${seconds(workerMs)} of workers, ${(walBytes / 1000).toFixed(1)} GB of WAL. At 1,000/s that is ${postgresMs.toFixed(1)} and ${workerMs.toFixed(1)} cores.`,
-    `An idle worker: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores. ${polls.toFixed(0)} of the statements are polls; every 2 s instead of ${program.pollMs / 1000} s they would leave ${slower.toFixed(0)}, and 1,000 workers ${((idle.postgres * slower) / idle.statements).toFixed(1)} cores.`,
+    `Many idle workers, each: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores. ${polls.toFixed(0)} of the statements are polls; every 2 s instead of ${program.pollMs / 1000} s they would leave ${slower.toFixed(0)}, and 1,000 workers ${((idle.postgres * slower) / idle.statements).toFixed(1)} cores.`,
     `Backends: ${backendMiB.toFixed(1)} MiB of its own each, ${(backendMiB * program.pools.all).toFixed(0)} MiB a worker, ${((backendMiB * connectionsOf(1000)) / 1024).toFixed(0)} GiB for 1,000 workers.`,
   ]
 }

@@ -36,7 +36,8 @@ export function serviceTimesOf(large: Delivered, small: Delivered, idle: Idle, f
   const postgres = solve(ofPostgres(large), ofPostgres(small))
   const worker = solve(ofWorker(large), ofWorker(small))
   const { share } = large.kinds
-  const poll = { postgres: idle.postgresMs / idle.statements, worker: idle.workerMs / idle.statements }
+  const cold = idle.postgresMs / idle.statements
+  const poll = { postgres: cold, warm: Math.min(cold, idle.warmPollMs), worker: idle.workerMs / idle.statements }
   return {
     statement: postgres.statement,
     message: {
@@ -66,13 +67,27 @@ export function medianTimes(all: ServiceTimes[]): ServiceTimes {
     worker: { statement: of((times) => times.worker.statement), message: of((times) => times.worker.message) },
     standIn: of((times) => times.standIn),
     flush: of((times) => times.flush),
-    poll: { postgres: of((times) => times.poll.postgres), worker: of((times) => times.poll.worker) },
+    poll: {
+      postgres: of((times) => times.poll.postgres),
+      warm: of((times) => times.poll.warm),
+      worker: of((times) => times.poll.worker),
+    },
     wake: of((times) => times.wake),
     idle: {
       postgres: of((times) => times.idle.postgres),
       worker: of((times) => times.idle.worker),
       statements: of((times) => times.idle.statements),
     },
+  }
+}
+
+/** Where many workers poll, a poll finds all that it needs in the caches. */
+export function ofMany(times: ServiceTimes): ServiceTimes {
+  const { poll, idle } = times
+  return {
+    ...times,
+    poll: { ...poll, postgres: poll.warm },
+    idle: { ...idle, postgres: (idle.postgres * poll.warm) / poll.postgres },
   }
 }
 

@@ -12,8 +12,8 @@ export interface ServiceTimes {
   standIn: number
   /** How long the log takes to flush, by the clock. */
   flush: number
-  /** A poll that finds no job: Postgres, and the worker. */
-  poll: { postgres: number; worker: number }
+  /** A poll that finds no job: Postgres, the same where one follows the other, and the worker. */
+  poll: { postgres: number; warm: number; worker: number }
   /** One more worker that listens, for each NOTIFY: Postgres, without the polls that follow. */
   wake: number
   /** What an idle worker costs each second: Postgres, and itself. */

@@ -13,7 +13,7 @@ const times: ServiceTimes = {
   worker: { statement: 0.05, message: 0.3 },
   standIn: 0.1,
   flush: 0.5,
-  poll: { postgres: 0.1, worker: 0.1 },
+  poll: { postgres: 0.1, warm: 0.05, worker: 0.1 },
   wake: 0.02,
   idle: { postgres: 8, worker: 10, statements: 60 },
 }
@@ -98,7 +98,7 @@ it('commits that notify follow each other, one a flush, and others share a flush
   clock.run(21)
   expect(others).toBe(100)
   expect(notified).toBeLessThanOrEqual(10)
-  const slow = { ...times, flush: 20, wake: 0, poll: { postgres: 0.01, worker: 0.01 } }
+  const slow = { ...times, flush: 20, wake: 0, poll: { postgres: 0.01, warm: 0.01, worker: 0.01 } }
   const load = { ...flow, idsPerJob: 1, perSecond: 1000, notified: true, warmMs: 0, forMs: 5000 }
   const { notifies, full } = simulate(scenario({ times: slow, postgresCores: 64, load }))
   expect(notifies).toBeLessThanOrEqual(5000 / 20)
