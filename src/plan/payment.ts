@@ -1,30 +1,35 @@
 // Matches an event to a known payment, and so to its fact.
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
 import {
-  factNamed,
-  type KnownPayment,
+  linkWithinMs,
   mayBeInParts,
-  type ReportedPayment,
-  sameAs,
+  mayBeLinkedTo,
   sameByParts,
-} from '../domain/payment.ts'
+  unlinkedNames,
+  withLinks,
+} from '../domain/payment-parts.ts'
 import type { Reader, Tx } from '../store/db.ts'
 import {
   emailDigestOf,
+  hasLinks,
+  linksOf,
   mergeFacts,
   paymentsOfCustomer,
   savePayment,
   similarPayments,
 } from '../store/events/payments.ts'
 import { setFact } from '../store/events/plans.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
 export async function findFact(db: Reader, payment: ReportedPayment): Promise<string> {
-  const [same] = await sameOf(db, payment)
+  const [same] = await sameOf(db, await linked(db, payment))
   return same?.fact ?? factNamed(payment)
 }
 
 /** Sets the event's fact, merges facts that it shows to be one payment, and stores what it says about the payment. */
-export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPayment): Promise<string> {
+export async function settlePayment(tx: Tx, eventId: string, reported: ReportedPayment): Promise<string> {
+  const payment = await linked(tx, reported)
   const [same, ...others] = await sameOf(tx, payment)
   const fact = same?.fact ?? factNamed(payment)
   for (const other of others) await mergeFacts(tx, other.fact, fact)
@@ -36,6 +41,30 @@ export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPa
   })
   await setFact(tx, eventId, fact)
   return fact
+}
+
+/**
+ * Until when the event waits for one that may link its payment to another, where the source sends such events; null if it need
+ * not. To be asked under the lock of the payment.
+ */
+export async function waitsForLinkUntil(
+  tx: Tx,
+  { receivedAt }: StoredEvent,
+  reported: ReportedPayment,
+  now: Date,
+): Promise<Date | null> {
+  const until = new Date(receivedAt.getTime() + linkWithinMs)
+  if (until <= now || !reported.linkedBy || !mayBeInParts(reported)) return null
+  const payment = await linked(tx, reported)
+  if (!mayBeInParts(payment) || (await sameOf(tx, payment)).length > 0) return null
+  if (!mayBeLinkedTo(payment, await paymentsOfCustomer(tx, payment))) return null
+  return (await hasLinks(tx, reported.linkedBy, now)) ? until : null
+}
+
+/** With what events that were stored before link it to. */
+async function linked(db: Reader, payment: ReportedPayment): Promise<ReportedPayment> {
+  const names = unlinkedNames(payment)
+  return payment.linkedBy && names.length > 0 ? withLinks(payment, await linksOf(db, payment.linkedBy, names)) : payment
 }
 
 async function sameOf(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {

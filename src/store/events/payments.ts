@@ -1,12 +1,7 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
-import {
-  alikeWithinMs,
-  type KnownPayment,
-  mayBeInParts,
-  partsWithinMs,
-  type ReportedPayment,
-} from '../../domain/payment.ts'
+import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
+import { mayBeInParts, partsWithinMs } from '../../domain/payment-parts.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
@@ -37,7 +32,7 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
        and (customer = $7 or email_digest = $8))`,
     [
       payment.outcome,
-      payment.names,
+      [...payment.names, ...payment.parts],
       payment.currency,
       payment.amount,
       from,
@@ -46,6 +41,26 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
       emailDigestOf(payment),
     ],
   )
+}
+
+/** The ids that events of this type name together with one of these. `offset 0` keeps Postgres from reading all of a type. */
+export async function linksOf(db: Reader, type: string, names: string[]): Promise<string[][]> {
+  const rows = await query<{ referenceNames: string[] }>(
+    db,
+    `select reference_names from (select type, reference_names from events where reference_names && $2 offset 0) named
+     where type = $1 limit ${maxOfCustomer}`,
+    [type, names],
+  )
+  return rows.map(({ referenceNames }) => referenceNames)
+}
+
+/** Whether the service receives events of this type: it had one in the time in which an invoice is paid in parts. */
+export async function hasLinks(db: Reader, type: string, now: Date): Promise<boolean> {
+  const rows = await query(db, 'select from events where type = $1 and received_at > $2 limit 1', [
+    type,
+    new Date(now.getTime() - partsWithinMs),
+  ])
+  return rows.length > 0
 }
 
 /** More than an invoice has parts. */
