@@ -86,9 +86,13 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
   }
 }
 
-/** `apple` for Apple's privacy protection, `gmail` for Gmail's proxy, `generic` for others such as mail filters. */
+/**
+ * `bot` is `apple` for Apple's privacy protection, `gmail` for Gmail's proxy, `generic` for others such as mail filters. The type of
+ * the client, a browser or an email client for people, is older and tells of programs too.
+ */
 function isBot(event: unknown): boolean {
-  return lineOf(field(field(event, 'client-info'), 'bot')) !== null
+  const client = field(event, 'client-info')
+  return lineOf(field(client, 'bot')) !== null || /^(robot|library)$/i.test(lineOf(field(client, 'client-type')) ?? '')
 }
 
 /** Only a permanent failure is final. `suppress-…` means that the address is on Mailgun's list and was not tried. */

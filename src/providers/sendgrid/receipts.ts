@@ -103,7 +103,7 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
 }
 
 function isTrue(value: unknown): boolean {
-  return value === true || value === 'true'
+  return /^(true|1)$/i.test(String(value))
 }
 
 /** A `blocked` bounce concerns us or the content. Bounces of older accounts have no type and count as any other. */
