@@ -376,6 +376,16 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
       expect(emailsOf(events)).toEqual(told_)
     })
 
+    it.each(ordersOf([0, 1, 2, 3]).map((order) => [order.join(' '), order] as const))(
+      'is reported by its parts, or as a whole if it comes first, in the order %s',
+      async (_, order) => {
+        const all = partsOf(idsOf())
+        const events: EventAudit[] = []
+        for (const i of order) events.push(await told(all[i] ?? {}))
+        expect(emailsOf(events)).toEqual(order.map((i) => (order[0] === 3 ? i === 3 : i !== 3)))
+      },
+    )
+
     it('is reported once for each part if all parts come at the same time, some of them twice', async () => {
       for (let round = 0; round < 3; round++) {
         const parts = partsOf(idsOf()).slice(0, 3)
