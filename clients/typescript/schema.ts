@@ -1181,6 +1181,8 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description As it was received. */
             body: string | null;
+            /** @description True where `bodyLimit` left some of the body out. */
+            bodyIsCut?: boolean;
             /** @description Why the body was removed. */
             bodyReason?: components["schemas"]["Reason"];
             /** @description The first 100. */
@@ -3840,6 +3842,8 @@ export interface operations {
             query?: {
                 /** @description Show addresses to a viewer; the access is recorded. */
                 reveal?: boolean;
+                /** @description The most characters of the body; by default all. */
+                bodyLimit?: number;
             };
             header?: never;
             path: {

@@ -18,9 +18,14 @@ interface Shown {
 }
 
 /** `isRevealed`: the API records a viewer's look at what it masks otherwise. */
+/** Characters. A body may have megabytes, which a browser would take long to lay out. */
+const bodyShown = 20_000
+
 export async function eventPage(visit: Visit, now: Date, isRevealed: boolean): Promise<PageAnswer> {
   const path = `/v1/events/${encodeURIComponent(visit.params.id ?? '')}`
-  const event = await visit.api.get<EventAudit>(pathOf(path, { reveal: isRevealed ? 'true' : undefined }))
+  const event = await visit.api.get<EventAudit>(
+    pathOf(path, { reveal: isRevealed ? 'true' : undefined, bodyLimit: String(bodyShown) }),
+  )
   return { kind: 'page', html: page({ visit, event, now, isRevealed }) }
 }
 
@@ -66,10 +71,18 @@ function page(shown: Shown): string {
                 {event.body === null ? (
                   <p className="quiet">{event.bodyReason?.text}</p>
                 ) : (
-                  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
-                  <pre className="code" tabIndex={0}>
-                    {readable(event.body)}
-                  </pre>
+                  <>
+                    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+                    <pre className="code" tabIndex={0}>
+                      {readable(event.body)}
+                    </pre>
+                    {event.bodyIsCut && (
+                      <p className="quiet small">
+                        This is the beginning, {bodyShown.toLocaleString('en')} characters. The API gives the whole:{' '}
+                        <code>GET /v1/events/{event.id}</code>.
+                      </p>
+                    )}
+                  </>
                 )}
               </div>
             </Panel>

@@ -162,6 +162,7 @@ const notificationAudit = notification
 const eventAudit = event
   .extend({
     body: z.string().nullable().describe('As it was received.'),
+    bodyIsCut: z.boolean().optional().describe('True where `bodyLimit` left some of the body out.'),
     bodyReason: reasonShape.optional().describe('Why the body was removed.'),
     notifications: z.array(notification).describe('The first 100.'),
     omissions: z.array(omission).describe('Expected notifications that were not made, and why; the first 100.'),

@@ -7,20 +7,26 @@ import { storedAs } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
-import { maskAll, maskBody } from '../privacy/mask.ts'
+import { maskAll, maskedPieces } from '../privacy/mask.ts'
 import { showNotification } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
+import { oneByOne } from '../store/batch.ts'
 import { auditEvent, type Counts, type EventAudit } from '../store/events/audit.ts'
+import { bodyLength } from '../store/events/load.ts'
 import { searchEvents } from '../store/events/search.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
+import { largeBytes } from '../wire/large-json.ts'
 import type { RequireRight } from './auth.ts'
+import { sendJson, TextInPieces } from './json-stream.ts'
 import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const notificationsShown = 100
+/** An event with a large body takes much memory while its addresses are looked for. */
+const oneLargeAtATime = oneByOne()
 
 const listQuery = fieldsOnly({
   type: textQuery.optional().describe('Our type, or the source’s own.'),
@@ -76,17 +82,35 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
           summary: 'One event with its raw body, its notifications and its omissions',
           problems: ['not_found'],
           params: z.object({ id: z.string() }),
-          querystring: fieldsOnly({ reveal: flagQuery('Show addresses to a viewer; the access is recorded.') }),
+          querystring: fieldsOnly({
+            reveal: flagQuery('Show addresses to a viewer; the access is recorded.'),
+            bodyLimit: z.coerce
+              .number()
+              .int()
+              .min(1)
+              .optional()
+              .describe('The most characters of the body; by default all.'),
+          }),
           response: { 200: shape.eventAudit },
         },
       },
-      async (request) => {
-        const { id } = request.params
-        const found = z.uuid().safeParse(id).success ? await auditEvent(ctx.reads.db, id, notificationsShown) : null
-        if (!found) throw notFound('No event has this id.')
+      async (request, reply) => {
+        const { reveal, bodyLimit } = request.query
+        const id = z.uuid().safeParse(request.params.id).data
+        if (id === undefined) throw noEvent()
+        const bytes = await bodyLength(ctx.reads.db, id)
+        const { found, hiding } = await (bytes > largeBytes ? oneLargeAtATime : atOnce)(async () => {
+          const found = await auditEvent(ctx.reads.db, id, notificationsShown)
+          if (!found) throw noEvent()
+          return { found, hiding: await hidingOf(ctx, request, reveal, found) }
+        })
         request.isMasked = true
-        const hiding = await hidingOf(ctx, request, request.query.reveal, found)
-        return showAudit(found, hiding)
+        const audit = showAudit(found, hiding)
+        if (!found.raw) return { ...audit, body: null, bodyReason: showReason(reason('retention')) }
+        const pieces = bodyPieces(found.raw.toString(), hiding)
+        if (bytes <= largeBytes || bodyLimit) return { ...audit, ...(await beginningOf(pieces, bodyLimit)) }
+        const checked = shape.eventAudit.parse({ ...audit, body: null })
+        return sendJson(reply, { ...checked, body: new TextInPieces(pieces) })
       },
     )
   }
@@ -107,11 +131,11 @@ async function hidingOf(
   return null
 }
 
-async function showAudit(
-  { event, counts, raw, notifications, omissions, omitted, timers }: EventAudit,
+/** All of an event but its body. */
+function showAudit(
+  { event, counts, notifications, omissions, omitted, timers }: EventAudit,
   hiding: KnownAddresses | null,
-): Promise<z.input<typeof shape.eventAudit>> {
-  const body = raw?.toString() ?? null
+): Omit<z.input<typeof shape.eventAudit>, 'body'> {
   const texts = {
     ...showEvent(event, counts),
     omissions: omissions.map((row) => ({
@@ -130,10 +154,31 @@ async function showAudit(
   }
   return {
     ...(hiding ? maskAll(texts, hiding) : texts),
-    body: body !== null && hiding ? await maskBody(body, hiding) : body,
-    ...(body === null && { bodyReason: showReason(reason('retention')) }),
     notifications: notifications.map((row) => showNotification(row, hiding)),
   }
+}
+
+async function* bodyPieces(body: string, hiding: KnownAddresses | null): AsyncGenerator<string> {
+  if (hiding) yield* maskedPieces(body, hiding)
+  else yield body
+}
+
+/** As much of a body as may be shown. Each piece is masked as a whole, so that no address is cut before it is found. */
+async function beginningOf(pieces: AsyncIterable<string>, limit = Number.POSITIVE_INFINITY) {
+  let body = ''
+  for await (const piece of pieces) {
+    body += piece
+    if (body.length > limit) return { body: body.slice(0, limit).toWellFormed(), bodyIsCut: true }
+  }
+  return { body }
+}
+
+function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work()
+}
+
+function noEvent() {
+  return notFound('No event has this id.')
 }
 
 function showEvent(event: StoredEvent, counts: Counts): z.input<typeof shape.event> {

@@ -2,7 +2,7 @@
 // addresses in texts are replaced.
 import type { Reader } from '../store/db.ts'
 import type { Anonymizer } from '../store/people/anonymize.ts'
-import { findAddresses, hasAddress, mayBeAddress } from './find-addresses.ts'
+import { allAddresses, hasAddress, mayBeAddress } from './find-addresses.ts'
 import { replaced } from './found.ts'
 import { type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from './known-by-event.ts'
@@ -26,7 +26,7 @@ export function anonymizer(pseudonymOf: PseudonymOf, known: KnownAddresses = noK
     text: (text) =>
       replaced(
         text,
-        [...findAddresses(text, known)].flat().map(({ start, end }) => ({ start, end, by: '[address]' })),
+        allAddresses(text, known).map(({ start, end }) => ({ start, end, by: '[address]' })),
       ),
   }
 }

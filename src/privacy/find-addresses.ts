@@ -16,29 +16,48 @@ const hexRun = /(?:[0-9a-f]{2}){6,}/gi
 /** A text without a match has no address. */
 const mayHoldAddress = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
 
-/** Addresses in order of position; they may overlap. Yields one array for each part of the text, so that a caller may pause. */
-export function* findAddresses(text: string, known: KnownAddresses): Generator<Found[]> {
+/** The addresses in a part of a text. */
+export interface FoundInPart {
+  /** In order of position; they may overlap. */
+  addresses: Found[]
+  /** The next part has none that begins before this position. */
+  completeTo: number
+}
+
+/** Yields the addresses of each part of the text, so that a caller may pause. Those in an overlap are found twice. */
+export function* findAddresses(text: string, known: KnownAddresses): Generator<FoundInPart> {
   for (let from = 0; ; from += partLength - overlap) {
-    const part = text.slice(from, from + partLength)
-    if (mayHoldAddress.test(part))
-      yield inViews(part, known).map((one) => ({
-        ...one,
-        start: one.start + from,
-        end: one.end + from,
-        ...(one.at !== undefined && { at: one.at + from }),
-      }))
-    if (from + partLength >= text.length) return
+    const isLast = from + partLength >= text.length
+    const addresses = addressesFrom(text, from, known)
+    yield { addresses, completeTo: isLast ? text.length : from + partLength - overlap }
+    if (isLast) return
   }
 }
 
+/** All addresses of a short text. */
+export function allAddresses(text: string, known: KnownAddresses = noKnownAddresses()): Found[] {
+  return [...findAddresses(text, known)].flatMap(({ addresses }) => addresses)
+}
+
 export function hasAddress(text: string, known: KnownAddresses = noKnownAddresses()): boolean {
-  for (const found of findAddresses(text, known)) if (found.length > 0) return true
+  for (const { addresses } of findAddresses(text, known)) if (addresses.length > 0) return true
   return false
 }
 
 /** Whether an id is or holds an address; a bare number may be a phone number. */
 export function mayBeAddress(id: string, known: KnownAddresses = noKnownAddresses()): boolean {
   return isBareNumber(id) || hasAddress(id, known)
+}
+
+function addressesFrom(text: string, from: number, known: KnownAddresses): Found[] {
+  const part = text.slice(from, from + partLength)
+  if (!mayHoldAddress.test(part)) return []
+  return inViews(part, known).map((one) => ({
+    ...one,
+    start: one.start + from,
+    end: one.end + from,
+    ...(one.at !== undefined && { at: one.at + from }),
+  }))
 }
 
 function inViews(part: string, known: KnownAddresses): Found[] {

@@ -17,26 +17,42 @@ export interface Replacement {
   by: string
 }
 
-/** The text with these ranges replaced. Ranges that overlap become one, with the replacement of the longest. */
+/** The text with these ranges replaced, in any order. Ranges that overlap become one, with the replacement of the longest. */
 export function replaced(text: string, replacements: Replacement[]): string {
-  let shown = ''
+  const { replace, rest } = replacer(text)
+  const inOrder = replacements.toSorted((a, b) => a.start - b.start)
+  return inOrder.map(replace).join('') + rest()
+}
+
+export interface Replacer {
+  /** Replaces a range that begins no earlier than the last one. Returns what is known of the new text since the last call. */
+  replace(this: void, replacement: Replacement): string
+  /** The end of the new text. */
+  rest(this: void): string
+}
+
+/** As `replaced`, range by range, for a text that is too long to replace in one turn of the event loop. */
+export function replacer(text: string): Replacer {
   let done = 0
   let open: (Replacement & { length: number }) | null = null
   const close = () => {
-    if (open) shown += open.by
-    done = open ? open.end : done
+    const by = open?.by ?? ''
+    done = open?.end ?? done
+    open = null
+    return by
   }
-  for (const { start, end, by } of replacements.toSorted((a, b) => a.start - b.start)) {
-    const length = end - start
-    if (open && start < open.end) {
-      const isLonger: boolean = length > open.length
-      open = { start, end: Math.max(end, open.end), by: isLonger ? by : open.by, length: Math.max(length, open.length) }
-      continue
-    }
-    close()
-    shown += text.slice(done, start)
-    open = { start, end, by, length }
+  return {
+    replace({ start, end, by }) {
+      const length = end - start
+      if (open && start < open.end) {
+        const longest = length > open.length ? { by, length } : open
+        open = { start, end: Math.max(end, open.end), by: longest.by, length: longest.length }
+        return ''
+      }
+      const before = close() + text.slice(done, start)
+      open = { start, end, by, length }
+      return before
+    },
+    rest: () => close() + text.slice(done),
   }
-  close()
-  return shown + text.slice(done)
 }

@@ -1,6 +1,6 @@
 // Collects the addresses that an event names, so that they are found in other spellings elsewhere, such as a phone number
 // without its plus.
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { eventLoopYielder } from '../clock.ts'
 import { inAsciiDigits } from '../domain/digits.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { isFields } from '../wire/json.ts'
@@ -21,8 +21,8 @@ export interface KnownAddresses {
 export const minDigits = 6
 /** The limit of E.164. */
 export const maxDigits = 15
-/** After so many fields the event loop gets a turn: a body may have a million. */
-const fieldsAtOnce = 20_000
+/** After so many fields the event loop may have a turn: a body may have a million. */
+const fieldsAtOnce = 1_000
 const phoneKey = /phone|mobile|msisdn|^tel|tel$|telefon|whatsapp|contact|cell|^fax|fax$|^sms$|handy|celular/i
 const writtenPhone = /^[\p{Z}\p{Cf}\p{Pd}\s+＋\p{Nd}()./_]{6,60}$/u
 
@@ -43,6 +43,7 @@ export function addAddresses(known: KnownAddresses, addresses: (string | null | 
 /** Adds what a body names: all emails and E.164 numbers, and any number under a key that names a phone. */
 export async function addBody(known: KnownAddresses, body: unknown): Promise<KnownAddresses> {
   const waiting: { key: string; value: unknown }[] = [{ key: '', value: body }]
+  const yieldTurn = eventLoopYielder()
   let read = 0
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { key, value } = next
@@ -50,7 +51,7 @@ export async function addBody(known: KnownAddresses, body: unknown): Promise<Kno
     else if (isFields(value)) for (const [name, each] of Object.entries(value)) waiting.push({ key: name, value: each })
     else if (typeof value === 'string' || typeof value === 'number') knowField(known, key, String(value))
     read += 1
-    if (read % fieldsAtOnce === 0) await yieldToEventLoop()
+    if (read % fieldsAtOnce === 0) await yieldTurn()
   }
   return known
 }

@@ -1,8 +1,8 @@
 // Masks addresses for viewers: enough remains to recognise a customer on the phone, not enough to write to them.
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { eventLoopYielder } from '../clock.ts'
 import { callingCodeOf } from './calling-codes.ts'
-import { findAddresses } from './find-addresses.ts'
-import { type Found, type Replacement, replaced } from './found.ts'
+import { allAddresses, findAddresses } from './find-addresses.ts'
+import { type Found, type Replacement, replaced, replacer } from './found.ts'
 import { type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 
 /** `a***@example.com`, `+1***23`. An app's URL loses its query, which may hold a key. */
@@ -23,7 +23,7 @@ function maskPhone(written: string): string {
 
 /** Masks the known addresses in a text, and whatever looks like one. */
 export function maskText(text: string, known: KnownAddresses = noKnownAddresses()): string {
-  return replaced(text, [...findAddresses(text, known)].flat().map(maskOf))
+  return replaced(text, allAddresses(text, known).map(maskOf))
 }
 
 /** Masks every text of an answer except times and our own ids. */
@@ -37,20 +37,27 @@ export function maskAll<T>(answer: T, known: KnownAddresses = noKnownAddresses()
   return masked(answer) as T
 }
 
-/** Masks a raw body, which may have megabytes, and yields to the event loop between its parts. JSON stays JSON. */
-export async function maskBody(text: string, known: KnownAddresses): Promise<string> {
-  const masks: Replacement[] = []
-  for (const part of findAddresses(text, known)) {
-    masks.push(...part.map(maskOf))
-    await yieldToEventLoop()
+/** Masks a raw body, which may have megabytes, piece by piece, and yields to the event loop between them. JSON stays JSON. */
+export async function* maskedPieces(text: string, known: KnownAddresses): AsyncGenerator<string> {
+  const yieldTurn = eventLoopYielder()
+  const { replace, rest } = replacer(text)
+  const isInString = /^\s*[[{]/.test(text) ? stringsOf(text) : () => true
+  let begun: Found[] = []
+  for (const { addresses, completeTo } of findAddresses(text, known)) {
+    await yieldTurn()
+    const inOrder = [...begun, ...addresses].sort((a, b) => a.start - b.start)
+    begun = inOrder.filter(({ start }) => start >= completeTo)
+    const masked = inOrder.slice(0, inOrder.length - begun.length).map(maskOf)
+    yield masked.map((mask) => replace(isInString(mask.start) ? mask : { ...mask, by: `"${mask.by}"` })).join('')
   }
-  if (!/^\s*[[{]/.test(text)) return replaced(text, masks)
-  const isInString = stringsOf(text)
-  const inOrder = masks.toSorted((a, b) => a.start - b.start)
-  return replaced(
-    text,
-    inOrder.map((mask) => (isInString(mask.start) ? mask : { ...mask, by: `"${mask.by}"` })),
-  )
+  yield rest()
+}
+
+/** As `maskedPieces`, in one text. */
+export async function maskBody(text: string, known: KnownAddresses): Promise<string> {
+  let masked = ''
+  for await (const piece of maskedPieces(text, known)) masked += piece
+  return masked
 }
 
 /** An email keeps its first character and its domain. */

@@ -1,7 +1,6 @@
 // Removes addresses from vendors' answers and errors, which may name a person, before the audit or the log keeps them.
-import { findAddresses } from './find-addresses.ts'
+import { allAddresses } from './find-addresses.ts'
 import { replaced } from './found.ts'
-import { noKnownAddresses } from './known-addresses.ts'
 
 const maxTextLength = 300
 /** A vendor's body may be a megabyte; only its beginning is kept. */
@@ -16,10 +15,9 @@ const blanks = /[\s\p{Cc}]+/gu
 /** The text as one short line, without email addresses and phone numbers in any encoding. */
 export function redact(text: string): string {
   const line = oneLine(text.slice(0, maxReadLength))
-  const found = [...findAddresses(line, noKnownAddresses())].flat()
   const shown = replaced(
     line,
-    found.map(({ start, end }) => ({ start, end, by: '[address]' })),
+    allAddresses(line).map(({ start, end }) => ({ start, end, by: '[address]' })),
   )
     .replace(email, '[address]')
     .replace(number, (found) => (/^(\d{1,3}(\.\d{1,3}){3}|\d{4}-\d{2}-\d{2})$/.test(found) ? found : '[address]'))

@@ -30,6 +30,14 @@ describe('the page', () => {
     expect(page.text).toContain('"orderNumber": "ORD-1001"')
   })
 
+  it('shows the beginning of a long body, and says where the rest is', async () => {
+    const id = await told(shipped({ data: { ...(shipped().data as object), note: 'x'.repeat(30_000) } }))
+    const page = await operator.get(`/dashboard/events/${id}`)
+    expect(page.text).toContain('This is the beginning, 20,000 characters.')
+    expect(page.text).toContain(`GET /v1/events/${id}`)
+    expect(page.text.length).toBeLessThan(25_000)
+  })
+
   it('says why nobody was told', async () => {
     const page = await operator.get(`/dashboard/events/${await told({ type: 'order.shiped', data: {} })}`)
     expect(page.text).toContain('Nobody was told, on purpose. No notifier handles this event type.')

@@ -1,8 +1,8 @@
 // Prepares one real Postgres for a test run, embedded or that of TEST_DATABASE_URL (its user must be allowed to create
 // databases), with a template database that each test file clones: the whole schema and the state fence.
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { freemem, tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
@@ -24,7 +24,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = openLog('error')
   const given = process.env.TEST_DATABASE_URL
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'posthorn-test-'))
+  const dataDir = await mkdtemp(path.join(await fastFolder(), 'posthorn-test-'))
   const server = given
     ? { ownerUrl: given, stop: async () => {} }
     : await startEmbedded({ dataDir, password: randomBytes(16).toString('hex'), log })
@@ -46,12 +46,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+const gibibyte = 1024 ** 3
+
+/** In memory where there is plenty: a clone has 900 files, which a file system on a disk takes ten times as long to make. */
+async function fastFolder(): Promise<string> {
+  const inMemory = '/dev/shm'
+  const { bavail, bsize } = await statfs(inMemory).catch(() => ({ bavail: 0, bsize: 0 }))
+  return bavail * bsize > 4 * gibibyte && freemem() > 8 * gibibyte ? inMemory : tmpdir()
+}
+
 /**
  * A crash of the machine may lose this server's data; statements behave as ever. It does not flush anything to the disk,
  * and starts no processes to share the reading of small tables.
  */
 async function tuneForTests(url: string): Promise<void> {
-  const settings = ['fsync = off', 'full_page_writes = off', `max_wal_size = '4GB'`, `checkpoint_timeout = '1h'`]
+  const settings = ['fsync = off', 'full_page_writes = off', `max_wal_size = '1GB'`, `checkpoint_timeout = '1h'`]
   for (const setting of [...settings, 'max_parallel_workers_per_gather = 0'])
     await run(url, `alter system set ${setting}`)
   await run(url, 'select pg_reload_conf()')

@@ -8,6 +8,9 @@ import { multipartOf } from './multipart.ts'
 /** More than any vendor sends. The limit bounds the work for a request that is not yet verified. */
 export const maxParameters = 500
 
+const plus = 0x2b
+const space = 0x20
+
 /**
  * The decoded values of each name of a form. Null if there are more than `maxParameters`, which are counted before
  * anything is decoded.
@@ -19,12 +22,19 @@ export function formOf(raw: Buffer): Map<string, string[]> | null {
     if (parameters > maxParameters) return null
   }
   const form = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(raw.toString())) {
+  for (const [name, value] of new URLSearchParams(withSpaces(raw).toString())) {
     const values = form.get(name)
     if (values) values.push(value)
     else form.set(name, [value])
   }
   return form
+}
+
+/** A plus means a space. URLSearchParams reads it so too, but takes ten times as long for a mebibyte of them. */
+function withSpaces(raw: Buffer): Buffer {
+  const bytes = Buffer.from(raw)
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === plus) bytes[i] = space
+  return bytes
 }
 
 const byteOrderMark = Buffer.from('\ufeff')

@@ -37,6 +37,13 @@ export function toFound({ raw, enrichment: l, ...row }: FoundRow): FoundEvent {
   return { event: toEvent(row), raw, enrichment }
 }
 
+/** Bytes; 0 if there is none. */
+export async function bodyLength(db: Reader, id: string): Promise<number> {
+  const sql = 'select octet_length(raw) as bytes from event_bodies where event_id = $1'
+  const [row] = await query<{ bytes: number }>(db, sql, [id])
+  return row?.bytes ?? 0
+}
+
 /** Null if there is none with that id. */
 export async function findEvent(db: Reader, id: string): Promise<FoundEvent | null> {
   const rows = await query<FoundRow>(db, `${selectFound} where e.id = $1`, [id])
