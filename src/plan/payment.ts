@@ -11,7 +11,6 @@ import {
 import type { Reader, Tx } from '../store/db.ts'
 import {
   emailDigestOf,
-  hasLinks,
   linksOf,
   mergeFacts,
   paymentsOfCustomer,
@@ -22,14 +21,13 @@ import { setFact } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
-export async function findFact(db: Reader, payment: ReportedPayment): Promise<string> {
-  const [same] = await sameOf(db, await linked(db, payment))
+export async function findFact(db: Reader, payment: ReportedPayment, now: Date): Promise<string> {
+  const [same] = await sameOf(db, (await linkPayment(db, payment, now)).payment)
   return same?.fact ?? factNamed(payment)
 }
 
 /** Sets the event's fact, merges facts that it shows to be one payment, and stores what it says about the payment. */
-export async function settlePayment(tx: Tx, eventId: string, reported: ReportedPayment): Promise<string> {
-  const payment = await linked(tx, reported)
+export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPayment): Promise<string> {
   const [same, ...others] = await sameOf(tx, payment)
   const fact = same?.fact ?? factNamed(payment)
   for (const other of others) await mergeFacts(tx, other.fact, fact)
@@ -43,28 +41,32 @@ export async function settlePayment(tx: Tx, eventId: string, reported: ReportedP
   return fact
 }
 
-/**
- * Until when the event waits for one that may link its payment to another, where the source sends such events; null if it need
- * not. To be asked under the lock of the payment.
- */
+/** A payment with what links it to others. */
+export interface LinkedPayment {
+  payment: ReportedPayment
+  /** Whether more may be known soon. */
+  mayBeLinked: boolean
+}
+
+/** The payment with what events that were stored before say of its ids. To be asked under the lock of the payment. */
+export async function linkPayment(db: Reader, payment: ReportedPayment, now: Date): Promise<LinkedPayment> {
+  const names = unlinkedNames(payment)
+  if (!payment.linkedBy || names.length === 0) return { payment, mayBeLinked: false }
+  const { come, links } = await linksOf(db, payment.linkedBy, names, now)
+  return { payment: withLinks(payment, links), mayBeLinked: come }
+}
+
+/** Until when the event waits for one that may link its payment to another; null if it need not. */
 export async function waitsForLinkUntil(
   tx: Tx,
   { receivedAt }: StoredEvent,
-  reported: ReportedPayment,
+  { payment, mayBeLinked }: LinkedPayment,
   now: Date,
 ): Promise<Date | null> {
   const until = new Date(receivedAt.getTime() + linkWithinMs)
-  if (until <= now || !reported.linkedBy || !mayBeInParts(reported)) return null
-  const payment = await linked(tx, reported)
-  if (!mayBeInParts(payment) || (await sameOf(tx, payment)).length > 0) return null
-  if (!mayBeLinkedTo(payment, await paymentsOfCustomer(tx, payment))) return null
-  return (await hasLinks(tx, reported.linkedBy, now)) ? until : null
-}
-
-/** With what events that were stored before link it to. */
-async function linked(db: Reader, payment: ReportedPayment): Promise<ReportedPayment> {
-  const names = unlinkedNames(payment)
-  return payment.linkedBy && names.length > 0 ? withLinks(payment, await linksOf(db, payment.linkedBy, names)) : payment
+  if (!mayBeLinked || until <= now || !mayBeInParts(payment)) return null
+  const isApart = (await sameOf(tx, payment)).length === 0
+  return isApart && mayBeLinkedTo(payment, await paymentsOfCustomer(tx, payment)) ? until : null
 }
 
 async function sameOf(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {

@@ -13,7 +13,7 @@ import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { insertDigestParts, insertMessages, insertNotifications, type Made } from '../store/notifications/insert.ts'
-import { settlePayment, waitsForLinkUntil } from './payment.ts'
+import { linkPayment, settlePayment, waitsForLinkUntil } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
@@ -66,12 +66,14 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   const { payment, notifications, omissions, isLast } = part
   return counted<Stored>(ctx, async (tx) => {
     if (payment) await lockPayment(tx, payment)
-    const until = payment && (await waitsForLinkUntil(tx, event, payment, ctx.clock.now()))
+    const now = ctx.clock.now()
+    const linked = payment && (await linkPayment(tx, payment, now))
+    const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
     if (until) return { answer: await putOff(ctx, tx, event, until), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
-    const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
+    const fact = linked ? await settlePayment(tx, event.id, linked.payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)

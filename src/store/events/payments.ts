@@ -43,24 +43,30 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
   )
 }
 
-/** The ids that events of this type name together with one of these. `offset 0` keeps Postgres from reading all of a type. */
-export async function linksOf(db: Reader, type: string, names: string[]): Promise<string[][]> {
-  const rows = await query<{ referenceNames: string[] }>(
-    db,
-    `select reference_names from (select type, reference_names from events where reference_names && $2 offset 0) named
-     where type = $1 limit ${maxOfCustomer}`,
-    [type, names],
-  )
-  return rows.map(({ referenceNames }) => referenceNames)
+/** What the source says of which ids belong together. */
+export interface Links {
+  /** Whether such events come at all: there was one in the time in which an invoice is paid in parts. */
+  come: boolean
+  /** The ids that each of them names together with one of those asked for. */
+  links: string[][]
 }
 
-/** Whether the service receives events of this type: it had one in the time in which an invoice is paid in parts. */
-export async function hasLinks(db: Reader, type: string, now: Date): Promise<boolean> {
-  const rows = await query(db, 'select from events where type = $1 and received_at > $2 limit 1', [
-    type,
-    new Date(now.getTime() - partsWithinMs),
-  ])
-  return rows.length > 0
+/**
+ * By events of this type. `offset 0` and the order keep Postgres from reading all events, or all of a type, instead of the few
+ * with the ids.
+ */
+export async function linksOf(db: Reader, type: string, names: string[], now: Date): Promise<Links> {
+  const [found] = await query<Links>(
+    db,
+    `select seen.come, case when seen.come then coalesce((
+         select json_agg(reference_names) from (
+           select named.reference_names
+           from (select type, received_at, reference_names from events where reference_names && $2 offset 0) named
+           where named.type = $1 order by named.received_at desc limit ${maxOfCustomer}) linked), '[]') else '[]' end as links
+     from (select exists (select from events where type = $1 and received_at > $3) as come) seen`,
+    [type, names, new Date(now.getTime() - partsWithinMs)],
+  )
+  return found ?? { come: false, links: [] }
 }
 
 /** More than an invoice has parts. */
