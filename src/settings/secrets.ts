@@ -12,9 +12,9 @@ const minTokenLength = 8
 /** Ids of endpoints, API keys and URLs, which are shown beside the secret and verify nothing. */
 const otherValues = ['we_', 'sk_', 'rk_', 'pk_', 'http://', 'https://']
 
-/** Empty if unset. `prefix` is the start of all of the vendor's secrets, `wrong` are the starts of its other values. */
-export function secrets(name: string, line: string, of: { prefix?: string; wrong?: string[] } = {}): Setting<string[]> {
-  const check = signingSecret(of)
+/** Empty if unset. `prefix` is the start of all of the vendor's secrets. */
+export function secrets(name: string, line: string, prefix = ''): Setting<string[]> {
+  const check = signingSecret({ prefix })
   return { name, line, use: 'optional', read: (reader) => parsedList(reader, name, check) }
 }
 

@@ -6,9 +6,11 @@ import { baseUrl, invalid, oneOf, secret } from '../../settings/values.ts'
 
 export const settings = {
   // Several endpoints, or test and live mode, may be in use at once.
-  webhookSecrets: secrets('STRIPE_WEBHOOK_SECRET', 'one or more signing secrets, comma separated for rotation', {
-    prefix: 'whsec_',
-  }),
+  webhookSecrets: secrets(
+    'STRIPE_WEBHOOK_SECRET',
+    'one or more signing secrets, comma separated for rotation',
+    'whsec_',
+  ),
   apiKey: optional(
     'STRIPE_API_KEY',
     'for asking Stripe for what an event lacks, such as the customer’s address',
