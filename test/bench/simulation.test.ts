@@ -4,6 +4,7 @@ import { limitsOf } from '../../bench/fleet/limits.ts'
 import { coresOf, gateOf, simulatedClock, threadOn, writeAheadLog } from '../../bench/fleet/machine.ts'
 import { solve } from '../../bench/fleet/service-times.ts'
 import { type Load, type Scenario, simulate } from '../../bench/fleet/simulation.ts'
+import { kindsOf } from '../../bench/fleet/statements.ts'
 import { program, type ServiceTimes } from '../../bench/fleet/times.ts'
 import { randomOf } from '../../bench/prove/random.ts'
 
@@ -160,4 +161,16 @@ it('a program that asks less often leaves more of Postgres and of the providerâ€
   const { full } = simulate(now)
   expect(less.full.postgres).toBeLessThan(full.postgres * 0.9)
   expect(less.full.provider).toBeLessThan(full.provider * 0.9)
+})
+
+it('the statements of a delivery belong to the step that makes them', () => {
+  const statement = (text: string, totalMs: number, calls = 1) => ({ text, totalMs, calls, rows: 0, walBytes: 0 })
+  const kinds = kindsOf([
+    statement('update posthorn_jobs.job set state = $1', 10),
+    statement('insert into attempts (id) select id', 30, 5),
+    statement('update attempts a set ended_at = c.ended_at', 40, 7),
+    statement('update notification_states n set state = m.state', 20),
+    statement('select 1', 99),
+  ])
+  expect(kinds).toEqual({ opens: 5, closes: 7, share: { fetch: 0.1, open: 0.4, close: 0.5 } })
 })
