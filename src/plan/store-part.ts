@@ -6,7 +6,7 @@ import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
 import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { type Advance, advancePlans, lockPlans } from '../store/events/plans.ts'
+import { type Advance, advancePlans, lockPlans, postponePlan } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
@@ -14,7 +14,7 @@ import type { Job } from '../store/jobs/queues.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
 import { together } from '../store/together.ts'
-import { settlePayment } from './payment.ts'
+import { linkPayment, settlePayment, waitsForLinkUntil } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
@@ -29,8 +29,11 @@ export interface PartToStore {
   rest: Job | null
 }
 
-/** Answers how many notifications are new; null where another planner has stored this part, or the event has ended. */
-export type StorePart = (one: PartToStore) => Promise<number | null>
+/** How many notifications are new; null where another planner has stored this part, or the event has ended. */
+type Stored = number | null | 'to be linked first'
+
+/** Stores a part, or puts the plan off. */
+export type StorePart = (one: PartToStore) => Promise<Stored>
 
 /** Whether it concerns no other event, so that it may share a transaction with other such parts. */
 export function standsAlone({ event, part, followUps }: PartToStore): boolean {
@@ -70,15 +73,19 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
 }
 
 /** Stores a part that may concern other events: of one payment or refund, or with a common reference. */
-export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | null> {
+export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   const { event, part, followUps } = one
   const { payment, notifications, omissions, isLast } = part
-  const stored = await transaction(ctx.db, async (tx) => {
+  const stored = await transaction(ctx.db, async (tx): Promise<{ answer: Stored; created: NewNotification[] }> => {
     if (payment) await lockPayment(tx, payment)
+    const now = ctx.clock.now()
+    const linked = payment && (await linkPayment(tx, payment, now))
+    const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
+    if (until) return { answer: await putOff(ctx, tx, event, until), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
-    const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
+    const fact = linked ? await settlePayment(tx, event.id, linked.payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
@@ -93,6 +100,12 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | nu
     return { answer: made.notifications.length, created: made.notifications }
   })
   return counted(ctx, stored)
+}
+
+async function putOff(ctx: Ctx, tx: Tx, { id, priority }: StoredEvent, at: Date): Promise<Stored> {
+  if (!(await postponePlan(tx, id, at))) return null
+  await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority, id, at }])
+  return 'to be linked first'
 }
 
 /** Counts what a committed transaction has created. */

@@ -113,6 +113,7 @@ const silentCauses: Record<SilentCause, string> = {
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
   no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
+  payment_link: 'It says which invoice a payment pays, and another event reports the payment.',
   still_renews: 'The change does not concern whether the subscription renews.',
 }
 

@@ -53,6 +53,15 @@ export async function advancePlans(tx: Tx, advances: Advance[]): Promise<Set<str
   return new Set(advanced.map(({ id }) => id))
 }
 
+/** Puts off a plan that has not begun. False if it has. */
+export async function postponePlan(tx: Tx, eventId: string, dueAt: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update events set due_at = $2, plan_tries = 0 where id = $1 and status = 'accepted' and planned_up_to = 0`,
+    [eventId, dueAt],
+  )
+  return rowCount === 1
+}
+
 export interface PlanEnd {
   status: Extract<EventStatus, 'ignored' | 'failed'>
   reason: Reason
