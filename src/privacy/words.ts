@@ -26,7 +26,8 @@ export function wordsOf(names: Iterable<string>): Words {
 /** As written and in capitals; small letters alone would be any word's, so they need a second word. */
 function spellingsOf(name: string): string[][] {
   const read = (text: string) => (text.match(word) ?? []).slice(0, mostWords)
-  const forms = [name, name.normalize('NFC'), name.normalize('NFD'), name.toUpperCase()].map(read)
+  const accents = /\P{ASCII}/u.test(name) ? [name.normalize('NFC'), name.normalize('NFD')] : []
+  const forms = [name, name.toUpperCase(), ...accents].map(read)
   const words = read(name)
   return words.length > 1 ? [...forms, read(name.toLowerCase())] : forms
 }
