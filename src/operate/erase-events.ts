@@ -13,7 +13,8 @@ import { markErased, removeMessagesOf, replaceBody, stopTimersOf } from '../stor
 import type { Cuts } from './cuts-of-person.ts'
 import { inParts } from './in-parts.ts'
 
-const rowsAtOnce = 50
+/** A hostile reference takes milliseconds. */
+const rowsAtOnce = 10
 
 export interface OfEvents {
   person: Person

@@ -31,8 +31,9 @@ import { isBusy, ownOf, type Prepared, prepareErase, whyBusy } from './prepare-e
 const cancelledAtOnce = 500
 const changed =
   'What waited was cancelled; nothing was erased yet, as an event of theirs changed meanwhile: repeat this.'
-/** Each has up to a hundred addresses or texts. */
-const rowsAtOnce = 50
+const receiptsAtOnce = 10
+/** Each may have a page of addresses. */
+const accessesAtOnce = 5
 
 export interface Erased {
   kind: 'done'
@@ -113,7 +114,7 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
 /** A vendor may have put an address into an id. */
 async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  for (const part of inParts(ids, rowsAtOnce)) {
+  for (const part of inParts(ids, receiptsAtOnce)) {
     await yieldTurn()
     await anonymizeReceipts(tx, part, anonymizer)
   }
@@ -123,7 +124,7 @@ async function eraseAccesses(tx: Tx, { ids, addresses, patterns }: FoundPerson, 
   const yieldTurn = eventLoopYielder()
   const found = new Set(await accessesTo(tx, [...ids, ...addresses]))
   for await (const some of matchingTexts(tx, accesses, patterns)) for (const id of some) found.add(id)
-  for (const part of inParts([...found], rowsAtOnce)) {
+  for (const part of inParts([...found], accessesAtOnce)) {
     await yieldTurn()
     await anonymizeAccesses(tx, part, anonymizer)
   }
