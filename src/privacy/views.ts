@@ -42,12 +42,14 @@ const encoded =
 
 const quotedPrintable = /(?:=[0-9a-f]{2})+|=\r?\n/gi
 
-/** The raw text, then one view for each level of encoding. */
-export function viewsOf(text: string): View[] {
+/** Yields the raw text, then a view for each level of encoding, each decoded once it is asked for. */
+export function* viewsOf(text: string): Generator<View> {
   const raw: View = { text, starts: null, ends: null }
-  const views = levelsOf(raw)
-  const quoted = new Set([raw, views.at(-1) ?? raw])
-  return [...views, ...[...quoted].flatMap((view) => levelsOf(unquoted(view)))]
+  const last = yield* levelsOf(raw)
+  for (const view of new Set([raw, last])) {
+    const first = unquoted(view)
+    if (first) yield* levelsOf(first)
+  }
 }
 
 function unquoted(view: View): View | null {
@@ -56,11 +58,17 @@ function unquoted(view: View): View | null {
   )
 }
 
-/** The view, then what it decodes to, level by level. */
-function levelsOf(first: View | null): View[] {
-  const views: View[] = []
-  for (let view = first; view && views.length <= maxLevels; view = decoded(view, encoded, decode)) views.push(view)
-  return views
+/** Yields the view, then what it decodes to, level by level; returns the last one. */
+function* levelsOf(first: View): Generator<View, View> {
+  let last = first
+  yield last
+  for (let level = 0; level < maxLevels; level++) {
+    const next = decoded(last, encoded, decode)
+    if (!next) break
+    last = next
+    yield last
+  }
+  return last
 }
 
 /** The range of the original that a range of a view comes from. */
