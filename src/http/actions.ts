@@ -158,5 +158,5 @@ async function after(ctx: Ctx, id: string, act: (id: string) => Promise<ActionRe
   if (acted.kind === 'refused') throw conflict(acted.detail)
   const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
   if (!found) throw notFound(noSuchNotification)
-  return showAudit(found, null, ctx.clock.now())
+  return showAudit(found, ctx.clock.now())
 }

@@ -11,7 +11,7 @@ import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll } from '../privacy/mask.ts'
 import { showCause } from '../show/causes.ts'
-import { showMessage, showNotification, withReasonOf } from '../show/notification.ts'
+import { showMessage, showNotification, showNotificationTo, withReasonOf } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import type { ReceiptRow } from '../store/attempts/receipts.ts'
 import {
@@ -79,7 +79,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
           rows,
           limit,
           (row) => ({ at: row.createdAt, id: row.id }),
-          (row) => showNotification(row, hidingOf(row)),
+          (row, yieldTurn) => showNotificationTo(row, hidingOf(row), yieldTurn),
         )
       },
     )
@@ -106,7 +106,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const hiding = (await hidingIn(ctx, request, one))(found.notification)
         const { message } = found
         return {
-          ...showAudit(found, hiding, ctx.clock.now()),
+          ...(await (hiding ? maskedAudit(found, hiding, ctx.clock.now()) : showAudit(found, ctx.clock.now()))),
           ...(include === 'message' && messageFor(request, reveal, message)),
         }
       },
@@ -148,18 +148,26 @@ export function messageFor(
 /** A notification with its attempts, receipts and timeline. */
 export function showAudit(
   found: NotificationAudit,
-  hiding: KnownAddresses | null,
   now: Date,
 ): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
-  const texts = {
+  return { ...showNotification(found.notification), ...showWork(found, now) }
+}
+
+async function maskedAudit(
+  found: NotificationAudit,
+  hiding: KnownAddresses,
+  now: Date,
+): Promise<ReturnType<typeof showAudit>> {
+  const known = withReasonOf(found.notification, hiding)
+  return { ...(await showNotificationTo(found.notification, hiding)), ...(await maskAll(showWork(found, now), known)) }
+}
+
+function showWork(found: NotificationAudit, now: Date) {
+  return {
     words: found.notification.words,
     attempts: found.attempts.map(showAttempt),
     receipts: found.receipts.map(showReceipt),
     timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),
-  }
-  return {
-    ...showNotification(found.notification, hiding),
-    ...(hiding ? maskAll(texts, withReasonOf(found.notification, hiding)) : texts),
   }
 }
 

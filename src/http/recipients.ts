@@ -114,7 +114,7 @@ function showExport(ctx: Ctx, { person, notifications, events, ...stored }: Expo
     ids: person.ids,
     addresses: person.addresses,
     notifications: shownAs(shape.notificationAudit, notifications, (found) => ({
-      ...showAudit(found, null, ctx.clock.now()),
+      ...showAudit(found, ctx.clock.now()),
       message: found.message && showMessage(found.message, true),
     })),
     events: shownAs(exported.shape.events.element, events, ({ receivedAt, raw, ...event }) => ({
