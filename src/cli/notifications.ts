@@ -38,6 +38,7 @@ export interface Audit extends Shown {
   }[]
   receipts: { provider: string; kind: string }[]
   timeline: Entry[]
+  timelineCount: number
   message?: { text: string } | null
 }
 
@@ -108,6 +109,9 @@ function auditLines(n: Audit): string[] {
       : []),
     '',
     ...n.timeline.map(timelineLine),
+    ...(n.timelineCount > n.timeline.length
+      ? [dim(`  The first and the latest entries, ${n.timeline.length} of ${n.timelineCount}.`)]
+      : []),
     ...(n.message
       ? [
           '',

@@ -5,11 +5,11 @@ import type { Attempt, NotificationAudit } from './shown.ts'
 import { OutcomeBadge } from './states.tsx'
 import { shortTime } from './times.ts'
 
-interface AttemptsProps extends Pick<NotificationAudit, 'attempts' | 'receipts'> {
+interface AttemptsProps extends Pick<NotificationAudit, 'attempts' | 'receipts' | 'receiptCount'> {
   now: Date
 }
 
-export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
+export function AttemptsPanel({ attempts, receipts, receiptCount, now }: AttemptsProps) {
   const rounds = attempts.at(-1)?.round
   return (
     <Panel
@@ -58,7 +58,7 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
             Receipts{' '}
             <span className="aside">
               {receipts.length > 0
-                ? `${receipts.length}: ${[...new Set(receipts.map(({ kind }) => kind))].join(', ')}`
+                ? `${receiptCount}: ${[...new Set(receipts.map(({ kind }) => kind))].join(', ')}`
                 : 'none so far'}
             </span>
           </summary>
@@ -79,6 +79,11 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
               </li>
             ))}
           </ul>
+          {receiptCount > receipts.length && (
+            <p className="quiet small">
+              The first and the latest {receipts.length / 2} of {count(receiptCount, 'receipt')}.
+            </p>
+          )}
           {receipts.length === 0 && <p className="quiet small">{count(0, 'receipt')} came for it.</p>}
         </details>
       </div>

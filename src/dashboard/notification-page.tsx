@@ -78,7 +78,7 @@ function page(shown: Shown): string {
         <div className="cols">
           <div>
             <Timeline told={n} day={dateOf(n.createdAt)} now={now} />
-            <AttemptsPanel attempts={n.attempts} receipts={n.receipts} now={now} />
+            <AttemptsPanel attempts={n.attempts} receipts={n.receipts} receiptCount={n.receiptCount} now={now} />
             <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
           </div>
           <aside className="stack" aria-label="Facts and acts">

@@ -11,7 +11,7 @@ import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { sendJson } from './json-stream.ts'
-import { showAudit } from './notifications.ts'
+import { showAudit } from './notification-audit.ts'
 import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
