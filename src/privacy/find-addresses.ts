@@ -1,6 +1,6 @@
 // Finds addresses in a text, in any spelling or encoding: known ones, and whatever looks like one. Every step is linear in the
 // text's length or works on a bounded part of it, so that hostile input cannot make it slow.
-import { emailsIn, knownEmailsIn } from './find-emails.ts'
+import { emailsIn, knownBangPathsIn, knownEmailsIn } from './find-emails.ts'
 import { phonesIn } from './find-phones.ts'
 import type { Found } from './found.ts'
 import { isBareNumber, type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
@@ -14,7 +14,7 @@ const base64Run = /[A-Za-z0-9+/_-]{8,}={0,2}/g
 const printed = /[^\ufffd\p{Cc}]{6,}/gu
 const hexRun = /(?:[0-9a-f]{2}){6,}/gi
 /** A text without a match has no address. */
-const mayHoldAddress = /[@%&\\=\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
+const mayHoldAddress = /[@%&\\=!#\uff20]|\d[^a-z]{0,12}\d|[A-Za-z0-9+/_-]{8}|\Wat\W|\P{ASCII}/iu
 
 /** The addresses in a part of a text. */
 export interface FoundInPart {
@@ -106,16 +106,22 @@ function* encodedAddressesIn({ text }: View, known: KnownAddresses, searched: Se
 
 /** A run may begin before the encoded text, hence the shifts. */
 function* textsOfBase64(run: string): Generator<string> {
-  for (const shift of [0, 1, 2, 3]) yield printedIn(Buffer.from(run.slice(shift), 'base64'))
+  for (const shift of [0, 1, 2, 3]) yield* printedIn(Buffer.from(run.slice(shift), 'base64'))
 }
 
 function* textsOfHex(run: string): Generator<string> {
-  yield printedIn(Buffer.from(run, 'hex'))
+  yield* printedIn(Buffer.from(run, 'hex'))
 }
 
-/** Only the printable stretches: random bytes have few, and none with an address. */
-function printedIn(bytes: Buffer): string {
-  return (bytes.toString().match(printed) ?? []).join('\n')
+/** Only the printable stretches: random bytes have few, and none with an address. In UTF-16 every other byte is zero. */
+function* printedIn(bytes: Buffer): Generator<string> {
+  const text = bytes.toString()
+  yield stretchesOf(text)
+  if (text.includes('\0')) yield stretchesOf(text.replaceAll('\0', ''))
+}
+
+function stretchesOf(text: string): string {
+  return (text.match(printed) ?? []).join('\n')
 }
 
 function* anyHoldsAddress(texts: Iterable<string>, known: KnownAddresses): Steps<boolean> {
@@ -131,5 +137,5 @@ function* anyHoldsAddress(texts: Iterable<string>, known: KnownAddresses): Steps
 }
 
 function addressesIn({ text }: View, known: KnownAddresses): Found[] {
-  return [...emailsIn(text), ...knownEmailsIn(text, known), ...phonesIn(text, known)]
+  return [...emailsIn(text), ...knownEmailsIn(text, known), ...knownBangPathsIn(text, known), ...phonesIn(text, known)]
 }

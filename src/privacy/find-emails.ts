@@ -8,7 +8,11 @@ const stop = /[\s"<>,;:()[\]{}\\@\p{Cc}]/u
 const maxLocalLength = 128
 /** One character more than a domain may have, so that a longer word does not match as one. */
 const domainAt = /[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,254}/uy
+const inDomain = /[\p{L}\p{M}\p{N}._-]/u
+const maxDomainLength = 255
 const literalAt = /\[[0-9a-f.:]{2,45}\]/iy
+/** The local part in a bang path, which ends at the next bang. */
+const localAfterBang = /[^\s"<>,;:()[\]{}\\@!\p{Cc}]{1,64}/uy
 const insteadOfAt = /[=%!#]|\s@\s?|@\s|\s?[([{<]\s?at\s?[)\]}>]\s?|\sat\s/gi
 
 export function emailsIn(text: string): Found[] {
@@ -67,6 +71,25 @@ export function knownEmailsIn(text: string, { emails, isGuessed }: KnownAddresse
       : index - (emails.get(domain.toLowerCase())?.lengthBefore(text, index) ?? 0)
     const end = index + sign.length + domain.length
     if (start < index) found.push({ start, end, kind: 'email', reads: text.slice(start, index), at: index })
+  }
+  return found
+}
+
+/** Known addresses as bang paths: `example.com!ada`. The domain stays, as in an address. */
+export function knownBangPathsIn(text: string, { emails }: KnownAddresses): Found[] {
+  if (emails.size === 0) return []
+  const found: Found[] = []
+  let domainStart = 0
+  let read = 0
+  for (let bang = text.indexOf('!'); bang >= 0; bang = text.indexOf('!', bang + 1)) {
+    for (; read < bang; read++) if (!inDomain.test(text[read] ?? '')) domainStart = read + 1
+    if (bang - domainStart > maxDomainLength) continue
+    const locals = emails.get(text.slice(domainStart, bang).toLowerCase())
+    localAfterBang.lastIndex = bang + 1
+    const word = locals && localAfterBang.exec(text)?.[0]
+    const length = word ? locals.lengthAtStart(word) : 0
+    const [start, end] = [bang + 1, bang + 1 + length]
+    if (length > 0) found.push({ start, end, kind: 'email', reads: text.slice(start, end) })
   }
   return found
 }

@@ -30,4 +30,12 @@ export class LocalParts {
         if (length <= before.length && this.#texts.has(before.slice(-length))) return length
     return 0
   }
+
+  /** The length of the longest one that a word begins with; 0 where none does. */
+  lengthAtStart(word: string): number {
+    const text = word.toLowerCase()
+    let length = text.length
+    while (length > 0 && !this.#texts.has(text.slice(0, length))) length -= 1
+    return length
+  }
 }

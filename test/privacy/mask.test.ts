@@ -63,6 +63,28 @@ it.each([
   ['%2B1+415+555+0123', '+1***23'],
   ['\uff14\uff11\uff15\uff15\uff15\uff15\uff10\uff11\uff12\uff13', '***23'],
   ['\u0664\u0661\u0665\u0665\u0665\u0665\u0660\u0661\u0662\u0663', '***23'],
+  ['ada.l#x.y', 'ada.l#x.y'],
+  [Buffer.from('to ada.l@example.com', 'utf16le').toString('base64'), '***'],
+  [Buffer.from('to ada.l@example.com', 'utf16le').swap16().toString('base64'), '***'],
+  [Buffer.from('4155550123', 'utf16le').toString('hex'), '***'],
+  ['ada.lU+0040example.com', 'a***U+0040example.com'],
+  ['ada.l U+40 example.com', 'a*** U+40 example.com'],
+  ['ada.l\\40 example.com', 'a***\\40 example.com'],
+  ['ada.l\\000040example.com', 'a***\\000040example.com'],
+  ['ada.l\\100example.com', 'a***\\100example.com'],
+  ['\\141\\144\\141\\56\\154\\100example.com', 'a***\\100example.com'],
+  ['\\61\\64\\61 .l=example.com', 'a***=example.com'],
+  ['\u24d0\u24d3\u24d0.\u24db=example.com', 'a***=example.com'],
+  ['\u{1d41a}da.l=ex\u24d0mple.com', 'a***=ex\u24d0mple.com'],
+  ['example.com!ada.l', 'example.com!a***'],
+  ['relay!EXAMPLE.com!Ada.L, x.example!ada.l', 'relay!EXAMPLE.com!A***, x.example!ada.l'],
+  ['415,555,0123', '***23'],
+  ['415:555|01~23', '***23'],
+  ['1*415;555\u00b70123', '***23'],
+  ['4155    550123', '***23'],
+  ['415     5550123', '415     5550123'],
+  ['\u2074\u00b9\u2075\u2075\u2075\u2075\u2070\u00b9\u00b2\u00b3', '***23'],
+  ['\u2463\u2460\u2464\u2464\u2464\u2464\u24ea\u2460\u2461\u2462', '***23'],
 ])('of known people %s is shown as %s', async (text, expected) => {
   expect(await maskText(text, known)).toBe(expected)
 })
@@ -130,6 +152,18 @@ it('a link keeps its place and loses its token', () => {
   expect(maskTokens(`<a href="${link}Ab-c_9#preferences">${link}Ab-c_9</a>`)).toBe(
     `<a href="${link}***#preferences">${link}***</a>`,
   )
+})
+
+it.each(['1:30, 2:45, 3:15, 4:00', '+1, 200, 300, 400', 'phone: 5|6|7|8|9|10|11', '12;34;56;78;90'])(
+  'unusual separators join no digits of an unknown number: %s',
+  async (text) => {
+    expect(await maskText(text, known)).toBe(text)
+  },
+)
+
+it('letters and digits that fold or look alike are read as themselves', async () => {
+  const kelvin = addAddresses(noKnownAddresses(), ['kim.k@k.example'])
+  expect(await maskText('\u00b9 ask kim.k=k.example \u212a', kelvin)).toBe('\u00b9 ask k***=k.example \u212a')
 })
 
 it('the longest known local part before a domain is masked, whichever others end alike', async () => {
