@@ -20,7 +20,9 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=cache,target=/
     npm ci --omit=dev --omit=optional --ignore-scripts
 # Never read when the service runs: a third of the packages. Licences stay.
 RUN find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \
-    -o -iname 'readme*.md' -o -iname 'changelog*.md' -o -iname 'history*.md' \) -delete
+    -o -iname 'readme*.md' -o -iname 'changelog*.md' -o -iname 'history*.md' \) -delete \
+    # A formatter of HTML that only `pretty` rendering loads.
+    && rm -r node_modules/prettier
 
 # Node, a shell with a few tools for a look inside, and the libraries they need: no npm, no package manager, no headers.
 FROM ${NODE_IMAGE} AS system

@@ -9,6 +9,7 @@ import { accept } from './cases/accept.ts'
 import { backlog } from './cases/backlog.ts'
 import { deliverEmails, deliverHeld, deliverTexts } from './cases/deliver.ts'
 import { endToEnd } from './cases/end-to-end.ts'
+import { fleet } from './cases/fleet.ts'
 import { growth } from './cases/growth.ts'
 import { latency } from './cases/latency.ts'
 import { memory } from './cases/memory.ts'
@@ -35,6 +36,7 @@ const cases: Record<string, (options: Options) => Promise<CaseResult>> = {
   backlog,
   pressure,
   memory,
+  fleet,
   growth,
 }
 /** Run only when they are named, or with --long. */

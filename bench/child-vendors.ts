@@ -1,4 +1,4 @@
-// Stand-ins for Resend and Twilio on loopback: they accept every message at once, count the requests with the times of the
+// Stand-ins for Resend and Twilio on loopback: they accept every message, at once or after a delay, count the requests with the times of the
 // first and the last, and, if asked, report each arrival.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -9,6 +9,8 @@ import { childSettings, emit, on } from './child.ts'
 export interface VendorSettings {
   /** Reports the arrival of every request whose body has this text; null: of none. */
   reports: string | null
+  /** How long they take to answer. */
+  delayMs: number
 }
 
 export interface VendorUrls {
@@ -23,7 +25,7 @@ export interface Counted {
   lastMs: number
 }
 
-const { reports } = childSettings<VendorSettings>()
+const { reports, delayMs } = childSettings<VendorSettings>()
 const nothing: Counted = { requests: 0, firstMs: 0, lastMs: 0 }
 let counted = nothing
 
@@ -41,10 +43,11 @@ async function play(status: number, body: () => object): Promise<string> {
         if (Buffer.concat(chunks).includes(reports)) emit('arrival', at)
       })
     }
-    request.on('end', () => {
+    const answer = () => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body()))
-    })
+    }
+    request.on('end', () => (delayMs > 0 ? setTimeout(answer, delayMs) : answer()))
   })
   server.keepAliveTimeout = 60_000
   server.listen(0, '127.0.0.1')

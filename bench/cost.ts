@@ -99,7 +99,7 @@ async function position(admin: pg.Client): Promise<number> {
  * The statements since the meter was started, the most expensive first. Those of the benchmark itself carry its mark; checks of
  * foreign keys are Postgres's own.
  */
-async function statementsOf(admin: pg.Client, { name }: Database): Promise<Statement[]> {
+export async function statementsOf(admin: pg.Client, { name }: Database): Promise<Statement[]> {
   const { rows } = await admin.query<Statement>(
     `select sum(calls)::float as calls, sum(total_exec_time + total_plan_time)::float as "totalMs",
        sum(rows)::float as rows, sum(wal_bytes)::float as "walBytes", query as text

@@ -13,8 +13,8 @@ export interface Ratio extends Figure {
   goal?: number
 }
 
-/** `ours`: this build. `other`: another build of it. `ceiling`: what limits it. `peer`: what is used in its place. */
-export type Kind = 'ours' | 'other' | 'ceiling' | 'peer'
+/** `ours`: this build. `other`: another build of it. `ceiling`: what limits it. `peer`: what is used in its place. `model`: what was computed. */
+export type Kind = 'ours' | 'other' | 'ceiling' | 'peer' | 'model'
 
 export interface ContenderResult {
   name: string
@@ -30,6 +30,8 @@ export interface CaseResult {
   ratios: Ratio[]
   /** What was left out, and why. */
   skipped: string[]
+  /** What is said beside the figures, line by line. */
+  lines?: string[]
 }
 
 /** What one run of a contender measured. */

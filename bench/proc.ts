@@ -34,6 +34,30 @@ export function cpuMsOfFamily(pid: number): number {
   return children.reduce((sum, ms) => sum + ms, parent.ownMs + parent.reapedMs)
 }
 
+/** The CPU time of the whole machine since its start, and what its host took from it; not a number where it is not told. */
+export function cpuMsOfMachine(): number {
+  try {
+    const [, user, nice, system, , , irq, softirq, steal] =
+      readFileSync('/proc/stat', 'utf8').split('\n')[0]?.split(/\s+/).map(Number) ?? []
+    return ((user ?? 0) + (nice ?? 0) + (system ?? 0) + (irq ?? 0) + (softirq ?? 0) + (steal ?? 0)) * msPerTick
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** The memory in MiB that only this process holds: what it shares with others, as Postgres's buffers, is not counted. */
+export function ownMiB(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    return (
+      [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].reduce((sum, [, kib]) => sum + Number(kib), 0) /
+      1024
+    )
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** The process that started this one. */
 export function parentOf(pid: number): number {
   return statOf(pid)?.parent ?? Number.NaN

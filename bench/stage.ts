@@ -21,6 +21,7 @@ export interface Stage {
 
 export interface Vendors {
   urls: VendorUrls
+  pid: number
   counted(): Promise<Counted>
   reset(): Promise<void>
   /** When the next request arrived that it was asked to report. */
@@ -32,6 +33,8 @@ interface Wanted {
   /** How many workers; 0: one process has both roles. */
   workers?: number
   reports?: string | null
+  /** How long the stand-ins take to answer. */
+  delayMs?: number
   env?: Record<string, string>
 }
 
@@ -39,9 +42,9 @@ interface Wanted {
 export async function openStage(
   cleanup: AsyncDisposableStack,
   options: Options,
-  { build, workers = 1, reports = null, env: more = {} }: Wanted,
+  { build, workers = 1, reports = null, delayMs = 0, env: more = {} }: Wanted,
 ): Promise<Stage> {
-  const vendors = await openVendors(cleanup, reports)
+  const vendors = await openVendors(cleanup, { reports, delayMs })
   const database = await options.server.fresh()
   cleanup.defer(() => database.drop())
   const { resend, twilio } = vendors.urls
@@ -57,12 +60,16 @@ export async function openStage(
   return { database, api: first, worker: others[0] ?? first, workers: workers === 0 ? [first] : others, vendors, env }
 }
 
-export async function openVendors(cleanup: AsyncDisposableStack, reports: string | null = null): Promise<Vendors> {
-  const child: Child = startChild('vendors', { reports } satisfies VendorSettings)
+export async function openVendors(
+  cleanup: AsyncDisposableStack,
+  { reports = null, delayMs = 0 }: Partial<VendorSettings> = {},
+): Promise<Vendors> {
+  const child: Child = startChild('vendors', { reports, delayMs } satisfies VendorSettings)
   cleanup.defer(() => child.stop())
   const urls = await child.next<VendorUrls>('ready')
   return {
     urls,
+    pid: child.pid,
     counted() {
       child.emit('count')
       return child.next<Counted>('counted')

@@ -2,7 +2,7 @@
 import type { CaseResult, Figure } from './figures.ts'
 
 /** The result as a printable table. Figures of a whole run follow the contenders' names; each has its runs in brackets. */
-export function table({ name, conditions, contenders, ratios, skipped }: CaseResult): string {
+export function table({ name, conditions, contenders, ratios, skipped, lines = [] }: CaseResult): string {
   const figures = contenders.flatMap((one) => one.figures)
   const wide = Math.max(0, ...figures.map((one) => one.name.length))
   return [
@@ -13,6 +13,7 @@ export function table({ name, conditions, contenders, ratios, skipped }: CaseRes
         `  ${line(ratio, 0)}${ratio.goal === undefined ? '' : `, goal ${ratio.goal}${ratio.median >= ratio.goal ? '' : ': MISSED'}`}`,
     ),
     ...skipped.map((text) => `  skipped: ${text}`),
+    ...lines.map((text) => `  ${text}`),
   ].join('\n')
 }
 

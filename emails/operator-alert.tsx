@@ -9,11 +9,21 @@ interface OperatorAlertProps {
   amount?: string | null
   reason?: string | null
   respondBy?: string | null
+  /** Whether it is too late to respond. */
+  isOver?: boolean
   objectId?: string | null
   account?: string | null
 }
 
-export default function OperatorAlert({ frame, amount, reason, respondBy, objectId, account }: OperatorAlertProps) {
+export default function OperatorAlert({
+  frame,
+  amount,
+  reason,
+  respondBy,
+  isOver,
+  objectId,
+  account,
+}: OperatorAlertProps) {
   return (
     <Layout frame={frame}>
       <Opening frame={frame} />
@@ -22,7 +32,7 @@ export default function OperatorAlert({ frame, amount, reason, respondBy, object
         facts={[
           ['amount', amount],
           ['reason', reason],
-          ['respondBy', respondBy],
+          [isOver ? 'wasDue' : 'respondBy', respondBy],
           ['object', objectId],
           ['account', account],
         ]}

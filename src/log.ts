@@ -19,9 +19,32 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
         res: () => undefined,
       },
     },
-    // Written in the background; what is left is flushed when the process exits.
-    destination ?? pino.destination({ fd: 1, sync: false }),
+    destination ?? openStdout(),
   )
+}
+
+/** Lines that wait for whoever reads stdout; further ones are lost. */
+const mostWaitingBytes = 16 * 1024 * 1024
+
+/**
+ * Written in the background; what is left is flushed when the process exits. Where it cannot be written, because the disk is full
+ * or the terminal was closed, lines are lost and the service goes on.
+ */
+function openStdout(): DestinationStream {
+  const stdout = pino.destination({ fd: 1, sync: false, maxLength: mostWaitingBytes })
+  const flush = stdout.flushSync.bind(stdout)
+  let isBroken = false
+  stdout.on('error', () => {
+    isBroken = true
+  })
+  stdout.on('write', () => {
+    isBroken = false
+  })
+  // It would repeat a write that fails for ever, and the process would not exit.
+  stdout.flushSync = () => {
+    if (!isBroken) flush()
+  }
+  return stdout
 }
 
 /** An error without the values that databases and vendors put into messages. */

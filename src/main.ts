@@ -58,12 +58,12 @@ async function runService(config: Config): Promise<void> {
 }
 
 /**
- * Resolves with the first SIGTERM or SIGINT. Repeated signals are ignored: npm and a terminal both pass on Ctrl-C, and the
- * stop has its own time limit.
+ * Resolves with the first SIGTERM, SIGINT or, of a terminal that is closed, SIGHUP. Repeated signals are ignored: npm and a
+ * terminal both pass on Ctrl-C, and the stop has its own time limit.
  */
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve)
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve)
   })
 }
 

@@ -75,6 +75,11 @@ it('a table has every run, the goal of a ratio, and what was skipped', () => {
     '  skipped: Redis: not installed',
   ])
   expect(table(result([1], 0.5))).toContain('goal 0.5\n')
+  expect(
+    table({ ...result([1], 0.5), lines: ['| 1 | 2 |'] })
+      .split('\n')
+      .at(-1),
+  ).toBe('  | 1 | 2 |')
 })
 
 it('two files of results are compared figure by figure', () => {

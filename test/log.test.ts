@@ -1,4 +1,7 @@
 // The log of a whole run at trace level: no address, no body, no key, no signature, no secret.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, openSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { paymentIntent, shipped, stripeEvent } from './helper/events.ts'
 import { fast2smsCallback, resendCallback, twilioText } from './helper/receipts.ts'
@@ -100,4 +103,22 @@ it('says what happened, and nothing about the people', async () => {
     expect(log, word).not.toContain(word)
   const forPeople = JSON.stringify(rows) + world.printed.join('\n')
   for (const word of [...secrets, ...addresses]) expect(forPeople, word).not.toContain(word)
+})
+
+it.runIf(existsSync('/dev/full'))('that cannot be written, as on a full disk, ends no process', async () => {
+  const code = `
+    import { openLog } from '${new URL('../src/log.ts', import.meta.url).href}'
+    const log = openLog('info')
+    log.info('one')
+    setTimeout(() => log.info('two'), 50)
+    setTimeout(() => process.exit(7), 150)`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+  })
+  let said = ''
+  child.stderr?.on('data', (part) => {
+    said += part
+  })
+  expect(await once(child, 'close')).toEqual([7, null])
+  expect(said).toBe('')
 })

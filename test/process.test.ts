@@ -212,13 +212,13 @@ describe('on a given database', slow, () => {
     await database.drop()
   })
 
-  it('a signal that is repeated, as npm and a terminal repeat it, changes nothing: the call in flight is finished', async () => {
+  it('a signal that is repeated, as npm and a terminal repeat it, or that follows a closed terminal, changes nothing: the call in flight is finished', async () => {
     const answered = Promise.withResolvers<void>()
     const vendor = await startVendor({ status: 202, headers: { 'x-message-id': 'm-1' }, after: answered.promise })
     const program = start({ SENDGRID_API_KEY: 'SG.1', SENDGRID_BASE_URL: vendor.url, EMAIL_FROM: 'shop@example.com' })
     const { id } = await post(await program.ready, 'msg_signals')
     await vendor.waitForRequests(1)
-    for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT', 'SIGINT'] as const) {
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGTERM', 'SIGINT', 'SIGINT', 'SIGHUP'] as const) {
       program.child.kill(signal)
       await eventually(async () => program.stdout().includes('stop requested'))
     }

@@ -60,7 +60,7 @@ async function postLists(stage: Stage, count: number, event: ListEvent, more: ob
   return events
 }
 
-async function planLists(stage: Stage, count: number, event: ListEvent, more: object = {}): Promise<void> {
+export async function planLists(stage: Stage, count: number, event: ListEvent, more: object = {}): Promise<void> {
   const before = await plannedEvents(stage.database)
   const events = await postLists(stage, count, event, more)
   await until(async () => (await plannedEvents(stage.database)) >= before + events, 20)

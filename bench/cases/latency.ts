@@ -60,7 +60,7 @@ async function measured(count: number, one: () => Promise<number>, vendors: Vend
 
 /** What remains where nothing is planned, rendered or audited. */
 async function openListener(cleanup: AsyncDisposableStack, { server }: Options) {
-  const vendors = await openVendors(cleanup, '')
+  const vendors = await openVendors(cleanup, { reports: '' })
   const database = await server.fresh()
   cleanup.defer(() => database.drop())
   const settings = { url: database.url, to: vendors.urls.resend } satisfies ListenerSettings

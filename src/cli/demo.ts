@@ -38,8 +38,7 @@ export async function demo(configured: Config, { exit }: { exit?: boolean }): Pr
     await stopping
     process.exit(0)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 
   print(`${bold('What came in')}\n`)
   const events: string[] = []

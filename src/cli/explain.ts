@@ -1,41 +1,14 @@
 // `posthorn explain <file>`: prints what a running service would do with an event; nothing is stored or sent.
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import type { Schemas } from '../../clients/typescript/index.ts'
 import type { Config } from '../config/config.ts'
 import { fail, isFailure, noInput, print, printJson } from './output.ts'
 import { ask, type Given, serviceFor } from './running.ts'
 import { bold } from './styles.ts'
 
-interface Forecast {
-  notifier: string
-  channel: string
-  to: string | null
-  recipientId: string | null
-  state: string
-  reason: { code: string; text: string }
-  priority: string
-  locale: string
-  timezone: string
-  scheduledFor: string | null
-  expiresAt: string | null
-  provider: { name: string; why: string } | null
-  route: { name: string; passedOver: string | null }[]
-  message: { subject: string | null; text: string; encoding?: string; segments?: number } | null
-}
-
-interface Explained {
-  type: string
-  sourceType: string
-  source: string
-  status: string
-  reason: { code: string; text: string } | null
-  hint?: string
-  reference: string | null
-  notifications: Forecast[]
-  counts: Record<string, number>
-  omissions: { notifier: string; channel: string | null; reason: { code: string; text: string } }[]
-  timers: { emits: string; dueAt: string; reason: { code: string; text: string } | null }[]
-}
+type Explained = Schemas['Explanation']
+type Forecast = Explained['notifications'][number]
 
 interface Options extends Given {
   source?: string
@@ -47,9 +20,10 @@ export async function explainFile(config: Config, file: string, options: Options
   if (!body) return fail({ text: `${file} cannot be read.`, code: noInput })
   const service = await serviceFor(config, options, ['operator', 'viewer'])
   if (isFailure(service)) return fail(service)
-  const query = options.source ? `?${new URLSearchParams({ source: options.source })}` : ''
-  const headers = { 'content-type': 'application/json' }
-  const answer = await ask<Explained>(service, `/v1/explain${query}`, { method: 'POST', headers, body })
+  const query = options.source ? { source: options.source } : {}
+  // The bytes as they are: whether they are an event is what the service explains.
+  const sent = { body: {}, bodySerializer: () => new Uint8Array(body) }
+  const answer = await ask(service, (api) => api.POST('/v1/explain', { params: { query }, ...sent }))
   if (isFailure(answer)) return fail(answer)
   if (options.json) return printJson(answer.body)
   print(explainedText(answer.body))
@@ -88,7 +62,7 @@ function forecastText(n: Forecast): string {
     `${bold(n.state)} ${n.channel} to ${who}, by ${n.notifier}`,
     line(
       waitsToBeSent ? 'when' : 'why not',
-      waitsToBeSent ? `${n.scheduledFor ?? 'now'}. ${withCode(n.reason)}` : withCode(n.reason),
+      [waitsToBeSent ? (n.scheduledFor ?? 'now') : null, n.reason && withCode(n.reason)].filter(Boolean).join('. '),
     ),
     line('not after', n.expiresAt),
     line('priority', n.priority === 'normal' ? null : n.priority),

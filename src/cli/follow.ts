@@ -1,6 +1,7 @@
 // Follows a notification to its end, and prints each entry of its timeline as it comes.
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Audit, timelineLine } from './notifications.ts'
+import type { Schemas } from '../../clients/typescript/index.ts'
+import { timelineLine } from './notifications.ts'
 import { type Failure, isFailure } from './output.ts'
 import { ask, type RunningService } from './running.ts'
 
@@ -12,7 +13,7 @@ interface Following {
   /** How long to wait for an end; a message that was sent may get no receipt. */
   withinMs: number
   /** Whether the provider has receipts to wait for. */
-  isEnd?: (audit: Audit) => boolean
+  isEnd?: (audit: Schemas['NotificationAudit']) => boolean
   print(line: string): void
 }
 
@@ -21,10 +22,10 @@ export async function follow(
   service: RunningService,
   id: string,
   { withinMs, isEnd = () => false, print }: Following,
-): Promise<Audit | Failure> {
+): Promise<Schemas['NotificationAudit'] | Failure> {
   const until = performance.now() + withinMs
   for (let printed = 0; ; ) {
-    const answer = await ask<Audit>(service, `/v1/notifications/${id}`)
+    const answer = await ask(service, (api) => api.GET('/v1/notifications/{id}', { params: { path: { id } } }))
     if (isFailure(answer)) return answer
     const { body } = answer
     for (const entry of body.timeline.slice(printed)) print(timelineLine(entry))
@@ -39,16 +40,10 @@ export async function planned(
   service: RunningService,
   eventId: string,
   withinMs: number,
-): Promise<{ notifications: Audit[]; omissions: { reason: { code: string; text: string } }[] } | Failure> {
-  interface Event {
-    status: string
-    reason: { code: string; text: string } | null
-    notifications: Audit[]
-    omissions: { reason: { code: string; text: string } }[]
-  }
+): Promise<Schemas['EventAudit'] | Failure> {
   const until = performance.now() + withinMs
   for (;;) {
-    const answer = await ask<Event>(service, `/v1/events/${eventId}`)
+    const answer = await ask(service, (api) => api.GET('/v1/events/{id}', { params: { path: { id: eventId } } }))
     if (isFailure(answer)) return answer
     const { status, reason } = answer.body
     if (status === 'planned') return answer.body

@@ -1,46 +1,10 @@
 // `posthorn notifications` and `posthorn notification <id>`: search, and one with its attempts and timeline.
+import type { Schemas } from '../../clients/typescript/index.ts'
+import type { operations } from '../../clients/typescript/schema.ts'
 import type { Config } from '../config/config.ts'
 import { clean, fail, isFailure, print, printJson, shortTime, stateText, table } from './output.ts'
 import { ask, type Given, serviceFor } from './running.ts'
 import { bold, dim } from './styles.ts'
-
-export interface Shown {
-  id: string
-  eventId: string
-  eventType: string
-  notifier: string
-  channel: string
-  to: string | null
-  reference: string | null
-  state: string
-  reason: { code: string; text: string } | null
-  provider: string | null
-  scheduledFor: string | null
-  createdAt: string
-  subject: string | null
-}
-
-export interface Entry {
-  at: string
-  what: string
-  detail: string | null
-}
-
-export interface Audit extends Shown {
-  attempts: {
-    number: number
-    provider: string
-    outcome: string | null
-    statusCode: number | null
-    error: string | null
-    startedAt: string
-    latencyMs: number | null
-  }[]
-  receipts: { provider: string; kind: string }[]
-  timeline: Entry[]
-  timelineCount: number
-  message?: { text: string } | null
-}
 
 export interface Search extends Given {
   recipient?: string
@@ -57,12 +21,15 @@ export interface Search extends Given {
   cursor?: string
 }
 
+/** As they are typed; the service says what is wrong with them. */
+type Query = NonNullable<operations['listNotifications']['parameters']['query']>
+
 export async function searchNotifications(config: Config, options: Search): Promise<void> {
   const service = await serviceFor(config, options, ['viewer', 'operator'])
   if (isFailure(service)) return fail(service)
   const { url: _url, key: _key, json, type, ...filters } = options
-  const query = new URLSearchParams({ limit: '20', ...filters, ...(type && { eventType: type }) })
-  const answer = await ask<{ data: Shown[]; nextCursor: string | null }>(service, `/v1/notifications?${query}`)
+  const query = { limit: 20, ...filters, ...(type && { eventType: type }) } as Query
+  const answer = await ask(service, (api) => api.GET('/v1/notifications', { params: { query } }))
   if (isFailure(answer)) return fail(answer)
   if (json) return printJson(answer.body)
   const { data, nextCursor } = answer.body
@@ -79,13 +46,14 @@ export async function searchNotifications(config: Config, options: Search): Prom
 export async function showNotification(config: Config, id: string, options: Given): Promise<void> {
   const service = await serviceFor(config, options, ['viewer', 'operator'])
   if (isFailure(service)) return fail(service)
-  const answer = await ask<Audit>(service, `/v1/notifications/${encodeURIComponent(id)}?include=message`)
+  const params = { path: { id }, query: { include: 'message' } } as const
+  const answer = await ask(service, (api) => api.GET('/v1/notifications/{id}', { params }))
   if (isFailure(answer)) return fail(answer)
   if (options.json) return printJson(answer.body)
   for (const line of auditLines(answer.body)) print(line)
 }
 
-function auditLines(n: Audit): string[] {
+function auditLines(n: Schemas['NotificationAudit']): string[] {
   const facts: [string, string | null][] = [
     ['reason', n.reason && `${n.reason.text} (${n.reason.code})`],
     ['subject', n.subject],
@@ -125,6 +93,6 @@ function auditLines(n: Audit): string[] {
 }
 
 /** The entry with its time in UTC. */
-export function timelineLine({ at, what, detail }: Entry): string {
+export function timelineLine({ at, what, detail }: Schemas['TimelineEntry']): string {
   return `  ${at.slice(0, 10)} ${at.slice(11, 23)}  ${clean(what)}${detail ? ` ${dim(clean(detail))}` : ''}`
 }

@@ -1,8 +1,9 @@
 // `posthorn replay --since --until`: first the plan, then the run with its progress.
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Schemas } from '../../clients/typescript/index.ts'
 import type { Config } from '../config/config.ts'
 import { fail, isFailure, print, printJson } from './output.ts'
-import { ask, askJson, type Given, serviceFor } from './running.ts'
+import { ask, type Given, serviceFor } from './running.ts'
 import { bold } from './styles.ts'
 
 export interface ReplayOptions extends Given {
@@ -15,21 +16,8 @@ export interface ReplayOptions extends Given {
   dryRun?: boolean
 }
 
-interface Counts {
-  events: number
-  wouldSend: number
-  alreadySent: number
-  expired: number
-  suppressed: number
-  other: number
-}
-
-interface Run {
-  id: string
-  status: 'running' | 'done'
-  plan: Counts
-  progress: Counts
-}
+type Counts = Schemas['Replay']['plan']
+type Run = Schemas['Replay']
 
 const asksEveryMs = 200
 const barWidth = 30
@@ -40,18 +28,21 @@ export async function replay(config: Config, options: ReplayOptions): Promise<vo
   if (isFailure(service)) return fail(service)
   const { since, until, source, type, state, rate: ratePerSecond, dryRun, json } = options
   const window = { since, until, source, type, state, ...(ratePerSecond && { ratePerSecond }) }
-  const planned = await askJson<{ plan: Counts }>(service, '/v1/replays', { ...window, dryRun: true })
+  const replays = (dryRun: boolean) =>
+    ask(service, (api) => api.POST('/v1/replays', { body: { ...window, dryRun } as Schemas['NewReplay'] }))
+  const planned = await replays(true)
   if (isFailure(planned)) return fail(planned)
   if (!json) for (const line of countLines('Plan', planned.body.plan)) print(line)
   if (dryRun) return json ? printJson(planned.body) : undefined
 
-  const started = await askJson<Run>(service, '/v1/replays', window)
+  const started = await replays(false)
   if (isFailure(started)) return fail(started)
+  if (!('id' in started.body)) return fail({ text: 'The service planned the replay and did not start it.' })
   let run = started.body
   for (const bar = progressBar(); ; await wait(asksEveryMs)) {
     if (!json) bar(run)
     if (run.status === 'done') break
-    const answer = await ask<Run>(service, `/v1/replays/${run.id}`)
+    const answer = await ask(service, (api) => api.GET('/v1/replays/{id}', { params: { path: { id: run.id } } }))
     if (isFailure(answer)) return fail(answer)
     run = answer.body
   }

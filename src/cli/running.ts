@@ -1,7 +1,8 @@
-// Sends a command's requests to a running service.
-
+// Sends a command's requests to a running service, by the typed client.
+import { type Posthorn, posthorn, type Schemas } from '../../clients/typescript/index.ts'
 import { accessOf } from '../config/access.ts'
 import type { Config, Role } from '../config/config.ts'
+import { isFields } from '../wire/json.ts'
 import type { Failure } from './output.ts'
 
 export interface RunningService {
@@ -48,50 +49,50 @@ function hostOf({ host }: Config): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-interface Problem {
-  status: number
-  detail: string
-  errors?: { path: string; message: string }[]
+/** An answer of the client: data, or the problem. */
+interface Answered<T> {
+  data?: T
+  error?: unknown
 }
 
-export interface Request {
-  method?: string
-  headers?: Record<string, string>
-  body?: Buffer
-}
-
-/** The answer's body, or what the service refuses and why. */
+/** What the service answers, or what it refuses and why. */
 export async function ask<T>(
-  service: RunningService,
-  path: string,
-  request: Request = {},
-): Promise<{ body: T } | Failure> {
-  const headers = { ...request.headers, authorization: `Bearer ${service.key}` }
-  return post<T>(service.url, path, { method: 'GET', ...request, headers })
-}
-
-/** The same with a body as JSON. */
-export function askJson<T>(service: RunningService, path: string, body: object, headers: Record<string, string> = {}) {
-  return ask<T>(service, path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(JSON.stringify(body)),
-  })
-}
-
-/** Without an API key: a webhook has a signature. */
-export async function post<T>(
-  url: string,
-  path: string,
-  { method = 'POST', headers, body }: Request,
+  { url, key }: RunningService,
+  call: (api: Posthorn) => Promise<Answered<T>>,
 ): Promise<{ body: T } | Failure> {
   try {
-    const response = await fetch(url + path, { method, headers, body: body && new Uint8Array(body) })
-    const answer: unknown = await response.json()
-    return response.ok ? { body: answer as T } : { text: problemText(answer as Problem) }
+    const { data, error } = await call(posthorn({ url, key }))
+    if (data !== undefined) return { body: data }
+    return isProblem(error) ? { text: problemText(error) } : noPosthorn(url)
   } catch {
-    return { text: `No Posthorn answers at ${url}. Start it with npm start, or give its URL with --url.` }
+    return noPosthorn(url)
   }
+}
+
+/** Posts a signed webhook, which needs no API key. */
+export async function postWebhook<T>(
+  url: string,
+  path: string,
+  { headers, body }: { headers: Record<string, string>; body: Buffer },
+): Promise<{ body: T } | Failure> {
+  try {
+    const response = await fetch(url + path, { method: 'POST', headers, body: new Uint8Array(body) })
+    const answer: unknown = await response.json()
+    if (response.ok) return { body: answer as T }
+    return isProblem(answer) ? { text: problemText(answer) } : noPosthorn(url)
+  } catch {
+    return noPosthorn(url)
+  }
+}
+
+function noPosthorn(url: string): Failure {
+  return { text: `No Posthorn answers at ${url}. Start it with npm start, or give its URL with --url.` }
+}
+
+type Problem = Schemas['Problem']
+
+function isProblem(error: unknown): error is Problem {
+  return isFields(error) && typeof error.status === 'number' && typeof error.detail === 'string'
 }
 
 function problemText({ status, detail, errors = [] }: Problem): string {

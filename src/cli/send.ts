@@ -1,13 +1,13 @@
 // `posthorn send <notifier> --to <address>`: a test message through the real route, followed to its end.
 import { randomUUID } from 'node:crypto'
+import type { Schemas } from '../../clients/typescript/index.ts'
 import { testEvent } from '../accept/test-message.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { sandboxName } from '../providers/sandbox/send.ts'
 import { follow, planned } from './follow.ts'
-import type { Audit } from './notifications.ts'
 import { badUsage, type Failure, fail, isFailure, print, printJson, stateText } from './output.ts'
-import { askJson, type Given, type RunningService, serviceFor } from './running.ts'
+import { ask, type Given, type RunningService, serviceFor } from './running.ts'
 import { bold } from './styles.ts'
 
 export interface SendOptions extends Given {
@@ -15,6 +15,8 @@ export interface SendOptions extends Given {
   locale?: string
   wait: number
 }
+
+type Audit = Schemas['NotificationAudit']
 
 const planWithinMs = 20_000
 
@@ -44,7 +46,9 @@ export async function sendAndFollow(
   const event = testEvent(name, { to, locale, now: systemClock.now() })
   if ('fault' in event) return { text: event.fault, code: badUsage }
   const id = `send-${randomUUID()}`
-  const accepted = await askJson<{ id: string }>(service, '/v1/events', event.body, { 'idempotency-key': id })
+  const params = { header: { 'idempotency-key': id } }
+  const body = event.body as Schemas['PostedEvent']
+  const accepted = await ask(service, (api) => api.POST('/v1/events', { params, body }))
   if (isFailure(accepted)) return accepted
   const plan = await planned(service, accepted.body.id, planWithinMs)
   if (isFailure(plan)) return plan

@@ -1,5 +1,6 @@
 // `posthorn trigger <type>`: signs a sample event as its source would, and posts it to a running service.
 import { randomUUID } from 'node:crypto'
+import type { Schemas } from '../../clients/typescript/index.ts'
 import { systemClock } from '../clock.ts'
 import { accessOf } from '../config/access.ts'
 import type { Config } from '../config/config.ts'
@@ -12,7 +13,7 @@ import { type Fields, isFields, parseJson } from '../wire/json.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import { bodyOf } from './explain.ts'
 import { badUsage, type Failure, fail, isFailure, noInput, print, printJson } from './output.ts'
-import { type Given, post, urlFor } from './running.ts'
+import { type Given, postWebhook, urlFor } from './running.ts'
 import { bold } from './styles.ts'
 
 export interface TriggerOptions extends Given {
@@ -59,7 +60,7 @@ export async function trigger(config: Config, type: string, options: TriggerOpti
   const headers = made.source.webhooks?.sign?.(raw, options.id ?? `trigger-${randomUUID()}`, nowMs)
   if (!headers) return fail({ text: noSecret(made.source.name) })
   const request = { headers: { 'content-type': 'application/json', ...headers }, body: raw }
-  const answer = await post<{ id: string; duplicate: boolean; status: string }>(url, made.path, request)
+  const answer = await postWebhook<Schemas['Accepted']>(url, made.path, request)
   if (isFailure(answer)) return fail(answer)
   if (options.json) return printJson(answer.body)
   const { id, duplicate, status } = answer.body

@@ -15,7 +15,7 @@ export function messageFaults(message: string, ours: string, samples: [Values, .
   const faults = [
     ...variableFaults(read, own, samples[0]),
     ...tagFaults(read, own),
-    ...quoteFaults(read),
+    ...quoteFaults(message, read),
     ...pluralFaults(read, locale),
   ]
   return faults.length > 0 ? faults : [...gapFaults(read, own, samples), ...emptyFaults(read, own, samples)]
@@ -75,15 +75,17 @@ function tagFaults(tree: Node[], own: Node[]): string[] {
 }
 
 /** An apostrophe before a brace or a tag quotes it: recipients would see `'{name}'` as `{name}`, and `'<b>` as `<b>`. */
-function quoteFaults(tree: Node[]): string[] {
+function quoteFaults(message: string, tree: Node[]): string[] {
   const words = namesOf(allOf(tree), ({ type }) => type === kind.literal)
   const tags = words.flatMap((text) => text.match(/<\/?[a-z][^<>]*>?/gi) ?? [])
-  return [
+  const faults = [
     ...(words.some((text) => /[{}]/.test(text)) ? ['has a quoted brace, which recipients would see'] : []),
     ...[...new Set(tags)].map(
       (tag) => `quotes ${tag} with an apostrophe, so that recipients would see it; write ’ instead`,
     ),
   ]
+  const isDropped = faults.length === 0 && /'[<>]/.test(message.replaceAll("''", ''))
+  return isDropped ? ['has an apostrophe before < or >, which recipients would not see; write ’ instead'] : faults
 }
 
 /** Categories of a plural that the locale's rules choose for a usual number, and for which it has no form. */

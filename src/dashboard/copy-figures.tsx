@@ -2,6 +2,8 @@
 import type { Ctx } from '../context.ts'
 import { type CopyCount, copyCounts } from '../store/dashboard/copy-counts.ts'
 import { Panel } from './parts.tsx'
+import { channelText } from './provider-looks.tsx'
+import { Table } from './table.tsx'
 
 const shownDays = 30
 const dayMs = 86_400_000
@@ -19,53 +21,44 @@ export function CopyFigures({ rows }: { rows: CopyCount[] }) {
       title="What became of its messages"
       aside={<span className="faint small">last {shownDays} days</span>}
     >
-      {rows.length === 0 ? <p className="in quiet">None was sent in this time.</p> : <Counts rows={rows} />}
-      <footer>
-        A message counts once, when it is first reported as opened; what a mail filter or a privacy proxy opens does not
-        count where the provider tells them apart. Unopened is not unread.
-      </footer>
+      <Table
+        heads={['Wording', { num: 'Sent' }, { num: 'Delivered' }, { num: 'Opened' }, { num: 'Clicked' }]}
+        rows={rows}
+        row={figureRow}
+        empty="None was sent in this time."
+      />
+      {rows.length > 0 && (
+        <footer>
+          A message counts once, when it is first reported as opened; what a mail filter or a privacy proxy opens does
+          not count where the provider tells them apart. Unopened is not unread.
+        </footer>
+      )}
     </Panel>
   )
 }
 
-function Counts({ rows }: { rows: CopyCount[] }) {
+function figureRow({ channel, locale, version, sent, delivered, opened, clicked }: CopyCount) {
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">Wording</th>
-          {['Sent', 'Delivered', 'Opened', 'Clicked'].map((title) => (
-            <th scope="col" className="num" key={title}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ channel, locale, version, sent, delivered, opened, clicked }) => (
-          <tr key={`${channel} ${locale} ${version}`}>
-            <td className="top1">
-              <b className="lead">
-                {locale}, {version === 0 ? 'built in' : `version ${version}`}
-              </b>
-              <span className="sub">{channel === 'sms' ? 'SMS' : channel}</span>
-            </td>
-            <td className="num" data-k="Sent">
-              {sent.toLocaleString('en-GB')}
-            </td>
-            <td className="num" data-k="Delivered">
-              {withShare(delivered, sent)}
-            </td>
-            <td className="num" data-k="Opened">
-              {channel === 'email' ? withShare(opened, delivered) : '–'}
-            </td>
-            <td className="num" data-k="Clicked">
-              {channel === 'email' ? withShare(clicked, delivered) : '–'}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <tr key={`${channel} ${locale} ${version}`}>
+      <td className="top1">
+        <b className="lead">
+          {locale}, {version === 0 ? 'built in' : `version ${version}`}
+        </b>
+        <span className="sub">{channelText(channel)}</span>
+      </td>
+      <td className="num" data-k="Sent">
+        {sent.toLocaleString('en-GB')}
+      </td>
+      <td className="num" data-k="Delivered">
+        {withShare(delivered, sent)}
+      </td>
+      <td className="num" data-k="Opened">
+        {channel === 'email' ? withShare(opened, delivered) : '–'}
+      </td>
+      <td className="num" data-k="Clicked">
+        {channel === 'email' ? withShare(clicked, delivered) : '–'}
+      </td>
+    </tr>
   )
 }
 

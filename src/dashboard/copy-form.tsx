@@ -5,6 +5,7 @@ import type { Visit } from '../http/dashboard-page.ts'
 import type { ApiRefusal } from '../http/own-api.ts'
 import { Icon } from './icons.tsx'
 import { Panel, PostForm } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { Copy } from './shown.ts'
 
 const labels: Record<string, string> = {
@@ -15,6 +16,11 @@ const labels: Record<string, string> = {
   action: 'Button',
   because: 'Why they get it',
   sms: 'SMS',
+}
+
+/** What the part of a message with this key is called. */
+export function labelOf(key: string): string {
+  return labels[key] ?? key
 }
 
 /** A draft that the API did not take. */
@@ -61,10 +67,10 @@ export function DraftForm({ visit, copy, refused }: FormProps) {
           <code>{'<b>'}</code> only where the built-in text has it.
         </p>
         {others.length > 0 && (
-          <ul className="known">
+          <ul>
             {others.map(({ path, message }) => (
               <li key={path}>
-                <code>{path}</code> {message}
+                <code>{path}</code> <Prose>{message}</Prose>
               </li>
             ))}
           </ul>
@@ -106,7 +112,7 @@ function MessageField({ name, locale, text, builtIn, saved, faults }: MessagePro
   const id = `m-${name}`
   return (
     <div className="field">
-      <label htmlFor={id}>{labels[name] ?? name}</label>
+      <label htmlFor={id}>{labelOf(name)}</label>
       <textarea
         id={id}
         name={`messages.${name}`}
@@ -122,7 +128,9 @@ function MessageField({ name, locale, text, builtIn, saved, faults }: MessagePro
           {faults.map((fault) => (
             <span className="fault" key={fault}>
               <Icon name="cross" />
-              It {fault}.
+              <span>
+                <Prose>{`It ${fault}.`}</Prose>
+              </span>
             </span>
           ))}
         </div>

@@ -8,6 +8,7 @@ import { History, Previews, Publish, Variables } from './copy-parts.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { Copy } from './shown.ts'
 import { shortTime } from './times.ts'
 
@@ -77,14 +78,18 @@ function Standing({ copy: { locale, ours, published, draft }, now }: { copy: Cop
         <strong>
           {published ? `Version ${published.version} counts for ${locale}.` : `No version counts for ${locale} itself.`}
         </strong>{' '}
-        {published && `Published ${shortTime(published.publishedAt, now)} by ${published.publishedBy}.`}
+        {published && (
+          <Prose>{`Published ${shortTime(published.publishedAt, now)} by ${published.publishedBy}.`}</Prose>
+        )}
       </p>
       <p>
-        Messages that it does not have come from the nearest locale with a version, then from the built-in wording (
+        A text that it does not change comes from the nearest locale with a version, else from the built-in wording (
         {ours.language}).{' '}
-        {draft
-          ? `A draft waits, saved ${shortTime(draft.draftedAt, now)} by ${draft.draftedBy}; nobody gets it yet.`
-          : 'There is no draft.'}
+        <Prose>
+          {draft
+            ? `A draft waits, saved ${shortTime(draft.draftedAt, now)} by ${draft.draftedBy}; nobody gets it yet.`
+            : 'There is no draft.'}
+        </Prose>
       </p>
     </Answer>
   )

@@ -1,9 +1,12 @@
 // What stands around the form of a draft: the previews side by side, publishing and reverting, variables and versions.
 import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
+import { labelOf } from './copy-form.tsx'
 import { count, Facts, Field, Panel, PostForm } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { Copy, CopyPlace } from './shown.ts'
 import { SmsBubble } from './sms-bubble.tsx'
+import { Table } from './table.tsx'
 import { shortTime } from './times.ts'
 
 /** On the page of the notifier: which version counts in each locale, and the way to each. */
@@ -11,28 +14,22 @@ export function Wordings({ name, places, mayAct }: { name: string; places: CopyP
   const here = `/dashboard/notifiers/${encodeURIComponent(name)}/copy`
   return (
     <Panel id="wording" title="Its wording, by locale">
-      <table className="table keep">
-        <thead>
-          <tr>
-            <th scope="col">Locale</th>
-            <th scope="col">What counts</th>
-            <th scope="col">Draft</th>
+      <Table
+        keep
+        heads={['Locale', 'What counts', 'Draft']}
+        rows={places}
+        row={({ locale, builtIn, version, hasDraft }) => (
+          <tr key={locale}>
+            <td>
+              <a href={pathOf(here, { locale })}>{locale}</a>
+            </td>
+            <td>
+              {version === null ? (builtIn ? 'the built-in wording' : 'the nearest locale') : `version ${version}`}
+            </td>
+            <td>{hasDraft ? 'waits' : 'none'}</td>
           </tr>
-        </thead>
-        <tbody>
-          {places.map(({ locale, builtIn, version, hasDraft }) => (
-            <tr key={locale}>
-              <td>
-                <a href={pathOf(here, { locale })}>{locale}</a>
-              </td>
-              <td>
-                {version === null ? (builtIn ? 'the built-in wording' : 'the nearest locale') : `version ${version}`}
-              </td>
-              <td>{hasDraft ? 'waits' : 'none'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      />
       <div className="in">
         <form method="get" action={here} className="filters">
           <Field name="locale" id="f-wording" label="Another locale" required maxLength={35} placeholder="es-MX" />
@@ -147,37 +144,33 @@ export function Variables({ copy: { variables } }: { copy: Copy }) {
 export function History({ copy: { versions }, now }: { copy: Copy; now: Date }) {
   return (
     <Panel id="versions" title="Versions">
-      {versions.length === 0 ? (
-        <p className="in quiet">None was published yet.</p>
-      ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Version</th>
-              <th scope="col">Published</th>
-              <th scope="col">Messages</th>
-            </tr>
-          </thead>
-          <tbody>
-            {versions.map((one) => (
-              <tr key={one.version}>
-                <td className="top1">
-                  <b className="lead">{one.version}</b>
-                  <span className="sub">{one.state}</span>
-                </td>
-                <td data-k="Published">
-                  <span>
-                    {shortTime(one.publishedAt, now)}
-                    <span className="sub">by {one.publishedBy}</span>
-                    {one.revertedBy && <span className="sub">reverted by {one.revertedBy}</span>}
+      <Table
+        heads={['Version', 'Published', 'What it changes']}
+        rows={versions}
+        empty="None was published so far: save a draft, look at it, then publish it."
+        row={(one) => (
+          <tr key={one.version}>
+            <td className="top1">
+              <b className="lead">Version {one.version}</b>
+              <span className="sub">{one.state}</span>
+            </td>
+            <td data-k="Published">
+              <span>
+                {shortTime(one.publishedAt, now)}
+                <span className="sub">
+                  <Prose>{`by ${one.publishedBy}`}</Prose>
+                </span>
+                {one.revertedBy && (
+                  <span className="sub">
+                    <Prose>{`reverted by ${one.revertedBy}`}</Prose>
                   </span>
-                </td>
-                <td data-k="Messages">{Object.keys(one.messages).join(', ') || 'none'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+                )}
+              </span>
+            </td>
+            <td data-k="Changes">{Object.keys(one.messages).map(labelOf).join(', ') || 'nothing'}</td>
+          </tr>
+        )}
+      />
     </Panel>
   )
 }

@@ -7,7 +7,8 @@ import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, PostForm } from './parts.tsx'
-import { SmsBubble } from './sms-bubble.tsx'
+import { Prose } from './prose.tsx'
+import { SmsPanel } from './sms-bubble.tsx'
 
 /** Null for a channel that the notifier does not have. */
 interface Rendered {
@@ -53,7 +54,7 @@ export function DataForm({ visit, name, locale, text, faults }: FormProps) {
                 <span className="fault" key={`${path} ${message}`}>
                   <Icon name="cross" />
                   <span>
-                    <code>{path}</code> {message}
+                    <code>{path}</code> <Prose>{message}</Prose>
                   </span>
                 </span>
               ))}
@@ -151,13 +152,7 @@ function Messages({ visit, name, rendered: { email, sms } }: { visit: Visit; nam
           />
         </Panel>
       )}
-      {sms !== null && (
-        <Panel id="sms" title="The SMS">
-          <div className="in">
-            <SmsBubble text={sms} />
-          </div>
-        </Panel>
-      )}
+      {sms !== null && <SmsPanel title="The SMS" text={sms} />}
     </>
   )
 }

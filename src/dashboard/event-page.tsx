@@ -6,6 +6,7 @@ import { Made, Omissions, Timers } from './event-parts.tsx'
 import { framed } from './frame.tsx'
 import { Icon } from './icons.tsx'
 import { Answer, Facts, Panel, PostForm, Time } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { EventAudit } from './shown.ts'
 import { StatusBadge } from './states.tsx'
 import { shortTime } from './times.ts'
@@ -59,7 +60,9 @@ function page(shown: Shown): string {
           <p>
             <strong>{first}</strong>
           </p>
-          <p>{more}</p>
+          <p>
+            <Prose>{more}</Prose>
+          </p>
         </Answer>
         <div className="cols">
           <div>
@@ -147,16 +150,16 @@ function Replay({ visit, event: { id } }: Pick<Shown, 'visit' | 'event'>) {
     <Panel id="do" title="Replay it">
       <div className="in">
         <p className="small quiet">
-          It is read and planned again, as it is understood now. What was already sent is not sent again, unless you
-          force it.
+          It is read and planned again, as it is understood now. What was already sent is not sent again; with force it
+          is, as a second copy. First you see what would be sent.
         </p>
         {visit.mayAct ? (
           <div className="btns">
             <a className="btn" href={`/dashboard/events/${id}/replay`}>
-              See the plan…
+              Replay it…
             </a>
             <a className="btn danger" href={`/dashboard/events/${id}/replay?force=true`}>
-              With force…
+              Replay with force…
             </a>
           </div>
         ) : (

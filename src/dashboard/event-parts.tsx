@@ -1,8 +1,11 @@
 // What an event made, what it did not make and why, and what it starts later.
 import { NotificationTable } from './notification-table.tsx'
 import { count, Panel } from './parts.tsx'
+import { Prose } from './prose.tsx'
+import { channelText } from './provider-looks.tsx'
 import type { EventAudit } from './shown.ts'
-import { distance, shortTime } from './times.ts'
+import { Table } from './table.tsx'
+import { atTime, distance } from './times.ts'
 
 export function Made({ event: { notifications, id, counts }, now }: { event: EventAudit; now: Date }) {
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
@@ -20,28 +23,28 @@ export function Made({ event: { notifications, id, counts }, now }: { event: Eve
   )
 }
 
-export function Omissions({ event: { omissions, omitted } }: { event: EventAudit }) {
+type Omitted = Pick<EventAudit, 'omissions' | 'omitted'>
+
+export function Omissions({ event: { omissions, omitted } }: { event: Omitted }) {
   return (
     <Panel id="omissions" title="Not made, and why" aside={<span className="faint small">{omitted}</span>}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Message</th>
-            <th scope="col">Why</th>
+      <Table
+        heads={['Message', 'Why']}
+        rows={omissions}
+        row={({ notifier, channel, reason }, i) => (
+          <tr key={`${notifier} ${channel} ${i}`}>
+            <td className="top1">
+              <b className="lead">{notifier}</b>
+              <span className="sub">{channel ? channelText(channel) : 'any channel'}</span>
+            </td>
+            <td data-k="Why">
+              <span>
+                <Prose>{reason.text}</Prose>
+              </span>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {omissions.map(({ notifier, channel, reason }, i) => (
-            <tr key={`${notifier} ${channel} ${i}`}>
-              <td className="top1">
-                <b className="lead">{notifier}</b>
-                <span className="sub">{channel ?? 'any channel'}</span>
-              </td>
-              <td data-k="Why">{reason.text}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      />
       {omitted > omissions.length && (
         <footer>
           The first {omissions.length} of {omitted}.
@@ -60,10 +63,10 @@ export function Timers({ event: { timers }, now }: { event: EventAudit; now: Dat
             <b>{emits}</b>
             <p className="off">
               {firedAt
-                ? `Started at ${shortTime(firedAt, now)}.`
+                ? `Started ${atTime(firedAt, now)}.`
                 : stoppedAt
-                  ? `Stopped at ${shortTime(stoppedAt, now)}. ${reason?.text ?? ''}`
-                  : `Due ${distance(dueAt, now)}, at ${shortTime(dueAt, now)}.`}
+                  ? `Stopped ${atTime(stoppedAt, now)}. ${reason?.text ?? ''}`
+                  : `Due ${distance(dueAt, now)}, ${atTime(dueAt, now)}.`}
             </p>
           </li>
         ))}

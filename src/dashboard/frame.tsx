@@ -4,6 +4,7 @@ import type { Flash, Surroundings, Visit } from '../http/dashboard-page.ts'
 import { renderPage } from '../http/pages/page.tsx'
 import { Icon, Mark } from './icons.tsx'
 import { Navigation } from './navigation.tsx'
+import { Prose } from './prose.tsx'
 
 interface DocumentProps {
   title: string
@@ -76,7 +77,7 @@ export function framed(props: FrameProps): string {
           </search>
           <span className="who">
             <Icon name="person" />
-            {visit.who.name} · {visit.who.role}
+            {visit.who.name === visit.who.role ? visit.who.name : `${visit.who.name} · ${visit.who.role}`}
           </span>
           <button className="btn menu" type="button" popoverTarget="nav">
             <Icon name="menu" />
@@ -99,7 +100,9 @@ function FlashLine({ flash: { tone, text } }: { flash: Flash }) {
   return (
     <div className={`flash tone-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
       <Icon name={flashIcons[tone]} />
-      <p>{text}</p>
+      <p>
+        <Prose>{text}</Prose>
+      </p>
     </div>
   )
 }

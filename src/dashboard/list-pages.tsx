@@ -1,49 +1,18 @@
 // The lists of notifications and events, newest first, with the filters of the API.
+import type { DataFault } from '../domain/event.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import { pathOf } from '../http/own-api.ts'
-import { EventTable } from './event-table.tsx'
+import { ApiRefusal, pathOf } from '../http/own-api.ts'
+import { EventTable, eventsSummary } from './event-table.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
+import { FilterForm, filters, type Kind } from './list-filter.tsx'
 import { NotificationTable } from './notification-table.tsx'
-import { Answer, Empty, Field, Select } from './parts.tsx'
+import { Answer, Empty } from './parts.tsx'
 import type { Event, List, Notification } from './shown.ts'
-import { stateLooks } from './states.tsx'
 import { summaryOf } from './summary.ts'
+import { typedTime } from './times.ts'
 
 const rowsShown = '50'
-
-interface Filter {
-  name: string
-  label: string
-  /** A text where there are no options. */
-  options?: string[]
-}
-
-const times: Filter[] = [
-  { name: 'since', label: 'Since' },
-  { name: 'until', label: 'Until' },
-]
-const filters = {
-  notifications: [
-    { name: 'state', label: 'State', options: Object.keys(stateLooks) },
-    { name: 'channel', label: 'Channel', options: ['email', 'sms', 'callback'] },
-    { name: 'notifier', label: 'Notifier' },
-    { name: 'provider', label: 'Provider' },
-    { name: 'eventType', label: 'Event type' },
-    { name: 'source', label: 'Source' },
-    { name: 'recipient', label: 'Recipient' },
-    { name: 'reference', label: 'Reference' },
-    ...times,
-  ],
-  events: [
-    { name: 'status', label: 'Status', options: ['accepted', 'planned', 'ignored', 'failed'] },
-    { name: 'type', label: 'Type' },
-    { name: 'source', label: 'Source' },
-    { name: 'reference', label: 'Reference' },
-    ...times,
-  ],
-} satisfies Record<string, Filter[]>
-type Kind = keyof typeof filters
 
 const titles = { notifications: 'Notifications', events: 'Events' }
 
@@ -60,115 +29,107 @@ async function answer(visit: Visit, kind: Kind, now: Date): Promise<PageAnswer> 
   const query = Object.fromEntries(
     [...filters[kind].map(({ name }) => name), 'cursor'].map((name) => [name, visit.query.get(name) ?? undefined]),
   )
-  const list = await visit.api.get<List<Notification & Event>>(pathOf(`/v1/${kind}`, { ...query, limit: rowsShown }))
+  const times = { since: typedTime(visit.query.get('since')), until: typedTime(visit.query.get('until')) }
+  const path = pathOf(`/v1/${kind}`, { ...query, ...times, limit: rowsShown })
+  const { list, faults } = await read(visit, path)
   const { cursor, ...asked } = query
   const isFiltered = Object.values(asked).some(Boolean)
-  const title = titles[kind]
+  const isGivenUp = kind === 'notifications' && asked.state === 'failed'
+  // That it shows what was given up alone is what the page is for.
+  const { state: _, ...others } = asked
+  const isNarrowed = Object.values(isGivenUp ? others : asked).some(Boolean)
+  const title = isGivenUp ? 'Given up' : titles[kind]
   const html = framed({
     visit,
     title,
-    section: asked.state === 'failed' ? 'failed' : kind,
+    section: isGivenUp ? 'failed' : kind,
     children: (
       <>
         <Head title={title} />
-        <FilterForm kind={kind} asked={asked} isOpen={isFiltered} />
+        {list.data.length > 0 && <PageSummary kind={kind} rows={list.data} isGivenUp={isGivenUp} />}
+        <FilterForm kind={kind} asked={asked} isOpen={list.data.length === 0 && isNarrowed} faults={faults} />
         {list.data.length === 0 ? (
           <section className="panel">
-            <NothingHere kind={kind} isFiltered={isFiltered} />
+            {faults.length > 0 ? (
+              <Misread />
+            ) : (
+              <NothingHere kind={kind} isFiltered={isFiltered} isGivenUp={isGivenUp} />
+            )}
           </section>
         ) : (
-          <>
-            {kind === 'notifications' && <PageSummary rows={list.data} />}
-            <section className="panel" aria-label={title}>
-              {kind === 'notifications' ? (
-                <NotificationTable rows={list.data} now={now} />
+          <section className="panel" aria-label={title}>
+            {kind === 'notifications' ? (
+              <NotificationTable rows={list.data} now={now} />
+            ) : (
+              <EventTable rows={list.data} now={now} />
+            )}
+            <footer>
+              {cursor && <a href={pathOf(`/dashboard/${kind}`, asked)}>Newest</a>}
+              {cursor && list.nextCursor && ' · '}
+              {list.nextCursor ? (
+                <a href={pathOf(`/dashboard/${kind}`, { ...asked, cursor: list.nextCursor })}>Older</a>
               ) : (
-                <EventTable rows={list.data} now={now} />
+                'This is the end of the list.'
               )}
-              <footer>
-                {cursor && <a href={pathOf(`/dashboard/${kind}`, asked)}>Newest</a>}
-                {cursor && list.nextCursor && ' · '}
-                {list.nextCursor ? (
-                  <a href={pathOf(`/dashboard/${kind}`, { ...asked, cursor: list.nextCursor })}>Older</a>
-                ) : (
-                  'This is the end of the list.'
-                )}
-              </footer>
-            </section>
-          </>
+            </footer>
+          </section>
         )}
       </>
     ),
   })
-  return { kind: 'page', html }
+  return { kind: 'page', html, ...(faults.length > 0 && { status: 400 }) }
 }
 
-function PageSummary({ rows }: { rows: Notification[] }) {
-  const { tone, icon, first } = summaryOf(rows, [])
+/** An empty list where the API says what is wrong with the filter. */
+async function read({ api }: Visit, path: string): Promise<{ list: List<Notification & Event>; faults: DataFault[] }> {
+  try {
+    return { list: await api.get(path), faults: [] }
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || !error.problem.errors) throw error
+    return { list: { data: [], nextCursor: null }, faults: error.problem.errors }
+  }
+}
+
+function Misread() {
+  return (
+    <Empty icon="warn" title="The filter is not understood">
+      <p className="quiet">Mend the field that is marked above, then show the list again.</p>
+    </Empty>
+  )
+}
+
+interface SummaryProps {
+  kind: Kind
+  rows: (Notification & Event)[]
+  isGivenUp: boolean
+}
+
+function PageSummary({ kind, rows, isGivenUp }: SummaryProps) {
+  const { tone, icon, first } = kind === 'events' ? eventsSummary(rows) : summaryOf(rows, [])
   return (
     <Answer tone={tone} icon={icon}>
       <p>
         <strong>{first}</strong>
       </p>
-      <p>These are the messages on this page, the newest first.</p>
+      <p>
+        {isGivenUp
+          ? 'The page of each says why. Mend the cause first, then send it again there.'
+          : `These are the ${kind === 'events' ? 'events' : 'messages'} on this page, the newest first.`}
+      </p>
     </Answer>
   )
 }
 
-function FilterForm({
-  kind,
-  asked,
-  isOpen,
-}: {
-  kind: Kind
-  asked: Record<string, string | undefined>
-  isOpen: boolean
-}) {
-  return (
-    <section className="panel" aria-label="Filter">
-      <div className="in">
-        <details open={isOpen}>
-          <summary>Filter</summary>
-          <form method="get" className="filters">
-            {filters[kind].map(({ name, label, options }: Filter) =>
-              options ? (
-                <Select
-                  key={name}
-                  name={name}
-                  label={label}
-                  value={asked[name] ?? ''}
-                  options={[['', 'All'], ...options.map((each): [string, string] => [each, each])]}
-                />
-              ) : (
-                <Field
-                  key={name}
-                  name={name}
-                  label={label}
-                  value={asked[name]}
-                  placeholder={
-                    times.some((time) => time.name === name) ? '2026-11-21 or 2026-11-21T02:41:00Z' : undefined
-                  }
-                />
-              ),
-            )}
-            <div className="btns">
-              <button className="btn main" type="submit">
-                Show
-              </button>
-              {isOpen && (
-                <a className="btn" href={`/dashboard/${kind}`}>
-                  Show all
-                </a>
-              )}
-            </div>
-          </form>
-        </details>
-      </div>
-    </section>
-  )
-}
-
-function NothingHere({ kind, isFiltered }: { kind: Kind; isFiltered: boolean }) {
+function NothingHere({ kind, isFiltered, isGivenUp }: { kind: Kind; isFiltered: boolean; isGivenUp: boolean }) {
+  if (isGivenUp)
+    return (
+      <Empty icon="check" title="Nothing was given up">
+        <p className="quiet">
+          A message stands here when every try was used up or a provider refused it.{' '}
+          <a href="/dashboard/notifications">See all messages</a>
+        </p>
+      </Empty>
+    )
   if (isFiltered)
     return (
       <Empty icon="search" title={`No ${kind} like that`}>

@@ -1,9 +1,9 @@
 // The message exactly as it was sent: the email in a frame of its own, its plain text, or an SMS with its segments.
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal, pathOf } from '../http/own-api.ts'
-import { Facts, Panel } from './parts.tsx'
+import { count, Facts, Panel } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
-import { SmsBubble } from './sms-bubble.tsx'
+import { SmsPanel } from './sms-bubble.tsx'
 
 interface MessageProps {
   visit: Visit
@@ -15,27 +15,24 @@ const titles = { email: 'The email', sms: 'The SMS', callback: 'The callback' }
 
 export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
   const { message, messageReason } = n
-  const title = `${titles[n.channel]} as it ${n.sentAt ? 'was sent' : 'would be sent'}`
+  const title = `${titles[n.channel]} as it ${wasSent(n) ? 'was sent' : 'would be sent'}`
   if (!message)
     return (
       <Panel id="message" title={titles[n.channel]}>
         <div className="in">
-          <p className="quiet">{messageReason ? hint(messageReason) : 'It has no message.'}</p>
+          <p className="quiet">
+            {messageReason ? hint(messageReason) : 'It was not written, as it was not to be sent.'}
+          </p>
         </div>
       </Panel>
     )
   if (n.channel === 'sms')
     return (
-      <Panel id="message" title={title}>
-        <div className="in">
-          <SmsBubble text={message.text}>
-            <p className="faint small">
-              {[...message.text].length} characters, {message.encoding}, {message.segments}{' '}
-              {message.segments === 1 ? 'segment' : 'segments'}
-            </p>
-          </SmsBubble>
-        </div>
-      </Panel>
+      <SmsPanel id="message" title={title} text={message.text}>
+        <p className="faint small">
+          {count([...message.text].length, 'character')}, {message.encoding}, {count(message.segments ?? 1, 'segment')}
+        </p>
+      </SmsPanel>
     )
   if (n.channel === 'callback')
     return (
@@ -46,6 +43,11 @@ export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
       </Panel>
     )
   return <Email visit={visit} n={n} title={title} isRevealed={isRevealed} message={message} />
+}
+
+/** Not what was given up after a provider had taken it once, nor what may not have gone out. */
+function wasSent({ state }: NotificationAudit): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'undelivered'
 }
 
 /** What a code says in the words of a page, which has a button where the API has a parameter. */
@@ -102,7 +104,7 @@ function Email({
             src={frame()}
             sandbox=""
             referrerPolicy="no-referrer"
-            title="The email as it was sent, shown without scripts or remote content"
+            title={`${title}, shown without scripts or remote content`}
           />
           <footer>
             Nothing is loaded from elsewhere, so looking here never counts as an opening.{' '}

@@ -54,6 +54,7 @@ const groups: { title: string | null; items: Item[] }[] = [
       { to: '/dashboard/preferences', icon: 'person', text: 'Preferences', section: 'preferences' },
     ],
   },
+  { title: 'Building', items: [{ to: '/docs', icon: 'book', text: 'API docs', section: 'docs' }] },
 ]
 
 export function Navigation({ visit, section }: { visit: Visit; section: string }) {
@@ -97,7 +98,7 @@ export function Navigation({ visit, section }: { visit: Visit; section: string }
             Sign out
           </button>
           <button className="btn plain" type="submit" name="everywhere" value="1">
-            Everywhere
+            Sign out everywhere
           </button>
         </PostForm>
       </div>
@@ -120,5 +121,5 @@ function Count({ waiting, name, tone, which }: Pick<Visit, 'waiting'> & NonNulla
 const themes: [Theme, string][] = [
   ['light', 'Light'],
   ['dark', 'Dark'],
-  [null, 'As the system'],
+  [null, 'System'],
 ]

@@ -1,7 +1,7 @@
 // What an operator can do with a notification, and where an act is not offered, why.
 import type { ReactNode } from 'react'
 import type { Visit } from '../http/dashboard-page.ts'
-import { actsFor } from './notification-answer.ts'
+import { actsFor, waysOn } from './notification-can.ts'
 import { Field, Panel, PostForm } from './parts.tsx'
 import type { NotificationAudit } from './shown.ts'
 
@@ -30,21 +30,30 @@ export function ActsPanel({ visit, n }: ActsProps) {
 function Acts({ visit, n }: ActsProps) {
   const acts = actsFor(n)
   const action = (act: string) => `/dashboard/notifications/${n.id}/${act}`
-  const simple = (act: 'retry' | 'cancel', title: string) => (
-    <Act title={title} text={acts[act].text}>
-      {acts[act].isOffered && (
-        <PostForm visit={visit} action={action(act)}>
-          <button className="btn" type="submit">
-            {title}
-          </button>
-        </PostForm>
+  const { settle } = acts
+  const retry = (
+    <Act key="retry" title="Send it again" text={acts.retry.text}>
+      {acts.retry.isOffered && <OneButton visit={visit} action={action('retry')} text="Send it again" />}
+      {waysOn(n).length > 0 && (
+        <div className="btns">
+          {waysOn(n).map(({ text, to }) => (
+            <a className="btn" key={to} href={to}>
+              {text}
+            </a>
+          ))}
+        </div>
       )}
+    </Act>
+  )
+  const cancel = (
+    <Act key="cancel" title="Cancel it" text={acts.cancel.text}>
+      {acts.cancel.isOffered && <OneButton visit={visit} action={action('cancel')} text="Cancel it" />}
     </Act>
   )
   return (
     <ul className="acts">
-      <Act title="Settle it" text={acts.settle.text}>
-        {acts.settle.isOffered && (
+      {settle && (
+        <Act title="Settle it" text={settle.text}>
           <PostForm visit={visit} action={action('settle')} className="btns">
             <button className="btn" type="submit" name="sent" value="true">
               It was sent
@@ -53,10 +62,10 @@ function Acts({ visit, n }: ActsProps) {
               It was not sent
             </button>
           </PostForm>
-        )}
-      </Act>
-      {simple('retry', 'Send it again')}
-      {simple('cancel', 'Cancel it')}
+        </Act>
+      )}
+      {/* What is offered comes first. */}
+      {acts.cancel.isOffered ? [cancel, retry] : [retry, cancel]}
       {acts.suppress.isOffered ? (
         <li>
           <Suppress visit={visit} n={n} action={action('suppress')} />
@@ -65,6 +74,16 @@ function Acts({ visit, n }: ActsProps) {
         <Act title="Suppress the address" text={acts.suppress.text} />
       )}
     </ul>
+  )
+}
+
+function OneButton({ visit, action, text }: Pick<ActsProps, 'visit'> & { action: string; text: string }) {
+  return (
+    <PostForm visit={visit} action={action}>
+      <button className="btn" type="submit">
+        {text}
+      </button>
+    </PostForm>
   )
 }
 

@@ -1,11 +1,11 @@
 // What became of a notification, in one plain sentence, and what that means.
 import { titleOf } from '../providers/index.ts'
 import type { NotificationAudit } from './shown.ts'
-import { shortTime } from './times.ts'
+import { atTime } from './times.ts'
 
 type Shown = Pick<
   NotificationAudit,
-  'state' | 'channel' | 'reason' | 'provider' | 'sentAt' | 'deliveredAt' | 'openedAt' | 'clickedAt' | 'expiresAt' | 'to'
+  'state' | 'channel' | 'reason' | 'provider' | 'sentAt' | 'deliveredAt' | 'openedAt' | 'clickedAt' | 'to'
 >
 
 export interface AnswerText {
@@ -15,10 +15,15 @@ export interface AnswerText {
 
 const receivers = { email: 'The mail server', sms: 'The phone network', callback: 'The app' }
 
+/** Kept back for want of something, and by nobody's choice. */
+export function isUnable({ state, reason }: Pick<Shown, 'state' | 'reason'>): boolean {
+  return state === 'suppressed' && (reason?.code === 'no_provider' || reason?.code === 'no_address')
+}
+
 /** Delivered is not read, and unopened is not unread. */
 export function answerFor(n: Shown, now: Date): AnswerText {
   const why = n.reason?.text ?? ''
-  const at = (iso: string | null) => (iso ? ` at ${shortTime(iso, now)}` : '')
+  const at = (iso: string | null) => (iso ? ` ${atTime(iso, now)}` : '')
   switch (n.state) {
     case 'delivered':
       return {
@@ -35,15 +40,16 @@ export function answerFor(n: Shown, now: Date): AnswerText {
     case 'undelivered':
       return { first: 'It did not arrive.', more: why }
     case 'unconfirmed':
-      return { first: 'It may or may not have gone out.', more: why }
+      // The reason begins with the same.
+      return { first: 'It may or may not have gone out.', more: why.replace(/^It may have been sent, [^.]*\. /, '') }
     case 'failed':
       return { first: 'It was given up and not sent.', more: why }
     case 'suppressed':
-      return { first: 'It was not sent, on purpose.', more: why }
+      return { first: isUnable(n) ? 'It could not be sent.' : 'It was not sent, on purpose.', more: why }
     case 'expired':
       return { first: 'It was not sent, as it would have come too late.', more: why }
     case 'cancelled':
-      return { first: 'It was stopped before it was sent.', more: why }
+      return { first: 'It was stopped before it was sent.', more: why.replace(/^Cancelled before it was sent\. /, '') }
     case 'digested':
       return { first: 'It became part of another message.', more: why }
     case 'scheduled':
@@ -61,70 +67,55 @@ function receiverOf({ channel, to }: Shown): string {
 }
 
 function readBy({ channel, openedAt, clickedAt }: Shown, now: Date): string {
-  if (clickedAt) return `A link in it was opened at ${shortTime(clickedAt, now)}, most likely by the customer.`
-  if (openedAt) return `It was opened at ${shortTime(openedAt, now)}, most likely by the customer.`
+  if (clickedAt) return `A link in it was opened ${atTime(clickedAt, now)}, most likely by the customer.`
+  if (openedAt) return `It was opened ${atTime(openedAt, now)}, most likely by the customer.`
   return channel === 'email' ? 'That it was not reported as opened does not mean that it was not read.' : ''
 }
 
-interface Act {
-  isOffered: boolean
-  /** What it does, or why it is not offered. */
-  text: string
-}
-
-/** What an operator can do, and why not where not. The API decides again when it is asked. */
-export function actsFor(n: Shown): Record<'retry' | 'cancel' | 'settle' | 'suppress', Act> {
-  const { state } = n
-  const isOut = state === 'sent' || state === 'delivered'
-  return {
-    retry: retryOf(n),
-    cancel:
-      state === 'scheduled' || state === 'pending'
-        ? { isOffered: true, text: 'It is then not sent. It is either cancelled or sent, never both.' }
-        : { isOffered: false, text: isOut ? 'Too late: it has left.' : `It is ${state}, so there is nothing to stop.` },
-    settle:
-      state === 'unconfirmed'
-        ? {
-            isOffered: true,
-            text: 'A receipt that comes late settles it by itself; until then you can say what you know.',
-          }
-        : { isOffered: false, text: `There is no doubt to settle: it is ${state}.` },
-    suppress:
-      n.to !== null && n.channel !== 'callback'
-        ? { isOffered: true, text: '' }
-        : {
-            isOffered: false,
-            text:
-              n.to === null
-                ? 'It has no address.'
-                : 'An app is not suppressed; take its callback URL out of APP_CALLBACKS.',
-          },
-  }
-}
-
-function retryOf({ state }: Shown): Act {
+/** What an operator or support does about it, once nothing more happens by itself. */
+export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'channel' | 'reason'>): string {
   switch (state) {
-    case 'failed':
-      return { isOffered: true, text: 'It goes through the route again, from its first provider.' }
-    case 'expired':
-      return { isOffered: true, text: 'Its time limit is lifted, and it is sent although it is late.' }
-    case 'undelivered':
-      return {
-        isOffered: true,
-        text: 'It is sent once more, as a new message. Mend the address first, or it bounces again.',
-      }
-    case 'unconfirmed':
-      return {
-        isOffered: true,
-        text: 'The recipient may get it twice: it is not known whether the first one went out.',
-      }
-    case 'sent':
     case 'delivered':
-      return { isOffered: false, text: 'It has gone out. To send a second copy, replay its event with force.' }
+      return 'Nothing more is planned. A late bounce or complaint would appear in the timeline.'
+    case 'sent':
+      if (reason?.code === 'sandbox') return 'Nothing more is planned, and no receipt will come.'
+      return channel === 'callback'
+        ? 'Nothing more is planned.'
+        : 'Nothing more is planned. A receipt would appear in the timeline; where none ever comes, look at the provider’s webhook.'
+    case 'undelivered':
+      return 'Nothing more is planned. Ask the customer for an address that works: the same one would most likely bounce again.'
+    case 'unconfirmed':
+      return 'It is not sent twice on a guess. Ask the provider or the customer whether it came, then settle it or send it again.'
+    case 'failed':
+      return `Nothing more is planned. ${mendsOf[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
+    case 'suppressed':
+      return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftsOf[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
+    case 'expired':
+      return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
+    case 'cancelled':
+      return 'Nothing more is planned. It is not sent any more.'
+    case 'digested':
+      return 'Nothing more is planned. What became of the other message says whether it arrived.'
     default:
-      return {
-        isOffered: false,
-        text: `It is ${state}. What failed, bounced, expired or is in doubt can be sent again.`,
-      }
+      return 'It goes on by itself.'
   }
+}
+
+const otherAddress =
+  'Ask the customer for an address that works, which the source has to send. If this one works after all, lift the suppression, then replay its event.'
+
+/** The address itself does not work, as a provider has reported. */
+export function isDead(reason: Shown['reason']): boolean {
+  return reason?.code === 'suppressed_address' && /bounced|no such address/.test(reason.text)
+}
+
+const mendsOf: Record<string, string> = {
+  rejected: 'Check the address and what the provider answered: the same message would be refused again.',
+  render_failed: 'Mend the wording or the event’s data, then send it again.',
+}
+const liftsOf: Record<string, string> = {
+  suppressed_address: 'If the customer wants messages again, lift the suppression, then replay its event.',
+  opted_out: 'If the customer wants product news again, change it under Preferences, then replay its event.',
+  no_address: 'The source has to send an event that has the address.',
+  no_provider: 'Set up a provider, then replay its event.',
 }

@@ -7,15 +7,17 @@ import { framed } from './frame.tsx'
 import { Icon } from './icons.tsx'
 import { MessagePanel } from './message-panel.tsx'
 import { ActsPanel } from './notification-acts.tsx'
-import { answerFor } from './notification-answer.ts'
-import { titleOf } from './notification-table.tsx'
+import { answerFor, whatToDo } from './notification-answer.ts'
+import { headingOf } from './notification-table.tsx'
 import { Answer, Badge, Facts, Panel, PostForm, Time } from './parts.tsx'
-import { nameOf } from './provider-looks.tsx'
+import { Prose } from './prose.tsx'
+import { channelText, nameOf } from './provider-looks.tsx'
 import { Route } from './route-strip.tsx'
+import { Say } from './say.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { StateBadge, stateLooks } from './states.tsx'
 import { openCall, Timeline } from './timeline.tsx'
-import { dateOf, distance, shortTime } from './times.ts'
+import { atTime, dateOf, distance, shortTime } from './times.ts'
 
 interface Shown {
   visit: Visit
@@ -36,7 +38,7 @@ export async function notificationPage(visit: Visit, now: Date, isRevealed: bool
 function page(shown: Shown): string {
   const { visit, n, now, isRevealed } = shown
   const { first, more } = answerFor(n, now)
-  const title = titleOf(n)
+  const title = headingOf(n)
   return framed({
     visit,
     title,
@@ -51,7 +53,7 @@ function page(shown: Shown): string {
                   <a href={pathOf('/dashboard/search', { q: n.reference })}>{n.reference}</a> /{' '}
                 </>
               )}
-              <a href={`/dashboard/events/${n.eventId}`}>{n.eventType}</a> / {n.channel}
+              <a href={`/dashboard/events/${n.eventId}`}>{n.eventType}</a> / {channelText(n.channel)}
             </p>
             <h1>{title}</h1>
             <p className="badges">
@@ -70,13 +72,14 @@ function page(shown: Shown): string {
         </div>
         <Answer {...stateLooks[n.state]}>
           <p>
-            <strong>{first}</strong> {more}
+            <strong>{first}</strong> <Prose>{more}</Prose>
           </p>
           <p>{nextText(n, now)}</p>
         </Answer>
         <Route n={n} />
         <div className="cols">
           <div>
+            <Say n={n} now={now} />
             <Timeline told={n} day={dateOf(n.createdAt)} now={now} />
             <AttemptsPanel attempts={n.attempts} receipts={n.receipts} receiptCount={n.receiptCount} now={now} />
             <MessagePanel visit={visit} n={n} isRevealed={isRevealed} />
@@ -93,12 +96,13 @@ function page(shown: Shown): string {
 }
 
 /** The timeline ends with what is next, if anything is. */
-function nextText({ timeline, attempts }: NotificationAudit, now: Date): string {
+function nextText(n: NotificationAudit, now: Date): string {
+  const { timeline, attempts } = n
   const last = timeline.at(-1)
   const open = openCall(attempts)
   if (open) return `${open} Its answer decides what follows.`
-  if (last?.code !== 'next') return 'Nothing more is planned. A late receipt would appear in the timeline.'
-  return `${last.what} That is ${distance(last.at, now)}, at ${shortTime(last.at, now)}.`
+  if (last?.code !== 'next') return whatToDo(n)
+  return `${last.what} That is ${distance(last.at, now)}, ${atTime(last.at, now)}.`
 }
 
 function FactsPanel({ visit, n, now, isRevealed }: Shown) {
@@ -164,7 +168,9 @@ function WhyPanel({ n }: { n: NotificationAudit }) {
   return (
     <Panel id="why" title={`Why ${nameOf(last.provider)}`}>
       <div className="in">
-        <p className="small quiet">{last.why}</p>
+        <p className="small quiet">
+          <Prose>{last.why}</Prose>
+        </p>
       </div>
     </Panel>
   )

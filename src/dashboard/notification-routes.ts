@@ -22,8 +22,8 @@ export function notificationRoutes(now: () => Date): PageRoute[] {
     }),
     act('settle', async ({ api, params, form }) => {
       const sent = form.get('sent') === 'true'
-      const { state } = await api.send<NotificationAudit>('POST', `/v1/notifications/${params.id}/settle`, { sent })
-      return `It is settled as ${sent ? 'sent' : 'not sent'}, and is ${state} now.`
+      await api.send('POST', `/v1/notifications/${params.id}/settle`, { sent })
+      return `It is settled as ${sent ? 'sent' : 'not sent'}. The timeline shows what follows.`
     }),
     act('suppress', async ({ api, params, form }) => {
       const { to, channel } = await api.get<NotificationAudit>(`/v1/notifications/${params.id}`)

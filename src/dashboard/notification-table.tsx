@@ -1,7 +1,10 @@
 // A table of notifications, grouped by the event that caused them where they belong together.
 import { Time } from './parts.tsx'
+import { Prose } from './prose.tsx'
+import { channelText } from './provider-looks.tsx'
 import type { Notification } from './shown.ts'
 import { StateBadge } from './states.tsx'
+import { Table } from './table.tsx'
 import { shortTime } from './times.ts'
 
 interface TableProps {
@@ -14,21 +17,11 @@ interface TableProps {
 export function NotificationTable({ rows, now, byEvent }: TableProps) {
   const groups = byEvent ? [...Map.groupBy(rows, (row) => row.eventId).values()] : [rows]
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">Message</th>
-          <th scope="col">To</th>
-          <th scope="col">When</th>
-          <th scope="col">State</th>
-        </tr>
-      </thead>
-      <tbody>
-        {groups.map((group) => (
-          <Group key={group[0]?.id} rows={group} now={now} named={byEvent === true} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      heads={['Message', 'To', 'When', 'State']}
+      rows={groups}
+      row={(group) => <Group key={group[0]?.id} rows={group} now={now} named={byEvent === true} />}
+    />
   )
 }
 
@@ -39,8 +32,11 @@ function Group({ rows, now, named }: { rows: Notification[]; now: Date; named: b
       {named && first && (
         <tr className="group">
           <th colSpan={4} scope="rowgroup">
-            <b>{first.eventType}</b>, told by {first.source} · <a href={`/dashboard/events/${first.eventId}`}>event</a>
-            {first.reference && ` · ${first.reference}`}
+            <a href={`/dashboard/events/${first.eventId}`}>
+              <b>{first.eventType}</b>
+            </a>
+            , told by {first.source}
+            {first.reference && `, about ${first.reference}`}
           </th>
         </tr>
       )}
@@ -51,8 +47,6 @@ function Group({ rows, now, named }: { rows: Notification[]; now: Date; named: b
   )
 }
 
-const forms = { email: 'email', sms: 'SMS', callback: 'callback' }
-
 function Row({ row, now }: { row: Notification; now: Date }) {
   const at = row.deliveredAt ?? row.sentAt ?? row.scheduledFor ?? row.createdAt
   return (
@@ -62,7 +56,7 @@ function Row({ row, now }: { row: Notification; now: Date }) {
           {titleOf(row)}
         </a>
         <span className="sub">
-          {forms[row.channel]}, {row.notifier}
+          {channelText(row.channel)}, {row.notifier}
         </span>
       </td>
       <td data-k="To">{row.to ?? 'no address'}</td>
@@ -73,13 +67,31 @@ function Row({ row, now }: { row: Notification; now: Date }) {
         <span className="badges">
           <StateBadge state={row.state} />
           {row.openedAt && <span className="faint">opened</span>}
+          {whyOf(row) && (
+            <span className="why">
+              <Prose>{whyOf(row)}</Prose>
+            </span>
+          )}
         </span>
       </td>
     </tr>
   )
 }
 
-/** The subject, else what it is. */
-export function titleOf({ subject, channel, notifier }: Pick<Notification, 'subject' | 'channel' | 'notifier'>) {
-  return subject ?? `${notifier}, ${forms[channel]}`
+/** In a sentence, why it did not go out or not yet; nothing of what went its way. */
+function whyOf({ state, reason }: Notification): string {
+  if (!reason || state === 'sent' || state === 'delivered') return ''
+  return /^.*?\.(?= |$)/.exec(reason.text)?.[0] ?? reason.text
+}
+
+type Titled = Pick<Notification, 'subject' | 'channel' | 'notifier'>
+
+/** The subject, else what it is: `Order shipped`. */
+function titleOf({ subject, notifier }: Titled): string {
+  return subject ?? notifier.charAt(0).toUpperCase() + notifier.slice(1).replaceAll('-', ' ')
+}
+
+/** The title where it stands alone: `Order shipped, SMS`. */
+export function headingOf(one: Titled): string {
+  return one.subject === null ? `${titleOf(one)}, ${channelText(one.channel)}` : titleOf(one)
 }

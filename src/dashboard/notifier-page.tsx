@@ -8,9 +8,11 @@ import { Wordings } from './copy-parts.tsx'
 import { DataForm } from './data-preview.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Facts, Field, Panel } from './parts.tsx'
+import { EventTypes } from './notifiers-page.tsx'
+import { Answer, Facts, Field, Panel } from './parts.tsx'
+import { channelText } from './provider-looks.tsx'
 import type { CopyPlace, List, Notifier } from './shown.ts'
-import { SmsBubble } from './sms-bubble.tsx'
+import { SmsPanel } from './sms-bubble.tsx'
 import { type RefusedTest, sendTest, TestForm } from './test-form.tsx'
 
 const here = '/dashboard/notifiers'
@@ -53,35 +55,10 @@ async function page({ clock, reads }: Reads, visit: Visit, refused: RefusedTest 
     children: (
       <>
         <Head title={name} crumb={<a href={here}>Notifiers</a>} />
-        <Panel id="facts" title="What it is">
-          <div className="in">
-            <Facts
-              rows={[
-                ['On', notifier?.on.join(', ')],
-                ['Channels', notifier?.channels.join(', ')],
-                ['Category', notifier?.category],
-                [
-                  'Messages',
-                  <a key="list" href={pathOf('/dashboard/notifications', { notifier: name })}>
-                    those it made
-                  </a>,
-                ],
-              ]}
-            />
-            <form method="get" className="filters">
-              <Field name="locale" label="Locale" value={locale} maxLength={35} placeholder="en-GB, es-MX, hi" />
-              <div className="btns">
-                <button className="btn" type="submit">
-                  Preview in this locale
-                </button>
-              </div>
-            </form>
-          </div>
-        </Panel>
-        {places && <Wordings name={name} places={places.data} mayAct={visit.mayAct} />}
-        {figures && <CopyFigures rows={figures} />}
+        {notifier && <About notifier={notifier} />}
         {hasEmail && (
           <Panel id="email" title="The email, with the sample’s data">
+            <LocaleForm locale={locale} />
             <iframe
               className="frame-mail"
               src={pathOf(`${here}/${name}/email`, { locale })}
@@ -100,13 +77,9 @@ async function page({ clock, reads }: Reads, visit: Visit, refused: RefusedTest 
             </div>
           </Panel>
         )}
-        {sms !== null && (
-          <Panel id="sms" title="The SMS, with the sample’s data">
-            <div className="in">
-              <SmsBubble text={sms} />
-            </div>
-          </Panel>
-        )}
+        {sms !== null && <SmsPanel title="The SMS, with the sample’s data" text={sms} />}
+        {places && <Wordings name={name} places={places.data} mayAct={visit.mayAct} />}
+        {figures && <CopyFigures rows={figures} />}
         {notifier && sendable.includes(name) && (
           <TestForm visit={visit} notifier={notifier} locale={locale} refused={refused} />
         )}
@@ -123,6 +96,56 @@ async function page({ clock, reads }: Reads, visit: Visit, refused: RefusedTest 
     ),
   })
   return { kind: 'page', html, ...(refused && { status: 422 }) }
+}
+
+const forms = { email: 'an email', sms: 'an SMS', callback: 'a callback' }
+const categories: Record<string, string> = {
+  transactional: 'It is always sent, unless the address is suppressed.',
+  product: 'Who has turned product news off does not get it.',
+}
+
+function About({ notifier: { name, on, channels, category } }: { notifier: Notifier }) {
+  const events = on.length === 1 ? on[0] : `one of ${on.length} events`
+  return (
+    <>
+      <Answer tone="still" icon="pen">
+        <p>
+          <strong>{`It makes ${channels.map((channel) => forms[channel]).join(' and ')} of ${events}.`}</strong>{' '}
+          {categories[category]}
+        </p>
+        <p>
+          <a href={pathOf('/dashboard/notifications', { notifier: name })}>See its messages</a>
+        </p>
+      </Answer>
+      {on.length > 1 && (
+        <Panel id="facts" title="What it listens to">
+          <div className="in">
+            <Facts
+              rows={[
+                ['Events', <EventTypes key="on" types={on} />],
+                ['Channels', channels.map(channelText).join(', ')],
+              ]}
+            />
+          </div>
+        </Panel>
+      )}
+    </>
+  )
+}
+
+function LocaleForm({ locale }: { locale: string }) {
+  return (
+    <div className="in">
+      <form method="get" className="filters">
+        <Field name="locale" label="Locale" value={locale} maxLength={35} placeholder="en-GB, es-MX, hi" />
+        <div className="btns">
+          <button className="btn" type="submit">
+            Preview in this locale
+          </button>
+        </div>
+      </form>
+    </div>
+  )
 }
 
 async function emailDocument({ api, params, query }: Visit): Promise<PageAnswer> {

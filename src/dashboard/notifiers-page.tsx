@@ -1,11 +1,16 @@
 // The list of the notifiers.
+import { Fragment } from 'react'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, count } from './parts.tsx'
+import { channelText } from './provider-looks.tsx'
 import type { List, Notifier } from './shown.ts'
+import { Table } from './table.tsx'
 
 const here = '/dashboard/notifiers'
+/** The notifier's page has them all. */
+const typesShown = 3
 
 export const notifierListRoute: PageRoute = { method: 'GET', path: '/notifiers', right: 'read', answer: listPage }
 
@@ -25,43 +30,49 @@ async function listPage(visit: Visit): Promise<PageAnswer> {
           </p>
         </Answer>
         <section className="panel" aria-label="Notifiers">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Notifier</th>
-                <th scope="col">On</th>
-                <th scope="col">Channels</th>
+          <Table
+            heads={['Notifier', 'On', 'Channels']}
+            rows={data}
+            row={({ name, on, channels, category }) => (
+              <tr key={name}>
+                <td className="top1 name">
+                  <a className="lead" href={`${here}/${name}`}>
+                    {name}
+                  </a>
+                  <span className="sub">{category}</span>
+                </td>
+                <td data-k="On">
+                  <EventTypes types={on} most={typesShown} />
+                </td>
+                <td className="nowrap" data-k="Channels">
+                  {channels.map(channelText).join(', ')}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {data.map(({ name, on, channels, category }) => (
-                <tr key={name}>
-                  <td className="top1 name">
-                    <a className="lead" href={`${here}/${name}`}>
-                      {name}
-                    </a>
-                    <span className="sub">{category}</span>
-                  </td>
-                  <td data-k="On">
-                    <span>
-                      {on.map((type, i) => (
-                        <span key={type} className="each">
-                          {type}
-                          {i < on.length - 1 && ',\u00a0'}
-                        </span>
-                      ))}
-                    </span>
-                  </td>
-                  <td className="nowrap" data-k="Channels">
-                    {channels.join(', ')}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            )}
+          />
         </section>
       </>
     ),
   })
   return { kind: 'page', html }
+}
+
+/** Each on a line of its own, which breaks only after a dot or a colon. `most`: the others are counted. */
+export function EventTypes({ types, most = types.length }: { types: string[]; most?: number }) {
+  const left = types.length - most
+  return (
+    <span className="lines">
+      {types.slice(0, most).map((type) => (
+        <span key={type}>
+          {type.split(/(?<=[.:])/).map((part, i) => (
+            <Fragment key={`${i} ${part}`}>
+              {i > 0 && <wbr />}
+              {part}
+            </Fragment>
+          ))}
+        </span>
+      ))}
+      {left > 0 && <span className="faint">and {left} more</span>}
+    </span>
+  )
 }

@@ -104,6 +104,13 @@ export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first
       first: `Messages are going out, but not by ${down.join(' and ')}. ${waits}`,
       more: `Nothing is lost. ${more}`,
     }
+  if (n === 0 && figures.buckets.every(({ accepted }) => accepted === 0))
+    return {
+      tone: 'still',
+      icon: 'event',
+      first: `No event came in during this time. ${waits}`,
+      more: `${more} If some should have come, look at the webhooks of their source.`,
+    }
   return {
     tone: n === 0 ? 'good' : 'ask',
     icon: n === 0 ? 'check' : 'warn',

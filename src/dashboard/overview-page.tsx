@@ -76,7 +76,11 @@ function FigureRow({ figures, period }: { figures: Figures; period: PeriodName }
   const rows: [name: string, value: string, more: string][] = [
     ['Handed over within 10 s', share(sum('inTime'), sum('sent')), `of what was sent, ${last}`],
     ['Accepted', sum('accepted').toLocaleString('en-GB'), `events, ${last}`],
-    ['Sent', sum('sent').toLocaleString('en-GB'), `${share(sum('delivered'), sum('sent'))} delivered by receipt`],
+    [
+      'Sent',
+      sum('sent').toLocaleString('en-GB'),
+      sum('sent') === 0 ? 'taken by a provider' : `${share(sum('delivered'), sum('sent'))} delivered by receipt`,
+    ],
     [
       'Waiting now',
       ready.toLocaleString('en-GB'),

@@ -6,45 +6,36 @@ import { Badge, Panel, Time } from './parts.tsx'
 import { type Series, Strips } from './plots.tsx'
 import { CircuitBadge, channelText } from './provider-looks.tsx'
 import type { Provider, Queue } from './shown.ts'
-import { distance, shortTime, span } from './times.ts'
+import { Table } from './table.tsx'
+import { distance, minute, shortTime, span, took } from './times.ts'
 
 export function Needs({ needs, now }: { needs: Need[]; now: Date }) {
   if (needs.length === 0) return null
   return (
     <Panel id="needs" title="Needs a person">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Since</th>
-            <th scope="col">Why it waits for you</th>
-            <th scope="col">
-              <span className="vh">Act</span>
-            </th>
+      <Table
+        heads={['What', 'Since', 'Why it waits for you', { act: 'Act' }]}
+        rows={needs}
+        row={({ tone, icon, badge, what, since, why, link }) => (
+          <tr key={badge + what}>
+            <td className="top1">
+              <span className="badges">
+                <Badge tone={tone} icon={icon}>
+                  {badge}
+                </Badge>
+                <b className="lead">{what}</b>
+              </span>
+            </td>
+            <td className="when" data-k="Since">
+              {since ? <Time at={since}>{`${shortTime(since, now)}, ${distance(since, now)}`}</Time> : '–'}
+            </td>
+            <td data-k="Why">{why}</td>
+            <td className="act">
+              <a href={link.to}>{link.text}</a>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {needs.map(({ tone, icon, badge, what, since, why, link }) => (
-            <tr key={badge + what}>
-              <td className="top1">
-                <span className="badges">
-                  <Badge tone={tone} icon={icon}>
-                    {badge}
-                  </Badge>
-                  <b className="lead">{what}</b>
-                </span>
-              </td>
-              <td className="when" data-k="Since">
-                {since ? <Time at={since}>{`${shortTime(since, now)}, ${distance(since, now)}`}</Time> : 'unknown'}
-              </td>
-              <td data-k="Why">{why}</td>
-              <td className="act">
-                <a href={link.to}>{link.text}</a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      />
     </Panel>
   )
 }
@@ -70,32 +61,23 @@ export function OverTime({ figures, period, now }: { figures: Figures; period: P
       <div className="in">
         <details>
           <summary>As a table</summary>
-          <table className="table keep">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                {series.map(({ title }) => (
-                  <th scope="col" className="num" key={title}>
-                    {title}
-                  </th>
+          <Table
+            keep
+            heads={['From', ...series.map(({ title }) => ({ num: title }))]}
+            rows={times}
+            row={(at, i) => (
+              <tr key={at.getTime()}>
+                <td>
+                  <Time at={at.toISOString()}>{minute(at.toISOString(), now)}</Time>
+                </td>
+                {series.map(({ title, values }) => (
+                  <td className="num" key={title}>
+                    {values[i]}
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {times.map((at, i) => (
-                <tr key={at.getTime()}>
-                  <td>
-                    <Time at={at.toISOString()}>{shortTime(at.toISOString(), now)}</Time>
-                  </td>
-                  {series.map(({ title, values }) => (
-                    <td className="num" key={title}>
-                      {values[i]}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            )}
+          />
         </details>
       </div>
     </Panel>
@@ -113,38 +95,26 @@ export function Providers({ providers }: { providers: Provider[] }) {
         </a>
       }
     >
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Provider</th>
-            <th scope="col">State</th>
-            <th scope="col" className="num">
-              Success
-            </th>
-            <th scope="col" className="num">
-              Takes
-            </th>
+      <Table
+        heads={['Provider', 'State', { num: 'Success' }, { num: 'Call time' }]}
+        rows={providers}
+        row={(one) => (
+          <tr key={`${one.channel} ${one.name}`}>
+            <td className="top1">
+              <b>{titleOf(one.name)}</b>, {channelText(one.channel)}
+            </td>
+            <td data-k="State">
+              <CircuitBadge provider={one} />
+            </td>
+            <td className="num" data-k="Success">
+              {one.successRate === null ? 'no sends' : `${Math.round(one.successRate * 100)} %`}
+            </td>
+            <td className="num" data-k="Call time">
+              {one.latencyMs === null ? '–' : took(one.latencyMs)}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {providers.map((one) => (
-            <tr key={`${one.channel} ${one.name}`}>
-              <td className="top1">
-                <b>{titleOf(one.name)}</b>, {channelText(one.channel)}
-              </td>
-              <td data-k="State">
-                <CircuitBadge provider={one} />
-              </td>
-              <td className="num" data-k="Success">
-                {one.successRate === null ? 'no sends' : `${Math.round(one.successRate * 100)} %`}
-              </td>
-              <td className="num" data-k="Takes">
-                {one.latencyMs === null ? '–' : `${one.latencyMs} ms`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      />
     </Panel>
   )
 }
@@ -161,32 +131,19 @@ export function Queues({ queues }: { queues: Queue[] }) {
     )
   return (
     <Panel id="queues" title="Queues, now">
-      <table className="table keep">
-        <thead>
-          <tr>
-            <th scope="col">Queue</th>
-            <th scope="col" className="num">
-              Waiting
-            </th>
-            <th scope="col" className="num">
-              In flight
-            </th>
-            <th scope="col" className="num">
-              Oldest
-            </th>
+      <Table
+        keep
+        heads={['Queue', { num: 'Waiting' }, { num: 'In flight' }, { num: 'Oldest' }]}
+        rows={busy}
+        row={({ name, ready, active, oldestSeconds }) => (
+          <tr key={name}>
+            <td>{name}</td>
+            <td className="num">{ready}</td>
+            <td className="num">{active}</td>
+            <td className="num">{oldestSeconds === null ? '–' : span(oldestSeconds * 1000)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {busy.map(({ name, ready, active, oldestSeconds }) => (
-            <tr key={name}>
-              <td>{name}</td>
-              <td className="num">{ready}</td>
-              <td className="num">{active}</td>
-              <td className="num">{oldestSeconds === null ? '–' : span(oldestSeconds * 1000)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        )}
+      />
       {others > 0 && <footer>The other {others === 1 ? 'one is' : `${others} are`} empty.</footer>}
     </Panel>
   )

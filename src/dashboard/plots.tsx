@@ -1,7 +1,7 @@
 // Bars over time, drawn on the server: one strip for each series, over one axis.
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { Time } from './parts.tsx'
-import { shortTime } from './times.ts'
+import { minute } from './times.ts'
 
 const width = 960
 const height = 40
@@ -35,7 +35,7 @@ export function Strips({ series, times, each, now }: StripsProps) {
       <div className="axis">
         {ends.map((at) => (
           <Time key={at.getTime()} at={at.toISOString()}>
-            {shortTime(at.toISOString(), now).replace(/:\d\d$/, '')}
+            {minute(at.toISOString(), now)}
           </Time>
         ))}
       </div>

@@ -7,6 +7,7 @@ import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, Field, Panel, PostForm } from './parts.tsx'
+import { channelText } from './provider-looks.tsx'
 
 type Preferences = z.output<typeof shape.preferences>
 
@@ -36,6 +37,14 @@ async function page(visit: Visit): Promise<PageAnswer> {
     children: (
       <>
         <Head title="Preferences" />
+        {!chosen && (
+          <Answer tone="still" icon="person">
+            <p>
+              <strong>Who gets product news, and by what,</strong> as each customer has chosen.
+            </p>
+            <p>Order and payment messages are always sent, unless the address is suppressed.</p>
+          </Answer>
+        )}
         <Panel id="who" title="Whose">
           <div className="in">
             <form method="get" className="filters">
@@ -64,7 +73,8 @@ async function page(visit: Visit): Promise<PageAnswer> {
 
 function Chosen({ visit, recipient, chosen: { product } }: { visit: Visit; recipient: string; chosen: Preferences }) {
   const gets = (Object.keys(channels) as (keyof typeof channels)[]).filter((channel) => product[channel])
-  const news = gets.length > 0 ? `Product news go out by ${gets.join(' and ')}.` : 'No product news go out.'
+  const news =
+    gets.length > 0 ? `Product news goes out by ${gets.map(channelText).join(' and ')}.` : 'No product news goes out.'
   return (
     <>
       <Answer tone="still" icon="person">

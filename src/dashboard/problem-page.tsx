@@ -3,6 +3,7 @@ import type { Surroundings, Visit } from '../http/dashboard-page.ts'
 import type { ProblemShown } from '../http/own-api.ts'
 import { framed, gate } from './frame.tsx'
 import { Empty } from './parts.tsx'
+import { Prose } from './prose.tsx'
 
 /** What it means for messages, and what to do about it. */
 const advice: Record<string, string> = {
@@ -21,19 +22,21 @@ const advice: Record<string, string> = {
 }
 
 export function problemPage(problem: ProblemShown, view: Surroundings, visit: Visit | null): string {
+  // Said once: the page has the title above.
+  const says = problem.detail === `${problem.title}.` && problem.errors ? 'What is wrong with it' : problem.detail
   const content = (
     <section className="panel">
-      <Empty icon={problem.status === 404 ? 'search' : 'warn'} title={problem.detail}>
+      <Empty icon={problem.status === 404 ? 'search' : 'warn'} title={says}>
         {problem.errors && (
-          <ul className="known">
+          <ul>
             {problem.errors.map(({ path, message }) => (
               <li key={path}>
-                <code>{path}</code> {message}
+                <code>{path}</code> <Prose>{message}</Prose>
               </li>
             ))}
           </ul>
         )}
-        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed.'}</p>
+        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed. Go back and mend it.'}</p>
         <p className="faint small">
           {problem.status} <code>{problem.code}</code>, request <span className="mono">{problem.requestId}</span>
         </p>

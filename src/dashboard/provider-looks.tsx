@@ -9,7 +9,7 @@ export function nameOf(provider: string): string {
 }
 
 /** `SMS`, and the others as the API names them. */
-export function channelText(channel: Provider['channel']): string {
+export function channelText(channel: string): string {
   return channel === 'sms' ? 'SMS' : channel
 }
 

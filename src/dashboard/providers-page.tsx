@@ -5,9 +5,10 @@ import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, Empty, Panel, PostForm } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import { CircuitBadge, channelText, nameOf } from './provider-looks.tsx'
 import type { List, Provider } from './shown.ts'
-import { distance, shortTime } from './times.ts'
+import { atTime, distance, shortTime, took } from './times.ts'
 
 const here = '/dashboard/providers'
 
@@ -46,7 +47,7 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
         {data.length === 0 ? (
           <section className="panel">
             <Empty icon="plug" title="No provider is configured">
-              <p className="quiet">The settings of docs/settings.md turn providers on; then restart.</p>
+              <p className="quiet">Set the key of one and restart: docs/settings.md names the settings of each.</p>
             </Empty>
           </section>
         ) : (
@@ -88,18 +89,25 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
   const { name, position, calls, successRate, latencyMs, rate, changes, paused } = provider
   const gauges: [name: string, value: string][] = [
     ['Success, 5 min', successRate === null ? 'no sends' : `${(successRate * 100).toFixed(1)} %`],
-    ['A call takes', latencyMs === null ? '–' : `${latencyMs} ms`],
-    ['Calls, 5 min', `${calls.good} good, ${calls.bad} bad, ${calls.other} other`],
+    ['A call takes', latencyMs === null ? '–' : took(latencyMs)],
+    ['Calls, 5 min', callsText(calls)],
     ['Most a second', rate === null ? 'no limit' : String(rate)],
   ]
   return (
     <Panel
       id={`${provider.channel}-${name}`}
-      title={`${position}. ${titleOf(name)}, ${channelText(provider.channel)}`}
+      title={
+        <>
+          {`${position}. ${titleOf(name)}`}
+          <span className="vh">, {channelText(provider.channel)}</span>
+        </>
+      }
       aside={<CircuitBadge provider={provider} />}
     >
       <div className="in">
-        <p className="quiet measure">{whyText(provider, now)}</p>
+        <p className="quiet measure">
+          <Prose>{whyText(provider, now)}</Prose>
+        </p>
         <dl className="gauges flat">
           {gauges.map(([label, value]) => (
             <div key={label}>
@@ -109,23 +117,23 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
           ))}
         </dl>
       </div>
-      <div className="in">
-        <details>
-          <summary>
-            Changes <span className="aside">{changes.length === 0 ? 'none' : `the last ${changes.length}`}</span>
-          </summary>
-          <ul className="known">
-            {changes.map(({ at, what, by }) => (
-              <li key={at + what}>
-                <span />
-                <span>
-                  <b>{shortTime(at, now)}</b> {what}, by {by}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      </div>
+      {changes.length > 0 && (
+        <div className="in">
+          <details>
+            <summary>
+              Changes{' '}
+              <span className="aside">{changes.length === 1 ? 'one so far' : `the last ${changes.length}`}</span>
+            </summary>
+            <ul className="stack tight">
+              {changes.map(({ at, what, by }) => (
+                <li key={at + what}>
+                  <b>{shortTime(at, now)}</b> <Prose>{by === 'automation' ? what : `${what}, by ${by}`}</Prose>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </div>
+      )}
       {visit.mayAct && (
         <div className="in">
           <PostForm visit={visit} action={`${here}/${name}/${paused ? 'resume' : 'pause'}`}>
@@ -137,6 +145,12 @@ function Card({ visit, provider, now }: { visit: Visit; provider: Provider; now:
       )}
     </Panel>
   )
+}
+
+/** `48 good, 72 bad`; kinds of which there are none are left out. */
+function callsText(calls: Provider['calls']): string {
+  const kinds = (['good', 'bad', 'other'] as const).filter((kind) => calls[kind] > 0)
+  return kinds.map((kind) => `${calls[kind]} ${kind}`).join(', ') || 'none'
 }
 
 /** Fewer of its calls go well than that is called working for. */
@@ -155,8 +169,7 @@ function probeText(at: string, now: Date): string {
 
 function whyText(provider: Provider, now: Date): string {
   const { paused, circuit, why, nextProbeAt, position } = provider
-  if (paused)
-    return `Paused by ${paused.by} at ${shortTime(paused.at, now)}. It is not called until somebody resumes it.`
+  if (paused) return `Paused by ${paused.by} ${atTime(paused.at, now)}. It is not called until somebody resumes it.`
   const probe = nextProbeAt ? probeText(nextProbeAt, now) : ''
   if (circuit !== 'closed') return `It is not called: ${why ?? 'its calls failed'}.${probe}`
   if (why) return `Working, but ${why}.`

@@ -2,7 +2,9 @@
 import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { Badge, count, Panel, Time } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { List, Replay } from './shown.ts'
+import { Table } from './table.tsx'
 import { shortTime } from './times.ts'
 
 const here = '/dashboard/replays'
@@ -15,25 +17,12 @@ export function replaysOf({ api, query }: Visit): Promise<List<Replay>> {
 export function ReplayList({ list: { data, nextCursor }, now }: { list: List<Replay>; now: Date }) {
   return (
     <Panel id="runs" title="Replays so far">
-      {data.length === 0 ? (
-        <p className="in quiet">None was started yet.</p>
-      ) : (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Window</th>
-              <th scope="col">Started</th>
-              <th scope="col">What it did</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map((run) => (
-              <Row key={run.id} run={run} now={now} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Table
+        heads={['Window', 'Started', 'What it did', 'State']}
+        rows={data}
+        row={(run) => <Row key={run.id} run={run} now={now} />}
+        empty="None was started so far. What a replay of a window would do is shown before it starts."
+      />
       {nextCursor && (
         <footer>
           <a href={pathOf(here, { cursor: nextCursor })}>Older</a>
@@ -57,11 +46,13 @@ function Row({ run, now }: { run: Replay; now: Date }) {
       <td data-k="Started">
         <span>
           <Time at={createdAt}>{shortTime(createdAt, now)}</Time>
-          <span className="sub">by {by}</span>
+          <span className="sub">
+            <Prose>{`by ${by}`}</Prose>
+          </span>
         </span>
       </td>
       <td data-k="What it did">
-        {progress.events} of {count(plan.events, 'event')}, {count(progress.wouldSend, 'message')} sent
+        {progress.events} of {count(plan.events, 'event')} read, {count(progress.wouldSend, 'message')} sent
       </td>
       <td data-k="State">
         {status === 'done' ? (

@@ -7,11 +7,16 @@ type Counts = Pick<ReplayCounts, 'wouldSend' | 'alreadySent' | 'expired' | 'supp
 export function planLines({ wouldSend, alreadySent, expired, suppressed, other }: Counts, force = false): string[] {
   const verb = (n: number) => (n === 1 ? 'is' : 'are')
   return [
-    `${count(wouldSend, 'message')} would be sent.`,
+    wouldSend > 0 ? `${count(wouldSend, 'message')} would be sent.` : 'No message would be sent.',
     ...(force && wouldSend > 0 ? ['What was sent before would arrive a second time.'] : []),
-    `${count(alreadySent, 'message')} ${alreadySent === 1 ? 'was' : 'were'} already sent and ${verb(alreadySent)} not sent again.`,
-    `${count(expired, 'message')} would be too late to be useful.`,
-    `${count(suppressed, 'message')} ${verb(suppressed)} not sent on purpose.`,
-    `${count(other, 'message')} ${verb(other)} in progress, unconfirmed, cancelled or without content.`,
+    ...some(alreadySent, `${alreadySent === 1 ? 'was' : 'were'} already sent and ${verb(alreadySent)} not sent again.`),
+    ...some(expired, 'would be too late to be useful.'),
+    ...some(suppressed, `${verb(suppressed)} kept back on purpose: suppressed, or turned off by the customer.`),
+    ...some(other, `${verb(other)} left alone: in progress, in doubt, cancelled or without content.`),
   ]
+}
+
+/** Nothing is said of none. */
+function some(n: number, what: string): string[] {
+  return n > 0 ? [`${count(n, 'message')} ${what}`] : []
 }

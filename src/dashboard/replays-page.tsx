@@ -1,42 +1,50 @@
-// Replaying a window of events: the plan first, then the run with its progress.
+// Replaying a window of events: the form, then the plan, then the start.
 import type { z } from 'zod'
+import type { DataFault } from '../domain/event.ts'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import { pathOf } from '../http/own-api.ts'
+import { ApiRefusal } from '../http/own-api.ts'
 import type { replayPlan } from '../http/replay-shapes.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, count, Facts, Field, Panel, Select } from './parts.tsx'
+import { Answer, count, Panel } from './parts.tsx'
 import { PlanForm } from './plan-form.tsx'
+import { filters, ReplayForm } from './replay-form.tsx'
 import { ReplayList, replaysOf } from './replay-list.tsx'
 import { planLines } from './replay-plan.ts'
+import { runPage } from './replay-run.tsx'
 import type { Replay } from './shown.ts'
-import { stateLooks } from './states.tsx'
-import { shortTime } from './times.ts'
+import { shortTime, typedTime } from './times.ts'
 
 type Plan = z.output<typeof replayPlan>
 
 const here = '/dashboard/replays'
-const filters = ['since', 'until', 'source', 'type', 'state'] as const
 
 export function replayRoutes(now: () => Date): PageRoute[] {
   return [
     { method: 'GET', path: '/replays', right: 'read', answer: (visit) => formPage(visit, now()) },
-    { method: 'GET', path: '/replays/plan', right: 'act', answer: planPage },
+    { method: 'GET', path: '/replays/plan', right: 'act', answer: (visit) => planPage(visit, now()) },
     { method: 'GET', path: '/replays/:id', right: 'read', answer: (visit) => runPage(visit, now()) },
     { method: 'POST', path: '/replays', right: 'act', answer: startRun },
   ]
 }
 
 function windowIn(asked: URLSearchParams) {
-  const given = Object.fromEntries(filters.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : [])))
+  const times = ['since', 'until']
+  const given = filters.flatMap((name) => {
+    const value = times.includes(name) ? typedTime(asked.get(name)) : asked.get(name)
+    return value ? [[name, value]] : []
+  })
   const rate = asked.get('ratePerSecond')
-  return { ...given, ...(rate && { ratePerSecond: Number(rate) }) }
+  return { ...Object.fromEntries(given), ...(rate && { ratePerSecond: Number(rate) }) }
 }
 
-async function formPage(visit: Visit, now: Date): Promise<PageAnswer> {
+/** `faults`: what is wrong with what was asked, which the form shows again. */
+async function formPage(visit: Visit, now: Date, faults: DataFault[] | null = null): Promise<PageAnswer> {
   const list = await replaysOf(visit)
   const html = framed({
-    visit,
+    visit: faults
+      ? { ...visit, flash: { tone: 'bad', text: 'Nothing was replayed. Mend the field that is marked below.' } }
+      : visit,
     title: 'Replays',
     section: 'replays',
     children: (
@@ -52,27 +60,7 @@ async function formPage(visit: Visit, now: Date): Promise<PageAnswer> {
         <Panel id="window" title="Which events">
           <div className="in">
             {visit.mayAct ? (
-              <form method="get" action={`${here}/plan`} className="filters">
-                <Field name="since" label="Received since" required placeholder="2026-11-21T02:41:00Z" />
-                <Field name="until" label="Received until" required placeholder="2026-11-21T03:00:00Z" />
-                <Field name="source" label="Source" />
-                <Field name="type" label="Event type" />
-                <Select
-                  name="state"
-                  label="Only messages that are"
-                  value=""
-                  options={[
-                    ['', 'in any state'],
-                    ...Object.keys(stateLooks).map((each): [string, string] => [each, each]),
-                  ]}
-                />
-                <Field name="ratePerSecond" label="At most, a second" type="number" value="50" />
-                <div className="btns">
-                  <button className="btn main" type="submit">
-                    See the plan…
-                  </button>
-                </div>
-              </form>
+              <ReplayForm asked={visit.query} faults={faults ?? []} />
             ) : (
               <p className="quiet">A viewer’s key reads. Sign in with an operator’s key to replay events.</p>
             )}
@@ -82,20 +70,38 @@ async function formPage(visit: Visit, now: Date): Promise<PageAnswer> {
       </>
     ),
   })
-  return { kind: 'page', html }
+  return { kind: 'page', html, ...(faults && { status: 400 }) }
 }
 
-async function planPage(visit: Visit): Promise<PageAnswer> {
+async function planPage(visit: Visit, now: Date): Promise<PageAnswer> {
   const window = windowIn(visit.query)
-  const { plan } = await visit.api.send<{ plan: Plan }>('POST', '/v1/replays', { ...window, dryRun: true })
+  try {
+    const { plan } = await visit.api.send<{ plan: Plan }>('POST', '/v1/replays', { ...window, dryRun: true })
+    return { kind: 'page', html: planned(visit, plan, now) }
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || !error.problem.errors) throw error
+    return formPage(visit, now, error.problem.errors)
+  }
+}
+
+function planned(visit: Visit, plan: Plan, now: Date): string {
+  const window = windowIn(visit.query)
+  const times = `${shortTime(window.since, now)} to ${shortTime(window.until, now)}`
   const title = plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}?` : 'A replay would send nothing'
-  const html = framed({
+  return framed({
     visit,
     title,
     section: 'replays',
     children: (
       <>
-        <Head title={title} crumb={<a href={here}>Replays</a>} />
+        <Head
+          title={title}
+          crumb={
+            <>
+              <a href={here}>Replays</a> / {times}
+            </>
+          }
+        />
         <Answer tone="ask" icon="loop">
           <p>
             <strong>Nothing has been done so far.</strong> The window has {count(plan.events, 'event')}.
@@ -115,57 +121,9 @@ async function planPage(visit: Visit): Promise<PageAnswer> {
       </>
     ),
   })
-  return { kind: 'page', html }
 }
 
 async function startRun({ api, form }: Visit): Promise<PageAnswer> {
   const { id } = await api.send<Replay>('POST', '/v1/replays', windowIn(form))
   return { kind: 'redirect', to: `${here}/${id}`, flash: { tone: 'good', text: 'The replay has started.' } }
-}
-
-async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
-  const run = await visit.api.get<Replay>(`/v1/replays/${encodeURIComponent(visit.params.id ?? '')}`)
-  const isDone = run.status === 'done'
-  const html = framed({
-    visit,
-    title: 'A replay',
-    section: 'replays',
-    children: (
-      <>
-        <Head title="A replay" crumb={<a href={here}>Replays</a>} />
-        <div id="live-replay" className="live-part" data-live={isDone ? undefined : visit.here}>
-          <Answer tone={isDone ? 'good' : 'move'} icon={isDone ? 'check' : 'loop'}>
-            <p>
-              <strong>{isDone ? 'It is done.' : 'It is running.'}</strong> {run.progress.events} of{' '}
-              {count(run.plan.events, 'event')}, {run.progress.wouldSend} of {count(run.plan.wouldSend, 'message')}{' '}
-              sent.
-            </p>
-            <p>It goes on by itself after a restart, where it was.</p>
-          </Answer>
-          <Panel id="run" title="The run">
-            <div className="in">
-              <progress value={run.progress.events} max={Math.max(1, run.plan.events)} aria-label="Events replayed" />
-              <Facts
-                rows={[
-                  ['Window', `${shortTime(run.since, now)} to ${shortTime(run.until, now)}`],
-                  ['Source', run.source],
-                  ['Type', run.type],
-                  ['State', run.state],
-                  ['At most', `${run.ratePerSecond} a second`],
-                  ['Started', shortTime(run.createdAt, now)],
-                  ['Finished', run.finishedAt && shortTime(run.finishedAt, now)],
-                ]}
-              />
-              <a
-                href={pathOf('/dashboard/events', { since: run.since, until: run.until, type: run.type ?? undefined })}
-              >
-                Its events
-              </a>
-            </div>
-          </Panel>
-        </div>
-      </>
-    ),
-  })
-  return { kind: 'page', html }
 }

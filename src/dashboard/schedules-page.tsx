@@ -5,11 +5,27 @@ import type { shape } from '../http/shapes.ts'
 import { actRoute } from './acts.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
-import { Answer, PostForm } from './parts.tsx'
+import type { IconName } from './icons.tsx'
+import { Answer, PostForm, type Tone } from './parts.tsx'
 import type { List } from './shown.ts'
+import { Table } from './table.tsx'
 import { distance, shortTime } from './times.ts'
 
 type Schedule = z.output<typeof shape.schedule>
+
+/** `schedule.failed_payments` as `Failed payments`. */
+function titleOf(name: string): string {
+  const words = name.replace(/^schedule\./, '').replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The expressions that the schedules have, in words; another one as it is. */
+function cronText(cron: string): string {
+  const [, minute = '', hour = ''] = /^(\d+) (\d+|\*) \* \* \*$/.exec(cron) ?? []
+  if (hour === '') return cron
+  if (hour === '*') return minute === '0' ? 'every hour' : `every hour at ${minute} minutes past`
+  return `every day at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+}
 
 export function scheduleRoutes(now: () => Date): PageRoute[] {
   return [
@@ -19,15 +35,21 @@ export function scheduleRoutes(now: () => Date): PageRoute[] {
       back: () => '/dashboard/schedules',
       act: async ({ api, params: { name = '' } }) => {
         await api.send('POST', `/v1/schedules/${encodeURIComponent(name)}/run`)
-        return `${name} has run now, beside its regular runs.`
+        return `${titleOf(name)} has run now, beside its regular runs.`
       },
     }),
   ]
 }
 
+function lookOf(hasFailed: boolean, isNew: boolean): { tone: Tone; icon: IconName } {
+  if (hasFailed) return { tone: 'bad', icon: 'cross' }
+  return isNew ? { tone: 'still', icon: 'clock' } : { tone: 'good', icon: 'check' }
+}
+
 async function page(visit: Visit, now: Date): Promise<PageAnswer> {
   const { data } = await visit.api.get<List<Schedule>>('/v1/schedules')
   const failed = data.filter(({ lastResult }) => lastResult?.ok === false)
+  const isNew = data.every(({ lastRunAt }) => lastRunAt === null)
   const html = framed({
     visit,
     title: 'Schedules',
@@ -35,56 +57,52 @@ async function page(visit: Visit, now: Date): Promise<PageAnswer> {
     children: (
       <>
         <Head title="Schedules" />
-        <Answer tone={failed.length > 0 ? 'bad' : 'good'} icon={failed.length > 0 ? 'cross' : 'check'}>
+        <Answer {...lookOf(failed.length > 0, isNew)}>
           <p>
             <strong>
               {failed.length > 0
-                ? `The last run of ${failed.map(({ name }) => name).join(', ')} failed.`
-                : 'Every schedule ran well, or has not run so far.'}
+                ? `The last run of ${failed.map(({ name }) => titleOf(name)).join(', ')} failed.`
+                : isNew
+                  ? 'No schedule has run so far.'
+                  : 'Every schedule ran well, or has not run so far.'}
             </strong>
           </p>
-          <p>Each run is an event of its own, and goes the way of every event.</p>
+          <p>
+            {failed.length > 0
+              ? 'The next run does what the last one missed. Run it now to see whether it works; the log has the error.'
+              : 'Each run is an event of its own, which the page Events lists.'}
+          </p>
         </Answer>
         <section className="panel" aria-label="Schedules">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Schedule</th>
-                <th scope="col">Last run</th>
-                <th scope="col">Next run</th>
-                <th scope="col">
-                  <span className="vh">Act</span>
-                </th>
+          <Table
+            heads={['Schedule', 'Last run', 'Next run', { act: 'Act' }]}
+            rows={data}
+            row={({ name, cron, timezone, lastRunAt, lastResult, nextRunAt }) => (
+              <tr key={name}>
+                <td className="top1">
+                  <b className="lead">{titleOf(name)}</b>
+                  <span className="sub">
+                    <code>{name}</code>, {cronText(cron)}, {timezone}
+                  </span>
+                </td>
+                <td data-k="Last run">
+                  {lastRunAt
+                    ? `${shortTime(lastRunAt, now)}, ${lastResult?.ok === false ? 'failed' : 'done'}`
+                    : 'not so far'}
+                </td>
+                <td data-k="Next run">{`${shortTime(nextRunAt, now)}, ${distance(nextRunAt, now)}`}</td>
+                <td className="act">
+                  {visit.mayAct && (
+                    <PostForm visit={visit} action={`/dashboard/schedules/${name}/run`}>
+                      <button className="btn" type="submit">
+                        Run it now<span className="vh">: {titleOf(name)}</span>
+                      </button>
+                    </PostForm>
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {data.map(({ name, cron, timezone, lastRunAt, lastResult, nextRunAt }) => (
-                <tr key={name}>
-                  <td className="top1">
-                    <b className="lead">{name}</b>
-                    <span className="sub">
-                      {cron}, {timezone}
-                    </span>
-                  </td>
-                  <td data-k="Last run">
-                    {lastRunAt
-                      ? `${shortTime(lastRunAt, now)}, ${lastResult?.ok === false ? 'failed' : 'done'}`
-                      : 'never'}
-                  </td>
-                  <td data-k="Next run">{`${shortTime(nextRunAt, now)}, ${distance(nextRunAt, now)}`}</td>
-                  <td className="act">
-                    {visit.mayAct && (
-                      <PostForm visit={visit} action={`/dashboard/schedules/${name}/run`}>
-                        <button className="btn" type="submit">
-                          Run it now<span className="vh">: {name}</span>
-                        </button>
-                      </PostForm>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            )}
+          />
         </section>
       </>
     ),

@@ -1,16 +1,20 @@
 // The search: one box for an address, a phone number, an order, a payment or an id. It says how it read the words.
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
 import { ApiRefusal, pathOf } from '../http/own-api.ts'
+import { Omissions } from './event-parts.tsx'
 import { EventTable } from './event-table.tsx'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { NotificationTable } from './notification-table.tsx'
 import { Answer, count, Empty, Panel } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
-import type { Event, List, Notification } from './shown.ts'
+import type { Event, EventAudit, List, Notification } from './shown.ts'
 import { summaryOf } from './summary.ts'
 
 const shown = '50'
+/** Of so many events it is said what they did not make. */
+const explained = 5
 const maxLength = 300
 
 export interface SearchOptions {
@@ -27,6 +31,8 @@ interface Found {
   reading: Reading
   notifications: Notification[]
   events: Event[]
+  /** What the events could be expected to make and did not. */
+  omissions: EventAudit['omissions']
   isMore: boolean
 }
 
@@ -80,8 +86,22 @@ async function find({ api }: Visit, reading: Reading): Promise<Found> {
     reading,
     notifications: [...byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
     events: events.data,
+    omissions: await omissionsOf(api, events.data),
     isMore: lists.some(({ nextCursor }) => nextCursor !== null),
   }
+}
+
+/** Of the newest events: a reference has few as a rule. One at a time, as an event may be large; one that is refused is left out. */
+async function omissionsOf(api: Visit['api'], events: Event[]): Promise<EventAudit['omissions']> {
+  const planned = events.filter(({ status }) => status === 'planned').slice(0, explained)
+  const found: EventAudit['omissions'] = []
+  for (const { id } of planned)
+    try {
+      found.push(...(await api.get<EventAudit>(`/v1/events/${id}`)).omissions)
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error
+    }
+  return found
 }
 
 interface PageProps {
@@ -93,7 +113,7 @@ interface PageProps {
 }
 
 function page({ visit, words, exact, found, now }: PageProps): string {
-  const { reading, notifications, events, isMore } = found
+  const { reading, notifications, events, omissions, isMore } = found
   const silent = events.filter(({ id }) => notifications.every(({ eventId }) => eventId !== id))
   const isEmpty = notifications.length === 0 && events.length === 0
   const toExact = `/dashboard/search?${new URLSearchParams({ q: words, exact: '1' })}`
@@ -116,8 +136,12 @@ function page({ visit, words, exact, found, now }: PageProps): string {
           <section className="panel">
             <Empty icon="search" title={`Nothing about “${words}”`}>
               <p className="quiet">
-                No event and no message names it. If a shop says that it was sent, ask whether its webhook got a 200.
-                After the retention period the addresses of old messages are removed.
+                No event and no message names it. Check the spelling, or search for the customer’s email address or
+                phone number. Of old messages the addresses are removed at the end of the retention period.
+              </p>
+              <p className="quiet">
+                If it should be here, see whether its webhook came: <a href="/dashboard/events">the newest events</a>.
+                If it did not, the source has to send it again.
               </p>
             </Empty>
           </section>
@@ -126,7 +150,11 @@ function page({ visit, words, exact, found, now }: PageProps): string {
             <p>
               <strong>{summaryOf(notifications, events).first}</strong>
             </p>
-            <p>{summaryOf(notifications, events).more}</p>
+            <p>
+              <Prose>{summaryOf(notifications, events).more}</Prose>{' '}
+              {omissions.length > 0 &&
+                `${count(omissions.length, 'message')} that could be expected ${omissions.length === 1 ? 'was' : 'were'} not made; why is below.`}
+            </p>
           </Answer>
         )}
         {notifications.length > 0 && (
@@ -149,6 +177,7 @@ function page({ visit, words, exact, found, now }: PageProps): string {
             )}
           </Panel>
         )}
+        {omissions.length > 0 && <Omissions event={{ omissions, omitted: omissions.length }} />}
         {silent.length > 0 && (
           <Panel
             id="events"

@@ -30,7 +30,7 @@ const outcomeLooks: Record<NonNullable<Attempt['outcome']>, Look> = {
   unknown: { tone: 'ask', icon: 'ask' },
 }
 
-const statusLooks: Record<Event['status'], Look> = {
+export const statusLooks: Record<Event['status'], Look> = {
   accepted: { tone: 'move', icon: 'dots' },
   planned: { tone: 'good', icon: 'check' },
   ignored: { tone: 'still', icon: 'slash' },

@@ -1,6 +1,7 @@
 // The suppressed addresses: listing, adding and lifting.
 import type { z } from 'zod'
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import { listingText } from '../http/listing-text.ts'
 import { pathOf } from '../http/own-api.ts'
 import type { shape } from '../http/shapes.ts'
 import { actRoute } from './acts.ts'
@@ -8,7 +9,9 @@ import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Icon } from './icons.tsx'
 import { Answer, Empty, Field, Panel, PostForm, Select } from './parts.tsx'
+import { channelText, nameOf } from './provider-looks.tsx'
 import type { List } from './shown.ts'
+import { Table } from './table.tsx'
 import { shortTime } from './times.ts'
 
 type Suppression = z.output<typeof shape.suppression>
@@ -39,6 +42,11 @@ export function suppressionRoutes(now: () => Date): PageRoute[] {
   ]
 }
 
+/** Who put it there. */
+function sourceText(source: string): string {
+  return source === 'operator' ? 'added by an operator' : `reported by ${nameOf(source)}`
+}
+
 function pathIn(form: URLSearchParams): string {
   const part = (name: string) => encodeURIComponent(form.get(name)?.trim() ?? '')
   return `/v1/suppressions/${part('channel')}/${part('address')}`
@@ -54,54 +62,49 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
     children: (
       <>
         <Head title="Suppressions" />
-        <Answer tone="still" icon="shield">
-          <p>
-            <strong>Nothing is sent to these addresses,</strong> order and payment messages included.
-          </p>
-          <p>
-            An address stands here once for each reason; lifting it takes away what operators added and what providers
-            reported.
-          </p>
-        </Answer>
+        {data.length > 0 && (
+          <Answer tone="still" icon="shield">
+            <p>
+              <strong>Nothing is sent to these addresses,</strong> order and payment messages included.
+            </p>
+            <p>
+              An address stands here once for each reason, and nothing goes to it while one is left. Lifting one sends
+              nothing by itself: to send what was held back, replay its event.
+            </p>
+          </Answer>
+        )}
         <section className="panel" aria-label="Suppressed addresses">
           {data.length === 0 ? (
             <Empty icon="shield" title="No address is suppressed">
-              <p className="quiet">Hard bounces, complaints, opt-outs and operators put addresses here.</p>
+              <p className="quiet">
+                An address comes here when mail to it bounces for good, when its owner complains or opts out, and when
+                an operator adds it.
+              </p>
             </Empty>
           ) : (
             <>
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Address</th>
-                    <th scope="col">Why</th>
-                    <th scope="col">Since</th>
-                    <th scope="col">
-                      <span className="vh">Act</span>
-                    </th>
+              <Table
+                heads={['Address', 'Why', 'Since', { act: 'Act' }]}
+                rows={data}
+                row={(one) => (
+                  <tr key={`${one.channel} ${one.address} ${one.reason} ${one.source}`}>
+                    <td className="top1">
+                      <b className="lead">{one.address}</b>
+                      <span className="sub">{channelText(one.channel)}</span>
+                    </td>
+                    <td data-k="Why">
+                      <span>
+                        {listingText(one.reason)}
+                        <span className="sub">{sourceText(one.source)}</span>
+                      </span>
+                    </td>
+                    <td className="when" data-k="Since">
+                      {shortTime(one.createdAt, now)}
+                    </td>
+                    <td className="act">{visit.mayAct && <Lift visit={visit} one={one} />}</td>
                   </tr>
-                </thead>
-                <tbody>
-                  {data.map((one) => (
-                    <tr key={`${one.channel} ${one.address} ${one.reason} ${one.source}`}>
-                      <td className="top1">
-                        <b className="lead">{one.address}</b>
-                        <span className="sub">{one.channel}</span>
-                      </td>
-                      <td data-k="Why">
-                        <span>
-                          {one.reason}
-                          <span className="sub">by {one.source}</span>
-                        </span>
-                      </td>
-                      <td className="when" data-k="Since">
-                        {shortTime(one.createdAt, now)}
-                      </td>
-                      <td className="act">{visit.mayAct && <Lift visit={visit} one={one} />}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+                )}
+              />
               <footer>
                 {nextCursor ? <a href={pathOf(here, { cursor: nextCursor })}>Older</a> : 'This is the end of the list.'}
               </footer>
@@ -129,16 +132,10 @@ async function page(visit: Visit, now: Date, isRevealed: boolean): Promise<PageA
                   value="email"
                   options={[
                     ['email', 'email'],
-                    ['sms', 'sms'],
+                    ['sms', 'SMS'],
                   ]}
                 />
-                <Field
-                  name="address"
-                  label="Address"
-                  required
-                  maxLength={320}
-                  placeholder="ada@example.com or +14155550123"
-                />
+                <Field name="address" label="Address" required maxLength={320} placeholder="ada@example.com" />
                 <Field name="reason" label="Reason, kept with your name" required maxLength={200} />
                 <div className="btns">
                   <button className="btn danger" type="submit">

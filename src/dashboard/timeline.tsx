@@ -2,6 +2,7 @@
 import type { IconName } from './icons.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, Time, type Tone } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import { nameOf } from './provider-looks.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { outcomeLook } from './states.tsx'
@@ -75,8 +76,14 @@ export function Timeline({ told, day, now }: TimelineProps) {
                 <Icon name={icon} />
               </span>
               <p className={entry.code === 'next' ? 'what next' : 'what'}>
-                <b>{entry.what}</b>
-                {entry.detail && <span className="detail">{entry.detail}</span>}
+                <b>
+                  <Prose>{entry.what}</Prose>
+                </b>
+                {entry.detail && (
+                  <span className="detail">
+                    <Prose>{entry.detail}</Prose>
+                  </span>
+                )}
               </p>
             </li>
           )

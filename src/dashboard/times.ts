@@ -26,6 +26,28 @@ export function shortTime(iso: string, now: Date): string {
   return `${(isThisYear ? dayAndMonth : wholeDate).format(at)} ${clock.format(at)}`
 }
 
+/** Within a sentence: `at 02:41:07`, `on 21 Nov at 02:41:07`. */
+export function atTime(iso: string, now: Date, write = shortTime): string {
+  const text = write(iso, now)
+  const day = text.lastIndexOf(' ')
+  return day < 0 ? `at ${text}` : `on ${text.slice(0, day)} at ${text.slice(day + 1)}`
+}
+
+/** As `shortTime`, without the seconds: `02:41`, `21 Nov 02:41`. */
+export function minute(iso: string, now: Date): string {
+  return shortTime(iso, now).replace(/:\d\d$/, '')
+}
+
+/**
+ * A time as a person types it, as the API takes it: `2026-11-21 02:41` is in UTC. What is not such a time stays as it is, so
+ * that the API says what is wrong with it.
+ */
+export function typedTime(text: string | null): string | undefined {
+  const trimmed = text?.trim()
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)$/.exec(trimmed ?? '') ?? []
+  return day ? `${day}T${clock}${clock?.length === 5 ? ':00' : ''}Z` : trimmed || undefined
+}
+
 /** `2026-11-21`. */
 export function dateOf(iso: string): string {
   return iso.slice(0, 10)
@@ -43,6 +65,11 @@ export function span(ms: number): string {
     if (n >= 1) return `${n} ${name}${n === 1 ? '' : 's'}`
   }
   return `${Math.max(0, Math.round(ms))} ms`
+}
+
+/** How long a call took: `465 ms`, `3.4 s`. */
+export function took(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
 /** `in 5 minutes` or `5 minutes ago`. */

@@ -2,8 +2,9 @@
 import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { Icon } from './icons.tsx'
-import { titleOf } from './notification-table.tsx'
+import { headingOf } from './notification-table.tsx'
 import { Facts, Panel, PostForm } from './parts.tsx'
+import { Prose } from './prose.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { SmsBubble } from './sms-bubble.tsx'
 import { StateBadge } from './states.tsx'
@@ -20,7 +21,7 @@ export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: Notificat
     .filter(({ code }) => telling.includes(code))
   const page = `/dashboard/notifications/${n.id}`
   return (
-    <Panel id={`n-${n.id}`} title={<a href={page}>{titleOf(n)}</a>} aside={<StateBadge state={n.state} />}>
+    <Panel id={`n-${n.id}`} title={<a href={page}>{headingOf(n)}</a>} aside={<StateBadge state={n.state} />}>
       <div className="in">
         <div className="halves">
           <div className="stack">
@@ -42,7 +43,7 @@ export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: Notificat
                 <li key={at + what}>
                   {icon && <Icon name={icon} />}
                   <span>
-                    <b>{shortTime(at, now)}</b> {what} {detail}
+                    <b>{shortTime(at, now)}</b> <Prose>{detail ? `${what} ${detail}` : what}</Prose>
                   </span>
                 </li>
               ))}
@@ -68,7 +69,8 @@ export function UnconfirmedPanel({ visit, n, now }: { visit: Visit; n: Notificat
             </PostForm>
           </div>
           <p className="faint small">
-            Sent: it is marked so, with your name. Not sent: it goes on as after a refusal. Again: it may arrive twice.
+            Sent: it is marked so, with your name. Not sent: the next provider is tried, as after a refusal. Again: it
+            may arrive twice.
           </p>
         </div>
       )}

@@ -4,6 +4,8 @@ import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, count, Field, Panel, Select } from './parts.tsx'
 import { PlanForm } from './plan-form.tsx'
+import { channelText, nameOf } from './provider-looks.tsx'
+import { typedTime } from './times.ts'
 
 export const unconfirmedPath = '/dashboard/unconfirmed'
 const filters = ['provider', 'notifier', 'channel', 'since', 'until'] as const
@@ -14,7 +16,12 @@ interface Settled {
 }
 
 export async function settleByFilter({ api }: Visit, asked: URLSearchParams, dryRun: boolean): Promise<Settled> {
-  const filter = Object.fromEntries(filters.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : [])))
+  const filter = Object.fromEntries(
+    filters.flatMap((name) => {
+      const value = name === 'since' || name === 'until' ? typedTime(asked.get(name)) : asked.get(name)
+      return value ? [[name, value]] : []
+    }),
+  )
   return api.send('POST', '/v1/settlements', { ...filter, sent: asked.get('sent') === 'true', dryRun })
 }
 
@@ -33,10 +40,13 @@ export function ByFilter() {
             name="channel"
             label="Channel"
             value=""
-            options={[['', 'All'], ...['email', 'sms', 'callback'].map((each): [string, string] => [each, each])]}
+            options={[
+              ['', 'All'],
+              ...['email', 'sms', 'callback'].map((each): [string, string] => [each, channelText(each)]),
+            ]}
           />
-          <Field name="since" label="Made since" placeholder="2026-11-21T02:41:00Z" />
-          <Field name="until" label="Made until" placeholder="2026-11-21T03:00:00Z" />
+          <Field name="since" label="Made since, in UTC" placeholder="2026-11-21 02:41" />
+          <Field name="until" label="Made until, in UTC" placeholder="2026-11-21 03:00" />
           <Select
             name="sent"
             label="What is known"
@@ -57,10 +67,38 @@ export function ByFilter() {
   )
 }
 
+/** What the plan is narrowed to. */
+function filterLine(name: (typeof filters)[number], value: string | null): string[] {
+  if (!value) return []
+  switch (name) {
+    case 'provider':
+      return [`Only calls to ${nameOf(value)}.`]
+    case 'notifier':
+      return [`Only messages of ${value}.`]
+    case 'channel':
+      return [`Only messages by ${channelText(value)}.`]
+    case 'since':
+      return [`Only messages made since ${value}, in UTC.`]
+    case 'until':
+      return [`Only messages made until ${value}, in UTC.`]
+  }
+}
+
+function consequence(matched: number, sent: boolean): string {
+  if (sent)
+    return matched === 1
+      ? 'It is marked as sent, with your name. If it was not, nobody ever gets it.'
+      : 'They are marked as sent, with your name. Whoever did not get one never will.'
+  return matched === 1
+    ? 'It goes on as if the call had failed: most likely it is sent again, and it arrives twice if you are wrong.'
+    : 'They go on as if the call had failed: most are sent again, and arrive twice if you are wrong.'
+}
+
 export async function planPage(visit: Visit): Promise<PageAnswer> {
   const { matched } = await settleByFilter(visit, visit.query, true)
   const sent = visit.query.get('sent') === 'true'
-  const title = `Settle ${count(matched, 'message')} as ${sent ? 'sent' : 'not sent'}?`
+  const title =
+    matched === 0 ? 'Nothing to settle' : `Settle ${count(matched, 'message')} as ${sent ? 'sent' : 'not sent'}?`
   const html = framed({
     visit,
     title,
@@ -80,18 +118,18 @@ export async function planPage(visit: Visit): Promise<PageAnswer> {
             <strong>Nothing has been done so far.</strong> {count(matched, 'message')} in doubt{' '}
             {matched === 1 ? 'matches' : 'match'}.
           </p>
+          {matched === 0 && (
+            <p>
+              Widen the filter: <a href={`${unconfirmedPath}#many`}>go back</a>.
+            </p>
+          )}
         </Answer>
         {matched > 0 && (
           <PlanForm
             visit={visit}
             action={`${unconfirmedPath}/settle`}
             asked={Object.fromEntries([...filters, 'sent'].map((name) => [name, visit.query.get(name) ?? '']))}
-            lines={[
-              ...filters.flatMap((name) => (visit.query.get(name) ? [`${name} ${visit.query.get(name)}`] : [])),
-              sent
-                ? 'They are marked as sent, with your name. Whoever did not get one never will.'
-                : 'They go on as if the call had failed: most are sent again, and may arrive twice if you are wrong.',
-            ]}
+            lines={[...filters.flatMap((name) => filterLine(name, visit.query.get(name))), consequence(matched, sent)]}
             act={{ text: `Settle ${count(matched, 'message')}`, isDangerous: true }}
             back={unconfirmedPath}
           >

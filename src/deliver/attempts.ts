@@ -27,7 +27,7 @@ export function makeAttempts(ctx: Ctx): Attempts {
   }
   return {
     open: batcher((items: ToOpen[]) => openAll(ctx, items), options),
-    close: batcher((items: ToClose[]) => transaction(ctx.db, (tx) => closeAll(ctx, tx, items)), options),
+    close: batcher((items: ToClose[]) => closeAll(ctx, items), options),
     recordLookUp: (found) => recordLookUp(ctx, found),
     snooze: batcher((jobs: Job[]) => snoozeAll(ctx, jobs), { maxItems: 200, isShared: isDatabaseAway }),
   }

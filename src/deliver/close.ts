@@ -1,6 +1,6 @@
 // Closes a batch of attempts with their outcomes, moves their notifications and enqueues what follows.
 import type { Ctx } from '../context.ts'
-import type { Answer } from '../domain/attempt.ts'
+import type { Answer, PastAttempt } from '../domain/attempt.ts'
 import type { Deliverable } from '../domain/deliverable.ts'
 import type { State } from '../domain/notification.ts'
 import { routeStops } from '../guard/route-stops.ts'
@@ -16,7 +16,8 @@ import {
 import type { RouteStop } from '../policy/terms.ts'
 import { historiesOf, lock } from '../store/attempts/rows.ts'
 import { claimMessage, insertSettlement } from '../store/attempts/settlements.ts'
-import type { Tx } from '../store/db.ts'
+import { type Tx, transactionAfter } from '../store/db.ts'
+import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 
 export interface ToClose extends Answer {
@@ -37,10 +38,21 @@ interface Locked extends Answered {
  * Expects at most one answer a notification. An answer to an attempt that was closed as abandoned (its worker was frozen,
  * or the database unavailable) settles that attempt, as a receipt does.
  */
-export async function closeAll(ctx: Ctx, tx: Tx, answers: ToClose[]): Promise<Closed[]> {
+export async function closeAll(ctx: Ctx, answers: ToClose[]): Promise<Closed[]> {
   const ids = answers.map(({ notificationId }) => notificationId)
-  const rows = await lock(tx, ids)
-  const histories = await historiesOf(tx, ids)
+  return transactionAfter(
+    ctx.db,
+    (tx) => together(lock(tx, ids), historiesOf(tx, ids)),
+    (tx, found) => closeBatch(ctx, tx, answers, found),
+  )
+}
+
+async function closeBatch(
+  ctx: Ctx,
+  tx: Tx,
+  answers: ToClose[],
+  [rows, histories]: [Map<string, Deliverable>, Map<string, PastAttempt[]>],
+): Promise<Closed[]> {
   const writes = noWrites()
   const closed: Closed[] = []
   for (const answer of answers) {

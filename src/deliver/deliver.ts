@@ -29,7 +29,8 @@ export function makeDeliver(ctx: Ctx, attempts = makeAttempts(ctx)): Work {
     if (opened.kind === 'moved') ctx.log.info(fields, 'moved without a call')
     else ctx.log.debug(fields, 'nothing to call')
   }
-  return (id, isRepeat) => (isRepeat ? tryAgain(ctx, id, () => deliver(id)) : deliver(id))
+  return (id, occasion) =>
+    occasion === 'alarm' || occasion === 'repeat' ? tryAgain(ctx, id, () => deliver(id)) : deliver(id)
 }
 
 /** Opens the next attempt once the provider's rate, or the probe permit of its circuit, allows it. */

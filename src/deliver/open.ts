@@ -11,9 +11,10 @@ import { routeStops } from '../guard/route-stops.ts'
 import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
-import { type Tx, transaction } from '../store/db.ts'
+import { type Tx, transactionAfter } from '../store/db.ts'
 import { jobOf } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
+import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
 import { providerNamed } from './provider-named.ts'
 
@@ -59,7 +60,11 @@ type WithoutMessage<One> = One extends Called ? Omit<One, 'message'> : never
 export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []
   try {
-    return await transaction(ctx.db, (tx) => openBatch(ctx, tx, items, probes))
+    return await transactionAfter(
+      ctx.db,
+      (tx) => readToOpen(ctx, tx, idsOf(items)),
+      (tx, found) => openBatch(ctx, tx, { items, ...found }, probes),
+    )
   } catch (error) {
     // Rolled back: these probes will not be made.
     for (const provider of probes) ctx.health.returnProbe(provider)
@@ -67,11 +72,26 @@ export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   }
 }
 
-async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): Promise<Opened[]> {
-  const ids = items.map(({ notificationId }) => notificationId)
-  const rows = await lockForOpen(tx, ids, ctx.tracing.isOn)
-  const histories = await historiesOf(tx, ids)
-  const healths = await readHealth(tx)
+const idsOf = (items: ToOpen[]) => items.map(({ notificationId }) => notificationId)
+
+/** Locks the rows first, so that the rest is read as it is while nobody else moves them. */
+async function readToOpen(ctx: Ctx, tx: Tx, ids: string[]) {
+  const [rows, histories, healths] = await together(
+    lockForOpen(tx, ids, ctx.tracing.isOn),
+    historiesOf(tx, ids),
+    readHealth(tx),
+  )
+  return { rows, histories, healths }
+}
+
+type ToOpenAll = { items: ToOpen[] } & Awaited<ReturnType<typeof readToOpen>>
+
+async function openBatch(
+  ctx: Ctx,
+  tx: Tx,
+  { items, rows, histories, healths }: ToOpenAll,
+  probes: string[],
+): Promise<Opened[]> {
   ctx.health.see(healths)
   ctx.rates.see(healths)
   const writes = noWrites()
@@ -90,10 +110,12 @@ async function openBatch(ctx: Ctx, tx: Tx, items: ToOpen[], probes: string[]): P
     const { limitMs } = providerNamed(ctx, n.channel, provider)
     return openAttempt(writes, n, decision, { number: history.length + 1, limitMs, now: one.now })
   })
-  await write(tx, ctx.jobs, writes)
-  const opened = await withMessages(tx, ids, steps)
-  // Last, because other processes wait for the rows that this locks.
-  await ctx.rates.pay(tx)
+  const [, opened] = await together(
+    write(tx, ctx.jobs, writes),
+    withMessages(tx, idsOf(items), steps),
+    // Last, because other processes wait for the rows that this locks.
+    ctx.rates.pay(tx),
+  )
   return opened
 }
 

@@ -8,6 +8,10 @@ export interface ReportedPayment {
   names: string[]
   /** Those ids that no other payment, or no other try, has; several PaymentIntents may pay one invoice. The first names the fact. */
   ownNames: string[]
+  /** Ids of other payments that are parts of it, if it is an invoice that was paid in parts. They are not its own. */
+  parts: string[]
+  /** The type of the source's events that only say which ids belong together; null if it has none. */
+  linkedBy: string | null
   /** Kinds of ids that it is known not to have: with `in`, it pays no invoice. */
   lacks: string[]
   /** What the shop calls the order that it pays, if the event says so. */
@@ -23,16 +27,13 @@ export interface ReportedPayment {
 }
 
 /** A payment as reported so far. */
-export interface KnownPayment extends Omit<ReportedPayment, 'ownNames' | 'email'> {
+export interface KnownPayment extends Omit<ReportedPayment, 'ownNames' | 'parts' | 'linkedBy' | 'email'> {
   fact: string
   emailDigest: string | null
 }
 
 /** Events that share only the customer and the amount are of one payment if they are at most this far apart. */
 export const alikeWithinMs = 10 * 60_000
-
-/** How long before the invoice is paid the first of its parts may have been. */
-export const partsWithinMs = 90 * 24 * 60 * 60_000
 
 /** The fact of a payment. A try without an id of its own is named by the last shared id and its time. */
 export function factNamed({ outcome, names, ownNames, at }: ReportedPayment): string {
@@ -48,12 +49,13 @@ export function sameAs(
   payment: Omit<ReportedPayment, 'email'> & { emailDigest: string | null },
   known: KnownPayment[],
 ): KnownPayment[] {
+  const certainNames = [...payment.ownNames, ...payment.parts]
   const certain = known
     .filter(
-      (one) =>
-        one.outcome === payment.outcome && share(one.names, payment.ownNames) && !isOtherPart(one, payment.names),
+      (one) => one.outcome === payment.outcome && share(one.names, certainNames) && !isOtherPart(one, payment.names),
     )
-    .toSorted(byAge)
+    // What was reported as a whole stays so, and its parts with it.
+    .toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || byAge(a, b))
   const [first] = certain
   // The event of an invoice that was paid in parts shows them all, and they stay apart.
   if (first) return certain.filter((one) => !contradict(one.names, first.names))
@@ -66,75 +68,23 @@ export function sameAs(
   return likely.toSorted((a, b) => apart(a) - apart(b) || byAge(a, b)).slice(0, 1)
 }
 
-/** Whether it may be a part of an invoice, or an invoice that was paid in parts: its event names only one of the two. */
-export function mayBeInParts({
-  outcome,
-  customer,
-  names,
-  lacks,
-}: Omit<ReportedPayment, 'ownNames' | 'email'>): boolean {
-  return outcome === 'received' && customer !== null && !lacks.includes('in') && has(names, 'pi') !== has(names, 'in')
-}
-
-/**
- * The payment that an event belongs to where nothing but the sums shows that PaymentIntents paid an invoice in parts: those of
- * its customer add up to exactly its sum, and the latest of them is near it. Of an invoice it is that latest part; of the part
- * that completes the sum of an invoice reported before, the invoice as a whole.
- */
-export function sameByParts(
-  payment: Omit<ReportedPayment, 'ownNames' | 'email'>,
-  known: KnownPayment[],
-): KnownPayment | null {
-  if (!mayBeInParts(payment)) return null
-  const ofCustomer = known.filter(
-    (one) => mayBeInParts(one) && one.customer === payment.customer && one.currency === payment.currency,
-  )
-  const parts = ofCustomer.filter(({ names }) => has(names, 'pi')).toSorted((a, b) => byAge(b, a))
-  if (has(payment.names, 'in')) return parts.find((latest) => addUp([latest], parts, payment)) ?? null
-  const invoices = ofCustomer.filter(({ names }) => has(names, 'in'))
-  const completes = (invoice: Part) =>
-    mayPay(payment, invoice) &&
-    (addUp([payment], parts, invoice) || parts.some((latest) => addUp([latest, payment], parts, invoice)))
-  return invoices.find(completes) ?? null
-}
-
-/** As many as are tried: an invoice is paid in few parts. */
-const maxParts = 10
-
-type Part = Pick<KnownPayment, 'amount' | 'at'>
-
-/** Whether these parts add up to exactly the invoice's sum with others, the first of them being the latest and near the invoice. */
-function addUp(parts: [latest: Part, ...more: Part[]], others: Part[], invoice: Part): boolean {
-  if (!isNear(parts[0], invoice)) return false
-  const more = others.filter((one) => !parts.includes(one) && mayPay(one, invoice)).slice(0, maxParts)
-  const sums = [parts.reduce((sum, { amount }) => sum + amount, 0)]
-  for (const { amount } of more) sums.push(...sums.map((one) => one + amount))
-  // A single payment of the sum is the invoice's only one.
-  return (parts.length > 1 ? sums : sums.slice(1)).includes(invoice.amount)
-}
-
-/** Whether it was made at a time at which it can be a part of the invoice. */
-function mayPay({ at }: Part, invoice: Part): boolean {
-  const before = invoice.at.getTime() - at.getTime()
-  return before >= -alikeWithinMs && before <= partsWithinMs
-}
-
-function isNear(one: Pick<KnownPayment, 'at'>, other: Pick<KnownPayment, 'at'>): boolean {
-  return Math.abs(one.at.getTime() - other.at.getTime()) <= alikeWithinMs
-}
-
-function has(names: string[], kind: string): boolean {
+/** Whether there is an id of this kind. */
+export function has(names: string[], kind: string): boolean {
   return names.some((name) => kindOf(name) === kind)
 }
 
 /** Whether the known payment is another part of the same invoice, and the invoice was not reported as a whole. */
-function isOtherPart({ fact, names }: KnownPayment, namesOfPayment: string[]): boolean {
-  const isWhole = names.some((name) => kindOf(name) === 'in' && fact === paymentFact(name))
+function isOtherPart(known: KnownPayment, namesOfPayment: string[]): boolean {
   const isIntent = (name: string) => kindOf(name) === 'pi'
-  return !isWhole && contradict(names.filter(isIntent), namesOfPayment.filter(isIntent))
+  return !isWhole(known) && contradict(known.names.filter(isIntent), namesOfPayment.filter(isIntent))
 }
 
-function byAge(a: KnownPayment, b: KnownPayment): number {
+/** Whether it is an invoice whose event was the first, so that it was reported as a whole. */
+export function isWhole({ fact, names }: KnownPayment): boolean {
+  return names.some((name) => kindOf(name) === 'in' && fact === paymentFact(name))
+}
+
+export function byAge(a: KnownPayment, b: KnownPayment): number {
   return a.at.getTime() - b.at.getTime() || (a.fact < b.fact ? -1 : 1)
 }
 
@@ -150,7 +100,7 @@ function contradict(some: string[], others: string[]): boolean {
   })
 }
 
-function kindOf(name: string): string {
+export function kindOf(name: string): string {
   return /^[a-z]*/.exec(name)?.[0] ?? ''
 }
 

@@ -13,7 +13,7 @@ const detail = z.object({ detail: z.string().optional() })
 /** Why nothing was due. */
 const zeroCauses = ['zero_amount', 'zero_invoice', 'zero_refund', 'no_payment_required', 'unpaid_checkout'] as const
 /** Why an event is no news. */
-const oldNewsCauses = ['no_trial', 'refund_not_failed', 'still_renews'] as const
+const oldNewsCauses = ['no_trial', 'payment_link', 'refund_not_failed', 'still_renews'] as const
 
 export const reasonCodes = {
   // scheduled, pending, sending

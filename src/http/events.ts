@@ -8,7 +8,7 @@ import { storedAs } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
-import { maskAll, maskedPieces } from '../privacy/mask.ts'
+import { maskAll } from '../privacy/mask.ts'
 import { type showNotification, showNotificationTo } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import { oneByOne } from '../store/batch.ts'
@@ -19,13 +19,18 @@ import type { StoredEvent } from '../store/events/stored.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { largeBytes } from '../wire/large-json.ts'
 import type { RequireRight } from './auth.ts'
+import { beginningOf, bodyPieces } from './event-body.ts'
 import { sendJson, TextInPieces } from './json-stream.ts'
+import { roomForAnswers } from './large-answers.ts'
 import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
 import { shape } from './shapes.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
+import { mebibyte } from './webhooks.ts'
 
 const notificationsShown = 100
+/** About 25 of the largest bodies. */
+const { take } = roomForAnswers(256 * mebibyte)
 /** An event with a large body takes much memory while its addresses are looked for. */
 const oneLargeAtATime = oneByOne()
 
@@ -100,6 +105,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
         const id = z.uuid().safeParse(request.params.id).data
         if (id === undefined) throw noEvent()
         const bytes = await bodyLength(ctx.reads.db, id)
+        if (bytes > largeBytes) take(reply, bytes)
         const { found, hiding } = await (bytes > largeBytes ? oneLargeAtATime : atOnce)(async () => {
           const found = await auditEvent(ctx.reads.db, id, notificationsShown)
           if (!found) throw noEvent()
@@ -157,21 +163,6 @@ async function showAudit(
   const shown: ReturnType<typeof showNotification>[] = []
   for (const row of notifications) shown.push(await showNotificationTo(row, hiding, yieldTurn))
   return { ...(hiding ? await maskAll(texts, hiding, yieldTurn) : texts), notifications: shown }
-}
-
-async function* bodyPieces(body: string, hiding: KnownAddresses | null): AsyncGenerator<string> {
-  if (hiding) yield* maskedPieces(body, hiding)
-  else yield body
-}
-
-/** As much of a body as may be shown. Each piece is masked as a whole, so that no address is cut before it is found. */
-async function beginningOf(pieces: AsyncIterable<string>, limit = Number.POSITIVE_INFINITY) {
-  let body = ''
-  for await (const piece of pieces) {
-    body += piece
-    if (body.length > limit) return { body: body.slice(0, limit).toWellFormed(), bodyIsCut: true }
-  }
-  return { body }
 }
 
 function atOnce<T>(work: () => Promise<T>): Promise<T> {

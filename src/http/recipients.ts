@@ -73,6 +73,8 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       '/v1/recipients/:key/export',
       {
         onRequest,
+        // Its answer would read and record all that a GET does, and send nothing of it.
+        exposeHeadRoute: false,
         schema: {
           ...common,
           operationId: 'exportRecipient',

@@ -67,9 +67,11 @@ export interface TimeLimits {
   headersMs: number
   /** The whole request, including its body. */
   requestMs: number
+  /** A connection on which nothing was sent or read for so long is cut: its client does not read its answer. */
+  silentMs?: number
 }
 
-const usualTimeLimits: TimeLimits = { headersMs: 30_000, requestMs: 60_000 }
+const usualTimeLimits: TimeLimits = { headersMs: 30_000, requestMs: 60_000, silentMs: 120_000 }
 
 /** Of calls with small bodies; those that take events or reports have limits of their own. */
 const maxBodyBytes = 128 * 1024
@@ -94,6 +96,7 @@ export async function buildServer({
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     requestTimeout: timeLimits.requestMs,
+    connectionTimeout: timeLimits.silentMs,
     // Node checks the time limits at this interval only; its default is 30 s.
     http: {
       headersTimeout: timeLimits.headersMs,

@@ -3,6 +3,7 @@ import type { Money } from '../domain/money.ts'
 import { givenNameOf } from './given-name.ts'
 import { isGsm7, smsCharacters } from './gsm7.ts'
 import { formatMoment, knownLocale, knownTimezone, wholeNumberFormat } from './intl-cache.ts'
+import { atLocalTime } from './local-time.ts'
 import { formatMoney, gsmMoney } from './money.ts'
 import { writtenLocales } from './written-locale.ts'
 
@@ -27,6 +28,8 @@ export interface Formats {
   replyTo: string | null
   /** The event's own time; null where it has none. */
   happenedAt: Date | string | null
+  /** Whether a deadline is over when the message is written. A date without a time is over once that day is, where they are. */
+  isOver(at: Date | string): boolean
   /** For SMS, money and dates use only characters that every SMS alphabet has. */
   money(money: Money): string
   number(value: number): string
@@ -47,11 +50,23 @@ interface FormatsOptions extends Pick<Formats, 'name' | 'locale' | 'timezone' | 
   language?: string
   fallbackLocale?: string
   happenedAt?: Formats['happenedAt']
+  /** When the message is written. Without it, as in a preview, no deadline is over. */
+  writtenAt?: Date | null
 }
 
 /** The formats for one recipient. A locale or timezone unknown to Intl becomes the fallback or `UTC`; nothing here throws. */
 export function formatsFor(options: FormatsOptions): Formats {
-  const { name, locale, fallbackLocale, timezone, brand, replyTo, happenedAt = null, channel } = options
+  const {
+    name,
+    locale,
+    fallbackLocale,
+    timezone,
+    brand,
+    replyTo,
+    happenedAt = null,
+    writtenAt = null,
+    channel,
+  } = options
   const known = knownLocale(locale, fallbackLocale)
   const written = writtenLocales(known, options.language ?? known, fallbackLocale ?? 'en')
   const zone = knownTimezone(timezone)
@@ -74,6 +89,8 @@ export function formatsFor(options: FormatsOptions): Formats {
     brand,
     replyTo,
     happenedAt,
+    isOver: (at) =>
+      writtenAt !== null && (isCalendarDay(at) ? atLocalTime(at, '00:00', zone, 1) : new Date(at)) <= writtenAt,
     money: (money) => (channel === 'sms' ? gsmMoney : formatMoney)(money, written.numbers),
     number: (value) => wholeNumberFormat(written.numbers).format(value),
     date,

@@ -47,7 +47,8 @@ export default defineNotifier({
     amount: to.money(amount),
     orderNumber,
     lastTry: isLastTry ? 'yes' : 'no',
-    nextTryAt: nextTryAt && to.date(nextTryAt),
+    // A message that is written later, as after a replay, promises no try that has been.
+    nextTryAt: nextTryAt && !to.isOver(nextTryAt) ? to.date(nextTryAt) : null,
     retryUrl,
   }),
   email: ({ amount, paymentId, orderNumber, reason, retryUrl }, frame, to) =>

@@ -103,7 +103,7 @@ async function forecastAll(ctx: Ctx, event: NewEvent, translated: EventContent):
   const supersedingOf = memoized(ctx, event)
   const forecasted: Forecasts = { forecasts: [], counts: {}, omissions: [], omitted: 0, timers: [] }
   const { forecasts, counts, omissions, timers } = forecasted
-  const fact = content.payment ? await findFact(ctx.db, content.payment) : factOf(asStored)
+  const fact = content.payment ? await findFact(ctx.db, content.payment, ctx.clock.now()) : factOf(asStored)
   const madeByOthers = await notificationsOfFact(ctx.db, fact, event.id)
   const yieldTurn = eventLoopYielder()
   for await (const part of draftsOf(ctx, asStored, content, { messagesFor: maxListed })) {

@@ -51,7 +51,7 @@ async function render(
   const about = { words: words.used, to }
   const formats = formatsFor({
     ...{ name, locale: known, language: words.lang, fallbackLocale, timezone },
-    ...{ brand, replyTo, happenedAt, channel },
+    ...{ brand, replyTo, happenedAt, channel, writtenAt: later(ctx.clock.now(), planned.scheduledFor) },
   })
   if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
   const links = unsubscribeLinks(ctx, source, planned)
@@ -68,6 +68,10 @@ async function render(
     text,
     headers: links ? { ...emailHeaders, ...oneClick(links) } : emailHeaders,
   }
+}
+
+function later(now: Date, scheduledFor: Date | null): Date {
+  return scheduledFor && scheduledFor > now ? scheduledFor : now
 }
 
 /** The unsubscribe and preferences links; null for transactional messages. */

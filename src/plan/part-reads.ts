@@ -6,6 +6,7 @@ import type { Ineligible } from '../policy/eligibility.ts'
 import { batcher } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
+import { onOneConnection, together } from '../store/together.ts'
 import { ineligibleOf } from './eligibility.ts'
 
 interface PartReads {
@@ -22,10 +23,10 @@ export function makeReadPart(ctx: Ctx): ReadPart {
     async (parts: Parameters<ReadPart>[0][]) => {
       const people = parts.flatMap((part) => part.people)
       const notifiers = [...new Set(parts.flatMap((part) => part.notifiers))]
-      const [ineligible, copy] = await Promise.all([
-        ineligibleOf(ctx, people, notifiers),
-        publishedCopy(ctx.db, notifiers),
-      ])
+      const { pseudonymOf } = ctx
+      const [ineligible, copy] = await onOneConnection(ctx.db, (db) =>
+        together(ineligibleOf({ db, pseudonymOf }, people, notifiers), publishedCopy(db, notifiers)),
+      )
       return parts.map(() => ({ ineligible, copy }))
     },
     { maxItems: 50, isShared: isDatabaseAway },

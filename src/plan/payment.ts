@@ -1,25 +1,28 @@
 // Matches an event to a known payment, and so to its fact.
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../domain/payment.ts'
 import {
-  factNamed,
-  type KnownPayment,
+  linkWithinMs,
   mayBeInParts,
-  type ReportedPayment,
-  sameAs,
+  mayBeLinkedTo,
   sameByParts,
-} from '../domain/payment.ts'
+  unlinkedNames,
+  withLinks,
+} from '../domain/payment-parts.ts'
 import type { Reader, Tx } from '../store/db.ts'
 import {
   emailDigestOf,
+  linksOf,
   mergeFacts,
   paymentsOfCustomer,
   savePayment,
   similarPayments,
 } from '../store/events/payments.ts'
 import { setFact } from '../store/events/plans.ts'
+import type { StoredEvent } from '../store/events/stored.ts'
 
 /** The fact of such an event, as far as is known now. Reads only. */
-export async function findFact(db: Reader, payment: ReportedPayment): Promise<string> {
-  const [same] = await sameOf(db, payment)
+export async function findFact(db: Reader, payment: ReportedPayment, now: Date): Promise<string> {
+  const [same] = await sameOf(db, (await linkPayment(db, payment, now)).payment)
   return same?.fact ?? factNamed(payment)
 }
 
@@ -36,6 +39,34 @@ export async function settlePayment(tx: Tx, eventId: string, payment: ReportedPa
   })
   await setFact(tx, eventId, fact)
   return fact
+}
+
+/** A payment with what links it to others. */
+export interface LinkedPayment {
+  payment: ReportedPayment
+  /** Whether more may be known soon. */
+  mayBeLinked: boolean
+}
+
+/** The payment with what events that were stored before say of its ids. To be asked under the lock of the payment. */
+export async function linkPayment(db: Reader, payment: ReportedPayment, now: Date): Promise<LinkedPayment> {
+  const names = unlinkedNames(payment)
+  if (!payment.linkedBy || names.length === 0) return { payment, mayBeLinked: false }
+  const { come, links } = await linksOf(db, payment.linkedBy, names, now)
+  return { payment: withLinks(payment, links), mayBeLinked: come }
+}
+
+/** Until when the event waits for one that may link its payment to another; null if it need not. */
+export async function waitsForLinkUntil(
+  tx: Tx,
+  { receivedAt }: StoredEvent,
+  { payment, mayBeLinked }: LinkedPayment,
+  now: Date,
+): Promise<Date | null> {
+  const until = new Date(receivedAt.getTime() + linkWithinMs)
+  if (!mayBeLinked || until <= now || !mayBeInParts(payment)) return null
+  const isApart = (await sameOf(tx, payment)).length === 0
+  return isApart && mayBeLinkedTo(payment, await paymentsOfCustomer(tx, payment)) ? until : null
 }
 
 async function sameOf(db: Reader, payment: ReportedPayment): Promise<KnownPayment[]> {

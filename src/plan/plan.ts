@@ -4,9 +4,10 @@ import { reason } from '../domain/reason.ts'
 import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
-import { beginPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
+import { beginPlans, type FoundEvent, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
+import type { Occasion } from '../store/jobs/worker-pool.ts'
 import { endWithoutNotifications } from './end-plan.ts'
 import { endTurn } from './end-turn.ts'
 import { followUpsOf } from './follow-ups.ts'
@@ -22,6 +23,9 @@ const oneRetryAtATime = oneByOne()
 
 /** Begins, reads for and stores plans. */
 export interface PlanSteps extends TurnSteps {
+  /** Begins its first try, which its alarm counts. */
+  beginAtOnce(eventId: string): Promise<StartedPlan | null>
+  /** Counts its first try. */
   begin(eventId: string): Promise<StartedPlan | null>
 }
 
@@ -29,15 +33,17 @@ export interface PlanSteps extends TurnSteps {
 export function makePlan(ctx: Ctx): Work {
   const shared = { maxItems: 50, isShared: isDatabaseAway }
   const steps = {
+    beginAtOnce: batcher((ids: string[]) => firstPlans(ctx.db, ids), shared),
     begin: batcher((ids: string[]) => beginPlans(ctx.db, ids, 'untried'), { ...shared, keyOf: (id) => id }),
     read: makeReadPart(ctx),
     store: batcher((parts: PartToStore[]) => storeParts(ctx, parts), { ...shared, keyOf: ({ event }) => event.id }),
   }
-  return (id) => plan(ctx, id, steps)
+  return (id, occasion, event) => plan(ctx, id, { ...steps, occasion, event })
 }
 
 function stepsOfOne(ctx: Ctx): PlanSteps {
   return {
+    beginAtOnce: async (id) => (await firstPlans(ctx.db, [id]))[0] ?? null,
     begin: async (id) => (await beginPlans(ctx.db, [id], 'untried'))[0] ?? null,
     read: makeReadPart(ctx),
     store: async (part) => (await storeParts(ctx, [part]))[0] ?? null,
@@ -48,10 +54,18 @@ function stepsOfOne(ctx: Ctx): PlanSteps {
  * Plans an accepted event, or the next turn of a large one. Idempotent, also when called concurrently. An event whose
  * planning failed, or ended the process, five times is given up.
  */
-export async function plan(ctx: Ctx, eventId: string, steps = stepsOfOne(ctx)): Promise<void> {
+export async function plan(
+  ctx: Ctx,
+  eventId: string,
+  { occasion, event, ...steps }: PlanSteps & { occasion?: Occasion; event?: FoundEvent } = stepsOfOne(ctx),
+): Promise<void> {
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
-  const begin = async (which: Which) =>
-    which === 'untried' ? steps.begin(eventId) : ((await beginPlans(ctx.db, [eventId], which))[0] ?? null)
+  const begin = async (which: Which) => {
+    const isAlarm = occasion === 'alarm'
+    if (which === 'tried') return (await beginPlans(ctx.db, [eventId], isAlarm ? 'alarm' : which))[0] ?? null
+    if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)
+    return isAlarm ? null : steps.begin(eventId)
+  }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
     if (begun) await tryTurn(ctx, begun, { ...steps, store })
   })

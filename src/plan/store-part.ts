@@ -3,17 +3,18 @@ import type { Ctx } from '../context.ts'
 import { factOf, isOfOneEvent } from '../domain/fact.ts'
 import type { NewNotification, Omission } from '../domain/notification.ts'
 import { duplicates, withoutOmitted } from '../policy/duplicates.ts'
-import { type Tx, transaction } from '../store/db.ts'
+import { type Tx, transaction, transactionAfter } from '../store/db.ts'
 import { insertOmissions, notificationsOfFact } from '../store/events/omissions.ts'
 import { lockPayment } from '../store/events/payments.ts'
-import { type Advance, advancePlans } from '../store/events/plans.ts'
+import { type Advance, advancePlans, lockPlans, postponePlan } from '../store/events/plans.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import { lockReferences } from '../store/events/superseded.ts'
 import { insertTimers } from '../store/events/timers.ts'
 import type { Job } from '../store/jobs/queues.ts'
 import { jobOf } from '../store/jobs/wake.ts'
-import { insertDigestParts, insertMessages, insertNotifications, type Made } from '../store/notifications/insert.ts'
-import { settlePayment } from './payment.ts'
+import { insertContents, insertNotifications, type Made } from '../store/notifications/insert.ts'
+import { together } from '../store/together.ts'
+import { linkPayment, settlePayment, waitsForLinkUntil } from './payment.ts'
 import type { FollowUps, PlannedPart } from './planned-part.ts'
 import { affectOthers, affectsOthers, supersedeOwn } from './superseding.ts'
 
@@ -28,8 +29,11 @@ export interface PartToStore {
   rest: Job | null
 }
 
-/** Answers how many notifications are new; null where another planner has stored this part, or the event has ended. */
-export type StorePart = (one: PartToStore) => Promise<number | null>
+/** How many notifications are new; null where another planner has stored this part, or the event has ended. */
+type Stored = number | null | 'to be linked first'
+
+/** Stores a part, or puts the plan off. */
+export type StorePart = (one: PartToStore) => Promise<Stored>
 
 /** Whether it concerns no other event, so that it may share a transaction with other such parts. */
 export function standsAlone({ event, part, followUps }: PartToStore): boolean {
@@ -38,50 +42,74 @@ export function standsAlone({ event, part, followUps }: PartToStore): boolean {
 
 /** Stores parts of different events that stand alone. */
 export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(number | null)[]> {
-  return counted(ctx, async (tx) => {
-    const advanced = await advancePlans(
-      tx,
-      parts.map((one) => advanceOf(ctx, one)),
+  const advances = parts.map((one) => advanceOf(ctx, one))
+  const first = (tx: Tx) => lockPlans(tx, advances)
+  const stored = await transactionAfter(ctx.db, first, async (tx, locked) => {
+    const own = parts.filter(({ event }) => locked.has(event.id))
+    const planned = own.flatMap(({ part }) => part.notifications)
+    const [created] = await together(
+      insertNew(
+        ctx,
+        tx,
+        own.map(({ event, part }) => ({ event, notifications: part.notifications })),
+      ),
+      advancePlans(
+        tx,
+        advances.filter(({ eventId }) => locked.has(eventId)),
+      ),
+      insertContents(tx, planned),
+      insertOmissions(
+        tx,
+        own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
+      ),
+      // A notification that its fact already had is not made again, and a job of it finds nothing.
+      ctx.jobs.enqueue(tx, [...jobsOf(planned), ...own.flatMap(nextPart)]),
     )
-    const own = parts.filter(({ event }) => advanced.has(event.id))
-    const made = own.map(({ event, part }) => ({ event, notifications: part.notifications }))
-    const created = await insertNew(ctx, tx, made)
-    await insertOmissions(
-      tx,
-      own.flatMap(({ event, part }) => omissionsOf(event, part.omissions)),
-    )
-    await ctx.jobs.enqueue(tx, [...jobsOf(created), ...own.flatMap(nextPart)])
     const counts = Map.groupBy(created, ({ eventId }) => eventId)
-    const answer = parts.map(({ event }) => (advanced.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
+    const answer = parts.map(({ event }) => (locked.has(event.id) ? (counts.get(event.id)?.length ?? 0) : null))
     return { answer, created }
   })
+  return counted(ctx, stored)
 }
 
 /** Stores a part that may concern other events: of one payment or refund, or with a common reference. */
-export async function storePart(ctx: Ctx, one: PartToStore): Promise<number | null> {
+export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   const { event, part, followUps } = one
   const { payment, notifications, omissions, isLast } = part
-  return counted(ctx, async (tx) => {
+  const stored = await transaction(ctx.db, async (tx): Promise<{ answer: Stored; created: NewNotification[] }> => {
     if (payment) await lockPayment(tx, payment)
+    const now = ctx.clock.now()
+    const linked = payment && (await linkPayment(tx, payment, now))
+    const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
+    if (until) return { answer: await putOff(ctx, tx, event, until), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
-    const fact = payment ? await settlePayment(tx, event.id, payment) : factOf(event)
+    const fact = linked ? await settlePayment(tx, event.id, linked.payment) : factOf(event)
     const isStoppable = canBeStopped(part, followUps)
     if (isStoppable || affectsOthers(followUps)) await lockReferences(tx, event.references)
     const made = await insertOfFact(ctx, tx, { ...event, fact }, notifications)
-    await insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions]))
-    await ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)])
+    await together(
+      insertContents(tx, made.notifications),
+      insertOmissions(tx, omissionsOf(event, [...omissions, ...made.omissions])),
+      ctx.jobs.enqueue(tx, [...jobsOf(made.notifications), ...nextPart(one)]),
+    )
     if (isLast) await insertTimers(tx, ctx.jobs, event.id, followUps.timers)
     if (isStoppable) await supersedeOwn(ctx, tx, event)
     if (isLast) await affectOthers(ctx, tx, event, followUps)
     return { answer: made.notifications.length, created: made.notifications }
   })
+  return counted(ctx, stored)
 }
 
-/** Counts what a transaction has created once it is committed. */
-async function counted<T>(ctx: Ctx, work: (tx: Tx) => Promise<{ answer: T; created: NewNotification[] }>): Promise<T> {
-  const { answer, created } = await transaction(ctx.db, work)
+async function putOff(ctx: Ctx, tx: Tx, { id, priority }: StoredEvent, at: Date): Promise<Stored> {
+  if (!(await postponePlan(tx, id, at))) return null
+  await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority, id, at }])
+  return 'to be linked first'
+}
+
+/** Counts what a committed transaction has created. */
+function counted<T>(ctx: Ctx, { answer, created }: { answer: T; created: NewNotification[] }): T {
   ctx.metrics.planned(created)
   return answer
 }
@@ -107,14 +135,11 @@ function jobsOf(notifications: NewNotification[]): Job[] {
   })
 }
 
-/** Returns those that their fact did not have yet. */
+/** Returns those that their fact did not have yet, and whose contents are yet to be inserted. */
 async function insertNew(ctx: Ctx, tx: Tx, made: Made[]): Promise<(NewNotification & { eventId: string })[]> {
   const created = await insertNotifications(tx, made, ctx.clock.now())
   const all = made.flatMap(({ event, notifications }) => notifications.map((n) => ({ ...n, eventId: event.id })))
-  const fresh = all.filter((n) => created.has(n.id))
-  await insertMessages(tx, fresh)
-  await insertDigestParts(tx, fresh)
-  return fresh
+  return all.filter((n) => created.has(n.id))
 }
 
 /** Leaves out those that another event of the same fact has made, before or concurrently. */

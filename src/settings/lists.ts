@@ -1,6 +1,6 @@
 // Reads comma-separated settings. Faults name an entry by its number, because a malformed list may have a secret where
 // a name belongs.
-import type { Parsed, Reader } from './reader.ts'
+import { type Parsed, type Reader, unquoted } from './reader.ts'
 
 export const namePattern = /^[a-z0-9][a-z0-9_-]*$/i
 export const nameRule = 'letters, digits, _ and -, starting with a letter or a digit'
@@ -9,10 +9,7 @@ export const nameRule = 'letters, digits, _ and -, starting with a letter or a d
 export function entries(reader: Reader, name: string): string[] | null {
   const text = reader.text(name)
   if (text === null) return null
-  const found = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
+  const found = text.split(',').flatMap((entry) => unquoted(entry.trim()) || [])
   if (found.length === 0) reader.fault(name, 'is a list without an entry; leave it unset or give one')
   return found
 }

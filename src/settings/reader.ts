@@ -25,9 +25,10 @@ export interface Reader {
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
 /** `docker run --env-file` keeps quotes, which a shell and a `.env` file remove. */
-function unquoted(text: string | null): string | null {
-  const [, , inner] = /^(["'])(.*)\1$/.exec(text ?? '') ?? []
-  return inner === undefined ? text : inner.trim() || null
+export function unquoted(text: string | null): string | null {
+  const [, quote = '', inner] = /^(["'])(.*)\1$/.exec(text ?? '') ?? []
+  // With more of them within, they belong to parts of it: `"Acme" & "Co"`.
+  return inner === undefined || inner.includes(quote) ? text : inner.trim() || null
 }
 
 /** A reader of `env`. `readFile` returns the text of a `_FILE` or throws. */

@@ -35,16 +35,27 @@ export function oneOf<const T extends string>(...choices: T[]) {
   }
 }
 
-/** A key or a token: no spaces, at least `least` characters, one of the prefixes. Faults do not show it. */
+/**
+ * A key or a token: no spaces, at least `least` characters, and with a prefix no characters but those of such keys. Faults do not
+ * show it.
+ */
 export function secret(least = 1, prefixes: string[] = ['']) {
   return (text: string): Parsed<string> => {
     if (/\s/.test(text)) return invalid('has a space; give the key only')
     if (/^["'“‘]|["'”’]$/.test(text))
       return invalid('has a quotation mark at its start or end; give the key without it')
-    if (!prefixes.some((prefix) => text.startsWith(prefix)))
+    if (/\p{Cf}/u.test(text)) return invalid('has an invisible character; copy the key again, without it')
+    const prefix = prefixes.find((prefix) => text.startsWith(prefix))
+    if (prefix === undefined)
       return invalid(
         `does not start with ${prefixes.join(' or ')}; another of the vendor’s values may have been copied`,
       )
+    if (prefix !== '' && !/^[\w+/=.-]+$/.test(text))
+      return invalid(
+        'has a character that such a key does not have; give one key, or several with commas where it says so',
+      )
+    if (prefix !== '' && /^(x+|\.+|y?our[\w-]*)$/i.test(text.slice(prefix.length)))
+      return invalid('is the placeholder of an example; give the key itself')
     if (text.length < least)
       return invalid(`is too short; give at least ${least} characters, as of openssl rand -hex 32`)
     return valid(text)

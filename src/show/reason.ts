@@ -3,6 +3,7 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
+import { listingText } from './listing.ts'
 import { nameOf, sentence, unknownCode } from './provider.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
@@ -112,6 +113,7 @@ const silentCauses: Record<SilentCause, string> = {
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
   no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
+  payment_link: 'It says which invoice a payment pays, and another event reports the payment.',
   still_renews: 'The change does not concern whether the subscription renews.',
 }
 
@@ -140,7 +142,7 @@ function caseText({ code, params }: Reason): string | null {
     case 'no_address':
       return params.setting ? `${params.setting} is not set.` : (params.detail ?? null)
     case 'suppressed_address':
-      return `Listed as: ${params.listedAs}.`
+      return `Listed because: ${listingText(params.listedAs)}`
     case 'opted_out':
       return `By ${params.by}, on ${params.date}.`
     case 'cancelled':

@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { noteBegin, noteCommit, noteEnd } from './after-commit.ts'
 import { withSessionOptions } from './connection.ts'
+import { camel, renamed, snake } from './row-names.ts'
+import { together } from './together.ts'
 
 const retryEveryMs = 1000
 /** What our SQL and the driver's parsing rely on, set here because a database or role may have other defaults. */
@@ -43,8 +45,8 @@ export interface DbOptions {
 const queryGraceMs = 2000
 
 /** A lazy pool whose sessions use the schema `posthorn` and limit how long a statement may take. */
-export function openDb(options: DbOptions): Db {
-  const { url, poolSize, log, timeoutMs = sessionOptions.statement_timeout, connectTimeoutMs = 3000, session } = options
+export function openDb({ url, poolSize, log, session, ...limits }: DbOptions): Db {
+  const { timeoutMs = sessionOptions.statement_timeout, connectTimeoutMs = 3000 } = limits
   const pool = new pg.Pool({
     connectionString: withSessionOptions(url, { ...sessionOptions, statement_timeout: timeoutMs, ...session }),
     max: poolSize,
@@ -53,6 +55,7 @@ export function openDb(options: DbOptions): Db {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     query_timeout: timeoutMs + queryGraceMs,
+    pipeline: true, // Statements are sent at once; in a transaction, those behind a failed one are refused.
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   // Connections that break while the pool ends are not worth a log line.
@@ -86,21 +89,32 @@ export async function untilAnswered<T>(
 
 /** Runs `work` in one transaction, read committed: committed before it resolves, rolled back if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(db, 'begin isolation level read committed', work)
+  return transactionAfter(db, async () => {}, work)
+}
+
+/**
+ * As `transaction`. What `first` sends goes with the BEGIN, and `work` gets what it read. `first` may only lock and read: what
+ * it wrote would stay if the BEGIN failed.
+ */
+export async function transactionAfter<T, F>(db: Db, first: First<F>, work: Work<T, F>): Promise<T> {
+  return inTransaction(db, 'begin isolation level read committed', first, work)
 }
 
 /** Reads several tables in one snapshot, so that the results are consistent. */
 export async function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction(db, 'begin isolation level repeatable read read only', read)
+  return inTransaction(db, 'begin isolation level repeatable read read only', read, async (_tx, found) => found)
 }
 
-async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+type First<F> = (tx: Tx) => Promise<F>
+type Work<T, F> = (tx: Tx, found: F) => Promise<T>
+
+async function inTransaction<T, F>(db: Db, begin: string, first: First<F>, work: Work<T, F>): Promise<T> {
   const tx = await db.connect()
   noteBegin(tx)
   let broken: Error | undefined
   try {
-    await tx.query(begin)
-    const result = await work(tx)
+    const [, found] = await together(tx.query(begin), first(tx))
+    const result = await work(tx, found)
     await tx.query('commit')
     noteCommit(tx)
     return result
@@ -112,11 +126,6 @@ async function inTransaction<T>(db: Db, begin: string, work: (tx: Tx) => Promise
     noteEnd(tx)
     tx.release(broken)
   }
-}
-
-/** True if the client gave up waiting for the server. */
-export function isQueryTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 /** Returns the error of a connection that cannot roll back and so must not return to the pool. */
@@ -143,23 +152,6 @@ export function toRows<T>(rows: object[]): T[] {
 /** One parameter for `json_to_recordset`: rows whose columns get their names in snake case again. */
 export function toRecords(rows: object[]): string {
   return toJson(rows.map((row) => renamed(row, snake)))
-}
-
-function renamed(row: object, rename: (name: string) => string): object {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [rename(name), value]))
-}
-
-const camel = remembered((name) => name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()))
-const snake = remembered((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
-
-/** A few hundred names come again with every row. */
-function remembered(rename: (name: string) => string): (name: string) => string {
-  const known = new Map<string, string>()
-  return (name) => {
-    const after = known.get(name) ?? rename(name)
-    known.set(name, after)
-    return after
-  }
 }
 
 /** One parameter for `json_to_recordset`, without the NULs and lone surrogates that Postgres text cannot hold. */
@@ -194,4 +186,9 @@ export function isDatabaseAway(error: unknown): boolean {
 /** The error code of Postgres or of the system. */
 export function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** True if the client gave up waiting for the server. */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
 }

@@ -25,9 +25,10 @@ export async function waitForDatabase(
   const away = (error: unknown) =>
     log.warn({ error: errorSummary(error) }, `no database answers at DATABASE_URL; waiting up to ${seconds} s`)
   try {
-    const server = await untilAnswered(() => checkServer(url), { withinMs, away })
+    const { server, isDurable } = await untilAnswered(() => checkServer(url), { withinMs, away })
     const warning = backendWarning(backend, server)
     if (warning) log.warn({ backend, server }, warning)
+    if (!isDurable) log.warn({ backend, server }, lossWarning)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     throw new Error(`no database answered at DATABASE_URL within ${seconds} s: ${errorSummary(error)}`, {
@@ -36,15 +37,20 @@ export async function waitForDatabase(
   }
 }
 
-async function checkServer(url: string): Promise<Backend> {
+/** An operator may choose it, so that it does not end the start. */
+const lossWarning =
+  'the database of DATABASE_URL has synchronous_commit off: a crash of its server may lose events that were acknowledged, and send messages again'
+
+async function checkServer(url: string): Promise<{ server: Backend; isDurable: boolean }> {
   const first = await connect(url)
   try {
     const kind = await kindOf(first)
-    const [server] = await query<{ encoding: string; path: string }>(
+    const [found] = await query<{ encoding: string; path: string; isDurable: boolean }>(
       first,
-      `select current_setting('server_encoding') as encoding, current_setting('search_path') as path`,
+      `select current_setting('server_encoding') as encoding, current_setting('search_path') as path,
+         coalesce(current_setting('synchronous_commit', true), 'on') <> 'off' as is_durable`,
     )
-    const { encoding, path } = server ?? {}
+    const { encoding, path, isDurable = true } = found ?? {}
     if (path !== sessionOptions.search_path) throw poolerError()
     if (encoding !== 'UTF8')
       throw unusable('DATABASE_URL', `names a database with the encoding ${encoding}: use one with the encoding UTF8`)
@@ -57,7 +63,7 @@ async function checkServer(url: string): Promise<Backend> {
     } finally {
       await second.end()
     }
-    return kind
+    return { server: kind, isDurable }
   } finally {
     await first.end()
   }

@@ -10,6 +10,7 @@ import { type Tx, toJson } from './db.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Job } from './jobs/queues.ts'
 import { jobOf } from './jobs/wake.ts'
+import { together } from './together.ts'
 
 export interface Writes {
   closings: { notificationId: string; number: number; outcome: Outcome; endedAt: Date }[]
@@ -59,15 +60,18 @@ export function addMove(
 }
 
 export async function write(tx: Tx, jobs: Jobs, writes: Writes): Promise<void> {
-  if (writes.closings.length > 0) await closeRows(tx, writes.closings)
-  if (writes.openings.length > 0) await openRows(tx, writes.openings)
-  if (writes.moves.length > 0) await moveRows(tx, writes.moves)
-  if (writes.entries.length > 0) await addEntries(tx, writes.entries)
-  if (writes.suppressions.length > 0) await suppress(tx, writes.suppressions)
-  if (writes.newJobs.length > 0) await jobs.enqueue(tx, writes.newJobs)
+  await together(
+    closeRows(tx, writes.closings),
+    openRows(tx, writes.openings),
+    moveRows(tx, writes.moves),
+    addEntries(tx, writes.entries),
+    suppress(tx, writes.suppressions),
+    jobs.enqueue(tx, writes.newJobs),
+  )
 }
 
 async function closeRows(tx: Tx, closings: Writes['closings']): Promise<void> {
+  if (closings.length === 0) return
   const rows = closings.map(({ notificationId, number, outcome, endedAt }) => ({
     notification_id: notificationId,
     number,
@@ -99,6 +103,7 @@ function inInteger(ms: number | undefined): number | null {
 }
 
 async function openRows(tx: Tx, openings: Writes['openings']): Promise<void> {
+  if (openings.length === 0) return
   const rows = openings.map(({ notificationId, id, number, round, provider, cause, startedAt }) => ({
     id,
     notification_id: notificationId,
@@ -120,6 +125,7 @@ async function openRows(tx: Tx, openings: Writes['openings']): Promise<void> {
 }
 
 async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
+  if (moves.length === 0) return
   const rows = moves.map((move) => ({
     id: move.id,
     state: move.state,
@@ -144,6 +150,7 @@ async function moveRows(tx: Tx, moves: Writes['moves']): Promise<void> {
 }
 
 async function addEntries(tx: Tx, entries: Writes['entries']): Promise<void> {
+  if (entries.length === 0) return
   await tx.query({
     name: 'add-timeline-entries',
     text: `insert into timeline_entries (notification_id, at, code, params)
@@ -160,6 +167,7 @@ async function addEntries(tx: Tx, entries: Writes['entries']): Promise<void> {
 }
 
 async function suppress(tx: Tx, suppressions: Writes['suppressions']): Promise<void> {
+  if (suppressions.length === 0) return
   await tx.query(
     `insert into suppressions (channel, address, reason, source, created_at)
      select channel, lower(address), reason, source, at

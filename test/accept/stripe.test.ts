@@ -258,15 +258,23 @@ describe('a subscription', () => {
 
 describe('the operator alone is notified', () => {
   it('of a dispute, with the day to answer by and the account that it is of', async () => {
-    const event = await told('charge.dispute.created', another(dispute), { account: 'acct_42' })
+    const open = { ...dispute, evidence_details: { due_by: 4_102_444_799 } }
+    const event = await told('charge.dispute.created', another(open), { account: 'acct_42' })
     expect(states(event)).toEqual(['operator-alert email sent'])
     const [email, ...others] = emails()
     expect(others).toEqual([])
     expect(String(email?.to)).toBe('ops@fernwood.example')
-    expect(email?.subject).toBe('A payment of €50.00 is disputed: respond by 14 January 2026')
+    expect(email?.subject).toBe('A payment of €50.00 is disputed: respond by 31 December 2099')
     expect(email?.text).toContain('acct_42')
     expect(email?.text).toContain('Product not received')
     expect(email?.text).not.toContain('ada@example.com')
+  })
+
+  it('of a dispute whose day to answer by is over', async () => {
+    const event = await told('charge.dispute.created', another(dispute))
+    expect(states(event)).toEqual(['operator-alert email sent'])
+    expect(emails()[0]?.subject).toBe('A payment of €50.00 is disputed: the time to respond is over')
+    expect(emails()[0]?.text).toContain('The time to answer ended on 14 January 2026.')
   })
 
   it('of a payout that failed', async () => {

@@ -369,6 +369,13 @@ describe('faults', () => {
     ['STRIPE_WEBHOOK_SECRET', 'we_1NxHunter2hunter2', 'does not start with whsec_'],
     ['STRIPE_WEBHOOK_SECRET', `whsec_of_the_first_one,sk_live_hunter2hunter2`, 'entry 2 does not start with whsec_'],
     ['STRIPE_WEBHOOK_SECRET', 'whsec_hunter2', 'at least 16'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_of_the_first_one;whsec_of_hunter2_two', 'does not have'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_of_hunter2_with_a_cyrillic_\u0430', 'does not have'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_of_hunter2_and_nothing\u200b', 'invisible'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_xxxxxxxxxxxxxxxxxxxxxxxx', 'placeholder'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_your_hunter2_secret', 'placeholder'],
+    ['STRIPE_API_KEY', 'sk_test_hunter2,sk_live_hunter2', 'does not have'],
+    ['STRIPE_API_KEY', 'sk_live_hunter2\u2060', 'invisible'],
     ['RAZORPAY_WEBHOOK_SECRET', 'hunter2', 'at least 16'],
     ['RAZORPAY_WEBHOOK_SECRET', 'sk_live_hunter2hunter2', 'starts with sk_'],
     ['RAZORPAY_WEBHOOK_SECRET', '"hunter2hunter2', 'quotation mark'],
@@ -390,6 +397,7 @@ describe('faults', () => {
   })
 
   it('a value in quotes is taken without them, as docker run --env-file keeps them', () => {
+    expect(good({ BRAND_NAME: '"Fern" & "Wood"' }).brand.name).toBe('"Fern" & "Wood"')
     for (const quote of ['"', "'"]) {
       const quoted = (text: string) => `${quote}${text}${quote}`
       expect(good({ BRAND_NAME: quoted('Fernwood & Co') }).brand.name).toBe('Fernwood & Co')

@@ -111,6 +111,8 @@ describe('a message', () => {
     ['with bold letters in a subject', 'subject', '<b>Order</b>', /<b>, which the built-in/],
     ['with a tag within a tag', 'body', '<b>Order <b>{orderNumber}</b></b>', /tag within a tag/],
     ['with quoted braces', 'body', "Order '{orderNumber}'", /quoted brace/],
+    ['with an apostrophe before a mark', 'body', "Account'>'Orders: {orderNumber}", /apostrophe before < or >/],
+    ['with an apostrophe before a heart', 'body', "{orderNumber}: we '<3 it", /apostrophe before < or >/],
     ['with a quoted tag', 'body', "Press '<b>Track</b>' now", /quotes <b> with an apostrophe/],
     ['with an apostrophe before a tag', 'body', "{orderNumber}: thank you for all'<b>order</b>!", /quotes <b> with/],
     ['with one before the end of a tag', 'heading', "Thanks'</b>", /quotes <\/b> with/],

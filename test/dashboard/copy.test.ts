@@ -1,17 +1,8 @@
 // The wording of a notifier on the dashboard: drafted with the check's faults beside the fields, published and reverted.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signedIn, type Visitor } from '../helper/visitor.ts'
-import { keys, startWorld, type World } from '../helper/world.ts'
+import { describe, expect, it } from 'vitest'
+import { useDesk } from '../helper/desk.ts'
 
-let world: World
-let operator: Visitor
-let viewer: Visitor
-beforeAll(async () => {
-  world = await startWorld()
-  operator = await signedIn(world)
-  viewer = await signedIn(world, keys.viewer)
-})
-afterAll(() => world.stop())
+const desk = useDesk()
 
 const notifier = '/dashboard/notifiers/order-shipped'
 const pageOf = (locale: string) => `${notifier}/copy?locale=${locale}`
@@ -20,10 +11,10 @@ interface Copy {
   published: { version: number; messages: object } | null
   draft: { revision: string; messages: object } | null
 }
-const copyIn = async (locale: string) => (await world.get<Copy>(`/v1/notifiers/order-shipped/copy/${locale}`)).body
+const copyIn = async (locale: string) => (await desk.world.get<Copy>(`/v1/notifiers/order-shipped/copy/${locale}`)).body
 
 /** Saves a draft as the form of the page does. */
-async function save(locale: string, messages: Record<string, string>, by = operator) {
+async function save(locale: string, messages: Record<string, string>, by = desk.operator) {
   const { html } = await by.get(pageOf(locale))
   const revision = /name="revision" value="([^"]*)"/.exec(html)?.[1] ?? 'none'
   const fields = Object.entries(messages).map(([key, text]) => [`messages.${key}`, text])
@@ -32,7 +23,7 @@ async function save(locale: string, messages: Record<string, string>, by = opera
 
 async function publish(locale: string) {
   const revision = (await copyIn(locale)).draft?.revision ?? ''
-  return operator.post(`${notifier}/copy/publish`, { locale, revision })
+  return desk.operator.post(`${notifier}/copy/publish`, { locale, revision })
 }
 
 describe('a draft', () => {
@@ -47,7 +38,7 @@ describe('a draft', () => {
     })
     const frames = [...saved.html.matchAll(/<iframe[^>]* src="([^"]+)"/g)].map(([, src = '']) => src)
     const [now = '', drafted = ''] = await Promise.all(
-      frames.map(async (src) => (await viewer.get(src.replaceAll('&amp;', '&'))).html),
+      frames.map(async (src) => (await desk.viewer.get(src.replaceAll('&amp;', '&'))).html),
     )
     expect(now).not.toContain('Ya va')
     expect(drafted).toContain('Ya va')
@@ -69,7 +60,7 @@ describe('a draft', () => {
   })
 
   it('opens the labels where one of them has a fault', async () => {
-    expect((await operator.get(pageOf('en'))).html).not.toContain('<details open="">')
+    expect((await desk.operator.get(pageOf('en'))).html).not.toContain('<details open="">')
     expect((await save('en', { 'label.carrier': '{nobody}' })).html).toContain('<details open="">')
   })
 
@@ -77,7 +68,7 @@ describe('a draft', () => {
     const revision = (await copyIn('es')).draft?.revision ?? ''
     await save('es', { heading: 'La de Ana' })
     const late = { locale: 'es', revision, 'messages.heading': 'La de Berto' }
-    const refused = await operator.post(`${notifier}/copy`, late)
+    const refused = await desk.operator.post(`${notifier}/copy`, late)
     expect(refused.status).toBe(409)
     expect(refused.text).toContain('La de Berto')
     expect(refused.text).toContain('Saved by somebody else: La de Ana')
@@ -90,7 +81,7 @@ describe('a version', () => {
     await save('en', { heading: 'First' })
     const seen = (await copyIn('en')).draft?.revision ?? ''
     await save('en', { heading: 'Second' })
-    const stale = await operator.post(`${notifier}/copy/publish`, { locale: 'en', revision: seen })
+    const stale = await desk.operator.post(`${notifier}/copy/publish`, { locale: 'en', revision: seen })
     expect(stale.text).toContain('Nothing was changed. The draft was changed or removed since it was read.')
     expect((await copyIn('en')).published).toBeNull()
 
@@ -100,11 +91,11 @@ describe('a version', () => {
     const page = await publish('en')
     expect(page.text).toContain('Version 2 counts for en.')
     expect(page.text).toContain('Without version 2, version 1 counts again.')
-    expect((await viewer.get(notifier)).text).toContain('en version 2 none es the built-in wording waits')
+    expect((await desk.viewer.get(notifier)).text).toContain('en version 2 none es the built-in wording waits')
 
-    const reverted = await operator.post(`${notifier}/copy/revert`, { locale: 'en', version: '2' })
+    const reverted = await desk.operator.post(`${notifier}/copy/revert`, { locale: 'en', version: '2' })
     expect(reverted.text).toContain('Version 2 is reverted. Version 1 counts again')
-    const again = await operator.post(`${notifier}/copy/revert`, { locale: 'en', version: '2' })
+    const again = await desk.operator.post(`${notifier}/copy/revert`, { locale: 'en', version: '2' })
     expect(again.text).toContain('Nothing was changed. It is not the published version')
     expect((await copyIn('en')).published).toMatchObject({ version: 1 })
   })
@@ -113,19 +104,19 @@ describe('a version', () => {
 describe('viewers', () => {
   it('see it all and change nothing', async () => {
     await save('es-MX', { heading: 'Ya va' })
-    const page = await viewer.get(pageOf('es-MX'))
+    const page = await desk.viewer.get(pageOf('es-MX'))
     expect(page.text).toContain('With the draft')
     expect(page.html).not.toMatch(/action="\/dashboard\/notifiers[^"]*" method="post"|<textarea/)
     for (const act of ['', '/publish', '/revert'])
-      expect((await viewer.post(`${notifier}/copy${act}`, { locale: 'es-MX', revision: '' })).status).toBe(403)
+      expect((await desk.viewer.post(`${notifier}/copy${act}`, { locale: 'es-MX', revision: '' })).status).toBe(403)
   })
 
   it('are told of a locale that is none, and of a notifier that is none', async () => {
-    expect((await viewer.get(pageOf('!'))).text).toContain('must be a locale')
-    expect((await viewer.get('/dashboard/notifiers/nobody/copy?locale=en')).text).toContain(
+    expect((await desk.viewer.get(pageOf('!'))).text).toContain('must be a locale')
+    expect((await desk.viewer.get('/dashboard/notifiers/nobody/copy?locale=en')).text).toContain(
       'No notifier has this name.',
     )
-    expect((await viewer.get(pageOf(''))).path).toBe(notifier)
+    expect((await desk.viewer.get(pageOf(''))).path).toBe(notifier)
   })
 })
 
@@ -134,16 +125,16 @@ describe('data of one’s own', () => {
   const data = { orderNumber: 'ORD-<9>', carrier: 'UPS', trackingNumber: '1Z9' }
 
   it('is rendered for whoever may read, from the sample on', async () => {
-    const page = await viewer.get(notifier)
+    const page = await desk.viewer.get(notifier)
     expect(page.html).toMatch(/<textarea id="f-data"[^>]*>\s*\{\s+&quot;orderNumber&quot;: &quot;ORD-1001&quot;/)
-    const shown = await viewer.post(preview, { locale: 'es', data: JSON.stringify(data) })
+    const shown = await desk.viewer.post(preview, { locale: 'es', data: JSON.stringify(data) })
     expect(shown.status).toBe(200)
     expect(shown.text).toContain('ORD-<9>')
     expect(shown.html).not.toContain('ORD-<9>')
-    const frame = await viewer.post(`${preview}/email`, { locale: 'es', data: JSON.stringify(data) })
+    const frame = await desk.viewer.post(`${preview}/email`, { locale: 'es', data: JSON.stringify(data) })
     expect(frame.html).toContain('ORD-&lt;9&gt;')
     expect(frame.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
-    expect((await world.db.query('select 1 from events')).rows).toEqual([])
+    expect((await desk.world.db.query('select 1 from events')).rows).toEqual([])
   })
 
   it.each([
@@ -151,8 +142,8 @@ describe('data of one’s own', () => {
     ['that is not JSON', '{', 'data is not a JSON object'],
     ['that is null', 'null', 'data is not a JSON object'],
   ])('%s is shown again with what is wrong, by its path', async (_name, text, fault) => {
-    await operator.get(notifier)
-    const page = await operator.post(preview, { data: text })
+    await desk.operator.get(notifier)
+    const page = await desk.operator.post(preview, { data: text })
     expect(page.status).toBe(422)
     expect(page.text).toContain(fault)
     expect(page.text).toContain(text)

@@ -1,60 +1,52 @@
 // The page of an event: what came of it, why the rest did not, and its replay with the plan first.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { useDesk } from '../helper/desk.ts'
 import { ordered, shipped } from '../helper/events.ts'
-import { signedIn, type Visitor } from '../helper/visitor.ts'
-import { keys, startWorld, type World } from '../helper/world.ts'
+import { keys } from '../helper/world.ts'
 
-let world: World
-let operator: Visitor
-let viewer: Visitor
-beforeAll(async () => {
-  world = await startWorld()
-  operator = await signedIn(world)
-  viewer = await signedIn(world, keys.viewer)
-})
-afterAll(() => world.stop())
+const desk = useDesk()
 
 async function told(event: unknown): Promise<string> {
-  const { body } = await world.app(event)
-  await world.event(body.id)
+  const { body } = await desk.world.app(event)
+  await desk.world.event(body.id)
   return body.id
 }
 
 describe('the page', () => {
   it('says what came of it, and why the rest did not', async () => {
     const id = await told(ordered({ recipient: { id: 'cus_1', email: 'ada@example.org' } }))
-    const page = await operator.get(`/dashboard/events/${id}`)
-    expect(page.text).toContain('1 message: 1 went to the sandbox, which sends nothing.')
+    const page = await desk.operator.get(`/dashboard/events/${id}`)
+    expect(page.text).toContain('1 message went to the sandbox, which sends nothing.')
     expect(page.text).toContain('1 message that could be expected was not made; why is below.')
-    expect(page.text).toContain('order-confirmation sms No address is known for this channel.')
+    expect(page.text).toContain('order-confirmation SMS No address is known for this channel.')
     expect(page.text).toContain('"orderNumber": "ORD-1001"')
   })
 
   it('shows the beginning of a long body, and says where the rest is', async () => {
     const id = await told(shipped({ data: { ...(shipped().data as object), note: 'x'.repeat(30_000) } }))
-    const page = await operator.get(`/dashboard/events/${id}`)
+    const page = await desk.operator.get(`/dashboard/events/${id}`)
     expect(page.text).toContain('This is the beginning, 20,000 characters.')
     expect(page.text).toContain(`GET /v1/events/${id}`)
     expect(page.text.length).toBeLessThan(25_000)
   })
 
   it('says why nobody was told', async () => {
-    const page = await operator.get(`/dashboard/events/${await told({ type: 'order.shiped', data: {} })}`)
+    const page = await desk.operator.get(`/dashboard/events/${await told({ type: 'order.shiped', data: {} })}`)
     expect(page.text).toContain('Nobody was told, on purpose. No notifier handles this event type.')
-    expect(page.text).toContain('Did you mean `order.shipped`?')
+    expect(page.html).toContain('Did you mean <code>order.shipped</code>?')
   })
 
   it('does not say that an event of which nothing is left had told nobody', async () => {
     const id = crypto.randomUUID()
-    await world.db.query(
+    await desk.world.db.query(
       `insert into events (id, source, source_id, type, source_type, status, priority, occurred_at, received_at, forgotten_at)
        select $1::uuid, 'shop', $1::uuid::text, 'order.shipped', 'order.shipped', 'planned', 'normal', at, at, now()
        from (select now() - interval '400 days' as at) as long_ago`,
       [id],
     )
-    const { body } = await world.get<object>(`/v1/events/${id}`, keys.operator)
+    const { body } = await desk.world.get<object>(`/v1/events/${id}`, keys.operator)
     expect(body).toMatchObject({ status: 'planned', counts: {}, notifications: [], body: null })
-    const page = await operator.get(`/dashboard/events/${id}`)
+    const page = await desk.operator.get(`/dashboard/events/${id}`)
     expect(page.text).toContain('No message of it is left. If it made any, they were removed')
     expect(page.text).not.toContain('It only concerns other events.')
   })
@@ -65,32 +57,34 @@ describe('the page', () => {
       recipient: { email: 'b@example.org' },
       data: { amount: { amount: 100, currency: 'eur' } },
     }
-    const { body } = await world.app(due)
-    await world.event(body.id, ({ timers }) => timers.length > 0)
-    expect((await operator.get(`/dashboard/events/${body.id}`)).text).toMatch(/payment\.timed_out Due in \d days/)
+    const { body } = await desk.world.app(due)
+    await desk.world.event(body.id, ({ timers }) => timers.length > 0)
+    expect((await desk.operator.get(`/dashboard/events/${body.id}`)).text).toMatch(/payment\.timed_out Due in \d days/)
   })
 
   it('shows what the source sent as text', async () => {
     const evil = '<script>alert(1)</script>'
     const id = await told(ordered({ reference: evil, data: { ...(ordered().data as object), note: evil } }))
-    const { html } = await operator.get(`/dashboard/events/${id}`)
+    const { html } = await desk.operator.get(`/dashboard/events/${id}`)
     expect(html).not.toContain('<script>alert')
     expect(html).toContain('&lt;script&gt;alert(1)')
   })
 
   it('masks addresses for a viewer until it asks, which is recorded', async () => {
     const id = await told(shipped())
-    const masked = await viewer.get(`/dashboard/events/${id}`)
+    const masked = await desk.viewer.get(`/dashboard/events/${id}`)
     expect(masked.html).not.toContain('grace@example.org')
     expect(masked.text).toContain('g***@example.org')
-    const shown = await viewer.post(`/dashboard/events/${id}/reveal`)
+    const shown = await desk.viewer.post(`/dashboard/events/${id}/reveal`)
     expect(shown.html).toContain('grace@example.org')
-    const { rows } = await world.db.query('select subject from access_log where subject = $1', [`event ${id}`])
+    const { rows } = await desk.world.db.query('select subject from access_log where subject = $1', [`event ${id}`])
     expect(rows).toHaveLength(1)
   })
 
   it('of an id that there is not says so', async () => {
-    expect((await operator.get(`/dashboard/events/${crypto.randomUUID()}`)).text).toContain('No event has this id.')
+    expect((await desk.operator.get(`/dashboard/events/${crypto.randomUUID()}`)).text).toContain(
+      'No event has this id.',
+    )
   })
 })
 
@@ -98,39 +92,39 @@ describe('a replay', () => {
   const sentOf = async (id: string) => {
     const text =
       'select count(*)::integer as n from attempts a join notifications n on n.id = a.notification_id where n.event_id = $1'
-    return (await world.db.query(text, [id])).rows[0].n
+    return (await desk.world.db.query(text, [id])).rows[0].n
   }
 
   it('shows its plan first and does nothing', async () => {
     const id = await told(shipped())
-    const page = await operator.get(`/dashboard/events/${id}/replay`)
+    const page = await desk.operator.get(`/dashboard/events/${id}/replay`)
     expect(page.text).toContain('A replay would send nothing')
     expect(page.text).toContain('2 messages were already sent and are not sent again.')
-    const forced = await operator.get(`/dashboard/events/${id}/replay?force=true`)
+    const forced = await desk.operator.get(`/dashboard/events/${id}/replay?force=true`)
     expect(forced.text).toContain('Send 2 messages again?')
-    await world.quiet()
+    await desk.world.quiet()
     expect(await sentOf(id)).toBe(2)
-    const { body } = await world.get<{ timeline?: unknown }>(`/v1/events/${id}`)
+    const { body } = await desk.world.get<{ timeline?: unknown }>(`/v1/events/${id}`)
     expect(JSON.stringify(body)).not.toContain('replay')
   })
 
   it('is done when it is confirmed, by the key’s name', async () => {
     const id = await told(shipped())
-    await operator.get(`/dashboard/events/${id}/replay?force=true`)
-    const page = await operator.post(`/dashboard/events/${id}/replay`, { force: 'true' })
+    await desk.operator.get(`/dashboard/events/${id}/replay?force=true`)
+    const page = await desk.operator.post(`/dashboard/events/${id}/replay`, { force: 'true' })
     expect(page.path).toBe(`/dashboard/events/${id}`)
     expect(page.text).toContain('It is replayed: 2 messages will be sent.')
-    await world.quiet()
+    await desk.world.quiet()
     expect(await sentOf(id)).toBe(4)
-    const { notifications } = await world.event(id)
-    const { timeline } = await world.notification(notifications[0]?.id ?? '')
+    const { notifications } = await desk.world.event(id)
+    const { timeline } = await desk.world.notification(notifications[0]?.id ?? '')
     expect(timeline.map(({ what }) => what)).toContain('Operator key `operator` replayed its event.')
   })
 
   it('is no viewer’s to do, nor to plan', async () => {
     const id = await told(shipped())
-    expect((await viewer.get(`/dashboard/events/${id}`)).html).not.toContain(`/dashboard/events/${id}/replay`)
-    expect((await viewer.get(`/dashboard/events/${id}/replay`)).status).toBe(403)
-    expect((await viewer.post(`/dashboard/events/${id}/replay`, { force: 'true' })).status).toBe(403)
+    expect((await desk.viewer.get(`/dashboard/events/${id}`)).html).not.toContain(`/dashboard/events/${id}/replay`)
+    expect((await desk.viewer.get(`/dashboard/events/${id}/replay`)).status).toBe(403)
+    expect((await desk.viewer.post(`/dashboard/events/${id}/replay`, { force: 'true' })).status).toBe(403)
   })
 })

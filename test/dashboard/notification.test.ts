@@ -46,7 +46,7 @@ const said: Record<State, [reason: string | null, first: string]> = {
   sent: [null, 'The sandbox took it.'],
   delivered: [null, 'It arrived. The mail server of example.org accepted it'],
   undelivered: ['bounced', 'It did not arrive. The provider accepted it and later reported'],
-  unconfirmed: ['held', 'It may or may not have gone out. It may have been sent'],
+  unconfirmed: ['held', 'It may or may not have gone out. Held until a receipt or an operator settles it.'],
   failed: ['tries_used_up', 'It was given up and not sent. No provider accepted it'],
   suppressed: ['opted_out', 'It was not sent, on purpose. The recipient has opted out'],
   expired: ['expired', 'It was not sent, as it would have come too late.'],
@@ -67,6 +67,49 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
+  })
+
+  const done: [State, reason: string | null, todo: string, say: string][] = [
+    ['delivered', null, 'A late bounce or complaint', 'your mail provider took it'],
+    ['sent', null, 'where none ever comes, look at the provider’s webhook', 'we have not heard yet that it arrived'],
+    ['undelivered', 'bounced', 'Ask the customer for an address that works', 'it came back'],
+    ['unconfirmed', 'held', 'Ask the provider or the customer whether it came', 'Did you get it?'],
+    ['failed', 'tries_used_up', 'Mend what the attempts complain of, then send it again.', 'It did not reach you.'],
+    ['failed', 'rejected', 'Check the address and what the provider answered', 'It did not reach you.'],
+    [
+      'suppressed',
+      'suppressed_address',
+      'lift the suppression, then replay its event',
+      'We do not write to your address',
+    ],
+    ['suppressed', 'opted_out', 'change it under Preferences, then replay its event', 'You have turned off our news'],
+    ['expired', 'expired', 'If it is still of use, send it again', 'We could not send'],
+    ['scheduled', 'send_at', 'Next: ', 'your address at example.org'],
+    ['pending', 'due', 'Next: ', 'We are sending the email'],
+  ]
+
+  it.each(done)(
+    '%s for the reason %s, it says what to do and what to tell the customer',
+    async (state, reason, ...says) => {
+      const id = await inState(state, reason)
+      await world.db.query(`update notification_details set sandboxed = null where id = $1`, [id])
+      const { text } = await pageOf(id)
+      for (const each of says) expect(text).toContain(each)
+      expect(text.match(/What you can tell the customer/g)).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    ['sent', null, '/replay?force=true'],
+    ['suppressed', 'suppressed_address', '/dashboard/suppressions'],
+    ['suppressed', 'opted_out', '/dashboard/preferences?recipient='],
+  ] as const)('%s for the reason %s, it leads to where the rest is done', async (state, reason, way) => {
+    const { html } = await pageOf(await inState(state, reason))
+    expect(html).toMatch(new RegExp(`class="btn" href="[^"]*${way.replaceAll('?', '\\?')}`))
+  })
+
+  it('that went to the sandbox, it has nothing to tell the customer', async () => {
+    expect((await pageOf(idOf('email'))).text).not.toContain('What you can tell the customer')
   })
 
   it('that waits for the answer to a call, it says so', async () => {
@@ -147,7 +190,7 @@ describe('what an operator does', () => {
     const id = await inState('unconfirmed', 'held')
     await pageOf(id)
     const page = await operator.post(`/dashboard/notifications/${id}/settle`, { sent: 'true' })
-    expect(page.text).toContain('It is settled as sent, and is sent now.')
+    expect(page.text).toContain('It is settled as sent. The timeline shows what follows.')
   })
 
   it('suppresses its address with a reason', async () => {

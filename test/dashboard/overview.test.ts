@@ -96,7 +96,7 @@ describe('the page', () => {
 
   it('of a new service is calm', async () => {
     const page = await operator.get('/dashboard')
-    expect(page.text).toContain('Everything is going out. Nothing waits.')
+    expect(page.text).toContain('No event came in during this time. Nothing waits.')
     expect(page.text).toContain('Nothing needs a person.')
     expect(page.text).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
     expect(page.text).not.toContain('Why it waits for you')

@@ -110,14 +110,18 @@ describe('the lists', () => {
     expect(all.text).toContain('This is the end of the list.')
     const some = await operator.get('/dashboard/notifications?channel=sms&notifier=order-shipped')
     expect(some.html.match(/class="lead"/g)).toHaveLength(1)
-    expect((await operator.get('/dashboard/notifications?state=failed')).text).toContain('No notifications like that')
-    expect((await operator.get('/dashboard/events?status=ignored')).text).toContain('warehouse.moved')
+    expect((await operator.get('/dashboard/notifications?state=failed')).text).toContain('Nothing was given up')
+    const ignored = await operator.get('/dashboard/events?status=ignored&since=2020-01-01 00:00')
+    expect(ignored.text).toContain('1 event: 1 told nobody, on purpose.')
+    expect(ignored.text).toContain('Filter status ignored, since 2020-01-01 00:00')
+    expect(ignored.text).toContain('warehouse.moved')
   })
 
-  it('say what is wrong with a filter', async () => {
+  it('say what is wrong with a filter, beneath its field', async () => {
     const page = await operator.get('/dashboard/notifications?since=yesterday')
     expect(page.status).toBe(400)
-    expect(page.text).toContain('since must be an ISO 8601 time')
+    expect(page.text).toContain('Since, in UTC It must be a date, or a date and a time such as 2026-11-21 02:41.')
+    expect(page.html, 'what was typed is kept').toContain('value="yesterday"')
   })
 })
 

@@ -29,7 +29,7 @@ describe('signing in', () => {
     const one = await signedIn(world, key)
     const page = await one.get('/dashboard')
     expect(page.status).toBe(200)
-    expect(page.text).toContain(`${role} · ${role}`)
+    expect(page.text).toContain(` / ${role} Menu`)
     expect(page.html).not.toContain(key)
   })
 
@@ -123,7 +123,7 @@ describe('a sign-in link', () => {
     const path = `/dashboard/link?token=${signInToken(operator, now)}`
     const page = await visitor(world).get(path)
     expect(page.path).toBe('/dashboard')
-    expect(page.text).toContain('operator · operator')
+    expect(page.text).toContain(' / operator Menu')
     const again = await visitor(world).get(path)
     expect(again.status).toBe(401)
     expect(again.text).toContain('This sign-in link was used')

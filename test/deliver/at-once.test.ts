@@ -29,7 +29,7 @@ async function posted(): Promise<{ eventId: string; id: string }> {
 /** The jobs of the queues that are neither done nor given up, with whether it is the alarm of work done at once. */
 async function jobsLeft(stage: string): Promise<{ isAlarm: boolean; startAfter: Date }[]> {
   const { rows } = await world.db.query(
-    `select coalesce(data->'isRepeat', 'false')::boolean as "isAlarm", start_after as "startAfter" from posthorn_jobs.job
+    `select coalesce(data->'isAlarm', 'false')::boolean as "isAlarm", start_after as "startAfter" from posthorn_jobs.job
      where name like $1 and state < 'completed'`,
     [`${stage}-%`],
   )

@@ -32,10 +32,10 @@ describe('a notification', () => {
     const id = await email()
     await expect(failing(bug)(id)).rejects.toThrow('a bug')
     for (const tries of [1, 2, 3, 4, 5]) {
-      await expect(failing(bug)(id, true)).rejects.toThrow('a bug')
+      await expect(failing(bug)(id, 'repeat')).rejects.toThrow('a bug')
       expect(await rowOf(id)).toMatchObject({ state: 'pending', tries })
     }
-    await failing(bug)(id, true)
+    await failing(bug)(id, 'repeat')
     expect(await rowOf(id)).toEqual({ state: 'failed', reason_code: 'delivery_failed', tries: 0 })
     const { rows } = await stage.db.query('select code from timeline_entries where notification_id = $1', [id])
     expect(rows).toEqual([{ code: 'ended' }])
@@ -47,7 +47,7 @@ describe('a notification', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'sending' })
     stage.clock.advance(3_600_000)
     for (let death = 1; death <= 5; death++) await dies(id)
-    await makeDeliver(stage.ctx)(id, true)
+    await makeDeliver(stage.ctx)(id, 'repeat')
     expect(await rowOf(id)).toEqual({ state: 'unconfirmed', reason_code: 'held', tries: 0 })
     const { rows } = await stage.db.query('select outcome, error_code from attempts where notification_id = $1', [id])
     expect(rows).toEqual([{ outcome: 'unknown', error_code: 'worker_lost' }])
@@ -56,16 +56,16 @@ describe('a notification', () => {
   it('is sent at the fifth repeat, and nobody counts after that', async () => {
     const id = await email()
     for (let death = 1; death <= 4; death++) await dies(id)
-    await makeDeliver(stage.ctx)(id, true)
+    await makeDeliver(stage.ctx)(id, 'repeat')
     expect(await rowOf(id)).toEqual({ state: 'sent', reason_code: null, tries: 0 })
-    await makeDeliver(stage.ctx)(id, true)
+    await makeDeliver(stage.ctx)(id, 'repeat')
     expect(await rowOf(id)).toEqual({ state: 'sent', reason_code: null, tries: 0 })
   })
 
   it('that is not due yet, or waits for a reason of its own, is not counted', async () => {
     const id = await email()
     const waits = makeDeliver(stage.ctx, { ...attempts(), open: async () => ({ kind: 'skipped', why: 'it waits' }) })
-    for (let repeat = 1; repeat <= 7; repeat++) await waits(id, true)
+    for (let repeat = 1; repeat <= 7; repeat++) await waits(id, 'repeat')
     expect(await rowOf(id)).toMatchObject({ state: 'pending', tries: 0 })
     const later = (await stage.planned(shipped({ sendAt: '2027-11-22T10:00:00Z' }))).ids.email ?? ''
     expect(await beginDelivery(stage.db, later, 'untried', stage.clock.now())).toBeNull()
@@ -74,14 +74,14 @@ describe('a notification', () => {
   it('that fails while the database is away is not blamed for it', async () => {
     const id = await email()
     const away = Object.assign(new Error('terminating connection'), { code: '57P01' })
-    for (let outage = 1; outage <= 7; outage++) await expect(failing(away)(id, true)).rejects.toThrow(away)
+    for (let outage = 1; outage <= 7; outage++) await expect(failing(away)(id, 'repeat')).rejects.toThrow(away)
     expect(await rowOf(id)).toMatchObject({ state: 'pending', tries: 0 })
   })
 
   it('that was given up is sent once a person retries it', async () => {
     const id = await email()
     for (let death = 1; death <= 5; death++) await dies(id)
-    await makeDeliver(stage.ctx)(id, true)
+    await makeDeliver(stage.ctx)(id, 'repeat')
     expect(await rowOf(id)).toMatchObject({ state: 'failed', tries: 0 })
     expect(await retry(stage.ctx, id, 'ops')).toEqual({ kind: 'done' })
     await makeDeliver(stage.ctx)(id)
@@ -106,7 +106,7 @@ describe('a notification', () => {
         return real.close(one)
       },
     })
-    await Promise.all(ids.map((id) => watched(id, true)))
+    await Promise.all(ids.map((id) => watched(id, 'repeat')))
     expect(seen).toEqual([1, 1, 1])
   })
 })

@@ -1,6 +1,7 @@
 // Which events report one payment: by a name that they share, else by who paid what and when, unless they contradict.
 import { describe, expect, it } from 'vitest'
-import { factNamed, type KnownPayment, type ReportedPayment, sameAs, sameByParts } from '../../src/domain/payment.ts'
+import { factNamed, type KnownPayment, type ReportedPayment, sameAs } from '../../src/domain/payment.ts'
+import { sameByParts, unlinkedNames, withLinks } from '../../src/domain/payment-parts.ts'
 
 const noon = new Date('2026-11-21T12:00:00Z')
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000)
@@ -9,6 +10,8 @@ function told(names: string[], more: Partial<ReportedPayment> = {}): ReportedPay
   const base = {
     outcome: 'received' as const,
     ownNames: names,
+    parts: [],
+    linkedBy: null,
     lacks: [],
     orders: [],
     shopReference: null,
@@ -33,8 +36,21 @@ describe('a payment', () => {
     expect(facts(told(['in_1']), [other])).toEqual(['payment:pi_1'])
   })
   it('links two that were not known to be one, the older first', () => {
-    const [a, b] = [known(['in_1'], { at: minutes(1) }), known(['pi_1'])]
-    expect(facts(told(['pi_1', 'in_1']), [a, b])).toEqual(['payment:pi_1', 'payment:in_1'])
+    const [a, b] = [known(['cs_1'], { at: minutes(1) }), known(['pi_1'])]
+    expect(facts(told(['pi_1', 'cs_1']), [a, b])).toEqual(['payment:pi_1', 'payment:cs_1'])
+  })
+  it('is what was reported of its invoice as a whole, even if an older part was reported too', () => {
+    const [whole, part] = [known(['in_1'], { at: minutes(1) }), known(['pi_1'])]
+    expect(facts(told(['pi_1', 'in_1']), [part, whole])).toEqual(['payment:in_1', 'payment:pi_1'])
+    expect(facts(told(['in_1'], { parts: ['pi_1', 'pi_2'] }), [part, whole])).toEqual(['payment:in_1', 'payment:pi_1'])
+  })
+  it('is linked by what names one of its ids and one of the other', () => {
+    const links = [['inpay_1', 'in_1', 'pi_1']]
+    expect(unlinkedNames(told(['pi_1', 'ch_1']))).toEqual(['pi_1'])
+    expect(withLinks(told(['pi_1']), links)).toMatchObject({ names: ['pi_1', 'in_1'], ownNames: ['pi_1', 'in_1'] })
+    expect(withLinks(told(['in_1']), links)).toMatchObject({ names: ['in_1'], parts: ['pi_1'] })
+    for (const names of [['pi_1', 'in_1'], ['cs_1']]) expect(unlinkedNames(told(names))).toEqual([])
+    expect(unlinkedNames(told(['pi_1'], { outcome: 'failed' }))).toEqual([])
   })
   it('is one of the same customer, amount and currency within ten minutes', () => {
     expect(facts(told(['in_1'], { at: minutes(10) }), [known(['pi_1'])])).toEqual(['payment:pi_1'])

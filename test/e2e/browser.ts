@@ -77,5 +77,11 @@ if (pictures) console.log(`Pictures of the pages: ${pictures}`)
 
 /** Keeps a picture of the whole page in a temporary folder, where E2E_PICTURES asks for them. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  if (pictures) await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true })
+  if (!pictures) return
+  const { width = 0, height = 0 } = page.viewportSize() ?? {}
+  // A frame is painted only where it is in view, so the view is as high as the page.
+  const whole = await page.evaluate<number>('document.documentElement.scrollHeight')
+  await page.setViewportSize({ width, height: Math.max(height, whole) })
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true })
+  await page.setViewportSize({ width, height })
 }

@@ -27,16 +27,16 @@ afterAll(async () => {
 })
 
 /** A browser that is signed in, and what it complained about. */
-async function open(look: Look, key: string = keys.operator): Promise<Opened & { faults: string[] }> {
+async function open(look: Look, key: string = keys.operator, at = world): Promise<Opened & { faults: string[] }> {
   const opened = await openPage(browser, look)
   const { page } = opened
   const faults: string[] = []
   page.on('console', (message) => faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(String(error)))
-  await page.goto(`${world.url}/dashboard`)
+  await page.goto(`${at.url}/dashboard`)
   await page.getByLabel('API key').fill(key)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${world.url}/dashboard`)
+  await page.waitForURL(`${at.url}/dashboard`)
   return { ...opened, faults }
 }
 
@@ -47,6 +47,7 @@ async function readsWell(page: Page, { width, scheme }: Look, name: string): Pro
   expect(seen.scheme).toBe(scheme)
   expect(seen.overflowPx, 'it scrolls sideways').toBe(0)
   expect(seen.headings.length, 'one title').toBe(1)
+  expect(await page.textContent('body'), 'code is marked up').not.toContain('`')
   expect(seen.texts.filter(({ contrast }) => contrast < leastContrast)).toEqual([])
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })')
@@ -68,7 +69,19 @@ const names = [
     'email',
     'sms',
   ],
-  ...['failure', 'doubt', 'event', 'replay', 'settle-plan', 'replay-plan', 'run', 'refused', 'providers', 'schedules'],
+  ...[
+    'failure',
+    'doubt',
+    'event',
+    'replay',
+    'settle-plan',
+    'replay-plan',
+    'run',
+    'refused',
+    'misread',
+    'providers',
+    'schedules',
+  ],
   ...['replays', 'notifiers', 'notifier', 'wording', 'suppressions', 'preferences'],
 ]
 
@@ -102,6 +115,34 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     await page.frameLocator('iframe').getByRole('heading').first().waitFor()
   })
 })
+
+describe.each(looks.filter(({ width, scheme }) => (width === 390) === (scheme === 'dark')))(
+  'a service that has done nothing, seen by a viewer at $width px in $scheme',
+  (look) => {
+    let idle: World
+    let opened: Awaited<ReturnType<typeof open>>
+    beforeAll(async () => {
+      idle = await startWorld()
+      opened = await open(look, keys.viewer, idle)
+    })
+    afterAll(async () => {
+      await opened?.close()
+      await idle?.stop()
+    })
+
+    const emptyPages = {
+      ...{ overview: '', unconfirmed: '/unconfirmed', list: '/notifications', events: '/events' },
+      ...{ 'given-up': '/notifications?state=failed', providers: '/providers', schedules: '/schedules' },
+      ...{ replays: '/replays', suppressions: '/suppressions', preferences: '/preferences' },
+      notifier: '/notifiers/payment-timed-out',
+    }
+    it.each(Object.entries(emptyPages))('the page %s reads well', async (name, path) => {
+      await opened.page.goto(`${idle.url}/dashboard${path}`)
+      await readsWell(opened.page, look, `idle-${name}`)
+      expect(opened.faults).toEqual([])
+    })
+  },
+)
 
 it('an email with pasted data is seen in its frame', async () => {
   const { page, faults, close } = await open({ width: 390, scheme: 'light' })

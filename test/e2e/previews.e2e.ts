@@ -84,6 +84,23 @@ describe.each(emails)('$name', ({ name, sample }) => {
   })
 })
 
+it('no heading leaves a word alone on its last line', async () => {
+  const alone: string[] = []
+  for (const { name } of emails) {
+    await see(plain, name, { width: 1280, scheme: 'light' })
+    const lines = await opened.page.evaluate<number[]>(
+      `(() => {
+        const range = document.createRange()
+        range.selectNodeContents(document.querySelector('h1'))
+        const widths = Map.groupBy(range.getClientRects(), ({ top }) => Math.round(top)).values()
+        return [...widths].map((rects) => rects.reduce((sum, { width }) => sum + width, 0))
+      })()`,
+    )
+    if (Math.min(...lines) < Math.max(...lines) / 3) alone.push(name)
+  }
+  expect(alone).toEqual([])
+})
+
 describe('the guard of these tests', () => {
   it('sees poor contrast, sideways scrolling, a second button and a picture without words', async () => {
     const { page, close } = await openPage(browser, { width: 320, scheme: 'light' })

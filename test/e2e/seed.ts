@@ -1,7 +1,7 @@
 // A service with something of everything on its pages: messages in many states, failures, doubts, counts and replays.
 import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, shipped } from '../helper/events.ts'
-import { keys, type World } from '../helper/world.ts'
+import { eventually, keys, type World } from '../helper/world.ts'
 
 /** Fills the service, and answers what is looked at, by the names of the pictures. */
 export async function seed(world: World): Promise<Record<string, string>> {
@@ -30,6 +30,10 @@ export async function seed(world: World): Promise<Record<string, string>> {
     body: { since: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', type: 'order.created', ratePerSecond: 1000 },
   })
   const run = replay.data && 'id' in replay.data ? replay.data.id : ''
+  // It would send again what is made to have failed below.
+  await eventually(
+    async () => (await world.get<{ status: string }>(`/v1/replays/${run}`)).body.status === 'done' || null,
+  )
   await world.quiet()
   await failed(world, idOf(2, 'email'))
   await unwell(world)
@@ -55,6 +59,7 @@ export async function seed(world: World): Promise<Record<string, string>> {
     'replay-plan': '/dashboard/replays/plan?since=2020-01-01&until=2100-01-01',
     run: `/dashboard/replays/${run}`,
     refused: '/dashboard/replays/plan?since=2026-01-02&until=2026-01-01',
+    misread: '/dashboard/events?since=yesterday',
   }
 }
 
@@ -119,6 +124,10 @@ async function unwell(world: World): Promise<void> {
   await world.db.query(
     `update provider_health set circuit = 'open', opened_at = now() - interval '7 minutes', next_probe_at = now() - interval '17 seconds',
        cause = '{"kind": "failures_in_row", "failures": 5}' where provider = 'sandbox'`,
+  )
+  await world.db.query(
+    `insert into provider_changes (provider, at, what, changed_by, inputs)
+     values ('sandbox', now() - interval '7 minutes', 'circuit_opened', 'automation', '{"kind": "failures_in_row", "failures": 5}')`,
   )
   await world.db.query(
     `insert into provider_seconds (provider, second, good, bad, latency_ms) values ('sandbox', extract(epoch from now())::bigint + 3600, 28, 72, 410000)

@@ -149,6 +149,45 @@ describe('operator-alert', () => {
     expect(text).toContain('Respond by: 5 December 2026 at 23:59 GMT\n')
   })
 
+  it.each([
+    [
+      'en-GB',
+      'is disputed: the time to respond is over',
+      'The time to answer ended on 5 December 2026.',
+      'Answer was due: 5',
+    ],
+    [
+      'es',
+      'el plazo para responder ha terminado',
+      'El plazo para responder terminó el 5 de diciembre',
+      'El plazo terminó: 5',
+    ],
+    ['hi', 'जवाब देने का समय बीत चुका है', 'जवाब देने का समय 5 दिसंबर 2026 को ख़त्म हो गया।', 'जवाब की तारीख थी: 5'],
+  ])('of a dispute whose time is over asks for no answer by then (%s)', async (locale, title, body, fact) => {
+    for (const alert of ['dispute_created', 'inquiry_opened']) {
+      const to = someone({ locale, writtenAt: new Date('2026-12-06T10:00:00Z') })
+      const { subject, text, preheader } = await email(operatorAlert, { alert, amount, respondBy }, to)
+      expect(subject).toContain(title.replace('is disputed', ''))
+      for (const part of [body, fact]) expect(text).toContain(part)
+      expect(preheader).toContain('2026')
+      expect(text).not.toMatch(/at your payment provider by|Respond by|hasta el|तक /)
+    }
+  })
+
+  it.each([
+    ['2026-12-05T23:59:59Z', '2026-12-05T23:59:58Z', false],
+    ['2026-12-05T23:59:59Z', '2026-12-05T23:59:59Z', true],
+    ['2026-12-05', '2026-12-05T23:59:59Z', false],
+    ['2026-12-05', '2026-12-06T00:00:00Z', true],
+  ])('may be answered until its moment, or the end of its day: %s at %s', async (respondBy, at, isOver) => {
+    const { subject } = await email(
+      operatorAlert,
+      { alert: 'dispute_created', respondBy },
+      someone({ writtenAt: new Date(at) }),
+    )
+    expect(subject.includes('is over')).toBe(isOver)
+  })
+
   it('of a payout says that the money is not lost', async () => {
     const { subject, text } = await email(operatorAlert, { alert: 'payout_failed', amount })
     expect(subject).toBe('A payout of £1,240.00 didn’t reach your bank account')

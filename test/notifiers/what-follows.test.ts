@@ -98,6 +98,18 @@ test('a failed try says whether it was the last, by email and by text', async ()
   expect((await emailOf(paymentFailed, { amount })).text).not.toMatch(/try again|last try/)
 })
 
+test('a failed payment promises no try that has been when the message is written', async () => {
+  const nextTryAt = '2026-12-03T08:00:00Z'
+  const recipientAt = (at: string) => someone({ writtenAt: new Date(at) })
+  for (const [at, isPromised] of [
+    ['2026-12-03T07:59:59Z', true],
+    ['2026-12-03T08:00:00Z', false],
+  ] as const) {
+    const { element } = mailTo(paymentFailed, { amount, nextTryAt }, recipientAt(at))
+    expect((await renderEmail(element)).text.includes('3 December')).toBe(isPromised)
+  }
+})
+
 test.each(Object.keys(catalogs))('each of these states has sentences of its own in %s', async (locale) => {
   const disputes = ['created', 'under_review', 'lost', 'won', 'prevented'].map((status) => `dispute_${status}`)
   const inquiries = ['opened', 'under_review', 'closed'].map((status) => `inquiry_${status}`)

@@ -83,7 +83,10 @@ describe('over HTTP', () => {
       expect(text).toContain(url)
     })
     it('when the next try is', async () => {
-      expect(await textOf('pi_l2', { next_payment_attempt: 1_795_500_000 })).toContain('We’ll try again on')
+      expect(await textOf('pi_l2', { next_payment_attempt: 4_102_444_800 })).toContain('We’ll try again on')
+    })
+    it('but no try that has been when the message is written', async () => {
+      expect(await textOf('pi_l3', { next_payment_attempt: 1_795_500_000 })).not.toMatch(/try again/)
     })
     it.each([
       ['whose invoice does not know of it yet', { next_payment_attempt: 1_795_000_000 }],

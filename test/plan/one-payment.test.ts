@@ -376,6 +376,16 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
       expect(emailsOf(events)).toEqual(told_)
     })
 
+    it.each(ordersOf([0, 1, 2, 3]).map((order) => [order.join(' '), order] as const))(
+      'is reported by its parts, or as a whole if it comes first, in the order %s',
+      async (_, order) => {
+        const all = partsOf(idsOf())
+        const events: EventAudit[] = []
+        for (const i of order) events.push(await told(all[i] ?? {}))
+        expect(emailsOf(events)).toEqual(order.map((i) => (order[0] === 3 ? i === 3 : i !== 3)))
+      },
+    )
+
     it('is reported once for each part if all parts come at the same time, some of them twice', async () => {
       for (let round = 0; round < 3; round++) {
         const parts = partsOf(idsOf()).slice(0, 3)
@@ -413,6 +423,19 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
         },
       )
 
+      it('is the whole that is reported if it comes first, once other events link its parts to it', async () => {
+        const all = partsOf(idsOf())
+        const links = all.slice(0, 3).map((part) => {
+          const payment = { type: 'payment_intent', payment_intent: idIn(part) }
+          const link = { id: `inpay_${idIn(part)}`, object: 'invoice_payment', invoice: idIn(all[3]), status: 'paid' }
+          return stripeEvent('invoice_payment.paid', { ...link, payment })
+        })
+        const events = await Promise.all(links.map((link) => told(link)))
+        for (const { status, reason } of events) expect([status, reason?.code]).toEqual(['ignored', 'nothing_new'])
+        for (const i of [3, 0, 1, 2]) events.push(await told(all[i] ?? {}))
+        expect(emailsOf(events)).toEqual([false, false, false, true, false, false, false])
+      })
+
       it('is reported once for each part if the last one and it come at the same time', async () => {
         for (let round = 0; round < 3; round++) {
           const [a = {}, b = {}, c = {}, invoice = {}] = partsOf(idsOf())
@@ -449,6 +472,10 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
     })
   }
 })
+
+function idIn(event: Record<string, unknown> | undefined): string {
+  return (event as { data: { object: { id: string } } }).data.object.id
+}
 
 /** A linear congruential generator: the same numbers each time. */
 function seeded(seed: number): () => number {

@@ -57,6 +57,19 @@ describe('an alert', () => {
     expect(await replayEvent(stage.ctx, eventId, false, 'a person')).toMatchObject({ willSend: 0, suppressed: 1 })
   })
 
+  it('says that the time to respond is over, once it is', async () => {
+    stage = await startStage({ OPERATOR_EMAIL: 'ops@fernwood.example' })
+    const respondBy = '2026-11-22T10:00:00Z'
+    const disputed = { type: 'operator.alert', data: { alert: 'dispute_created', respondBy } }
+    const subjectOf = async () => {
+      const { message } = await alerted(disputed)
+      return message?.channel === 'email' ? message.subject : null
+    }
+    expect(await subjectOf()).toContain('respond by November 22')
+    stage.clock.set(new Date(respondBy))
+    expect(await subjectOf()).toContain('the time to respond is over')
+  })
+
   it('whose data does not fit is refused at the door', async () => {
     stage = await startStage({})
     await expect(stage.accepted({ type: 'operator.alert', data: {} })).rejects.toThrow('data.alert')

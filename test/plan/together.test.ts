@@ -46,8 +46,10 @@ const both = ['email', 'sms']
 it('events that concern no other are stored in one transaction, each with its own notifications', async () => {
   const events = [shipped(), ordered(), shipped({ recipient: { email: 'ada@example.com' } }), shipped()]
   const ids = await acceptAll(events)
+  const begin = async (id: string) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null
   const steps: PlanSteps = {
-    begin: async (id) => (await beginPlans(stage.db, [id], 'untried'))[0] ?? null,
+    beginAtOnce: begin,
+    begin,
     read: makeReadPart(stage.ctx),
     store: gathered(ids.length, (parts) => storeParts(stage.ctx, parts)),
   }
@@ -73,6 +75,26 @@ it('the same events planned by two workers at once are planned once', async () =
   const workers = [makePlan(stage.ctx), makePlan(await stage.another()), makePlan(await stage.another())]
   await Promise.all(workers.flatMap((work, i) => (i === 1 ? ids.toReversed() : ids).map((id) => work(id))))
   for (const planned of await plansOf(ids)) expect(planned).toMatchObject({ status: 'planned', made: both })
+})
+
+it('what an event has made before is not made again, and has no second message', async () => {
+  const ids = await acceptAll([shipped(), shipped()])
+  const [again = ''] = ids
+  await plan(stage.ctx, again)
+  const before = await plansOf([again])
+  await stage.db.query(`update events set status = 'accepted', due_at = now(), planned_up_to = 0 where id = $1`, [
+    again,
+  ])
+  const work = makePlan(stage.ctx)
+  await Promise.all(ids.map((id) => work(id)))
+  const [same, other] = await plansOf(ids)
+  expect(same).toEqual(before[0])
+  expect(other).toMatchObject({ status: 'planned', made: both })
+  const { rows } = await stage.db.query(
+    `select count(*)::integer as all, count(s.id)::integer as known
+     from messages m left join notification_states s on s.id = m.notification_id`,
+  )
+  expect(rows, 'a message for each notification, and no other').toEqual([{ all: 4, known: 4 }])
 })
 
 it('two events of one payment among them still make one message', async () => {

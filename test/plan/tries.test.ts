@@ -4,9 +4,9 @@ import type { Ctx } from '../../src/context.ts'
 import newContent from '../../src/notifiers/new-content.ts'
 import paymentReceived from '../../src/notifiers/payment-received.ts'
 import { replayEvent } from '../../src/operate/replay.ts'
-import { plan } from '../../src/plan/plan.ts'
+import { makePlan, plan } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/sources/source.ts'
-import { beginPlans } from '../../src/store/events/load.ts'
+import { beginPlans, firstPlans } from '../../src/store/events/load.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -55,6 +55,33 @@ describe('an event', () => {
     expect(await eventOf(id)).toMatchObject(givenUp)
     const { rows } = await stage.db.query('select from notifications where event_id = $1', [id])
     expect(rows).toEqual([])
+  })
+
+  it('whose first try, at once, ends the process is counted by its alarm, and given up just as soon', async () => {
+    const id = await stage.accepted(shipped())
+    const failing = makePlan(unable(new Error('a bug')))
+    await expect(failing(id, 'at once')).rejects.toThrow('a bug')
+    expect(await eventOf(id), 'nothing is written before its plan').toMatchObject({ plan_tries: 0 })
+    for (const tries of [2, 3, 4, 5]) {
+      await expect(failing(id, 'alarm')).rejects.toThrow('a bug')
+      expect(await eventOf(id)).toMatchObject({ status: 'accepted', plan_tries: tries })
+    }
+    await makePlan(stage.ctx)(id, 'alarm')
+    expect(await eventOf(id)).toMatchObject(givenUp)
+  })
+
+  it('is planned at once only if nobody has begun it or ended it', async () => {
+    const ids = [await stage.accepted(shipped()), await stage.accepted(shipped()), await stage.accepted(shipped())]
+    const [begun = '', planned = '', fresh = ''] = ids
+    await dies(begun)
+    await plan(stage.ctx, planned)
+    const found = await firstPlans(stage.db, ids)
+    expect(found.map((one) => one?.event.id)).toEqual([undefined, undefined, fresh])
+    await makePlan(stage.ctx)(fresh, 'at once')
+    await makePlan(stage.ctx)(fresh, 'alarm')
+    expect(await eventOf(fresh)).toMatchObject({ status: 'planned', plan_tries: 0 })
+    const { rows } = await stage.db.query('select from notifications where event_id = $1', [fresh])
+    expect(rows).toHaveLength(2)
   })
 
   it('is planned at the fifth try, and nobody counts after that', async () => {

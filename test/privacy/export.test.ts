@@ -59,7 +59,7 @@ it('reads no more than the next part before what it has read is taken', async ()
   expect(read).toBeGreaterThan(6)
 })
 
-it('is one JSON document with each notification and event once, the oldest first', async () => {
+it('is one JSON document with each notification and event once, the oldest first, and is read by a GET only', async () => {
   const world = await startWorld()
   const { body } = await world.app(shipped({ recipient }))
   await world.event(body.id)
@@ -76,6 +76,9 @@ it('is one JSON document with each notification and event once, the oldest first
   }
   expect(exported.notifications.at(-1)).toMatchObject({ to: recipient.email, message: { text: expect.any(String) } })
   expect(exported.events.at(-1)).toMatchObject({ body: expect.stringContaining(recipient.email) })
+  const url = `${world.url}/v1/recipients/nobody/export`
+  const head = await fetch(url, { method: 'HEAD', headers: { authorization: `Bearer ${keys.operator}` } })
+  expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET'])
   const nobody = await world.get<object>('/v1/recipients/nobody/export', keys.operator)
   expect(nobody.body).toEqual({
     ...{

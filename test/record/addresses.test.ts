@@ -86,6 +86,11 @@ describe('a signed report that names an address and no message', () => {
     expect(await stateOf({ email }, 'email')).toBe('sent')
   })
 
+  it('may name the whole mailbox, as it was given', async () => {
+    await report({ ...bounce, email: 'Ada Lovelace <whole@example.org>' })
+    expect(await listed('email', 'whole@example.org')).toBe('hard_bounce')
+  })
+
   it('suppresses nobody for a policy, and counts for an address that was never written to', async () => {
     await report(
       { ...bounce, email: 'policy@example.org', status: '5.0.0', reason: '550 5.7.1 rejected by policy' },

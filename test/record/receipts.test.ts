@@ -383,7 +383,10 @@ describe('with Mailgun before Resend and SMS by Twilio and Vonage', () => {
     const attempts = mailgun.requests.length + resend.requests.length
     expect(await states(world, { email: 'spam@example.org' }, 'email')).toEqual({
       state: 'suppressed',
-      reason: { code: 'suppressed_address', text: 'The address is on the suppression list. Listed as: complaint.' },
+      reason: {
+        code: 'suppressed_address',
+        text: 'The address is on the suppression list. Listed because: Its owner marked a message as spam.',
+      },
     })
     expect(mailgun.requests.length + resend.requests.length).toBe(attempts)
   })

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openLog } from '../../src/log.ts'
 import { withSessionOptions } from '../../src/store/connection.ts'
-import { type Db, isDatabaseAway, openDb, query, transaction } from '../../src/store/db.ts'
+import { type Db, isDatabaseAway, openDb, query, transaction, transactionAfter } from '../../src/store/db.ts'
+import { onOneConnection, together } from '../../src/store/together.ts'
 import { freshDatabase } from '../helper/world.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -28,6 +29,86 @@ it('a connection that breaks between two statements of a transaction ends that t
   const error = await broken.catch((reason: unknown) => reason)
   expect(isDatabaseAway(error)).toBe(true)
   expect(await transaction(db, async (tx) => (await tx.query('select 1 as one')).rows)).toEqual([{ one: 1 }])
+})
+
+it('a transaction whose BEGIN goes with its first reads writes nothing if one of them fails, and throws that error', async () => {
+  await db.query('create table if not exists posthorn.written (what text)')
+  const failing = transactionAfter(
+    db,
+    (tx) => together(tx.query('select 1'), tx.query('select from nowhere'), tx.query('select 2')),
+    (tx) => tx.query(`insert into written values ('after a failed read')`),
+  )
+  await expect(failing).rejects.toMatchObject({ code: '42P01' })
+  const written = transactionAfter(
+    db,
+    (tx) => query<{ isInTransaction: boolean }>(tx, 'select now() = statement_timestamp() as is_in_transaction'),
+    (tx, found) => tx.query(`insert into written values ('after ' || $1)`, [found.length]),
+  )
+  await written
+  expect(await query(db, 'select what from written')).toEqual([{ what: 'after 1' }])
+})
+
+it('of statements sent together, none is left on its way when one fails, and nothing of them stays', async () => {
+  await db.query('create table if not exists posthorn.written (what text); truncate posthorn.written')
+  const small = openDb({ url: database.url, poolSize: 1, log: openLog('silent') })
+  const write = (what: string, name: string) => ({ name, text: 'insert into written values ($1)', values: [what] })
+  const failing = transaction(small, (tx) =>
+    together(
+      tx.query(write('one', 'first-insert')),
+      tx.query('select 1 / 0'),
+      // Refused by Postgres before it is prepared; it must be prepared again later.
+      tx.query(write('two', 'second-insert')),
+    ),
+  )
+  await expect(failing).rejects.toMatchObject({ code: '22012' })
+  await transaction(small, (tx) =>
+    together(tx.query(write('three', 'first-insert')), tx.query(write('four', 'second-insert'))),
+  )
+  expect(await query(small, 'select what from written order by what')).toEqual([{ what: 'four' }, { what: 'three' }])
+  await small.end()
+})
+
+it('a value that cannot be sent fails its statement, and the transaction with it', async () => {
+  await db.query('create table if not exists posthorn.written (what text); truncate posthorn.written')
+  const cyclic: { self?: object } = {}
+  cyclic.self = cyclic
+  const failing = transaction(db, (tx) =>
+    together(
+      tx.query('insert into written values ($1)', ['one']),
+      tx.query('insert into written values ($1)', [cyclic]),
+      tx.query('insert into written values ($1)', ['two']),
+    ),
+  )
+  await expect(failing).rejects.toThrow('circular')
+  expect(await query(db, 'select what from written')).toEqual([])
+  expect(await transaction(db, async (tx) => (await tx.query('select 1 as one')).rows)).toEqual([{ one: 1 }])
+})
+
+it('a server that answers to none of several statements breaks that connection alone', async () => {
+  const own = openDb({ url: database.url, poolSize: 1, log: openLog('silent'), timeoutMs: 60_000 })
+  const late = transaction(own, (tx) =>
+    together(tx.query({ text: 'select pg_sleep(2)', ...{ query_timeout: 300 } }), tx.query('select 2')),
+  )
+  const error = await late.catch((reason: unknown) => reason)
+  expect(isDatabaseAway(error)).toBe(true)
+  expect((await own.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await own.end()
+})
+
+it('reads sent together on one connection give it back as it was, or not at all', async () => {
+  const own = openDb({ url: database.url, poolSize: 1, log: openLog('silent'), timeoutMs: 60_000 })
+  const reads = await onOneConnection(own, (client) => together(client.query('select 1'), client.query('select 2')))
+  expect(reads.map(({ rowCount }) => rowCount)).toEqual([1, 1])
+  const failing = onOneConnection(own, (client) =>
+    together(client.query('select from nowhere'), client.query('select 2')),
+  )
+  await expect(failing).rejects.toMatchObject({ code: '42P01' })
+  const late = onOneConnection(own, (client) =>
+    together(client.query({ text: 'select pg_sleep(2)', ...{ query_timeout: 300 } }), client.query('select 2')),
+  )
+  expect(isDatabaseAway(await late.catch((reason: unknown) => reason))).toBe(true)
+  expect((await own.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await own.end()
 })
 
 it('another transaction’s lock, a read-only moment and a deadlock are the database’s moods, not our faults', async () => {

@@ -82,6 +82,22 @@ it.each<[string, string, (url: URL) => void]>([
   expect(error.cause.message).toContain(says)
 })
 
+it('a database that may lose what it commits is a warning in the log, and no other is', async () => {
+  const name = new URL(database.url).pathname.slice(1)
+  const warned = async () => {
+    const texts: string[] = []
+    await waitForDatabase(database.url, { withinMs: 0, log: { warn: (_, text) => void texts.push(text) } })
+    return texts.join('\n')
+  }
+  for (const value of ['on', 'local']) {
+    await run(database.url, `alter database ${name} set synchronous_commit = ${value}`)
+    expect(await warned()).toBe('')
+  }
+  await run(database.url, `alter database ${name} set synchronous_commit = off`)
+  expect(await warned()).toContain('synchronous_commit off: a crash of its server may lose')
+  await run(database.url, `alter database ${name} reset synchronous_commit`)
+})
+
 it('a database of another encoding than UTF8 is refused: it cannot hold every name', async () => {
   const server = inject('serverUrl')
   const name = `posthorn_${randomBytes(6).toString('hex')}`

@@ -11,6 +11,7 @@ const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi', des
 /** `sheets`: the URLs of the page's style sheets, relative to the base. */
 export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod {
   return async (server) => {
+    let written: string | undefined
     let page: string | undefined
     const tags = ['Service']
     server.get(
@@ -23,7 +24,13 @@ export function openApiRoutes(ctx: Ctx, sheets: string[]): FastifyPluginAsyncZod
           response: { 200: openApi },
         },
       },
-      async () => ({ ...(server.swagger() as { openapi: string }), servers: [{ url: ctx.publicUrl() }] }),
+      async (_request, reply) => {
+        const document = { ...(server.swagger() as { openapi: string }), servers: [{ url: ctx.publicUrl() }] }
+        return reply
+          .type('application/json; charset=utf-8')
+          .serializer(() => (written ??= JSON.stringify(document)))
+          .send(document)
+      },
     )
     server.get(
       '/docs',

@@ -1,4 +1,5 @@
 // Mailboxes and Message-IDs for vendors: a setting or an event may name people with commas, quotes, other scripts or line ends.
+import { emailOf } from '../../domain/email-address.ts'
 import { oneLine } from '../../privacy/redact.ts'
 
 export interface Mailbox {
@@ -14,6 +15,11 @@ export function mailboxOf(text: string): Mailbox {
     email.trim(),
     displayName.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1')),
   )
+}
+
+/** The address of what a vendor reports, which may be the whole mailbox that it was given; null if there is none. */
+export function reportedEmail(value: unknown): string | null {
+  return typeof value === 'string' ? emailOf(mailboxOf(value).email) : null
 }
 
 /** A mailbox whose name is one line, without bidirectional controls, which would turn around the address after it. */

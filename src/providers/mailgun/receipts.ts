@@ -1,9 +1,9 @@
 // Reads Mailgun's webhooks.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseVendorJson } from '../../wire/json.ts'
+import { reportedEmail } from '../kit/mailbox.ts'
 import { isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
@@ -59,7 +59,7 @@ function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt
     providerMessageId: messageId?.replace(/^<|>$/g, '') || null,
     notificationId: uuidOf(field(variables, 'notification_id')),
     attemptId: uuidOf(field(variables, 'attempt_id')),
-    address: emailOf(field(event, 'recipient')),
+    address: reportedEmail(field(event, 'recipient')),
   })
 }
 
@@ -86,9 +86,13 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
   }
 }
 
-/** `apple` for Apple's privacy protection, `gmail` for Gmail's proxy, `generic` for others such as mail filters. */
+/**
+ * `bot` is `apple` for Apple's privacy protection, `gmail` for Gmail's proxy, `generic` for others such as mail filters. The type of
+ * the client, a browser or an email client for people, is older and tells of programs too.
+ */
 function isBot(event: unknown): boolean {
-  return lineOf(field(field(event, 'client-info'), 'bot')) !== null
+  const client = field(event, 'client-info')
+  return lineOf(field(client, 'bot')) !== null || /^(robot|library)$/i.test(lineOf(field(client, 'client-type')) ?? '')
 }
 
 /** Only a permanent failure is final. `suppress-…` means that the address is on Mailgun's list and was not tried. */

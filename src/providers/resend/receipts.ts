@@ -1,8 +1,8 @@
 // Reads Resend's webhooks, which are signed by Svix's scheme.
-import { emailOf } from '../../domain/email-address.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseVendorJson } from '../../wire/json.ts'
 import { standardWebhookFault, verifyStandardWebhook, webhookKey } from '../../wire/standard-webhook.ts'
+import { reportedEmail } from '../kit/mailbox.ts'
 import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
 import { instantOf, lineOf, unreadable } from '../kit/report-body.ts'
@@ -122,5 +122,5 @@ function tagOf(data: unknown, name: string): unknown {
 /** The only recipient: each of our messages has one. */
 function addressOf(data: unknown): string | null {
   const recipients = [field(data, 'to') ?? field(data, 'email')].flat()
-  return recipients.length === 1 ? emailOf(recipients[0]) : null
+  return recipients.length === 1 ? reportedEmail(recipients[0]) : null
 }

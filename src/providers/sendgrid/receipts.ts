@@ -1,9 +1,9 @@
 // Reads SendGrid's event webhook: a list of events, signed with ECDSA (P-256).
 import { type KeyObject, verify } from 'node:crypto'
-import { emailOf } from '../../domain/email-address.ts'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseVendorJson, vendorLimits } from '../../wire/json.ts'
+import { reportedEmail } from '../kit/mailbox.ts'
 import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
 import { makeReceipt, type ReceiptFields, receiptsOf } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
@@ -70,7 +70,7 @@ function receiptOf(event: unknown): Receipt | null {
     notificationId: uuidOf(field(event, 'notification_id')),
     attemptId,
     // Bounces that come after the delivery may name nothing else.
-    address: emailOf(text('email')),
+    address: reportedEmail(text('email')),
   })
 }
 
@@ -103,7 +103,7 @@ function mapEvent(name: string, event: unknown): ReceiptFields | null {
 }
 
 function isTrue(value: unknown): boolean {
-  return value === true || value === 'true'
+  return /^(true|1)$/i.test(String(value))
 }
 
 /** A `blocked` bounce concerns us or the content. Bounces of older accounts have no type and count as any other. */

@@ -5,7 +5,10 @@ import type { ReportedPayment } from '../../domain/payment.ts'
 import { at, dateOf, type Fields, idOf, isFields, textOf } from '../../wire/json.ts'
 import { distinct } from '../mapping.ts'
 import type { StripeEvent } from './event.ts'
-import { chargeOf, customerIdOf, invoiceOf, isKind, orderNamesOf, paymentIntentOf } from './references.ts'
+import { chargeOf, customerIdOf, invoiceOf, isKind, orderNamesOf, paidPartsOf, paymentIntentOf } from './references.ts'
+
+/** Since 2025-05-28.basil these events say which invoice a PaymentIntent has paid. They report no payment themselves. */
+const linkType = 'stripe:invoice_payment.paid'
 
 /** Null without a name or an amount. */
 export function identifyPayment(
@@ -23,6 +26,8 @@ export function identifyPayment(
     outcome,
     names: distinct([...names, ...attempts, outcome === 'failed' ? countOf(object) : null]),
     ownNames: outcome === 'received' ? names : attempts,
+    parts: outcome === 'received' ? partsOf(object) : [],
+    linkedBy: linkType,
     lacks: paysNoInvoice(object) ? ['in'] : [],
     orders: orderNamesOf(object),
     shopReference: textOf(at(object, 'metadata').reference),
@@ -31,6 +36,12 @@ export function identifyPayment(
     ...amount,
     at: occurredAt ?? new Date(0),
   }
+}
+
+/** The PaymentIntents that paid an invoice, if it lists several. */
+function partsOf(invoice: Fields): string[] {
+  const parts = paidPartsOf(invoice).map((payment) => idOf(at(payment, 'payment').payment_intent))
+  return parts.length > 1 ? distinct(parts) : []
 }
 
 /** The PaymentIntent, the invoice and the Checkout session that the object names. */

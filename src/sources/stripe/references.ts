@@ -41,7 +41,8 @@ export function customerIdOf(object: Fields): string | null {
 /** The id of the object if it is a PaymentIntent, or else of the one that it names. */
 export function paymentIntentOf(object: Fields): string | null {
   if (isKind(object, 'payment_intent')) return idOf(object)
-  return idOf(object.payment_intent) ?? idOf(invoicePaymentOf(object).payment_intent)
+  const { payment_intent } = isKind(object, 'invoice_payment') ? at(object, 'payment') : invoicePaymentOf(object)
+  return idOf(object.payment_intent) ?? idOf(payment_intent)
 }
 
 /**
@@ -69,6 +70,7 @@ const prefixes = {
   invoice: 'in_',
   'checkout.session': 'cs_',
   charge: 'ch_',
+  invoice_payment: 'inpay_',
   subscription: 'sub_',
 }
 
@@ -93,8 +95,13 @@ export function chargeOf(object: Fields): Fields {
  */
 export function invoicePaymentOf(invoice: Fields): Fields {
   const payments = listOf(at(invoice, 'payments').data)
-  const paid = payments.filter(({ status }) => status === 'paid')
+  const paid = paidPartsOf(invoice)
   if (paid.length > 1) return {}
   const payment = paid[0] ?? payments.find(({ is_default }) => is_default === true) ?? payments[0]
   return at(payment, 'payment')
+}
+
+/** Those of an invoice's payments that are paid. */
+export function paidPartsOf(invoice: Fields): Fields[] {
+  return listOf(at(invoice, 'payments').data).filter(({ status }) => status === 'paid')
 }

@@ -25,6 +25,7 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['invoice.paid', mapPayment],
   ['invoice.payment_failed', mapPayment],
   ['invoice.upcoming', mapUpcomingInvoice],
+  ['invoice_payment.paid', () => ({ silent: reason('nothing_new', { cause: 'payment_link' }) })],
   ['checkout.session.completed', mapPayment],
   ['checkout.session.async_payment_succeeded', mapPayment],
   ['checkout.session.async_payment_failed', mapPayment],

@@ -44,7 +44,8 @@ export interface ToSend extends Omit<Sendable, 'supersededBy'> {
   traceparent: string | null
 }
 
-interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'>, SupersedableRow {
+interface SendableRow extends Omit<ToSend, 'optedOut' | 'supersedable'> {
+  stoppable: boolean
   allowed: boolean | null
   saidBy: string
   saidAt: Date
@@ -55,24 +56,39 @@ export async function lockForOpen(tx: Tx, ids: string[], isTraced: boolean): Pro
   const found = await query<SendableRow>(
     tx,
     `select ${deliverable}, n.notifier, n.event_id, n.scheduled_for, ${traceOf('n.event_id', '$2')} as traceparent, m.generation,
-       s.reason as suppressed, w.allowed, w.said_by, w.said_at, stop.event, stop.stops
+       s.reason as suppressed, w.allowed, w.said_by, w.said_at, n.stopped_by is not null as stoppable
      from ${rows}
      left join lateral (${firstSuppression('reason', { channel: 'n.channel', address: 'lower(n.address)' })}) as s on true
      left join lateral (${preferenceAbout}) as w on true
-     left join lateral (${possibleStopsOf('n')}) as stop on n.stopped_by is not null
      where m.id = any($1) order by m.id for update of m`,
     [ids, isTraced],
   )
+  const supersedables = await supersedablesOf(
+    tx,
+    found.flatMap(({ id, stoppable }) => (stoppable ? [id] : [])),
+  )
   return new Map(
-    found.map(({ allowed, saidBy, saidAt, event, stops, ...row }) => [
+    found.map(({ allowed, saidBy, saidAt, stoppable: _, ...row }) => [
       row.id,
       {
         ...row,
         optedOut: allowed === false ? { by: saidBy, at: saidAt } : null,
-        supersedable: toSupersedable({ event, stops }),
+        supersedable: supersedables.get(row.id) ?? null,
       },
     ]),
   )
+}
+
+/** Apart from the lock, because Postgres takes longer to plan it than all the rest, and few notifications may be superseded. */
+async function supersedablesOf(tx: Tx, ids: string[]): Promise<Map<string, Supersedable | null>> {
+  if (ids.length === 0) return new Map()
+  const found = await query<SupersedableRow & { id: string }>(
+    tx,
+    `select n.id, stop.event, stop.stops from notification_details n cross join lateral (${possibleStopsOf('n')}) as stop
+     where n.id = any($1)`,
+    [ids],
+  )
+  return new Map(found.map(({ id, ...row }) => [id, toSupersedable(row)]))
 }
 
 /** The messages of these notifications, of which a call is about to be made. */

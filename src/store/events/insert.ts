@@ -4,6 +4,8 @@ import type { EventStatus, Priority } from '../../domain/event.ts'
 import type { Reason } from '../../domain/reason.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { together } from '../together.ts'
+import type { FoundEvent } from './load.ts'
 
 export interface NewEvent {
   id: string
@@ -60,15 +62,22 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
   const ids = new Set(inserted.map((row) => row.id))
   const fresh = events.filter((event) => ids.has(event.id))
   if (fresh.length > 0) {
-    await tx.query({
-      name: 'insert-event-bodies',
-      text: 'insert into event_bodies (event_id, raw) select * from unnest($1::uuid[], $2::bytea[])',
-      values: [fresh.map((event) => event.id), fresh.map((event) => event.raw)],
-    })
     const toPlan = fresh.filter((event) => event.status === 'accepted')
-    await jobs.enqueue(
-      tx,
-      toPlan.map(({ id, priority }) => ({ stage: 'plan', priority, id })),
+    await together(
+      tx.query({
+        name: 'insert-event-bodies',
+        text: 'insert into event_bodies (event_id, raw) select * from unnest($1::uuid[], $2::bytea[])',
+        values: [fresh.map((event) => event.id), fresh.map((event) => event.raw)],
+      }),
+      jobs.enqueue(
+        tx,
+        toPlan.map((event) => ({
+          stage: 'plan',
+          priority: event.priority,
+          id: event.id,
+          event: () => asStored(event),
+        })),
+      ),
     )
   }
   const first = fresh.length < events.length ? await findFirst(tx, events) : new Map<string, AcceptedEvent>()
@@ -78,6 +87,17 @@ export async function insertEvents(tx: Tx, jobs: Jobs, events: NewEvent[]): Prom
     if (!before) throw new Error('an event was neither inserted nor found')
     return before
   })
+}
+
+/** An accepted event as it will be read: without what Postgres cannot hold, and untouched so far. */
+function asStored({ raw, receivedAt, ...event }: NewEvent): FoundEvent {
+  const { forgottenId: _, mentions: __, occurredAt: ___, ...stored } = event
+  const untouched = { reason: null, replayedAt: null, plannedUpTo: 0, stopped: 0 }
+  return {
+    event: { ...(JSON.parse(toJson(stored)) as typeof stored), ...untouched, receivedAt },
+    raw,
+    enrichment: null,
+  }
 }
 
 /** The stored events with these sources and ids. */

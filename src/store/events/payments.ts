@@ -1,12 +1,7 @@
 // Payments as events report them: their names, customer and amount, by fact.
 import { createHash } from 'node:crypto'
-import {
-  alikeWithinMs,
-  type KnownPayment,
-  mayBeInParts,
-  partsWithinMs,
-  type ReportedPayment,
-} from '../../domain/payment.ts'
+import { alikeWithinMs, type KnownPayment, type ReportedPayment } from '../../domain/payment.ts'
+import { mayBeInParts, partsWithinMs } from '../../domain/payment-parts.ts'
 import { query, type Reader, type Tx } from '../db.ts'
 
 /** Serialises the planning of events of one payment to the end of the transaction. To be taken before any row lock. */
@@ -37,7 +32,7 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
        and (customer = $7 or email_digest = $8))`,
     [
       payment.outcome,
-      payment.names,
+      [...payment.names, ...payment.parts],
       payment.currency,
       payment.amount,
       from,
@@ -46,6 +41,32 @@ export async function similarPayments(db: Reader, payment: ReportedPayment): Pro
       emailDigestOf(payment),
     ],
   )
+}
+
+/** What the source says of which ids belong together. */
+export interface Links {
+  /** Whether such events come at all: there was one in the time in which an invoice is paid in parts. */
+  come: boolean
+  /** The ids that each of them names together with one of those asked for. */
+  links: string[][]
+}
+
+/**
+ * By events of this type. `offset 0` and the order keep Postgres from reading all events, or all of a type, instead of the few
+ * with the ids.
+ */
+export async function linksOf(db: Reader, type: string, names: string[], now: Date): Promise<Links> {
+  const [found] = await query<Links>(
+    db,
+    `select seen.come, case when seen.come then coalesce((
+         select json_agg(reference_names) from (
+           select named.reference_names
+           from (select type, received_at, reference_names from events where reference_names && $2 offset 0) named
+           where named.type = $1 order by named.received_at desc limit ${maxOfCustomer}) linked), '[]') else '[]' end as links
+     from (select exists (select from events where type = $1 and received_at > $3) as come) seen`,
+    [type, names, new Date(now.getTime() - partsWithinMs)],
+  )
+  return found ?? { come: false, links: [] }
 }
 
 /** More than an invoice has parts. */

@@ -17,8 +17,26 @@ export interface Advance {
 }
 
 /**
+ * Locks the events that are at the beginning of their part, and returns their ids. In one order, so that two batches with the
+ * same events cannot deadlock.
+ */
+export async function lockPlans(tx: Tx, advances: Advance[]): Promise<Set<string>> {
+  const locked = await query<{ id: string }>(
+    tx,
+    `select e.id from events e
+     where e.id = any($1) and e.status = 'accepted' and e.planned_up_to = ($2::jsonb->>e.id::text)::integer
+     order by e.id for no key update`,
+    [
+      advances.map(({ eventId }) => eventId),
+      toJson(Object.fromEntries(advances.map(({ eventId, range: [from] }) => [eventId, from]))),
+    ],
+  )
+  return new Set(locked.map(({ id }) => id))
+}
+
+/**
  * Advances each event past its part, or to its end, and returns the ids of those. The others were planned by another
- * worker, or their plans have ended.
+ * worker, or their plans have ended. Several events must be locked before.
  */
 export async function advancePlans(tx: Tx, advances: Advance[]): Promise<Set<string>> {
   const rows = advances.map(({ eventId: id, range: [from, upTo], isLast, dueAt }) => ({
@@ -26,18 +44,22 @@ export async function advancePlans(tx: Tx, advances: Advance[]): Promise<Set<str
   }))
   const advanced = await query<{ id: string }>(
     tx,
-    // Locked in one order, so that two batches with the same events cannot deadlock.
-    `with part as materialized (
-       select * from json_to_recordset($1) as p(id uuid, "from" integer, up_to integer, is_last boolean, due_at timestamptz)),
-     locked as materialized (
-       select e.id from events e where e.id in (select id from part) order by e.id for no key update)
-     update events e set planned_up_to = p.up_to, plan_tries = 0, due_at = p.due_at,
+    `update events e set planned_up_to = p.up_to, plan_tries = 0, due_at = p.due_at,
        status = case when p.is_last then 'planned' else status end
-     from part p join locked using (id)
+     from json_to_recordset($1) as p(id uuid, "from" integer, up_to integer, is_last boolean, due_at timestamptz)
      where e.id = p.id and e.status = 'accepted' and e.planned_up_to = p."from" returning e.id`,
     [toJson(rows)],
   )
   return new Set(advanced.map(({ id }) => id))
+}
+
+/** Puts off a plan that has not begun. False if it has. */
+export async function postponePlan(tx: Tx, eventId: string, dueAt: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update events set due_at = $2, plan_tries = 0 where id = $1 and status = 'accepted' and planned_up_to = 0`,
+    [eventId, dueAt],
+  )
+  return rowCount === 1
 }
 
 export interface PlanEnd {

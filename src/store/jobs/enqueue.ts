@@ -5,6 +5,8 @@ import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { afterCommit } from '../after-commit.ts'
 import type { Tx } from '../db.ts'
+import type { FoundEvent } from '../events/load.ts'
+import type { Alarms } from './alarms.ts'
 import { idsPerJob, type Job, queueOf, rankOf } from './queues.ts'
 import type { JobData, WorkerPool } from './worker-pool.ts'
 
@@ -13,23 +15,25 @@ const jobNamespace = '5b7f7c1e-3a52-4f0c-9d8e-0c6f3f1f8a11'
 /** By then what was begun at once has ended, unless its process died. */
 const alarmAfterSeconds = 5
 
-/** `poolOf` answers the workers that this process has for a queue and that may begin more. */
-export async function enqueue(
-  boss: PgBoss,
-  poolOf: (queue: string) => WorkerPool | undefined,
-  tx: Tx,
-  newJobs: Job[],
-): Promise<void> {
+export interface Queueing {
+  boss: PgBoss
+  alarms: Alarms
+  /** The workers that this process has for a queue and that may begin more. */
+  poolOf(queue: string): WorkerPool | undefined
+}
+
+export async function enqueue({ boss, alarms, poolOf }: Queueing, tx: Tx, newJobs: Job[]): Promise<void> {
   for (const [queue, jobs] of Map.groupBy(newJobs, queueOf)) {
     const groups = [...Map.groupBy(jobs, groupKey).values()].flatMap((all) => chunksOf(all, idsPerJob[queue] ?? 1))
     let free = poolOf(queue)?.free() ?? 0
     const rows = groups.map((group) => {
       const row = rowOf(queue, group)
-      const start = () => startAtOnce({ boss, pool: poolOf(queue), queue }, row)
+      // If the process stops or dies, or an id fails, the job remains as the alarm.
+      const start = () => poolOf(queue)?.start({ ...row, events: eventsOf(group) }, () => alarms.turnOff(queue, row.id))
       const isAlarm = isDue(group) && group.length <= free && afterCommit(tx, start)
       if (!isAlarm) return row
       free -= group.length
-      return { ...row, data: { ...row.data, isRepeat: true }, startAfter: alarmAfterSeconds }
+      return { ...row, data: { ...row.data, isAlarm: true }, startAfter: alarmAfterSeconds }
     })
     await boss.insert(queue, rows, { db: within(tx) })
   }
@@ -52,19 +56,12 @@ function rowOf(queue: string, group: Group): JobRow {
   }
 }
 
-function isDue([{ at, mark, isRepeat }]: Group): boolean {
-  return !at && !mark && !isRepeat
+function eventsOf(group: Group): Map<string, FoundEvent> {
+  return new Map(group.flatMap(({ id, event }) => (event ? [[id, event()] as const] : [])))
 }
 
-/** If the process stops or dies, or an id fails, the job remains as the alarm. */
-function startAtOnce(
-  { boss, pool, queue }: { boss: PgBoss; pool: WorkerPool | undefined; queue: string },
-  { id, data }: JobRow,
-): void {
-  pool?.start({ id, data }, async () => {
-    // An alarm that cannot be turned off finds nothing to do.
-    await boss.deleteJob(queue, id).catch(() => {})
-  })
+function isDue([{ at, mark, isRepeat }]: Group): boolean {
+  return !at && !mark && !isRepeat
 }
 
 /** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */

@@ -5,13 +5,16 @@ import { PgBoss } from 'pg-boss'
 import { type Backend, traitsOf } from '../backends.ts'
 import { withSessionOptions } from '../connection.ts'
 import { type Reader, stableSession, type Tx } from '../db.ts'
+import type { FoundEvent } from '../events/load.ts'
+import { type Alarms, alarmsOf } from './alarms.ts'
+import { type DueWatch, watchDue } from './due.ts'
 import { enqueue } from './enqueue.ts'
 import { countsOf, oldestWaiting, type QueueCounts } from './queue-stats.ts'
 import { type Job, jobsSchema, queueOf, queues, type Stage } from './queues.ts'
-import { type JobData, type WorkerPool, workerPool } from './worker-pool.ts'
+import { type JobData, type Occasion, type WorkerPool, workerPool } from './worker-pool.ts'
 
-/** Called for each id of a job. `isRepeat`: the job failed before, or was lost, as when its process died. */
-export type Work = (id: string, isRepeat?: boolean) => Promise<void>
+/** Called for each id of a job; with its event where it was stored with the job and the work is begun at once. */
+export type Work = (id: string, occasion?: Occasion, event?: FoundEvent) => Promise<void>
 
 export interface Jobs {
   /**
@@ -78,15 +81,19 @@ export async function openJobs({
   await boss.start()
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
+  const alarms = alarmsOf(boss)
+  const due = watchDue(boss)
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
-    draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()]) }
+    draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()], alarms) }
+    due.stop()
     return draining
   }
   return {
-    enqueue: (tx, newJobs) => enqueue(boss, (queue) => (draining ? undefined : pools.get(queue)), tx, newJobs),
+    enqueue: (tx, newJobs) =>
+      enqueue({ boss, alarms, poolOf: (queue) => (draining ? undefined : pools.get(queue)) }, tx, newJobs),
     cron: (schedules) => setCron(boss, schedules),
-    work: (stage, work) => startWorkers({ boss, pools, log }, stage, work),
+    work: (stage, work) => startWorkers({ boss, pools, due, log }, stage, work),
     oldestWaiting: (queue) => oldestWaiting(boss.getDb(), queue),
     counts: (db) =>
       countsOf(
@@ -133,7 +140,7 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
 }
 
 async function startWorkers(
-  { boss, pools, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; log: JobsOptions['log'] },
+  { boss, pools, due, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch; log: JobsOptions['log'] },
   stage: Stage,
   work: Work,
 ): Promise<void> {
@@ -147,21 +154,22 @@ async function startWorkers(
     pools.set(name, pool)
     const options = {
       batchSize,
-      localConcurrency,
-      // NOTIFY wakes workers for jobs that are due now; later ones are found by this poll, and all where there is no NOTIFY.
+      // Where there is no NOTIFY, or it is broken. With it, `due` wakes workers for jobs whose time has come.
       pollingIntervalSeconds: 0.5,
-      notifyPollingIntervalSeconds: 0.5,
+      notifyPollingIntervalSeconds: 5,
       burstWhenBatchFull: true,
       perJobResults: true,
       // For the number of retries.
       includeMetadata: true,
     } as const
-    await boss.work<JobData, void, typeof options>(name, options, pool.work)
+    const begin = () => boss.work<JobData, void, typeof options>(name, options, pool.work)
+    due.add(name, await Promise.all(Array.from({ length: localConcurrency }, begin)))
   }
 }
 
 /** Stops fetching and waits for all running jobs. */
-async function allDone(boss: PgBoss, pools: WorkerPool[]): Promise<void> {
+async function allDone(boss: PgBoss, pools: WorkerPool[], alarms: Alarms): Promise<void> {
   await Promise.all(queues.map(({ name }) => boss.offWork(name)))
   await Promise.all(pools.map((pool) => pool.idle()))
+  await alarms.flush()
 }

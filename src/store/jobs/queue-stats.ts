@@ -7,7 +7,7 @@ export interface QueueCounts {
   name: string
   ready: number
   active: number
-  /** Due later. */
+  /** Due later. The alarm of work that began at once is not. */
   deferred: number
   /** Out of retries; the sweep enqueues again what is still due. */
   failed: number
@@ -41,7 +41,7 @@ export async function countsOf(db: Reader, names: string[]): Promise<QueueCounts
      left join (
        select name, sum(jsonb_array_length(data->'ids')) filter (where state < 'active' and start_after <= now())::integer as ready,
          sum(jsonb_array_length(data->'ids')) filter (where state = 'active')::integer as active,
-         sum(jsonb_array_length(data->'ids')) filter (where state < 'active' and start_after > now())::integer as deferred,
+         sum(jsonb_array_length(data->'ids')) filter (where state < 'active' and start_after > now() and data->'isAlarm' is null)::integer as deferred,
          sum(jsonb_array_length(data->'ids')) filter (where state = 'failed')::integer as failed,
          floor(extract(epoch from now() - min(greatest(created_on, start_after))
            filter (where state < 'active' and start_after <= now())))::integer as oldest_seconds

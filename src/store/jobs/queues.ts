@@ -2,6 +2,7 @@
 // for each priority, and for notifications with an attempt.
 import { type Priority, priorities } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
+import type { FoundEvent } from '../events/load.ts'
 
 /** Not pg-boss's default, so that it does not meet another application's pg-boss in the same database. */
 export const jobsSchema = 'posthorn_jobs'
@@ -25,6 +26,8 @@ export interface Job {
   attempted?: boolean
   /** The sweep found that an earlier job was lost. */
   isRepeat?: boolean
+  /** The event that is stored with it: a plan that is begun at once need not read it. */
+  event?(): FoundEvent
 }
 
 type Lane = Priority | 'attempted'

@@ -4,6 +4,7 @@ import { factOf } from '../../domain/fact.ts'
 import { copyUsedBy, type NewNotification } from '../../domain/notification.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import type { StoredEvent } from '../events/stored.ts'
+import { together } from '../together.ts'
 
 /**
  * Which of these notifications this event has already made, by notifier, channel and person; with `since`, only those made
@@ -97,23 +98,30 @@ function toRow(event: Made['event'], n: NewNotification, now: Date) {
   }
 }
 
+/** Inserts what those of these notifications say that exist: their messages, or their parts of digests. */
+export async function insertContents(tx: Tx, notifications: NewNotification[]): Promise<void> {
+  await together(insertMessages(tx, notifications), insertDigestParts(tx, notifications))
+}
+
 export async function insertMessages(tx: Tx, notifications: NewNotification[]): Promise<void> {
   const rows = notifications.flatMap((n) => (n.message ? [{ notification_id: n.id, content: n.message }] : []))
   if (rows.length === 0) return
   await tx.query({
     name: 'insert-messages',
     text: `insert into messages (notification_id, content)
-           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)`,
+           select notification_id, content from json_to_recordset($1) as m(notification_id uuid, content json)
+           where exists (select from notification_states s where s.id = m.notification_id)`,
     values: [toJson(rows)],
   })
 }
 
-export async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
+async function insertDigestParts(tx: Tx, notifications: NewNotification[]): Promise<void> {
   const rows = notifications.flatMap((n) => (n.digest ? [{ notification_id: n.id, content: n.digest.part }] : []))
   if (rows.length === 0) return
   await tx.query(
     `insert into digest_parts (notification_id, content)
-     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)`,
+     select notification_id, content from json_to_recordset($1) as p(notification_id uuid, content json)
+     where exists (select from notification_states s where s.id = p.notification_id)`,
     [toJson(rows)],
   )
 }

@@ -129,6 +129,8 @@ describe('an event of SendGrid', () => {
     ['open', { sg_machine_open: false }, 'opened', null],
     ['open', { sg_machine_open: true }, 'scanned', null],
     ['open', { sg_machine_open: 'true' }, 'scanned', null],
+    ['open', { sg_machine_open: 'True' }, 'scanned', null],
+    ['open', { sg_machine_open: 'false' }, 'opened', null],
     ['click', {}, 'clicked', null],
     ['spamreport', {}, 'complained', 'complaint'],
     ['unsubscribe', {}, 'unsubscribed', null],

@@ -42,6 +42,8 @@ describe('a payment received', () => {
         outcome: 'received',
         names: ['pi_1', 'ch_1'],
         ownNames: ['pi_1', 'ch_1'],
+        parts: [],
+        linkedBy: 'stripe:invoice_payment.paid',
         lacks: ['in'],
         orders: [],
         shopReference: null,
@@ -180,6 +182,16 @@ describe('a payment received', () => {
     const parts = payments({ id: 'pi_1', status: 'paid' }, { id: 'pi_2', status: 'paid' })
     const content = contentOf('invoice.paid', { ...current.invoice, payments: parts })
     expect(content).toMatchObject({ fact: 'payment:in_1', reference: 'in_1', data: { paymentId: 'in_1' } })
+    expect(content.payment).toMatchObject({ names: ['in_1'], ownNames: ['in_1'], parts: ['pi_1', 'pi_2'] })
+  })
+
+  test('and its invoice are linked by an event that reports neither', () => {
+    const link = { id: 'inpay_1', object: 'invoice_payment', invoice: 'in_1', status: 'paid', amount_paid: 1099 }
+    const payment = { type: 'payment_intent', payment_intent: 'pi_1' }
+    const translation = translate('invoice_payment.paid', { ...link, payment })
+    expect(translation).toMatchObject({ kind: 'silent', reason: { params: { cause: 'payment_link' } } })
+    const { linkedBy } = contentOf('payment_intent.succeeded', current.paymentIntent).payment ?? {}
+    expect(translation).toMatchObject({ content: { type: linkedBy, references: ['pi_1', 'inpay_1', 'in_1'] } })
   })
 
   test.each([

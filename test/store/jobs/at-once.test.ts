@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openLog } from '../../../src/log.ts'
 import { type Db, openDb, transaction } from '../../../src/store/db.ts'
+import type { FoundEvent } from '../../../src/store/events/load.ts'
 import { type Jobs, openJobs } from '../../../src/store/jobs/jobs.ts'
 import type { Job } from '../../../src/store/jobs/queues.ts'
+import type { Occasion } from '../../../src/store/jobs/worker-pool.ts'
 import { freshDatabase } from '../../helper/world.ts'
 
 const log = openLog('silent')
@@ -26,9 +28,9 @@ afterEach(async () => {
 const enqueue = (...newJobs: Job[]) => transaction(db, (tx) => jobs.enqueue(tx, newJobs))
 
 /** The jobs that are left, each with whether it is due later. */
-async function left(): Promise<{ ids: string[]; isRepeat: boolean; isLater: boolean }[]> {
+async function left(): Promise<{ ids: string[]; isAlarm: boolean; isLater: boolean }[]> {
   const { rows } = await db.query(
-    `select data->'ids' as ids, coalesce(data->'isRepeat', 'false')::boolean as "isRepeat", start_after > now() as "isLater"
+    `select data->'ids' as ids, coalesce(data->'isAlarm', 'false')::boolean as "isAlarm", start_after > now() as "isLater"
      from posthorn_jobs.job where name = 'plan-normal' and state < 'completed' order by data->>'ids'`,
   )
   return rows
@@ -37,17 +39,19 @@ async function left(): Promise<{ ids: string[]; isRepeat: boolean; isLater: bool
 /** Workers that do what the test tells them. */
 async function workers() {
   const begun: string[] = []
+  const events: (FoundEvent | undefined)[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
   const endOf = (id: string) => {
     const end = ends.get(id) ?? Promise.withResolvers<void>()
     ends.set(id, end)
     return end
   }
-  await jobs.work('plan', (id) => {
+  await jobs.work('plan', (id, _occasion, event) => {
     begun.push(id)
+    events.push(event)
     return endOf(id).promise
   })
-  return { begun, endOf }
+  return { begun, events, endOf }
 }
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -60,9 +64,22 @@ it('begins after the commit, and deletes the job once it is done', async () => {
   })
   await turn()
   expect(begun).toEqual(['a'])
-  expect(await left(), 'its alarm, should the process die').toEqual([{ ids: ['a'], isRepeat: true, isLater: true }])
+  expect(await left(), 'its alarm, should the process die').toEqual([{ ids: ['a'], isAlarm: true, isLater: true }])
+  const counts = (await jobs.counts(db)).find(({ name }) => name === 'plan-normal')
+  expect(counts, 'nothing waits').toMatchObject({ ready: 0, deferred: 0 })
   endOf('a').resolve()
   await expect.poll(left).toEqual([])
+})
+
+it('is given the event that was stored with its job, which its alarm reads', async () => {
+  const { events, endOf } = await workers()
+  const event = { enrichment: null, raw: Buffer.from('{}') } as FoundEvent
+  endOf('a').promise.catch(() => {})
+  endOf('a').reject(new Error('a fault'))
+  await enqueue({ ...jobOf('a'), event: () => event })
+  await turn()
+  expect(events).toEqual([event])
+  await expect.poll(() => events, { timeout: 15_000 }).toEqual([event, undefined])
 })
 
 it('does nothing that was rolled back', async () => {
@@ -86,8 +103,8 @@ it('leaves the job where its work fails, and what is not due to its time', async
   await turn()
   expect(begun).toEqual(['a'])
   expect(await left()).toEqual([
-    { ids: ['a'], isRepeat: true, isLater: true },
-    { ids: ['b'], isRepeat: false, isLater: true },
+    { ids: ['a'], isAlarm: true, isLater: true },
+    { ids: ['b'], isAlarm: false, isLater: true },
   ])
 })
 
@@ -104,29 +121,29 @@ it('takes no more at once than it has hands; the others wait for a fetch', async
 
 it('leaves everything to others without workers, and once it stops', async () => {
   await enqueue(jobOf('a'))
-  expect(await left()).toEqual([{ ids: ['a'], isRepeat: false, isLater: false }])
+  expect(await left()).toEqual([{ ids: ['a'], isAlarm: false, isLater: false }])
   await db.query('delete from posthorn_jobs.job')
   const { begun } = await workers()
   jobs.stopFetching()
   await enqueue(jobOf('b'))
   await turn()
   expect(begun).toEqual([])
-  expect(await left()).toEqual([{ ids: ['b'], isRepeat: false, isLater: false }])
+  expect(await left()).toEqual([{ ids: ['b'], isAlarm: false, isLater: false }])
 })
 
-it('is done by another process, as a repeat, where its own has died', async () => {
+it('is done by another process, as an alarm, where its own has died', async () => {
   const { begun, endOf } = await workers()
   await enqueue(jobOf('a'))
   await turn()
   expect(begun).toEqual(['a'])
   await jobs.stop(0)
   jobs = await openJobs({ url: database.url, poolSize: 3, maintain: false, log })
-  const again: [string, boolean | undefined][] = []
-  await jobs.work('plan', async (id, isRepeat) => {
-    again.push([id, isRepeat])
+  const again: [string, Occasion | undefined][] = []
+  await jobs.work('plan', async (id, occasion) => {
+    again.push([id, occasion])
   })
   await expect.poll(left, { timeout: 15_000 }).toEqual([])
-  expect(again).toEqual([['a', true]])
+  expect(again).toEqual([['a', 'alarm']])
   endOf('a').resolve()
 })
 

@@ -1,0 +1,41 @@
+// The form that asks for the plan of a replay, with what is wrong with it beneath each field.
+import type { DataFault } from '../domain/event.ts'
+import { faultOf } from './faults.ts'
+import { Field, Select } from './parts.tsx'
+import { stateLooks } from './states.tsx'
+
+/** What narrows a replay. */
+export const filters = ['since', 'until', 'source', 'type', 'state'] as const
+
+export function ReplayForm({ asked, faults }: { asked: URLSearchParams; faults: DataFault[] }) {
+  const field = (name: string) => ({
+    name,
+    value: asked.get(name) ?? undefined,
+    fault: faultOf(faults, name),
+  })
+  return (
+    <form method="get" action="/dashboard/replays/plan" className="filters">
+      <Field {...field('since')} label="Received since, in UTC" required placeholder="2026-11-21 02:41" />
+      <Field {...field('until')} label="Received until, in UTC" required placeholder="2026-11-21 03:00" />
+      <Field {...field('source')} label="Source" />
+      <Field {...field('type')} label="Event type" />
+      <Select
+        name="state"
+        label="Only messages that are"
+        value={asked.get('state') ?? ''}
+        options={[['', 'in any state'], ...Object.keys(stateLooks).map((each): [string, string] => [each, each])]}
+      />
+      <Field
+        {...field('ratePerSecond')}
+        label="Messages a second, at most"
+        type="number"
+        value={asked.get('ratePerSecond') ?? '50'}
+      />
+      <div className="btns">
+        <button className="btn main" type="submit">
+          See the plan…
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,78 @@
+// The page of a replay: how far it is, what it sent and what it left alone.
+import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
+import { pathOf } from '../http/own-api.ts'
+import { framed } from './frame.tsx'
+import { Head } from './head.tsx'
+import { Answer, count, Facts, Panel } from './parts.tsx'
+import { Prose } from './prose.tsx'
+import type { Replay } from './shown.ts'
+import { shortTime } from './times.ts'
+
+const title = 'A replay'
+
+export async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
+  const run = await visit.api.get<Replay>(`/v1/replays/${encodeURIComponent(visit.params.id ?? '')}`)
+  const isDone = run.status === 'done'
+  const { since, until, type, progress, plan } = run
+  const times = `${shortTime(since, now)} to ${shortTime(until, now)}`
+  const html = framed({
+    visit,
+    title,
+    section: 'replays',
+    children: (
+      <>
+        <Head
+          title={title}
+          crumb={
+            <>
+              <a href="/dashboard/replays">Replays</a> / {times}
+            </>
+          }
+        />
+        <div id="live-replay" className="live-part" data-live={isDone ? undefined : visit.here}>
+          <Answer tone={isDone ? 'good' : 'move'} icon={isDone ? 'check' : 'loop'}>
+            <p>
+              <strong>{isDone ? 'It is done.' : 'It is running.'}</strong> {saidOf(run)}
+            </p>
+            <p>
+              {isDone
+                ? 'What was sent before was not sent again.'
+                : 'It goes on by itself after a restart, where it was.'}
+            </p>
+          </Answer>
+          <Panel id="run" title="The run">
+            <div className="in">
+              {!isDone && (
+                <progress value={progress.events} max={Math.max(1, plan.events)} aria-label="Events replayed" />
+              )}
+              <Facts
+                rows={[
+                  ['Window', times],
+                  ['Source', run.source],
+                  ['Event type', type],
+                  ['Only', run.state && `messages that were ${run.state}`],
+                  ['At most', `${run.ratePerSecond.toLocaleString('en-GB')} messages a second`],
+                  ['Started', <Prose key="by">{`${shortTime(run.createdAt, now)}, by ${run.by}`}</Prose>],
+                  ['Finished', run.finishedAt && shortTime(run.finishedAt, now)],
+                ]}
+              />
+              <a href={pathOf('/dashboard/events', { since, until, type: type ?? undefined })}>See its events</a>
+            </div>
+          </Panel>
+        </div>
+      </>
+    ),
+  })
+  return { kind: 'page', html }
+}
+
+/** What it read and sent; how much is left where it is not done. */
+function saidOf({ status, plan, progress }: Replay): string {
+  const sent = progress.wouldSend
+  if (status !== 'done')
+    return `${progress.events} of ${count(plan.events, 'event')} read, ${sent} of ${count(plan.wouldSend, 'message')} sent.`
+  const events = `${count(progress.events, 'event')} ${progress.events === 1 ? 'was' : 'were'} read again`
+  return sent === 0
+    ? `${events}, and nothing had to be sent.`
+    : `${events}, and ${count(sent, 'message')} ${sent === 1 ? 'was' : 'were'} sent.`
+}

@@ -1,0 +1,2 @@
+// What the dashboard says of the reasons for which addresses are suppressed.
+export { listingText } from '../show/listing.ts'

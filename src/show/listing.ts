@@ -1,0 +1,14 @@
+// Says in English why an address is suppressed: the codes of reports in words, an operator's own words as they are.
+import { sentence } from './provider.ts'
+
+const reported: Record<string, string> = {
+  hard_bounce: 'mail to it bounced for good',
+  invalid_address: 'a provider says that there is no such address',
+  opted_out: 'its owner opted out, for example by the reply STOP',
+  complaint: 'its owner marked a message as spam',
+}
+
+/** As a sentence: `Mail to it bounced for good.` */
+export function listingText(reason: string): string {
+  return sentence(Object.hasOwn(reported, reason) ? `${reported[reason]}` : reason)
+}

@@ -1,0 +1,35 @@
+// Deletes the jobs that were left as alarms of work done at once, some time after it is done: the work that follows goes first.
+import type { PgBoss } from 'pg-boss'
+
+export interface Alarms {
+  /** Deletes it soon, with others of its queue. One that rings nevertheless finds nothing to do. */
+  turnOff(queue: string, id: string): void
+  /** Deletes those that are still to be deleted. */
+  flush(): Promise<void>
+}
+
+/** Much less than the time after which an alarm rings. */
+const gatherMs = 250
+
+export function alarmsOf(boss: PgBoss): Alarms {
+  const over = new Map<string, string[]>()
+  let timer: NodeJS.Timeout | null = null
+
+  async function flush(): Promise<void> {
+    if (timer) clearTimeout(timer)
+    timer = null
+    const all = [...over]
+    over.clear()
+    await Promise.all(all.map(([queue, ids]) => boss.deleteJob(queue, ids).catch(() => {})))
+  }
+
+  return {
+    turnOff(queue, id) {
+      const ids = over.get(queue)
+      if (ids) ids.push(id)
+      else over.set(queue, [id])
+      timer ??= setTimeout(() => void flush(), gatherMs)
+    },
+    flush,
+  }
+}

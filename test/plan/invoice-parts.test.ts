@@ -1,0 +1,175 @@
+// An invoice that PaymentIntents pay in parts, where only `invoice_payment.paid` says so: each part is reported once, in
+// whatever order the events come. Without a key to ask Stripe by.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linkWithinMs } from '../../src/domain/payment-parts.ts'
+import { plan } from '../../src/plan/plan.ts'
+import { stripeEvent } from '../helper/events.ts'
+import { type Stage, startStage } from '../helper/stage.ts'
+
+let stage: Stage
+let nth = 0
+beforeAll(async () => {
+  stage = await startStage({})
+  const payment = { type: 'payment_intent', payment_intent: 'pi_other' }
+  await come(stripeEvent('invoice_payment.paid', { object: 'invoice_payment', invoice: 'in_other', payment }))
+})
+afterAll(() => stage.stop())
+
+const amounts = { a: 5000, b: 2500, c: 1500 }
+type Part = keyof typeof amounts
+const names = Object.keys(amounts) as Part[]
+
+/** The events of one invoice: `a`, `b` and `c` of its parts, `A`, `B` and `C` that link them to it, and `V` of the invoice. */
+function eventsOf(more: Partial<Record<Part, object>> = {}): Record<string, object> {
+  const n = ++nth
+  const created = stage.clock.now().getTime() / 1000
+  const person = { customer: `cus_${n}`, currency: 'eur' }
+  const invoice = { id: `in_${n}`, object: 'invoice', amount_paid: 9000, customer_email: 'ada@example.com', parent: {} }
+  const events: Record<string, object> = { V: stripeEvent('invoice.paid', { ...person, ...invoice }, { created }) }
+  for (const name of names) {
+    const id = `pi_${n}${name}`
+    const of = { id, object: 'payment_intent', amount: amounts[name], amount_received: amounts[name] }
+    const intent = { ...person, ...of, receipt_email: 'ada@example.com', latest_charge: `ch_${n}${name}` }
+    const link = { id: `inpay_${n}${name}`, object: 'invoice_payment', invoice: invoice.id, status: 'paid' }
+    const payment = { type: 'payment_intent', payment_intent: id }
+    events[name] = stripeEvent('payment_intent.succeeded', intent, { created, ...more[name] })
+    events[name.toUpperCase()] = stripeEvent('invoice_payment.paid', { ...link, payment }, { created })
+  }
+  return events
+}
+
+async function come(event: object): Promise<string> {
+  const raw = Buffer.from(JSON.stringify(event))
+  const id = await stage.accepted(event, {
+    ...{ source: 'stripe', sourceId: `evt_${crypto.randomUUID()}`, raw, reportsFaultsToSender: false },
+  })
+  await plan(stage.ctx, id)
+  return id
+}
+
+/** The events that notified, after all have come one after the other, and the waits have ended. */
+async function toldOf(order: string[], events = eventsOf()): Promise<string> {
+  const ids = new Map<string, string>()
+  for (const name of order) {
+    stage.clock.advance(500)
+    ids.set(await come(events[name] ?? {}), name)
+  }
+  return endOf(ids)
+}
+
+async function endOf(ids: Map<string, string>): Promise<string> {
+  stage.clock.advance(linkWithinMs)
+  for (const id of ids.keys()) await plan(stage.ctx, id)
+  const of = [[...ids.keys()]]
+  const { rows: waiting } = await stage.db.query(`select from events where id = any($1) and status = 'accepted'`, of)
+  expect(waiting).toEqual([])
+  const { rows } = await stage.db.query('select event_id from notifications where event_id = any($1)', of)
+  return rows
+    .map((row) => ids.get(row.event_id))
+    .sort()
+    .join('')
+}
+
+/** Each part by itself, or all of them by the invoice. */
+const right = (order: string[]) => (order.indexOf('V') < order.findIndex((name) => /[abc]/.test(name)) ? 'V' : 'abc')
+
+function ordersOf<T>(all: T[]): T[][] {
+  if (all.length < 2) return [all]
+  return all.flatMap((one, i) => ordersOf(all.toSpliced(i, 1)).map((rest) => [one, ...rest]))
+}
+
+const orders = ordersOf(['a', 'b', 'c', 'V'])
+const links = ['A', 'B', 'C']
+it.each([
+  [
+    'after its part',
+    (order: string[]) => order.flatMap((name) => (name === 'V' ? [name] : [name, name.toUpperCase()])),
+  ],
+  [
+    'before its part',
+    (order: string[]) => order.flatMap((name) => (name === 'V' ? [name] : [name.toUpperCase(), name])),
+  ],
+  ['before all of them', (order: string[]) => [...links, ...order]],
+  ['after all of them', (order: string[]) => [...order, ...links]],
+])('each part is reported once in all 24 orders, with each link %s', async (_, withLinks) => {
+  for (const order of orders.map(withLinks)) expect([order, await toldOf(order)]).toEqual([order, right(order)])
+})
+
+it('each part is reported once if all events come in any order', async () => {
+  const random = seeded(11)
+  for (let round = 0; round < 60; round++) {
+    const order = ['a', 'b', 'c', 'V', ...links].map((name) => [random(), name] as const).sort(([x], [y]) => x - y)
+    const all = order.map(([, name]) => name)
+    expect([all, await toldOf(all)]).toEqual([all, right(all)])
+  }
+})
+
+it('each part is reported once if the last one and the invoice come at the same time', async () => {
+  for (const order of ordersOf(['c', 'C', 'V'])) {
+    const all = ['a', 'A', 'b', 'B', ...order]
+    expect([all, await toldOf(all)]).toEqual([all, 'abc'])
+  }
+})
+
+it('each part is reported once if all events are planned at the same time', async () => {
+  for (let round = 0; round < 5; round++) {
+    const events = eventsOf()
+    const ids = await Promise.all(
+      Object.entries(events).map(async ([name, event]) => [await come(event), name] as const),
+    )
+    expect(['V', 'abc']).toContain(await endOf(new Map(ids)))
+  }
+})
+
+describe('a wait', () => {
+  const hour = 3600_000
+  const isWaiting = async (id: string) =>
+    (await stage.db.query(`select from events where id = $1 and status = 'accepted'`, [id])).rowCount === 1
+
+  it('ends after 10 seconds, and then the payment is reported', async () => {
+    const { V = {}, a = {} } = eventsOf()
+    await come(V)
+    const id = await come(a)
+    expect(await isWaiting(id)).toBe(true)
+    stage.clock.advance(linkWithinMs - 1)
+    await plan(stage.ctx, id)
+    expect(await isWaiting(id)).toBe(true)
+    stage.clock.advance(1)
+    await plan(stage.ctx, id)
+    const { rows } = await stage.db.query('select channel from notifications where event_id = $1', [id])
+    expect(rows).toEqual([{ channel: 'email' }])
+  })
+
+  it('has its job at its end, and is not overdue before', async () => {
+    const { V = {}, a = {} } = eventsOf()
+    await come(V)
+    const id = await come(a)
+    const { rows } = await stage.db.query('select due_at, received_at, plan_tries from events where id = $1', [id])
+    expect(rows[0].due_at.getTime()).toBe(rows[0].received_at.getTime() + linkWithinMs)
+    expect(rows[0].plan_tries).toBe(0)
+  })
+
+  it.each([
+    ['of another customer', { customer: 'cus_else' }, 0],
+    ['in another currency', { currency: 'usd' }, 0],
+    ['of the whole sum', { amount: 9000, amount_received: 9000 }, 0],
+    ['of more than the invoice', { amount: 9001, amount_received: 9001 }, 0],
+    ['known to pay no invoice', { invoice: null }, 0],
+    ['after the invoice’s day', {}, hour],
+  ])('is not for a payment %s', async (_, more, later) => {
+    const { V = {}, a = {} } = eventsOf()
+    await come(V)
+    const { data, created } = a as { data: { object: object }; created: number }
+    const other = { ...a, data: { object: { ...data.object, ...more } }, created: created + later / 1000 }
+    expect(await isWaiting(await come(other))).toBe(false)
+  })
+})
+
+/** A linear congruential generator: the same numbers each time. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
