@@ -179,6 +179,15 @@ it('the longest known local part before a domain is masked, whichever others end
   expect(await maskText('mo=x.example', alike)).toBe('mo=x.example')
 })
 
+it('before a known domain, texts are compared only where the last characters are those of a local part', async () => {
+  const person = addAddresses(noKnownAddresses(), ['ruth.long-name@y.example', 'rita@y.example'])
+  const compare = vi.spyOn(Set.prototype, 'has')
+  await maskText(`${'with#y.example '.repeat(1_000)} rita#y.example`, person)
+  const compared = compare.mock.calls.filter(([text]) => typeof text === 'string' && text.endsWith('ith'))
+  compare.mockRestore()
+  expect(compared).toEqual([])
+})
+
 it('between the texts of an answer, and the decoded views of a text, others have their turn', async () => {
   const steps = async (answer: unknown) => {
     let count = 0
