@@ -42,13 +42,16 @@ export function startFetcher({ clock, random, pollMs, fetch, handle, complete }:
   const pause = (began: number, interval: number) => {
     const restMs = interval - (clock.now() - began)
     if (isNotified || restMs <= program.shortPauseMs) return round()
+    sleep(restMs)
+  }
+  const sleep = (ms: number) => {
     const own = ++sleeps
     isAsleep = true
-    clock.after(restMs, () => {
+    clock.after(ms, () => {
       if (isAsleep && own === sleeps) round()
     })
   }
-  clock.after(random.next() * pollMs, round)
+  sleep(random.next() * pollMs)
   return {
     wake() {
       isNotified = true

@@ -10,8 +10,8 @@ const postgresCores = [2, 8, 32]
 const networkMs = 0.2
 /** A flush on a disk of a cloud. */
 const slowFlushMs = 1
-/** A worker that asks less: the other queues are polled, and health is reported, every so often. */
-const otherwise = { otherPollMs: 5000, reportMs: 5000 }
+/** A worker that reports health less often. */
+const otherwise = { reportMs: 5000 }
 /** How full the flow is at which waiting times are simulated. */
 const flowShare = 0.7
 
@@ -31,8 +31,8 @@ export function fleetLines({ isShort, report, ...given }: Fleets): string[] {
     ...workers.map((count) => ({ ...given, cores: 8, count, otherwise })),
   ]
   return [
-    `Simulated: the provider answers in ${given.latencyMs} ms, a statement travels ${networkMs} ms, each worker has a core; p99 at ${flowShare * 100} % of that rate, jobs of ${program.idsPerJob} found by a poll.`,
-    `* If the other queues were polled, and health was reported, every ${otherwise.reportMs / 1000} s instead of ${program.pollMs / 1000} s.`,
+    `Simulated: the provider answers in ${given.latencyMs} ms, a statement travels ${networkMs} ms, each worker has a core; p99 at ${flowShare * 100} % of that rate, jobs of ${program.idsPerJob} found when they are due.`,
+    `* If health was reported every ${otherwise.reportMs / 1000} s instead of ${program.reportMs / 1000} s.`,
     `| workers | cores of Postgres | flush | messages/s | Postgres | log | provider’s row | workers | p99 from due | connections | limit |`,
     `| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |`,
     ...rows.map(({ cores, count, times, latencyMs, seed, ...more }) => {
@@ -93,14 +93,13 @@ interface Each {
 
 export function costLines(times: ServiceTimes, { postgresMs, workerMs, walBytes, backendMiB }: Each): string[] {
   const { statement, message, worker, poll, wake, idle } = times
-  const polls = (allFetchers * 1000) / program.pollMs
-  const slower = idle.statements - polls * (1 - program.pollMs / 2000)
+  const polls = (allFetchers * 1000) / program.pollMs + 1000 / program.dueMs
   const ms = (value: number) => `${value.toFixed(3)} ms`
   const seconds = (each: number) => `${Math.round(each * 1000).toLocaleString('en-US')} CPU seconds`
   return [
     `Service times: Postgres ${ms(statement)} a statement and ${ms(message.fetch + message.open + message.close)} a message (fetch ${ms(message.fetch)}, open ${ms(message.open)}, close ${ms(message.close)}); a worker ${ms(worker.statement)} and ${ms(worker.message)}; an empty poll ${ms(poll.postgres)}, one after the other; to wake a listener ${ms(wake)}.`,
     `A million texts: ${seconds(postgresMs)} of Postgres, ${seconds(workerMs)} of workers, ${(walBytes / 1000).toFixed(1)} GB of WAL. At 1,000/s that is ${postgresMs.toFixed(1)} and ${workerMs.toFixed(1)} cores.`,
-    `Many idle workers, each: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores. ${polls.toFixed(0)} of the statements are polls; every 2 s instead of ${program.pollMs / 1000} s they would leave ${slower.toFixed(0)}, and 1,000 workers ${((idle.postgres * slower) / idle.statements).toFixed(1)} cores.`,
+    `Many idle workers, each: ${idle.statements.toFixed(0)} statements and ${(idle.postgres / 10).toFixed(2)} % of a core of Postgres; 1,000 of them ${idle.postgres.toFixed(1)} cores. ${polls.toFixed(0)} of the statements look for jobs.`,
     `Backends: ${backendMiB.toFixed(1)} MiB of its own each, ${(backendMiB * program.pools.all).toFixed(0)} MiB a worker, ${((backendMiB * connectionsOf(1000)) / 1024).toFixed(0)} GiB for 1,000 workers.`,
   ]
 }

@@ -18,8 +18,8 @@ export interface Scenario {
   networkMs: number
   load: Load
   seed: number
-  /** What another program would do: how often it polls the other queues, and reports health. */
-  otherwise?: { otherPollMs: number; reportMs: number }
+  /** What another program would do: how often it reports health. */
+  otherwise?: { reportMs: number }
 }
 
 /**
@@ -52,14 +52,11 @@ export interface Simulated {
 }
 
 /** The part of Postgres's cores that workers take which only wait. */
-export function idleShare({ times: { idle }, workers, postgresCores, otherwise }: Idle): number {
-  const own = (program.fetchers * 1000) / program.pollMs
-  const others = Math.max(0, idle.statements - own)
-  const asked = own + (others * program.pollMs) / (otherwise?.otherPollMs ?? program.pollMs)
-  return (workers * idle.postgres * asked) / idle.statements / 1000 / postgresCores
+export function idleShare({ times: { idle }, workers, postgresCores }: Idle): number {
+  return (workers * idle.postgres) / 1000 / postgresCores
 }
 
-type Idle = Pick<Scenario, 'times' | 'workers' | 'postgresCores' | 'otherwise'>
+type Idle = Pick<Scenario, 'times' | 'workers' | 'postgresCores'>
 
 export function simulate(scenario: Scenario): Simulated {
   const { times, workers, postgresCores, shared, load } = scenario
@@ -99,10 +96,10 @@ export function simulate(scenario: Scenario): Simulated {
     providerRow: gateOf(clock, 1),
     latencyMs: scenario.latencyMs,
     networkMs: scenario.networkMs,
-    otherPollMs: scenario.otherwise?.otherPollMs ?? program.pollMs,
     reportMs: scenario.otherwise?.reportMs ?? program.reportMs,
     coresOfWorker: (): Cores => (shared ? postgres : coresOf(clock, 1)),
     standIn: shared ? postgres : null,
+    isDue: () => load.kind === 'endless' || due.size() > 0,
     take(jobs) {
       if (load.kind === 'endless') for (let i = 0; i < jobs; i++) makeDue(program.idsPerJob)
       const taken: Message[] = []

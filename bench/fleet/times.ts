@@ -31,8 +31,10 @@ export const program = {
   jobsAtOnce: texts?.batchSize ?? 1,
   idsPerJob: texts?.idsPerJob ?? 1,
   atWork: texts?.atWork ?? 1,
-  /** How often a fetcher looks, how long it waits for its batch, and when it fetches again without a pause. */
-  pollMs: 500,
+  /** How often one statement looks for due jobs in all queues, and how often each fetcher looks by itself. */
+  dueMs: 500,
+  pollMs: 5000,
+  /** How long a fetcher waits for its batch, and when it fetches again without a pause. */
   graceMs: 250,
   shortPauseMs: 100,
   batch: 200,

@@ -22,13 +22,13 @@ export interface World {
   providerRow: Gate
   latencyMs: number
   networkMs: number
-  /** How often the other queues are polled, and health is reported. */
-  otherPollMs: number
+  /** How often health is reported. */
   reportMs: number
   coresOfWorker(): Cores
   /** Where the stand-in for the provider runs; null: elsewhere. */
   standIn: Cores | null
   counts: { statements: number; commits: number; groups: number; firstCall: number }
+  isDue(): boolean
   /** The messages of at most so many due jobs. */
   take(jobs: number): Found
   answered(message: Message): void
@@ -170,9 +170,22 @@ export function startWorker(world: World): SimulatedWorker {
       complete: (then) => commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
     })
   const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take, program.pollMs))
+  const wake = () => {
+    for (const one of fetchers) one.wake()
+  }
+  const look = () =>
+    fetch(
+      () => ({ jobs: 0, messages: [] }),
+      () => {
+        if (world.isDue()) wake()
+        clock.after(program.dueMs, look)
+      },
+    )
+  clock.after(world.random.next() * program.dueMs, look)
   // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
-  const others = Math.round((times.idle.statements * program.pollMs) / 1000) - program.fetchers
-  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }), world.otherPollMs)
+  const asked = Math.round((times.idle.statements * program.pollMs) / 1000)
+  const others = asked - program.fetchers - program.pollMs / program.dueMs
+  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }), program.pollMs)
 
   const report = () => {
     if (!hasNews) return void clock.after(world.reportMs, report)
@@ -182,9 +195,7 @@ export function startWorker(world: World): SimulatedWorker {
   clock.after(world.random.next() * world.reportMs, report)
 
   return {
-    wake() {
-      for (const one of fetchers) one.wake()
-    },
+    wake,
     usedMs: cores.usedMs,
     handsMs: hands.areaMs,
   }
