@@ -13,11 +13,13 @@ const turnMs = 10
 /** Long works that have yielded, in the order in which they go on. */
 const waiting: (() => void)[] = []
 
+export type YieldTurn = () => Promise<void>
+
 /**
  * Await the result at every step of long work: it yields to the event loop once the work has held it for `turnMs`. Works that
  * are on at the same time go on in different turns, so that together they hold it no longer than one.
  */
-export function eventLoopYielder(): () => Promise<void> {
+export function eventLoopYielder(): YieldTurn {
   let since = performance.now()
   let isItsTurn = false
   return async () => {

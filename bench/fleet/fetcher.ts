@@ -16,7 +16,6 @@ export interface Found {
 interface FetcherOptions {
   clock: SimulatedClock
   random: Random
-  pollMs: number
   fetch(then: (found: Found) => void): void
   /** Does them, and goes on when more may be fetched. */
   handle(messages: Message[], then: () => void): void
@@ -25,7 +24,8 @@ interface FetcherOptions {
 }
 
 /** Begins at a random moment of its interval. */
-export function startFetcher({ clock, random, pollMs, fetch, handle, complete }: FetcherOptions): { wake(): void } {
+export function startFetcher({ clock, random, fetch, handle, complete }: FetcherOptions): { wake(): void } {
+  const { pollMs } = program
   let isNotified = false
   let isAsleep = false
   let sleeps = 0

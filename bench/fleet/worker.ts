@@ -35,6 +35,8 @@ export interface World {
   ended(messages: Message[]): void
 }
 
+const nothing = (): Found => ({ jobs: 0, messages: [] })
+
 export interface SimulatedWorker {
   /** A NOTIFY arrived. */
   wake(): void
@@ -87,7 +89,7 @@ export function startWorker(world: World): SimulatedWorker {
     )
   }
 
-  const { statements } = program
+  const { statements, pollMs, dueMs } = program
   const close = batchesOf<InHand>(program.batch, (items, then) => {
     counts.groups++
     const cpu = { worker: items.length * perStep, postgres: items.length * times.message.close }
@@ -163,29 +165,25 @@ export function startWorker(world: World): SimulatedWorker {
     clock.after(program.graceMs, next)
   }
 
-  const fetcher = (take: World['take'], pollMs: number) =>
+  const fetcher = (take: World['take']) =>
     startFetcher({
-      ...{ clock, random: world.random, pollMs, handle },
+      ...{ clock, random: world.random, handle },
       fetch: (then) => fetch(take, then),
       complete: (then) => commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
     })
-  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take, program.pollMs))
+  const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take))
   const wake = () => {
     for (const one of fetchers) one.wake()
   }
   const look = () =>
-    fetch(
-      () => ({ jobs: 0, messages: [] }),
-      () => {
-        if (world.isDue()) wake()
-        clock.after(program.dueMs, look)
-      },
-    )
-  clock.after(world.random.next() * program.dueMs, look)
+    fetch(nothing, () => {
+      if (world.isDue()) wake()
+      clock.after(dueMs, look)
+    })
+  clock.after(world.random.next() * dueMs, look)
   // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
-  const asked = Math.round((times.idle.statements * program.pollMs) / 1000)
-  const others = asked - program.fetchers - program.pollMs / program.dueMs
-  for (let i = 0; i < others; i++) fetcher(() => ({ jobs: 0, messages: [] }), program.pollMs)
+  const others = Math.round((times.idle.statements * pollMs) / 1000 - pollMs / dueMs) - program.fetchers
+  for (let i = 0; i < others; i++) fetcher(nothing)
 
   const report = () => {
     if (!hasNews) return void clock.after(world.reportMs, report)

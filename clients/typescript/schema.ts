@@ -1536,8 +1536,14 @@ export interface components {
             subject: string | null;
             words: components["schemas"]["CopyUsed"] | null;
             attempts: components["schemas"]["Attempt"][];
+            /** @description Oldest first: the first and the latest 100, or all in an export. */
             receipts: components["schemas"]["Receipt"][];
+            /** @description The number of all receipts. */
+            receiptCount: number;
+            /** @description Oldest first. Receipts and entries between the first and the latest 100 are not in it. */
             timeline: components["schemas"]["TimelineEntry"][];
+            /** @description The number of all entries of the timeline. */
+            timelineCount: number;
             message?: components["schemas"]["Message"] | null;
             /** @description Why the message is not shown. */
             messageReason?: components["schemas"]["Reason"];

@@ -77,6 +77,9 @@ function auditLines(n: Schemas['NotificationAudit']): string[] {
       : []),
     '',
     ...n.timeline.map(timelineLine),
+    ...(n.timelineCount > n.timeline.length
+      ? [dim(`  The first and the latest entries, ${n.timeline.length} of ${n.timelineCount}.`)]
+      : []),
     ...(n.message
       ? [
           '',

@@ -1,16 +1,16 @@
 // The attempts of a notification with what each provider answered, and its receipts.
 import { titleOf } from '../providers/index.ts'
-import { Panel } from './parts.tsx'
+import { count, Panel } from './parts.tsx'
 import type { Attempt, NotificationAudit } from './shown.ts'
 import { OutcomeBadge } from './states.tsx'
 import { Table } from './table.tsx'
 import { shortTime, took } from './times.ts'
 
-interface AttemptsProps extends Pick<NotificationAudit, 'attempts' | 'receipts'> {
+interface AttemptsProps extends Pick<NotificationAudit, 'attempts' | 'receipts' | 'receiptCount'> {
   now: Date
 }
 
-export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
+export function AttemptsPanel({ attempts, receipts, receiptCount, now }: AttemptsProps) {
   const round = attempts.at(-1)?.round ?? 1
   return (
     <Panel
@@ -57,7 +57,7 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
             <summary>
               Receipts{' '}
               <span className="aside">
-                {receipts.length}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
+                {receiptCount}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
               </span>
             </summary>
             <ul className="known">
@@ -78,6 +78,11 @@ export function AttemptsPanel({ attempts, receipts, now }: AttemptsProps) {
                 </li>
               ))}
             </ul>
+            {receiptCount > receipts.length && (
+              <p className="quiet small">
+                The first and the latest {receipts.length / 2} of {count(receiptCount, 'receipt')}.
+              </p>
+            )}
           </details>
         )}
       </div>

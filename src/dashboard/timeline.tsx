@@ -9,6 +9,7 @@ import { outcomeLook } from './states.tsx'
 import { clockTime, dateOf, dateText, shortTime } from './times.ts'
 
 type Told = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
+type Counted = Told & Pick<NotificationAudit, 'timelineCount'>
 type Receipt = NotificationAudit['receipts'][number]
 
 const looks: Record<string, { tone: Tone; icon: IconName }> = {
@@ -49,7 +50,7 @@ export function openCall(attempts: Told['attempts']): string | null {
 }
 
 interface TimelineProps {
-  told: Told
+  told: Counted
   /** `2026-11-21`; times of other days are written with their date. */
   day: string
   now: Date
@@ -97,6 +98,11 @@ export function Timeline({ told, day, now }: TimelineProps) {
           </li>
         )}
       </ol>
+      {told.timelineCount > entries.length && (
+        <footer>
+          The first and the latest entries, {entries.length} of {told.timelineCount.toLocaleString('en-GB')}.
+        </footer>
+      )}
     </Panel>
   )
 }

@@ -11,7 +11,7 @@ import { findNotification } from '../store/notifications/audit.ts'
 import type { ActionResult } from '../store/notifications/restart.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import type { RequireRight } from './auth.ts'
-import { showAudit } from './notifications.ts'
+import { showAudit } from './notification-audit.ts'
 import { textQuery, timeQuery } from './page.ts'
 import { conflict, notFound } from './problem.ts'
 import { shape } from './shapes.ts'
@@ -158,5 +158,5 @@ async function after(ctx: Ctx, id: string, act: (id: string) => Promise<ActionRe
   if (acted.kind === 'refused') throw conflict(acted.detail)
   const found = acted.kind === 'done' ? await findNotification(ctx.db, id) : null
   if (!found) throw notFound(noSuchNotification)
-  return showAudit(found, null, ctx.clock.now())
+  return showAudit(found, ctx.clock.now())
 }

@@ -2,13 +2,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { storedAs } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
 import { maskAll } from '../privacy/mask.ts'
-import { showNotification } from '../show/notification.ts'
+import { type showNotification, showNotificationTo } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
 import { oneByOne } from '../store/batch.ts'
 import { auditEvent, type Counts, type EventAudit } from '../store/events/audit.ts'
@@ -70,9 +71,9 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
           rows,
           limit,
           ({ event }) => ({ at: event.receivedAt, id: event.id }),
-          ({ event, counts }) => {
+          ({ event, counts }, yieldTurn) => {
             const shown = showEvent(event, counts)
-            return known ? maskAll(shown, known(event.id)) : shown
+            return known ? maskAll(shown, known(event.id), yieldTurn) : shown
           },
         )
       },
@@ -111,7 +112,7 @@ export function eventRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPlugin
           return { found, hiding: await hidingOf(ctx, request, reveal, found) }
         })
         request.isMasked = true
-        const audit = showAudit(found, hiding)
+        const audit = await showAudit(found, hiding)
         if (!found.raw) return { ...audit, body: null, bodyReason: showReason(reason('retention')) }
         const pieces = bodyPieces(found.raw.toString(), hiding)
         if (bytes <= largeBytes || bodyLimit) return { ...audit, ...(await beginningOf(pieces, bodyLimit)) }
@@ -138,10 +139,11 @@ async function hidingOf(
 }
 
 /** All of an event but its body. */
-function showAudit(
+async function showAudit(
   { event, counts, notifications, omissions, omitted, timers }: EventAudit,
   hiding: KnownAddresses | null,
-): Omit<z.input<typeof shape.eventAudit>, 'body'> {
+): Promise<Omit<z.input<typeof shape.eventAudit>, 'body'>> {
+  const yieldTurn = eventLoopYielder()
   const texts = {
     ...showEvent(event, counts),
     omissions: omissions.map((row) => ({
@@ -158,10 +160,9 @@ function showAudit(
       reason: showReason(storedAs(row.reasonCode, row.reasonParams)),
     })),
   }
-  return {
-    ...(hiding ? maskAll(texts, hiding) : texts),
-    notifications: notifications.map((row) => showNotification(row, hiding)),
-  }
+  const shown: ReturnType<typeof showNotification>[] = []
+  for (const row of notifications) shown.push(await showNotificationTo(row, hiding, yieldTurn))
+  return { ...(hiding ? await maskAll(texts, hiding, yieldTurn) : texts), notifications: shown }
 }
 
 function atOnce<T>(work: () => Promise<T>): Promise<T> {

@@ -138,11 +138,11 @@ export function explainRoutes({ ctx, apiKeys, requireRight }: ExplainOptions): F
 
 type ShowMessage = (message: Message | null) => ReturnType<typeof messageFor>
 
-function show(
+async function show(
   { event, first, forecasts, ...found }: Explained,
   hiding: KnownAddresses | null,
   showMessage: ShowMessage,
-): z.input<typeof explained> {
+): Promise<z.input<typeof explained>> {
   const shown = {
     type: event.type,
     sourceType: event.sourceType,

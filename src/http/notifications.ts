@@ -9,24 +9,16 @@ import { phoneOf } from '../domain/phone-number.ts'
 import { reason } from '../domain/reason.ts'
 import { addAddresses, type KnownAddresses } from '../privacy/known-addresses.ts'
 import { knownByEvent, maxBytesOfMany } from '../privacy/known-by-event.ts'
-import { maskAll } from '../privacy/mask.ts'
-import { showCause } from '../show/causes.ts'
-import { showMessage, showNotification, withReasonOf } from '../show/notification.ts'
+import { showMessage, showNotificationTo } from '../show/notification.ts'
 import { showReason } from '../show/reason.ts'
-import type { ReceiptRow } from '../store/attempts/receipts.ts'
-import {
-  type AttemptRow,
-  findNotification,
-  type NotificationAudit,
-  type NotificationRow,
-} from '../store/notifications/audit.ts'
+import { findNotification, type NotificationRow } from '../store/notifications/audit.ts'
 import { searchNotifications } from '../store/notifications/search.ts'
 import { fieldsOnly } from '../wire/fields-only.ts'
 import { hasRight, type RequireRight } from './auth.ts'
+import { maskedAudit, showAudit } from './notification-audit.ts'
 import { flagQuery, listAnswer, listShape, pageOf, pageQuery, textQuery, timeQuery } from './page.ts'
 import { notFound } from './problem.ts'
-import { isoOrNull, shape } from './shapes.ts'
-import { timelineOf } from './timeline.ts'
+import { shape } from './shapes.ts'
 import { maySee, recordReveal, recordSearch } from './viewer.ts'
 
 const reveal = flagQuery('Show addresses and message bodies to a viewer; the access is recorded.')
@@ -79,7 +71,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
           rows,
           limit,
           (row) => ({ at: row.createdAt, id: row.id }),
-          (row) => showNotification(row, hidingOf(row)),
+          (row, yieldTurn) => showNotificationTo(row, hidingOf(row), yieldTurn),
         )
       },
     )
@@ -106,7 +98,7 @@ export function notificationRoutes(ctx: Ctx, requireRight: RequireRight): Fastif
         const hiding = (await hidingIn(ctx, request, one))(found.notification)
         const { message } = found
         return {
-          ...showAudit(found, hiding, ctx.clock.now()),
+          ...(await (hiding ? maskedAudit(found, hiding, ctx.clock.now()) : showAudit(found, ctx.clock.now()))),
           ...(include === 'message' && messageFor(request, reveal, message)),
         }
       },
@@ -143,51 +135,4 @@ export function messageFor(
 ): Pick<z.input<typeof shape.notificationAudit>, 'message' | 'messageReason'> {
   if (message && !maySee(request, reveal)) return { message: null, messageReason: showReason(reason('not_revealed')) }
   return { message: message && showMessage(message, hasRight(request.caller.role, 'act')) }
-}
-
-/** A notification with its attempts, receipts and timeline. */
-export function showAudit(
-  found: NotificationAudit,
-  hiding: KnownAddresses | null,
-  now: Date,
-): Omit<z.input<typeof shape.notificationAudit>, 'message'> {
-  const texts = {
-    words: found.notification.words,
-    attempts: found.attempts.map(showAttempt),
-    receipts: found.receipts.map(showReceipt),
-    timeline: timelineOf(found, now).map((entry) => ({ ...entry, at: entry.at.toISOString() })),
-  }
-  return {
-    ...showNotification(found.notification, hiding),
-    ...(hiding ? maskAll(texts, withReasonOf(found.notification, hiding)) : texts),
-  }
-}
-
-function showAttempt(a: AttemptRow): z.input<typeof shape.attempt> {
-  return {
-    number: a.number,
-    round: a.round,
-    provider: a.provider,
-    ...showCause(a.provider, { code: a.cause, params: a.causeParams }),
-    outcome: a.outcome,
-    blame: a.blame,
-    statusCode: a.statusCode,
-    errorCode: a.errorCode,
-    error: a.outcome === 'accepted' ? null : a.error,
-    providerMessageId: a.providerMessageId,
-    startedAt: a.startedAt.toISOString(),
-    latencyMs: a.endedAt ? a.endedAt.getTime() - a.startedAt.getTime() : null,
-  }
-}
-
-function showReceipt(r: ReceiptRow): z.input<typeof shape.notificationAudit>['receipts'][number] {
-  return {
-    provider: r.provider,
-    kind: r.kind,
-    at: isoOrNull(r.at),
-    receivedAt: r.receivedAt.toISOString(),
-    providerMessageId: r.providerMessageId,
-    code: r.code,
-    text: r.text,
-  }
 }

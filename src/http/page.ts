@@ -1,5 +1,6 @@
 // Keyset pagination: the cursor encodes the position of the last row and is opaque to callers.
 import { z } from 'zod'
+import { eventLoopYielder, type YieldTurn } from '../clock.ts'
 import type { Page } from '../store/newest.ts'
 import { isStorableTime, notStorableTime, storableText } from '../wire/fields.ts'
 import { otherwise } from '../wire/issue-words.ts'
@@ -50,17 +51,20 @@ export function pageOf(query: { limit: number; cursor: Place | null }): Page {
   return { limit: query.limit, after: query.cursor }
 }
 
-/** The store answers one row more than the limit where there is a next page. */
-export function listAnswer<Row, Shown>(
+/** The store answers one row more than the limit where there is a next page. Each row is shown in a turn that it may yield. */
+export async function listAnswer<Row, Shown>(
   rows: Row[],
   limit: number,
   placeOf: (row: Row) => Place,
-  show: (row: Row) => Shown,
-): { data: Shown[]; nextCursor: string | null } {
+  show: (row: Row, yieldTurn: YieldTurn) => Shown | Promise<Shown>,
+): Promise<{ data: Shown[]; nextCursor: string | null }> {
   const last = rows.length > limit ? rows[limit - 1] : undefined
   const place = last && placeOf(last)
+  const yieldTurn = eventLoopYielder()
+  const data: Shown[] = []
+  for (const row of rows.slice(0, limit)) data.push(await show(row, yieldTurn))
   return {
-    data: rows.slice(0, limit).map(show),
+    data,
     nextCursor: place ? Buffer.from(`${place.at.toISOString()} ${place.id}`).toString('base64url') : null,
   }
 }

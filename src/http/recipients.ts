@@ -10,7 +10,7 @@ import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
 import type { RequireRight } from './auth.ts'
 import { sendJson } from './json-stream.ts'
-import { showAudit } from './notifications.ts'
+import { showAudit } from './notification-audit.ts'
 import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
 
@@ -124,7 +124,7 @@ function showExport(ctx: Ctx, { person, notifications, events, ...stored }: Expo
     addresses: person.addresses,
     ...sharedWithMany(person.shared),
     notifications: shownAs(shape.notificationAudit, notifications, (found) => ({
-      ...showAudit(found, null, ctx.clock.now()),
+      ...showAudit(found, ctx.clock.now()),
       message: found.message && showMessage(found.message, true),
     })),
     events: shownAs(exported.shape.events.element, events, async ({ receivedAt, raw, ...event }) => ({

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { YieldTurn } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { type PersonalChannel, personalChannels } from '../domain/notification.ts'
@@ -78,7 +79,7 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
           rows,
           limit,
           (row) => ({ at: row.createdAt, id: row.id }),
-          (row) => showSuppression(row, show),
+          (row, yieldTurn) => showSuppression(row, show, yieldTurn),
         )
       },
     )
@@ -162,7 +163,11 @@ export function suppressionRoutes(ctx: Ctx, requireRight: RequireRight): Fastify
   }
 }
 
-function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof shape.suppression> {
+async function showSuppression(
+  row: SuppressionRow,
+  show: boolean,
+  yieldTurn?: YieldTurn,
+): Promise<z.input<typeof shape.suppression>> {
   const shown = {
     channel: row.channel,
     address: row.address,
@@ -171,5 +176,7 @@ function showSuppression(row: SuppressionRow, show: boolean): z.input<typeof sha
     createdAt: row.createdAt.toISOString(),
   }
   // The reason is free text and may name another address of the same person.
-  return show ? shown : maskAll(shown, addAddresses({ ...noKnownAddresses(), isGuessed: true }, [row.address]))
+  return show
+    ? shown
+    : maskAll(shown, addAddresses({ ...noKnownAddresses(), isGuessed: true }, [row.address]), yieldTurn)
 }

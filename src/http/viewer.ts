@@ -21,7 +21,7 @@ export function maskForViewers(server: FastifyInstance): void {
   server.decorateRequest('isMasked', false)
   server.addHook('preSerialization', async (request, _reply, payload) => {
     const isOpen = request.isMasked || withoutPeople.test(request.routeOptions.url ?? '')
-    return request.caller?.role !== 'viewer' || isOpen ? payload : maskAll(payload)
+    return request.caller?.role !== 'viewer' || isOpen ? payload : await maskAll(payload)
   })
 }
 

@@ -5,6 +5,8 @@ import { type KnownAddresses, maxDigits, minDigits } from './known-addresses.ts'
 
 /** Digits and the separators between them. No character matches both, so matching is linear. */
 const numbers = /\d(?:[\s().\-–—‐‑/_+]{0,3}\d)*/g
+/** With separators that are unusual in phone numbers, where only known numbers are looked for. */
+const knownNumbers = /\d(?:[\s().,:;|~*·•\-–—‐‑/_+]{0,4}\d)*/g
 const named =
   /(?:phone|mobile|msisdn|tel|telefon|telefono|whatsapp|contact|cell|fax|sms|handy|celular)[\w-]{0,20}[^\w]{1,8}$/i
 const maxNameLength = 60
@@ -14,18 +16,40 @@ const minUnknownDigits = 7
 const lengths = Array.from({ length: maxDigits - minDigits + 1 }, (_, i) => maxDigits - i)
 
 export function phonesIn(text: string, known: KnownAddresses): Found[] {
-  return [...text.matchAll(numbers)].flatMap(({ 0: run, index }) => {
-    if (run.length < minDigits) return []
-    const digits = run.replace(/\D/g, '')
-    if (digits.length < minDigits) return []
-    const hasPlus = text[index - 1] === '+'
-    const isGuessed = known.isGuessed && digits.length >= minUnknownDigits && !isDate.test(run)
-    if (isGuessed || isPhone(text, index, digits.length, hasPlus))
-      return [phone(index - (hasPlus ? 1 : 0), index + run.length, `${hasPlus ? '+' : ''}${digits}`)]
-    return knownIn(run, digits, known).map(([from, to, reads]) => {
+  return [...unknownIn(text, known), ...knownIn(text, known)]
+}
+
+function unknownIn(text: string, { isGuessed }: KnownAddresses): Found[] {
+  return runsIn(text, numbers).flatMap(({ run, index, digits, hasPlus }) => {
+    const isLong = isGuessed && digits.length >= minUnknownDigits && !isDate.test(run)
+    if (!isLong && !isPhone(text, index, digits.length, hasPlus)) return []
+    return [phone(index - (hasPlus ? 1 : 0), index + run.length, `${hasPlus ? '+' : ''}${digits}`)]
+  })
+}
+
+function knownIn(text: string, known: KnownAddresses): Found[] {
+  if (known.phones.size === 0) return []
+  return runsIn(text, knownNumbers).flatMap(({ run, index, digits, hasPlus }) =>
+    knownInRun(run, digits, known).map(([from, to, reads]) => {
       const isWhole = from === 0 && hasPlus
       return phone(index + from - (isWhole ? 1 : 0), index + to, isWhole ? `+${reads}` : reads)
-    })
+    }),
+  )
+}
+
+interface Run {
+  run: string
+  index: number
+  digits: string
+  hasPlus: boolean
+}
+
+/** The runs of digits that are long enough for a number. */
+function runsIn(text: string, pattern: RegExp): Run[] {
+  return [...text.matchAll(pattern)].flatMap(({ 0: run, index }) => {
+    if (run.length < minDigits) return []
+    const digits = run.replace(/\D/g, '')
+    return digits.length < minDigits ? [] : [{ run, index, digits, hasPlus: text[index - 1] === '+' }]
   })
 }
 
@@ -39,8 +63,7 @@ function isPhone(text: string, index: number, digits: number, hasPlus: boolean):
 }
 
 /** Known numbers within a run of digits, the longest at each position: start and end in the run, and the digits. */
-function knownIn(run: string, digits: string, { phones }: KnownAddresses): [number, number, string][] {
-  if (phones.size === 0) return []
+function knownInRun(run: string, digits: string, { phones }: KnownAddresses): [number, number, string][] {
   const found: [number, number, string][] = []
   let places: number[] | null = null
   for (let i = 0; i + minDigits <= digits.length; i++) {

@@ -5,12 +5,13 @@ import { inAsciiDigits } from '../domain/digits.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { isFields } from '../wire/json.ts'
 import { callingCodeOf } from './calling-codes.ts'
+import { LocalParts } from './local-parts.ts'
 
 export interface KnownAddresses {
   /** As they were given. */
   written: Set<string>
   /** Local parts by domain, in lower case. */
-  emails: Map<string, Set<string>>
+  emails: Map<string, LocalParts>
   /** Numbers, with and without their country's code, by their first digits. */
   phones: Map<string, Set<string>>
   /** The body was not read, so every number as long as a phone number counts as one. */
@@ -76,9 +77,10 @@ export function isBareNumber(text: string): boolean {
 function knowEmail({ written, emails }: KnownAddresses, email: string): void {
   written.add(email)
   const at = email.lastIndexOf('@')
-  const local = email.slice(0, at).toLowerCase()
   const domain = email.slice(at + 1).toLowerCase()
-  emails.set(domain, (emails.get(domain) ?? new Set()).add(local))
+  const locals = emails.get(domain) ?? new LocalParts()
+  locals.add(email.slice(0, at).toLowerCase())
+  emails.set(domain, locals)
 }
 
 function knowPhone({ written, phones }: KnownAddresses, phone: string): void {

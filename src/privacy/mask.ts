@@ -1,7 +1,7 @@
 // Masks addresses for viewers: enough remains to recognise a customer on the phone, not enough to write to them.
-import { eventLoopYielder } from '../clock.ts'
+import { eventLoopYielder, type YieldTurn } from '../clock.ts'
 import { callingCodeOf } from './calling-codes.ts'
-import { allAddresses, findAddresses } from './find-addresses.ts'
+import { findAddresses } from './find-addresses.ts'
 import { type Found, type Replacement, replaced, replacer } from './found.ts'
 import { type KnownAddresses, noKnownAddresses } from './known-addresses.ts'
 
@@ -21,20 +21,34 @@ function maskPhone(written: string): string {
   return `${written.startsWith('+') ? `+${callingCodeOf(digits)}` : ''}***${digits.slice(-2)}`
 }
 
-/** Masks the known addresses in a text, and whatever looks like one. */
-export function maskText(text: string, known: KnownAddresses = noKnownAddresses()): string {
-  return replaced(text, allAddresses(text, known).map(maskOf))
+/** Masks the known addresses in a short text, and whatever looks like one. */
+export async function maskText(
+  text: string,
+  known: KnownAddresses = noKnownAddresses(),
+  yieldTurn: YieldTurn = eventLoopYielder(),
+): Promise<string> {
+  const found: Found[][] = []
+  for (const { addresses } of findAddresses(text, known)) {
+    found.push(addresses)
+    await yieldTurn()
+  }
+  return replaced(text, found.flat().map(maskOf))
 }
 
-/** Masks every text of an answer except times and our own ids. */
-export function maskAll<T>(answer: T, known: KnownAddresses = noKnownAddresses()): T {
-  const masked = (value: unknown): unknown => {
-    if (typeof value === 'string') return ownIdOrTime.test(value) ? value : maskText(value, known)
-    if (Array.isArray(value)) return value.map(masked)
+/** Masks every text of an answer except times and our own ids, one by one. What is masked together shares a yielder. */
+export async function maskAll<T>(
+  answer: T,
+  known: KnownAddresses = noKnownAddresses(),
+  yieldTurn: YieldTurn = eventLoopYielder(),
+): Promise<T> {
+  const masked = async (value: unknown): Promise<unknown> => {
+    if (typeof value === 'string') return ownIdOrTime.test(value) ? value : maskText(value, known, yieldTurn)
     if (typeof value !== 'object' || value === null || value instanceof Date) return value
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each)]))
+    const fields: [string, unknown][] = []
+    for (const [name, each] of Object.entries(value)) fields.push([name, await masked(each)])
+    return Array.isArray(value) ? fields.map(([, each]) => each) : Object.fromEntries(fields)
   }
-  return masked(answer) as T
+  return (await masked(answer)) as T
 }
 
 /** Masks a raw body, which may have megabytes, piece by piece, and yields to the event loop between them. JSON stays JSON. */

@@ -1,4 +1,4 @@
-// Decodes a text's encodings (percent, JSON escapes, HTML entities, quoted-printable) level by level, and maps each
+// Decodes a text's encodings (percent, JSON and CSS escapes, HTML entities, quoted-printable) level by level, and maps each
 // character back to its position in the original.
 import { asciiDigitOf } from '../domain/digits.ts'
 
@@ -38,16 +38,21 @@ const entities: Record<string, string> = {
 
 /** No two alternatives match the same characters, so matching is linear. Invisible characters decode to nothing. */
 const encoded =
-  /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|(?![0-9])\p{Nd}/giu
+  /(?:%[0-9a-f]{2})+|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[\\/"'bfnrt]|&#x[0-9a-f]{1,6};?|&#\d{1,7};?|&[a-z]{2,7};|[\u00a0\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\ufeff\uff01-\uff5e]|[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ea\u{1d400}-\u{1d7cb}\u{1f110}-\u{1f149}]|(?![0-9])\p{Nd}/giu
+
+const octal = /(?:\\[0-7]{2,3})+/g
+/** As in CSS, or `U+0040`. What may be ASCII is, though letters follow it that are digits too. */
+const hexadecimal = /(?:(?:\\|U\+)(?:0{0,4}[2-7][0-9a-f]|[0-9a-f]{2,6}) ?)+/gi
 
 const quotedPrintable = /(?:=[0-9a-f]{2})+|=\r?\n/gi
 
-/** The raw text, then one view for each level of encoding. */
-export function viewsOf(text: string): View[] {
+/** Yields the raw text, then a view for each level of encoding, each decoded once it is asked for. */
+export function* viewsOf(text: string): Generator<View> {
   const raw: View = { text, starts: null, ends: null }
-  const views = levelsOf(raw)
-  const quoted = new Set([raw, views.at(-1) ?? raw])
-  return [...views, ...[...quoted].flatMap((view) => levelsOf(unquoted(view)))]
+  const last = yield* levelsOf(raw)
+  for (const view of new Set([raw, last]))
+    for (const first of [unquoted(view), unescaped(view, octal, 8), unescaped(view, hexadecimal, 16)])
+      if (first) yield* levelsOf(first)
 }
 
 function unquoted(view: View): View | null {
@@ -56,11 +61,28 @@ function unquoted(view: View): View | null {
   )
 }
 
-/** The view, then what it decodes to, level by level. */
-function levelsOf(first: View | null): View[] {
-  const views: View[] = []
-  for (let view = first; view && views.length <= maxLevels; view = decoded(view, encoded, decode)) views.push(view)
-  return views
+/** Escapes that are read in two ways: what is octal in one language is hexadecimal in another. */
+function unescaped(view: View, run: RegExp, radix: 8 | 16): View | null {
+  const sign = radix === 8 ? /\\([0-7]{2,3})/g : /(?:\\|U\+)(0{0,4}[2-7][0-9a-f]|[0-9a-f]{2,6}) ?/gi
+  return decoded(view, run, (found) =>
+    [...found.matchAll(sign)].map(([{ length }, digits = '']) => ({
+      text: characterOf(Number.parseInt(digits, radix)),
+      length,
+    })),
+  )
+}
+
+/** Yields the view, then what it decodes to, level by level; returns the last one. */
+function* levelsOf(first: View): Generator<View, View> {
+  let last = first
+  yield last
+  for (let level = 0; level < maxLevels; level++) {
+    const next = decoded(last, encoded, decode)
+    if (!next) break
+    last = next
+    yield last
+  }
+  return last
 }
 
 /** The range of the original that a range of a view comes from. */
@@ -122,7 +144,13 @@ function decodeCharacter(found: string): string {
   if (code === 0xa0) return ' '
   if (code === 0x3002) return '.'
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
-  return /\p{Nd}/u.test(found) ? asciiDigitOf(found) : ''
+  if (/\p{Nd}/u.test(found)) return asciiDigitOf(found)
+  return isVariant(code) ? found.normalize('NFKC') : ''
+}
+
+/** Raised, circled and mathematical letters and digits, which stand for plain ones. */
+function isVariant(code: number): boolean {
+  return (code > 0xa0 && code < 0xba && code !== 0xad) || (code >= 0x2070 && code < 0x2500) || code >= 0x1d400
 }
 
 function characterOf(code: number): string {

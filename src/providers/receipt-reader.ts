@@ -27,7 +27,8 @@ export interface Refusal {
 export type ReadReport =
   | {
       ok: true
-      receipts: Receipt[]
+      /** Can be read once. Each takes its time, so take them in turns of the event loop. */
+      receipts: Iterable<Receipt>
       /** A single-use token: a report with a token seen in the last 12 hours must be refused. */
       once?: string
     }

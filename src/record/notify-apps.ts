@@ -36,7 +36,7 @@ async function notifyBatch(ctx: Ctx, limit: number): Promise<number> {
 function callbackOf(ctx: Ctx, change: StatusChange): NewCallback {
   const { app, at, sourceId } = change
   const type = `notification.${change.state}`
-  const { id, eventId, ...shown } = showNotification(change, null)
+  const { id, eventId, ...shown } = showNotification(change)
   const data = { notification: { id, eventId, sourceId, ...shown } }
   return {
     change,

@@ -1,6 +1,8 @@
 // The fourth stage: stores verified reports of providers and applies their receipts to notifications.
+import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
+import type { Receipt } from '../domain/receipt.ts'
 import { entry } from '../domain/timeline.ts'
 import { maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { receiptStep } from '../observe/steps.ts'
@@ -29,7 +31,10 @@ interface RecordSteps {
 }
 
 /** Answers how many receipts of a report were new; null where its token was used before (a forgery). */
-export type RecordReport = (report: VerifiedReport) => Promise<number | null>
+export type RecordReport = (report: ReportRead) => Promise<number | null>
+
+/** A verified report whose receipts are yet to be taken from their reader. */
+type ReportRead = Omit<VerifiedReport, 'receipts'> & { receipts: Iterable<Receipt> }
 
 /** Reports that arrive together share transactions; each is answered once it is stored. */
 export function makeRecord(ctx: Ctx): RecordReport {
@@ -37,9 +42,10 @@ export function makeRecord(ctx: Ctx): RecordReport {
   return (report) => record(ctx, report, steps)
 }
 
-async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordSteps): Promise<number | null> {
+async function record(ctx: Ctx, report: ReportRead, { save, apply }: RecordSteps): Promise<number | null> {
   const startedAt = ctx.clock.now()
-  const saved = await save(report)
+  const receipts = await takeInTurns(report.receipts)
+  const saved = await save({ ...report, receipts })
   if (saved.kind === 'forged') return null
   const first = saved.notifications.slice(0, maxBeforeAnswer)
   await Promise.all(first.map((id) => applyLogged(ctx, apply, id).catch((error) => logFailure(ctx, id, error))))
@@ -48,7 +54,7 @@ async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordS
     {
       stage: 'record',
       provider: report.provider,
-      receipts: report.receipts.length,
+      receipts: receipts.length,
       fresh: saved.fresh,
       notifications: saved.notifications.length,
       ms: ctx.clock.now().getTime() - startedAt.getTime(),
@@ -56,6 +62,16 @@ async function record(ctx: Ctx, report: VerifiedReport, { save, apply }: RecordS
     'receipts stored',
   )
   return saved.fresh
+}
+
+async function takeInTurns(receipts: Iterable<Receipt>): Promise<Receipt[]> {
+  const yieldTurn = eventLoopYielder()
+  const taken: Receipt[] = []
+  for (const receipt of receipts) {
+    taken.push(receipt)
+    await yieldTurn()
+  }
+  return taken
 }
 
 /** Applies receipts that came too early or matched no notification yet. Answers how many notifications they belong to. */

@@ -8,6 +8,11 @@ const reported: Record<string, string> = {
   complaint: 'its owner marked a message as spam',
 }
 
+/** The code and what it means, or a person's own words as they are: `complaint. Its owner marked a message as spam.` */
+export function listedAs(reason: string): string {
+  return Object.hasOwn(reported, reason) ? `${reason.replaceAll('_', ' ')}. ${listingText(reason)}` : `${reason}.`
+}
+
 /** As a sentence: `Mail to it bounced for good.` */
 export function listingText(reason: string): string {
   return sentence(Object.hasOwn(reported, reason) ? `${reported[reason]}` : reason)

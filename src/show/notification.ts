@@ -1,4 +1,5 @@
 // The form of a notification in the API and in callbacks, with addresses masked where they must be.
+import { eventLoopYielder, type YieldTurn } from '../clock.ts'
 import { storedAs } from '../domain/coded.ts'
 import type { Message } from '../domain/notification.ts'
 import { type Reason, reason } from '../domain/reason.ts'
@@ -7,9 +8,8 @@ import { maskAddress, maskAll, maskTokens } from '../privacy/mask.ts'
 import type { NotificationRow } from '../store/notifications/audit.ts'
 import { showReason } from './reason.ts'
 
-/** `hiding`: the event's addresses, all of which are masked; null shows everything. */
-export function showNotification(n: NotificationRow, hiding: KnownAddresses | null) {
-  const shown = {
+export function showNotification(n: NotificationRow) {
+  return {
     id: n.id,
     eventId: n.eventId,
     eventType: n.eventType,
@@ -17,8 +17,8 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     notifier: n.notifier,
     category: n.category,
     channel: n.channel,
-    to: n.to && hiding ? maskAddress(n.to) : n.to,
-    recipientId: showId(n.recipientId, hiding),
+    to: n.to,
+    recipientId: n.recipientId,
     reference: n.reference,
     state: n.state,
     reason: showReason(isSent(n) ? ofSandbox(n) : storedAs(n.reasonCode, n.reasonParams)),
@@ -34,9 +34,22 @@ export function showNotification(n: NotificationRow, hiding: KnownAddresses | nu
     clickedAt: n.clickedAt?.toISOString() ?? null,
     subject: n.subject,
   }
-  if (!hiding) return shown
+}
+
+/** `hiding`: the event's addresses, all of which are masked; null shows everything. */
+export async function showNotificationTo(
+  n: NotificationRow,
+  hiding: KnownAddresses | null,
+  yieldTurn: YieldTurn = eventLoopYielder(),
+): Promise<ReturnType<typeof showNotification>> {
+  const { reason, ...shown } = showNotification(n)
+  if (!hiding) return { ...shown, reason }
   const known = addAddresses(hiding, [n.to, n.recipientId])
-  return { ...maskAll(shown, known), reason: maskAll(shown.reason, withReasonOf(n, known)) }
+  const ownMasked = { ...shown, to: n.to && maskAddress(n.to), recipientId: showId(n.recipientId, hiding) }
+  return {
+    ...(await maskAll(ownMasked, known, yieldTurn)),
+    reason: await maskAll(reason, withReasonOf(n, known), yieldTurn),
+  }
 }
 
 function ofSandbox({ sandboxed: cause }: NotificationRow): Reason | null {

@@ -3,7 +3,7 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { type Reason, type ReasonCode, reasonCodes } from '../domain/reason.ts'
 import type { SandboxCause } from '../domain/sandbox.ts'
 import { unavailableText } from './causes.ts'
-import { listingText } from './listing.ts'
+import { listedAs } from './listing.ts'
 import { nameOf, sentence, unknownCode } from './provider.ts'
 
 export const reasonSentences: Record<ReasonCode, string> = {
@@ -142,7 +142,7 @@ function caseText({ code, params }: Reason): string | null {
     case 'no_address':
       return params.setting ? `${params.setting} is not set.` : (params.detail ?? null)
     case 'suppressed_address':
-      return `Listed because: ${listingText(params.listedAs)}`
+      return `Why: ${listedAs(params.listedAs)}`
     case 'opted_out':
       return `By ${params.by}, on ${params.date}.`
     case 'cancelled':

@@ -3,7 +3,8 @@
 import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import webhooks from 'twilio/lib/webhooks/webhooks.js'
 import { systemClock } from '../../src/clock.ts'
-import type { Report } from '../../src/providers/receipt-reader.ts'
+import type { Receipt } from '../../src/domain/receipt.ts'
+import type { ReceiptReader, Refusal, Report } from '../../src/providers/receipt-reader.ts'
 import { signedApp } from './signed.ts'
 
 export interface SignedCallback {
@@ -27,6 +28,12 @@ interface ResendSigning {
   secret: string
   id?: string
   timestamp?: number
+}
+
+/** What the reader answers, with all receipts taken. */
+export function readAll(reader: ReceiptReader, report: Report): { ok: true; receipts: Receipt[] } | Refusal {
+  const answer = reader.read(report)
+  return answer.ok ? { ...answer, receipts: [...answer.receipts] } : answer
 }
 
 /** One event: `{ type: 'email.delivered', created_at, data: { email_id, tags: { notification_id } } }`. */

@@ -385,7 +385,7 @@ describe('with Mailgun before Resend and SMS by Twilio and Vonage', () => {
       state: 'suppressed',
       reason: {
         code: 'suppressed_address',
-        text: 'The address is on the suppression list. Listed because: Its owner marked a message as spam.',
+        text: 'The address is on the suppression list. Why: complaint. Its owner marked a message as spam.',
       },
     })
     expect(mailgun.requests.length + resend.requests.length).toBe(attempts)

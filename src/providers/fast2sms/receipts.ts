@@ -2,7 +2,7 @@
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field } from '../../wire/json.ts'
-import { makeReceipt } from '../kit/make-receipt.ts'
+import { makeReceipt, receiptsOf } from '../kit/make-receipt.ts'
 import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
 import { kindOfText, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
@@ -18,7 +18,7 @@ export function fast2smsReceipts(token: string): ReceiptReader {
       return unreadable(
         'The report has no `status`. Configure the webhook at Fast2SMS to send udf1, request_id and status.',
       )
-    return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
+    return { ok: true, receipts: receiptsOf(items, receiptOf) }
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseVendorJson } from '../../wire/json.ts'
-import { makeReceipt } from '../kit/make-receipt.ts'
+import { makeReceipt, receiptsOf } from '../kit/make-receipt.ts'
 import { bodyOf, digest, lineOf, unreadable } from '../kit/report-body.ts'
 import { kindOfText, tokenReader } from '../kit/token-reports.ts'
 import type { ReceiptReader } from '../receipt-reader.ts'
@@ -16,7 +16,7 @@ export function msg91Receipts(token: string): ReceiptReader {
     const items = itemsOf(bodyOf(report)).filter(({ requestId, attemptId }) => requestId || attemptId)
     if (items.length === 0)
       return unreadable('No report has a `requestId`. Choose version 2 or 3 of the webhook at MSG91.')
-    return { ok: true, receipts: items.flatMap((item) => receiptOf(item) ?? []) }
+    return { ok: true, receipts: receiptsOf(items, receiptOf) }
   })
 }
 

@@ -5,7 +5,7 @@ import { uuidOf } from '../../domain/uuid.ts'
 import { field, parseVendorJson, vendorLimits } from '../../wire/json.ts'
 import { reportedEmail } from '../kit/mailbox.ts'
 import { type BounceClass, isMailboxFault } from '../kit/mailbox-fault.ts'
-import { makeReceipt, type ReceiptFields } from '../kit/make-receipt.ts'
+import { makeReceipt, type ReceiptFields, receiptsOf } from '../kit/make-receipt.ts'
 import { digest, isFresh, lineOf, secondsOf, unreadable, unverified } from '../kit/report-body.ts'
 import type { ReceiptReader, Report, ReportHead } from '../receipt-reader.ts'
 
@@ -23,7 +23,7 @@ export function sendgridReceipts(key: KeyObject): ReceiptReader {
       if (!isSigned(key, report)) return unsigned
       const events = parseVendorJson(report.raw)
       if (!Array.isArray(events)) return unreadable(`The body is not a list of events in JSON with ${vendorLimits}.`)
-      return { ok: true, receipts: events.flatMap((event) => receiptOf(event) ?? []) }
+      return { ok: true, receipts: receiptsOf(events, receiptOf) }
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Deliverable } from '../../domain/deliverable.ts'
 import type { ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import type { ReceiptMove } from '../../policy/apply-receipts.ts'
+import { type Of, rowsAtBothEnds } from '../both-ends.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import type { NewReport } from './reports.ts'
@@ -179,12 +180,15 @@ export interface ReceiptRow {
   text: string | null
 }
 
-/** The receipts of these notifications, in order of arrival. */
-export async function receiptsOf(tx: Reader, notificationIds: string[]): Promise<(ReceiptRow & { ofId: string })[]> {
-  return query(
-    tx,
-    `select notification_id as of_id, provider, kind, at, received_at, provider_message_id, code, text from receipts
-     where notification_id = any($1) order by received_at, id`,
-    [notificationIds],
-  )
+/** The receipts of these notifications, in order of arrival: at most so many at each end, or all. */
+export async function receiptsOf(
+  tx: Reader,
+  notificationIds: string[],
+  atEachEnd: number | null,
+): Promise<Of<ReceiptRow>[]> {
+  return rowsAtBothEnds(tx, notificationIds, atEachEnd, {
+    table: 'receipts',
+    columns: 'r.provider, r.kind, r.at, r.received_at, r.provider_message_id, r.code, r.text',
+    order: ['received_at', 'id'],
+  })
 }

@@ -5,6 +5,7 @@ import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import type { SandboxCause } from '../../domain/sandbox.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
+import { type Of, rowsAtBothEnds } from '../both-ends.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 
 export interface NotificationRow {
@@ -70,25 +71,31 @@ export const notificationColumns = `n.id, n.event_id, n.event_type, n.source, n.
   n.created_at, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.subject, n.words, n.sandboxed,
   n.digest_key is not null as collected, n.content_removed_at, n.forgotten_at`
 
-/** A row with the id of its notification. */
-type Of<Row> = Row & { ofId: string }
-
 export interface NotificationAudit {
   notification: NotificationRow
   attempts: AttemptRow[]
   entries: EntryRow[]
   receipts: ReceiptRow[]
+  /** The number of all entries and of all receipts. */
+  counts: { entries: number; receipts: number }
   message: Message | null
 }
 
-/** One notification with its full audit; null if there is none with that id. */
+/** Of a notification's entries and receipts so many are shown at each end: a provider may report thousands. */
+const atEachEnd = 100
+
+/** One notification with its audit, as far as it is shown; null if there is none with that id. */
 export async function findNotification(db: Db, id: string): Promise<NotificationAudit | null> {
-  const [found] = await findNotifications(db, [id])
+  const [found] = await auditsOf(db, [id], atEachEnd)
   return found ?? null
 }
 
 /** These notifications with their full audit, in the order of their ids. */
 export async function findNotifications(db: Db, ids: string[]): Promise<NotificationAudit[]> {
+  return auditsOf(db, ids, null)
+}
+
+async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promise<NotificationAudit[]> {
   return snapshot(db, async (tx) => {
     const notifications = await query<NotificationRow>(
       tx,
@@ -105,14 +112,23 @@ export async function findNotifications(db: Db, ids: string[]): Promise<Notifica
       ),
     )
     const entries = byNotification(
-      await query<Of<EntryRow>>(
+      await rowsAtBothEnds<EntryRow>(tx, ids, atEachEnd, {
+        table: 'timeline_entries',
+        columns: 'r.at, r.code, r.params',
+        order: ['id'],
+      }),
+    )
+    const receipts = byNotification(await receiptsOf(tx, ids, atEachEnd))
+    const counts = byNotification(
+      await query<Of<NotificationAudit['counts']>>(
         tx,
-        `select notification_id as of_id, at, code, params from timeline_entries
-         where notification_id = any($1) order by notification_id, id`,
+        `select n.id as of_id,
+           (select count(*)::integer from timeline_entries where notification_id = n.id) as entries,
+           (select count(*)::integer from receipts where notification_id = n.id) as receipts
+         from unnest($1::uuid[]) as n(id)`,
         [ids],
       ),
     )
-    const receipts = byNotification(await receiptsOf(tx, ids))
     const messages = byNotification(
       await query<Of<{ content: Message }>>(
         tx,
@@ -125,6 +141,7 @@ export async function findNotifications(db: Db, ids: string[]): Promise<Notifica
       attempts: attempts(notification.id),
       entries: entries(notification.id),
       receipts: receipts(notification.id),
+      counts: counts(notification.id)[0] ?? { entries: 0, receipts: 0 },
       message: messages(notification.id)[0]?.content ?? null,
     }))
   })

@@ -1,7 +1,7 @@
 // Fast2SMS's delivery webhook: a token in the URL, and a body that was written in the vendor's panel.
 import { describe, expect, test } from 'vitest'
 import { fast2smsReceipts } from '../../../src/providers/fast2sms/receipts.ts'
-import { callbackOf, fast2smsCallback } from '../../helper/receipts.ts'
+import { callbackOf, fast2smsCallback, readAll } from '../../helper/receipts.ts'
 
 const token = 'token-of-the-settings'
 const reader = fast2smsReceipts(token)
@@ -17,12 +17,12 @@ const base = {
 type Style = 'form' | 'json' | 'query'
 
 function read(fields: Record<string, string>, style: Style = 'json', given = token) {
-  return reader.read(callbackOf(fast2smsCallback(fields, { token: given, style }), 0))
+  return readAll(reader, callbackOf(fast2smsCallback(fields, { token: given, style }), 0))
 }
 
 function reads(body: unknown) {
   const callback = callbackOf(fast2smsCallback(base, { token }), 0)
-  return reader.read({ ...callback, raw: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) })
+  return readAll(reader, { ...callback, raw: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) })
 }
 
 describe('a callback of Fast2SMS', () => {

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { mailgunReceipts } from '../../../src/providers/mailgun/receipts.ts'
-import { callbackOf, mailgunCallback } from '../../helper/receipts.ts'
+import { callbackOf, mailgunCallback, readAll } from '../../helper/receipts.ts'
 
 const signingKey = 'key-test'
 const reader = mailgunReceipts(signingKey)
@@ -24,7 +24,7 @@ const base = {
 const refused = { ok: false, status: 401 }
 
 function read(event: unknown, { at = timestamp, now = nowMs, key = signingKey } = {}) {
-  return reader.read(callbackOf(mailgunCallback(event, { signingKey: key, timestamp: at, token }), now))
+  return readAll(reader, callbackOf(mailgunCallback(event, { signingKey: key, timestamp: at, token }), now))
 }
 
 function told(event: unknown) {
@@ -36,7 +36,7 @@ function told(event: unknown) {
 function signedAs(signature: unknown, event: unknown = base) {
   const raw = Buffer.from(JSON.stringify({ signature, 'event-data': event }))
   const url = 'https://notify.example.com/receipts/mailgun'
-  return reader.read({ raw, headers: {}, query: new URLSearchParams(), url, nowMs })
+  return readAll(reader, { raw, headers: {}, query: new URLSearchParams(), url, nowMs })
 }
 
 describe('a webhook of Mailgun', () => {
@@ -129,7 +129,7 @@ describe('a webhook of Mailgun', () => {
   test('made of brackets is refused before it is parsed, as its signature is in it', () => {
     const parser = vi.spyOn(JSON, 'parse')
     const raw = Buffer.from('['.repeat(500_000) + ']'.repeat(500_000))
-    expect(reader.read({ raw, headers: {}, query: new URLSearchParams(), url: '', nowMs })).toMatchObject(refused)
+    expect(readAll(reader, { raw, headers: {}, query: new URLSearchParams(), url: '', nowMs })).toMatchObject(refused)
     expect(parser).not.toHaveBeenCalled()
     parser.mockRestore()
   })

@@ -1,7 +1,7 @@
 // MSG91's delivery reports: a token in the URL, three shapes, and what the words mean.
 import { describe, expect, test } from 'vitest'
 import { msg91Receipts } from '../../../src/providers/msg91/receipts.ts'
-import { callbackOf, msg91Callback } from '../../helper/receipts.ts'
+import { callbackOf, msg91Callback, readAll } from '../../helper/receipts.ts'
 
 const token = 'a receipt+token&of=32'
 const reader = msg91Receipts(token)
@@ -9,7 +9,7 @@ const report = { date: '2026-01-01 10:06:20', number: '919812345678', status: '1
 const request = { senderId: 'ABCDEF', requestId: '346a65706b4b313330', userId: '27', campaignName: 'API' }
 
 function read(body: unknown, version: 2 | 3 = 2, given = token) {
-  return reader.read(callbackOf(msg91Callback(body, { token: given, version }), 0))
+  return readAll(reader, callbackOf(msg91Callback(body, { token: given, version }), 0))
 }
 
 function told(more: Record<string, unknown>) {
@@ -122,9 +122,9 @@ describe('a callback of MSG91', () => {
     expect(read([], 2, 'another')).toMatchObject({ ok: false, status: 401 })
     expect(read([], 2, '')).toMatchObject({ ok: false, status: 401 })
     const callback = callbackOf(msg91Callback({}, { token }), 0)
-    expect(reader.read({ ...callback, query: new URLSearchParams() })).toMatchObject({ ok: false, status: 401 })
+    expect(readAll(reader, { ...callback, query: new URLSearchParams() })).toMatchObject({ ok: false, status: 401 })
     const twice = new URLSearchParams([...callback.query, ['token', 'x']])
-    expect(reader.read({ ...callback, query: twice })).toMatchObject({ ok: false, status: 401 })
+    expect(readAll(reader, { ...callback, query: twice })).toMatchObject({ ok: false, status: 401 })
   })
 
   test('that names no request gets 400: version 4 does not', () => {

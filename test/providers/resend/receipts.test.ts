@@ -1,7 +1,7 @@
 // Resend's webhooks: Svix's signature, and what each event says.
 import { describe, expect, test } from 'vitest'
 import { resendReceipts } from '../../../src/providers/resend/receipts.ts'
-import { callbackOf, resendCallback } from '../../helper/receipts.ts'
+import { callbackOf, readAll, resendCallback } from '../../helper/receipts.ts'
 
 const secret = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 const timestamp = 1767225600
@@ -19,7 +19,7 @@ function event(type: string, more: object = {}) {
 }
 
 function read(body: unknown, { id = 'msg_1', at = timestamp, key = secret, now = nowMs } = {}) {
-  return reader.read(callbackOf(resendCallback(body, { secret: key, id, timestamp: at }), now))
+  return readAll(reader, callbackOf(resendCallback(body, { secret: key, id, timestamp: at }), now))
 }
 
 function told(body: unknown) {
@@ -60,8 +60,8 @@ describe('a webhook of Resend', () => {
       'svix-signature': 'v1,J1hV+ILP/TPTjTpwltmMRZtU6OZ/14vy7PF4PuysWhs=',
     }
     const callback = { raw, headers, query: new URLSearchParams(), url: 'https://notify.example.com/receipts/resend' }
-    expect(reader.read({ ...callback, nowMs })).toEqual({ ok: true, receipts: [] })
-    expect(reader.read({ ...callback, nowMs, raw: Buffer.from('{}') })).toMatchObject({ ok: false, status: 401 })
+    expect(readAll(reader, { ...callback, nowMs })).toEqual({ ok: true, receipts: [] })
+    expect(readAll(reader, { ...callback, nowMs, raw: Buffer.from('{}') })).toMatchObject({ ok: false, status: 401 })
   })
 
   test('repeated with a new signature has the same key', () => {

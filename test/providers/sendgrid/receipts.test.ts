@@ -1,7 +1,7 @@
 // SendGrid's event webhook: an ECDSA signature, many events at once, and what each of them says.
 import { describe, expect, test } from 'vitest'
 import { sendgridReceipts } from '../../../src/providers/sendgrid/receipts.ts'
-import { callbackOf, sendgridCallback, sendgridKeys } from '../../helper/receipts.ts'
+import { callbackOf, readAll, sendgridCallback, sendgridKeys } from '../../helper/receipts.ts'
 
 const { publicKey, privateKey } = sendgridKeys()
 const reader = sendgridReceipts(publicKey)
@@ -22,7 +22,7 @@ const base = {
 const refused = { ok: false, status: 401 }
 
 function read(events: unknown, { at = timestamp, now = nowMs, key = privateKey } = {}) {
-  return reader.read(callbackOf(sendgridCallback(events, { privateKey: key, timestamp: at }), now))
+  return readAll(reader, callbackOf(sendgridCallback(events, { privateKey: key, timestamp: at }), now))
 }
 
 function told(...events: unknown[]) {
@@ -87,16 +87,18 @@ describe('a webhook of SendGrid', () => {
   test('signed with another key, over other bytes or at another time gets 401', () => {
     expect(read([], { key: sendgridKeys().privateKey })).toMatchObject(refused)
     const callback = callbackOf(sendgridCallback([base], { privateKey, timestamp }), nowMs)
-    expect(reader.read({ ...callback, raw: Buffer.concat([callback.raw, Buffer.from(' ')]) })).toMatchObject(refused)
+    expect(readAll(reader, { ...callback, raw: Buffer.concat([callback.raw, Buffer.from(' ')]) })).toMatchObject(
+      refused,
+    )
     const moved = { ...callback.headers, 'x-twilio-email-event-webhook-timestamp': String(timestamp + 1) }
-    expect(reader.read({ ...callback, headers: moved })).toMatchObject(refused)
+    expect(readAll(reader, { ...callback, headers: moved })).toMatchObject(refused)
   })
 
   test.each(['', 'AAAA', 'not base64!', 'MEUCIQ=='])('with %o for a signature gets 401', (signature) => {
     const callback = callbackOf(sendgridCallback([], { privateKey, timestamp }), nowMs)
     const headers = { ...callback.headers, 'x-twilio-email-event-webhook-signature': signature }
-    expect(reader.read({ ...callback, headers })).toMatchObject(refused)
-    expect(reader.read({ ...callback, headers: {} })).toMatchObject(refused)
+    expect(readAll(reader, { ...callback, headers })).toMatchObject(refused)
+    expect(readAll(reader, { ...callback, headers: {} })).toMatchObject(refused)
   })
 
   test('keeps what can be read among what cannot', () => {
