@@ -116,6 +116,32 @@ it('a digest of somebody else that has a part of an event of theirs loses its co
   await stage.stop()
 })
 
+it('a body that changes while it is searched is not replaced: the erase is refused, and its repeat is done', async () => {
+  const stage = await startStage({})
+  const recipients = [{ id: 'early', email: 'early@example.org' }, other]
+  const { eventId } = await stage.planned({ type: 'content.published', recipients, data: lesson })
+  await stage.db.query(`update notification_states set state = 'sent', due_at = null`)
+  const db = Object.create(stage.ctx.db, {
+    connect: {
+      value: async (...args: []) => {
+        if (args.length === 0)
+          await stage.db.query(`update event_bodies set raw = raw || ' ' where event_id = $1`, [eventId])
+        return stage.ctx.db.connect(...args)
+      },
+    },
+  })
+  expect(await eraseIn({ ...stage.ctx, db }, 'early', by)).toEqual({
+    kind: 'refused',
+    detail: expect.stringContaining('changed meanwhile: repeat this'),
+  })
+  const { rows } = await stage.db.query<{ address: string }>(
+    `select from notifications where address = 'early@example.org'`,
+  )
+  expect(rows).toHaveLength(1)
+  expect(await eraseIn(stage.ctx, 'early', by)).toMatchObject({ kind: 'done', notifications: 1 })
+  await stage.stop()
+})
+
 describe('what is not sent yet', () => {
   it('keeps its message where it goes to others, and the erase is refused until then', async () => {
     const stage = await startStage({})
