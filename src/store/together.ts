@@ -4,11 +4,15 @@ import type pg from 'pg'
 /** Runs statements outside of a transaction on one connection, which takes fewer switches between processes than several. */
 export async function onOneConnection<T>(db: pg.Pool, read: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.connect()
+  let failure: Error | undefined
   try {
     return await read(client)
+  } catch (error) {
+    failure = error as Error
+    throw error
   } finally {
-    // The pool does not keep one that is broken.
-    client.release()
+    // After a failure it may be broken, as after a time-out: the pool does not keep it then.
+    client.release(failure)
   }
 }
 
