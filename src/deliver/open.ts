@@ -113,7 +113,7 @@ async function openBatch(
   const [, opened] = await together(
     write(tx, ctx.jobs, writes),
     withMessages(tx, idsOf(items), steps),
-    // Last, because other processes wait for the rows that this locks.
+    // After these, because other processes wait for the rows that this locks.
     ctx.rates.pay(tx),
   )
   return opened

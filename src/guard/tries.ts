@@ -5,7 +5,7 @@ import { isDatabaseAway } from '../store/db.ts'
 export const maxTries = 5
 
 interface Try {
-  /** How many there were in a row, this one included: counted before it begins, so that one that ends the process counts. */
+  /** How many there were in a row, this one included. One that ends the process counts: each is counted before it begins, or by its alarm. */
   tries: number
   work(): Promise<void>
   /** Takes the try back. */

@@ -1,2 +1,2 @@
-// What the dashboard says of the reasons for which addresses are suppressed.
+// Says in English why an address is suppressed.
 export { listingText } from '../show/listing.ts'

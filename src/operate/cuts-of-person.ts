@@ -14,7 +14,7 @@ export interface Cuts {
   rests(this: void): AsyncGenerator<{ eventId: string; rest: Buffer }>
 }
 
-/** What is left of more than this is worked out once more instead of being held in memory. */
+/** Memory holds so much of what is left; of further bodies it is worked out again when it is written. */
 const mostHeldBytes = 33_554_432
 
 export async function cutsOf(db: Reader, finder: PersonFinder, eventIds: string[]): Promise<Cuts> {

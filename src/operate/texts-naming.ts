@@ -1,4 +1,5 @@
-// Searches stored texts for a person: what Postgres chooses by patterns is read and searched for good, in short turns.
+// Searches stored texts for a person: Postgres chooses by patterns which may name them, and those are searched exactly, in short
+// turns of the event loop.
 import { eventLoopYielder } from '../clock.ts'
 import type { PersonFinder } from '../privacy/person-finder.ts'
 import type { Reader } from '../store/db.ts'
@@ -12,17 +13,10 @@ export async function textsNaming(
 ): Promise<string[]> {
   const seen = new Set(known)
   const found: string[] = []
-  for await (const ids of matchingTexts(db, texts, patterns))
-    found.push(
-      ...(await naming(
-        readTexts(
-          db,
-          texts,
-          ids.filter((id) => !seen.has(id)),
-        ),
-        finder,
-      )),
-    )
+  for await (const ids of matchingTexts(db, texts, patterns)) {
+    const unseen = ids.filter((id) => !seen.has(id))
+    found.push(...(await naming(readTexts(db, texts, unseen), finder)))
+  }
   return found
 }
 

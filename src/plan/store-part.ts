@@ -47,6 +47,7 @@ export async function storeParts(ctx: Ctx, parts: PartToStore[]): Promise<(numbe
   const stored = await transactionAfter(ctx.db, first, async (tx, locked) => {
     const own = parts.filter(({ event }) => locked.has(event.id))
     const planned = own.flatMap(({ part }) => part.notifications)
+    // In this order: contents are inserted only of notifications that exist by then.
     const [created] = await together(
       insertNew(
         ctx,

@@ -106,21 +106,22 @@ function* encodedAddressesIn({ text }: View, known: KnownAddresses, searched: Se
 
 /** A run may begin before the encoded text, hence the shifts. */
 function* textsOfBase64(run: string): Generator<string> {
-  for (const shift of [0, 1, 2, 3]) yield* printedIn(Buffer.from(run.slice(shift), 'base64'))
+  for (const shift of [0, 1, 2, 3]) yield* textsOfBytes(Buffer.from(run.slice(shift), 'base64'))
 }
 
 function* textsOfHex(run: string): Generator<string> {
-  yield* printedIn(Buffer.from(run, 'hex'))
+  yield* textsOfBytes(Buffer.from(run, 'hex'))
 }
 
-/** Only the printable stretches: random bytes have few, and none with an address. In UTF-16 every other byte is zero. */
-function* printedIn(bytes: Buffer): Generator<string> {
+/** In UTF-16 every other byte is zero. */
+function* textsOfBytes(bytes: Buffer): Generator<string> {
   const text = bytes.toString()
-  yield stretchesOf(text)
-  if (text.includes('\0')) yield stretchesOf(text.replaceAll('\0', ''))
+  yield printedIn(text)
+  if (text.includes('\0')) yield printedIn(text.replaceAll('\0', ''))
 }
 
-function stretchesOf(text: string): string {
+/** Only the printable stretches of a decoded text: random bytes have few, and none with an address. */
+export function printedIn(text: string): string {
   return (text.match(printed) ?? []).join('\n')
 }
 

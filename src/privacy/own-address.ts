@@ -1,5 +1,6 @@
 // Decides whether an address that was found in a text is one of a person's own: a text may hold the addresses of others too.
 import { domainToASCII } from 'node:url'
+import { printedIn } from './find-addresses.ts'
 import type { Found } from './found.ts'
 import { type KnownAddresses, maxDigits, minDigits } from './known-addresses.ts'
 import { viewsOf } from './views.ts'
@@ -14,7 +15,6 @@ const notInDomain = /[^\p{L}\p{M}\p{N}._-]/u
 /** Runs that may be base64 or hexadecimal. */
 const runs = /[A-Za-z0-9+/_-]{8,}/g
 const hex = /^(?:[0-9a-f]{2})+$/i
-const printed = /[^\ufffd\p{Cc}]{6,}/gu
 
 /** Whether an email or phone number that was found in a text is the person's; `isPacked` where the text was decoded from a run. */
 export type IsOwnAddress = (text: string, found: Found, isPacked: boolean) => boolean
@@ -73,8 +73,8 @@ export function* unpacked(run: string): Generator<string> {
       seen.add(packed)
       const shifted = [0, 1, 2, 3].map((shift) => Buffer.from(packed.slice(shift), 'base64'))
       for (const bytes of hex.test(packed) ? [...shifted, Buffer.from(packed, 'hex')] : shifted) {
-        yield printable(bytes.toString())
-        if (bytes.includes(0)) yield printable(bytes.toString('utf16le'))
+        yield printedIn(bytes.toString())
+        if (bytes.includes(0)) yield printedIn(bytes.toString('utf16le'))
       }
     }
 }
@@ -111,8 +111,4 @@ function isAnyApart(text: string, numbers: ReadonlySet<string>): boolean {
       return false
     })
   })
-}
-
-function printable(text: string): string {
-  return (text.match(printed) ?? []).join('\n')
 }

@@ -148,7 +148,7 @@ function decodeCharacter(found: string): string {
   return isVariant(code) ? found.normalize('NFKC') : ''
 }
 
-/** Raised, circled and mathematical letters and digits, which stand for plain ones. */
+/** Superscript, circled and mathematical letters and digits, which stand for plain ones. */
 function isVariant(code: number): boolean {
   return (code > 0xa0 && code < 0xba && code !== 0xad) || (code >= 0x2070 && code < 0x2500) || code >= 0x1d400
 }

@@ -1,4 +1,5 @@
-// Deletes the jobs that were left as alarms of work done at once, some time after it is done: the work that follows goes first.
+// Deletes the jobs that were left as alarms of work begun at once. It does so a moment after the work is done, many together, so
+// that the work that follows goes first.
 import type { PgBoss } from 'pg-boss'
 
 export interface Alarms {
@@ -12,22 +13,22 @@ export interface Alarms {
 const gatherMs = 250
 
 export function alarmsOf(boss: PgBoss): Alarms {
-  const over = new Map<string, string[]>()
+  const toDelete = new Map<string, string[]>()
   let timer: NodeJS.Timeout | null = null
 
   async function flush(): Promise<void> {
     if (timer) clearTimeout(timer)
     timer = null
-    const all = [...over]
-    over.clear()
+    const all = [...toDelete]
+    toDelete.clear()
     await Promise.all(all.map(([queue, ids]) => boss.deleteJob(queue, ids).catch(() => {})))
   }
 
   return {
     turnOff(queue, id) {
-      const ids = over.get(queue)
+      const ids = toDelete.get(queue)
       if (ids) ids.push(id)
-      else over.set(queue, [id])
+      else toDelete.set(queue, [id])
       timer ??= setTimeout(() => void flush(), gatherMs)
     },
     flush,

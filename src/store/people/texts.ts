@@ -17,6 +17,8 @@ export interface Texts {
   idType: 'uuid' | 'bigint'
 }
 
+type ReadById = Pick<Texts, 'read' | 'idType'>
+
 const firstUuid = '00000000-0000-0000-0000-000000000000'
 
 export const eventBodies: Texts = {
@@ -41,18 +43,16 @@ export const accesses: Texts = {
   idType: 'bigint',
 }
 
-/** The content of notifications. */
-const contents: Texts = {
-  next: '',
+/** The content of notifications, which is only read by their ids. */
+const contents: ReadById = {
   read: `select notification_id as id, convert_to(content::text, 'UTF8') as raw from (
     select notification_id, content from messages union all select notification_id, content from digest_parts) c
     where notification_id = any($1)`,
-  first: firstUuid,
   idType: 'uuid',
 }
 
 const textsAtOnce = 5_000
-/** A part is closed by the text with which it is as long. */
+/** A part ends with the text that makes it at least as long. */
 const bytesAtOnce = 8_388_608
 /** A message has some tens of kilobytes. */
 const contentsAtOnce = 200
@@ -62,7 +62,7 @@ const readAtOnce = 4_194_304
 export async function* matchingTexts(db: Reader, texts: Texts, patterns: string[]): AsyncGenerator<string[]> {
   for (let after = texts.first; ; ) {
     const next = await query<{ id: string; bytes: number }>(db, texts.next, [after, textsAtOnce])
-    for (const part of inParts(next, bytesAtOnce)) yield await matchingOf(db, texts, part, patterns)
+    for (const part of bySize(next, bytesAtOnce)) yield await matchingOf(db, texts, part, patterns)
     after = next.at(-1)?.id ?? after
     if (next.length < textsAtOnce) return
   }
@@ -75,20 +75,25 @@ export async function* matchingContents(db: Reader, ids: string[], patterns: str
 }
 
 /** Each text, of which memory holds a few at a time. */
-export async function* readTexts(db: Reader, texts: Texts, ids: string[]): AsyncGenerator<StoredText> {
+export async function* readTexts(db: Reader, { read }: Pick<Texts, 'read'>, ids: string[]): AsyncGenerator<StoredText> {
   const sizes = await query<{ id: string; bytes: number }>(
     db,
-    `select id, octet_length(raw) as bytes from (${texts.read}) t order by id`,
+    `select id, octet_length(raw) as bytes from (${read}) t order by id`,
     [ids],
   )
-  for (const part of inParts(sizes, readAtOnce)) yield* await query<StoredText>(db, `${texts.read} order by 1`, [part])
+  for (const part of bySize(sizes, readAtOnce)) yield* await query<StoredText>(db, `${read} order by 1`, [part])
 }
 
 export function readContents(db: Reader, ids: string[]): AsyncGenerator<StoredText> {
   return readTexts(db, contents, ids)
 }
 
-async function matchingOf(db: Reader, { read, idType }: Texts, ids: string[], patterns: string[]): Promise<string[]> {
+async function matchingOf(
+  db: Reader,
+  { read, idType }: ReadById,
+  ids: string[],
+  patterns: string[],
+): Promise<string[]> {
   // As bytes, each of which is a character of this encoding, as a body need not be UTF-8. None holds a zero.
   const rows = await query<{ id: string }>(
     db,
@@ -99,7 +104,8 @@ async function matchingOf(db: Reader, { read, idType }: Texts, ids: string[], pa
   return rows.map(({ id }) => id)
 }
 
-function inParts(rows: { id: string; bytes: number }[], most: number): string[][] {
+/** The ids in parts of about so many bytes. */
+function bySize(rows: { id: string; bytes: number }[], most: number): string[][] {
   const parts: string[][] = []
   let [part, bytes]: [string[], number] = [[], 0]
   for (const row of rows) {
