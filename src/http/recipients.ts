@@ -1,4 +1,5 @@
 // The routes of a person's rights: everything that is stored about them, and its removal.
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -90,7 +91,7 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
         },
       },
       async (request, reply) => {
-        const result = await exportPerson(ctx, request.params.key, request.caller.name)
+        const result = await withoutLimit(request, () => exportPerson(ctx, request.params.key, request.caller.name))
         if (result.kind === 'refused') throw conflict(result.detail)
         return sendJson(reply, showExport(ctx, result.exported))
       },
@@ -108,12 +109,23 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       },
       async (request) => {
         const by = { name: request.caller.name, text: callerOf(request) }
-        const result = await erase(ctx, request.params.key, by)
+        const result = await withoutLimit(request, () => erase(ctx, request.params.key, by))
         if (result.kind === 'refused') throw conflict(result.detail)
         const { notifications, events, reports, shared } = result
         return { notifications, events, reports, ...sharedWithMany(shared) }
       },
     )
+  }
+}
+
+/** For work that may take longer than a connection may be silent, as it reads every stored body before there is an answer. */
+async function withoutLimit<T>({ raw: { socket } }: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  const silentMs = socket.timeout ?? 0
+  socket.setTimeout(0)
+  try {
+    return await work()
+  } finally {
+    socket.setTimeout(silentMs)
   }
 }
 

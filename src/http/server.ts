@@ -67,7 +67,7 @@ export interface TimeLimits {
   headersMs: number
   /** The whole request, including its body. */
   requestMs: number
-  /** A connection on which nothing was sent or read for so long is cut: its client does not read its answer. */
+  /** A connection on which nothing was sent or read for so long is cut, as its client does not read its answer; not while a person's data are searched. */
   silentMs?: number
 }
 
