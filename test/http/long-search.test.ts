@@ -1,6 +1,7 @@
 // An export or an erase reads every stored body before it answers, so its connection may be silent for longer than others.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RequireRight } from '../../src/http/auth.ts'
 import { listen } from '../../src/http/listen.ts'
 import { recipientRoutes } from '../../src/http/recipients.ts'
 import { buildServer } from '../../src/http/server.ts'
@@ -16,8 +17,13 @@ beforeAll(async () => {
   const timeLimits = { headersMs: 30_000, requestMs: 60_000, silentMs }
   const { ctx } = stage
   server = await buildServer({ ctx, api: null, trustProxy: false, graceMs: 1000, notReady: async () => [], timeLimits })
-  const asOperator = () => async (request: object) =>
-    void Object.assign(request, { caller: { name: 'ops', role: 'operator' } })
+  const asOperator: RequireRight = (right) =>
+    Object.assign(
+      async (request: FastifyRequest) => {
+        request.caller = { name: 'ops', role: 'operator' }
+      },
+      { right },
+    )
   await server.register(recipientRoutes(ctx, asOperator))
   const address = { host: '127.0.0.1', port: 0, portIsSet: true, roles: { api: true, worker: false } }
   url = (await listen(server, address)).url
