@@ -1,5 +1,5 @@
-// Stand-ins for Resend and Twilio on loopback: they accept every message, at once or after a delay, count the requests with the times of the
-// first and the last, and, if asked, report each arrival.
+// Stand-ins for Resend and Twilio on loopback: they accept every message, at once or after a delay, count the requests with the
+// times of the first and the last, and, if asked, report each arrival.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'

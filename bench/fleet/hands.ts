@@ -7,7 +7,7 @@ export interface Hands {
   /** Goes on at once, or when fewer than the most are in progress. */
   whenFree(then: () => void): void
   /** The sum of the times of all, in milliseconds. */
-  areaMs(): number
+  heldMs(): number
 }
 
 export function handsOf(clock: SimulatedClock, most: number): Hands {
@@ -32,7 +32,7 @@ export function handsOf(clock: SimulatedClock, most: number): Hands {
       if (inProgress < most) then()
       else waiting.push(then)
     },
-    areaMs() {
+    heldMs() {
       count()
       return area
     },

@@ -195,6 +195,6 @@ export function startWorker(world: World): SimulatedWorker {
   return {
     wake,
     usedMs: cores.usedMs,
-    handsMs: hands.areaMs,
+    handsMs: hands.heldMs,
   }
 }

@@ -87,9 +87,9 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'unconfirmed':
       return 'It is not sent twice on a guess. Ask the provider or the customer whether it came, then settle it or send it again.'
     case 'failed':
-      return `Nothing more is planned. ${mendsOf[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
+      return `Nothing more is planned. ${fixFor[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
     case 'suppressed':
-      return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftsOf[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
+      return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
     case 'expired':
       return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
     case 'cancelled':
@@ -109,11 +109,11 @@ export function isDead(reason: Shown['reason']): boolean {
   return reason?.code === 'suppressed_address' && /bounced|no such address/.test(reason.text)
 }
 
-const mendsOf: Record<string, string> = {
+const fixFor: Record<string, string> = {
   rejected: 'Check the address and what the provider answered: the same message would be refused again.',
   render_failed: 'Mend the wording or the event’s data, then send it again.',
 }
-const liftsOf: Record<string, string> = {
+const liftFor: Record<string, string> = {
   suppressed_address: 'If the customer wants messages again, lift the suppression, then replay its event.',
   opted_out: 'If the customer wants product news again, change it under Preferences, then replay its event.',
   no_address: 'The source has to send an event that has the address.',

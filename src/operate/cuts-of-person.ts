@@ -11,7 +11,7 @@ export interface Cuts {
   /** How the events call the person. */
   called: Called
   /** What is left of shared bodies, one at a time. */
-  rests(this: void): AsyncGenerator<{ eventId: string; rest: Buffer }>
+  remainders(this: void): AsyncGenerator<{ eventId: string; rest: Buffer }>
 }
 
 /** Memory holds so much of what is left; of further bodies it is worked out again when it is written. */
@@ -34,12 +34,12 @@ export async function cutsOf(db: Reader, finder: PersonFinder, eventIds: string[
       heldBytes += cut.rest.length
     }
   }
-  async function* rests() {
+  async function* remainders() {
     for (const [eventId, rest] of held) yield { eventId, rest }
     for await (const { id, raw } of readTexts(db, eventBodies, again)) {
       const cut = await cutRecipient(raw, finder)
       if (cut.kind === 'shared') yield { eventId: id, rest: cut.rest }
     }
   }
-  return { whole: [...whole], shared: eventIds.filter((id) => !whole.has(id)), called, rests }
+  return { whole: [...whole], shared: eventIds.filter((id) => !whole.has(id)), called, remainders }
 }

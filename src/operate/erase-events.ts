@@ -64,5 +64,5 @@ export async function eraseEvents(
   await stopTimersOf(tx, cuts.whole, toJson(reason('cancelled', { by }).params), now)
   await removeContent(tx, { eventIds: cuts.whole, notificationIds: own }, {})
   await markErased(tx, cuts.whole, now)
-  for await (const { eventId, rest } of cuts.rests()) await replaceBody(tx, eventId, rest)
+  for await (const { eventId, rest } of cuts.remainders()) await replaceBody(tx, eventId, rest)
 }

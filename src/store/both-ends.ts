@@ -2,7 +2,7 @@
 import { query, type Reader } from './db.ts'
 
 /** A row with the id of its notification. */
-export type Of<Row> = Row & { ofId: string }
+export type OfNotification<Row> = Row & { ofId: string }
 
 interface Wanted {
   table: 'receipts' | 'timeline_entries'
@@ -18,11 +18,11 @@ export async function rowsAtBothEnds<Row>(
   notificationIds: string[],
   atEachEnd: number | null,
   { table, columns, order }: Wanted,
-): Promise<Of<Row>[]> {
+): Promise<OfNotification<Row>[]> {
   const inOrder = (direction: 'asc' | 'desc') => order.map((column) => `${column} ${direction}`).join(', ')
   const end = (direction: 'asc' | 'desc') =>
     `(select id from ${table} where notification_id = n.id order by ${inOrder(direction)} limit $2)`
-  return query<Of<Row>>(
+  return query<OfNotification<Row>>(
     db,
     `select n.id as of_id, ${columns} from unnest($1::uuid[]) as n(id)
      cross join lateral (select * from ${table} where ${

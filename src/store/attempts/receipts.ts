@@ -5,7 +5,7 @@ import type { Deliverable } from '../../domain/deliverable.ts'
 import type { ReceiptKind, StoredReceipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
 import type { ReceiptMove } from '../../policy/apply-receipts.ts'
-import { type Of, rowsAtBothEnds } from '../both-ends.ts'
+import { type OfNotification, rowsAtBothEnds } from '../both-ends.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import { firstSuppression } from '../people/first-suppression.ts'
 import type { NewReport } from './reports.ts'
@@ -185,7 +185,7 @@ export async function receiptsOf(
   tx: Reader,
   notificationIds: string[],
   atEachEnd: number | null,
-): Promise<Of<ReceiptRow>[]> {
+): Promise<OfNotification<ReceiptRow>[]> {
   return rowsAtBothEnds(tx, notificationIds, atEachEnd, {
     table: 'receipts',
     columns: 'r.provider, r.kind, r.at, r.received_at, r.provider_message_id, r.code, r.text',

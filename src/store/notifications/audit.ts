@@ -5,7 +5,7 @@ import type { Priority } from '../../domain/event.ts'
 import type { Category, Channel, CopyUsed, Message, State } from '../../domain/notification.ts'
 import type { SandboxCause } from '../../domain/sandbox.ts'
 import { type ReceiptRow, receiptsOf } from '../attempts/receipts.ts'
-import { type Of, rowsAtBothEnds } from '../both-ends.ts'
+import { type OfNotification, rowsAtBothEnds } from '../both-ends.ts'
 import { type Db, query, type Reader, snapshot } from '../db.ts'
 
 export interface NotificationRow {
@@ -103,7 +103,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
       [ids],
     )
     const attempts = byNotification(
-      await query<Of<AttemptRow>>(
+      await query<OfNotification<AttemptRow>>(
         tx,
         `select notification_id as of_id, number, round, provider, cause, cause_params, outcome, blame, status_code, error_code,
            error, provider_message_id, started_at, ended_at
@@ -120,7 +120,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
     )
     const receipts = byNotification(await receiptsOf(tx, ids, atEachEnd))
     const counts = byNotification(
-      await query<Of<NotificationAudit['counts']>>(
+      await query<OfNotification<NotificationAudit['counts']>>(
         tx,
         `select n.id as of_id,
            (select count(*)::integer from timeline_entries where notification_id = n.id) as entries,
@@ -130,7 +130,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
       ),
     )
     const messages = byNotification(
-      await query<Of<{ content: Message }>>(
+      await query<OfNotification<{ content: Message }>>(
         tx,
         'select notification_id as of_id, content from messages where notification_id = any($1)',
         [ids],
@@ -148,7 +148,7 @@ async function auditsOf(db: Db, ids: string[], atEachEnd: number | null): Promis
 }
 
 /** The rows of each notification, in their order. */
-function byNotification<Row>(rows: Of<Row>[]): (id: string) => Row[] {
+function byNotification<Row>(rows: OfNotification<Row>[]): (id: string) => Row[] {
   const found = Map.groupBy(rows, ({ ofId }) => ofId)
   return (id) => found.get(id) ?? []
 }
