@@ -41,6 +41,32 @@ describe('trigger', () => {
     expect(event).toMatchObject({ status: 'planned', type: expect.stringContaining('.') })
   })
 
+  it.each([
+    ['order.shipped', '--email'],
+    ['payment_intent.succeeded', '--email'],
+    ['order.shipped', '--phone'],
+  ])('of %s gives each %s a recipient of its own, the same each time', async (type, option) => {
+    const addresses =
+      option === '--email'
+        ? ['Dot@example.com', 'dot@example.com', 'eli@example.com']
+        : ['+14155550177', '+14155550177']
+    const who: (string | null)[] = []
+    for (const address of addresses) {
+      const { id } = await json<{ id: string }>('trigger', type, option, address)
+      const { notifications } = await world.event(id, ({ status }) => status === 'planned')
+      who.push(...notifications.slice(0, 1).map(({ recipientId }) => recipientId))
+    }
+    expect(new Set(who).size).toBe(option === '--email' ? 2 : 1)
+    expect(who[0]).toBe(who[1])
+    expect(who.filter((id) => !id || ['cus_42', 'cus_sample'].includes(id))).toEqual([])
+  })
+
+  it('with one address alone writes to no other', async () => {
+    const { id } = await json<{ id: string }>('trigger', 'order.shipped', '--email', 'fay@example.com')
+    const { notifications } = await world.event(id, ({ status }) => status === 'planned')
+    expect(notifications.map(({ to }) => to)).toEqual(['fay@example.com'])
+  })
+
   it('takes data from a file, a whole event too, and repeats an id as a duplicate', async () => {
     const file = path.join(folder, 'event.json')
     await writeFile(file, JSON.stringify({ ...shipped(), reference: 'ORD-77' }))
@@ -107,7 +133,7 @@ describe('explain', () => {
 })
 
 it('every sample of a vendor is an event that it can translate', () => {
-  const about = { email: 'ada@example.com', phone: '+14155550123', run: 'r1', nowMs: 1767225600000 }
+  const about = { email: 'ada@example.com', phone: '+14155550123', customer: 'cus_1', run: 'r1', nowMs: 1767225600000 }
   for (const vendor of vendorSources)
     for (const [type, sample] of Object.entries(vendor.samples)) {
       const translation = configured(vendor).translate(Buffer.from(JSON.stringify(sample(about))))
