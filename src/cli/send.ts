@@ -31,7 +31,7 @@ export async function sendTest(config: Config, name: string, options: SendOption
   if (!['sent', 'delivered'].includes(ended.state)) process.exitCode = 1
 }
 
-/** What is known of it: `sent by resend; no receipt came within 3 s`, `suppressed`, `pending after 3 s`. */
+/** What is known of it: `sent by …; no receipt came within 3 s`, `suppressed`, `pending after 3 s`. */
 function endText({ state, provider, receipts }: Audit, waited: number): string {
   const isUnderWay = ['scheduled', 'pending', 'sending', 'unconfirmed'].includes(state)
   const by = provider && ['sent', 'delivered', 'undelivered'].includes(state) ? ` by ${provider}` : ''
