@@ -58,7 +58,10 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .action((name, options) => withSettings('send', (config) => sendTest(config, name, options)))
   withKey(command('explain', 'print what a running service would do with an event; nothing is stored or sent'))
     .argument('<file>', 'the event’s body as JSON, or - for stdin')
-    .option('--source <name>', `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}`)
+    .option(
+      '--source <name>',
+      `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}; else the API key’s`,
+    )
     .addHelpText('after', examples('explain event.json', 'explain - < event.json'))
     .action((file, options) => withSettings('explain', (config) => explainFile(config, file, options)))
   withKey(command('notifications', 'search notifications, newest first'))

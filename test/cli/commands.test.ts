@@ -122,6 +122,10 @@ describe('explain', () => {
     expect(stdout).toMatch(/^Not made\n {2}order-shipped sms: .*\(no_address\)$/m)
   })
 
+  it('without a source names the API key whose event it is', async () => {
+    expect((await explained(shipped())).stdout).toMatch(/^order.shipped from the API key \S+, reference ORD-77\n/)
+  })
+
   it('of an event that is refused, or of a source that is not there, ends with 1; without the file with 66', async () => {
     expect(await explained(shipped({ data: {} }))).toMatchObject({
       code: 1,
@@ -211,6 +215,14 @@ describe('notifications and notification', () => {
       stderr: '404 No notification has this id.\n',
     })
     expect((await run('notifications', '--reference', 'nobody')).stdout).toBe('No notification matches.\n')
+  })
+
+  it('are asked for with an operator’s key before a viewer’s', async () => {
+    const viewer = `viewer-${'v'.repeat(40)}`
+    const asked = (apiKeys: string) =>
+      command(['notifications', '--url', world.url, '--limit', '1'], { API_KEYS: apiKeys })
+    expect((await asked(`support:viewer:${viewer},ops:operator:${keys.operator}`)).code).toBe(0)
+    expect((await asked(`support:viewer:${viewer}`)).stderr).toMatch(/^401 /)
   })
 
   it('find the key in the settings, and say where no service answers', async () => {
