@@ -84,17 +84,14 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .addHelpText('after', examples('notification 019a2c5e-0000-7000-8000-000000000000'))
     .action((id, options) => withSettings('notification', (config) => showNotification(config, id, options)))
   withKey(command('replay', 'send what the events of a window should have sent; first prints the plan'))
-    .requiredOption('--since <time>', ago, timeOption)
-    .requiredOption('--until <time>', ago, timeOption)
+    .requiredOption('--since <time>', `required: ${ago}`, timeOption)
+    .option('--until <time>', `${ago}; else now`, timeOption)
     .option('--dry-run', 'print the plan and replay nothing')
     .option('--source <name>', 'only events of this source')
     .option('--type <type>', 'only events of this type')
     .addOption(new Option('--state <name>', 'only notifications in this state').choices(states))
     .option('--rate <count>', 'at most this many notifications a second (50)', wholeNumber)
-    .addHelpText(
-      'after',
-      examples('replay --since 2h --until 0m --dry-run', 'replay --since 1d --until 2h --state failed'),
-    )
+    .addHelpText('after', examples('replay --since 2h --dry-run', 'replay --since 1d --until 2h --state failed'))
     .action((options) => withSettings('replay', (config) => replay(config, options)))
   command('preview', 'write the HTML, text and SMS of every notifier and locale to a folder with an index page')
     .argument('[notifier]', 'only this notifier')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { triggerTypes } from '../../src/cli/trigger.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { command, type Said } from '../helper/command.ts'
-import { shipped } from '../helper/events.ts'
+import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { configured } from '../helper/source.ts'
 import { keys, type NotificationShown, startWorld, type World } from '../helper/world.ts'
 
@@ -246,11 +246,31 @@ describe('replay', () => {
       stdout: expect.stringMatching(/^Plan\n {2}events +\d+\n {2}would send +0\n/),
     })
     expect(planned.stdout).not.toContain('Done')
+    expect(planned.stdout).toMatch(/\nNothing would be sent: what was sent is not sent again/)
+    const untilNow = await run('replay', '--since', '1h', '--type', 'order.accepted', '--dry-run')
+    expect(untilNow.stdout).toBe(planned.stdout)
     const ran = await run('replay', ...window)
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     expect(ran.stdout).toMatch(/^Plan\n[\s\S]*\nDone, replay [0-9a-f-]{36}\n {2}events +\d+\n {2}sent again +0\n/)
     expect(await json('replay', ...window)).toMatchObject({ status: 'done', progress: { wouldSend: 0 } })
   })
+})
+
+it('a replay that would send nothing says why', async () => {
+  const none = await run('replay', '--since', '1h', '--type', 'order.nowhere', '--dry-run')
+  expect(none.stdout).toMatch(/\nNo event of this window matches/)
+  const lost = paymentIntent({ customer: null, receipt_email: null, shipping: null })
+  const accepted = await world.stripe(stripeEvent('payment_intent.succeeded', lost))
+  await world.event(accepted.body.id, ({ status }) => status !== 'accepted')
+  const failed = await run('replay', '--since', '1h', '--source', 'stripe', '--state', 'failed', '--dry-run')
+  expect(failed.stdout).toMatch(
+    /\n {2}would send +0\n[\s\S]*\nNothing would be sent: these events make no notification now/,
+  )
+  const later = new Date(Date.now() + 3_600_000).toISOString()
+  await world.app({ ...shipped(), sendAt: later, reference: 'ORD-later' })
+  await world.quiet()
+  const waiting = await run('replay', '--since', '1h', '--type', 'order.shipped', '--state', 'scheduled', '--dry-run')
+  expect(waiting.stdout).toMatch(/\n {2}other +[1-9]\d* \(scheduled, pending, /)
 })
 
 describe('preview', () => {
