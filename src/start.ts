@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { accessOf } from './config/access.ts'
 import type { Config } from './config/config.ts'
 import { ensureSecrets } from './config/secrets.ts'
+import { missingWords } from './copy/missing-words.ts'
 import { connect, createContext, stopSlackMs } from './create-context.ts'
 import { dashboardPages } from './dashboard/dashboard.ts'
 import { makeDeliver } from './deliver/deliver.ts'
@@ -154,12 +155,13 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (traitsOf(config.databaseBackend).hasHorizon)
     cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')
-  if (withoutProvider) {
-    log.warn({ alert: true }, withoutProvider)
-    print(withoutProvider)
+  const warn = (text: string, fields: object = {}) => {
+    log.warn(fields, text)
+    print(text)
   }
+  if (withoutProvider) warn(withoutProvider, { alert: true })
+  for (const text of missingWords()) warn(text)
   print(`Posthorn is ready at ${url}`)
-
   const running = cleanup.move()
   return {
     url,

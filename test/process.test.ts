@@ -12,7 +12,7 @@ import { startCollector } from './helper/collector.ts'
 import { run as sql } from './helper/database-setup.ts'
 import { emptyDatabase } from './helper/empty-database.ts'
 import { shipped } from './helper/events.ts'
-import { compile, type Program, run } from './helper/process.ts'
+import { compile, olderNode, type Program, run } from './helper/process.ts'
 import { signedApp } from './helper/signed.ts'
 import { asServer, startTcpProxy } from './helper/tcp-proxy.ts'
 import { startVendor } from './helper/vendor.ts'
@@ -66,6 +66,14 @@ async function sent(url: string, id: string): Promise<EventAudit> {
     return event.counts.sent === 2 ? event : null
   })
 }
+
+const older = olderNode()
+if (!older) console.log('There is no Node older than 24 on the PATH, so that it is refused is not tried.')
+it.skipIf(!older).each(['start', '--version'])('an older Node ends %s with one line and 78', async (command) => {
+  const program = run([command], {}, folder, { node: older ?? '' })
+  expect(await program.ended).toBe(78)
+  expect(program.stderr()).toMatch(/^Posthorn requires Node 24; this is [^\n]*\n$/)
+})
 
 describe('wrong settings', slow, () => {
   it('end the start with 78 and a line a fault, all of them, without a secret’s value', async () => {

@@ -50,15 +50,18 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .action((type, options) => withSettings('trigger', (config) => trigger(config, type, options)))
   withKey(command('send', 'send a test message through the real route, and follow it to its end'))
     .argument('<notifier>', 'the notifier whose sample is sent')
-    .requiredOption('--to <address>', 'an email address, or a phone number such as +14155550123')
+    .requiredOption('--to <address>', 'required: an email address, or a phone number such as +14155550123')
     .option('--locale <locale>', 'the language; else that of the sample')
-    .option('--wait <seconds>', 'how long to wait for the receipt of a message that was sent', wholeNumber, 60)
+    .option('--wait <seconds>', 'how long to wait for the receipt; with 0 until it is sent', wholeNumber, 60)
     .addHelpText('after', examples('send order-shipped --to ada@example.com', 'send order-shipped --to +14155550123'))
     .addHelpText('after', `\nNotifiers: ${sendable.join(', ')}`)
     .action((name, options) => withSettings('send', (config) => sendTest(config, name, options)))
   withKey(command('explain', 'print what a running service would do with an event; nothing is stored or sent'))
     .argument('<file>', 'the event’s body as JSON, or - for stdin')
-    .option('--source <name>', `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}`)
+    .option(
+      '--source <name>',
+      `whose event it is: an app, ${vendorSources.map(({ name }) => name).join(' or ')}; else the API key’s`,
+    )
     .addHelpText('after', examples('explain event.json', 'explain - < event.json'))
     .action((file, options) => withSettings('explain', (config) => explainFile(config, file, options)))
   withKey(command('notifications', 'search notifications, newest first'))
@@ -81,17 +84,14 @@ export function addQuestions(command: AddCommand, withSettings: WithSettings): v
     .addHelpText('after', examples('notification 019a2c5e-0000-7000-8000-000000000000'))
     .action((id, options) => withSettings('notification', (config) => showNotification(config, id, options)))
   withKey(command('replay', 'send what the events of a window should have sent; first prints the plan'))
-    .requiredOption('--since <time>', ago, timeOption)
-    .requiredOption('--until <time>', ago, timeOption)
+    .requiredOption('--since <time>', `required: ${ago}`, timeOption)
+    .option('--until <time>', `${ago}; else now`, timeOption)
     .option('--dry-run', 'print the plan and replay nothing')
     .option('--source <name>', 'only events of this source')
     .option('--type <type>', 'only events of this type')
     .addOption(new Option('--state <name>', 'only notifications in this state').choices(states))
     .option('--rate <count>', 'at most this many notifications a second (50)', wholeNumber)
-    .addHelpText(
-      'after',
-      examples('replay --since 2h --until 0m --dry-run', 'replay --since 1d --until 2h --state failed'),
-    )
+    .addHelpText('after', examples('replay --since 2h --dry-run', 'replay --since 1d --until 2h --state failed'))
     .action((options) => withSettings('replay', (config) => replay(config, options)))
   command('preview', 'write the HTML, text and SMS of every notifier and locale to a folder with an index page')
     .argument('[notifier]', 'only this notifier')

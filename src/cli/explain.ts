@@ -26,7 +26,7 @@ export async function explainFile(config: Config, file: string, options: Options
   const answer = await ask(service, (api) => api.POST('/v1/explain', { params: { query }, ...sent }))
   if (isFailure(answer)) return fail(answer)
   if (options.json) return printJson(answer.body)
-  print(explainedText(answer.body))
+  print(explainedText(answer.body, { byKey: options.source === undefined }))
 }
 
 /** The bytes of a file, or of stdin for `-`; null if it cannot be read. */
@@ -34,14 +34,15 @@ export function bodyOf(file: string): Promise<Buffer | null> {
   return (file === '-' ? buffer(process.stdin) : readFile(file)).catch(() => null)
 }
 
-function explainedText(explained: Explained): string {
+/** `byKey`: nobody was named as the sender, so it is the API key that asks. */
+function explainedText(explained: Explained, { byKey }: { byKey: boolean }): string {
   const { type, sourceType, source, status, reason, hint, reference } = explained
   const { notifications, counts, omissions, timers } = explained
   const named = type === sourceType ? type : `${type} (${sourceType})`
   const total = Object.entries(counts).map(([state, count]) => `${count} ${state}`)
   const shown = Object.values(counts).reduce((sum, count) => sum + count, 0) > notifications.length
   return [
-    `${bold(named)} from ${source}${reference ? `, reference ${reference}` : ''}`,
+    `${bold(named)} from ${byKey ? `the API key ${source}` : source}${reference ? `, reference ${reference}` : ''}`,
     `${status}${reason ? `: ${withCode(reason)}` : `: ${total.join(', ') || 'no notification'}`}`,
     ...(hint ? [hint] : []),
     ...(shown ? [`The first ${notifications.length}:`] : []),

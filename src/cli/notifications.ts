@@ -25,7 +25,7 @@ export interface Search extends Given {
 type Query = NonNullable<operations['listNotifications']['parameters']['query']>
 
 export async function searchNotifications(config: Config, options: Search): Promise<void> {
-  const service = await serviceFor(config, options, ['viewer', 'operator'])
+  const service = await serviceFor(config, options, ['operator', 'viewer'])
   if (isFailure(service)) return fail(service)
   const { url: _url, key: _key, json, type, ...filters } = options
   const query = { limit: 20, ...filters, ...(type && { eventType: type }) } as Query
@@ -44,7 +44,7 @@ export async function searchNotifications(config: Config, options: Search): Prom
 }
 
 export async function showNotification(config: Config, id: string, options: Given): Promise<void> {
-  const service = await serviceFor(config, options, ['viewer', 'operator'])
+  const service = await serviceFor(config, options, ['operator', 'viewer'])
   if (isFailure(service)) return fail(service)
   const params = { path: { id }, query: { include: 'message' } } as const
   const answer = await ask(service, (api) => api.GET('/v1/notifications/{id}', { params }))

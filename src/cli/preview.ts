@@ -4,6 +4,7 @@ import path from 'node:path'
 import { diff } from 'node:util'
 import { catalogs } from '../../emails/_parts/words.ts'
 import type { Config } from '../config/config.ts'
+import { missingWords } from '../copy/missing-words.ts'
 import { channelOf, previewFormats, previewOf } from '../copy/preview.ts'
 import { defaultsOf } from '../create-context.ts'
 import { notifiers } from '../notifiers/index.ts'
@@ -32,6 +33,8 @@ interface Change {
 export async function preview(config: Config, name: string | undefined, options: PreviewOptions): Promise<void> {
   const chosen = name === undefined ? notifiers : notifiers.filter((one) => one.name === name)
   if (chosen.length === 0) return fail({ text: unknownNotifier(name ?? ''), code: badUsage })
+  const warnings = missingWords().filter((line) => chosen.some(({ name }) => line.startsWith(`${name} `)))
+  for (const line of warnings) console.error(line)
   const files = new Map<string, string>()
   for (const notifier of chosen)
     for (const [file, content] of await rendered(config, notifier)) files.set(file, content)

@@ -5,10 +5,11 @@ import type { Config } from '../config/config.ts'
 import { fail, isFailure, print, printJson } from './output.ts'
 import { ask, type Given, serviceFor } from './running.ts'
 import { bold } from './styles.ts'
+import { timeOption } from './times.ts'
 
 export interface ReplayOptions extends Given {
   since: string
-  until: string
+  until?: string
   source?: string
   type?: string
   state?: string
@@ -26,13 +27,14 @@ const barWidth = 30
 export async function replay(config: Config, options: ReplayOptions): Promise<void> {
   const service = await serviceFor(config, options, ['operator'])
   if (isFailure(service)) return fail(service)
-  const { since, until, source, type, state, rate: ratePerSecond, dryRun, json } = options
+  const { since, until = timeOption('0s'), source, type, state, rate: ratePerSecond, dryRun, json } = options
   const window = { since, until, source, type, state, ...(ratePerSecond && { ratePerSecond }) }
   const replays = (dryRun: boolean) =>
     ask(service, (api) => api.POST('/v1/replays', { body: { ...window, dryRun } as Schemas['NewReplay'] }))
   const planned = await replays(true)
   if (isFailure(planned)) return fail(planned)
-  if (!json) for (const line of countLines('Plan', planned.body.plan)) print(line)
+  if (!json)
+    for (const line of [...countLines('Plan', planned.body.plan), ...whyNothing(planned.body.plan)]) print(line)
   if (dryRun) return json ? printJson(planned.body) : undefined
 
   const started = await replays(false)
@@ -57,9 +59,29 @@ function countLines(title: string, { events, wouldSend, alreadySent, expired, su
     ['already sent', alreadySent],
     ['expired', expired],
     ['suppressed', suppressed],
-    ['other', other],
+    ['other', other === 0 ? other : `${other} (${othersAre})`],
   ] as const
   return [bold(title), ...counts.map(([name, count]) => `  ${name.padEnd(13)}${count}`)]
+}
+
+/** What is counted as other: see outcomeOf in operate/replay-plan.ts. */
+const othersAre =
+  'scheduled, pending, sending, unconfirmed, cancelled or digested, or without a message: left as they are'
+
+/** Why a plan would send nothing; empty where it would send something. */
+function whyNothing({ events, wouldSend, alreadySent, expired, suppressed, other }: Counts): string[] {
+  if (wouldSend > 0) return []
+  if (events === 0) return ['No event of this window matches, so nothing would be sent.']
+  const reasons = [
+    alreadySent > 0 && 'what was sent is not sent again',
+    expired > 0 && 'the time limit of what expired is over',
+    suppressed > 0 && 'what suppressed a message still holds',
+    other > 0 && 'what has not ended, or was cancelled, is left as it is',
+  ].filter((text) => text !== false)
+  if (reasons.length > 0) return [`Nothing would be sent: ${reasons.join('; ')}.`]
+  return [
+    'Nothing would be sent: these events make no notification now, for the reason that each had before. GET /v1/events/{id} says it.',
+  ]
 }
 
 /** Draws on stderr, and only on a terminal. */

@@ -4,7 +4,7 @@ import type { Schemas } from '../../clients/typescript/index.ts'
 import { testEvent } from '../accept/test-message.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { sandboxName } from '../providers/sandbox/send.ts'
+import { allVendors } from '../providers/index.ts'
 import { follow, planned } from './follow.ts'
 import { badUsage, type Failure, fail, isFailure, print, printJson, stateText } from './output.ts'
 import { ask, type Given, type RunningService, serviceFor } from './running.ts'
@@ -27,8 +27,21 @@ export async function sendTest(config: Config, name: string, options: SendOption
   const ended = await sendAndFollow(service, name, { ...options, print: options.json ? () => {} : print })
   if (isFailure(ended)) return fail(ended)
   if (options.json) printJson(ended)
-  else print(`${bold(stateText(ended.state))} by ${ended.provider ?? 'no provider'}, notification ${ended.id}`)
+  else print(`${endText(ended, options.wait)}, notification ${ended.id}`)
   if (!['sent', 'delivered'].includes(ended.state)) process.exitCode = 1
+}
+
+/** What is known of it: `sent by …; no receipt came within 3 s`, `suppressed`, `pending after 3 s`. */
+function endText({ state, provider, receipts }: Audit, waited: number): string {
+  const isUnderWay = ['scheduled', 'pending', 'sending', 'unconfirmed'].includes(state)
+  const by = provider && ['sent', 'delivered', 'undelivered'].includes(state) ? ` by ${provider}` : ''
+  const noReceipt = state === 'sent' && waited > 0 && sendsReceipts(provider) && receipts.length === 0
+  const after = isUnderWay ? ` after ${waited || planWithinMs / 1000} s` : ''
+  return `${bold(stateText(state))}${by}${after}${noReceipt ? `; no receipt came within ${waited} s` : ''}`
+}
+
+function sendsReceipts(provider: string | null): boolean {
+  return allVendors.some(({ name, reportSettings }) => name === provider && reportSettings.receipts)
 }
 
 interface Sending extends Pick<SendOptions, 'to' | 'locale' | 'wait'> {
@@ -37,7 +50,7 @@ interface Sending extends Pick<SendOptions, 'to' | 'locale' | 'wait'> {
   isEnd?: (audit: Audit) => boolean
 }
 
-/** The notification at its end. A message that was sent is waited on for `wait` seconds, as its receipt may come. */
+/** The notification at its end, or as it is after `wait` seconds; with 0 it ends once the message was sent, without a receipt. */
 export async function sendAndFollow(
   service: RunningService,
   name: string,
@@ -55,8 +68,8 @@ export async function sendAndFollow(
   const [notification] = plan.notifications
   if (!notification)
     return { text: `Nothing was planned: ${plan.omissions[0]?.reason.text ?? 'the event tells nobody.'}` }
-  // The sandbox sends no receipts.
   const isEnd = (audit: Audit) =>
-    (audit.state === 'sent' && (audit.provider === sandboxName || wait === 0)) || hasCome(audit)
-  return follow(service, notification.id, { withinMs: Math.max(planWithinMs, wait * 1000), isEnd, print })
+    (audit.state === 'sent' && (wait === 0 || !sendsReceipts(audit.provider))) || hasCome(audit)
+  const withinMs = wait === 0 ? planWithinMs : wait * 1000
+  return follow(service, notification.id, { withinMs, isEnd, print })
 }

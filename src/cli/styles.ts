@@ -16,3 +16,7 @@ export function red(text: string): string {
 export function green(text: string): string {
   return styleText('green', text)
 }
+
+export function yellow(text: string): string {
+  return styleText('yellow', text)
+}

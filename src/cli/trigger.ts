@@ -1,5 +1,5 @@
 // `posthorn trigger <type>`: signs a sample event as its source would, and posts it to a running service.
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Schemas } from '../../clients/typescript/index.ts'
 import { systemClock } from '../clock.ts'
 import { accessOf } from '../config/access.ts'
@@ -75,12 +75,12 @@ interface Wanted {
 }
 
 function eventOf(sources: Sources, { type, app, options, given }: Wanted): Triggered | Failure {
-  const { email = ada.email ?? '', phone = ada.phone ?? '' } = options
+  const { id, email, phone } = personOf(options)
   const own = samples.get(type)
   if (own) {
     const source = sources.app(app)
     if (!source) return { text: noSecret(app) }
-    const recipient = { ...own.recipient, email, phone }
+    const recipient = { ...own.recipient, id: id ?? own.recipient.id, email, phone }
     const whole = given && isFields(given.data) ? given : { data: given ?? own.data }
     const { timestamp: _older, ...sample } = own
     return { source, path: `/webhooks/apps/${encodeURIComponent(app)}`, body: { ...sample, recipient, ...whole, type } }
@@ -89,8 +89,16 @@ function eventOf(sources: Sources, { type, app, options, given }: Wanted): Trigg
   const known = full === undefined ? undefined : ofVendors.get(full)
   const source = known && sources.vendor(known.vendor)
   if (!known || !source) return unknownType(type)
-  const about = { email, phone, run: randomUUID().slice(0, 8), nowMs: systemClock.now().getTime() }
+  const ids = { customer: id ?? 'cus_sample', run: randomUUID().slice(0, 8) }
+  const about = { email: email ?? null, phone: phone ?? null, ...ids, nowMs: systemClock.now().getTime() }
   return { source, path: `/webhooks/${known.vendor}`, body: given ?? known.sample(about) }
+}
+
+/** The sample's person; or one with the addresses that are given alone, and with an id that every other address lacks. */
+function personOf({ email, phone }: TriggerOptions): { id: string | null; email?: string; phone?: string } {
+  const address = (email ?? phone)?.trim().toLowerCase()
+  if (address === undefined) return { id: null, email: ada.email, phone: ada.phone }
+  return { id: `cus_${createHash('sha256').update(address).digest('hex').slice(0, 12)}`, email, phone }
 }
 
 async function givenData(file: string): Promise<{ data: Fields } | Failure> {

@@ -5,6 +5,8 @@ export interface Finding {
   what: string
   ok: boolean | null
   text: string
+  /** With `ok` null: it was asked, and the answer says neither yes nor no; or a person should look at it. */
+  warn?: true
   /** What to do; on each finding that is not ok. */
   mend?: string
 }

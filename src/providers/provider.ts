@@ -89,6 +89,8 @@ export interface Vendor<C extends PersonalChannel = PersonalChannel> {
   lines: Record<string, string>
   /** The variables that verify its reports; absent for reports that it does not send. */
   reportSettings: { receipts?: string; inbound?: string }
+  /** Where the vendor lists the SPF record of a sender's domain, and the domain to include where it documents one. */
+  spf?: { where: string; include?: string }
   /** True if any of its settings is given. */
   hasAnySetting(reader: Reader): boolean
   /** Null if it is off. Reports faults to the reader. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { triggerTypes } from '../../src/cli/trigger.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { command, type Said } from '../helper/command.ts'
-import { shipped } from '../helper/events.ts'
+import { paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { configured } from '../helper/source.ts'
 import { keys, type NotificationShown, startWorld, type World } from '../helper/world.ts'
 
@@ -39,6 +39,32 @@ describe('trigger', () => {
     expect(status).toBe('accepted')
     const event = await world.event(id, ({ status }) => status !== 'accepted')
     expect(event).toMatchObject({ status: 'planned', type: expect.stringContaining('.') })
+  })
+
+  it.each([
+    ['order.shipped', '--email'],
+    ['payment_intent.succeeded', '--email'],
+    ['order.shipped', '--phone'],
+  ])('of %s gives each %s a recipient of its own, the same each time', async (type, option) => {
+    const addresses =
+      option === '--email'
+        ? ['Dot@example.com', 'dot@example.com', 'eli@example.com']
+        : ['+14155550177', '+14155550177']
+    const who: (string | null)[] = []
+    for (const address of addresses) {
+      const { id } = await json<{ id: string }>('trigger', type, option, address)
+      const { notifications } = await world.event(id, ({ status }) => status === 'planned')
+      who.push(...notifications.slice(0, 1).map(({ recipientId }) => recipientId))
+    }
+    expect(new Set(who).size).toBe(option === '--email' ? 2 : 1)
+    expect(who[0]).toBe(who[1])
+    expect(who.filter((id) => !id || ['cus_42', 'cus_sample'].includes(id))).toEqual([])
+  })
+
+  it('with one address alone writes to no other', async () => {
+    const { id } = await json<{ id: string }>('trigger', 'order.shipped', '--email', 'fay@example.com')
+    const { notifications } = await world.event(id, ({ status }) => status === 'planned')
+    expect(notifications.map(({ to }) => to)).toEqual(['fay@example.com'])
   })
 
   it('takes data from a file, a whole event too, and repeats an id as a duplicate', async () => {
@@ -96,6 +122,10 @@ describe('explain', () => {
     expect(stdout).toMatch(/^Not made\n {2}order-shipped sms: .*\(no_address\)$/m)
   })
 
+  it('without a source names the API key whose event it is', async () => {
+    expect((await explained(shipped())).stdout).toMatch(/^order.shipped from the API key \S+, reference ORD-77\n/)
+  })
+
   it('of an event that is refused, or of a source that is not there, ends with 1; without the file with 66', async () => {
     expect(await explained(shipped({ data: {} }))).toMatchObject({
       code: 1,
@@ -107,7 +137,7 @@ describe('explain', () => {
 })
 
 it('every sample of a vendor is an event that it can translate', () => {
-  const about = { email: 'ada@example.com', phone: '+14155550123', run: 'r1', nowMs: 1767225600000 }
+  const about = { email: 'ada@example.com', phone: '+14155550123', customer: 'cus_1', run: 'r1', nowMs: 1767225600000 }
   for (const vendor of vendorSources)
     for (const [type, sample] of Object.entries(vendor.samples)) {
       const translation = configured(vendor).translate(Buffer.from(JSON.stringify(sample(about))))
@@ -139,7 +169,7 @@ describe('send', () => {
       body: JSON.stringify({ reason: 'asked by phone' }),
     })
     const said = await run('send', 'order-shipped', '--to', 'gone@example.com')
-    expect(said).toMatchObject({ code: 1, stdout: expect.stringContaining('suppressed by no provider') })
+    expect(said).toMatchObject({ code: 1, stdout: expect.stringMatching(/^suppressed, notification [0-9a-f-]{36}$/m) })
   })
 
   it.each([
@@ -187,6 +217,14 @@ describe('notifications and notification', () => {
     expect((await run('notifications', '--reference', 'nobody')).stdout).toBe('No notification matches.\n')
   })
 
+  it('are asked for with an operator’s key before a viewer’s', async () => {
+    const viewer = `viewer-${'v'.repeat(40)}`
+    const asked = (apiKeys: string) =>
+      command(['notifications', '--url', world.url, '--limit', '1'], { API_KEYS: apiKeys })
+    expect((await asked(`support:viewer:${viewer},ops:operator:${keys.operator}`)).code).toBe(0)
+    expect((await asked(`support:viewer:${viewer}`)).stderr).toMatch(/^401 /)
+  })
+
   it('find the key in the settings, and say where no service answers', async () => {
     expect((await command(['notifications', '--url', world.url])).code).toBe(0)
     expect(await command(['notifications', '--url', 'http://127.0.0.1:1'])).toMatchObject({
@@ -208,11 +246,31 @@ describe('replay', () => {
       stdout: expect.stringMatching(/^Plan\n {2}events +\d+\n {2}would send +0\n/),
     })
     expect(planned.stdout).not.toContain('Done')
+    expect(planned.stdout).toMatch(/\nNothing would be sent: what was sent is not sent again/)
+    const untilNow = await run('replay', '--since', '1h', '--type', 'order.accepted', '--dry-run')
+    expect(untilNow.stdout).toBe(planned.stdout)
     const ran = await run('replay', ...window)
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     expect(ran.stdout).toMatch(/^Plan\n[\s\S]*\nDone, replay [0-9a-f-]{36}\n {2}events +\d+\n {2}sent again +0\n/)
     expect(await json('replay', ...window)).toMatchObject({ status: 'done', progress: { wouldSend: 0 } })
   })
+})
+
+it('a replay that would send nothing says why', async () => {
+  const none = await run('replay', '--since', '1h', '--type', 'order.nowhere', '--dry-run')
+  expect(none.stdout).toMatch(/\nNo event of this window matches/)
+  const lost = paymentIntent({ customer: null, receipt_email: null, shipping: null })
+  const accepted = await world.stripe(stripeEvent('payment_intent.succeeded', lost))
+  await world.event(accepted.body.id, ({ status }) => status !== 'accepted')
+  const failed = await run('replay', '--since', '1h', '--source', 'stripe', '--state', 'failed', '--dry-run')
+  expect(failed.stdout).toMatch(
+    /\n {2}would send +0\n[\s\S]*\nNothing would be sent: these events make no notification now/,
+  )
+  const later = new Date(Date.now() + 3_600_000).toISOString()
+  await world.app({ ...shipped(), sendAt: later, reference: 'ORD-later' })
+  await world.quiet()
+  const waiting = await run('replay', '--since', '1h', '--type', 'order.shipped', '--state', 'scheduled', '--dry-run')
+  expect(waiting.stdout).toMatch(/\n {2}other +[1-9]\d* \(scheduled, pending, /)
 })
 
 describe('preview', () => {

@@ -16,6 +16,7 @@ interface Check {
   what: string
   ok: boolean | null
   text: string
+  warn?: boolean
   mend?: string
 }
 
@@ -32,12 +33,14 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Hosts that are not in the table do not exist. */
+/** Hosts that are not in the table do not exist, but for those above one that is. */
 function dnsOf(table: Record<string, string[] | 'away'>): Dns {
   const at = async (host: string) => {
     const found = table[host] ?? []
+    const isThere = host in table || Object.keys(table).some((name) => name.endsWith(`.${host}`))
     if (found === 'away') throw Object.assign(new Error('queryTxt ETIMEOUT'), { code: 'ETIMEOUT' })
-    if (found.length === 0) throw Object.assign(new Error('queryTxt ENOTFOUND'), { code: 'ENOTFOUND' })
+    const code = isThere ? 'ENODATA' : 'ENOTFOUND'
+    if (found.length === 0) throw Object.assign(new Error(`queryTxt ${code}`), { code })
     return found
   }
   // A long record comes in pieces.
@@ -63,12 +66,27 @@ const plays = (answers: Record<string, VendorAnswer>) =>
 
 describe('the settings and the database', () => {
   it('are green where they are right, and red lines say what to mend', async () => {
-    const { find } = await examine({})
+    const { find, code } = await examine(
+      {},
+      dnsOf({ 'fernwood.example': ['v=spf1 -all'], '_dmarc.fernwood.example': ['v=DMARC1'] }),
+    )
     expect(find('settings', 'values')).toMatchObject({ ok: true })
     expect(find('database', 'connection')).toMatchObject({ ok: true })
     expect(find('schema', 'version')).toMatchObject({ ok: true })
     expect(find('queue', 'age')).toMatchObject({ ok: true, text: 'Nothing waits.' })
-    expect(find('providers', 'route')).toMatchObject({ ok: false, mend: expect.stringContaining('docs/settings.md') })
+    expect(find('providers', 'route'), 'a fresh install is not broken').toMatchObject({
+      ...{ ok: null, warn: true, mend: expect.stringContaining('docs/settings.md') },
+    })
+    expect(code).toBe(0)
+  })
+
+  it('are summed up with their warnings', async () => {
+    const loaded: LoadedSettings = { ok: true, config: testConfig({ DATABASE_URL: database.url }), misspelt: [] }
+    const records = { 'fernwood.example': ['v=spf1 -all'], '_dmarc.fernwood.example': ['v=DMARC1; p=none'] }
+    const { code, stdout } = await captured(() => doctor(loaded, dnsOf(records), {}))
+    expect(stdout).toMatch(/^warn providers route +No provider is configured: /m)
+    expect(stdout).toMatch(/\nNothing is red; 1 is a warning\.\n$/)
+    expect(code).toBe(0)
   })
 
   it('that are wrong are red, a line each', async () => {
@@ -81,10 +99,10 @@ describe('the settings and the database', () => {
     expect(said.code).toBe(1)
     expect(said.stdout).toBe(
       [
-        'red settings EMAIL_FORM  in .env is not a setting; did you mean EMAIL_FROM?',
-        `${' '.repeat(25)}→ Correct the name in .env.`,
-        'red settings PORT        is "eighty"; give a whole number',
-        `${' '.repeat(25)}→ Correct PORT.`,
+        'red  settings EMAIL_FORM  in .env is not a setting; did you mean EMAIL_FROM?',
+        `${' '.repeat(26)}→ Correct the name in .env.`,
+        'red  settings PORT        is "eighty"; give a whole number',
+        `${' '.repeat(26)}→ Correct PORT.`,
         '2 of 2 checks are red.\n',
       ].join('\n'),
     )
@@ -193,8 +211,17 @@ describe('Resend', () => {
     const { find } = await examine(env())
     expect(find('resend', 'key')).toMatchObject({ ok: true })
     expect(find('resend', 'webhook')).toMatchObject({ ok: null })
-    vendor.answer('reset')
-    expect((await examine(env())).find('resend', 'key')).toMatchObject({ ok: null })
+    for (const unclear of ['reset', { status: 500, json: {} }, { json: {} }] as const) {
+      vendor.answer(unclear)
+      expect((await examine(env())).find('resend', 'key')).toMatchObject({ ok: null, warn: true })
+    }
+    plays({
+      '/domains': { json: { data: [{ id: 'd1', name: 'fernwood.example' }] } },
+      '/webhooks': { json: { data: [] } },
+    })
+    expect((await examine(env())).find('resend', 'sender')?.text).toBe(
+      'Resend answered without the status of fernwood.example.',
+    )
   })
 })
 
@@ -269,6 +296,10 @@ describe('the other providers', () => {
     })
     plays({ '/2010-04-01/Accounts/AC1.json': { json: { status: 'suspended' } } })
     expect((await examine(env)).find('twilio', 'key')).toMatchObject({ ok: false, text: 'The account is suspended.' })
+    plays({ '/2010-04-01/Accounts/AC1.json': { json: {} } })
+    expect((await examine(env)).find('twilio', 'key')).toMatchObject({
+      ...{ ok: null, warn: true, text: 'Twilio answered without the status of the account.' },
+    })
   })
 
   it('Vonage: the balance; MSG91: not asked', async () => {
@@ -282,6 +313,8 @@ describe('the other providers', () => {
     expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: true })
     plays({ '/account/get-balance': { json: { value: 0 } } })
     expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: false, mend: 'Add credit at Vonage.' })
+    plays({ '/account/get-balance': { json: {} } })
+    expect((await examine(env)).find('vonage', 'key')).toMatchObject({ ok: null, warn: true })
     const msg91 = { MSG91_AUTH_KEY: 'key-of-tests', MSG91_SENDER: 'FRNWOD', MSG91_FLOW_ID: 'f1' }
     expect((await examine(msg91)).find('msg91', 'key')).toMatchObject({ ok: null })
   })
@@ -306,11 +339,42 @@ describe('the DNS', () => {
     const two = await examine(env, dnsOf({ 'fernwood.example': ['v=spf1 a -all', 'v=spf1 mx -all'] }))
     expect(two.find('fernwood.example', 'SPF')).toMatchObject({ ok: false, text: expect.stringContaining('has 2') })
     const from = { ...env, EMAIL_FROM: 'hello@mail.fernwood.example' }
-    const above = await examine(from, dnsOf({ '_dmarc.fernwood.example': ['v=DMARC1; p=reject'] }))
+    const above = await examine(
+      from,
+      dnsOf({ '_dmarc.fernwood.example': ['v=DMARC1; p=reject'], 'mail.fernwood.example': [] }),
+    )
     expect(above.find('mail.fernwood.example', 'DMARC')).toMatchObject({ ok: true })
     expect(above.find('mail.fernwood.example', 'SPF')?.mend).toBe(
-      'Add this record: mail.fernwood.example TXT "v=spf1 a mx ~all"',
+      'Add the SPF record of who sends your mail: The mail server has it in the pages of its operator.',
     )
+  })
+
+  it('advises the record that the provider documents, and else says where it is named', async () => {
+    const mailgun = {
+      MAILGUN_API_KEY: 'key-of-tests',
+      MAILGUN_DOMAIN: 'fernwood.example',
+      MAILGUN_BASE_URL: vendor.url,
+    }
+    plays({ '/v4/domains/fernwood.example': { json: { domain: { name: 'fernwood.example', state: 'active' } } } })
+    const dns = dnsOf({ 'fernwood.example': [] })
+    const one = await examine(mailgun, dns)
+    expect(one.find('fernwood.example', 'SPF')?.mend).toBe(
+      'Add this record: fernwood.example TXT "v=spf1 include:mailgun.org ~all"',
+    )
+    const both = await examine({ ...mailgun, ...env }, dns)
+    expect(both.find('fernwood.example', 'SPF')?.mend).toMatch(
+      /include:mailgun\.org ~all", with .* The mail server has it/,
+    )
+  })
+
+  it('of a name that does not exist says so, and asks for no record there', async () => {
+    const { find, code } = await examine(env, dnsOf({}))
+    expect(find('fernwood.example', 'domain')).toMatchObject({
+      ...{ ok: false, text: expect.stringContaining('does not exist in the DNS (NXDOMAIN)') },
+      mend: expect.stringContaining('Correct EMAIL_FROM'),
+    })
+    for (const what of ['SPF', 'DKIM', 'DMARC']) expect(find('fernwood.example', what)).toMatchObject({ ok: null })
+    expect(code).toBe(1)
   })
 
   it('is asked through the resolver of the system', () => {

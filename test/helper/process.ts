@@ -1,6 +1,7 @@
 // Compiles the program and runs it in a process, as users do.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -26,9 +27,21 @@ export interface Program {
   ended: Promise<number | null>
 }
 
+/** A Node on the PATH that is older than the service needs; null where there is none. */
+export function olderNode(): string | null {
+  const found = (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, 'node'))
+  const major = (node: string) => Number(/^v(\d+)/.exec(spawnSync(node, ['--version']).stdout.toString())?.[1])
+  return found.filter((node) => existsSync(node)).find((node) => major(node) < 24) ?? null
+}
+
 /** `env` is the whole environment except PATH. */
-export function run(args: string[], env: Record<string, string>, cwd: string): Program {
-  const child = spawn(process.execPath, [path.join(dist, 'src/main.js'), ...args], {
+export function run(
+  args: string[],
+  env: Record<string, string>,
+  cwd: string,
+  { node = process.execPath }: { node?: string } = {},
+): Program {
+  const child = spawn(node, [path.join(dist, 'src/main.js'), ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,6 +14,11 @@ export function bad(area: string, what: string, text: string, mend: string): Che
   return { area, what, ok: false, text, mend }
 }
 
+/** Nothing is broken by it, and a person should know it. */
+export function warning(area: string, what: string, text: string, mend: string): Check {
+  return { area, what, ok: null, warn: true, text, mend }
+}
+
 export function notAsked(area: string, what: string, text: string): Check {
   return { area, what, ok: null, text }
 }

@@ -13,6 +13,13 @@ export function systemDns(): Dns {
   return new Resolver({ timeout: 2000, tries: 2 })
 }
 
+/** `title` says in `where` which SPF record its senders need, and documents what to `include`. */
+export interface SpfOf {
+  title: string
+  where: string
+  include?: string
+}
+
 const noRecord = ['ENOTFOUND', 'ENODATA']
 
 /** The values at a name; null where the DNS is out of reach. */
@@ -25,17 +32,46 @@ async function lookUp(dns: Dns, { type, host }: Pick<DnsRecord, 'type' | 'host'>
   }
 }
 
-/** `records` are those that the providers of the route ask for. */
-export async function checkDns(dns: Dns, domain: string, records: DnsRecord[]): Promise<Check[]> {
+/** Whether the DNS says that nothing is there, neither records nor names below (NXDOMAIN). */
+async function isMissing(dns: Dns, host: string): Promise<boolean> {
+  const error: unknown = await dns.resolveTxt(host).then(
+    () => null,
+    (error) => error,
+  )
+  return error instanceof Error && 'code' in error && error.code === 'ENOTFOUND'
+}
+
+interface Asked {
+  /** What the providers of the route ask for. */
+  records: DnsRecord[]
+  spf: SpfOf[]
+}
+
+export async function checkDns(dns: Dns, domain: string, { records, spf }: Asked): Promise<Check[]> {
+  if (await isMissing(dns, domain)) return missing(dns, domain, records)
   const asked = await Promise.all(records.map((record) => checkRecord(dns, domain, record)))
   const purposes = new Set(records.map(({ purpose }) => purpose))
   return [
-    ...(purposes.has('SPF') ? [] : [await checkSpf(dns, domain)]),
+    ...(purposes.has('SPF') ? [] : [await checkSpf(dns, domain, spf)]),
     ...(purposes.has('DKIM')
       ? []
       : [notAsked(domain, 'DKIM', 'Not asked: no provider has said under which name its key is.')]),
     ...asked,
     await checkDmarc(dns, domain),
+  ]
+}
+
+/** A name that does not exist can have no records; those that a provider has listed are still named. */
+async function missing(dns: Dns, domain: string, records: DnsRecord[]): Promise<Check[]> {
+  const text = `${domain}, the domain of EMAIL_FROM, does not exist in the DNS (NXDOMAIN).`
+  const mend = 'Correct EMAIL_FROM; or register the domain and add its records, and run this again.'
+  const listed = await Promise.all(records.map((record) => checkRecord(dns, domain, record)))
+  const purposes = new Set<string>(records.map(({ purpose }) => purpose))
+  const others = ['SPF', 'DKIM', 'DMARC'].filter((purpose) => !purposes.has(purpose))
+  return [
+    bad(domain, 'domain', text, mend),
+    ...listed,
+    ...others.map((purpose) => notAsked(domain, purpose, 'Not asked: the domain does not exist.')),
   ]
 }
 
@@ -58,14 +94,26 @@ function isSame(found: string, wanted: string): boolean {
   return plain(found) === plain(wanted)
 }
 
-async function checkSpf(dns: Dns, domain: string): Promise<Check> {
+async function checkSpf(dns: Dns, domain: string, spf: SpfOf[]): Promise<Check> {
   const found = await lookUp(dns, { type: 'TXT', host: domain })
   if (!found) return outOfReach(domain, 'SPF')
   const policies = found.filter((text) => /^v=spf1(\s|$)/i.test(text))
   if (policies.length === 1) return ok(domain, 'SPF', `${domain} has one: ${policies[0]}`)
   if (policies.length > 1)
     return bad(domain, 'SPF', `${domain} has ${policies.length}, so receivers use none.`, 'Merge them into one record.')
-  return bad(domain, 'SPF', `${domain} has none.`, paste(domain, 'TXT', 'v=spf1 a mx ~all'))
+  return bad(domain, 'SPF', `${domain} has none.`, spfMend(domain, spf))
+}
+
+/** Of a provider whose include is not documented, only where its record is listed. */
+function spfMend(domain: string, spf: SpfOf[]): string {
+  const includes = spf.flatMap(({ include }) => (include ? [`include:${include}`] : []))
+  const places = spf.flatMap(({ title, where, include }) => (include ? [] : [`${title} has it ${where}`]))
+  const record = includes.length > 0 ? paste(domain, 'TXT', `v=spf1 ${includes.join(' ')} ~all`) : null
+  if (record && places.length === 0) return record
+  const elsewhere = places.length > 0 ? places.join('; ') : 'look in its provider’s pages'
+  return record
+    ? `${record}, with what others need in the same record: ${elsewhere}.`
+    : `Add the SPF record of who sends your mail: ${elsewhere}.`
 }
 
 /** A subdomain without a policy has that of the domain above it (RFC 7489, 6.6.3). */

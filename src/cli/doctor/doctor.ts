@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { loadSettings } from '../../config/load.ts'
 import { mailboxOf } from '../../providers/kit/mailbox.ts'
 import { print, printJson } from '../output.ts'
-import { bold, dim, green, red } from '../styles.ts'
+import { bold, dim, green, red, yellow } from '../styles.ts'
 import { bad, type Check, notAsked, ok } from './check.ts'
 import { checkDatabase } from './database.ts'
 import { checkDns, type Dns } from './dns.ts'
@@ -19,7 +19,9 @@ export async function doctor(loaded: LoadedSettings, dns: Dns, { json }: { json?
   if (reds > 0) process.exitCode = 1
   if (json) return printJson({ ok: reds === 0, checks })
   for (const line of lines(checks)) print(line)
-  print(bold(reds === 0 ? 'Nothing is red.' : `${reds} of ${checks.length} checks ${reds === 1 ? 'is' : 'are'} red.`))
+  const warnings = checks.filter((check) => check.warn).length
+  const end = reds === 0 ? 'Nothing is red' : `${reds} of ${checks.length} checks ${reds === 1 ? 'is' : 'are'} red`
+  print(bold(`${end}${warnings === 0 ? '' : `; ${warnings} ${warnings === 1 ? 'is a warning' : 'are warnings'}`}.`))
 }
 
 function checkSettings(loaded: LoadedSettings): Check[] {
@@ -31,22 +33,28 @@ function checkSettings(loaded: LoadedSettings): Check[] {
 async function checkRest(config: Config, dns: Dns): Promise<Check[]> {
   const database = await checkDatabase(config)
   const domain = config.emailFrom === null ? null : (mailboxOf(config.emailFrom).email.split('@').at(-1) ?? null)
-  const { checks, records } = await checkProviders(config, {
+  const { checks, records, spf } = await checkProviders(config, {
     senderDomain: domain,
     connected: database.connected,
   })
   const sender =
     domain === null
       ? [notAsked('sender', 'domain', 'Not asked: EMAIL_FROM is not set.')]
-      : await checkDns(dns, domain, records)
+      : await checkDns(dns, domain, { records, spf })
   return [...database.checks, ...checks, ...sender]
 }
 
 function lines(checks: Check[]): string[] {
   const width = Math.max(...checks.map(({ area, what }) => `${area} ${what}`.length))
   return checks.flatMap((check) => {
-    const mark = check.ok ? green('ok  ') : check.ok === false ? red('red ') : dim('-   ')
-    const mend = check.ok || !check.mend ? [] : [`${' '.repeat(width + 6)}${bold('→')} ${check.mend}`]
+    const mark = check.ok
+      ? green('ok   ')
+      : check.ok === false
+        ? red('red  ')
+        : check.warn
+          ? yellow('warn ')
+          : dim('-    ')
+    const mend = check.ok || !check.mend ? [] : [`${' '.repeat(width + 7)}${bold('→')} ${check.mend}`]
     return [`${mark}${`${check.area} ${check.what}`.padEnd(width)}  ${check.text}`, ...mend]
   })
 }

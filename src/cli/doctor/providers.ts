@@ -4,12 +4,15 @@ import type { DnsRecord } from '../../providers/account.ts'
 import { allVendors } from '../../providers/index.ts'
 import { callbackBase } from '../../providers/kit/callback-base.ts'
 import type { Vendor } from '../../providers/provider.ts'
-import { bad, type Check, notAsked, ok } from './check.ts'
+import { bad, type Check, notAsked, ok, warning } from './check.ts'
+import type { SpfOf } from './dns.ts'
 
 export interface ProviderChecks {
   checks: Check[]
   /** What the providers of email ask the sender's domain for. */
   records: DnsRecord[]
+  /** Where each provider of email lists the SPF record, and what it has one include. */
+  spf: SpfOf[]
 }
 
 export async function checkProviders(config: Config, about: About): Promise<ProviderChecks> {
@@ -17,12 +20,17 @@ export async function checkProviders(config: Config, about: About): Promise<Prov
   if (on.length === 0) {
     const text = 'No provider is configured: the sandbox takes every message, and nothing is sent.'
     return {
-      checks: [bad('providers', 'route', text, 'Set the key of a provider; docs/settings.md lists them.')],
+      checks: [warning('providers', 'route', text, 'Set the key of a provider; docs/settings.md lists them.')],
       records: [],
+      spf: [],
     }
   }
   const each = await Promise.all(on.map((vendor) => checkProvider(config, vendor, about)))
-  return { checks: each.flatMap(({ checks }) => checks), records: each.flatMap(({ records }) => records) }
+  return {
+    checks: each.flatMap(({ checks }) => checks),
+    records: each.flatMap(({ records }) => records),
+    spf: on.flatMap(({ title, spf }) => (spf ? [{ title, ...spf }] : [])),
+  }
 }
 
 interface About {
@@ -35,7 +43,7 @@ async function checkProvider(
   config: Config,
   vendor: Vendor,
   { senderDomain, connected }: About,
-): Promise<ProviderChecks> {
+): Promise<Omit<ProviderChecks, 'spf'>> {
   const { name, title } = vendor
   const provider = config.providers.get(name)
   const base = callbackBase(config.publicUrl)

@@ -49,7 +49,17 @@ export function keyFinding(refused: Refused, title: string, setting: string): Fi
   const isRefusal = refused.status !== null && refused.status >= 400 && refused.status < 500 && refused.status !== 429
   return isRefusal
     ? { what: 'key', ok: false, text: refused.text, mend: `Copy a key that is in use at ${title} into ${setting}.` }
-    : { what: 'key', ok: null, text: refused.text, mend: `Check that this machine reaches ${title}, and ask again.` }
+    : unclear('key', refused.text, `Check that this machine reaches ${title}, and ask again.`)
+}
+
+/** What was asked, and neither confirmed nor refused. */
+export function unclear(what: string, text: string, mend = 'Ask again.'): Finding {
+  return { what, ok: null, warn: true, text, mend }
+}
+
+/** An answer that lacks what it should say. */
+export function silentOn(what: string, title: string, about: string): Finding {
+  return unclear(what, `${title} answered without ${about}.`)
 }
 
 export const noPublicUrl: Finding = {

@@ -18,6 +18,7 @@ interface Definition<C extends PersonalChannel, B extends Block> extends Pick<Ve
   channel: C
   settings: B
   reportSettings?: Vendor['reportSettings']
+  spf?: Vendor['spf']
   /** Reports faults that concern several settings. Called if any setting is given. */
   check?(reader: Reader): void
   make(settings: Values<B>, deps: SenderDeps): Sender<C>
@@ -48,6 +49,7 @@ export function defineProvider<C extends PersonalChannel, B extends Block>(
     rate,
     rateSetting,
     reportSettings,
+    ...(definition.spf && { spf: definition.spf }),
     lines: {
       ...Object.fromEntries(lines),
       [rateSetting]: `maximum of sends per second to ${title.replace(/^The /, 'the ')}, over all processes (${rate})`,

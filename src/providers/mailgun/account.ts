@@ -8,6 +8,8 @@ import {
   keyFinding,
   noPublicUrl,
   refusedConnect,
+  silentOn,
+  unclear,
   webhookFinding,
 } from '../kit/account-calls.ts'
 import { type MailgunSettings, settings } from './settings.ts'
@@ -39,7 +41,9 @@ export function mailgunAccount({ apiKey, domain, baseUrl }: MailgunSettings): Ac
       const sender: Finding =
         state === 'active'
           ? { what: 'sender', ok: true, text: `${domain} is active.` }
-          : { what: 'sender', ok: false, text: `Mailgun says of ${domain}: ${state ?? 'unknown'}.`, mend }
+          : state === null && !isUnknown
+            ? silentOn('sender', 'Mailgun', `the state of ${domain}`)
+            : { what: 'sender', ok: false, text: `Mailgun says of ${domain}: ${state ?? 'unknown'}.`, mend }
       const webhook = receiptsUrl === null ? noPublicUrl : await webhookOf(here, receiptsUrl)
       const records = listOf(field(known.json, 'sending_dns_records')).flatMap(recordOf)
       return { findings: [key, sender, webhook], records }
@@ -69,7 +73,7 @@ async function urlsAt({ calls, path }: AtDomain) {
 
 async function webhookOf(here: AtDomain, receiptsUrl: string): Promise<Finding> {
   const listed = await urlsAt(here)
-  if (!listed.ok) return { what: 'webhook', ok: null, text: listed.text, mend: 'Ask again.' }
+  if (!listed.ok) return unclear('webhook', listed.text)
   const isThere = kinds.every((kind) => listed.urlsOf(kind).includes(receiptsUrl))
   return webhookFinding('mailgun', receiptsUrl, isThere ? 'enabled' : null)
 }

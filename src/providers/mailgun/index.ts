@@ -10,6 +10,7 @@ export const mailgun = defineProvider({
   name: 'mailgun',
   title: 'Mailgun',
   channel: 'email',
+  spf: { where: 'under the DNS records of the domain', include: 'mailgun.org' },
   rate: 50,
   settings,
   reportSettings: { receipts: settings.signingKeys.name },

@@ -9,6 +9,8 @@ import {
   keyFinding,
   noPublicUrl,
   refusedConnect,
+  silentOn,
+  unclear,
   webhookFinding,
 } from '../kit/account-calls.ts'
 import { type ResendSettings, settings } from './settings.ts'
@@ -38,8 +40,9 @@ export function resendAccount({ apiKey, baseUrl }: ResendSettings): Account {
       const domains = await calls.get('/domains?limit=100')
       if (!domains.ok && field(domains.json, 'name') === 'restricted_api_key') return restricted
       if (!domains.ok) return { findings: [keyFinding(domains, 'Resend', settings.apiKey.name)], records: [] }
-      const sender =
-        senderDomain === null ? null : await senderOf(calls, listOf(field(domains.json, 'data')), senderDomain)
+      const known = field(domains.json, 'data')
+      if (!Array.isArray(known)) return { findings: [silentOn('key', 'Resend', 'a list of domains')], records: [] }
+      const sender = senderDomain === null ? null : await senderOf(calls, listOf(known), senderDomain)
       const webhook = receiptsUrl === null ? noPublicUrl : await webhookOf(calls, receiptsUrl)
       const key: Finding = { what: 'key', ok: true, text: 'Resend takes the key.' }
       return { findings: [key, ...(sender ? [sender.finding] : []), webhook], records: sender?.records ?? [] }
@@ -69,11 +72,14 @@ async function senderOf(calls: AccountCalls, known: object[], domain: string) {
     const finding: Finding = { what: 'sender', ok: false, text: `Resend does not know the domain ${domain}.`, mend }
     return { finding, records: [] }
   }
-  const { id, name, status } = found as Record<string, unknown>
+  const { id, name } = found as Record<string, unknown>
+  const status = textOf(field(found, 'status'))
   const finding: Finding =
-    status === 'verified'
-      ? { what: 'sender', ok: true, text: `${name} is verified.` }
-      : { what: 'sender', ok: false, text: `${name} is ${status}, so Resend refuses to send from it.`, mend }
+    status === null
+      ? silentOn('sender', 'Resend', `the status of ${name}`)
+      : status === 'verified'
+        ? { what: 'sender', ok: true, text: `${name} is verified.` }
+        : { what: 'sender', ok: false, text: `${name} is ${status}, so Resend refuses to send from it.`, mend }
   const details = await calls.get(`/domains/${encodeURIComponent(String(id))}`)
   const listed = details.ok ? listOf(field(details.json, 'records')) : []
   return { finding, records: listed.flatMap((record) => recordOf(record, String(name))) }
@@ -96,7 +102,7 @@ function hostOf(name: string, domain: string): string {
 
 async function webhookOf(calls: AccountCalls, receiptsUrl: string): Promise<Finding> {
   const listed = await calls.get('/webhooks?limit=100')
-  if (!listed.ok) return { what: 'webhook', ok: null, text: listed.text, mend: 'Ask again.' }
+  if (!listed.ok) return unclear('webhook', listed.text)
   const found = ownWebhook(listed.json, receiptsUrl)
   return webhookFinding(
     'resend',

@@ -10,6 +10,7 @@ export const resend = defineProvider({
   name: 'resend',
   title: 'Resend',
   channel: 'email',
+  spf: { where: 'under Domains' },
   rate: 10,
   settings,
   reportSettings: { receipts: settings.webhookSecrets.name },

@@ -9,6 +9,8 @@ import {
   keyFinding,
   noPublicUrl,
   refusedConnect,
+  silentOn,
+  unclear,
   webhookFinding,
 } from '../kit/account-calls.ts'
 import { type SendgridSettings, settings } from './settings.ts'
@@ -30,7 +32,8 @@ export function sendgridAccount({ apiKey, baseUrl }: SendgridSettings): Account 
       const scopes = await calls.get('/v3/scopes')
       if (!scopes.ok) return { findings: [keyFinding(scopes, 'SendGrid', settings.apiKey.name)], records: [] }
       const granted = field(scopes.json, 'scopes')
-      const maySend = Array.isArray(granted) && granted.includes('mail.send')
+      if (!Array.isArray(granted)) return { findings: [silentOn('key', 'SendGrid', 'the key’s scopes')], records: [] }
+      const maySend = granted.includes('mail.send')
       const key: Finding = maySend
         ? { what: 'key', ok: true, text: 'SendGrid takes the key, and it may send.' }
         : {
@@ -52,12 +55,7 @@ async function senderOf(calls: AccountCalls, domain: string): Promise<{ finding:
   const mend = `Authenticate ${domain} under Settings, Sender Authentication, and add the records below to the DNS.`
   if (!listed.ok)
     return {
-      finding: {
-        what: 'sender',
-        ok: null,
-        text: listed.text,
-        mend: 'The key needs the permission to read sender authentication.',
-      },
+      finding: unclear('sender', listed.text, 'The key needs the permission to read sender authentication.'),
       records: [],
     }
   const { found } = listed
@@ -94,8 +92,7 @@ function recordOf(name: string, record: unknown): DnsRecord[] {
 
 async function webhookOf(calls: AccountCalls, receiptsUrl: string): Promise<Finding> {
   const listed = await calls.get(`${webhooksPath}/all`)
-  if (!listed.ok)
-    return { what: 'webhook', ok: null, text: listed.text, mend: 'The key needs full access to read webhooks.' }
+  if (!listed.ok) return unclear('webhook', listed.text, 'The key needs full access to read webhooks.')
   const found = ownWebhook(listed.json, receiptsUrl)
   return webhookFinding('sendgrid', receiptsUrl, found && (field(found, 'enabled') === false ? 'disabled' : 'enabled'))
 }

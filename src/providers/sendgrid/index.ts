@@ -10,6 +10,7 @@ export const sendgrid = defineProvider({
   name: 'sendgrid',
   title: 'SendGrid',
   channel: 'email',
+  spf: { where: 'under Settings, Sender Authentication', include: 'sendgrid.net' },
   rate: 50,
   settings,
   reportSettings: { receipts: settings.webhookKeys.name },

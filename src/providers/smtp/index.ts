@@ -8,6 +8,7 @@ export const smtp = defineProvider({
   name: 'smtp',
   title: 'The mail server',
   channel: 'email',
+  spf: { where: 'in the pages of its operator' },
   rate: 10,
   settings,
   make: smtpSender,

@@ -1,8 +1,15 @@
 // Asks Twilio about the account and the sender; every message names where its receipts go
 // (https://www.twilio.com/docs/iam/api/account, https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource).
-import { at, field, listOf } from '../../wire/json.ts'
+import { at, field, listOf, textOf } from '../../wire/json.ts'
 import type { Account, Finding } from '../account.ts'
-import { type AccountCalls, accountCalls, keyFinding, perMessageReceipts } from '../kit/account-calls.ts'
+import {
+  type AccountCalls,
+  accountCalls,
+  keyFinding,
+  perMessageReceipts,
+  silentOn,
+  unclear,
+} from '../kit/account-calls.ts'
 import { settings, type TwilioSettings } from './settings.ts'
 
 export function twilioAccount({
@@ -23,11 +30,7 @@ export function twilioAccount({
           findings: [keyFinding(account, 'Twilio', `${settings.accountSid.name} and ${settings.authTokens.name}`)],
           records: [],
         }
-      const status = field(account.json, 'status')
-      const key: Finding =
-        status === 'active'
-          ? { what: 'key', ok: true, text: 'Twilio takes the token, and the account is active.' }
-          : { what: 'key', ok: false, text: `The account is ${status}.`, mend: 'Activate the account at twilio.com.' }
+      const key = keyOf(textOf(field(account.json, 'status')))
       const sender = messagingServiceSid ? ofService : await senderOf(calls, path, from ?? '')
       return { findings: [key, sender, perMessageReceipts(receiptsUrl)], records: [] }
     },
@@ -38,6 +41,13 @@ export function twilioAccount({
       secret: null,
     }),
   }
+}
+
+function keyOf(status: string | null): Finding {
+  if (status === null) return silentOn('key', 'Twilio', 'the status of the account')
+  return status === 'active'
+    ? { what: 'key', ok: true, text: 'Twilio takes the token, and the account is active.' }
+    : { what: 'key', ok: false, text: `The account is ${status}.`, mend: 'Activate the account at twilio.com.' }
 }
 
 const ofService: Finding = {
@@ -56,8 +66,10 @@ async function senderOf(calls: AccountCalls, path: string, from: string): Promis
       mend: 'Send a test message.',
     }
   const listed = await calls.get(`${path}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(from)}`)
-  if (!listed.ok) return { what: 'sender', ok: null, text: listed.text, mend: 'Ask again.' }
-  const [number] = listOf(field(listed.json, 'incoming_phone_numbers'))
+  if (!listed.ok) return unclear('sender', listed.text)
+  const owned = field(listed.json, 'incoming_phone_numbers')
+  if (!Array.isArray(owned)) return silentOn('sender', 'Twilio', 'a list of numbers')
+  const [number] = listOf(owned)
   const mend = `Set ${settings.from.name} to a number of this account that can send SMS.`
   if (!number) return { what: 'sender', ok: false, text: `The account does not own ${from}.`, mend }
   return at(number, 'capabilities').sms === true

@@ -2,7 +2,7 @@
 // (https://developer.vonage.com/en/account/code-snippets/account-balance).
 import { field } from '../../wire/json.ts'
 import type { Account, Finding } from '../account.ts'
-import { accountCalls, keyFinding, perMessageReceipts } from '../kit/account-calls.ts'
+import { accountCalls, keyFinding, perMessageReceipts, silentOn } from '../kit/account-calls.ts'
 import { settings, type VonageSettings } from './settings.ts'
 
 export function vonageAccount({ apiKey, apiSecret, baseUrl }: VonageSettings): Account {
@@ -16,12 +16,10 @@ export function vonageAccount({ apiKey, apiSecret, baseUrl }: VonageSettings): A
           findings: [keyFinding(balance, 'Vonage', `${settings.apiKey.name} and ${settings.apiSecret.name}`)],
           records: [],
         }
-      const value = Number(field(balance.json, 'value'))
-      const key: Finding =
-        value > 0
-          ? { what: 'key', ok: true, text: 'Vonage takes the key, and the account has credit.' }
-          : { what: 'key', ok: false, text: 'The account has no credit.', mend: 'Add credit at Vonage.' }
-      return { findings: [key, perMessageReceipts(receiptsUrl)], records: [] }
+      return {
+        findings: [keyOf(Number(field(balance.json, 'value') ?? Number.NaN)), perMessageReceipts(receiptsUrl)],
+        records: [],
+      }
     },
     connect: async (receiptsUrl) => ({
       ok: true,
@@ -30,4 +28,11 @@ export function vonageAccount({ apiKey, apiSecret, baseUrl }: VonageSettings): A
       secret: null,
     }),
   }
+}
+
+function keyOf(value: number): Finding {
+  if (Number.isNaN(value)) return silentOn('key', 'Vonage', 'a balance')
+  return value > 0
+    ? { what: 'key', ok: true, text: 'Vonage takes the key, and the account has credit.' }
+    : { what: 'key', ok: false, text: 'The account has no credit.', mend: 'Add credit at Vonage.' }
 }

@@ -2,8 +2,10 @@
 
 /** Whom and when a sample event is about. `run` makes its ids unique. */
 export interface SampleOf {
-  email: string
-  phone: string
+  email: string | null
+  phone: string | null
+  /** Their id at the source. */
+  customer: string
   run: string
   nowMs: number
 }
