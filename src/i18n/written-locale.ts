@@ -8,9 +8,8 @@ interface WrittenLocales {
 }
 
 /**
- * Numbers by the reader's locale, in the digits of the words' language. Dates have words of their own, so within words of
- * another language they are in that language: in `home`, the locale of those who write to readers of any language, if that is
- * one of it.
+ * The reader's locale in the calendar and the digits of the words' language. Dates within words of another script are in the
+ * words' language: in `home`, the locale of those who write to readers of any language, if that is one of it.
  */
 export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
@@ -20,7 +19,8 @@ export const writtenLocales = cached((reader: string, language: string, home: st
     return { numbers: reader, dates }
   }
   const digits = { numberingSystem: digitsOf(words) }
-  const writer = tongueOf(home) === words ? home : language
+  const isLegible = theirs.maximize().script === new Intl.Locale(words).script
+  const writer = isLegible ? reader : tongueOf(home) === words ? home : language
   return {
     numbers: new Intl.Locale(reader, digits).toString(),
     dates: new Intl.Locale(writer, { ...digits, calendar: calendarOf(words) }).toString(),
