@@ -1,5 +1,5 @@
-// A notifier whose words are not in every language: it is said at the start and by preview, and its dates are in English too.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+// A notifier whose words are not in every language: it is said at the start and by preview.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
