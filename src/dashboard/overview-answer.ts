@@ -122,7 +122,7 @@ export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first
       tone: 'ask',
       icon: 'warn',
       first: `No ${unsent.join(' and no ')} is really sent: only the sandbox takes them. ${waits}`,
-      more: `${more} To send for real, set the key of a provider, such as RESEND_API_KEY or TWILIO_ACCOUNT_SID; posthorn doctor checks it.`,
+      more: `${more} To send for real, set the key of a provider: docs/settings.md lists them, and posthorn doctor checks it.`,
     }
   if (down.length > 0)
     return {

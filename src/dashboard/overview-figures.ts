@@ -4,7 +4,7 @@ import { channels } from '../domain/notification.ts'
 import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { type CountsOverTime, countsOverTime } from '../store/dashboard/minute-counts.ts'
-import { type WaitingMessages, waitingMessages } from '../store/dashboard/waiting-messages.ts'
+import { type WaitingMessages, waitingMessages } from '../store/waiting-messages.ts'
 import type { Event, List, Notification, Provider, Queue } from './shown.ts'
 
 const minuteMs = 60_000

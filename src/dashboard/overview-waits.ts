@@ -24,16 +24,16 @@ export function stoppedChannels(providers: Provider[]): Stopped[] {
   )
 }
 
-/** `No email goes out: Resend fails.` */
+/** `No email goes out: the mail server fails.` */
 export function stoppedText({ channel, providers }: Stopped): string {
   const why = providers.map(({ name, paused }) => `${nameOf(name)} ${paused ? 'is paused' : 'fails'}`)
   return `No ${channelText(channel)} goes out: ${why.join(', and ')}.`
 }
 
-/** The channels whose messages only the sandbox takes. */
+/** The channels whose messages are planned for the sandbox: those of which it is the primary. */
 export function sandboxChannels(providers: Provider[]): string[] {
   return routesOf(providers)
-    .filter((route) => route.providers.every(({ name }) => name === sandboxName))
+    .filter((route) => route.providers[0]?.name === sandboxName)
     .map(({ channel }) => channelText(channel))
 }
 

@@ -108,7 +108,9 @@ describe('the page', () => {
   it('of a new service is calm', async () => {
     const page = await operator.get('/dashboard')
     expect(page.text).toContain('No email and no SMS is really sent: only the sandbox takes them. Nothing waits.')
-    expect(page.text).toContain('To send for real, set the key of a provider, such as RESEND_API_KEY')
+    expect(page.text).toContain(
+      'To send for real, set the key of a provider: docs/settings.md lists them, and posthorn doctor checks it.',
+    )
     expect(page.text).not.toContain('Everything is going out')
     expect(page.text).toContain('Nothing needs a person.')
     expect(page.text).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
@@ -218,6 +220,18 @@ describe('during an outage', () => {
     expect(text).toContain('Nothing waits for a worker and nothing is in flight. 6 messages wait for a provider')
     expect(text).not.toContain('Messages are going out')
     expect(text).not.toContain('nothing is late')
+  })
+
+  it('the metrics say how long it has waited, and the service that is ready warns of it', async () => {
+    const oldest = async (url: string) => {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      return Number(/^posthorn_work_oldest_seconds\{stage="await_provider"\} (.*)$/m.exec(text)?.[1])
+    }
+    expect(await oldest(world.url)).toBeGreaterThan(0)
+    expect((await world.get('/readyz', '')).body).toEqual({
+      status: 'ready',
+      warning: 'No email and no sms goes out: every provider of it fails or is paused. What is to be sent waits.',
+    })
   })
 
   it('of one channel, it says so of that channel alone', async () => {

@@ -1,6 +1,6 @@
-// Counts the messages that wait for more than a worker, for the overview: each count ends at a bound, so that it costs the same
+// Counts the messages that wait for more than a worker: each count ends at a bound, so that it costs the same
 // at any size.
-import { type Db, query } from '../db.ts'
+import { type Db, query } from './db.ts'
 
 const countedAtMost = 10_000
 
