@@ -67,6 +67,7 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
+    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. At \d\d:\d\d:\d\d/)
   })
 
   const done: [State, reason: string | null, todo: string, say: string][] = [
