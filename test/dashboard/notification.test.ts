@@ -110,7 +110,10 @@ describe('in each state', () => {
   })
 
   it('that went to the sandbox, it has nothing to tell the customer', async () => {
-    expect((await pageOf(idOf('email'))).text).not.toContain('What you can tell the customer')
+    const { text } = await pageOf(idOf('email'))
+    expect(text).not.toContain('What you can tell the customer')
+    expect(text).not.toContain('No receipt has come')
+    expect(text).toContain('No receipt will come: the sandbox sends nothing.')
   })
 
   it('that waits for the answer to a call, it says so', async () => {
