@@ -89,7 +89,7 @@ export function startWorker(world: World): SimulatedWorker {
     )
   }
 
-  const { statements } = program
+  const { statements, pollMs, dueMs } = program
   const close = batchesOf<InHand>(program.batch, (items, then) => {
     counts.groups++
     const cpu = { worker: items.length * perStep, postgres: items.length * times.message.close }
@@ -172,16 +172,17 @@ export function startWorker(world: World): SimulatedWorker {
       complete: (then) => commit(pools.jobs, { all: statements.complete, locked: 0 }, { worker: 0, postgres: 0 }, then),
     })
   const fetchers = Array.from({ length: program.fetchers }, () => fetcher(world.take))
-  const wake = () => fetchers.forEach((one) => one.wake())
+  const wake = () => {
+    for (const one of fetchers) one.wake()
+  }
   const look = () =>
     fetch(nothing, () => {
       if (world.isDue()) wake()
-      clock.after(program.dueMs, look)
+      clock.after(dueMs, look)
     })
-  clock.after(world.random.next() * program.dueMs, look)
+  clock.after(world.random.next() * dueMs, look)
   // The other queues, where nothing is due, and what else a worker asks at rest, as often as was measured.
-  const asked = (times.idle.statements * program.pollMs) / 1000
-  const others = Math.round(asked - program.pollMs / program.dueMs) - program.fetchers
+  const others = Math.round((times.idle.statements * pollMs) / 1000 - pollMs / dueMs) - program.fetchers
   for (let i = 0; i < others; i++) fetcher(nothing)
 
   const report = () => {

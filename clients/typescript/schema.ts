@@ -1118,6 +1118,8 @@ export interface components {
             notifications: number;
             events: number;
             reports: number;
+            /** @description Ids and addresses that were written with theirs and that many people share: what is only under these is not theirs. */
+            shared?: string[];
         };
         /**
          * @description A verified fact, stored once.
@@ -2203,6 +2205,8 @@ export interface components {
         PersonExport: {
             ids: string[];
             addresses: string[];
+            /** @description Ids and addresses that were written with theirs and that many people share: what is only under these is not theirs. */
+            shared?: string[];
             notifications: components["schemas"]["NotificationAudit"][];
             events: {
                 id: string;

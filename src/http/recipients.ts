@@ -4,8 +4,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { erase } from '../operate/erase.ts'
 import { type Exported, exportPerson } from '../operate/export-person.ts'
-import { tooManyIds } from '../operate/find-person.ts'
-import { cutRecipient } from '../privacy/cut-recipient.ts'
+import { isTheirsAlone } from '../privacy/cut-recipient.ts'
 import { showMessage } from '../show/notification.ts'
 import { line } from '../wire/fields.ts'
 import { callerOf } from './actions.ts'
@@ -19,10 +18,18 @@ const params = z.object({
   key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
+const shared = z
+  .array(z.string())
+  .optional()
+  .describe(
+    'Ids and addresses that were written with theirs and that many people share: what is only under these is not theirs.',
+  )
+
 const exported = z
   .object({
     ids: z.array(z.string()),
     addresses: z.array(z.string()),
+    shared,
     notifications: z.array(shape.notificationAudit),
     events: z.array(
       z.object({
@@ -62,7 +69,7 @@ const exported = z
   .meta({ id: 'PersonExport', description: 'Everything that is stored about a person.' })
 
 const erased = z
-  .object({ notifications: z.number(), events: z.number(), reports: z.number() })
+  .object({ notifications: z.number(), events: z.number(), reports: z.number(), shared })
   .meta({ id: 'Erased', description: 'How many rows lost the person.' })
 
 export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPluginAsyncZod {
@@ -83,9 +90,9 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
         },
       },
       async (request, reply) => {
-        const found = await exportPerson(ctx, request.params.key, request.caller.name)
-        if (!found) throw conflict(tooManyIds)
-        return sendJson(reply, showExport(ctx, found))
+        const result = await exportPerson(ctx, request.params.key, request.caller.name)
+        if (result.kind === 'refused') throw conflict(result.detail)
+        return sendJson(reply, showExport(ctx, result.exported))
       },
     )
     server.delete(
@@ -103,8 +110,8 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
         const by = { name: request.caller.name, text: callerOf(request) }
         const result = await erase(ctx, request.params.key, by)
         if (result.kind === 'refused') throw conflict(result.detail)
-        const { notifications, events, reports } = result
-        return { notifications, events, reports }
+        const { notifications, events, reports, shared } = result
+        return { notifications, events, reports, ...sharedWithMany(shared) }
       },
     )
   }
@@ -115,14 +122,15 @@ function showExport(ctx: Ctx, { person, notifications, events, ...stored }: Expo
   return {
     ids: person.ids,
     addresses: person.addresses,
+    ...sharedWithMany(person.shared),
     notifications: shownAs(shape.notificationAudit, notifications, (found) => ({
       ...showAudit(found, ctx.clock.now()),
       message: found.message && showMessage(found.message, true),
     })),
-    events: shownAs(exported.shape.events.element, events, ({ receivedAt, raw, ...event }) => ({
+    events: shownAs(exported.shape.events.element, events, async ({ receivedAt, raw, ...event }) => ({
       ...event,
       receivedAt: receivedAt.toISOString(),
-      body: raw && cutRecipient(raw, person, () => false).kind === 'whole' ? raw.toString() : null,
+      body: raw && (await isTheirsAlone(raw, person.finder)) ? raw.toString() : null,
     })),
     suppressions: stored.suppressions.map(({ id: _, createdAt, ...row }) => ({
       ...row,
@@ -138,10 +146,15 @@ function showExport(ctx: Ctx, { person, notifications, events, ...stored }: Expo
   }
 }
 
+/** Left out where there are none. */
+function sharedWithMany(shared: string[]): { shared?: string[] } {
+  return shared.length > 0 ? { shared } : {}
+}
+
 async function* shownAs<Row, Shape extends z.ZodType>(
   itsShape: Shape,
   rows: AsyncIterable<Row>,
-  show: (row: Row) => z.input<Shape>,
+  show: (row: Row) => z.input<Shape> | Promise<z.input<Shape>>,
 ): AsyncGenerator<z.output<Shape>> {
-  for await (const row of rows) yield itsShape.parse(show(row))
+  for await (const row of rows) yield itsShape.parse(await show(row))
 }

@@ -4,6 +4,7 @@ import { findNotifications, type NotificationAudit } from '../store/notification
 import { recordAccess } from '../store/people/access-log.ts'
 import { type PersonalEvent, type PersonalRows, personalEvents, personalRows } from '../store/people/export.ts'
 import { type FoundPerson, findPerson } from './find-person.ts'
+import { inParts } from './in-parts.ts'
 
 const notificationsAtOnce = 50
 /** A body may have 10 MiB. */
@@ -16,10 +17,13 @@ export interface Exported extends PersonalRows {
   events: AsyncIterable<PersonalEvent>
 }
 
-/** Null where the key is an address of too many people. Who asked is recorded before anything is shown. */
-export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<Exported | null> {
-  const person = await findPerson(ctx, key)
-  if (!person) return null
+export type ExportResult = { kind: 'done'; exported: Exported } | { kind: 'refused'; detail: string }
+
+/** Refused where the key is of too many people. Who asked is recorded before anything is shown. */
+export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<ExportResult> {
+  const search = await findPerson(ctx, key)
+  if (search.kind === 'refused') return search
+  const { person } = search
   const whose = [person.key]
   await recordAccess(ctx.db, {
     at: ctx.clock.now(),
@@ -29,18 +33,15 @@ export async function exportPerson(ctx: Ctx, key: string, by: string): Promise<E
     whose,
   })
   const pseudonyms = [...person.ids, ...person.addresses].map(ctx.pseudonymOf)
-  return {
+  const exported: Exported = {
     person,
-    notifications: inParts(person.notificationIds, notificationsAtOnce, (ids) => findNotifications(ctx.db, ids)),
-    events: inParts(person.eventIds, eventsAtOnce, (ids) => personalEvents(ctx.db, ids)),
+    notifications: read(person.notificationIds, notificationsAtOnce, (ids) => findNotifications(ctx.db, ids)),
+    events: read(person.eventIds, eventsAtOnce, (ids) => personalEvents(ctx.db, ids)),
     ...(await personalRows(ctx.db, person, pseudonyms)),
   }
+  return { kind: 'done', exported }
 }
 
-async function* inParts<Row>(
-  ids: string[],
-  atOnce: number,
-  read: (ids: string[]) => Promise<Row[]>,
-): AsyncGenerator<Row> {
-  for (let from = 0; from < ids.length; from += atOnce) yield* await read(ids.slice(from, from + atOnce))
+async function* read<Row>(ids: string[], atOnce: number, rows: (ids: string[]) => Promise<Row[]>): AsyncGenerator<Row> {
+  for (const part of inParts(ids, atOnce)) yield* await rows(part)
 }

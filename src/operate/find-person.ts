@@ -2,42 +2,86 @@
 import type { Ctx } from '../context.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { phoneOf } from '../domain/phone-number.ts'
-import { personPattern } from '../privacy/person-pattern.ts'
-import { eventsNaming, notificationsTo, type Person, personOf, reportsNaming } from '../store/people/person.ts'
+import { type PersonFinder, personFinder } from '../privacy/person-finder.ts'
+import { personPatterns } from '../privacy/person-pattern.ts'
+import { addressesOfIds, idsOfAddresses, notificationsTo, type Person } from '../store/people/person.ts'
+import { eventBodies, reportBodies, type Texts } from '../store/people/texts.ts'
+import { textsNaming } from './texts-naming.ts'
 
-/** An address written under more ids than this is not one person's. */
-const maxIds = 20
-export const tooManyIds = `More than ${maxIds} ids were written to at this address. Name one of the ids instead.`
+/** An address written under more ids, or an id written to more addresses, is not one person's. */
+const mostOfOne = 20
+/** An id that is asked for by itself names all that it was written to, but not a whole list of customers. */
+const mostOfAsked = 500
+/** Of so many ids of an address it is asked which are shared. */
+const mostLookedAt = 1_000
+
+const tooManyIds = `More than ${mostOfOne} ids were written to at this address. Name one of the ids instead.`
+const tooManyAddresses = `More than ${mostOfAsked} addresses were written to under this id, so it is not one person's. Name one of the addresses instead.`
 
 export interface FoundPerson extends Person {
   /** As they were asked for, in canonical form. */
   key: string
-  /** Finds them in texts in lower case. */
-  pattern: string
+  /** Ids and addresses that were written with theirs and that many share: what is only under these is not theirs. */
+  shared: string[]
+  /** Finds them in texts. */
+  finder: PersonFinder
+  /** Choose the texts in which they may be found. */
+  patterns: string[]
   notificationIds: string[]
   /** Events that they got a notification of, or whose body names them. */
   eventIds: string[]
   reportIds: string[]
 }
 
-/** Null where the key is an address of too many people. Reads every stored body, in parts. */
-export async function findPerson(ctx: Ctx, written: string): Promise<FoundPerson | null> {
+export type PersonSearch = { kind: 'found'; person: FoundPerson } | { kind: 'refused'; detail: string }
+
+/** Refused where the key is of too many people. Reads every stored body, in parts. */
+export async function findPerson(ctx: Ctx, written: string): Promise<PersonSearch> {
   const address = emailOf(written.trim())?.toLowerCase() ?? phoneOf(written.trim())
-  const key = address ?? written
-  const known = await personOf(ctx.db, { id: written, address: key })
-  if (known.ids.length > maxIds) return null
-  const ids = [...new Set([...known.ids, ...(address ? [] : [key])])]
-  const addresses = [...new Set([...known.addresses, ...(address ? [address] : [])])]
-  const pattern = personPattern(ids, addresses)
-  const notifications = await notificationsTo(ctx.db, { ids, addresses })
-  const named = await eventsNaming(ctx.db, pattern)
-  return {
-    key,
-    ids,
-    addresses,
-    pattern,
+  const one = address === null ? await byId(ctx, written) : await byAddress(ctx, address, written)
+  if (typeof one === 'string') return { kind: 'refused', detail: one }
+  const { ids, addresses } = one
+  const finder = personFinder(ids, addresses)
+  const patterns = personPatterns(ids, addresses)
+  const naming = async (texts: Texts, known: string[]) => await textsNaming(ctx.db, texts, { finder, patterns, known })
+  const notifications = await notificationsTo(ctx.db, one)
+  const concerned = [...new Set(notifications.map(({ eventId }) => eventId))]
+  const person = {
+    ...{ ...one, key: address ?? written, finder, patterns },
     notificationIds: notifications.map(({ id }) => id),
-    eventIds: [...new Set([...notifications.map(({ eventId }) => eventId), ...named])].sort(),
-    reportIds: await reportsNaming(ctx.db, pattern),
+    eventIds: [...concerned, ...(await naming(eventBodies, concerned))].sort(),
+    reportIds: await naming(reportBodies, []),
   }
+  return { kind: 'found', person }
+}
+
+type Keys = Person & { shared: string[] }
+
+/** The id with its addresses, but for those that many ids share. */
+async function byId({ db }: Ctx, id: string): Promise<Keys | string> {
+  const [{ others: addresses } = { others: [] }] = await addressesOfIds(db, [id], mostOfAsked + 1)
+  if (addresses.length > mostOfAsked) return tooManyAddresses
+  const shared = await sharedOf(idsOfAddresses(db, addresses, mostOfOne + 1))
+  return { ids: [id], addresses: addresses.filter((one) => !shared.has(one)), shared: [...shared] }
+}
+
+/** The address with its ids, and their addresses, but for ids and further addresses that many share. */
+async function byAddress({ db }: Ctx, address: string, written: string): Promise<Keys | string> {
+  const [{ others: found } = { others: [] }] = await idsOfAddresses(db, [address], mostLookedAt)
+  const ofIds = await addressesOfIds(db, [...new Set([...found, written])], mostOfOne + 1)
+  const few = ofIds.filter(({ others }) => others.length > 0 && others.length <= mostOfOne)
+  const sharedIds = ofIds.filter(({ key, others }) => key !== written && others.length > mostOfOne)
+  const ids = ofIds.filter((one) => few.includes(one) || (one.key === written && one.others.length > 0))
+  if (ids.length > mostOfOne) return tooManyIds
+  const further = [...new Set(few.flatMap(({ others }) => others))].filter((one) => one !== address)
+  const shared = await sharedOf(idsOfAddresses(db, further, mostOfOne + 1))
+  return {
+    ids: ids.map(({ key }) => key),
+    addresses: [address, ...further.filter((one) => !shared.has(one))],
+    shared: [...sharedIds.map(({ key }) => key), ...shared],
+  }
+}
+
+async function sharedOf(counted: Promise<{ key: string; others: string[] }[]>): Promise<Set<string>> {
+  return new Set((await counted).filter(({ others }) => others.length > mostOfOne).map(({ key }) => key))
 }

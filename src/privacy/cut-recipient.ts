@@ -1,63 +1,76 @@
-// Cuts one person out of the body of an event.
+// Cuts one person out of the body of an event, in short turns of the event loop.
+import { eventLoopYielder } from '../clock.ts'
 import { emailOf } from '../domain/email-address.ts'
 import { countryOf, phoneOf } from '../domain/phone-number.ts'
-import { type Fields, isFields, parseJson } from '../wire/json.ts'
+import { type Fields, isFields } from '../wire/json.ts'
+import { parseInTurns } from '../wire/large-json.ts'
+import { type Erasing, jsonWithout } from './json-without.ts'
+import type { PersonFinder } from './person-finder.ts'
 
-export interface KnownPerson {
-  ids: string[]
-  /** In lower case. */
-  addresses: string[]
+/** How an event calls the person, beside the ids and addresses that they are known by. */
+export interface Called {
+  names: Set<string>
+  /** Of their entries, without those that another recipient has too. */
+  addresses: Set<string>
 }
 
 export type Cut =
   /** Nobody else is named as a recipient. */
-  | { kind: 'whole' }
-  /** What is left for the others; null where the body was removed before. */
-  | { kind: 'shared'; rest: Buffer | null }
+  | { kind: 'whole'; called: Called }
+  /** What is left for the others. */
+  | { kind: 'shared'; rest: Buffer; called: Called }
 
-const erased = '[erased]'
 /** A shorter name is a part of too much that is not about the person. */
 const minName = 3
+/** After so many recipients the event loop may have a turn. */
+const recipientsAtOnce = 50
 
-/** `isNamed` says whether a text names the person. `names` gets the names by which the event calls them. */
-export function cutRecipient(
-  raw: Buffer | null,
-  person: KnownPerson,
-  isNamed: (text: string) => boolean,
-): Cut & { names: string[] } {
-  if (raw === null) return { kind: 'shared', rest: null, names: [] }
-  const body = parseJson(raw)
-  if (!isFields(body)) return { kind: 'whole', names: [] }
+export async function cutRecipient(raw: Buffer, person: PersonFinder): Promise<Cut> {
+  const { body, own, others } = await recipientsOf(raw, person)
+  const ofOthers = new Set(others.flatMap(({ addresses }) => addresses))
+  const called: Called = {
+    names: new Set(own.flatMap(({ name }) => (name && name.length >= minName ? [name] : []))),
+    addresses: new Set(own.flatMap(({ addresses }) => addresses).filter((one) => !ofOthers.has(one))),
+  }
+  if (body === null || others.length === 0) return { kind: 'whole', called }
+  const left = Array.isArray(body.recipients) ? { ...body, recipients: others.map(({ entry }) => entry) } : body
+  const erasing: Erasing = { finds: person.with(called).steps, by: '[erased]' }
+  return { kind: 'shared', called, rest: await jsonWithout(left, erasing) }
+}
+
+/** Whether a body names nobody else as a recipient. */
+export async function isTheirsAlone(raw: Buffer, person: PersonFinder): Promise<boolean> {
+  return (await recipientsOf(raw, person)).others.length === 0
+}
+
+interface Entry {
+  entry: Fields
+  name: string | null
+  /** In lower case. */
+  addresses: string[]
+}
+
+/** The recipients that a body names: the person's entries, and those of others. */
+async function recipientsOf(raw: Buffer, { ids, addresses }: PersonFinder) {
+  const yieldTurn = eventLoopYielder()
+  const body = await parseInTurns(raw)
+  const own: Entry[] = []
+  const others: Entry[] = []
+  if (!isFields(body)) return { body: null, own, others }
   const { recipient, recipients } = body
-  const all = (Array.isArray(recipients) ? recipients : [recipient]).filter(isFields)
-  const own = all.filter((one) => isPerson(one, person))
-  const names = own.flatMap(({ name }) => (typeof name === 'string' && name.length >= minName ? [name] : []))
-  if (all.length === own.length) return { kind: 'whole', names }
-  const others = Array.isArray(recipients) ? { recipients: recipients.filter((one) => !own.includes(one)) } : {}
-  const isTheirs = (text: string) => isNamed(text) || names.some((name) => hasWords(text, name))
-  return { kind: 'shared', names, rest: Buffer.from(JSON.stringify(without({ ...body, ...others }, isTheirs))) }
-}
-
-/** Whether the text has the name as words of its own: `Ann` is not in `Announcement`. */
-export function hasWords(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const [before, after] = [text.slice(0, at), text.slice(at + name.length)]
-    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true
+  for (const [index, entry] of (Array.isArray(recipients) ? recipients : [recipient]).entries()) {
+    if (index % recipientsAtOnce === 0) await yieldTurn()
+    if (!isFields(entry)) continue
+    const one = { entry, name: typeof entry.name === 'string' ? entry.name : null, addresses: addressesOf(entry) }
+    const isOwn =
+      (typeof entry.id === 'string' && ids.has(entry.id)) || one.addresses.some((each) => addresses.has(each))
+    if (isOwn) own.push(one)
+    else others.push(one)
   }
-  return false
+  return { body, own, others }
 }
 
-/** The value without the texts and numbers that name the person. */
-function without(value: unknown, isNamed: (text: string) => boolean): unknown {
-  if (Array.isArray(value)) return value.map((one) => without(one, isNamed))
-  if (isFields(value)) {
-    const kept = Object.entries(value).filter(([name]) => !isNamed(name))
-    return Object.fromEntries(kept.map(([name, one]) => [name, without(one, isNamed)]))
-  }
-  return (typeof value === 'string' || typeof value === 'number') && isNamed(String(value)) ? erased : value
-}
-
-function isPerson({ id, email, phone, country }: Fields, { ids, addresses }: KnownPerson): boolean {
+function addressesOf({ email, phone, country }: Fields): string[] {
   const read = [typeof email === 'string' ? emailOf(email)?.toLowerCase() : null, phoneOf(phone, countryOf(country))]
-  return (typeof id === 'string' && ids.includes(id)) || read.some((one) => one && addresses.includes(one))
+  return read.flatMap((one) => one ?? [])
 }

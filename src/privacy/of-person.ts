@@ -1,24 +1,59 @@
-// An anonymizer that removes one person wherever they are named: by an id, by an address, or by their name.
+// Anonymizers that remove one person wherever they are named: by an id, by an address, or by their name.
 import type { Anonymizer } from '../store/people/anonymize.ts'
 import { anonymizer } from './anonymizer.ts'
-import { hasWords } from './cut-recipient.ts'
-import { hasAddress } from './find-addresses.ts'
+import { replaced } from './found.ts'
 import { addAddresses, noKnownAddresses } from './known-addresses.ts'
+import type { PersonFinder } from './person-finder.ts'
 import type { PseudonymOf } from './pseudonym.ts'
+import { wordsOf } from './words.ts'
 
-export function anonymizerOfPerson(
+export interface OfPerson {
+  /** For rows about this person alone: removes any address. */
+  own: Anonymizer
+  /** For rows that are about others too: leaves the addresses of others. */
+  others: Anonymizer
+}
+
+/** A shorter id or name is a part of too much. */
+const minLength = 3
+const mostRemembered = 10_000
+
+export function anonymizersOfPerson(
   pseudonymOf: PseudonymOf,
-  { ids, addresses, names }: { ids: string[]; addresses: string[]; names: string[] },
-): Anonymizer {
-  const known = addAddresses(noKnownAddresses(), addresses)
+  finder: PersonFinder,
+  { names, addresses }: { names: Iterable<string>; addresses: Iterable<string> },
+): OfPerson {
+  const known = addAddresses(noKnownAddresses(), [...finder.addresses, ...addresses])
+  const words = [...finder.ids, ...names].filter((text) => text.length >= minLength)
+  const [inWords, named] = [wordsOf(words), finder.with({ names: words, addresses })]
+  const isNamed = remembered((text) => named.isIn(text))
   const usual = anonymizer(pseudonymOf, known)
-  const own = [...ids, ...names].filter((text) => text.length > 2)
-  const isNamed = (text: string) => hasAddress(text, known) || own.some((one) => hasWords(text, one))
+  const withoutAddresses = remembered(usual.name)
+  const own = (text: string) => (isNamed(text) ? pseudonymOf(text) : withoutAddresses(text))
+  const others = (text: string) => (isNamed(text) ? pseudonymOf(text) : text)
+  const withoutWords = (text: string) =>
+    replaced(
+      text,
+      inWords.in(text).map((range) => ({ ...range, by: '[person]' })),
+    )
   return {
-    ...usual,
-    person: (text) => (ids.includes(text) || isNamed(text) ? pseudonymOf(text) : text),
-    name: (text) => (isNamed(text) ? pseudonymOf(text) : text),
-    text: (text) =>
-      own.reduce((rest, one) => (hasWords(rest, one) ? rest.replaceAll(one, '[person]') : rest), usual.text(text)),
+    own: { always: pseudonymOf, person: own, name: own, text: (text) => withoutWords(usual.text(text)) },
+    others: {
+      ...{ always: pseudonymOf, person: others, name: others },
+      text: (text) => (isNamed(text) ? withoutWords(usual.text(text)) : text),
+    },
+  }
+}
+
+/** The rows of an event for many have the same names and references. */
+function remembered<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size >= mostRemembered) known.clear()
+    const found = read(text)
+    known.set(text, found)
+    return found
   }
 }

@@ -79,25 +79,29 @@ function ordersOf<T>(all: T[]): T[][] {
 }
 
 const orders = ordersOf(['a', 'b', 'c', 'V'])
+/** The invoice in each place among its parts, in two orders of theirs. */
+const someOrders = orders.filter((order) => /^(abc|cba)$/.test(order.join('').replace('V', '')))
 const links = ['A', 'B', 'C']
 it.each([
   [
-    'after its part',
+    'after its part, in all 24 orders',
+    orders,
     (order: string[]) => order.flatMap((name) => (name === 'V' ? [name] : [name, name.toUpperCase()])),
   ],
   [
-    'before its part',
+    'before its part, in all 24 orders',
+    orders,
     (order: string[]) => order.flatMap((name) => (name === 'V' ? [name] : [name.toUpperCase(), name])),
   ],
-  ['before all of them', (order: string[]) => [...links, ...order]],
-  ['after all of them', (order: string[]) => [...order, ...links]],
-])('each part is reported once in all 24 orders, with each link %s', async (_, withLinks) => {
-  for (const order of orders.map(withLinks)) expect([order, await toldOf(order)]).toEqual([order, right(order)])
+  ['before all of them', someOrders, (order: string[]) => [...links, ...order]],
+  ['after all of them', someOrders, (order: string[]) => [...order, ...links]],
+])('each part is reported once, with each link %s', async (_, all, withLinks) => {
+  for (const order of all.map(withLinks)) expect([order, await toldOf(order)]).toEqual([order, right(order)])
 })
 
 it('each part is reported once if all events come in any order', async () => {
   const random = seeded(11)
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 20; round++) {
     const order = ['a', 'b', 'c', 'V', ...links].map((name) => [random(), name] as const).sort(([x], [y]) => x - y)
     const all = order.map(([, name]) => name)
     expect([all, await toldOf(all)]).toEqual([all, right(all)])

@@ -88,11 +88,12 @@ describe('the plan of an event for many', () => {
     }
     await plan(stage.ctx, event)
     expect(await planned()).toEqual({ status: 'accepted', made: 50, words: 50 })
-    // Rung twice: both begin with the same part, and one of them finds it done.
+    // Rung twice: both begin with the same part and one of them finds it done, or one does the next part.
     await Promise.all([plan(stage.ctx, event), plan(another, event)])
-    expect(await planned()).toEqual({ status: 'accepted', made: 300, words: 300 })
-    await plan(another, event)
-    await plan(stage.ctx, event)
+    const { status, made, words } = await planned()
+    expect([status, words]).toEqual(['accepted', made])
+    expect([300, 350]).toContain(made)
+    for (const ctx of [another, stage.ctx, another]) await plan(ctx, event)
     expect(await planned()).toEqual({ status: 'planned', made: 700, words: 700 })
     const { rows } = await stage.db.query('select reason_code from omissions where event_id = $1', [event])
     expect(rows).toEqual([{ reason_code: 'same_recipient' }])

@@ -1,6 +1,7 @@
 // What an erase must leave of others, and what it must find however it is written.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { erase as eraseIn } from '../../src/operate/erase.ts'
+import { digest } from '../../src/plan/digest.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { shipped } from '../helper/events.ts'
 import { startStage } from '../helper/stage.ts'
@@ -81,9 +82,67 @@ it('a key that cannot be stored is refused, not a fault', async () => {
   }
 })
 
-describe('what is not sent yet', () => {
-  const by = { name: 'operator', text: 'operator' }
+const by = { name: 'operator', text: 'operator' }
 
+it('a digest of somebody else that has a part of an event of theirs loses its content', async () => {
+  const stage = await startStage({})
+  const told = (recipients: object[], courseTitle: string) =>
+    stage.planned({ type: 'student.progress', recipients, data: { courseTitle, completedLessons: 1, totalLessons: 2 } })
+  const one = { id: 'tutor', email: 'tutor@example.org', name: 'Rosalind Tutor' }
+  await told([other], 'Analysis')
+  stage.clock.advance(1)
+  await told([one, other], 'Knots with Rosalind Tutor')
+  stage.clock.set(new Date('2026-11-24T12:00:00Z'))
+  const { rows } = await stage.db.query<{ id: string }>(`select id from notifications where state = 'scheduled'`)
+  for (const { id } of rows) await digest(stage.ctx, id)
+  await stage.db.query(
+    `update notification_states set state = 'sent' where state = 'pending'
+       and id in (select id from notification_details where address = $1)`,
+    [other.email],
+  )
+  const theirs = async () => {
+    const { rows } = await stage.db.query<{ content: { text: string } | null }>(
+      `select m.content from notifications n left join messages m on m.notification_id = n.id
+       where n.fact like 'digest:%' and n.address = $1`,
+      [other.email],
+    )
+    return rows.map(({ content }) => content?.text ?? null)
+  }
+  expect(await theirs()).toEqual([expect.stringContaining('Rosalind Tutor')])
+  expect(await eraseIn(stage.ctx, 'tutor', by)).toMatchObject({ kind: 'done' })
+  expect(await theirs()).toEqual([null])
+  const { rows: parts } = await stage.db.query(`select from digest_parts where content::text like '%Rosalind%'`)
+  expect(parts).toEqual([])
+  await stage.stop()
+})
+
+it('a body that changes while it is searched is not replaced: the erase is refused, and its repeat is done', async () => {
+  const stage = await startStage({})
+  const recipients = [{ id: 'early', email: 'early@example.org' }, other]
+  const { eventId } = await stage.planned({ type: 'content.published', recipients, data: lesson })
+  await stage.db.query(`update notification_states set state = 'sent', due_at = null`)
+  const db = Object.create(stage.ctx.db, {
+    connect: {
+      value: async (...args: []) => {
+        if (args.length === 0)
+          await stage.db.query(`update event_bodies set raw = raw || ' ' where event_id = $1`, [eventId])
+        return stage.ctx.db.connect(...args)
+      },
+    },
+  })
+  expect(await eraseIn({ ...stage.ctx, db }, 'early', by)).toEqual({
+    kind: 'refused',
+    detail: expect.stringContaining('changed meanwhile: repeat this'),
+  })
+  const { rows } = await stage.db.query<{ address: string }>(
+    `select from notifications where address = 'early@example.org'`,
+  )
+  expect(rows).toHaveLength(1)
+  expect(await eraseIn(stage.ctx, 'early', by)).toMatchObject({ kind: 'done', notifications: 1 })
+  await stage.stop()
+})
+
+describe('what is not sent yet', () => {
   it('keeps its message where it goes to others, and the erase is refused until then', async () => {
     const stage = await startStage({})
     const recipients = [{ id: 'author', email: 'author@example.org', name: 'Grace Author' }, other]

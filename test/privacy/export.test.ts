@@ -45,7 +45,8 @@ it('reads no more than the next part before what it has read is taken', async ()
       return typeof value === 'function' ? value.bind(pool) : value
     },
   })
-  const found = await exportPerson({ ...stage.ctx, db: counting }, recipient.id, 'ops')
+  const result = await exportPerson({ ...stage.ctx, db: counting }, recipient.id, 'ops')
+  const found = result.kind === 'done' ? result.exported : null
   expect(found?.person).toMatchObject({ notificationIds: { length: many }, eventIds: { length: many } })
   read = 0
   const [notifications, events] = [Readable.from(found?.notifications ?? []), Readable.from(found?.events ?? [])]

@@ -2,6 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Receipt } from '../../domain/receipt.ts'
 import { uuidOf } from '../../domain/uuid.ts'
+import { mayBeAddress } from '../../privacy/find-addresses.ts'
+import { redact } from '../../privacy/redact.ts'
 import { field, parseVendorJson } from '../../wire/json.ts'
 import { reportedEmail } from '../kit/mailbox.ts'
 import { isMailboxFault } from '../kit/mailbox-fault.ts'
@@ -12,6 +14,7 @@ import type { ReceiptReader } from '../receipt-reader.ts'
 // Mailgun retries for up to 8 hours and does not document that it signs each retry again. Replays are refused by the token,
 // which must be remembered for at least this long.
 const maxAgeSeconds = 12 * 60 * 60
+const eventId = /^[\w-]{22}$/
 
 /**
  * The signature covers a timestamp and a token but not the event, so a captured signature would verify any event: each
@@ -50,9 +53,8 @@ function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt
   const variables = field(event, 'user-variables')
   return makeReceipt({
     ...mapped,
-    // Mailgun's event ids are unique within a day.
     key: id
-      ? `${id}:${at?.toISOString().slice(0, 10) ?? ''}`
+      ? keyOf(id, at?.toISOString().slice(0, 10) ?? '')
       : digest(name, messageId, lineOf(field(event, 'timestamp'))),
     at,
     // Only some answers and events have the angle brackets.
@@ -61,6 +63,11 @@ function receiptOf(mapped: ReceiptFields, name: string, event: unknown): Receipt
     attemptId: uuidOf(field(variables, 'attempt_id')),
     address: reportedEmail(field(event, 'recipient')),
   })
+}
+
+/** Mailgun's event ids are unique within a day. Of one in another form, which may be an address, only a hash is kept. */
+function keyOf(id: string, day: string): string {
+  return eventId.test(id) && !mayBeAddress(id) ? `${id}:${day}` : digest(id, day)
 }
 
 function mapEvent(name: string, event: unknown): ReceiptFields | null {
@@ -100,7 +107,9 @@ function failed(event: unknown): ReceiptFields {
   const status = field(event, 'delivery-status')
   const reason = lineOf(field(event, 'reason'))
   const description = lineOf(field(status, 'message'), 1_000) ?? lineOf(field(status, 'description'), 1_000)
-  const details = { code: [reason, lineOf(field(status, 'code'))].filter(Boolean).join('.'), text: description }
+  // Each by itself: joined, an address in one might not read as one.
+  const codes = [reason, lineOf(field(status, 'code'))].flatMap((code) => (code ? redact(code) : []))
+  const details = { code: codes.join('.'), text: description }
   if (field(event, 'severity') !== 'permanent') return { kind: 'delayed', ...details }
   const texts = ['message', 'description'].map((name) => lineOf(field(status, name), 1_000))
   const isHard = () => isMailboxFault({ vendorClass: 'unclear', status: lineOf(field(status, 'enhanced-code')), texts })

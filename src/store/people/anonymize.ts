@@ -18,7 +18,7 @@ const anyKey = (_recipientKey: string) => true
 const hashed = /^digest:/
 
 /** The parameters of a reason with every text in them changed. */
-function inParams(change: (text: string) => string, params: StoredCode['params']): StoredCode['params'] {
+export function inParams(change: (text: string) => string, params: StoredCode['params']): StoredCode['params'] {
   return (
     params && JSON.parse(JSON.stringify(params), (_name, value) => (typeof value === 'string' ? change(value) : value))
   )
@@ -149,7 +149,7 @@ export async function anonymizeNotifications(
 }
 
 /** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
-function keyAfter(row: { channel: string | null; recipientKey: string }, always: Anonymizer['always']): string {
+export function keyAfter(row: { channel: string | null; recipientKey: string }, always: Anonymizer['always']): string {
   const { channel, recipientKey: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
@@ -165,11 +165,12 @@ export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerO
     'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
-  const after = rows.flatMap((row) => {
-    const { always, text } = anonymizerOf(row.eventId)
-    const changed = { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
-    return isOf(row.recipientKey) ? [changed] : []
-  })
+  const after = rows
+    .filter(({ recipientKey }) => isOf(recipientKey))
+    .map((row) => {
+      const { always, text } = anonymizerOf(row.eventId)
+      return { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
+    })
   if (after.length === 0) return
   await tx.query(
     `update omissions o set recipient_key = c.key_after, reason_params = c.params_after

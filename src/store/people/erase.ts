@@ -1,6 +1,6 @@
 // Removes a person from the tables that are not about one event: suppressions, preferences, reports, the access log.
 import { query, type Tx, toRecords } from '../db.ts'
-import type { Anonymizer } from './anonymize.ts'
+import { type Anonymizer, orNull } from './anonymize.ts'
 import type { Person } from './person.ts'
 
 /** Why an address stays suppressed, in place of an operator's own words, which may name the person. */
@@ -34,18 +34,73 @@ export async function removeBodiesOf(tx: Tx, reportIds: string[]): Promise<void>
   await tx.query('delete from report_bodies where report_id = any($1)', [reportIds])
 }
 
+/** The entries of the access log that have one of these ids or addresses as it is. */
+export async function accessesTo(tx: Tx, keys: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(tx, 'select id from access_log where whose && $1', [keys])
+  return rows.map(({ id }) => id)
+}
+
 /** Removes whose data was seen, but not who saw it and when. */
-export async function anonymizeAccessTo(tx: Tx, ids: string[], pattern: string, { person }: Anonymizer): Promise<void> {
-  const rows = await query<{ id: string; whose: string[] }>(
-    tx,
-    `select id, whose from access_log where whose && $2 or lower(array_to_string(whose, ' ')) ~ $1`,
-    [pattern, ids],
-  )
+export async function anonymizeAccesses(tx: Tx, ids: string[], { person }: Anonymizer): Promise<void> {
+  const rows = await query<{ id: string; whose: string[] }>(tx, 'select id, whose from access_log where id = any($1)', [
+    ids,
+  ])
   await tx.query(
     `update access_log l set whose = array(select json_array_elements_text(c.whose))
      from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id`,
     [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(person) })))],
   )
+}
+
+/** The receipts for these notifications. */
+export async function receiptsFor(tx: Tx, notificationIds: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(tx, 'select id from receipts where notification_id = any($1)', [
+    notificationIds,
+  ])
+  return rows.map(({ id }) => id)
+}
+
+/** The receipts that these reports brought. */
+export async function receiptsIn(tx: Tx, reportIds: string[]): Promise<string[]> {
+  // By their time, for which there is an index.
+  const rows = await query<{ id: string }>(
+    tx,
+    `select c.id from reports r cross join lateral (
+       select id from receipts where report_id = r.id
+         and received_at between r.received_at - interval '1 minute' and r.received_at + interval '1 minute') c
+     where r.id = any($1)`,
+    [reportIds],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Removes the person from ids and texts that the provider gave. */
+export async function anonymizeReceipts(tx: Tx, ids: string[], { name, text }: Anonymizer): Promise<void> {
+  type Row = { id: string; key: string } & Record<'providerMessageId' | 'code' | 'text', string | null>
+  const rows = await query<Row>(
+    tx,
+    'select id, key, provider_message_id, code, text from receipts where id = any($1)',
+    [ids],
+  )
+  const after = rows.map((row) => ({
+    id: row.id,
+    key: name(row.key),
+    providerMessageId: orNull(name, row.providerMessageId),
+    code: orNull(name, row.code),
+    text: orNull(text, row.text),
+  }))
+  await tx.query(
+    `update receipts r set key = c.key, provider_message_id = c.provider_message_id, code = c.code, text = c.text
+     from json_to_recordset($1) as c(id uuid, key text, provider_message_id text, code text, text text)
+     where r.id = c.id and (r.key, r.provider_message_id, r.code, r.text)
+       is distinct from (c.key, c.provider_message_id, c.code, c.text)`,
+    [toRecords(after)],
+  )
+}
+
+/** The transaction may pause for minutes between statements, while a large body is searched. */
+export async function allowLongPauses(tx: Tx): Promise<void> {
+  await tx.query(`set local idle_in_transaction_session_timeout = '5min'`)
 }
 
 /** What apps have not been told yet about these notifications, they are not told. */

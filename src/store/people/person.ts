@@ -1,5 +1,5 @@
 // Finds what is stored about a person: their ids and addresses, the events that concern them, and what is on its way to them.
-import { type Db, query, type Reader, type Tx } from '../db.ts'
+import { query, type Reader, type Tx } from '../db.ts'
 
 /** The ids and addresses that one person is known by. Addresses are in lower case. */
 export interface Person {
@@ -7,20 +7,35 @@ export interface Person {
   addresses: string[]
 }
 
-/** One step from an id or an address: the other addresses of that id, or the ids that the address was written under, with theirs. */
-export async function personOf(db: Reader, { id, address }: { id: string; address: string }): Promise<Person> {
-  const rows = await query<{ recipientId: string | null; address: string | null }>(
+/** An id with the addresses that it was written to, or an address with the ids that it was written under. */
+export interface WithOthers {
+  key: string
+  /** At most as many as were asked for. */
+  others: string[]
+}
+
+const toPeople = `channel <> 'callback'`
+
+/** The addresses that each of these ids was written to, at most `most` of each. */
+export async function addressesOfIds(db: Reader, ids: string[], most: number): Promise<WithOthers[]> {
+  return query<WithOthers>(
     db,
-    `with ids as (
-       select $1 as id union
-       select recipient_id from notification_details where lower(address) = lower($2) and channel <> 'callback')
-     select recipient_id, lower(address) as address from notification_details
-     where channel <> 'callback' and (recipient_id in (select id from ids) or lower(address) = lower($2))
-     group by 1, 2`,
-    [id, address],
+    `select k.key, array(select distinct lower(address) from notification_details
+       where recipient_id = k.key and address is not null and ${toPeople} limit $2) as others
+     from unnest($1::text[]) as k(key)`,
+    [ids, most],
   )
-  const set = (texts: (string | null)[]) => [...new Set(texts.filter((text) => text !== null))]
-  return { ids: set(rows.map((row) => row.recipientId)), addresses: set(rows.map((row) => row.address)) }
+}
+
+/** The ids that each of these addresses was written under, at most `most` of each. */
+export async function idsOfAddresses(db: Reader, addresses: string[], most: number): Promise<WithOthers[]> {
+  return query<WithOthers>(
+    db,
+    `select k.key, array(select distinct recipient_id from notification_details
+       where lower(address) = k.key and recipient_id is not null and ${toPeople} limit $2) as others
+     from unnest($1::text[]) as k(key)`,
+    [addresses, most],
+  )
 }
 
 /** The notifications to a person. */
@@ -31,46 +46,9 @@ export async function notificationsTo(
   return query(
     db,
     `select id, event_id from notification_details
-     where channel <> 'callback' and (recipient_id = any($1) or lower(address) = any($2)) order by created_at, id`,
+     where ${toPeople} and (recipient_id = any($1) or lower(address) = any($2)) order by created_at, id`,
     [ids, addresses],
   )
-}
-
-const bodiesAtOnce = 5000
-
-/** Events whose stored body matches, `pattern` being a regular expression in lower case. Reads every body, in parts. */
-export async function eventsNaming(db: Db, pattern: string): Promise<string[]> {
-  return matching(
-    db,
-    `select event_id as id, raw from event_bodies where event_id > $1 order by event_id limit $2`,
-    pattern,
-  )
-}
-
-/** Reports of providers whose body matches. */
-export async function reportsNaming(db: Db, pattern: string): Promise<string[]> {
-  return matching(
-    db,
-    `select report_id as id, raw from report_bodies where report_id > $1 order by report_id limit $2`,
-    pattern,
-  )
-}
-
-/** Each part has a statement of its own, so that none runs into the time limit. */
-async function matching(db: Db, part: string, pattern: string): Promise<string[]> {
-  const found: string[] = []
-  let after = '00000000-0000-0000-0000-000000000000'
-  for (;;) {
-    // As bytes, each of which is a character of this encoding, as a body need not be UTF-8. None holds a zero.
-    const read = await query<{ id: string; isFound: boolean }>(
-      db,
-      `select id, lower(convert_from(raw, 'LATIN1') collate "C") ~ $3 as is_found from (${part}) as b order by id`,
-      [after, bodiesAtOnce, Buffer.from(pattern).toString('latin1')],
-    )
-    found.push(...read.filter(({ isFound }) => isFound).map(({ id }) => id))
-    after = read.at(-1)?.id ?? after
-    if (read.length < bodiesAtOnce) return found
-  }
 }
 
 export interface Busy {
@@ -83,11 +61,11 @@ export interface Busy {
 
 /** How much of these is in a state in which it may be sent, so that it cannot be erased yet. */
 export async function countBusy(
-  tx: Tx,
+  db: Reader,
   { own, others, eventIds }: { own: string[]; others: string[]; eventIds: string[] },
 ): Promise<Busy> {
   const [row] = await query<Busy>(
-    tx,
+    db,
     `select count(*) filter (where id = any($1) and state in ('scheduled', 'pending', 'sending'))::integer as sending,
        count(*) filter (where id = any($1) and state = 'unconfirmed')::integer as unconfirmed,
        count(*) filter (where id = any($2) and state in ('scheduled', 'pending', 'sending', 'unconfirmed'))::integer as to_others,
@@ -98,19 +76,19 @@ export async function countBusy(
   return row ?? { sending: 0, unconfirmed: 0, planning: 0, toOthers: 0 }
 }
 
-export interface StoredBody {
-  eventId: string
-  raw: Buffer | null
+/** Locks events, in one order. */
+export async function lockEvents(tx: Tx, eventIds: string[]): Promise<void> {
+  await tx.query('select from events where id = any($1) order by id for no key update', [eventIds])
 }
 
-/** Locks events, in one order, and reads their bodies. */
-export async function lockBodies(tx: Tx, eventIds: string[]): Promise<StoredBody[]> {
-  await tx.query('select from events where id = any($1) order by id for no key update', [eventIds])
-  return query<StoredBody>(
-    tx,
-    'select e.id as event_id, b.raw from events e left join event_bodies b on b.event_id = e.id where e.id = any($1) order by e.id',
+/** Hashes of these events' bodies, by which a change is noticed. */
+export async function bodyDigests(db: Reader, eventIds: string[]): Promise<string> {
+  const rows = await query<{ digest: string }>(
+    db,
+    `select event_id || encode(sha256(raw), 'hex') as digest from event_bodies where event_id = any($1) order by event_id`,
     [eventIds],
   )
+  return rows.map(({ digest }) => digest).join(' ')
 }
 
 export async function replaceBody(tx: Tx, eventId: string, raw: Buffer): Promise<void> {
@@ -118,27 +96,34 @@ export async function replaceBody(tx: Tx, eventId: string, raw: Buffer): Promise
 }
 
 /** Ids of all notifications of these events, callbacks included. */
-export async function notificationsOf(tx: Tx, eventIds: string[]): Promise<string[]> {
-  const rows = await query<{ id: string }>(tx, 'select id from notification_details where event_id = any($1)', [
+export async function notificationsOf(db: Reader, eventIds: string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(db, 'select id from notification_details where event_id = any($1)', [
     eventIds,
   ])
   return rows.map(({ id }) => id)
 }
 
-/** Notifications of these events, beside those, whose content matches: callbacks, and messages to others. */
-export async function othersNaming(tx: Tx, eventIds: string[], those: string[], pattern: string): Promise<string[]> {
+/**
+ * Notifications of these events, beside those: callbacks and messages to others. So are the digests that others got with a part of
+ * these events.
+ */
+export async function othersOf(db: Reader, eventIds: string[], those: string[]): Promise<string[]> {
   const rows = await query<{ id: string }>(
-    tx,
-    `select n.id from notification_details n join messages m on m.notification_id = n.id
-     where n.event_id = any($1) and n.id <> all($2) and lower(m.content::text) ~ $3`,
-    [eventIds, those, pattern],
+    db,
+    `select id from notification_details where event_id = any($1) union
+     select d.id from notification_details p join notification_states s on s.id = p.id
+       join notification_details d on d.fact = 'digest:' || s.digest_key
+     where p.event_id = any($1) and s.digest_key is not null`,
+    [eventIds],
   )
-  return rows.map(({ id }) => id)
+  const known = new Set(those)
+  return rows.map(({ id }) => id).filter((id) => !known.has(id))
 }
 
 /** Their messages go, and their subjects; whom they went to stays. */
 export async function removeMessagesOf(tx: Tx, ids: string[]): Promise<void> {
   await tx.query('delete from messages where notification_id = any($1)', [ids])
+  await tx.query('delete from digest_parts where notification_id = any($1)', [ids])
   await tx.query('update notification_details set subject = null where id = any($1)', [ids])
 }
 

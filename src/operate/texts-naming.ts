@@ -1,0 +1,55 @@
+// Searches stored texts for a person: what Postgres chooses by patterns is read and searched for good, in short turns.
+import { eventLoopYielder } from '../clock.ts'
+import type { PersonFinder } from '../privacy/person-finder.ts'
+import type { Reader } from '../store/db.ts'
+import { matchingContents, matchingTexts, readContents, readTexts, type Texts } from '../store/people/texts.ts'
+
+/** The ids of the texts that name the person, but for those that are known. */
+export async function textsNaming(
+  db: Reader,
+  texts: Texts,
+  { finder, patterns, known }: { finder: PersonFinder; patterns: string[]; known: string[] },
+): Promise<string[]> {
+  const seen = new Set(known)
+  const found: string[] = []
+  for await (const ids of matchingTexts(db, texts, patterns))
+    found.push(
+      ...(await naming(
+        readTexts(
+          db,
+          texts,
+          ids.filter((id) => !seen.has(id)),
+        ),
+        finder,
+      )),
+    )
+  return found
+}
+
+/** Those of these notifications whose content names the person. */
+export async function contentsNaming(
+  db: Reader,
+  notificationIds: string[],
+  { finder, patterns }: { finder: PersonFinder; patterns: string[] },
+): Promise<string[]> {
+  const found: string[] = []
+  for await (const ids of matchingContents(db, notificationIds, patterns))
+    found.push(...(await naming(readContents(db, ids), finder)))
+  return found
+}
+
+async function naming(texts: AsyncIterable<{ id: string; raw: Buffer }>, finder: PersonFinder): Promise<string[]> {
+  const yieldTurn = eventLoopYielder()
+  const found: string[] = []
+  for await (const { id, raw } of texts) if (await isNamed(raw.toString(), finder, yieldTurn)) found.push(id)
+  return found
+}
+
+async function isNamed(text: string, finder: PersonFinder, yieldTurn: () => Promise<void>): Promise<boolean> {
+  const steps = finder.steps(text)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    await yieldTurn()
+  }
+}

@@ -1,0 +1,114 @@
+// Reads stored texts that may name a person: Postgres chooses them by patterns, in parts, so that no statement runs into its time
+// limit and memory holds a few megabytes.
+import { query, type Reader } from '../db.ts'
+
+export interface StoredText {
+  id: string
+  raw: Buffer
+}
+
+/** A table's texts in the order of their ids. */
+export interface Texts {
+  /** A statement that returns `id` and the number of `bytes` of the next $2 texts after the id $1. */
+  next: string
+  /** One that returns `id` and `raw` of the ids $1. */
+  read: string
+  first: string
+  idType: 'uuid' | 'bigint'
+}
+
+const firstUuid = '00000000-0000-0000-0000-000000000000'
+
+export const eventBodies: Texts = {
+  next: `select event_id as id, octet_length(raw) as bytes from event_bodies where event_id > $1 order by event_id limit $2`,
+  read: `select event_id as id, raw from event_bodies where event_id = any($1)`,
+  first: firstUuid,
+  idType: 'uuid',
+}
+
+export const reportBodies: Texts = {
+  next: `select report_id as id, octet_length(raw) as bytes from report_bodies where report_id > $1 order by report_id limit $2`,
+  read: `select report_id as id, raw from report_bodies where report_id = any($1)`,
+  first: firstUuid,
+  idType: 'uuid',
+}
+
+/** Whose data was seen. */
+export const accesses: Texts = {
+  next: `select id, 1000 as bytes from access_log where id > $1 order by id limit $2`,
+  read: `select id, convert_to(array_to_string(whose, E'\\n'), 'UTF8') as raw from access_log where id = any($1)`,
+  first: '0',
+  idType: 'bigint',
+}
+
+/** The content of notifications. */
+const contents: Texts = {
+  next: '',
+  read: `select notification_id as id, convert_to(content::text, 'UTF8') as raw from (
+    select notification_id, content from messages union all select notification_id, content from digest_parts) c
+    where notification_id = any($1)`,
+  first: firstUuid,
+  idType: 'uuid',
+}
+
+const textsAtOnce = 5_000
+/** A part is closed by the text with which it is as long. */
+const bytesAtOnce = 8_388_608
+/** A message has some tens of kilobytes. */
+const contentsAtOnce = 200
+const readAtOnce = 4_194_304
+
+/** The ids of all texts that match one of the patterns. */
+export async function* matchingTexts(db: Reader, texts: Texts, patterns: string[]): AsyncGenerator<string[]> {
+  for (let after = texts.first; ; ) {
+    const next = await query<{ id: string; bytes: number }>(db, texts.next, [after, textsAtOnce])
+    for (const part of inParts(next, bytesAtOnce)) yield await matchingOf(db, texts, part, patterns)
+    after = next.at(-1)?.id ?? after
+    if (next.length < textsAtOnce) return
+  }
+}
+
+/** The same of the contents of these notifications. Without patterns it is all that have one. */
+export async function* matchingContents(db: Reader, ids: string[], patterns: string[]): AsyncGenerator<string[]> {
+  for (let from = 0; from < ids.length; from += contentsAtOnce)
+    yield await matchingOf(db, contents, ids.slice(from, from + contentsAtOnce), patterns)
+}
+
+/** Each text, of which memory holds a few at a time. */
+export async function* readTexts(db: Reader, texts: Texts, ids: string[]): AsyncGenerator<StoredText> {
+  const sizes = await query<{ id: string; bytes: number }>(
+    db,
+    `select id, octet_length(raw) as bytes from (${texts.read}) t order by id`,
+    [ids],
+  )
+  for (const part of inParts(sizes, readAtOnce)) yield* await query<StoredText>(db, `${texts.read} order by 1`, [part])
+}
+
+export function readContents(db: Reader, ids: string[]): AsyncGenerator<StoredText> {
+  return readTexts(db, contents, ids)
+}
+
+async function matchingOf(db: Reader, { read, idType }: Texts, ids: string[], patterns: string[]): Promise<string[]> {
+  // As bytes, each of which is a character of this encoding, as a body need not be UTF-8. None holds a zero.
+  const rows = await query<{ id: string }>(
+    db,
+    `select id from (${read.replace('$1', `$1::${idType}[]`)}) t
+     where $2::text[] = '{}' or lower(convert_from(raw, 'LATIN1') collate "C") ~ any($2::text[])`,
+    [ids, patterns.map((pattern) => Buffer.from(pattern).toString('latin1'))],
+  )
+  return rows.map(({ id }) => id)
+}
+
+function inParts(rows: { id: string; bytes: number }[], most: number): string[][] {
+  const parts: string[][] = []
+  let [part, bytes]: [string[], number] = [[], 0]
+  for (const row of rows) {
+    part.push(row.id)
+    bytes += row.bytes
+    if (bytes < most) continue
+    parts.push(part)
+    part = []
+    bytes = 0
+  }
+  return part.length > 0 ? [...parts, part] : parts
+}
