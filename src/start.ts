@@ -13,6 +13,7 @@ import { makeDeliver } from './deliver/deliver.ts'
 import { channels } from './domain/notification.ts'
 import { dataFolder } from './embedded/cluster.ts'
 import { startEmbedded } from './embedded/embedded.ts'
+import { stoppedWarning } from './guard/stopped-channels.ts'
 import { type Listening, listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { audienceOf, notifiers } from './notifiers/index.ts'
@@ -34,6 +35,7 @@ import { sweep } from './schedule/sweep.ts'
 import { fireTimer } from './schedule/timers.ts'
 import { watch } from './schedule/watch.ts'
 import { watchHorizon } from './schedule/watch-horizon.ts'
+import { sentences } from './show/provider.ts'
 import { openSources } from './sources/index.ts'
 import { traitsOf } from './store/backends.ts'
 import { transaction } from './store/db.ts'
@@ -102,7 +104,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     trustProxy: config.trustProxy,
     graceMs: config.shutdownGraceMs,
     notReady: async () => (stopping ? ['stopping'] : (await answers(ctx.db)) ? [] : ['database']),
-    warning: () => [withoutProvider, horizon.warning()].filter((text) => text !== null).join(' ') || null,
+    warning: () => sentences(withoutProvider, stoppedWarning(ctx), horizon.warning()),
     api: config.roles.api
       ? {
           accept: makeAccept(ctx),
@@ -151,7 +153,7 @@ export async function start(config: Config, { log, print, clock = systemClock }:
     cleanup.defer(repeat(ctx, 'health', healthEveryMs, () => ctx.health.tick()))
     if (ctx.routes.callback.length > 0)
       cleanup.defer(repeat(ctx, 'callbacks', notifyAppsEveryMs, () => notifyApps(ctx)))
-  }
+  } else cleanup.defer(repeat(ctx, 'health', sweepEveryMs, () => ctx.health.refresh()))
   if (traitsOf(config.databaseBackend).hasHorizon)
     cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')

@@ -28,8 +28,10 @@ export async function follow(
     const answer = await ask(service, (api) => api.GET('/v1/notifications/{id}', { params: { path: { id } } }))
     if (isFailure(answer)) return answer
     const { body } = answer
-    for (const entry of body.timeline.slice(printed)) print(timelineLine(entry))
-    printed = body.timeline.length
+    // What comes next stands last until it has happened.
+    const happened = body.timeline.filter(({ code }) => code !== 'next')
+    for (const entry of happened.slice(printed)) print(timelineLine(entry))
+    printed = happened.length
     if (final.includes(body.state) || isEnd(body) || performance.now() >= until) return body
     await wait(asksEveryMs)
   }

@@ -92,7 +92,9 @@ function auditLines(n: Schemas['NotificationAudit']): string[] {
   ]
 }
 
-/** The entry with its time in UTC. */
-export function timelineLine({ at, what, detail }: Schemas['TimelineEntry']): string {
-  return `  ${at.slice(0, 10)} ${at.slice(11, 23)}  ${clean(what)}${detail ? ` ${dim(clean(detail))}` : ''}`
+/** The entry with its time in UTC; what comes next has no place among the times of what happened. */
+export function timelineLine({ at, code, what, detail }: Schemas['TimelineEntry']): string {
+  const time = `${at.slice(0, 10)} ${at.slice(11, 23)}`
+  const [place, more] = code === 'next' ? ['next'.padEnd(time.length), ` At ${time}.`] : [time, '']
+  return `  ${place}  ${clean(what)}${more}${detail ? ` ${dim(clean(detail))}` : ''}`
 }

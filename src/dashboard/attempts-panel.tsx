@@ -1,5 +1,6 @@
 // The attempts of a notification with what each provider answered, and its receipts.
 import { titleOf } from '../providers/index.ts'
+import { sandboxName } from '../providers/sandbox/send.ts'
 import { count, Panel } from './parts.tsx'
 import type { Attempt, NotificationAudit } from './shown.ts'
 import { OutcomeBadge } from './states.tsx'
@@ -49,9 +50,7 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
       )}
       <div className="in">
         {receipts.length === 0 ? (
-          <p className="small quiet">
-            {attempts.length === 0 ? 'No provider was called for it.' : 'No receipt has come for it so far.'}
-          </p>
+          <p className="small quiet">{noReceipt(attempts)}</p>
         ) : (
           <details>
             <summary>
@@ -117,4 +116,10 @@ function Said({ attempt: { statusCode, errorCode, error, providerMessageId, blam
       {!statusCode && !errorCode && !error && !providerMessageId && <span className="faint">nothing more</span>}
     </span>
   )
+}
+
+function noReceipt(attempts: Attempt[]): string {
+  if (attempts.length === 0) return 'No provider was called for it.'
+  const isUnsent = attempts.every(({ provider }) => provider === sandboxName)
+  return isUnsent ? 'No receipt will come: the sandbox sends nothing.' : 'No receipt has come for it so far.'
 }

@@ -1,7 +1,8 @@
 // How the service is, in one sentence, and what needs a person now.
 import { titleOf } from '../providers/index.ts'
 import type { IconName } from './icons.tsx'
-import { type Figures, mostCounted, type Waiting } from './overview-figures.ts'
+import type { Figures, Waiting } from './overview-figures.ts'
+import { oldestSeconds, sandboxChannels, stoppedChannels, stoppedText, waitsText } from './overview-waits.ts'
 import { count, type Tone } from './parts.tsx'
 import { nameOf } from './provider-looks.tsx'
 import type { Provider } from './shown.ts'
@@ -20,7 +21,7 @@ export interface Need {
 /** Work that waits for longer than this is late. */
 const lateSeconds = 60
 
-export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figures): Need[] {
+export function needsOf({ waiting, failed, failedCallbacks, failedEvents, providers }: Figures): Need[] {
   const down = awayOf(providers)
   return [
     ...down.map(
@@ -34,7 +35,8 @@ export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figure
         link: { to: '/dashboard/providers', text: 'See the providers' },
       }),
     ),
-    ...need(unconfirmed, {
+    // Those that are being settled settle by themselves.
+    ...need(heldOf(waiting), {
       tone: 'ask',
       icon: 'ask',
       badge: 'unconfirmed',
@@ -48,6 +50,17 @@ export function needsOf({ unconfirmed, failed, failedEvents, providers }: Figure
       why: 'Every try was used up, or the message was refused. Their pages say why.',
       link: { to: '/dashboard/notifications?state=failed', text: 'See them' },
     }),
+    ...need(
+      failedCallbacks,
+      {
+        tone: 'bad',
+        icon: 'cross',
+        badge: 'failed',
+        why: 'The app did not take them, however often they were tried. Their pages say what it answered.',
+        link: { to: '/dashboard/notifications?state=failed&channel=callback', text: 'See them' },
+      },
+      'callback',
+    ),
     ...need(
       failedEvents,
       {
@@ -68,34 +81,48 @@ function awayOf(providers: Provider[]): Provider[] {
   return [...new Map(away.map((one) => [one.name, one])).values()]
 }
 
-function need(one: Waiting, more: Omit<Need, 'what' | 'since'>, unit = 'message'): Need[] {
-  if (one.count === 0) return []
-  const what = one.isMore ? `${mostCounted} ${unit}s or more` : count(one.count, unit)
-  return [{ ...more, what, since: one.since }]
+function heldOf({ held }: Figures['waiting']): Waiting {
+  return { count: held.count, isMore: false, since: held.since?.toISOString() ?? null }
 }
 
-/** How long the oldest job that is due has waited, over all queues; null if none waits. */
-export function oldestSeconds({ queues }: Pick<Figures, 'queues'>): number | null {
-  const waits = queues.flatMap(({ oldestSeconds }) => (oldestSeconds === null ? [] : [oldestSeconds]))
-  return waits.length > 0 ? Math.max(...waits) : null
+function need(one: Waiting, more: Omit<Need, 'what' | 'since'>, unit = 'message'): Need[] {
+  if (one.count === 0) return []
+  const what = one.isMore ? `${one.count} ${unit}s or more` : count(one.count, unit)
+  return [{ ...more, what, since: one.since }]
 }
 
 export function answerFor(figures: Figures): { tone: Tone; icon: IconName; first: string; more: string } {
   const oldest = oldestSeconds(figures)
   const isLate = oldest !== null && oldest > lateSeconds
-  const waits = oldest === null ? 'Nothing waits.' : `Nothing waits longer than ${span(Math.max(1, oldest) * 1000)}.`
+  const waits = waitsText(figures)
+  const stopped = stoppedChannels(figures.providers)
   const down = awayOf(figures.providers)
     .filter(({ circuit }) => circuit === 'open')
     .map(({ name }) => nameOf(name))
   const n = needsOf(figures).length
   const more =
     n === 0 ? 'Nothing needs a person.' : `${count(n, 'thing')} below ${n === 1 ? 'needs' : 'need'} a person.`
+  if (stopped.length > 0)
+    return {
+      tone: 'bad',
+      icon: 'warn',
+      first: `${stopped.map(stoppedText).join(' ')} ${waits}`,
+      more: `Nothing is lost: what waits goes out when a provider can be called again. ${more}`,
+    }
   if (isLate)
     return {
       tone: 'bad',
       icon: 'clock',
       first: `Work is late: the oldest has waited ${span(oldest * 1000)}.`,
       more: `Nothing is lost. ${more}`,
+    }
+  const unsent = sandboxChannels(figures.providers)
+  if (unsent.length > 0)
+    return {
+      tone: 'ask',
+      icon: 'warn',
+      first: `No ${unsent.join(' and no ')} is really sent: only the sandbox takes them. ${waits}`,
+      more: `${more} To send for real, set the key of a provider: docs/settings.md lists them, and posthorn doctor checks it.`,
     }
   if (down.length > 0)
     return {

@@ -1,13 +1,15 @@
 // What the overview shows: counts over time from the small tables, and what waits, fails and is held, from the API.
 import type { Ctx } from '../context.ts'
+import { channels } from '../domain/notification.ts'
 import type { Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { type CountsOverTime, countsOverTime } from '../store/dashboard/minute-counts.ts'
+import { type WaitingMessages, waitingMessages } from '../store/waiting-messages.ts'
 import type { Event, List, Notification, Provider, Queue } from './shown.ts'
 
 const minuteMs = 60_000
 /** The most that is counted of what needs a person. */
-export const mostCounted = 100
+const mostCounted = 100
 
 export const periods = {
   '1h': { text: '1 hour', minutes: 60, each: 1, eachText: '1 minute' },
@@ -20,7 +22,7 @@ export function isPeriod(text: string | null): text is PeriodName {
   return text !== null && Object.hasOwn(periods, text)
 }
 
-/** Up to `mostCounted` of them, and when the oldest of those was made. */
+/** Up to so many of them, and when the oldest of those was made. */
 export interface Waiting {
   count: number
   isMore: boolean
@@ -30,8 +32,9 @@ export interface Waiting {
 export interface Figures extends CountsOverTime {
   queues: Queue[]
   providers: Provider[]
-  unconfirmed: Waiting
+  waiting: WaitingMessages
   failed: Waiting
+  failedCallbacks: Waiting
   failedEvents: Waiting
 }
 
@@ -47,25 +50,27 @@ export async function figuresOf(
   const from = new Date(to.getTime() - minutes * minuteMs)
   const limit = String(mostCounted)
   const since = from.toISOString()
-  const [counts, queues, providers, unconfirmed, failed, failedEvents] = await Promise.all([
+  const [counts, waiting, queues, providers, failed, failedEvents] = await Promise.all([
     ctx.reads.search((db) => countsOverTime(db, { from, to }, each)),
+    ctx.reads.search((db) => waitingMessages(db, channels)),
     api.get<List<Queue>>('/v1/queues'),
     api.get<List<Provider>>('/v1/providers'),
-    api.get<List<Notification>>(pathOf('/v1/notifications', { state: 'unconfirmed', limit })),
     api.get<List<Notification>>(pathOf('/v1/notifications', { state: 'failed', since, limit })),
     api.get<List<Event>>(pathOf('/v1/events', { status: 'failed', since, limit })),
   ])
+  const isCallback = ({ channel }: Notification) => channel === 'callback'
   return {
     ...counts,
+    waiting,
     queues: queues.data,
     providers: providers.data,
-    unconfirmed: waiting(unconfirmed, (n) => n.createdAt),
-    failed: waiting(failed, (n) => n.createdAt),
-    failedEvents: waiting(failedEvents, (event) => event.receivedAt),
+    failed: countOf({ ...failed, data: failed.data.filter((n) => !isCallback(n)) }, (n) => n.createdAt),
+    failedCallbacks: countOf({ ...failed, data: failed.data.filter(isCallback) }, (n) => n.createdAt),
+    failedEvents: countOf(failedEvents, (event) => event.receivedAt),
   }
 }
 
-function waiting<T>({ data, nextCursor }: List<T>, madeAt: (one: T) => string): Waiting {
+function countOf<T>({ data, nextCursor }: List<T>, madeAt: (one: T) => string): Waiting {
   const oldest = data.at(-1)
   return { count: data.length, isMore: nextCursor !== null, since: oldest ? madeAt(oldest) : null }
 }

@@ -2,9 +2,10 @@
 import type { Ctx } from '../context.ts'
 import type { PageRoute, Visit } from '../http/dashboard-page.ts'
 import { framed } from './frame.tsx'
-import { answerFor, needsOf, oldestSeconds } from './overview-answer.ts'
+import { answerFor, needsOf } from './overview-answer.ts'
 import { type Figures, figuresOf, isPeriod, type PeriodName, periods } from './overview-figures.ts'
 import { Needs, OverTime, Providers, Queues } from './overview-parts.tsx'
+import { oldestSeconds, waitingNow } from './overview-waits.ts'
 import { Answer } from './parts.tsx'
 import { clockTime, span } from './times.ts'
 
@@ -49,12 +50,12 @@ function page(visit: Visit, period: PeriodName, figures: Figures, now: Date): st
             </p>
             <p>{more}</p>
           </Answer>
-          <FigureRow figures={figures} period={period} />
+          <FigureRow figures={figures} period={period} now={now} />
           <Needs needs={needsOf(figures)} now={now} />
           <OverTime figures={figures} period={period} now={now} />
           <div className="halves">
             <Providers providers={figures.providers} />
-            <Queues queues={figures.queues} />
+            <Queues queues={figures.queues} others={waitingNow(figures).others} />
           </div>
           <p className="faint small">
             Counted up to {clockTime(figures.countedUpTo.toISOString())} UTC, every 10 seconds; an older minute changes
@@ -66,12 +67,12 @@ function page(visit: Visit, period: PeriodName, figures: Figures, now: Date): st
   })
 }
 
-function FigureRow({ figures, period }: { figures: Figures; period: PeriodName }) {
+function FigureRow({ figures, period, now }: { figures: Figures; period: PeriodName; now: Date }) {
   const sum = (name: 'accepted' | 'sent' | 'inTime' | 'delivered' | 'undelivered' | 'failed') =>
     figures.buckets.reduce((total, bucket) => total + bucket[name], 0)
   const share = (part: number, whole: number) => (whole === 0 ? 'none yet' : `${((100 * part) / whole).toFixed(1)} %`)
-  const ready = figures.queues.reduce((total, queue) => total + queue.ready, 0)
-  const oldest = oldestSeconds(figures)
+  const { ready, others } = waitingNow(figures)
+  const oldest = oldestMs(figures, now)
   const last = `last ${periods[period].text}`
   const rows: [name: string, value: string, more: string][] = [
     ['Handed over within 10 s', share(sum('inTime'), sum('sent')), `of what was sent, ${last}`],
@@ -83,8 +84,10 @@ function FigureRow({ figures, period }: { figures: Figures; period: PeriodName }
     ],
     [
       'Waiting now',
-      ready.toLocaleString('en-GB'),
-      oldest === null ? 'nothing is late' : `oldest ${span(Math.max(1, oldest) * 1000)}`,
+      (ready + others).toLocaleString('en-GB'),
+      [others > 0 && `${others.toLocaleString('en-GB')} not for a worker`, oldest && `oldest ${span(oldest)}`]
+        .filter(Boolean)
+        .join(', ') || 'nothing is late',
     ],
     [
       'Given up',
@@ -103,4 +106,12 @@ function FigureRow({ figures, period }: { figures: Figures; period: PeriodName }
       ))}
     </dl>
   )
+}
+
+/** Of the jobs that are due, and of the messages that wait for a provider. */
+function oldestMs(figures: Figures, now: Date): number | null {
+  const seconds = oldestSeconds(figures)
+  const since = figures.waiting.forProvider.map((one) => now.getTime() - one.since.getTime())
+  const all = seconds === null ? since : [...since, seconds * 1000]
+  return all.length > 0 ? Math.max(1000, ...all) : null
 }

@@ -2,7 +2,7 @@
 import { titleOf } from '../providers/index.ts'
 import type { Need } from './overview-answer.ts'
 import { type Figures, type PeriodName, periods } from './overview-figures.ts'
-import { Badge, Panel, Time } from './parts.tsx'
+import { Badge, count, Panel, Time } from './parts.tsx'
 import { type Series, Strips } from './plots.tsx'
 import { CircuitBadge, channelText } from './provider-looks.tsx'
 import type { Provider, Queue } from './shown.ts'
@@ -119,14 +119,18 @@ export function Providers({ providers }: { providers: Provider[] }) {
   )
 }
 
-/** Those in which something waits or is in flight. */
-export function Queues({ queues }: { queues: Queue[] }) {
+/** Those in which something waits or is in flight. `others`: the messages that wait for no worker. */
+export function Queues({ queues, others: deferred }: { queues: Queue[]; others: number }) {
   const busy = queues.filter(({ ready, active }) => ready + active > 0)
   const others = queues.length - busy.length
   if (busy.length === 0)
     return (
       <Panel id="queues" title="Queues, now">
-        <p className="in quiet">Nothing waits and nothing is in flight, in any of {queues.length} queues.</p>
+        <p className="in quiet">
+          {deferred > 0
+            ? `Nothing waits for a worker and nothing is in flight. ${count(deferred, 'message')} ${deferred === 1 ? 'waits' : 'wait'} for a provider or the next try.`
+            : `Nothing waits and nothing is in flight, in any of ${queues.length} queues.`}
+        </p>
       </Panel>
     )
   return (

@@ -69,16 +69,21 @@ export function Timeline({ told, day, now }: TimelineProps) {
       <ol className="timeline">
         {entries.map((entry, i) => {
           const { tone, icon } = looked[i] ?? otherLook
+          const time = (
+            <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
+          )
+          const isToCome = entry.code === 'next'
           return (
             <li key={i}>
-              <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
+              {isToCome ? <span className="when">next</span> : time}
               <span className={`dot tone-${tone}`}>
                 <Icon name={icon} />
               </span>
-              <p className={entry.code === 'next' ? 'what next' : 'what'}>
+              <p className={isToCome ? 'what next' : 'what'}>
                 <b>
                   <Prose>{entry.what}</Prose>
                 </b>
+                {isToCome && <> At {time}.</>}
                 {entry.detail && (
                   <span className="detail">
                     <Prose>{entry.detail}</Prose>

@@ -17,3 +17,11 @@ export async function serveAsset(server: FastifyInstance, name: `${string}.${key
   )
   return `assets/${name}?${version}`
 }
+
+/** Serves the icon where browsers ask for it unasked. */
+export async function serveIcon(server: FastifyInstance): Promise<void> {
+  const content = await readFile(path.join(packageRoot(), 'assets', 'icon.svg'))
+  server.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(content),
+  )
+}

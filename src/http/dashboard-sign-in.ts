@@ -63,7 +63,8 @@ export function signInRoutes(server: FastifyInstance, options: SignInOptions): v
       const text = 'A producer’s key posts events and has no right to read. Use a viewer’s or an operator’s key.'
       return show(request, reply.code(403), { notice: { tone: 'bad', text }, next })
     }
-    // Counted like any refused key; the page says why in its own words.
+    // Counted like any refused key; the page is the form again, with what was wrong.
+    request.signInNext = next
     await refuse(request, reply, {
       problem: { code: 'key_unknown', detail: 'This key is not known here. Check that you copied all of it.' },
       text: 'API key refused',

@@ -21,7 +21,17 @@ import { ownPath } from './own-path.ts'
 import { pageHeaders } from './pages/page.tsx'
 import { notFound, problemError } from './problem.ts'
 import type { Refuse } from './refusals.ts'
-import { cookie, cookieOf, formToken, isFormToken, isSecure, openSessions, sealed, unsealed } from './sessions.ts'
+import {
+  cookie,
+  cookieOf,
+  formToken,
+  isFormToken,
+  isSecure,
+  openSessions,
+  openSignInForm,
+  sealed,
+  unsealed,
+} from './sessions.ts'
 
 interface DashboardOptions {
   ctx: Ctx
@@ -47,6 +57,8 @@ const headers = { ...pageHeaders, 'content-security-policy': policy }
 declare module 'fastify' {
   interface FastifyRequest {
     visit: Visit | null
+    /** Where a sign-in that was refused was to lead. */
+    signInNext: string | null
   }
 }
 
@@ -54,13 +66,18 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
   const { ctx, pages } = options
   const sessions = openSessions(ctx, options.apiKeys)
   server.decorateRequest('visit', null)
+  server.decorateRequest('signInNext', null)
   takeForms(server, ctx.publicUrl)
   // A browser gets a page in place of a problem, before anybody is told how long the answer is.
   server.addHook('preSerialization', async (request, reply, payload) => {
     if (!String(reply.getHeader('content-type')).startsWith('application/problem+json')) return payload
     reply.headers(headers).serializer(String)
     const around = request.visit ?? surroundingsOf(request, options.assets)
-    return pages.problem(payload as ProblemShown, around, request.visit)
+    const problem = payload as ProblemShown
+    const next = request.signInNext
+    if (next === null) return pages.problem(problem, around, request.visit)
+    const csrf = openSignInForm(reply, ctx.publicUrl())
+    return pages.signIn({ ...around, csrf, notice: { tone: 'bad', text: problem.detail }, next })
   })
   const surroundings = (request: FastifyRequest) => surroundingsOf(request, options.assets)
   signInRoutes(server, { ...options, sessions, headers, surroundings })

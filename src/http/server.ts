@@ -13,7 +13,7 @@ import type { Ctx } from '../context.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { actionRoutes } from './actions.ts'
 import { answerProblems, problemsPath } from './answer-problems.ts'
-import { serveAsset } from './assets.ts'
+import { serveAsset, serveIcon } from './assets.ts'
 import { keysOf, requireRights } from './auth.ts'
 import { copyRoutes } from './copy.ts'
 import { dashboard } from './dashboard.ts'
@@ -133,6 +133,7 @@ export async function buildServer({
   await server.register(receipts, { ...api, ctx, refuse: refusals.by(providerOf(api.providers)) })
   const sheet = await serveAsset(server, 'look.css')
   const script = await serveAsset(server, 'dashboard.js')
+  await serveIcon(server)
   await server.register(unsubscribePages, {
     ctx,
     sheet,

@@ -142,6 +142,8 @@ function sharedGauges(registers: Registry[], routes: Record<Channel, string[]>):
     }
     work.set({ stage: 'plan' }, seen.waiting.planSeconds)
     work.set({ stage: 'deliver' }, seen.waiting.deliverSeconds)
+    // More workers do not help here.
+    work.set({ stage: 'await_provider' }, seen.waiting.providerSeconds)
     for (const [channel, count] of Object.entries(seen.waiting.unconfirmed)) unconfirmed.set({ channel }, count)
     outbox.set(seen.waiting.outbox)
     retrying.set(seen.waiting.callbacksRetrying)

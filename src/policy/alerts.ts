@@ -3,7 +3,7 @@
 
 /** What the alerts are decided by, as the database has it. */
 export interface AlertSigns {
-  /** How long the oldest due work has waited. */
+  /** How long the oldest due work has waited, for a worker or for a provider that can be called. */
   oldestSeconds: number
   /** Notifications that were given up after every try, and events that could not be planned; at most 1,000. */
   deadLetters: number

@@ -1,7 +1,7 @@
 // The alerts of the service about itself, and what they are decided by.
 import type { AlertSigns } from '../policy/alerts.ts'
 import { query, type Reader, type Tx } from './db.ts'
-import { callbacksRetrying, oldestDueEvent, oldestDueNotification } from './waiting.ts'
+import { callbacksRetrying, oldestDueEvent, oldestDueNotification, oldestForProvider } from './waiting.ts'
 
 /** 'alrt' as a number. */
 const watchLock = 0x616c7274
@@ -58,7 +58,8 @@ export async function readSigns(db: Reader, at: Date, deadSince: Date): Promise<
     db,
     `select
        greatest(0, extract(epoch from $1 - ${oldestDueEvent('$1')}),
-         extract(epoch from $1 - ${oldestDueNotification('$1')}))::double precision as oldest_seconds,
+         extract(epoch from $1 - ${oldestDueNotification('$1')}),
+         extract(epoch from $1 - ${oldestForProvider}))::double precision as oldest_seconds,
        (select count(*)::integer from (
          (select from notification_states where state = 'failed' and created_at > $2
            and reason_code in ('tries_used_up', 'delivery_failed') limit $3)

@@ -1,7 +1,7 @@
 // What the metrics show of the database: few rows, each by an index, however many there are.
 import { type Db, query, snapshot } from './db.ts'
 import { jobsSchema } from './jobs/queues.ts'
-import { callbacksRetrying, oldestDueEvent, oldestDueNotification } from './waiting.ts'
+import { callbacksRetrying, oldestDueEvent, oldestDueNotification, oldestForProvider } from './waiting.ts'
 
 /** No more are counted, so that a backlog of any size costs the same. */
 const countedAtMost = 10_000
@@ -21,6 +21,8 @@ export interface Waiting {
   /** How long the oldest event has waited to be planned, and the oldest notification to be delivered; 0 if none is due. */
   planSeconds: number
   deliverSeconds: number
+  /** How long the oldest message has waited for a provider that can be called; 0 if none does. */
+  providerSeconds: number
   /** Notifications that a person or a receipt must settle, at most 10,000 a channel. */
   unconfirmed: Record<string, number>
   /** Status changes that wait to become callbacks, at most 10,000. */
@@ -64,6 +66,7 @@ export async function observe(db: Db, queues: string[], channels: readonly strin
       `select
          coalesce(extract(epoch from now() - ${oldestDueEvent('now()')}), 0)::double precision as plan_seconds,
          coalesce(extract(epoch from now() - ${oldestDueNotification('now()')}), 0)::double precision as deliver_seconds,
+         greatest(0, extract(epoch from now() - ${oldestForProvider}))::double precision as provider_seconds,
          (select json_object_agg(c.name, (select count(*) from (select from notification_states
            where state = 'unconfirmed' and channel = c.name limit $2) n)) from unnest($1::text[]) c(name)) as unconfirmed,
          (select count(*)::integer from (select from callback_outbox limit $2) o) as outbox,

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { timelineLine } from '../../src/cli/notifications.ts'
 import { triggerTypes } from '../../src/cli/trigger.ts'
 import { vendorSources } from '../../src/sources/index.ts'
 import { command, type Said } from '../helper/command.ts'
@@ -198,6 +199,15 @@ describe('notifications and notification', () => {
     expect(one.stdout).toMatch(/^sent email to cleo@example.com, by order-shipped\n/)
     expect(one.stdout).toMatch(/\n1 +\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} +sandbox +accepted /)
     expect(listed.stdout + one.stdout).not.toContain('\u001b')
+  })
+
+  it('mark what comes next, which has no place among the times of what happened', () => {
+    const at = '2026-11-21T10:00:05.000Z'
+    const line = (code: string, what: string) => timelineLine({ at, code, what, detail: null })
+    expect(line('called', 'Resend was called.')).toBe('  2026-11-21 10:00:05.000  Resend was called.')
+    expect(line('next', 'Next: an attempt.')).toBe(
+      `  next${' '.repeat(21)}Next: an attempt. At 2026-11-21 10:00:05.000.`,
+    )
   })
 
   it('page with a cursor, print JSON, and say what the service refuses', async () => {

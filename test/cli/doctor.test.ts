@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Dns, systemDns } from '../../src/cli/doctor/dns.ts'
 import { doctor, type LoadedSettings } from '../../src/cli/doctor/doctor.ts'
@@ -87,6 +88,46 @@ describe('the settings and the database', () => {
     expect(stdout).toMatch(/^warn providers route +No provider is configured: /m)
     expect(stdout).toMatch(/\nNothing is red; 1 is a warning\.\n$/)
     expect(code).toBe(0)
+  })
+
+  it('name the circuits that are open, and how much waits for a provider', async () => {
+    expect((await examine({})).find('providers', 'circuits')).toMatchObject({ ok: true, text: 'None is open.' })
+    const db = new pg.Client({ connectionString: database.url })
+    await db.connect()
+    await db.query(
+      `insert into provider_health (provider, circuit, opened_at, next_probe_at, cause) values
+         ('resend', 'open', '2026-11-21T10:00:00Z', now(), '{"kind": "account_refused"}'),
+         ('twilio', 'open', now(), now(), '{"kind": "account_refused"}')`,
+    )
+    await db.query(
+      `with e as (
+         insert into events (id, source, source_id, type, source_type, status, priority, occurred_at, received_at)
+         values (gen_random_uuid(), 'shop', 'held', 't', 't', 'planned', 'normal', now(), now()) returning id),
+       d as (
+         insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+           recipient_key, locale, timezone, priority, when_unsure, created_at)
+         select id, id, 't', 't', 'shop', 'f', 'n', 'transactional', 'email', 'k', 'en', 'UTC', 'normal', 'resend', now() from e
+         returning id, created_at)
+       insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at)
+       select id, 'email', 'normal', created_at, 'pending', 'providers_unavailable', now() + interval '1 hour' from d`,
+    )
+    const { find } = await examine({ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: vendor.url })
+    expect(find('providers', 'circuits'), 'one that is not configured is not spoken of').toMatchObject({
+      ok: false,
+      text: 'The circuit of Resend is open since 2026-11-21T10:00:00.000Z: it refuses our account (check its key, balance and settings). 1 message waits for a provider.',
+    })
+    expect(find('queue', 'age')?.text).toBe('Nothing waits for a worker.')
+    await db.query(
+      `update provider_health set circuit = 'closed', opened_at = null, next_probe_at = null, paused_at = '2026-11-21T11:00:00Z', paused_by = 'a person' where provider = 'resend'`,
+    )
+    expect(
+      (await examine({ RESEND_API_KEY: 're_of_tests', RESEND_BASE_URL: vendor.url })).find('providers', 'circuits'),
+    ).toMatchObject({
+      ok: null,
+      text: 'Resend is paused by a person since 2026-11-21T11:00:00.000Z. 1 message waits for a provider.',
+    })
+    await db.query('delete from provider_health; delete from notification_states')
+    await db.end()
   })
 
   it('that are wrong are red, a line each', async () => {

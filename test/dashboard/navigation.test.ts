@@ -39,6 +39,7 @@ describe('the navigation', () => {
 
   it('counts what is in doubt, what was given up lately, and circuits that are open', async () => {
     const inDoubt = await put('unconfirmed', 'held')
+    const settling = await put('unconfirmed', 'settling')
     await put('failed', 'tries_used_up')
     const old = await put('failed', 'tries_used_up')
     await world.db.query(`update notification_states set created_at = created_at - interval '25 hours' where id = $1`, [
@@ -48,7 +49,9 @@ describe('the navigation', () => {
       `insert into provider_health (provider, circuit, opened_at, next_probe_at) values ('carrier', 'open', now(), now())`,
     )
     expect(await counted()).toEqual(['Unconfirmed ask 1', 'Given up bad 1', 'Providers bad 1'])
-    await world.db.query(`update notification_states set state = 'sent', reason_code = null where id = $1`, [inDoubt])
+    await world.db.query(`update notification_states set state = 'sent', reason_code = null where id = any($1)`, [
+      [inDoubt, settling],
+    ])
     expect(await counted('/dashboard/nothing')).toEqual(['Given up bad 1', 'Providers bad 1'])
   })
 

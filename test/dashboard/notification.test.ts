@@ -67,6 +67,7 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
+    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. At \d\d:\d\d:\d\d/)
   })
 
   const done: [State, reason: string | null, todo: string, say: string][] = [
@@ -109,7 +110,10 @@ describe('in each state', () => {
   })
 
   it('that went to the sandbox, it has nothing to tell the customer', async () => {
-    expect((await pageOf(idOf('email'))).text).not.toContain('What you can tell the customer')
+    const { text } = await pageOf(idOf('email'))
+    expect(text).not.toContain('What you can tell the customer')
+    expect(text).not.toContain('No receipt has come')
+    expect(text).toContain('No receipt will come: the sandbox sends nothing.')
   })
 
   it('that waits for the answer to a call, it says so', async () => {

@@ -1,8 +1,10 @@
 // The overview: what it counts, up to when, and what it says needs a person.
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countMinutes } from '../../src/schedule/count-minutes.ts'
 import { ordered, shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
+import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
 import { keys, startWorld, type World } from '../helper/world.ts'
 
@@ -75,6 +77,15 @@ describe('the counts', () => {
     expect(await counts()).toEqual([])
   })
 
+  it('of failed messages leave callbacks out, which are not messages to people', async () => {
+    await stage.ctx.db.query(`update minute_counts_state set counted_up_to = '2026-11-21T10:00:30Z'`)
+    await stage.ctx.db.query(
+      `update notification_states set channel = 'callback' where created_at < '2026-11-21T10:00:01Z'`,
+    )
+    await count(minute('10:01:00'))
+    expect((await counts()).filter((one) => one.includes('failed'))).toEqual(['10:00 failed 1'])
+  })
+
   it('are made by one worker at a time', async () => {
     const tx = await stage.ctx.db.connect()
     await tx.query('begin')
@@ -96,7 +107,11 @@ describe('the page', () => {
 
   it('of a new service is calm', async () => {
     const page = await operator.get('/dashboard')
-    expect(page.text).toContain('No event came in during this time. Nothing waits.')
+    expect(page.text).toContain('No email and no SMS is really sent: only the sandbox takes them. Nothing waits.')
+    expect(page.text).toContain(
+      'To send for real, set the key of a provider: docs/settings.md lists them, and posthorn doctor checks it.',
+    )
+    expect(page.text).not.toContain('Everything is going out')
     expect(page.text).toContain('Nothing needs a person.')
     expect(page.text).toMatch(/Counted up to \d\d:\d\d:\d\d UTC/)
     expect(page.text).not.toContain('Why it waits for you')
@@ -123,6 +138,16 @@ describe('the page', () => {
       `update notification_states set state = 'unconfirmed', reason_code = 'held', reason_params = '{}' where id = $1`,
       [notifications[0]?.id],
     )
+    await world.db.query(
+      `with d as (
+         insert into notification_details (id, event_id, event_type, source_type, source, fact, notifier, category, channel,
+           recipient_key, locale, timezone, priority, when_unsure, created_at)
+         select gen_random_uuid(), $1, 't', 't', 'shop', 'f', 'n', 'transactional', 'callback', 'k', 'en', 'UTC', 'normal', 'resend', now()
+         returning id, created_at)
+       insert into notification_states (id, channel, priority, created_at, state, reason_code)
+       select id, 'callback', 'normal', created_at, 'failed', 'tries_used_up' from d`,
+      [body.id],
+    )
     await world.stripe({
       id: 'evt_1',
       object: 'event',
@@ -138,8 +163,100 @@ describe('the page', () => {
     const page = await operator.get('/dashboard')
     expect(page.text).toContain('unconfirmed 1 message')
     expect(page.text).toContain('failed 1 event')
+    expect(page.text).toContain('failed 1 callback')
+    expect(page.text).not.toContain('failed 1 message')
     expect(page.text).toContain('circuit open The sandbox')
-    expect(page.text).toContain('but not by the sandbox. ')
+    expect(page.text).toContain('No email goes out: the sandbox fails. No SMS goes out: the sandbox fails. ')
     expect((await (await signedIn(world, keys.viewer)).get('/dashboard')).text).toContain('unconfirmed 1 message')
+  })
+})
+
+describe('during an outage', () => {
+  let world: World
+  let operator: Visitor
+  let resend: Vendor
+  let twilio: Vendor
+  beforeAll(async () => {
+    resend = await startVendor({ status: 401, json: { statusCode: 401, name: 'invalid_api_key', message: 'no' } })
+    twilio = await startVendor({ status: 401, json: { code: 20003, message: 'no' } })
+    world = await startWorld({
+      env: {
+        RESEND_API_KEY: 're_of_tests',
+        RESEND_BASE_URL: resend.url,
+        TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+        TWILIO_AUTH_TOKEN: 'token-of-tests',
+        TWILIO_FROM: '+15005550006',
+        TWILIO_BASE_URL: twilio.url,
+      },
+    })
+    operator = await signedIn(world)
+  })
+  afterAll(async () => {
+    await world.stop()
+    await Promise.all([resend.close(), twilio.close()])
+  })
+
+  const until = async (sql: string, n: number) => {
+    while ((await world.db.query(sql)).rowCount !== n) await wait(50)
+  }
+  const waitsFor = (n: number) =>
+    until(`select from notification_states where state = 'pending' and reason_code = 'providers_unavailable'`, n)
+
+  it('of the only providers of both channels, it says what does not go out, and how much waits for it', async () => {
+    const ship = () => world.app(shipped({ recipient: { email: 'x@example.org', phone: '+919876543210' } }))
+    await ship()
+    await until(`select from provider_health where circuit = 'open'`, 2)
+    await until(`select from notification_states where state = 'pending' and attempted`, 2)
+    await ship()
+    await ship()
+    await waitsFor(4)
+    const { text } = await operator.get('/dashboard')
+    expect(text).toContain('No email goes out: Resend fails. No SMS goes out: Twilio fails.')
+    expect(text).toContain(
+      '2 email messages wait for a provider. 2 SMS messages wait for a provider. 2 messages wait for the next try.',
+    )
+    expect(text).toContain('Nothing is lost: what waits goes out when a provider can be called again.')
+    expect(text).toMatch(/Waiting now 6 6 not for a worker, oldest \d+ seconds?/)
+    expect(text).toContain('Nothing waits for a worker and nothing is in flight. 6 messages wait for a provider')
+    expect(text).not.toContain('Messages are going out')
+    expect(text).not.toContain('nothing is late')
+  })
+
+  it('the metrics say how long it has waited, and the service that is ready warns of it', async () => {
+    const oldest = async (url: string) => {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      return Number(/^posthorn_work_oldest_seconds\{stage="await_provider"\} (.*)$/m.exec(text)?.[1])
+    }
+    expect(await oldest(world.url)).toBeGreaterThan(0)
+    expect((await world.get('/readyz', '')).body).toEqual({
+      status: 'ready',
+      warning: 'No email and no sms goes out: every provider of it fails or is paused. What is to be sent waits.',
+    })
+  })
+
+  it('of one channel, it says so of that channel alone', async () => {
+    twilio.answer(accepting.twilio)
+    await world.db.query(`update provider_health set next_probe_at = now() where provider = 'twilio'`)
+    await until(`select from provider_health where circuit = 'open'`, 1)
+    const { text } = await operator.get('/dashboard')
+    expect(text).toContain('No email goes out: Resend fails.')
+    expect(text).not.toContain('No SMS goes out')
+  })
+
+  it('what settles by itself needs no person, and what is held does', async () => {
+    const asUnconfirmed = (reason: string, n: number) =>
+      world.db.query(
+        `update notification_states set state = 'unconfirmed', reason_code = $1, reason_params = '{}', due_at = now() + interval '1 hour'
+         where id in (select id from notification_states where channel = 'email' and state = 'pending' and not attempted limit $2)`,
+        [reason, n],
+      )
+    await asUnconfirmed('settling', 1)
+    const settling = (await operator.get('/dashboard')).text
+    expect(settling).toContain('Whether 1 message went out is being settled.')
+    expect(settling).not.toContain('Settle them')
+    await asUnconfirmed('held', 1)
+    const held = (await operator.get('/dashboard')).text
+    expect(held).toContain('unconfirmed 1 message')
+    expect(held).toContain('Settle them')
   })
 })

@@ -66,6 +66,33 @@ describe('the box', () => {
     expect(page.text).toContain('warehouse.moved')
   })
 
+  it('finds what was sent about an invoice by the number that customers quote', async () => {
+    const { body } = await world.stripe({
+      ...{ id: 'evt_of_an_invoice', object: 'event', type: 'invoice.paid', created: 1_795_000_000, livemode: true },
+      data: {
+        object: {
+          ...{
+            id: 'in_7',
+            object: 'invoice',
+            number: 'A1B2C3D4-0007',
+            status: 'paid',
+            amount_paid: 1200,
+            currency: 'eur',
+          },
+          customer_email: 'payer@example.org',
+        },
+      },
+    })
+    const { notifications } = await world.event(body.id)
+    expect(notifications.length).toBeGreaterThan(0)
+    const { data } = (
+      await world.get<{ data: { id: string }[] }>('/v1/notifications?reference=A1B2C3D4-0007', keys.operator)
+    ).body
+    expect(data.map(({ id }) => id)).toEqual(notifications.map(({ id }) => id))
+    const page = await operator.get('/dashboard/search?q=A1B2C3D4-0007')
+    expect(page.text + page.html + page.path).toContain(notifications[0]?.id ?? 'none')
+  })
+
   it('says that there is nothing, and offers the exact text', async () => {
     const page = await search('ORD-10001')
     expect(page.text).toContain('Nothing about “ORD-10001”')

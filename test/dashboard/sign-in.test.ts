@@ -60,14 +60,21 @@ describe('signing in', () => {
   it('is refused to a wrong key and to a producer’s', async () => {
     const one = visitor(world)
     await one.get('/dashboard/sign-in')
-    const wrong = await one.post('/dashboard/sign-in', { key: 'a-key-that-nobody-has' })
+    const wrong = await one.post('/dashboard/sign-in', { key: 'a-key-that-nobody-has', next: '/dashboard/events' })
     expect(wrong.status).toBe(401)
     expect(wrong.text).toContain('This key is not known here.')
-    await one.get('/dashboard/sign-in')
+    expect(wrong.html, 'the form is there again').toContain('name="key"')
+    expect(wrong.html).toContain('name="next" value="/dashboard/events"')
     const producer = await one.post('/dashboard/sign-in', { key: keys.producer })
     expect(producer.status).toBe(403)
     expect(producer.text).toContain('has no right to read')
     expect([...one.cookies.keys()]).toEqual(['posthorn_sign_in'])
+  })
+
+  it('has an icon, which anybody may have', async () => {
+    const icon = await fetch(`${world.url}/favicon.ico`)
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+    expect(await icon.text()).toContain('<svg')
   })
 
   it('is refused to a form that no page of ours has given this browser, which can try again', async () => {

@@ -60,6 +60,25 @@ describe('an alert', () => {
     expect(await told()).toEqual(['Work is getting old', 'Work is on time again'])
   })
 
+  it('tells of what waits for a provider, not from before it was away', async () => {
+    await stage.planned(shipped())
+    const openFor = (ms: number) =>
+      stage.db.query(
+        `update provider_health set circuit = 'open', next_probe_at = now(), opened_at = $1 where provider = 'sandbox'`,
+        [new Date(stage.clock.now().getTime() - ms)],
+      )
+    await stage.db.query(
+      `update notification_states set due_at = $1, created_at = $2, reason_code = 'providers_unavailable',
+         reason_params = '{"provider": "sandbox", "cause": {"kind": "circuit_open", "cause": null}}' where state = 'pending'`,
+      [new Date(stage.clock.now().getTime() + hourMs), new Date(stage.clock.now().getTime() - hourMs)],
+    )
+    await openFor(200_000)
+    expect(await look()).toEqual(['provider_down:sandbox'])
+    await openFor(400_000)
+    expect(await look()).toEqual(['work_old', 'provider_down:sandbox'])
+    await stage.db.query(`update provider_health set circuit = 'closed', next_probe_at = null, opened_at = null`)
+  })
+
   it('that comes again within four hours is not told, nor its end; later both are', async () => {
     await stage.planned(shipped())
     const again = async () => {

@@ -5,6 +5,7 @@ import { ensureSecrets } from '../../config/secrets.ts'
 import { dataFolder } from '../../embedded/cluster.ts'
 import { startEmbedded } from '../../embedded/embedded.ts'
 import { openLog, showError } from '../../log.ts'
+import { callbackName } from '../../providers/callback/send.ts'
 import type { Database } from '../../start.ts'
 import { type Db, openDb } from '../../store/db.ts'
 import { countsOf } from '../../store/jobs/queue-stats.ts'
@@ -13,6 +14,7 @@ import { schemaState } from '../../store/migrate.ts'
 import { providersWithSecret } from '../../store/secrets.ts'
 import { waitForDatabase } from '../../store/wait-for-database.ts'
 import { bad, type Check, notAsked, ok } from './check.ts'
+import { checkCircuits, messagesWaiting } from './circuits.ts'
 
 const answersWithinMs = 3000
 /** Work that waits longer than this has nobody who does it. */
@@ -53,7 +55,10 @@ export async function checkDatabase(config: Config): Promise<DatabaseChecks> {
           connected: null,
         }
       return await withDb(database.url, async (db) => ({
-        checks: [...checks, schema, await checkQueue(db)],
+        checks: [
+          ...[...checks, schema, await checkQueue(db)],
+          await checkCircuits(db, (name) => config.providers.has(name) || name === callbackName),
+        ],
         connected: await providersWithSecret(db),
       }))
     } finally {
@@ -102,7 +107,8 @@ async function checkQueue(db: Db): Promise<Check> {
         ...(['queue', 'age', `${ready} wait, the oldest for ${oldest} seconds.`] as const),
         'Start a process with the role worker, or more of them; look at its log.',
       )
-    return ok('queue', 'age', ready === 0 ? 'Nothing waits.' : `${ready} wait, the oldest for ${oldest} seconds.`)
+    if (ready > 0) return ok('queue', 'age', `${ready} wait, the oldest for ${oldest} seconds.`)
+    return ok('queue', 'age', (await messagesWaiting(db)) > 0 ? 'Nothing waits for a worker.' : 'Nothing waits.')
   } catch (error) {
     const { message = 'unknown' } = showError(error) as { message?: string }
     return bad('queue', 'age', `It cannot be read: ${message}`, 'Run posthorn migrate, which makes the queue too.')

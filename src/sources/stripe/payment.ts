@@ -12,7 +12,15 @@ import type { StripeEvent } from './event.ts'
 import { methodOf } from './method.ts'
 import { identifyPayment } from './payment-names.ts'
 import { asPaid } from './presentment.ts'
-import { chargeOf, isKind, orderNumberOf, paymentIntentOf, referencesOf, subscriptionOf } from './references.ts'
+import {
+  chargeOf,
+  invoiceNumberOf,
+  isKind,
+  orderNumberOf,
+  paymentIntentOf,
+  referencesOf,
+  subscriptionOf,
+} from './references.ts'
 
 interface Payment {
   outcome: 'received' | 'failed'
@@ -32,13 +40,14 @@ export function mapPayment(event: StripeEvent): Mapped | Silent {
   const identity = identifyPayment(event, payment.outcome, shopMoney, customer.recipient)
   const subscription = subscriptionOf(object)
   const renews = received && isRenewal(object)
+  const mentions = distinct([renews ? null : subscription, invoiceNumberOf(object)])
   return forPayer(customer, {
     type: received ? 'payment.received' : 'payment.failed',
     fact: identity && factNamed(identity),
     payment: identity,
     // A paid renewal supersedes its reminder. A failure is superseded by its own invoice only.
     references: distinct([...referencesOf(object), renews ? subscription : null]),
-    ...(subscription && !renews && { mentions: [subscription] }),
+    ...(mentions.length > 0 && { mentions }),
     data: received ? receivedData(event, amount) : failedData(event, amount),
   })
 }

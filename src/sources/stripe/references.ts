@@ -53,6 +53,11 @@ export function invoiceOf(object: Fields): string | null {
   return isKind(object, 'invoice') ? idOf(object) : idOf(object.invoice)
 }
 
+/** What the customer sees as the invoice's number, of the object or of the invoice that it has expanded; a preview has none. */
+export function invoiceNumberOf(object: Fields): string | null {
+  return textOf(isKind(object, 'invoice') ? object.number : at(object, 'invoice').number)
+}
+
 /** An invoice has it in a field of its own until 2025-03-31.basil, in `parent` since. */
 export function subscriptionOf(invoice: Fields): string | null {
   const parent = at(invoice, 'parent', 'subscription_details')

@@ -9,7 +9,7 @@ import { readStripeEvent, type StripeEvent } from './event.ts'
 import { mapFailedRefund } from './failed-refund.ts'
 import { contentMissingFrom, isStripeEnrichment, missingFrom, withEnrichment } from './missing.ts'
 import { mapPayment } from './payment.ts'
-import { orderKeysField, referencesOf } from './references.ts'
+import { invoiceNumberOf, orderKeysField, referencesOf } from './references.ts'
 import { mapRefund } from './refund.ts'
 import { mapCancellation, mapSubscriptionChange, mapTrialEnd, mapUpcomingInvoice } from './subscription.ts'
 
@@ -105,5 +105,8 @@ function withOrderKeys(event: StripeEvent, orderKeys: readonly string[]): Stripe
 
 function envelopeOf({ sourceType, object, livemode, created }: StripeEvent): EventContent {
   const references = referencesOf(object)
-  return unmapped('stripe', { sourceType, references, livemode, occurredAt: dateOf(created) })
+  const content = unmapped('stripe', { sourceType, references, livemode, occurredAt: dateOf(created) })
+  // Customers quote it. Accounts may have the same, so it relates the event to no other.
+  const invoiceNumber = invoiceNumberOf(object)
+  return invoiceNumber === null ? content : { ...content, mentions: [invoiceNumber] }
 }

@@ -3,6 +3,7 @@ import { query, type Reader } from '../db.ts'
 
 /** Each is counted up to a limit. */
 export interface ForAPerson {
+  /** Without those that are being settled; looked for among the oldest thousand. */
   unconfirmed: number
   /** Given up since a time. */
   failed: number
@@ -14,7 +15,9 @@ export async function forAPerson(db: Reader, failedSince: Date, most: number): P
   const [row] = await query<ForAPerson>(db, {
     name: 'for-a-person',
     text: `select
-        (select count(*) from (select from notification_states where state = 'unconfirmed' limit $2) as u)::integer as unconfirmed,
+        (select count(*) from (
+           select from (select reason_code from notification_states where state = 'unconfirmed' order by created_at, id limit 1000) as u
+           where reason_code <> 'settling' limit $2) as h)::integer as unconfirmed,
         (select count(*) from (
            select from notification_states where state = 'failed' and created_at >= $1 limit $2) as f)::integer as failed,
         (select count(*) from provider_health where circuit = 'open')::integer as open_circuits`,

@@ -117,6 +117,28 @@ describe.each(everyVersion)('in version %s', (version) => {
     expect(failed).toMatchObject({ references: ['in_9'], mentions: ['sub_1'] })
   })
 
+  test('what is about an invoice is found by its number, which relates it to nothing', () => {
+    const invoice = { ...upcomingInvoice(version), id: 'in_9', number: 'A1B2C3D4-0007', amount_paid: 1200 }
+    expect(contentOf('invoice.paid', { ...invoice, billing_reason: 'subscription_cycle' })).toMatchObject({
+      references: ['in_9', 'sub_1'],
+      mentions: ['A1B2C3D4-0007'],
+    })
+    expect(contentOf('invoice.payment_failed', invoice).mentions).toEqual(['sub_1', 'A1B2C3D4-0007'])
+    expect(contentOf('invoice.finalized', invoice)).toMatchObject({
+      type: 'stripe:invoice.finalized',
+      mentions: ['A1B2C3D4-0007'],
+    })
+    const intent = {
+      id: 'pi_9',
+      object: 'payment_intent',
+      amount: 1200,
+      currency: 'eur',
+      receipt_email: 'x@example.org',
+      invoice,
+    }
+    expect(contentOf('payment_intent.succeeded', intent).mentions).toContain('A1B2C3D4-0007')
+  })
+
   test('an invoice of zero that comes up sends nothing', () => {
     const invoice = upcomingInvoice(version, { amount_due: 0, amount_remaining: 0 })
     expect(translate('invoice.upcoming', invoice)).toMatchObject({
