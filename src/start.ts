@@ -157,12 +157,10 @@ export async function start(config: Config, { log, print, clock = systemClock }:
   if (traitsOf(config.databaseBackend).hasHorizon)
     cleanup.defer(repeat(ctx, 'horizon', horizonEveryMs, () => horizon.look()))
   log.info({ url, roles: config.roles }, 'ready')
-  const warn = (text: string, fields: object = {}) => {
-    log.warn(fields, text)
+  for (const text of [withoutProvider, ...missingWords()].filter((one) => one !== null)) {
+    log.warn(text === withoutProvider ? { alert: true } : {}, text)
     print(text)
   }
-  if (withoutProvider) warn(withoutProvider, { alert: true })
-  for (const text of missingWords()) warn(text)
   print(`Posthorn is ready at ${url}`)
   const running = cleanup.move()
   return {

@@ -423,6 +423,17 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
         },
       )
 
+      it('is reported once for each part if the last one and it come at the same time', async () => {
+        for (let round = 0; round < 3; round++) {
+          const [a = {}, b = {}, c = {}, invoice = {}] = partsOf(idsOf())
+          const before = [await told(a), await told(b)]
+          expect(emailsOf([...before, ...(await Promise.all([told(invoice), told(c)]))]).filter(Boolean)).toHaveLength(
+            3,
+          )
+        }
+      })
+
+      // From here on, parts wait for the events that may link them.
       it('is the whole that is reported if it comes first, once other events link its parts to it', async () => {
         const all = partsOf(idsOf())
         const links = all.slice(0, 3).map((part) => {
@@ -434,16 +445,6 @@ describe.each(['with a key', 'without a key'])('%s', (which) => {
         for (const { status, reason } of events) expect([status, reason?.code]).toEqual(['ignored', 'nothing_new'])
         for (const i of [3, 0, 1, 2]) events.push(await told(all[i] ?? {}))
         expect(emailsOf(events)).toEqual([false, false, false, true, false, false, false])
-      })
-
-      it('is reported once for each part if the last one and it come at the same time', async () => {
-        for (let round = 0; round < 3; round++) {
-          const [a = {}, b = {}, c = {}, invoice = {}] = partsOf(idsOf())
-          const before = [await told(a), await told(b)]
-          expect(emailsOf([...before, ...(await Promise.all([told(invoice), told(c)]))]).filter(Boolean)).toHaveLength(
-            3,
-          )
-        }
       })
     })
   }
