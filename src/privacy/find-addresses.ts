@@ -48,7 +48,7 @@ export function allAddresses(text: string, known: KnownAddresses = noKnownAddres
   return [...findAddresses(text, known)].flatMap(({ addresses }) => addresses)
 }
 
-export function hasAddress(text: string, known: KnownAddresses = noKnownAddresses()): boolean {
+function hasAddress(text: string, known: KnownAddresses = noKnownAddresses()): boolean {
   for (const { addresses } of findAddresses(text, known)) if (addresses.length > 0) return true
   return false
 }

@@ -1,4 +1,5 @@
 // Anonymizers that remove one person wherever they are named: by an id, by an address, or by their name.
+import { eventLoopYielder } from '../clock.ts'
 import type { Anonymizer } from '../store/people/anonymize.ts'
 import { anonymizer } from './anonymizer.ts'
 import { replaced } from './found.ts'
@@ -26,33 +27,41 @@ export function anonymizersOfPerson(
   const known = addAddresses(noKnownAddresses(), [...finder.addresses, ...addresses])
   const words = [...finder.ids, ...names].filter((text) => text.length >= minLength)
   const [inWords, named] = [wordsOf(words), finder.with({ names: words, addresses })]
-  const isNamed = remembered((text) => named.isIn(text))
-  const usual = anonymizer(pseudonymOf, known)
+  const yieldTurn = eventLoopYielder()
+  const isNamed = remembered(async (text) => {
+    const steps = named.steps(text)
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value
+      await yieldTurn()
+    }
+  })
+  const usual = anonymizer(pseudonymOf, known, yieldTurn)
   const withoutAddresses = remembered(usual.name)
-  const own = (text: string) => (isNamed(text) ? pseudonymOf(text) : withoutAddresses(text))
-  const others = (text: string) => (isNamed(text) ? pseudonymOf(text) : text)
+  const own = async (text: string) => ((await isNamed(text)) ? pseudonymOf(text) : withoutAddresses(text))
+  const others = async (text: string) => ((await isNamed(text)) ? pseudonymOf(text) : text)
   const withoutWords = (text: string) =>
     replaced(
       text,
       inWords.in(text).map((range) => ({ ...range, by: '[person]' })),
     )
+  const { always } = usual
   return {
-    own: { always: pseudonymOf, person: own, name: own, text: (text) => withoutWords(usual.text(text)) },
+    own: { always, person: own, name: own, text: async (text) => withoutWords(await usual.text(text)) },
     others: {
-      ...{ always: pseudonymOf, person: others, name: others },
-      text: (text) => (isNamed(text) ? withoutWords(usual.text(text)) : text),
+      ...{ always, person: others, name: others },
+      text: async (text) => ((await isNamed(text)) ? withoutWords(await usual.text(text)) : text),
     },
   }
 }
 
 /** The rows of an event for many have the same names and references. */
-function remembered<T>(read: (text: string) => T): (text: string) => T {
+function remembered<T>(read: (text: string) => Promise<T>): (text: string) => Promise<T> {
   const known = new Map<string, T>()
-  return (text) => {
+  return async (text) => {
     const before = known.get(text)
     if (before !== undefined) return before
+    const found = await read(text)
     if (known.size >= mostRemembered) known.clear()
-    const found = read(text)
     known.set(text, found)
     return found
   }

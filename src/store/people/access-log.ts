@@ -1,6 +1,6 @@
 // The access log: who revealed masked addresses or searched by one, and whose addresses they were.
 import { type Db, query, type Reader, toRecords } from '../db.ts'
-import type { Anonymizer } from './anonymize.ts'
+import { type Anonymizer, oneByOne } from './anonymize.ts'
 
 export interface Access {
   at: Date
@@ -38,10 +38,11 @@ export async function anonymizeAccessLog(db: Db, before: Date, limit: number, { 
     'select id, whose from access_log where forgotten_at is null and at < $1 order by at limit $2',
     [before, limit],
   )
+  const after = await oneByOne(rows, async ({ id, whose }) => ({ id, whose: await oneByOne(whose, always) }))
   await db.query(
     `update access_log l set whose = array(select json_array_elements_text(c.whose)), forgotten_at = now()
      from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id and l.forgotten_at is null`,
-    [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(always) })))],
+    [toRecords(after)],
   )
   return rows.length
 }

@@ -37,22 +37,23 @@ export async function anonymizeOthers(
      from notifications where id = any($1)`,
     [ids],
   )
-  const changed = rows.flatMap((row) => {
-    const recipientId = orNull(person, row.recipientId)
+  const changed: Row[] = []
+  for (const row of rows) {
+    const recipientId = await orNull(person, row.recipientId)
     const after: Row = {
       ...row,
-      eventType: name(row.eventType),
-      sourceType: name(row.sourceType),
+      eventType: await name(row.eventType),
+      sourceType: await name(row.sourceType),
       recipientId,
       // The key holds the id.
-      recipientKey: recipientId === row.recipientId ? row.recipientKey : keyAfter(row, always),
-      reference: orNull(name, row.reference),
-      subject: orNull(text, row.subject),
-      fact: name(row.fact),
-      reasonParams: inParams(text, row.reasonParams),
+      recipientKey: recipientId === row.recipientId ? row.recipientKey : await keyAfter(row, always),
+      reference: await orNull(name, row.reference),
+      subject: await orNull(text, row.subject),
+      fact: await name(row.fact),
+      reasonParams: await inParams(text, row.reasonParams),
     }
-    return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
-  })
+    if (JSON.stringify(after) !== JSON.stringify(row)) changed.push(after)
+  }
   if (changed.length === 0) return
   await tx.query(
     `with c as materialized (

@@ -1,6 +1,6 @@
 // Removes people from payments, which are kept to tell each once.
 import { type Db, query, type Tx, toRecords } from '../db.ts'
-import { type Anonymizer, orNull } from './anonymize.ts'
+import { type Anonymizer, oneByOne, orNull } from './anonymize.ts'
 
 /** Returns how many payments it changed, at most `limit`. Payments this old are told apart by their names alone. */
 export async function anonymizePayments(db: Db, before: Date, limit: number, { name }: Anonymizer): Promise<number> {
@@ -10,11 +10,11 @@ export async function anonymizePayments(db: Db, before: Date, limit: number, { n
     'select fact, names, customer from payments where forgotten_at is null and at < $1 order by at limit $2',
     [before, limit],
   )
-  const after = rows.map((row) => ({
+  const after = await oneByOne(rows, async (row) => ({
     fact: row.fact,
-    factAfter: name(row.fact),
-    names: row.names.map(name),
-    customer: orNull(name, row.customer),
+    factAfter: await name(row.fact),
+    names: await oneByOne(row.names, name),
+    customer: await orNull(name, row.customer),
   }))
   await db.query(
     `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = c.customer,
@@ -37,7 +37,11 @@ export async function anonymizePaymentsOf(
        or fact in (select fact from events where id = any($2) and fact is not null)`,
     [digests, eventIds],
   )
-  const after = rows.map(({ fact, names }) => ({ fact, factAfter: name(fact), names: names.map(name) }))
+  const after = await oneByOne(rows, async ({ fact, names }) => ({
+    fact,
+    factAfter: await name(fact),
+    names: await oneByOne(names, name),
+  }))
   await tx.query(
     `update payments p set fact = c.fact_after, names = array(select json_array_elements_text(c.names)), customer = null,
        email_digest = null, orders = '{}', shop_reference = null, forgotten_at = now()

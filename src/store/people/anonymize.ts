@@ -3,14 +3,17 @@ import type { StoredCode } from '../../domain/coded.ts'
 import { personKeyStart } from '../../domain/recipient-key.ts'
 import { query, type Tx, toRecords } from '../db.ts'
 
+/** What a text becomes. Each may take a while, and lets others have their turn. */
+export type Change = (text: string) => Promise<string>
+
 /** Replaces personal data in texts. */
 export interface Anonymizer {
-  always(text: string): string
+  always: Change
   /** An app's id of a person. */
-  person(id: string): string
+  person: Change
   /** An id, a reference or a type. */
-  name(name: string): string
-  text(text: string): string
+  name: Change
+  text: Change
 }
 
 type AnonymizerOf = (eventId: string) => Anonymizer
@@ -18,13 +21,25 @@ const anyKey = (_recipientKey: string) => true
 const hashed = /^digest:/
 
 /** The parameters of a reason with every text in them changed. */
-export function inParams(change: (text: string) => string, params: StoredCode['params']): StoredCode['params'] {
-  return (
-    params && JSON.parse(JSON.stringify(params), (_name, value) => (typeof value === 'string' ? change(value) : value))
-  )
+export async function inParams(change: Change, params: StoredCode['params']): Promise<StoredCode['params']> {
+  if (!params) return params
+  const written = JSON.stringify(params)
+  const texts = new Set<string>()
+  JSON.parse(written, (_name, value) => {
+    if (typeof value === 'string') texts.add(value)
+  })
+  const after = new Map(await oneByOne([...texts], async (text) => [text, await change(text)] as const))
+  return JSON.parse(written, (_name, value) => (typeof value === 'string' ? after.get(value) : value))
 }
 
-export const orNull = (change: (text: string) => string, text: string | null) => (text === null ? null : change(text))
+export const orNull = async (change: Change, text: string | null) => (text === null ? null : change(text))
+
+/** In their order, each once the one before it is done: at the same time, thousands would wait for each other. */
+export async function oneByOne<One, After>(all: One[], change: (one: One) => Promise<After>): Promise<After[]> {
+  const after: After[] = []
+  for (const one of all) after.push(await change(one))
+  return after
+}
 
 interface EventRow {
   id: string
@@ -44,21 +59,22 @@ export async function anonymizeEvents(tx: Tx, ids: string[], anonymizerOf: (even
     `select id, source_id, type, source_type, reference, reference_names, mentions, fact, reason_params from events where id = any($1)`,
     [ids],
   )
-  const changed = rows.flatMap((row) => {
+  const changed: EventRow[] = []
+  for (const row of rows) {
     const { name, text } = anonymizerOf(row.id)
     const after: EventRow = {
       id: row.id,
-      sourceId: name(row.sourceId),
-      type: name(row.type),
-      sourceType: name(row.sourceType),
-      reference: orNull(name, row.reference),
-      referenceNames: row.referenceNames.map(name),
-      mentions: row.mentions.map(name),
-      fact: orNull(name, row.fact),
-      reasonParams: inParams(text, row.reasonParams),
+      sourceId: await name(row.sourceId),
+      type: await name(row.type),
+      sourceType: await name(row.sourceType),
+      reference: await orNull(name, row.reference),
+      referenceNames: await oneByOne(row.referenceNames, name),
+      mentions: await oneByOne(row.mentions, name),
+      fact: await orNull(name, row.fact),
+      reasonParams: await inParams(text, row.reasonParams),
     }
-    return JSON.stringify(after) === JSON.stringify(row) ? [] : [after]
-  })
+    if (JSON.stringify(after) !== JSON.stringify(row)) changed.push(after)
+  }
   if (changed.length === 0) return
   await tx.query(
     `update events e set source_id = c.source_id, type = c.type, source_type = c.source_type, reference = c.reference,
@@ -112,19 +128,19 @@ export async function anonymizeNotifications(
      from notifications where ${'ids' in of ? 'id' : 'event_id'} = any($1)`,
     ['ids' in of ? of.ids : of.eventIds],
   )
-  const after = rows.map((row) => {
+  const after = await oneByOne(rows, async (row) => {
     const { always, person, name, text } = anonymizerOf(row.eventId)
     return {
       id: row.id,
-      eventType: name(row.eventType),
-      sourceType: name(row.sourceType),
-      recipientId: orNull(person, row.recipientId),
-      recipientKey: keyAfter(row, always),
-      reference: orNull(name, row.reference),
-      reasonParams: inParams(text, row.reasonParams),
+      eventType: await name(row.eventType),
+      sourceType: await name(row.sourceType),
+      recipientId: await orNull(person, row.recipientId),
+      recipientKey: await keyAfter(row, always),
+      reference: await orNull(name, row.reference),
+      reasonParams: await inParams(text, row.reasonParams),
       // A digest's fact is a hash of the person.
-      fact: hashed.test(row.fact) ? always(row.fact) : name(row.fact),
-      digestKey: orNull(always, row.digestKey),
+      fact: await (hashed.test(row.fact) ? always : name)(row.fact),
+      digestKey: await orNull(always, row.digestKey),
     }
   })
   await tx.query(
@@ -149,7 +165,7 @@ export async function anonymizeNotifications(
 }
 
 /** The key's pseudonym, so that a person keeps their row. An app's key is its name and stays. */
-export function keyAfter(row: { channel: string | null; recipientKey: string }, always: Anonymizer['always']): string {
+export async function keyAfter(row: { channel: string | null; recipientKey: string }, always: Change): Promise<string> {
   const { channel, recipientKey: key } = row
   return channel !== 'callback' && key.startsWith(personKeyStart) ? always(key) : key
 }
@@ -165,12 +181,11 @@ export async function anonymizeOmissions(tx: Tx, eventIds: string[], anonymizerO
     'select event_id, notifier, channel, recipient_key, reason_params from omissions where event_id = any($1)',
     [eventIds],
   )
-  const after = rows
-    .filter(({ recipientKey }) => isOf(recipientKey))
-    .map((row) => {
-      const { always, text } = anonymizerOf(row.eventId)
-      return { ...row, keyAfter: keyAfter(row, always), paramsAfter: inParams(text, row.reasonParams) }
-    })
+  const theirs = rows.filter(({ recipientKey }) => isOf(recipientKey))
+  const after = await oneByOne(theirs, async (row) => {
+    const { always, text } = anonymizerOf(row.eventId)
+    return { ...row, keyAfter: await keyAfter(row, always), paramsAfter: await inParams(text, row.reasonParams) }
+  })
   if (after.length === 0) return
   await tx.query(
     `update omissions o set recipient_key = c.key_after, reason_params = c.params_after

@@ -1,6 +1,6 @@
 // Removes a person from the tables that are not about one event: suppressions, preferences, reports, the access log.
 import { query, type Tx, toRecords } from '../db.ts'
-import { type Anonymizer, orNull } from './anonymize.ts'
+import { type Anonymizer, oneByOne, orNull } from './anonymize.ts'
 import type { Person } from './person.ts'
 
 /** Why an address stays suppressed, in place of an operator's own words, which may name the person. */
@@ -10,7 +10,8 @@ const kinds = ['hard_bounce', 'invalid_address', 'opted_out', 'complaint']
 
 /** Suppressions and opt-outs hold on under pseudonyms; what the person allowed is removed. */
 export async function pseudonymizeChoices(tx: Tx, { ids, addresses }: Person, { always }: Anonymizer): Promise<void> {
-  const pairs = toRecords([...ids, ...addresses].map((text) => ({ before: text, after: always(text) })))
+  const texts = [...ids, ...addresses]
+  const pairs = toRecords(await oneByOne(texts, async (text) => ({ before: text, after: await always(text) })))
   const renamed = 'json_to_recordset($1) as c(before text, after text)'
   await tx.query(
     `with gone as (delete from suppressions s using ${renamed} where s.address = c.before
@@ -45,10 +46,11 @@ export async function anonymizeAccesses(tx: Tx, ids: string[], { person }: Anony
   const rows = await query<{ id: string; whose: string[] }>(tx, 'select id, whose from access_log where id = any($1)', [
     ids,
   ])
+  const after = await oneByOne(rows, async ({ id, whose }) => ({ id, whose: await oneByOne(whose, person) }))
   await tx.query(
     `update access_log l set whose = array(select json_array_elements_text(c.whose))
      from json_to_recordset($1) as c(id bigint, whose json) where l.id = c.id`,
-    [toRecords(rows.map(({ id, whose }) => ({ id, whose: whose.map(person) })))],
+    [toRecords(after)],
   )
 }
 
@@ -82,12 +84,12 @@ export async function anonymizeReceipts(tx: Tx, ids: string[], { name, text }: A
     'select id, key, provider_message_id, code, text from receipts where id = any($1)',
     [ids],
   )
-  const after = rows.map((row) => ({
+  const after = await oneByOne(rows, async (row) => ({
     id: row.id,
-    key: name(row.key),
-    providerMessageId: orNull(name, row.providerMessageId),
-    code: orNull(name, row.code),
-    text: orNull(text, row.text),
+    key: await name(row.key),
+    providerMessageId: await orNull(name, row.providerMessageId),
+    code: await orNull(name, row.code),
+    text: await orNull(text, row.text),
   }))
   await tx.query(
     `update receipts r set key = c.key, provider_message_id = c.provider_message_id, code = c.code, text = c.text
