@@ -13,7 +13,10 @@ interface Try {
   giveUp(): Promise<void>
 }
 
-/** Does the work, or gives it up after its last try. A failure of the database does not count. */
+/**
+ * Does the work, or gives it up after its last try. A failure of the database does not count, except in
+ * the first try of a plan that was begun at once, which its alarm counts.
+ */
 export async function tryOrGiveUp({ tries, work, uncount, giveUp }: Try): Promise<void> {
   if (tries > maxTries) return giveUp()
   try {

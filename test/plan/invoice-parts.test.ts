@@ -20,10 +20,10 @@ type Part = keyof typeof amounts
 const names = Object.keys(amounts) as Part[]
 
 /** The events of one invoice: `a`, `b` and `c` of its parts, `A`, `B` and `C` that link them to it, and `V` of the invoice. */
-function eventsOf(more: Partial<Record<Part, object>> = {}): Record<string, object> {
+function eventsOf(more: Partial<Record<Part, object>> = {}, of: object = {}): Record<string, object> {
   const n = ++nth
   const created = stage.clock.now().getTime() / 1000
-  const person = { customer: `cus_${n}`, currency: 'eur' }
+  const person = { customer: `cus_${n}`, currency: 'eur', ...of }
   const invoice = { id: `in_${n}`, object: 'invoice', amount_paid: 9000, customer_email: 'ada@example.com', parent: {} }
   const events: Record<string, object> = { V: stripeEvent('invoice.paid', { ...person, ...invoice }, { created }) }
   for (const name of names) {
@@ -120,6 +120,17 @@ it('each part is reported once if all events are planned at the same time', asyn
     const events = eventsOf()
     const ids = await Promise.all(
       Object.entries(events).map(async ([name, event]) => [await come(event), name] as const),
+    )
+    expect(['V', 'abc']).toContain(await endOf(new Map(ids)))
+  }
+})
+
+it('each part is reported once if all are planned at the same time, once they are linked, and name no customer', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { A = {}, B = {}, C = {}, ...payments } = eventsOf({}, { customer: null })
+    for (const link of [A, B, C]) await come(link)
+    const ids = await Promise.all(
+      Object.entries(payments).map(async ([name, event]) => [await come(event), name] as const),
     )
     expect(['V', 'abc']).toContain(await endOf(new Map(ids)))
   }
