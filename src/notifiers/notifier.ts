@@ -75,11 +75,11 @@ export interface NotifierDefinition<Data> {
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
   /**
    * The variables of its messages, formatted for the recipient; `name`, `givenName` and `brand` are always present. `all` is the data
-   * that a digest has collected, oldest first; `data` is the last of it.
+   * that a digest has collected, oldest first; `data` is the last of it. Of many parts it is the latest; `left` counts the others.
    */
-  words: (data: Data, to: Formats, all: Data[]) => Values
+  words: (data: Data, to: Formats, all: Data[], left: number) => Values
   /** The email's layout; its texts come from `frame.t`. */
-  email?: (data: Data, frame: Frame, to: Formats, all: Data[]) => ReactElement
+  email?: (data: Data, frame: Frame, to: Formats, all: Data[], left: number) => ReactElement
   /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
   /** Whether the event's app gets it as a signed callback, if the app has a callback URL. */
@@ -114,8 +114,8 @@ export interface Notifier {
   /** The variables of its messages. Here and below, `data` fits the schema; for a digest it is a list of such data. */
   values(data: unknown, to: Formats): Values
   /** `unsubscribe`: the unsubscribe links; null for messages that are always sent. */
-  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
-  sms(data: unknown, to: Formats, words: Words): SmsWords
+  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null, left?: number): Mail
+  sms(data: unknown, to: Formats, words: Words, left?: number): SmsWords
 }
 
 /** No marketing texts before 08:00 or after 21:00 (in the USA: 47 CFR 64.1200(c)(1)). */
@@ -131,11 +131,11 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     const all = (Array.isArray(data) ? data : [data]).map((one) => definition.data.parse(one))
     return [all.at(-1) ?? definition.data.parse(undefined), all]
   }
-  const valuesOf = ([data, all]: [Data, Data[]], to: Formats): Values => ({
+  const valuesOf = ([data, all]: [Data, Data[]], to: Formats, left = 0): Values => ({
     name: to.name,
     givenName: to.givenName,
     brand: to.brand.name,
-    ...definition.words(data, to, all),
+    ...definition.words(data, to, all, left),
   })
   return {
     name: definition.name,
@@ -158,19 +158,19 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
     values: (data, to) => valuesOf(read(data), to),
-    email(data, to, words, unsubscribe) {
+    email(data, to, words, unsubscribe, left = 0) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const [known, all] = read(data)
-      const t = words.with(valuesOf([known, all], to))
+      const t = words.with(valuesOf([known, all], to, left))
       const { lang, dir } = words
       const frame = { brand: to.brand, lang, dir, t, repliesRead: to.replyTo !== null, unsubscribe }
-      return { subject: t.text('subject'), element: email(known, frame, to, all) }
+      return { subject: t.text('subject'), element: email(known, frame, to, all, left) }
     },
-    sms(data, to, words) {
+    sms(data, to, words, left) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
       const [known, all] = read(data)
       const isOptional = (name: string) => definition.data.safeParse({ ...known, [name]: null }).success
-      return smsWordsOf(valuesOf([known, all], to), words, isOptional)
+      return smsWordsOf(valuesOf([known, all], to, left), words, isOptional)
     },
   }
 }

@@ -13,6 +13,8 @@ export interface Candidate {
   data(): Record<string, unknown>
   /** The data of a digest's parts, oldest first; `data` is the last. */
   gathered?: Record<string, unknown>[]
+  /** How many older parts the digest has beside them. */
+  left?: number
   /** When the event occurred, by its own timestamp. */
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>
