@@ -29,6 +29,9 @@ export interface Planning {
   timezone: string
 }
 
+/** The data of a digest's parts, oldest first. Of many parts it is the latest, and `left` counts the others. */
+export type Collected<Data> = Data[] & { left?: number }
+
 /** Emits a later event of another type, with the same recipients, data and reference, unless it is stopped. */
 export interface Timer {
   /** Counted from the receipt of the event. */
@@ -75,11 +78,11 @@ export interface NotifierDefinition<Data> {
   sample: NoInfer<{ timestamp?: string; recipient: Recipient; data: Data; reference?: string }>
   /**
    * The variables of its messages, formatted for the recipient; `name`, `givenName` and `brand` are always present. `all` is the data
-   * that a digest has collected, oldest first; `data` is the last of it. Of many parts it is the latest; `left` counts the others.
+   * that a digest has collected, oldest first; `data` is the last of it.
    */
-  words: (data: Data, to: Formats, all: Data[], left: number) => Values
+  words: (data: Data, to: Formats, all: Collected<Data>) => Values
   /** The email's layout; its texts come from `frame.t`. */
-  email?: (data: Data, frame: Frame, to: Formats, all: Data[], left: number) => ReactElement
+  email?: (data: Data, frame: Frame, to: Formats, all: Collected<Data>) => ReactElement
   /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
   /** Whether the event's app gets it as a signed callback, if the app has a callback URL. */
@@ -114,8 +117,8 @@ export interface Notifier {
   /** The variables of its messages. Here and below, `data` fits the schema; for a digest it is a list of such data. */
   values(data: unknown, to: Formats): Values
   /** `unsubscribe`: the unsubscribe links; null for messages that are always sent. */
-  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null, left?: number): Mail
-  sms(data: unknown, to: Formats, words: Words, left?: number): SmsWords
+  email(data: unknown, to: Formats, words: Words, unsubscribe: UnsubscribeLinks | null): Mail
+  sms(data: unknown, to: Formats, words: Words): SmsWords
 }
 
 /** No marketing texts before 08:00 or after 21:00 (in the USA: 47 CFR 64.1200(c)(1)). */
@@ -127,15 +130,16 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   if (email) channels.push('email')
   if (sms) channels.push('sms')
   if (callback) channels.push('callback')
-  const read = (data: unknown): [last: Data, all: Data[]] => {
-    const all = (Array.isArray(data) ? data : [data]).map((one) => definition.data.parse(one))
-    return [all.at(-1) ?? definition.data.parse(undefined), all]
+  const read = (data: unknown): [last: Data, all: Collected<Data>] => {
+    const given: Collected<unknown> = Array.isArray(data) ? data : [data]
+    const all = given.map((one) => definition.data.parse(one))
+    return [all.at(-1) ?? definition.data.parse(undefined), Object.assign(all, { left: given.left ?? 0 })]
   }
-  const valuesOf = ([data, all]: [Data, Data[]], to: Formats, left = 0): Values => ({
+  const valuesOf = ([data, all]: [Data, Collected<Data>], to: Formats): Values => ({
     name: to.name,
     givenName: to.givenName,
     brand: to.brand.name,
-    ...definition.words(data, to, all, left),
+    ...definition.words(data, to, all),
   })
   return {
     name: definition.name,
@@ -158,19 +162,19 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
     },
     whenUnsure: (channel) => definition.whenUnsure?.[channel] ?? (channel === 'sms' ? 'hold' : 'resend'),
     values: (data, to) => valuesOf(read(data), to),
-    email(data, to, words, unsubscribe, left = 0) {
+    email(data, to, words, unsubscribe) {
       if (!email) throw new Error(`${definition.name} has no email`)
       const [known, all] = read(data)
-      const t = words.with(valuesOf([known, all], to, left))
+      const t = words.with(valuesOf([known, all], to))
       const { lang, dir } = words
       const frame = { brand: to.brand, lang, dir, t, repliesRead: to.replyTo !== null, unsubscribe }
-      return { subject: t.text('subject'), element: email(known, frame, to, all, left) }
+      return { subject: t.text('subject'), element: email(known, frame, to, all) }
     },
-    sms(data, to, words, left) {
+    sms(data, to, words) {
       if (!sms) throw new Error(`${definition.name} has no sms`)
       const [known, all] = read(data)
       const isOptional = (name: string) => definition.data.safeParse({ ...known, [name]: null }).success
-      return smsWordsOf(valuesOf([known, all], to, left), words, isOptional)
+      return smsWordsOf(valuesOf([known, all], to), words, isOptional)
     },
   }
 }

@@ -40,11 +40,11 @@ export default defineNotifier({
       url: 'https://learn.example.com/courses/practical-typography',
     },
   },
-  words: (_, __, all, left) => {
+  words: (_, __, all) => {
     const courses = coursesOf(all)
     const [first] = courses
     return {
-      count: courses.length + unknownOf(courses, left),
+      count: courses.length + unknownOf(courses, all.left),
       courseTitle: first?.courseTitle,
       completed: first?.completed,
       total: first?.total,
@@ -52,10 +52,10 @@ export default defineNotifier({
       minutes: courses.reduce((sum, { minutes }) => sum + minutes, 0) || null,
     }
   },
-  email: (_, frame, __, all, left) => {
+  email: (_, frame, __, all) => {
     const known = coursesOf(all)
     const shown = known.length > maxShown ? known.slice(0, maxShown - 1) : known
-    const count = known.length - shown.length + unknownOf(known, left)
+    const count = known.length - shown.length + unknownOf(known, all.left)
     const courses = shown.map(({ courseTitle, completed, total, minutes, url }) => ({
       title: courseTitle,
       percent: total > 0 ? Math.round((completed / total) * 100) : 0,
@@ -72,7 +72,7 @@ export default defineNotifier({
 })
 
 /** Parts that were not read count as further courses where there are many; else they are earlier reports of the same. */
-const unknownOf = (courses: object[], left: number) => (courses.length > maxShown ? left : 0)
+const unknownOf = (courses: object[], left = 0) => (courses.length > maxShown ? left : 0)
 
 /** The courses in the order of their first event. */
 function coursesOf(all: Progress[]) {

@@ -38,7 +38,7 @@ export async function compose(ctx: Ctx, candidate: Candidate, copy: Copy): Promi
 
 async function render(
   ctx: Ctx,
-  { source, notifier, recipient, data, gathered = [data()], left = 0, happenedAt, planned }: Candidate,
+  { source, notifier, recipient, data, gathered = [data()], happenedAt, planned }: Candidate,
   channel: PersonalChannel,
   published: Published,
 ): Promise<Message> {
@@ -53,10 +53,9 @@ async function render(
     ...{ name, locale: known, language: words.lang, fallbackLocale, timezone },
     ...{ brand, replyTo, happenedAt, channel, writtenAt: later(ctx.clock.now(), planned.scheduledFor) },
   })
-  if (channel === 'sms')
-    return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words, left)) }
+  if (channel === 'sms') return { channel, ...about, ...smsText(brand.name, notifier.sms(gathered, formats, words)) }
   const links = unsubscribeLinks(ctx, source, planned)
-  const { subject, element } = notifier.email(gathered, formats, words, links, left)
+  const { subject, element } = notifier.email(gathered, formats, words, links)
   const { html, text } = await renderEmail(element)
   return {
     channel,
