@@ -29,6 +29,9 @@ export interface Planning {
   timezone: string
 }
 
+/** The data of a digest's parts, oldest first. Of many parts it is the latest, and `left` counts the others. */
+export type Collected<Data> = Data[] & { left?: number }
+
 /** Emits a later event of another type, with the same recipients, data and reference, unless it is stopped. */
 export interface Timer {
   /** Counted from the receipt of the event. */
@@ -77,9 +80,9 @@ export interface NotifierDefinition<Data> {
    * The variables of its messages, formatted for the recipient; `name`, `givenName` and `brand` are always present. `all` is the data
    * that a digest has collected, oldest first; `data` is the last of it.
    */
-  words: (data: Data, to: Formats, all: Data[]) => Values
+  words: (data: Data, to: Formats, all: Collected<Data>) => Values
   /** The email's layout; its texts come from `frame.t`. */
-  email?: (data: Data, frame: Frame, to: Formats, all: Data[]) => ReactElement
+  email?: (data: Data, frame: Frame, to: Formats, all: Collected<Data>) => ReactElement
   /** Whether it has an SMS: its message `sms`, with the brand's name in front. */
   sms?: boolean
   /** Whether the event's app gets it as a signed callback, if the app has a callback URL. */
@@ -127,11 +130,12 @@ export function defineNotifier<Data extends Record<string, unknown>>(definition:
   if (email) channels.push('email')
   if (sms) channels.push('sms')
   if (callback) channels.push('callback')
-  const read = (data: unknown): [last: Data, all: Data[]] => {
-    const all = (Array.isArray(data) ? data : [data]).map((one) => definition.data.parse(one))
-    return [all.at(-1) ?? definition.data.parse(undefined), all]
+  const read = (data: unknown): [last: Data, all: Collected<Data>] => {
+    const given: Collected<unknown> = Array.isArray(data) ? data : [data]
+    const all = given.map((one) => definition.data.parse(one))
+    return [all.at(-1) ?? definition.data.parse(undefined), Object.assign(all, { left: given.left ?? 0 })]
   }
-  const valuesOf = ([data, all]: [Data, Data[]], to: Formats): Values => ({
+  const valuesOf = ([data, all]: [Data, Collected<Data>], to: Formats): Values => ({
     name: to.name,
     givenName: to.givenName,
     brand: to.brand.name,

@@ -19,6 +19,9 @@ const progress = z.looseObject({
 })
 type Progress = z.infer<typeof progress>
 
+/** Gmail clips a message at 102 kB. */
+const maxShown = 40
+
 export default defineNotifier({
   name: 'weekly-progress',
   on: ['student.progress'],
@@ -41,7 +44,7 @@ export default defineNotifier({
     const courses = coursesOf(all)
     const [first] = courses
     return {
-      count: courses.length,
+      count: courses.length + unknownOf(courses, all.left),
       courseTitle: first?.courseTitle,
       completed: first?.completed,
       total: first?.total,
@@ -50,16 +53,26 @@ export default defineNotifier({
     }
   },
   email: (_, frame, __, all) => {
-    const courses = coursesOf(all).map(({ courseTitle, completed, total, minutes, url }) => ({
+    const known = coursesOf(all)
+    const shown = known.length > maxShown ? known.slice(0, maxShown - 1) : known
+    const count = known.length - shown.length + unknownOf(known, all.left)
+    const courses = shown.map(({ courseTitle, completed, total, minutes, url }) => ({
       title: courseTitle,
       percent: total > 0 ? Math.round((completed / total) * 100) : 0,
       progress: frame.t.text('course.progress', { completed, total }),
       time: minutes > 0 ? frame.t.text('course.time', { spent: minutes }) : null,
       url,
     }))
-    return createElement(WeeklyProgress, { frame, courses })
+    return createElement(WeeklyProgress, {
+      frame,
+      courses,
+      more: count > 0 ? frame.t.text('course.more', { count }) : null,
+    })
   },
 })
+
+/** Parts that were not read count as further courses where there are many; else they are earlier reports of the same. */
+const unknownOf = (courses: object[], left = 0) => (courses.length > maxShown ? left : 0)
 
 /** The courses in the order of their first event. */
 function coursesOf(all: Progress[]) {

@@ -1,7 +1,7 @@
 // A candidate: who would get what from an event, before it is stored as a notification.
 import type { Recipient } from '../domain/event.ts'
 import type { NewNotification } from '../domain/notification.ts'
-import type { Notifier } from '../notifiers/notifier.ts'
+import type { Collected, Notifier } from '../notifiers/notifier.ts'
 
 /** A notification without its id and message. */
 export interface Candidate {
@@ -12,7 +12,7 @@ export interface Candidate {
   /** The data of its message; for a callback, the event itself. Merged on each call, as many candidates share the common data. */
   data(): Record<string, unknown>
   /** The data of a digest's parts, oldest first; `data` is the last. */
-  gathered?: Record<string, unknown>[]
+  gathered?: Collected<Record<string, unknown>>
   /** When the event occurred, by its own timestamp. */
   happenedAt: Date | null
   planned: Omit<NewNotification, 'id' | 'message'>

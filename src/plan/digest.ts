@@ -5,45 +5,64 @@ import { isPersonal, type NewNotification } from '../domain/notification.ts'
 import { reason } from '../domain/reason.ts'
 import { digestReaderKey } from '../domain/recipient-key.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
-import { transaction } from '../store/db.ts'
+import { type Tx, transaction } from '../store/db.ts'
 import { snooze } from '../store/jobs/wake.ts'
-import { type Part, partsWith } from '../store/notifications/digests.ts'
+import {
+  digestWith,
+  endParts,
+  latestParts,
+  lockDigest,
+  lockParts,
+  type Part,
+  type Waiting,
+} from '../store/notifications/digests.ts'
 import { publishedCopy } from '../store/people/copy.ts'
 import { compose } from './compose.ts'
 import { digestKey } from './fan-out.ts'
-import { type DigestResult, storeDigest } from './store-digest.ts'
+import { storeDigest } from './store-digest.ts'
 
-/** Makes the digest that a part waits for, if it is due. Idempotent, also when called concurrently. */
+/** What a digest is composed of at most: its latest parts. All are counted and ended. */
+const bounds = { most: 500, bytes: 1 << 20 }
+
+/**
+ * Makes the digest that a part waits for, if it is due and no other worker makes it. Idempotent, also when called
+ * concurrently. A part that is stored meanwhile waits for the sweep.
+ */
 export async function digest(ctx: Ctx, partId: string): Promise<void> {
-  for (let gathered: DigestResult = 'changed'; gathered === 'changed'; ) {
-    const now = ctx.clock.now()
-    const parts = await partsWith(ctx.db, partId)
-    const part = parts.find(({ id }) => id === partId)
-    if (!part) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
-    const { scheduledFor: at } = part
-    if (at > now)
-      return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }))
-    gathered = await makeDigest(ctx, part, parts, now)
-  }
+  const now = ctx.clock.now()
+  const found = await digestWith(ctx.db, partId)
+  if (!found) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
+  const { key, at } = found
+  if (at > now)
+    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }))
+  await transaction(ctx.db, async (tx) => {
+    if (await lockDigest(tx, key)) await makeDigest(ctx, tx, key, now)
+  })
 }
 
-async function makeDigest(ctx: Ctx, { digestKey: key }: Part, all: Part[], now: Date): Promise<DigestResult> {
-  const expired = all.filter(({ expiresAt }) => expiresAt && expiresAt <= now)
-  const parts = all.filter((part) => !expired.includes(part))
-  const last = parts.at(-1)
-  const digest = last ? await digestOf(ctx, last, parts, now) : null
-  const next = last ? nextOf(ctx, last, now) : null
-  const gathered = await storeDigest(ctx, { key, digest, parts, expired, next, now })
+async function makeDigest(ctx: Ctx, tx: Tx, key: string, now: Date): Promise<void> {
+  const waiting = await lockParts(tx, key, now)
+  if (waiting.expiredCount > 0) await endParts(tx, waiting.expired, 'expired', reason('expired'))
+  const [first, ...others] = waiting.count > 0 ? await latestParts(tx, waiting.ids, bounds) : []
+  const counts = { parts: waiting.count, expired: waiting.expiredCount }
+  if (!first) return ctx.log.info({ stage: 'digest', ...counts }, 'no digest to make')
+  const last = others.at(-1) ?? first
+  const parts: [Part, ...Part[]] = [first, ...others]
+  const digest = await digestOf(ctx, tx, last, { parts, waiting, now })
+  const gathered = await storeDigest(ctx, tx, { key, digest, waiting, parts, next: nextOf(ctx, last, now), now })
   const ms = ctx.clock.now().getTime() - now.getTime()
-  const counts = { parts: parts.length, expired: expired.length }
-  ctx.log.info({ stage: 'digest', notification: digest?.id, ...counts, gathered, ms }, 'digest made')
-  return gathered
+  ctx.log.info({ stage: 'digest', notification: digest.id, ...counts, gathered, ms }, 'digest made')
+}
+
+interface Gathered {
+  parts: Part[]
+  waiting: Waiting
+  now: Date
 }
 
 /** Takes address and locale from its last part. */
-async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise<NewNotification> {
+async function digestOf(ctx: Ctx, tx: Tx, last: Part, { parts, waiting, now }: Gathered): Promise<NewNotification> {
   const by = notifierOf(ctx, last)
-  const references = new Set(parts.map(({ reference }) => reference))
   const planned = {
     notifier: last.notifier,
     category: last.category,
@@ -57,12 +76,12 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
     scheduledFor: last.scheduledFor,
     sandboxed: last.sandboxed,
     recipientKey: digestReaderKey,
-    reference: references.size === 1 ? last.reference : null,
+    reference: waiting.hasOneReference ? last.reference : null,
     state: 'pending' as const,
     reason: reason('due'),
     stoppedBy: null,
     quietHours: isPersonal(last.channel) ? by.quietHours(last.channel) : null,
-    expiresAt: lastExpiry(parts),
+    expiresAt: waiting.expiresAt,
   }
   const message = await compose(
     ctx,
@@ -71,21 +90,17 @@ async function digestOf(ctx: Ctx, last: Part, parts: Part[], now: Date): Promise
       notifier: by,
       recipient: last.content.name === null ? {} : { name: last.content.name },
       data: () => last.content.data,
-      gathered: parts.map(({ content }) => content.data),
+      gathered: Object.assign(
+        parts.map(({ content }) => content.data),
+        { left: waiting.count - parts.length },
+      ),
       happenedAt: null,
       planned,
     },
-    await publishedCopy(ctx.db, [by]),
+    await publishedCopy(tx, [by]),
   )
   const made = { ...planned, id: uuidv7({ msecs: now.getTime() }), message }
   return message ? made : { ...made, state: 'failed', reason: reason('render_failed') }
-}
-
-/** A digest expires with the last of its parts; null where one of them does not expire. */
-function lastExpiry(parts: Part[]): Date | null {
-  const times = parts.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
-  const last = Math.max(...times)
-  return Number.isFinite(last) ? new Date(last) : null
 }
 
 /** The recipient's next digest, for parts that were planned while this one was being sent. */

@@ -1,6 +1,6 @@
 // Weekly progress: what comes in over a week goes out as one email on Monday at nine where the student lives. By a clock
 // that the test moves, and by alarms that it rings itself.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
 import { timelineOf } from '../../src/http/timeline.ts'
 import weeklyProgress from '../../src/notifiers/weekly-progress.ts'
@@ -216,6 +216,41 @@ describe('the digest is one', () => {
       'Your week in Practical Typography',
       'Your week in Bookbinding',
     ])
+  })
+})
+
+describe('a digest of 700 parts', () => {
+  const many = Array.from({ length: 700 }, (_, i) => ({ ...grace, data: { courseTitle: `Course ${i}` } }))
+
+  it('is composed once, of the latest 500, and shows 39 courses and the count of the others', async () => {
+    const { eventId } = await stage.planned({
+      type: 'student.progress',
+      recipients: many,
+      data: weeklyProgress.sample.data,
+    })
+    stage.clock.set(monday)
+    const { rows } = await stage.db.query<{ id: string }>(
+      `select id from notifications where event_id = $1 and state = 'scheduled'`,
+      [eventId],
+    )
+    expect(rows).toHaveLength(700)
+    const composed = vi.spyOn(weeklyProgress, 'email')
+    await Promise.all(rows.slice(0, 40).map(({ id }) => digest(stage.ctx, id)))
+    for (const { id } of rows.slice(40, 60)) await digest(stage.ctx, id)
+    expect(composed.mock.calls.map(([data]) => (data as object[]).length)).toEqual([500])
+    composed.mockRestore()
+    const [made, ...others] = await digests()
+    expect(others).toEqual([])
+    expect(made?.subject).toBe('Your week in 700 courses')
+    expect(made?.content.text.match(/7 of 12 lessons/g)).toHaveLength(39)
+    expect(made?.content.text).toContain('And 661 more')
+    const { rows: ended } = await stage.db.query(
+      `select from notifications n join timeline_entries t on t.notification_id = n.id and t.code = 'digested'
+       where n.state = 'digested' and n.event_id = $1`,
+      [eventId],
+    )
+    expect(ended).toHaveLength(700)
+    expect((await timeline(made?.id ?? '')).join('\n')).toContain('It is a digest of 700 parts.')
   })
 })
 
