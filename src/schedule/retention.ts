@@ -23,6 +23,7 @@ import {
 import { anonymizeAccessLog, removeAccesses } from '../store/people/access-log.ts'
 import { anonymizeEvents, anonymizeNotifications, anonymizeOmissions } from '../store/people/anonymize.ts'
 import { anonymizePayments } from '../store/people/anonymize-payments.ts'
+import { allowLongPauses } from '../store/people/erase.ts'
 import { agedNow } from './aged.ts'
 import { agedDays, dropContentDays } from './content-days.ts'
 
@@ -99,6 +100,7 @@ async function forgetAgedAddresses(ctx: Ctx, forgetting: Forgetting): Promise<nu
     (last, limit) => agedAddresses(ctx.db, forgetting.before, last, limit),
     async (part) => {
       addresses += await transaction(ctx.db, async (tx) => {
+        await allowLongPauses(tx)
         await lockNotificationsOf(tx, part)
         return forgetAddresses(tx, part, forgetting)
       })
@@ -131,6 +133,7 @@ export async function forgetEvents(
   keepsAddresses: boolean,
 ): Promise<Forgotten> {
   return transaction(ctx.db, async (tx) => {
+    await allowLongPauses(tx)
     await lockNotificationsOf(tx, ids)
     const events = await markForgotten(tx, ids, before, now)
     // Before the bodies are removed: they tell which addresses occur in ids and names.

@@ -100,7 +100,7 @@ export async function anonymizeReceipts(tx: Tx, ids: string[], { name, text }: A
   )
 }
 
-/** The transaction may pause for minutes between statements, while a large body is searched. */
+/** The transaction may pause for minutes between statements, while long texts are searched. */
 export async function allowLongPauses(tx: Tx): Promise<void> {
   await tx.query(`set local idle_in_transaction_session_timeout = '5min'`)
 }
