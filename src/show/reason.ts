@@ -111,6 +111,7 @@ const silentCauses: Record<SilentCause, string> = {
   zero_refund: 'Nothing is refunded.',
   no_payment_required: 'The checkout required no payment.',
   unpaid_checkout: 'The checkout is not paid. If it is paid later, another event says so.',
+  mandate_registered: 'The payment only registered a mandate, which succeeded.',
   no_trial: 'The subscription has no trial.',
   refund_not_failed: 'The refund has not failed.',
   payment_link: 'It says which invoice a payment pays, and another event reports the payment.',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { settingReader } from '../../src/settings/reader.ts'
-import { configureSources, openSources, reservedNames } from '../../src/sources/index.ts'
+import { configureSources, openSources, reservedNames, vendorSources } from '../../src/sources/index.ts'
 import { current, stripeEvent } from '../fixtures/stripe/objects.ts'
 import { signedApp, signedStripe } from '../helper/signed.ts'
 
@@ -35,6 +35,10 @@ describe('the sources', () => {
     expect(
       openSources({ vendors: vendors({}), apps, testApps: [], audienceOf: () => 'people' }).vendor('stripe')?.webhooks,
     ).toBeNull()
+  })
+
+  test('have a sample of every type that is read', () => {
+    for (const { types, samples } of vendorSources) expect([...types].sort()).toEqual(Object.keys(samples).sort())
   })
 
   test('have an app under its name, with each of its secrets and nobody else’s', () => {

@@ -137,13 +137,14 @@ function translated(type: string, body: z.output<typeof envelope>, recipients: R
 }
 
 function contentOf(type: string, body: z.output<typeof envelope>, recipients: Recipient[]): EventContent {
-  const reference = body.reference ?? null
   const data = body.data ?? {}
+  const references = referencesOf(body.reference ?? null, data)
   return {
     type,
     sourceType: type,
-    reference,
-    references: referencesOf(reference, data),
+    // What it is found by is also what it is shown with.
+    reference: references[0] ?? null,
+    references,
     livemode: null,
     occurredAt: toDate(body.timestamp),
     recipients,

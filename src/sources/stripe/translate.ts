@@ -41,6 +41,9 @@ const mappings = new Map<string, (event: StripeEvent) => Mapped | Silent | null>
   ['payout.failed', mapFailedPayout],
 ])
 
+/** The types that are read. */
+export const types: readonly string[] = [...mappings.keys()]
+
 /** What events become whose own type depends on their content. */
 const ourTypes: Record<string, string> = {
   'payment_intent.succeeded': 'payment.received',

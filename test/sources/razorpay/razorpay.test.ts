@@ -207,6 +207,17 @@ describe('a payment that failed', () => {
   })
 })
 
+test('a payment that only registered a mandate, and is failed on purpose, tells nobody', () => {
+  const registered = {
+    ...failed,
+    ...{ amount: 100, method: 'upi', error_source: 'business', error_reason: 'upi_dummy_payment' },
+  }
+  expect(translate('payment.failed', { payment: registered })).toMatchObject({
+    kind: 'silent',
+    reason: { code: 'nothing_due', params: { cause: 'mandate_registered' } },
+  })
+})
+
 describe('an amount', () => {
   const zero = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'
   const three = 'BHD IQD JOD KWD OMR TND'
