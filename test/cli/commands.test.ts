@@ -230,6 +230,13 @@ describe('notifications and notification', () => {
     expect((await run('notifications', '--reference', 'nobody')).stdout).toBe('No notification matches.\n')
   })
 
+  it('that are found by their order’s number are listed with it', async () => {
+    const { reference: _, ...unnamed } = shipped({ recipient: { email: 'order@example.com' } })
+    await world.event((await world.app({ ...unnamed, data: { ...unnamed.data, orderNumber: 'ORD-78' } })).body.id)
+    const line = (await run('notifications', '--reference', 'ORD-78')).stdout.split('\n')[1]
+    expect(line).toMatch(/ order@example\.com +ORD-78/)
+  })
+
   it('are asked for with an operator’s key before a viewer’s', async () => {
     const viewer = `viewer-${'v'.repeat(40)}`
     const asked = (apiKeys: string) =>

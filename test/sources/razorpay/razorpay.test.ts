@@ -308,6 +308,10 @@ describe('what concerns the merchant', () => {
     })
     const again = alertOf('payment.dispute.action_required', { payment, dispute: opened })
     expect([fact, again.fact]).toEqual(['dispute:disp_1', 'dispute:disp_1:2026-01-01T00:00:00.000Z'])
+    // It says that the evidence was not enough, and not what the first alert said.
+    expect(again.data).toEqual({ ...data, alert: 'dispute_more_evidence' })
+    const inquiry = { payment, dispute: { ...opened, phase: 'retrieval' } }
+    expect(alertOf('payment.dispute.action_required', inquiry).data.alert).toBe('inquiry_opened')
   })
 
   test.each([
@@ -344,7 +348,7 @@ describe('what concerns the merchant', () => {
     expect(alertOf('payment.dispute.lost', { payment, dispute: opened }).data.alert).toBe('dispute_lost')
     const reviewed = { ...opened, status: 'under_review' }
     expect(alertOf('payment.dispute.action_required', { payment, dispute: reviewed }).data.alert).toBe(
-      'dispute_created',
+      'dispute_more_evidence',
     )
   })
 })
