@@ -231,8 +231,9 @@ describe('notifications and notification', () => {
   })
 
   it('that are found by their order’s number are listed with it', async () => {
-    const { reference: _, ...unnamed } = shipped({ recipient: { email: 'order@example.com' } })
-    await world.event((await world.app({ ...unnamed, data: { ...unnamed.data, orderNumber: 'ORD-78' } })).body.id)
+    const data = { orderNumber: 'ORD-78', carrier: 'DHL', trackingNumber: 'JD014600' }
+    const unnamed = shipped({ recipient: { email: 'order@example.com' }, reference: undefined, data })
+    await world.event((await world.app(unnamed)).body.id)
     const line = (await run('notifications', '--reference', 'ORD-78')).stdout.split('\n')[1]
     expect(line).toMatch(/ order@example\.com +ORD-78/)
   })
