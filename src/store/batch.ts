@@ -79,6 +79,11 @@ export async function inBatches(full: number, step: (full: number) => Promise<nu
   return total
 }
 
+/** The list in chunks of at most `size`, none of them empty. */
+export function* chunksOf<T>(list: T[], size: number): Generator<[T, ...T[]]> {
+  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size) as [T, ...T[]]
+}
+
 /** Runs the work of all its callers one after the other. */
 export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
