@@ -77,15 +77,15 @@ function Choices({ words, chosen }: Asked) {
 
 /** The page for a link that is incomplete, or was not made here. */
 export function brokenLinkPage(surroundings: Surroundings): string {
-  return trouble(surroundings, surroundings.words.broken, null)
+  return problemPage(surroundings, surroundings.words.broken, null)
 }
 
 /** The page for any other failure; the log has the details under the request's id. */
 export function failedPage(surroundings: Surroundings, requestId: string): string {
-  return trouble(surroundings, surroundings.words.failed, requestId)
+  return problemPage(surroundings, surroundings.words.failed, requestId)
 }
 
-function trouble(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {
+function problemPage(surroundings: Surroundings, texts: PageWords['broken'], requestId: string | null): string {
   return renderPage(
     <Framed {...surroundings} title={texts.title}>
       <section className="panel">
