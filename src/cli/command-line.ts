@@ -28,7 +28,7 @@ const examples = `
 Examples:
   posthorn start                                          run the service
   posthorn secrets                                        the keys to call it with
-  posthorn doctor                                         what is set up, what is not, and how to mend it
+  posthorn doctor                                         what is set up, what is not, and how to fix it
   posthorn trigger order.shipped --email ada@example.com  send it a signed sample event
   posthorn notifications --recipient ada@example.com      what became of it
 

@@ -24,7 +24,7 @@ type AddCommand = (name: string, description: string) => Command
 const ago = 'ISO 8601, or a time ago such as 2h or 3d'
 
 export function addQuestions(command: AddCommand, withSettings: WithSettings): void {
-  command('doctor', 'check the settings, the database, the providers and the sender’s domain, and say how to mend each')
+  command('doctor', 'check the settings, the database, the providers and the sender’s domain, and say how to fix each')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('doctor', 'doctor --json'))
     // Wrong settings are a finding here.

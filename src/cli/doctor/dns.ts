@@ -64,12 +64,12 @@ export async function checkDns(dns: Dns, domain: string, { records, spf }: Asked
 /** A name that does not exist can have no records; those that a provider has listed are still named. */
 async function missing(dns: Dns, domain: string, records: DnsRecord[]): Promise<Check[]> {
   const text = `${domain}, the domain of EMAIL_FROM, does not exist in the DNS (NXDOMAIN).`
-  const mend = 'Correct EMAIL_FROM; or register the domain and add its records, and run this again.'
+  const fix = 'Correct EMAIL_FROM; or register the domain and add its records, and run this again.'
   const listed = await Promise.all(records.map((record) => checkRecord(dns, domain, record)))
   const purposes = new Set<string>(records.map(({ purpose }) => purpose))
   const others = ['SPF', 'DKIM', 'DMARC'].filter((purpose) => !purposes.has(purpose))
   return [
-    bad(domain, 'domain', text, mend),
+    bad(domain, 'domain', text, fix),
     ...listed,
     ...others.map((purpose) => notAsked(domain, purpose, 'Not asked: the domain does not exist.')),
   ]
@@ -101,11 +101,11 @@ async function checkSpf(dns: Dns, domain: string, spf: SpfOf[]): Promise<Check> 
   if (policies.length === 1) return ok(domain, 'SPF', `${domain} has one: ${policies[0]}`)
   if (policies.length > 1)
     return bad(domain, 'SPF', `${domain} has ${policies.length}, so receivers use none.`, 'Merge them into one record.')
-  return bad(domain, 'SPF', `${domain} has none.`, spfMend(domain, spf))
+  return bad(domain, 'SPF', `${domain} has none.`, spfFix(domain, spf))
 }
 
 /** Of a provider whose include is not documented, only where its record is listed. */
-function spfMend(domain: string, spf: SpfOf[]): string {
+function spfFix(domain: string, spf: SpfOf[]): string {
   const includes = spf.flatMap(({ include }) => (include ? [`include:${include}`] : []))
   const places = spf.flatMap(({ title, where, include }) => (include ? [] : [`${title} has it ${where}`]))
   const record = includes.length > 0 ? paste(domain, 'TXT', `v=spf1 ${includes.join(' ')} ~all`) : null

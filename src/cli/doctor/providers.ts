@@ -83,6 +83,6 @@ function checkSecret({ name, title, reportSettings }: Vendor, { isSet, isStored,
     ]
   if (isStored) return [ok(name, 'receipts', 'The secret that posthorn connect has stored verifies them.')]
   const url = receiptsUrl ?? `the public address of this service with the path /receipts/${name}`
-  const mend = `Run posthorn connect ${name}; or let ${title} post to ${url}, and set ${setting}.`
-  return [bad(name, 'receipts', `${setting} is not set, so they are refused.`, mend)]
+  const fix = `Run posthorn connect ${name}; or let ${title} post to ${url}, and set ${setting}.`
+  return [bad(name, 'receipts', `${setting} is not set, so they are refused.`, fix)]
 }
