@@ -99,7 +99,7 @@ export function Publish({ visit, copy }: { visit: Visit; copy: Copy }) {
           <input type="hidden" name="revision" value={draft.revision} />
           <p className="quiet measure">
             {faults > 0
-              ? `The draft has ${count(faults, 'fault')} and cannot be published before they are mended.`
+              ? `The draft has ${count(faults, 'fault')} and cannot be published before they are fixed.`
               : 'The draft is published as it is saved and shown above. It counts from the next event on; messages that exist keep their wording.'}
           </p>
           {faults === 0 && (

@@ -1,6 +1,6 @@
 // The filters of the lists: what each list can be narrowed by, and the form for it, which is closed while it has an answer.
 import type { DataFault } from '../domain/event.ts'
-import { faultOf } from './faults.ts'
+import { faultOf, timeFaultOf } from './faults.ts'
 import { Field, Select } from './parts.tsx'
 import { stateLooks } from './states.tsx'
 
@@ -9,11 +9,12 @@ interface Filter {
   label: string
   /** A text where there are no options. */
   options?: string[]
+  isTime?: boolean
 }
 
 const times: Filter[] = [
-  { name: 'since', label: 'Since' },
-  { name: 'until', label: 'Until' },
+  { name: 'since', label: 'Since', isTime: true },
+  { name: 'until', label: 'Until', isTime: true },
 ]
 export const filters = {
   notifications: [
@@ -60,7 +61,7 @@ export function FilterForm({
             {given.length > 0 && <span className="aside">{given.join(', ')}</span>}
           </summary>
           <form method="get" className="filters">
-            {filters[kind].map(({ name, label, options }: Filter) =>
+            {filters[kind].map(({ name, label, options, isTime }: Filter) =>
               options ? (
                 <Select
                   key={name}
@@ -73,10 +74,10 @@ export function FilterForm({
                 <Field
                   key={name}
                   name={name}
-                  label={times.some((time) => time.name === name) ? `${label}, in UTC` : label}
+                  label={isTime ? `${label}, in UTC` : label}
                   value={asked[name]}
-                  fault={faultOf(faults, name)}
-                  placeholder={times.some((time) => time.name === name) ? '2026-11-21 02:41' : undefined}
+                  fault={isTime ? timeFaultOf(faults, name, asked[name]) : faultOf(faults, name)}
+                  placeholder={isTime ? '2026-11-21 02:41' : undefined}
                 />
               ),
             )}

@@ -93,7 +93,7 @@ async function read({ api }: Visit, path: string): Promise<{ list: List<Notifica
 function Misread() {
   return (
     <Empty icon="warn" title="The filter is not understood">
-      <p className="quiet">Mend the field that is marked above, then show the list again.</p>
+      <p className="quiet">Fix the field that is marked above, then show the list again.</p>
     </Empty>
   )
 }
@@ -113,7 +113,7 @@ function PageSummary({ kind, rows, isGivenUp }: SummaryProps) {
       </p>
       <p>
         {isGivenUp
-          ? 'The page of each says why. Mend the cause first, then send it again there.'
+          ? 'The page of each says why. Fix the cause first, then send it again there.'
           : `These are the ${kind === 'events' ? 'events' : 'messages'} on this page, the newest first.`}
       </p>
     </Answer>

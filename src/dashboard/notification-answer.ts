@@ -40,8 +40,7 @@ export function answerFor(n: Shown, now: Date): AnswerText {
     case 'undelivered':
       return { first: 'It did not arrive.', more: why }
     case 'unconfirmed':
-      // The reason begins with the same.
-      return { first: 'It may or may not have gone out.', more: why.replace(/^It may have been sent, [^.]*\. /, '') }
+      return { first: 'Nobody knows so far whether it went out.', more: why }
     case 'failed':
       return { first: 'It was given up and not sent.', more: why }
     case 'suppressed':
@@ -49,7 +48,7 @@ export function answerFor(n: Shown, now: Date): AnswerText {
     case 'expired':
       return { first: 'It was not sent, as it would have come too late.', more: why }
     case 'cancelled':
-      return { first: 'It was stopped before it was sent.', more: why.replace(/^Cancelled before it was sent\. /, '') }
+      return { first: 'It was stopped.', more: why }
     case 'digested':
       return { first: 'It became part of another message.', more: why }
     case 'scheduled':
@@ -87,7 +86,7 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'unconfirmed':
       return 'It is not sent twice on a guess. Ask the provider or the customer whether it came, then settle it or send it again.'
     case 'failed':
-      return `Nothing more is planned. ${fixFor[reason?.code ?? ''] ?? 'Mend what the attempts complain of, then send it again.'}`
+      return `Nothing more is planned. ${fixFor[reason?.code ?? ''] ?? 'Fix what the attempts complain of, then send it again.'}`
     case 'suppressed':
       return `Nothing more is planned. ${isDead(reason) ? otherAddress : (liftFor[reason?.code ?? ''] ?? 'Remove the reason, then replay its event.')}`
     case 'expired':
@@ -106,12 +105,12 @@ const otherAddress =
 
 /** The address itself does not work, as a provider has reported. */
 export function isDead(reason: Shown['reason']): boolean {
-  return reason?.code === 'suppressed_address' && /bounced|no such address/.test(reason.text)
+  return reason?.cause === 'hard_bounce' || reason?.cause === 'invalid_address'
 }
 
 const fixFor: Record<string, string> = {
   rejected: 'Check the address and what the provider answered: the same message would be refused again.',
-  render_failed: 'Mend the wording or the event’s data, then send it again.',
+  render_failed: 'Fix the wording or the event’s data, then send it again.',
 }
 const liftFor: Record<string, string> = {
   suppressed_address: 'If the customer wants messages again, lift the suppression, then replay its event.',

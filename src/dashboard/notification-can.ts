@@ -13,76 +13,62 @@ type Shown = Pick<NotificationAudit, 'state' | 'channel' | 'to' | 'reason' | 'ev
 /** Settling is spoken of only where there is a doubt: null elsewhere. */
 export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null; suppress: Act } {
   return {
-    retry: retryOf(n),
-    cancel: cancelOf(n),
+    retry: retryActs[n.state],
+    cancel: cancelActs[n.state],
     settle:
       n.state === 'unconfirmed'
-        ? {
-            isOffered: true,
-            text: 'A receipt that comes late settles it by itself; until then you can say what you know.',
-          }
+        ? can('A receipt that comes late settles it by itself; until then you can say what you know.')
         : null,
-    suppress:
-      n.to !== null && n.channel !== 'callback'
-        ? { isOffered: true, text: '' }
-        : {
-            isOffered: false,
-            text:
-              n.to === null
-                ? 'It has no address.'
-                : 'An app is not suppressed; take its callback URL out of APP_CALLBACKS.',
-          },
+    suppress: suppressOf(n),
   }
 }
 
-function cancelOf({ state }: Shown): Act {
-  switch (state) {
-    case 'scheduled':
-    case 'pending':
-      return { isOffered: true, text: 'It is then not sent. It is either cancelled or sent, never both.' }
-    case 'sending':
-      return { isOffered: false, text: 'Too late: a provider is being called.' }
-    case 'sent':
-    case 'delivered':
-    case 'undelivered':
-      return { isOffered: false, text: 'Too late: it has left.' }
-    case 'unconfirmed':
-      return { isOffered: false, text: 'Too late: it may have left.' }
-    case 'cancelled':
-      return { isOffered: false, text: 'It is cancelled already.' }
-    default:
-      return { isOffered: false, text: 'There is nothing to stop: it is not going to be sent.' }
-  }
+const can = (text: string): Act => ({ isOffered: true, text })
+const cannot = (text: string): Act => ({ isOffered: false, text })
+
+const stop = can('It is then not sent. It is either cancelled or sent, never both.')
+const hasLeft = cannot('Too late: it has left.')
+const nothingToStop = cannot('There is nothing to stop: it is not going to be sent.')
+
+const cancelActs: Record<Shown['state'], Act> = {
+  scheduled: stop,
+  pending: stop,
+  sending: cannot('Too late: a provider is being called.'),
+  sent: hasLeft,
+  delivered: hasLeft,
+  undelivered: hasLeft,
+  unconfirmed: cannot('Too late: it may have left.'),
+  cancelled: cannot('It is cancelled already.'),
+  failed: nothingToStop,
+  suppressed: nothingToStop,
+  expired: nothingToStop,
+  digested: nothingToStop,
 }
 
-function retryOf({ state }: Shown): Act {
-  switch (state) {
-    case 'failed':
-      return { isOffered: true, text: 'It goes through the route again, from its first provider.' }
-    case 'expired':
-      return { isOffered: true, text: 'Its time limit is lifted, and it is sent although it is late.' }
-    case 'undelivered':
-      return {
-        isOffered: true,
-        text: 'It is sent once more, as a new message to the same address. Where that does not work, it bounces again.',
-      }
-    case 'unconfirmed':
-      return {
-        isOffered: true,
-        text: 'The recipient may get it twice: it is not known whether the first one went out.',
-      }
-    case 'sent':
-    case 'delivered':
-      return { isOffered: false, text: 'It has gone out. A replay of its event with force sends a second copy.' }
-    case 'suppressed':
-      return { isOffered: false, text: 'It was kept back. Remove the reason, then replay its event.' }
-    case 'cancelled':
-      return { isOffered: false, text: 'It was cancelled, and stays so.' }
-    case 'digested':
-      return { isOffered: false, text: 'It is part of another message, which can be sent again.' }
-    default:
-      return { isOffered: false, text: 'It has not been sent yet, and goes on by itself.' }
-  }
+const goesOn = cannot('It has not been sent yet, and goes on by itself.')
+const goneOut = cannot('It has gone out. A replay of its event with force sends a second copy.')
+
+const retryActs: Record<Shown['state'], Act> = {
+  scheduled: goesOn,
+  pending: goesOn,
+  sending: goesOn,
+  sent: goneOut,
+  delivered: goneOut,
+  undelivered: can(
+    'It is sent once more, as a new message to the same address. Where that does not work, it bounces again.',
+  ),
+  unconfirmed: can('The recipient may get it twice: it is not known whether the first one went out.'),
+  cancelled: cannot('It was cancelled, and stays so.'),
+  failed: can('It goes through the route again, from its first provider.'),
+  suppressed: cannot('It was kept back. Remove the reason, then replay its event.'),
+  expired: can('Its time limit is lifted, and it is sent although it is late.'),
+  digested: cannot('It is part of another message, which can be sent again.'),
+}
+
+function suppressOf({ to, channel }: Shown): Act {
+  if (to === null) return cannot('It has no address.')
+  if (channel === 'callback') return cannot('An app is not suppressed; take its callback URL out of APP_CALLBACKS.')
+  return can('')
 }
 
 /** The pages on which the rest can be done. */

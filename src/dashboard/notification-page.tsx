@@ -1,7 +1,9 @@
 // The page of a notification: what became of it, how, what exactly was sent, what is next, and what can be done.
+
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
 import { pathOf } from '../http/own-api.ts'
 import { titleOf as providerTitle } from '../providers/index.ts'
+import { nameOf } from '../show/provider.ts'
 import { AttemptsPanel } from './attempts-panel.tsx'
 import { framed } from './frame.tsx'
 import { Icon } from './icons.tsx'
@@ -11,7 +13,7 @@ import { answerFor, whatToDo } from './notification-answer.ts'
 import { headingOf } from './notification-table.tsx'
 import { Answer, Badge, Facts, Panel, PostForm, Time } from './parts.tsx'
 import { Prose } from './prose.tsx'
-import { channelText, nameOf } from './provider-looks.tsx'
+import { channelText } from './provider-looks.tsx'
 import { Route } from './route-strip.tsx'
 import { Say } from './say.tsx'
 import type { NotificationAudit } from './shown.ts'

@@ -1,10 +1,11 @@
 // How the service is, in one sentence, and what needs a person now.
+
 import { titleOf } from '../providers/index.ts'
+import { nameOf } from '../show/provider.ts'
 import type { IconName } from './icons.tsx'
 import type { Figures, Waiting } from './overview-figures.ts'
 import { oldestSeconds, sandboxChannels, stoppedChannels, stoppedText, waitsText } from './overview-waits.ts'
 import { count, type Tone } from './parts.tsx'
-import { nameOf } from './provider-looks.tsx'
 import type { Provider } from './shown.ts'
 import { span } from './times.ts'
 
@@ -67,7 +68,7 @@ export function needsOf({ waiting, failed, failedCallbacks, failedEvents, provid
         tone: 'bad',
         icon: 'cross',
         badge: 'failed',
-        why: 'No message could be made of them. Their pages say what was missing; mend that and replay them.',
+        why: 'No message could be made of them. Their pages say what was missing; fix that and replay them.',
         link: { to: '/dashboard/events?status=failed', text: 'See them' },
       },
       'event',

@@ -1,8 +1,10 @@
 // What waits, and which channels send nothing now, in words.
+
 import { sandboxName } from '../providers/sandbox/send.ts'
+import { nameOf } from '../show/provider.ts'
 import type { Figures } from './overview-figures.ts'
 import { count } from './parts.tsx'
-import { channelText, nameOf } from './provider-looks.tsx'
+import { channelText } from './provider-looks.tsx'
 import type { Provider } from './shown.ts'
 import { span } from './times.ts'
 

@@ -36,7 +36,7 @@ export function problemPage(problem: ProblemShown, view: Surroundings, visit: Vi
             ))}
           </ul>
         )}
-        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed. Go back and mend it.'}</p>
+        <p className="quiet">{advice[problem.code] ?? 'Nothing was changed. Go back and fix it.'}</p>
         <p className="faint small">
           {problem.status} <code>{problem.code}</code>, request <span className="mono">{problem.requestId}</span>
         </p>

@@ -1,12 +1,6 @@
-// How a provider's circuit or pause looks, and how it and its channel are written.
-import { titleOf } from '../providers/index.ts'
+// How a provider's circuit or pause looks, and how its channel is written.
 import { Badge } from './parts.tsx'
 import type { Provider } from './shown.ts'
-
-/** As within a sentence: `the mail server`. */
-export function nameOf(provider: string): string {
-  return titleOf(provider).replace(/^The /, 'the ')
-}
 
 /** `SMS`, and the others as the API names them. */
 export function channelText(channel: string): string {

@@ -1,6 +1,6 @@
 // The form that asks for the plan of a replay, with what is wrong with it beneath each field.
 import type { DataFault } from '../domain/event.ts'
-import { faultOf } from './faults.ts'
+import { faultOf, timeFaultOf } from './faults.ts'
 import { Field, Select } from './parts.tsx'
 import { stateLooks } from './states.tsx'
 
@@ -13,10 +13,11 @@ export function ReplayForm({ asked, faults }: { asked: URLSearchParams; faults: 
     value: asked.get(name) ?? undefined,
     fault: faultOf(faults, name),
   })
+  const time = (name: string) => ({ ...field(name), fault: timeFaultOf(faults, name, asked.get(name)), required: true })
   return (
     <form method="get" action="/dashboard/replays/plan" className="filters">
-      <Field {...field('since')} label="Received since, in UTC" required placeholder="2026-11-21 02:41" />
-      <Field {...field('until')} label="Received until, in UTC" required placeholder="2026-11-21 03:00" />
+      <Field {...time('since')} label="Received since, in UTC" placeholder="2026-11-21 02:41" />
+      <Field {...time('until')} label="Received until, in UTC" placeholder="2026-11-21 03:00" />
       <Field {...field('source')} label="Source" />
       <Field {...field('type')} label="Event type" />
       <Select

@@ -14,21 +14,13 @@ export async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
   const run = await visit.api.get<Replay>(`/v1/replays/${encodeURIComponent(visit.params.id ?? '')}`)
   const isDone = run.status === 'done'
   const { since, until, type, progress, plan } = run
-  const times = `${shortTime(since, now)} to ${shortTime(until, now)}`
   const html = framed({
     visit,
     title,
     section: 'replays',
     children: (
       <>
-        <Head
-          title={title}
-          crumb={
-            <>
-              <a href="/dashboard/replays">Replays</a> / {times}
-            </>
-          }
-        />
+        <ReplayHead title={title} window={run} now={now} />
         <div id="live-replay" className="live-part" data-live={isDone ? undefined : visit.here}>
           <Answer tone={isDone ? 'good' : 'move'} icon={isDone ? 'check' : 'loop'}>
             <p>
@@ -47,7 +39,7 @@ export async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
               )}
               <Facts
                 rows={[
-                  ['Window', times],
+                  ['Window', windowText(run, now)],
                   ['Source', run.source],
                   ['Event type', type],
                   ['Only', run.state && `messages that were ${run.state}`],
@@ -64,6 +56,25 @@ export async function runPage(visit: Visit, now: Date): Promise<PageAnswer> {
     ),
   })
   return { kind: 'page', html }
+}
+
+interface Window {
+  since: string
+  until: string
+}
+
+/** The head of a page about one window of events. */
+export function ReplayHead({ title, window, now }: { title: string; window: Window; now: Date }) {
+  const crumb = (
+    <>
+      <a href="/dashboard/replays">Replays</a> / {windowText(window, now)}
+    </>
+  )
+  return <Head title={title} crumb={crumb} />
+}
+
+function windowText({ since, until }: Window, now: Date): string {
+  return `${shortTime(since, now)} to ${shortTime(until, now)}`
 }
 
 /** What it read and sent; how much is left where it is not done. */

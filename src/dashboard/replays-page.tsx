@@ -11,9 +11,9 @@ import { PlanForm } from './plan-form.tsx'
 import { filters, ReplayForm } from './replay-form.tsx'
 import { ReplayList, replaysOf } from './replay-list.tsx'
 import { planLines } from './replay-plan.ts'
-import { runPage } from './replay-run.tsx'
+import { ReplayHead, runPage } from './replay-run.tsx'
 import type { Replay } from './shown.ts'
-import { shortTime, typedTime } from './times.ts'
+import { typedTime } from './times.ts'
 
 type Plan = z.output<typeof replayPlan>
 
@@ -28,7 +28,8 @@ export function replayRoutes(now: () => Date): PageRoute[] {
   ]
 }
 
-function windowIn(asked: URLSearchParams) {
+/** What the API takes as a window. */
+function windowIn(asked: URLSearchParams): { since: string; until: string } & Record<string, string | number> {
   const times = ['since', 'until']
   const given = filters.flatMap((name) => {
     const value = times.includes(name) ? typedTime(asked.get(name)) : asked.get(name)
@@ -43,7 +44,7 @@ async function formPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
   const list = await replaysOf(visit)
   const html = framed({
     visit: faults
-      ? { ...visit, flash: { tone: 'bad', text: 'Nothing was replayed. Mend the field that is marked below.' } }
+      ? { ...visit, flash: { tone: 'bad', text: 'Nothing was replayed. Fix the field that is marked below.' } }
       : visit,
     title: 'Replays',
     section: 'replays',
@@ -86,7 +87,6 @@ async function planPage(visit: Visit, now: Date): Promise<PageAnswer> {
 
 function planned(visit: Visit, plan: Plan, now: Date): string {
   const window = windowIn(visit.query)
-  const times = `${shortTime(window.since, now)} to ${shortTime(window.until, now)}`
   const title = plan.wouldSend > 0 ? `Send ${count(plan.wouldSend, 'message')}?` : 'A replay would send nothing'
   return framed({
     visit,
@@ -94,14 +94,7 @@ function planned(visit: Visit, plan: Plan, now: Date): string {
     section: 'replays',
     children: (
       <>
-        <Head
-          title={title}
-          crumb={
-            <>
-              <a href={here}>Replays</a> / {times}
-            </>
-          }
-        />
+        <ReplayHead title={title} window={window} now={now} />
         <Answer tone="ask" icon="loop">
           <p>
             <strong>Nothing has been done so far.</strong> The window has {count(plan.events, 'event')}.

@@ -4,12 +4,12 @@ import { Panel } from './parts.tsx'
 import type { Notification } from './shown.ts'
 import { atTime, minute } from './times.ts'
 
-type Told = Pick<
+type TalkedOf = Pick<
   Notification,
   'state' | 'channel' | 'reason' | 'to' | 'subject' | 'sentAt' | 'deliveredAt' | 'scheduledFor'
 >
 
-export function Say({ n, now }: { n: Told; now: Date }) {
+export function Say({ n, now }: { n: TalkedOf; now: Date }) {
   const text = sayFor(n, now)
   return (
     text && (
@@ -23,7 +23,7 @@ export function Say({ n, now }: { n: Told; now: Date }) {
 }
 
 /** Null where there is nobody to tell: a callback, or the sandbox. */
-function sayFor(n: Told, now: Date): string | null {
+function sayFor(n: TalkedOf, now: Date): string | null {
   const { state, channel, reason } = n
   if (channel === 'callback' || reason?.code === 'sandbox') return null
   const what = channel === 'sms' ? 'a text message' : n.subject ? `the email “${n.subject}”` : 'an email'
@@ -59,7 +59,7 @@ function sayFor(n: Told, now: Date): string | null {
   }
 }
 
-function keptBack({ reason, channel, ...n }: Told, what: string): string {
+function keptBack({ reason, channel, ...n }: TalkedOf, what: string): string {
   const place = placeOf({ channel, ...n })
   switch (reason?.code) {
     case 'suppressed_address':
@@ -76,7 +76,7 @@ function keptBack({ reason, channel, ...n }: Told, what: string): string {
 }
 
 /** Without the name of the mailbox or the whole number, as it is read aloud. */
-function placeOf({ channel, to }: Pick<Told, 'channel' | 'to'>): string {
+function placeOf({ channel, to }: Pick<TalkedOf, 'channel' | 'to'>): string {
   const domain = to?.split('@')[1]
   if (channel === 'sms') return to ? `your number that ends in ${to.slice(-2)}` : 'your phone'
   return domain ? `your address at ${domain}` : 'you'

@@ -1,15 +1,15 @@
 // A notification's timeline in plain words; its last row is what happens next.
+import { nameOf } from '../show/provider.ts'
 import type { IconName } from './icons.tsx'
 import { Icon } from './icons.tsx'
 import { Panel, Time, type Tone } from './parts.tsx'
 import { Prose } from './prose.tsx'
-import { nameOf } from './provider-looks.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { outcomeLook } from './states.tsx'
 import { clockTime, dateOf, dateText, shortTime } from './times.ts'
 
-type Told = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
-type Counted = Told & Pick<NotificationAudit, 'timelineCount'>
+type AuditTrail = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
+type Counted = AuditTrail & Pick<NotificationAudit, 'timelineCount'>
 type Receipt = NotificationAudit['receipts'][number]
 
 const looks: Record<string, { tone: Tone; icon: IconName }> = {
@@ -31,7 +31,7 @@ const otherLook = { tone: 'still', icon: 'info' } as const
 const badReceipts: Receipt['kind'][] = ['undelivered', 'not-sent', 'complained']
 
 /** Answers look as the outcomes of the attempts that have ended, reports as the receipts; both stand in the order of time. */
-export function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; icon: IconName }[] {
+export function looksOf({ timeline, attempts, receipts }: AuditTrail): { tone: Tone; icon: IconName }[] {
   const timeOf = ({ at, receivedAt }: Receipt) => Date.parse(at ?? receivedAt)
   const ended = attempts.filter(({ outcome }) => outcome).values()
   const reports = receipts.toSorted((a, b) => timeOf(a) - timeOf(b)).values()
@@ -44,7 +44,7 @@ export function looksOf({ timeline, attempts, receipts }: Told): { tone: Tone; i
 }
 
 /** What the answer to a call that is open is waited for by; null where none is open. */
-export function openCall(attempts: Told['attempts']): string | null {
+export function openCall(attempts: AuditTrail['attempts']): string | null {
   const open = attempts.find(({ outcome }) => outcome === null)
   return open ? `The call to ${nameOf(open.provider)} is open.` : null
 }

@@ -1,4 +1,5 @@
 // Times as the dashboard writes them: in UTC, the date where it is not today.
+import { timeQuery } from '../http/page.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' })
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
@@ -46,6 +47,11 @@ export function typedTime(text: string | null): string | undefined {
   const trimmed = text?.trim()
   const [, day, clock] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)$/.exec(trimmed ?? '') ?? []
   return day ? `${day}T${clock}${clock?.length === 5 ? ':00' : ''}Z` : trimmed || undefined
+}
+
+/** Whether the API takes what a person typed as a time. */
+export function isTypedTime(text: string): boolean {
+  return timeQuery.safeParse(typedTime(text)).success
 }
 
 /** `2026-11-21`. */

@@ -1,10 +1,12 @@
 // Settling many messages in doubt by a filter: the form, and the plan that comes before.
+
 import type { PageAnswer, Visit } from '../http/dashboard-page.ts'
+import { nameOf } from '../show/provider.ts'
 import { framed } from './frame.tsx'
 import { Head } from './head.tsx'
 import { Answer, count, Field, Panel, Select } from './parts.tsx'
 import { PlanForm } from './plan-form.tsx'
-import { channelText, nameOf } from './provider-looks.tsx'
+import { channelText } from './provider-looks.tsx'
 import { typedTime } from './times.ts'
 
 export const unconfirmedPath = '/dashboard/unconfirmed'

@@ -17,7 +17,11 @@ const categoryShape = z
   .enum(['transactional', 'product'])
   .meta({ id: 'Category', description: '`product` messages are sent until the person opts out.' })
 const reasonShape = z
-  .object({ code: z.string().describe('Stable; docs/reasons.md lists all.'), text: z.string() })
+  .object({
+    code: z.string().describe('Stable; docs/reasons.md lists all.'),
+    text: z.string(),
+    cause: z.string().optional().describe('Why the address is suppressed, where a provider has reported it.'),
+  })
   .meta({
     id: 'Reason',
     description: 'Why something is in its state, with a sentence for support staff.',

@@ -135,7 +135,10 @@ const stories: Story[] = [
   {
     ...{ what: 'somebody cancelled it', order: 'ORD-5' },
     found: ['1 message was not sent on purpose.', 'Cancelled before it was sent.'],
-    told: ['It was stopped before it was sent. By operator key operator.', 'It was cancelled, and stays so.'],
+    told: [
+      'It was stopped. Cancelled before it was sent. By operator key operator.',
+      'It was cancelled, and stays so.',
+    ],
   },
   {
     ...{ what: 'it waits for its time', order: 'ORD-6' },
