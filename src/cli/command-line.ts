@@ -43,7 +43,7 @@ export function commandLine({ withSettings, start, migrate }: Service): Command 
   const command = (name: string, description: string) => versioned(program.command(name).description(description))
 
   command('start', 'run the service, and migrate the schema first').action(() => withSettings('start', start))
-  command('migrate', 'bring the schema of the database up to date, and end').action(() =>
+  command('migrate', 'bring the schema of the database up to date, and exit').action(() =>
     withSettings('migrate', migrate),
   )
   command('demo', 'send sample webhooks to a service with the sandbox, and print what becomes of them')

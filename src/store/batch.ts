@@ -2,7 +2,7 @@
 
 export interface BatchOptions<In> {
   maxItems: number
-  /** A batch holds more than this only in a single item. */
+  /** Only a batch of a single item may hold more. */
   maxBytes?: number
   bytesOf?(item: In): number
   /** A batch holds at most one item of each key, so that the next one sees the result of the first. */

@@ -373,7 +373,7 @@ describe('the DNS', () => {
   it('out of reach is not asked, and not red', async () => {
     const { find } = await examine(env, dnsOf({ 'fernwood.example': 'away', '_dmarc.fernwood.example': 'away' }))
     for (const what of ['SPF', 'DKIM', 'DMARC'])
-      expect(find('fernwood.example', what)).toMatchObject({ ok: null, text: expect.stringMatching(/^Not asked: /) })
+      expect(find('fernwood.example', what)).toMatchObject({ ok: null, text: expect.stringMatching(/^Not checked: /) })
   })
 
   it('needs one SPF record, and takes the DMARC policy of the domain above', async () => {
@@ -386,7 +386,7 @@ describe('the DNS', () => {
     )
     expect(above.find('mail.fernwood.example', 'DMARC')).toMatchObject({ ok: true })
     expect(above.find('mail.fernwood.example', 'SPF')?.fix).toBe(
-      'Add the SPF record of who sends your mail: The mail server has it in the pages of its operator.',
+      'Add the SPF record of the service that sends your mail: The mail server has it in the pages of its operator.',
     )
   })
 

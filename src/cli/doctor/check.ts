@@ -1,4 +1,4 @@
-// One check of the doctor.
+// One check of `posthorn doctor`.
 import type { Finding } from '../../providers/account.ts'
 
 export interface Check extends Finding {
@@ -14,7 +14,7 @@ export function bad(area: string, what: string, text: string, fix: string): Chec
   return { area, what, ok: false, text, fix }
 }
 
-/** Nothing is broken by it, and a person should know it. */
+/** Nothing is broken, but a person should know. */
 export function warning(area: string, what: string, text: string, fix: string): Check {
   return { area, what, ok: null, warn: true, text, fix }
 }

@@ -32,7 +32,7 @@ async function lookUp(dns: Dns, { type, host }: Pick<DnsRecord, 'type' | 'host'>
   }
 }
 
-/** Whether the DNS says that nothing is there, neither records nor names below (NXDOMAIN). */
+/** Whether the DNS says that the name does not exist (NXDOMAIN): it has no records, and no names are below it. */
 async function isMissing(dns: Dns, host: string): Promise<boolean> {
   const error: unknown = await dns.resolveTxt(host).then(
     () => null,
@@ -55,7 +55,7 @@ export async function checkDns(dns: Dns, domain: string, { records, spf }: Asked
     ...(purposes.has('SPF') ? [] : [await checkSpf(dns, domain, spf)]),
     ...(purposes.has('DKIM')
       ? []
-      : [notAsked(domain, 'DKIM', 'Not asked: no provider has said under which name its key is.')]),
+      : [notAsked(domain, 'DKIM', 'Not checked: no provider has said under which name its key is.')]),
     ...asked,
     await checkDmarc(dns, domain),
   ]
@@ -71,7 +71,7 @@ async function missing(dns: Dns, domain: string, records: DnsRecord[]): Promise<
   return [
     bad(domain, 'domain', text, fix),
     ...listed,
-    ...others.map((purpose) => notAsked(domain, purpose, 'Not asked: the domain does not exist.')),
+    ...others.map((purpose) => notAsked(domain, purpose, 'Not checked: the domain does not exist.')),
   ]
 }
 
@@ -110,10 +110,10 @@ function spfFix(domain: string, spf: SpfOf[]): string {
   const places = spf.flatMap(({ title, where, include }) => (include ? [] : [`${title} has it ${where}`]))
   const record = includes.length > 0 ? paste(domain, 'TXT', `v=spf1 ${includes.join(' ')} ~all`) : null
   if (record && places.length === 0) return record
-  const elsewhere = places.length > 0 ? places.join('; ') : 'look in its provider’s pages'
+  const elsewhere = places.length > 0 ? places.join('; ') : 'see the provider’s documentation'
   return record
     ? `${record}, with what others need in the same record: ${elsewhere}.`
-    : `Add the SPF record of who sends your mail: ${elsewhere}.`
+    : `Add the SPF record of the service that sends your mail: ${elsewhere}.`
 }
 
 /** A subdomain without a policy has that of the domain above it (RFC 7489, 6.6.3). */
@@ -134,5 +134,5 @@ function paste(host: string, type: string, value: string): string {
 }
 
 function outOfReach(domain: string, what: string): Check {
-  return notAsked(domain, what, 'Not asked: the DNS is out of reach from here.')
+  return notAsked(domain, what, 'Not checked: the DNS is out of reach from here.')
 }

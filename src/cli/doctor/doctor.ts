@@ -1,4 +1,4 @@
-// `posthorn doctor`: a line a check, green or red, with the fix of each that is not green.
+// `posthorn doctor`: one line for each check, green or red, with a fix for each that is not green.
 import type { Config } from '../../config/config.ts'
 import type { loadSettings } from '../../config/load.ts'
 import { mailboxOf } from '../../providers/kit/mailbox.ts'
@@ -40,7 +40,7 @@ async function checkRest(config: Config, dns: Dns): Promise<Check[]> {
   })
   const sender =
     domain === null
-      ? [notAsked('sender', 'domain', 'Not asked: EMAIL_FROM is not set.')]
+      ? [notAsked('sender', 'domain', 'Not checked: EMAIL_FROM is not set.')]
       : await checkDns(dns, domain, { records, spf })
   return [...database.checks, ...checks, ...sender]
 }

@@ -29,7 +29,7 @@ export const razorpay = defineSource({
   signatureHeader: 'X-Razorpay-Signature',
   settings,
   translate: translateRazorpay,
-  // They keep Razorpay's type and notify the operator as an alert of ours does.
+  // They keep Razorpay's type and notify the operator as our own alerts do.
   ownTypes: {
     'refund.failed': 'operator.alert',
     'payment.dispute.created': 'operator.alert',

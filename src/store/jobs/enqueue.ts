@@ -1,5 +1,5 @@
-// Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has a hand
-// free.
+// Inserts jobs, those of one queue that are due together as few, and has due ones done at once where this process has free
+// workers.
 import { createHash } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
