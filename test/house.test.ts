@@ -34,7 +34,7 @@ const homes: Record<string, [text: RegExp, home: RegExp]> = {
   'a transaction': [/\btransaction\(/, /^src\/(store\/db\.ts|(?!store))/],
   'a row as Postgres names it': [/\{ rows \} = await [\w.]+\.query|\.rows\b|\.query</, /^src\/store\/db\.ts/],
   'the English of a code': [
-    /'\.\.\/show\//,
+    /'(\.\.\/)+show\//,
     /^src\/(show|operate|http|dashboard|accept\/own-alert|record\/notify-apps)/,
   ],
   'process.env': [/process\s*\.\s*env\b/, /^src\/config/],

@@ -1,9 +1,10 @@
 // The page for what went wrong: what it is, what it means for messages, and what to do.
-import type { Surroundings, Visit } from '../http/dashboard-page.ts'
-import type { ProblemShown } from '../http/own-api.ts'
-import { framed, gate } from './frame.tsx'
-import { Empty } from './parts.tsx'
-import { Prose } from './prose.tsx'
+
+import type { ProblemShown } from '../http/dashboard/own-api.ts'
+import type { Surroundings, Visit } from '../http/dashboard/page.ts'
+import { framed, gate } from './kit/frame.tsx'
+import { Empty } from './kit/parts.tsx'
+import { Prose } from './kit/prose.tsx'
 
 /** What it means for messages, and what to do about it. */
 const advice: Record<string, string> = {

@@ -1,16 +1,16 @@
 // The providers of each route with their health, and pausing and resuming one.
 
-import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
 import { titleOf } from '../providers/index.ts'
 import { nameOf } from '../show/provider.ts'
-import { actRoute } from './acts.ts'
-import { framed } from './frame.tsx'
-import { Head } from './head.tsx'
-import { Answer, Empty, Panel, PostForm } from './parts.tsx'
-import { Prose } from './prose.tsx'
-import { CircuitBadge, channelText } from './provider-looks.tsx'
-import type { List, Provider } from './shown.ts'
-import { atTime, distance, shortTime, took } from './times.ts'
+import { actRoute } from './kit/acts.ts'
+import { framed } from './kit/frame.tsx'
+import { Head } from './kit/head.tsx'
+import { Answer, Empty, Panel, PostForm } from './kit/parts.tsx'
+import { Prose } from './kit/prose.tsx'
+import { CircuitBadge, channelText } from './kit/provider-looks.tsx'
+import type { List, Provider } from './kit/shown.ts'
+import { atTime, distance, shortTime, took } from './kit/times.ts'
 
 const here = '/dashboard/providers'
 

@@ -1,20 +1,20 @@
 // The suppressed addresses: listing, adding and lifting.
 
 import type { z } from 'zod'
-import type { PageAnswer, PageRoute, Visit } from '../http/dashboard-page.ts'
-import { pathOf } from '../http/own-api.ts'
-import type { shape } from '../http/shapes.ts'
+import type { shape } from '../http/answers/shapes.ts'
+import { pathOf } from '../http/dashboard/own-api.ts'
+import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
 import { listingText } from '../show/listing.ts'
 import { nameOf } from '../show/provider.ts'
-import { actRoute } from './acts.ts'
-import { framed } from './frame.tsx'
-import { Head } from './head.tsx'
-import { Icon } from './icons.tsx'
-import { Answer, Empty, Field, Panel, PostForm, Select } from './parts.tsx'
-import { channelText } from './provider-looks.tsx'
-import type { List } from './shown.ts'
-import { Table } from './table.tsx'
-import { shortTime } from './times.ts'
+import { actRoute } from './kit/acts.ts'
+import { framed } from './kit/frame.tsx'
+import { Head } from './kit/head.tsx'
+import { Icon } from './kit/icons.tsx'
+import { Answer, Empty, Field, Panel, PostForm, Select } from './kit/parts.tsx'
+import { channelText } from './kit/provider-looks.tsx'
+import type { List } from './kit/shown.ts'
+import { Table } from './kit/table.tsx'
+import { shortTime } from './kit/times.ts'
 
 type Suppression = z.output<typeof shape.suppression>
 

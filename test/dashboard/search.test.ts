@@ -1,6 +1,6 @@
 // The dashboard's search, as support uses it: one box for whatever the customer says.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readingsOf } from '../../src/dashboard/readings.ts'
+import { readingsOf } from '../../src/dashboard/search/readings.ts'
 import { ordered, paymentIntent, shipped, stripeEvent } from '../helper/events.ts'
 import { signedIn, type Visitor } from '../helper/visitor.ts'
 import { type EventAudit, keys, startWorld, type World } from '../helper/world.ts'
