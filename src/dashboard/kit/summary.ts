@@ -1,6 +1,4 @@
 // What a number of messages comes to, in one sentence.
-
-import { isUnable } from '../notification/answer.ts'
 import type { IconName } from './icons.tsx'
 import { count, type Tone } from './parts.tsx'
 import type { Event, Notification } from './shown.ts'
@@ -85,4 +83,9 @@ export function summaryOf(notifications: Notification[], events: Event[]): Summa
   if (found.has('waiting')) return { tone: 'move', icon: 'dots', first: told, more }
   if (found.has('arrived')) return { tone: 'good', icon: 'checks', first: told, more }
   return { tone: found.has('accepted') ? 'move' : 'still', icon: 'check', first: told, more }
+}
+
+/** Kept back for want of something, and by nobody's choice. */
+export function isUnable({ state, reason }: Pick<Notification, 'state' | 'reason'>): boolean {
+  return state === 'suppressed' && (reason?.code === 'no_provider' || reason?.code === 'no_address')
 }

@@ -1,6 +1,8 @@
 // What became of a notification, in one plain sentence, and what that means.
+
 import { titleOf } from '../../providers/index.ts'
 import type { NotificationAudit } from '../kit/shown.ts'
+import { isUnable } from '../kit/summary.ts'
 import { atTime } from '../kit/times.ts'
 
 type Shown = Pick<
@@ -14,11 +16,6 @@ export interface AnswerText {
 }
 
 const receivers = { email: 'The mail server', sms: 'The phone network', callback: 'The app' }
-
-/** Kept back for want of something, and by nobody's choice. */
-export function isUnable({ state, reason }: Pick<Shown, 'state' | 'reason'>): boolean {
-  return state === 'suppressed' && (reason?.code === 'no_provider' || reason?.code === 'no_address')
-}
 
 /** Delivered is not read, and unopened is not unread. */
 export function answerFor(n: Shown, now: Date): AnswerText {
