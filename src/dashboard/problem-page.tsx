@@ -1,5 +1,4 @@
 // The page for what went wrong: what it is, what it means for messages, and what to do.
-
 import type { ProblemShown } from '../http/dashboard/own-api.ts'
 import type { Surroundings, Visit } from '../http/dashboard/page.ts'
 import { framed, gate } from './kit/frame.tsx'

@@ -1,5 +1,4 @@
 // The providers of each route with their health, and pausing and resuming one.
-
 import type { PageAnswer, PageRoute, Visit } from '../http/dashboard/page.ts'
 import { titleOf } from '../providers/index.ts'
 import { nameOf } from '../show/provider.ts'

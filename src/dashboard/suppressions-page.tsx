@@ -1,5 +1,4 @@
 // The suppressed addresses: listing, adding and lifting.
-
 import type { z } from 'zod'
 import type { shape } from '../http/answers/shapes.ts'
 import { pathOf } from '../http/dashboard/own-api.ts'

@@ -1,5 +1,4 @@
 // Erases a person from their events and the notifications of these, in a transaction that has found and locked them.
-
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'

@@ -1,5 +1,4 @@
 // Everything that is stored about a person, read as it is taken, so that memory holds a part of it.
-
 import type { Ctx } from '../context.ts'
 import { chunksOf } from '../store/batch.ts'
 import { findNotifications, type NotificationAudit } from '../store/notifications/audit.ts'

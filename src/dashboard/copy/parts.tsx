@@ -1,5 +1,4 @@
 // What stands around the form of a draft: the previews side by side, publishing and reverting, variables and versions.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { Visit } from '../../http/dashboard/page.ts'
 import { count, Facts, Field, Panel, PostForm } from '../kit/parts.tsx'

@@ -1,5 +1,4 @@
 // An operator's wording of a notifier in a locale: shown to all; drafted, published and reverted by operators.
-
 import { ApiRefusal } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
 import { actRoute } from '../kit/acts.ts'

@@ -1,5 +1,4 @@
 // The page of an event: what came of it, why the rest did not, what it emits later, and its raw body.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { framed } from '../kit/frame.tsx'

@@ -1,5 +1,4 @@
 // An act of an operator: the API does it, and the page that follows says what came of it.
-
 import { ApiRefusal } from '../../http/dashboard/own-api.ts'
 import type { Flash, PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
 

@@ -1,5 +1,4 @@
 // What became of a notification, in one plain sentence, and what that means.
-
 import { titleOf } from '../../providers/index.ts'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { isUnable } from '../kit/summary.ts'

@@ -1,5 +1,4 @@
 // The message exactly as it was sent: the email in a frame of its own, its plain text, or an SMS with its segments.
-
 import { ApiRefusal, pathOf } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { count, Facts, Panel } from '../kit/parts.tsx'

@@ -1,5 +1,4 @@
 // The page of a notification: what became of it, how, what exactly was sent, what is next, and what can be done.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { titleOf as providerTitle } from '../../providers/index.ts'

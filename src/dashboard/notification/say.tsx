@@ -1,5 +1,4 @@
 // What support can tell the customer about a message: sentences that can be read aloud as they are.
-
 import { Panel } from '../kit/parts.tsx'
 import type { Notification } from '../kit/shown.ts'
 import { atTime, minute } from '../kit/times.ts'

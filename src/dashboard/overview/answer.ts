@@ -1,5 +1,4 @@
 // How the service is, in one sentence, and what needs a person now.
-
 import { titleOf } from '../../providers/index.ts'
 import { nameOf } from '../../show/provider.ts'
 import type { IconName } from '../kit/icons.tsx'

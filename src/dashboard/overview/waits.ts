@@ -1,5 +1,4 @@
 // What waits, and which channels send nothing now, in words.
-
 import { sandboxName } from '../../providers/sandbox/send.ts'
 import { nameOf } from '../../show/provider.ts'
 import { count } from '../kit/parts.tsx'

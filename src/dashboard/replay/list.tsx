@@ -1,5 +1,4 @@
 // The replays of windows so far, newest first.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { Visit } from '../../http/dashboard/page.ts'
 import { Badge, count, Panel, Time } from '../kit/parts.tsx'

@@ -1,5 +1,4 @@
 // The page of a replay: how far it is, what it sent and what it left alone.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { framed } from '../kit/frame.tsx'

@@ -1,5 +1,4 @@
 // The search: one box for an address, a phone number, an order, a payment or an id. It says how it read the words.
-
 import { ApiRefusal, pathOf } from '../../http/dashboard/own-api.ts'
 import type { PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
 import { Omissions } from '../event/parts.tsx'

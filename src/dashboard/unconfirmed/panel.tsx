@@ -1,5 +1,4 @@
 // One message in doubt: what it says, what is known, and the choice.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { Visit } from '../../http/dashboard/page.ts'
 import { Icon } from '../kit/icons.tsx'

@@ -1,5 +1,4 @@
 // Settling many messages in doubt by a filter: the form, and the plan that comes before.
-
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { nameOf } from '../../show/provider.ts'
 import { framed } from '../kit/frame.tsx'

@@ -1,5 +1,4 @@
 // The messages that may or may not have gone out: what is known of each, and settling them, one by one or by a filter.
-
 import { pathOf } from '../../http/dashboard/own-api.ts'
 import type { Flash, PageAnswer, PageRoute, Visit } from '../../http/dashboard/page.ts'
 import { actRoute } from '../kit/acts.ts'
