@@ -1,6 +1,7 @@
 // How the words in the search box are read: as an address, a phone number, an id of ours, or a name that sources gave.
 import { emailOf } from '../../domain/email-address.ts'
 import { phoneOf } from '../../domain/phone-number.ts'
+import { uuidOf } from '../../domain/uuid.ts'
 
 export interface Reading {
   /** As in `Read as an email address`. */
@@ -11,12 +12,11 @@ export interface Reading {
   by: ('recipient' | 'reference')[]
 }
 
-const ownId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** An id of a vendor: `pi_3QN8ExLk2`, `cus_42`, `pay_29QQoUBi66xm2f`. */
 const vendorId = /^([a-z]{2,8})_[\w-]+$/i
 
 export function isOwnId(text: string): boolean {
-  return ownId.test(text)
+  return uuidOf(text) !== null
 }
 
 /**

@@ -1,6 +1,7 @@
 // The page behind a message's unsubscribe link. Opening it changes nothing, as link scanners open it too; its buttons post
 // forms to the same URL.
 import type { ReactNode } from 'react'
+import type { PersonalChannel } from '../../domain/notification.ts'
 import type { Preferences } from '../../store/people/preferences.ts'
 import type { PageWords } from '../words/page-words.ts'
 import { Answer, Flash, Page, renderPage } from './page.tsx'
@@ -12,7 +13,7 @@ interface Surroundings {
 }
 
 interface Asked extends Surroundings {
-  channel: 'email' | 'sms'
+  channel: PersonalChannel
   /** Masked: another person may see the page. */
   to: string
   /** The current setting of each channel that they can choose here. */
