@@ -7,8 +7,8 @@ import { Prose } from './kit/prose.tsx'
 
 /** What it means for messages, and what to do about it. */
 const advice: Record<string, string> = {
-  not_found: 'Check the address of the page, or search for what you look for.',
-  route_unknown: 'Check the address of the page, or search for what you look for.',
+  not_found: 'Check the address of the page, or search for what you are looking for.',
+  route_unknown: 'Check the address of the page, or search for what you are looking for.',
   database_unavailable:
     'Webhooks get a 503 and are sent again by their sources, so nothing is lost. Check DATABASE_URL and the database.',
   answer_too_slow: 'Nothing is lost; messages go on. Ask for less: add a filter or a time range.',

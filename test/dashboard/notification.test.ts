@@ -70,7 +70,7 @@ describe('in each state', () => {
     expect(offered.includes('cancel')).toBe(['scheduled', 'pending'].includes(state))
     expect(offered.includes('settle')).toBe(state === 'unconfirmed')
     expect(page.text).toContain(['scheduled', 'pending'].includes(state) ? 'Next: ' : 'Nothing is planned.')
-    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. At \d\d:\d\d:\d\d/)
+    if (state === 'pending') expect(page.text).toMatch(/ next Next: an attempt\. (?:At|On \d+ \w+ at) \d\d:\d\d:\d\d\./)
   })
 
   const done: [State, reason: string | null, todo: string, say: string][] = [
@@ -228,7 +228,7 @@ describe('a viewer', () => {
     expect(page.text).toContain('g***@example.org')
     expect(page.html).not.toContain('grace@example.org')
     expect(page.text).toContain('Viewers see it once they ask for it')
-    expect(page.text).toContain('A viewer’s key reads.')
+    expect(page.text).toContain('A viewer’s key can only read.')
     expect(page.html).not.toContain('<iframe')
   })
 

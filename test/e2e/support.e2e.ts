@@ -147,8 +147,8 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'nobody listens to the event', order: 'ORD-7' },
-    found: ['We were told of it, and no message came of it.', 'No notifier handles this event type.'],
-    told: ['Nobody was told, on purpose.', 'Did you mean order.shipped?', 'Replay it'],
+    found: ['It was reported to us, and no message came of it.', 'No notifier handles this event type.'],
+    told: ['Nobody was notified, on purpose.', 'Did you mean order.shipped?', 'Replay it'],
   },
   {
     ...{ what: 'the event has no email address', order: 'ORD-8' },

@@ -58,7 +58,7 @@ export async function copyPage({ clock, reads }: Reads, { visit, locale, refused
             {!refused && <Publish visit={visit} copy={copy} />}
           </>
         ) : (
-          <p className="quiet">A viewer’s key reads. Sign in with an operator’s key to change the wording.</p>
+          <p className="quiet">A viewer’s key can only read. Sign in with an operator’s key to change the wording.</p>
         )}
         <CopyFigures rows={figures} />
         <div className="halves">

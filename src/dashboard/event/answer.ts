@@ -32,14 +32,14 @@ export function answerFor({ status, reason, body, notifications, counts, stopped
     return {
       tone: 'still',
       icon: 'slash',
-      first: 'Nobody was told, on purpose.',
+      first: 'Nobody was notified, on purpose.',
       more: `${reason?.text ?? ''}${stops}`,
     }
   if (total === 0 && body === null)
     return {
       tone: 'still',
       icon: 'slash',
-      first: 'No message of it is left.',
+      first: 'None of its messages is left.',
       more: `If it made any, they were removed at the end of their retention period (RETENTION_DAYS_AUDIT).${stops}`,
     }
   if (total === 0)

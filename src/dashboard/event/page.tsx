@@ -163,7 +163,7 @@ function Replay({ visit, event: { id } }: Pick<Shown, 'visit' | 'event'>) {
             </a>
           </div>
         ) : (
-          <p className="small quiet">A viewer’s key reads. Sign in with an operator’s key to replay it.</p>
+          <p className="small quiet">A viewer’s key can only read. Sign in with an operator’s key to replay it.</p>
         )}
       </div>
     </Panel>

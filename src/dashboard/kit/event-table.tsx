@@ -62,6 +62,6 @@ const worstFirst = ['failed', 'accepted', 'planned', 'ignored'] as const
 const statusTexts: Record<Event['status'], (n: number) => string> = {
   accepted: (n) => `${n} ${n === 1 ? 'waits' : 'wait'} to be planned`,
   planned: (n) => `${n} ${n === 1 ? 'was' : 'were'} planned`,
-  ignored: (n) => `${n} told nobody, on purpose`,
+  ignored: (n) => `${n} notified nobody, on purpose`,
   failed: (n) => `${n} could not be planned`,
 }

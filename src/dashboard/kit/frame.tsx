@@ -107,7 +107,7 @@ function FlashLine({ flash: { tone, text } }: { flash: Flash }) {
   )
 }
 
-/** One narrow column, for who is not signed in. */
+/** One narrow column, for people who are not signed in. */
 export function gate(title: string, view: Pick<Surroundings, 'theme' | 'assets'>, children: ReactNode): string {
   return renderPage(
     <Document title={title} view={view}>

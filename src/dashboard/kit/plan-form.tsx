@@ -1,4 +1,4 @@
-// What stands before an act on many: what it would do, the button that does it, and the way back.
+// What is shown before an act on many: what it would do, the button that does it, and the way back.
 import type { ReactNode } from 'react'
 import type { Visit } from '../../http/dashboard/page.ts'
 import { PostForm } from './parts.tsx'

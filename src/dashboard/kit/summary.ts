@@ -75,7 +75,7 @@ export function summaryOf(notifications: Notification[], events: Event[]): Summa
   const more = events.length > 0 ? `${count(events.length, 'event')} named it.` : 'The newest comes first.'
   if (notifications.length === 0) {
     const why = events.length === 1 ? events[0]?.reason?.text : undefined
-    return { tone: 'ask', icon: 'event', first: 'We were told of it, and no message came of it.', more: why ?? more }
+    return { tone: 'ask', icon: 'event', first: 'It was reported to us, and no message came of it.', more: why ?? more }
   }
   if (found.has('failed') || found.has('unable')) return { tone: 'bad', icon: 'cross', first: told, more }
   if (found.has('lost')) return { tone: 'bad', icon: 'back', first: told, more }
@@ -85,7 +85,7 @@ export function summaryOf(notifications: Notification[], events: Event[]): Summa
   return { tone: found.has('accepted') ? 'move' : 'still', icon: 'check', first: told, more }
 }
 
-/** Kept back for want of something, and by nobody's choice. */
+/** Not sent because something is missing, and by nobody's choice. */
 export function isUnable({ state, reason }: Pick<Notification, 'state' | 'reason'>): boolean {
   return state === 'suppressed' && (reason?.code === 'no_provider' || reason?.code === 'no_address')
 }

@@ -1,7 +1,7 @@
 // A table with its head, or the line that stands in its place where it has no rows.
 import type { ReactNode } from 'react'
 
-/** `num`: a column of numbers; `act`: one of buttons or links, whose head is heard and not seen. */
+/** `num`: a column of numbers; `act`: one of buttons or links, whose head is for screen readers alone. */
 type Head = string | { num: string } | { act: string }
 
 interface TableProps<T> {

@@ -18,8 +18,8 @@ export function ActsPanel({ visit, n }: ActsProps) {
       ) : (
         <div className="in">
           <p className="small quiet">
-            A viewer’s key reads. To send it again, cancel it, settle it or suppress the address, sign in with an
-            operator’s key.
+            A viewer’s key can only read. To send it again, cancel it, settle it or suppress the address, sign in with
+            an operator’s key.
           </p>
         </div>
       )}

@@ -92,7 +92,7 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'digested':
       return 'Nothing more is planned. What became of the other message says whether it arrived.'
     default:
-      return 'It goes on by itself.'
+      return 'It continues by itself.'
   }
 }
 

@@ -10,7 +10,7 @@ interface Act {
 
 type Shown = Pick<NotificationAudit, 'state' | 'channel' | 'to' | 'reason' | 'eventId' | 'recipientId'>
 
-/** Settling is spoken of only where there is a doubt: null elsewhere. */
+/** Settling is offered only where there is a doubt; null elsewhere. */
 export function actsFor(n: Shown): { retry: Act; cancel: Act; settle: Act | null; suppress: Act } {
   return {
     retry: retryActs[n.state],
@@ -60,7 +60,7 @@ const retryActs: Record<Shown['state'], Act> = {
   unconfirmed: can('The recipient may get it twice: it is not known whether the first one went out.'),
   cancelled: cannot('It was cancelled, and stays so.'),
   failed: can('It goes through the route again, from its first provider.'),
-  suppressed: cannot('It was kept back. Remove the reason, then replay its event.'),
+  suppressed: cannot('It was suppressed. Remove the reason, then replay its event.'),
   expired: can('Its time limit is lifted, and it is sent although it is late.'),
   digested: cannot('It is part of another message, which can be sent again.'),
 }

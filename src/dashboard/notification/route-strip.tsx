@@ -1,4 +1,4 @@
-// The way of a notification: its source, this service, each provider that was tried, and the mailbox.
+// The path of a notification: its source, this service, each provider that was tried, and the mailbox.
 import { titleOf } from '../../providers/index.ts'
 import { Icon, type IconName } from '../kit/icons.tsx'
 import type { Tone } from '../kit/parts.tsx'

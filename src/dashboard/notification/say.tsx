@@ -46,9 +46,9 @@ function sayFor(n: TalkedOf, now: Date): string | null {
     case 'suppressed':
       return keptBack(n, what)
     case 'expired':
-      return `We could not send ${what} in time, so we did not send it any more.`
+      return `We could not send ${what} in time, so we did not send it.`
     case 'scheduled':
-      return `We send ${what} to ${placeOf(n)}${at(n.scheduledFor) || ' later'}.`
+      return `We will send ${what} to ${placeOf(n)}${at(n.scheduledFor) || ' later'}.`
     case 'pending':
     case 'sending':
       return `We are sending ${what} to ${placeOf(n)} now. It should be there in a few minutes.`

@@ -1,12 +1,12 @@
 // A notification's timeline in plain words; its last row is what happens next.
-import { nameOf } from '../../show/provider.ts'
+import { nameOf, sentence } from '../../show/provider.ts'
 import type { IconName } from '../kit/icons.tsx'
 import { Icon } from '../kit/icons.tsx'
 import { Panel, Time, type Tone } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { outcomeLook } from '../kit/states.tsx'
-import { clockTime, dateOf, dateText, shortTime } from '../kit/times.ts'
+import { atTime, clockTime, dateOf, dateText, shortTime } from '../kit/times.ts'
 
 type AuditTrail = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
 type Counted = AuditTrail & Pick<NotificationAudit, 'timelineCount'>
@@ -83,7 +83,12 @@ export function Timeline({ told, day, now }: TimelineProps) {
                 <b>
                   <Prose>{entry.what}</Prose>
                 </b>
-                {isToCome && <> At {time}.</>}
+                {isToCome && (
+                  <>
+                    {' '}
+                    <Time at={entry.at}>{sentence(atTime(entry.at, now))}</Time>
+                  </>
+                )}
                 {entry.detail && (
                   <span className="detail">
                     <Prose>{entry.detail}</Prose>

@@ -66,7 +66,7 @@ export function TestForm({ visit, notifier: { name, channels }, locale, refused 
             </div>
           </PostForm>
         ) : (
-          <p className="quiet">A viewer’s key reads. Sign in with an operator’s key to send a test.</p>
+          <p className="quiet">A viewer’s key can only read. Sign in with an operator’s key to send a test.</p>
         )}
       </div>
     </Panel>
@@ -120,7 +120,11 @@ function whereItLeads(event: EventAudit, name: string, isRepeat: boolean): PageA
   }
   const to = `/dashboard/events/${id}`
   if (status === 'accepted')
-    return lead(to, 'ask', 'The test is accepted, and no worker has planned it yet. Nothing is lost: does one run?')
+    return lead(
+      to,
+      'ask',
+      'The test is accepted, and no worker has planned it yet. Nothing is lost. Check that one runs.',
+    )
   const why = reason ?? omissions.find(({ notifier }) => notifier === name)?.reason
-  return lead(to, 'bad', `Nothing is sent. ${why?.text ?? 'The event tells nobody.'}`)
+  return lead(to, 'bad', `Nothing is sent. ${why?.text ?? 'The event notifies nobody.'}`)
 }

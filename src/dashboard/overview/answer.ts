@@ -31,7 +31,7 @@ export function needsOf({ waiting, failed, failedCallbacks, failedEvents, provid
           : { tone: 'ask', icon: 'half', badge: 'circuit half open' }),
         what: titleOf(one.name),
         since: one.changes[0]?.at ?? null,
-        why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look only if it stays.`,
+        why: `${one.why ?? 'Its calls failed'}. It is tried again by itself; look into it only if this lasts.`,
         link: { to: '/dashboard/providers', text: 'See the providers' },
       }),
     ),

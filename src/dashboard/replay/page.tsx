@@ -63,7 +63,7 @@ async function formPage(visit: Visit, now: Date, faults: DataFault[] | null = nu
             {visit.mayAct ? (
               <ReplayForm asked={visit.query} faults={faults ?? []} />
             ) : (
-              <p className="quiet">A viewer’s key reads. Sign in with an operator’s key to replay events.</p>
+              <p className="quiet">A viewer’s key can only read. Sign in with an operator’s key to replay events.</p>
             )}
           </div>
         </Panel>

@@ -63,6 +63,6 @@ export interface SignInView extends Surroundings {
 export interface DashboardPages {
   routes: PageRoute[]
   signIn(view: SignInView): string
-  /** `visit` is null for who is not signed in. */
+  /** `visit` is null for people who are not signed in. */
   problem(problem: ProblemShown, view: Surroundings, visit: Visit | null): string
 }
