@@ -2,6 +2,7 @@
 import { renderEmail } from '../../emails/_parts/render.ts'
 import { type Published, type WordsUsed, wordsOf } from '../../emails/_parts/words.ts'
 import type { Defaults } from '../context.ts'
+import type { PersonalChannel } from '../domain/notification.ts'
 import { smsText } from '../i18n/sms-text.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { sampleFormats } from './sample.ts'
@@ -41,6 +42,6 @@ export async function previewOf(
   return { content: format === 'html' ? html : text, used }
 }
 
-export function channelOf(format: PreviewFormat): 'email' | 'sms' {
+export function channelOf(format: PreviewFormat): PersonalChannel {
   return format === 'sms' ? 'sms' : 'email'
 }

@@ -52,10 +52,10 @@ export type Opened =
   /** The caller must look up the attempt's message; for `lookUpTimeoutMs` no other worker will. */
   | { kind: 'look-up'; attempt: PastAttempt; sending: Sending; message: Message }
 
-type Called = Extract<Opened, { message: Message }>
+type OpenedCall = Extract<Opened, { message: Message }>
 /** As `Opened`, before the message of a call is read: it may be large, and most of a busy batch may be throttled. */
-type Step = Exclude<Opened, Called> | WithoutMessage<Called>
-type WithoutMessage<One> = One extends Called ? Omit<One, 'message'> : never
+type Step = Exclude<Opened, OpenedCall> | WithoutMessage<OpenedCall>
+type WithoutMessage<One> = One extends OpenedCall ? Omit<One, 'message'> : never
 
 export async function openAll(ctx: Ctx, items: ToOpen[]): Promise<Opened[]> {
   const probes: string[] = []

@@ -29,7 +29,7 @@ export async function tryOrGiveUp({ tries, work, uncount, giveUp }: Try): Promis
 }
 
 /** `untried`: counts a try only where none was counted before. */
-export type Which = 'untried' | 'tried'
+export type TriedBefore = 'untried' | 'tried'
 
 /**
  * Begins a try and does `work` with what `begin` answers. Repeats take turns: should one end the process, only its own tries
@@ -37,7 +37,7 @@ export type Which = 'untried' | 'tried'
  */
 export async function inTurnIfTried<T>(
   inTurn: (work: () => Promise<void>) => Promise<void>,
-  begin: (which: Which) => Promise<T | null>,
+  begin: (tried: TriedBefore) => Promise<T | null>,
   work: (begun: T | null) => Promise<void>,
 ): Promise<void> {
   const first = await begin('untried')

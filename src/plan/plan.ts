@@ -1,7 +1,7 @@
 // The second stage: turns an event into notifications with frozen messages, and their delivery jobs.
 import type { Ctx } from '../context.ts'
 import { reason } from '../domain/reason.ts'
-import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
+import { inTurnIfTried, maxTries, type TriedBefore, tryOrGiveUp } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
 import { beginPlans, type FoundEvent, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
@@ -60,7 +60,7 @@ export async function plan(
   { occasion, event, ...steps }: PlanSteps & { occasion?: Occasion; event?: FoundEvent } = stepsOfOne(ctx),
 ): Promise<void> {
   const store: StorePart = (one) => (standsAlone(one) ? steps.store(one) : storePart(ctx, one))
-  const begin = async (which: Which) => {
+  const begin = async (which: TriedBefore) => {
     const isAlarm = occasion === 'alarm'
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], isAlarm ? 'alarm' : which))[0] ?? null
     if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)

@@ -82,7 +82,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
     const now = ctx.clock.now()
     const linked = payment && (await linkPayment(tx, payment, now))
     const until = linked && (await waitsForLinkUntil(tx, event, linked, now))
-    if (until) return { answer: await putOff(ctx, tx, event, until), created: [] }
+    if (until) return { answer: await postpone(ctx, tx, event, until), created: [] }
     // Before any insert: of two planners, the second waits here and then finds the part stored.
     const advanced = await advancePlans(tx, [advanceOf(ctx, one)])
     if (!advanced.has(event.id)) return { answer: null, created: [] }
@@ -103,7 +103,7 @@ export async function storePart(ctx: Ctx, one: PartToStore): Promise<Stored> {
   return counted(ctx, stored)
 }
 
-async function putOff(ctx: Ctx, tx: Tx, { id, priority }: StoredEvent, at: Date): Promise<Stored> {
+async function postpone(ctx: Ctx, tx: Tx, { id, priority }: StoredEvent, at: Date): Promise<Stored> {
   if (!(await postponePlan(tx, id, at))) return null
   await ctx.jobs.enqueue(tx, [{ stage: 'plan', priority, id, at }])
   return 'to be linked first'

@@ -65,7 +65,7 @@ export interface ReceiptMove {
 }
 
 export interface Applied {
-  /** The state by receipts, which outweighs the one we ended it in; null if no receipt gives one. */
+  /** The state that its receipts give, which outweighs the one in which we ended it; null if no receipt gives one. */
   byReceipts: ReceiptMove | null
   /** An attempt was settled and no receipt gives a state: the policy continues. */
   move: Move | null
@@ -139,7 +139,7 @@ function receiptMove({ state, by, refusal, deliveredAt, openedAt, clickedAt }: M
   }
 }
 
-/** Delivery continues after a message that was not taken, unless its address is suppressed by now. */
+/** Delivery continues after a message that was not taken, unless its address has been suppressed. */
 function continueDelivery(next: Move, suppressed: string | null): Move {
   if (next.state !== 'pending' || !suppressed) return next
   return { state: 'suppressed', reason: addressSuppressed(suppressed), dueAt: null }

@@ -2,7 +2,7 @@
 // that the test moves, and by alarms that it rings itself.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Ctx } from '../../src/context.ts'
-import { timelineOf } from '../../src/http/timeline.ts'
+import { timelineOf } from '../../src/http/answers/timeline.ts'
 import weeklyProgress from '../../src/notifiers/weekly-progress.ts'
 import { cancel } from '../../src/operate/cancel.ts'
 import { digest } from '../../src/plan/digest.ts'

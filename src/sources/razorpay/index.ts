@@ -30,7 +30,7 @@ export const razorpay = defineSource({
   settings,
   translate: translateRazorpay,
   types,
-  // They keep Razorpay's type and notify the operator as an alert of ours does.
+  // They keep Razorpay's type and notify the operator as our own alerts do.
   ownTypes: {
     'refund.failed': 'operator.alert',
     'payment.dispute.created': 'operator.alert',
