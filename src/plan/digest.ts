@@ -45,7 +45,9 @@ export async function digest(ctx: Ctx, partId: string): Promise<void> {
   if (!found) return ctx.log.debug({ stage: 'digest', notification: partId }, 'no digest to make')
   const { key, at } = found
   if (at > now)
-    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }))
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'digest', priority: 'normal', id: partId, at }, now),
+    )
   const until = new Date(now.getTime() + digestTimeoutMs)
   const begin = (which: Which) => beginDigest(ctx.db, key, { which, now, until })
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
