@@ -138,10 +138,7 @@ async function digestOf(ctx: Ctx, tx: Tx, last: Part, { parts, waiting, now }: G
       notifier: by,
       recipient: last.content.name === null ? {} : { name: last.content.name },
       data: () => last.content.data,
-      gathered: Object.assign(
-        parts.map(({ content }) => content.data),
-        { left: waiting.count - parts.length },
-      ),
+      gathered: { parts: parts.map(({ content }) => content.data), left: waiting.count - parts.length },
       happenedAt: null,
       planned,
     },

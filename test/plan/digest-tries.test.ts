@@ -157,7 +157,7 @@ describe('the bounds of a digest', () => {
     stage.clock.set(monday)
     const composed = vi.spyOn(weeklyProgress, 'email')
     await digest(stage.ctx, ids[0] ?? '')
-    const titles = composed.mock.calls.flatMap(([all]) => partsOf(all).map(({ courseTitle }) => courseTitle))
+    const titles = composed.mock.calls.flatMap(([all]) => partsOf(all.parts).map(({ courseTitle }) => courseTitle))
     expect(titles).toEqual(['Course 6', 'Course 7', 'Course 8', 'Course 9'])
     expect(await digests()).toMatchObject([{ state: 'pending', parts: 10 }])
     expect(new Set((await rows(ids)).map(({ state }) => state))).toEqual(new Set(['digested']))
@@ -168,7 +168,7 @@ describe('the bounds of a digest', () => {
     stage.clock.set(monday)
     const composed = vi.spyOn(weeklyProgress, 'email')
     await digest(stage.ctx, ids[0] ?? '')
-    expect(composed.mock.calls.flatMap(([all]) => partsOf(all).map(({ courseTitle }) => courseTitle))).toEqual([
+    expect(composed.mock.calls.flatMap(([all]) => partsOf(all.parts).map(({ courseTitle }) => courseTitle))).toEqual([
       'Large',
     ])
     expect(await digests()).toMatchObject([{ parts: 2 }])
