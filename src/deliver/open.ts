@@ -12,7 +12,7 @@ import { type Decision, decideDelivery } from '../policy/decide-delivery.ts'
 import { supersedingEvent } from '../policy/superseding.ts'
 import { historiesOf, lockForOpen, messagesOf, type ToSend } from '../store/attempts/rows.ts'
 import { type Tx, transactionAfter } from '../store/db.ts'
-import { jobOf } from '../store/jobs/wake.ts'
+import { jobOf, secondsUntil } from '../store/jobs/wake.ts'
 import { readHealth } from '../store/providers/health.ts'
 import { together } from '../store/together.ts'
 import { addMove, noWrites, type Writes, write } from '../store/writes.ts'
@@ -140,7 +140,8 @@ function takePermitOrToken(ctx: Ctx, n: Sendable, { provider, probe }: Call, tok
 
 function carryOut(writes: Writes, n: Sendable & Sending, decision: Exclude<Decision, Call>, now: Date): Step {
   if (decision.kind === 'skip') {
-    if (decision.snoozeUntil) writes.newJobs.push(jobOf(n, decision.snoozeUntil))
+    // It came before its time by this process's clock. Without a mark, so that many of one time share a job.
+    if (decision.snoozeUntil) writes.newJobs.push({ ...jobOf(n), inSeconds: secondsUntil(decision.snoozeUntil, now) })
     return { kind: 'skipped', why: decision.why }
   }
   giveUp(writes, n, decision, now)

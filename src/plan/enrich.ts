@@ -19,7 +19,7 @@ export async function enrich(ctx: Ctx, eventId: string): Promise<void> {
   if (!dueAt) return
   if (dueAt > startedAt)
     return transaction(ctx.db, (tx) =>
-      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }),
+      snooze(tx, ctx.jobs, { stage: 'enrich', priority: 'normal', id: eventId, at: dueAt }, startedAt),
     )
   const found = await findEvent(ctx.db, eventId)
   if (found?.enrichment?.state !== 'open' || !found.raw) return

@@ -237,7 +237,7 @@ describe('a digest of 700 parts', () => {
     const composed = vi.spyOn(weeklyProgress, 'email')
     await Promise.all(rows.slice(0, 40).map(({ id }) => digest(stage.ctx, id)))
     for (const { id } of rows.slice(40, 60)) await digest(stage.ctx, id)
-    expect(composed.mock.calls.map(([data]) => (data as object[]).length)).toEqual([500])
+    expect(composed.mock.calls.map(([data]) => data.parts.length)).toEqual([500])
     composed.mockRestore()
     const [made, ...others] = await digests()
     expect(others).toEqual([])

@@ -44,16 +44,16 @@ interface JobRow {
   id: string
   data: JobData
   priority: number
-  startAfter?: Date
+  startAfter?: Date | number
 }
 
 function rowOf(queue: string, group: Group): JobRow {
-  const [{ id, at, mark, isRepeat }] = group
+  const [{ id, at, inSeconds, mark, isRepeat }] = group
   return {
     id: mark ? uuidv5(`${queue}:${id}:${mark}`, jobNamespace) : uuidv7(),
     data: { ids: group.map((job) => job.id), ...(isRepeat && { isRepeat }) },
     priority: rankOf(group[0]),
-    ...(at && { startAfter: at }),
+    ...((at ?? inSeconds) !== undefined && { startAfter: at ?? inSeconds }),
   }
 }
 
@@ -61,14 +61,20 @@ function eventsOf(group: Group): Map<string, FoundEvent> {
   return new Map(group.flatMap(({ id, event }) => (event ? [[id, event()] as const] : [])))
 }
 
-function isDue([{ at, mark, isRepeat }]: Group): boolean {
-  return !at && !mark && !isRepeat
+function isDue([{ at, inSeconds, mark, isRepeat }]: Group): boolean {
+  return !at && !inSeconds && !mark && !isRepeat
 }
 
 /** Jobs of a queue with the same text become one job, up to its number of ids. A job with a mark stays alone. */
 function groupKey(job: Job): string {
   const isOwn = job.mark !== undefined
-  return JSON.stringify([rankOf(job), job.at ?? null, job.isRepeat ?? false, isOwn ? job.id : null])
+  return JSON.stringify([
+    rankOf(job),
+    job.at ?? null,
+    job.inSeconds ?? null,
+    job.isRepeat ?? false,
+    isOwn ? job.id : null,
+  ])
 }
 
 type Group = [Job, ...Job[]]
