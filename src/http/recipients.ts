@@ -19,6 +19,9 @@ const params = z.object({
   key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
 })
 
+/** What is being sent or planned now has mostly ended by then. */
+const waitSeconds = 60
+
 const shared = z
   .array(z.string())
   .optional()
@@ -110,7 +113,7 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
       async (request) => {
         const by = { name: request.caller.name, text: callerOf(request) }
         const result = await withoutLimit(request, () => erase(ctx, request.params.key, by))
-        if (result.kind === 'refused') throw conflict(result.detail)
+        if (result.kind === 'refused') throw conflict(result.detail, result.isShort ? waitSeconds : undefined)
         const { notifications, events, reports, shared } = result
         return { notifications, events, reports, ...sharedWithMany(shared) }
       },
