@@ -4,7 +4,14 @@ import { reason } from '../domain/reason.ts'
 import { inTurnIfTried, maxTries, tryOrGiveUp, type Which } from '../guard/tries.ts'
 import { batcher, oneByOne } from '../store/batch.ts'
 import { isDatabaseAway } from '../store/db.ts'
-import { beginPlans, type FoundEvent, firstPlans, type StartedPlan, uncountTry } from '../store/events/load.ts'
+import {
+  beginPlans,
+  type FoundEvent,
+  firstPlans,
+  readBody,
+  type StartedPlan,
+  uncountTry,
+} from '../store/events/load.ts'
 import type { StoredEvent } from '../store/events/stored.ts'
 import type { Work } from '../store/jobs/jobs.ts'
 import type { Occasion } from '../store/jobs/worker-pool.ts'
@@ -15,9 +22,7 @@ import { makeReadPart } from './part-reads.ts'
 import { planTurn, type TurnSteps } from './plan-turn.ts'
 import { type PartToStore, type StorePart, standsAlone, storePart, storeParts } from './store-part.ts'
 
-/** Larger events take much memory, so a process plans them one at a time. */
-const largeBytes = 1024 * 1024
-
+/** Large events take much memory, so a process reads and plans them one at a time. */
 const oneLargeAtATime = oneByOne()
 const oneRetryAtATime = oneByOne()
 
@@ -63,7 +68,7 @@ export async function plan(
   const begin = async (which: Which) => {
     const isAlarm = occasion === 'alarm'
     if (which === 'tried') return (await beginPlans(ctx.db, [eventId], isAlarm ? 'alarm' : which))[0] ?? null
-    if (occasion === 'at once') return event ? { ...event, tries: 1 } : steps.beginAtOnce(eventId)
+    if (occasion === 'at once') return event ? { ...event, isLarge: false, tries: 1 } : steps.beginAtOnce(eventId)
     return isAlarm ? null : steps.begin(eventId)
   }
   await inTurnIfTried(oneRetryAtATime, begin, async (begun) => {
@@ -71,11 +76,12 @@ export async function plan(
   })
 }
 
-async function tryTurn(ctx: Ctx, { tries, event, ...found }: StartedPlan, steps: TurnSteps): Promise<void> {
+async function tryTurn(ctx: Ctx, { tries, event, isLarge, ...found }: StartedPlan, steps: TurnSteps): Promise<void> {
   const turn = () => planTurn(ctx, { event, ...found }, steps)
+  const largeTurn = async () => planTurn(ctx, { event, ...found, raw: await readBody(ctx.db, event.id) }, steps)
   await tryOrGiveUp({
     tries,
-    work: () => ((found.raw?.length ?? 0) > largeBytes ? oneLargeAtATime(turn) : turn()),
+    work: () => (isLarge ? oneLargeAtATime(largeTurn) : turn()),
     uncount: () => uncountTry(ctx.db, event.id),
     giveUp: () => giveUp(ctx, event),
   })

@@ -5,6 +5,7 @@ import newContent from '../../src/notifiers/new-content.ts'
 import { continueReplay, planEventReplay, planReplay, replayEvent, startReplay } from '../../src/operate/replay.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { findReplay } from '../../src/store/notifications/replays.ts'
+import { bodiesRead } from '../helper/bodies-read.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -24,23 +25,6 @@ afterEach(async () => {
 const oneTo = (id: string) => shipped({ recipient: { id, email: `${id}@example.org` } })
 const largeTo = (id: string) => ({ ...oneTo(id), data: { ...(shipped().data as object), note } })
 
-/** What each statement from here on reads of bodies. */
-function bodiesRead(): { bodies: number; bytes: number }[] {
-  const read: { bodies: number; bytes: number }[] = []
-  const { query } = stage.ctx.db
-  const spied = async (...args: unknown[]) => {
-    const answer = await (query as (...args: unknown[]) => Promise<{ rows: { raw?: Buffer | null }[] }>).apply(
-      stage.ctx.db,
-      args,
-    )
-    const lengths = answer.rows.flatMap(({ raw }) => (raw ? [raw.length] : []))
-    if (lengths.length > 0) read.push({ bodies: lengths.length, bytes: lengths.reduce((a, b) => a + b) })
-    return answer
-  }
-  vi.spyOn(stage.ctx.db, 'query').mockImplementation(spied as typeof query)
-  return read
-}
-
 async function acceptAll(): Promise<void> {
   const small = ['a', 'b', 'c', 'h', 'i'].map((id): [string, object] => [id, oneTo(id)])
   const large = ['d', 'e', 'f', 'g'].map((id): [string, object] => [id, largeTo(id)])
@@ -55,7 +39,7 @@ const all = { events: 9, willSend: 9, alreadySent: 0, expired: 0, suppressed: 0,
 
 it('a plan reads no more bodies at once than a mebibyte holds', async () => {
   await acceptAll()
-  const read = bodiesRead()
+  const read = bodiesRead(stage.ctx.db)
   expect(await planReplay(stage.ctx, window)).toEqual(all)
   expect(read.map(({ bodies }) => bodies)).toEqual([4, 1, 1, 3])
   expect(Math.max(...read.map(({ bytes }) => bytes))).toBeLessThan(1024 * 1024)
@@ -64,7 +48,7 @@ it('a plan reads no more bodies at once than a mebibyte holds', async () => {
 it('nor does a slice of a run, which goes on at its rate where the bytes end it', async () => {
   await acceptAll()
   const id = await startReplay(stage.ctx, window, 100, by)
-  const read = bodiesRead()
+  const read = bodiesRead(stage.ctx.db)
   const startedAt = stage.clock.now().getTime()
   const slices: { events: number; afterMs: number }[] = []
   for (let run = await findReplay(stage.db, id); run?.dueAt; run = await findReplay(stage.db, id)) {
