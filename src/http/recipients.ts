@@ -1,5 +1,4 @@
 // The routes of a person's rights: everything that is stored about them, and its removal.
-import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Ctx } from '../context.ts'
@@ -14,6 +13,7 @@ import { sendJson } from './json-stream.ts'
 import { showAudit } from './notification-audit.ts'
 import { conflict } from './problem.ts'
 import { shape, time } from './shapes.ts'
+import { withoutLimit } from './without-limit.ts'
 
 const params = z.object({
   key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),
@@ -118,17 +118,6 @@ export function recipientRoutes(ctx: Ctx, requireRight: RequireRight): FastifyPl
         return { notifications, events, reports, ...sharedWithMany(shared) }
       },
     )
-  }
-}
-
-/** For work that may take longer than a connection may be silent, as it reads every stored body before there is an answer. */
-async function withoutLimit<T>({ raw: { socket } }: FastifyRequest, work: () => Promise<T>): Promise<T> {
-  const silentMs = socket.timeout ?? 0
-  socket.setTimeout(0)
-  try {
-    return await work()
-  } finally {
-    socket.setTimeout(silentMs)
   }
 }
 
