@@ -70,6 +70,8 @@ export async function openJobs({
     supervise: maintain,
     schedule: maintain,
     superviseIntervalSeconds: 30,
+    // For jobs that wait for others, of which we have none: each time it plans a large statement for every queue.
+    flowIntervalSeconds: 24 * 3600,
     // Would write a row for each process every 30 s that we do not read.
     registerInstance: false,
     // The schema exists already, and the role may not be allowed to create one.
