@@ -7,7 +7,7 @@ import { type Figures, figuresOf, isPeriod, type PeriodName, periods } from './o
 import { Needs, OverTime, Providers, Queues } from './overview-parts.tsx'
 import { oldestSeconds, waitingNow } from './overview-waits.ts'
 import { Answer } from './parts.tsx'
-import { clockTime, span } from './times.ts'
+import { clockTime, shortTime, span } from './times.ts'
 
 export function overviewRoute(ctx: Pick<Ctx, 'clock' | 'reads'>): PageRoute {
   return {
@@ -58,8 +58,10 @@ function page(visit: Visit, period: PeriodName, figures: Figures, now: Date): st
             <Queues queues={figures.queues} others={waitingNow(figures).others} />
           </div>
           <p className="faint small">
-            Counted up to {clockTime(figures.countedUpTo.toISOString())} UTC, every 10 seconds; an older minute changes
-            when a message of it fails late. This page was made at {clockTime(now.toISOString())}.
+            {figures.countedUpTo
+              ? `Counted up to ${shortTime(figures.countedUpTo.toISOString(), now)} UTC, every 10 seconds; an older minute changes when a message of it fails late.`
+              : 'Nothing has been counted so far; a worker counts every 10 seconds.'}{' '}
+            This page was made at {clockTime(now.toISOString())}.
           </p>
         </div>
       </>
