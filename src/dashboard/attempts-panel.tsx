@@ -19,7 +19,7 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
       title="Attempts"
       aside={
         <span className="faint small">
-          {attempts.length === 0 ? 'none so far' : `${attempts.length}${round > 1 ? `, in ${round} rounds` : ''}`}
+          {attempts.length === 0 ? 'none' : `${attempts.length}${round > 1 ? `, in ${round} rounds` : ''}`}
         </span>
       }
     >

@@ -10,7 +10,7 @@ import { Answer, count, Empty, Panel } from './parts.tsx'
 import { Prose } from './prose.tsx'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 import type { Event, EventAudit, List, Notification } from './shown.ts'
-import { summaryOf } from './summary.ts'
+import { summaryOf, twiceText } from './summary.ts'
 
 const shown = '50'
 /** Of so many events it is said what they did not make. */
@@ -151,7 +151,9 @@ function page({ visit, words, exact, found, now }: PageProps): string {
               <strong>{summaryOf(notifications, events).first}</strong>
             </p>
             <p>
-              <Prose>{summaryOf(notifications, events).more}</Prose>{' '}
+              <Prose>
+                {[summaryOf(notifications, events).more, twiceText(notifications)].filter(Boolean).join(' ')}
+              </Prose>{' '}
               {omissions.length > 0 &&
                 `${count(omissions.length, 'message')} that could be expected ${omissions.length === 1 ? 'was' : 'were'} not made; why is below.`}
             </p>

@@ -62,6 +62,26 @@ interface Summary {
   more: string
 }
 
+const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']
+
+/** Answers "he got it twice?": the same message to the same address, and what made it two. Empty where there is none. */
+export function twiceText(notifications: Notification[]): string {
+  const left = notifications.filter(
+    ({ state, to, reason }) => leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
+  )
+  const same = Map.groupBy(left, ({ notifier, channel, to, reference, subject }) =>
+    JSON.stringify([notifier, channel, to, reference, subject]),
+  )
+  const [twice] = [...same.values()].filter((group) => group.length > 1)
+  if (!twice) return ''
+  const events = new Set(twice.map(({ eventId }) => eventId)).size
+  const why =
+    events === 1
+      ? 'by a retry or a replay of its event, which the timelines name'
+      : `for ${events} events: the source reported it more than once`
+  return `The same ${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
+}
+
 export function summaryOf(notifications: Notification[], events: Event[]): Summary {
   const found = Map.groupBy(notifications, groupIn)
   const parts = order.flatMap((group) => {

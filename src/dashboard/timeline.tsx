@@ -6,7 +6,7 @@ import { Prose } from './prose.tsx'
 import { nameOf } from './provider-looks.tsx'
 import type { NotificationAudit } from './shown.ts'
 import { outcomeLook } from './states.tsx'
-import { clockTime, dateOf, dateText, shortTime } from './times.ts'
+import { atTime, clockTime, dateOf, dateText, shortTime } from './times.ts'
 
 type Told = Pick<NotificationAudit, 'timeline' | 'attempts' | 'receipts'>
 type Counted = Told & Pick<NotificationAudit, 'timelineCount'>
@@ -49,6 +49,30 @@ export function openCall(attempts: Told['attempts']): string | null {
   return open ? `The call to ${nameOf(open.provider)} is open.` : null
 }
 
+type Entry = Told['timeline'][number]
+
+interface Run {
+  entry: Entry
+  i: number
+  last: Entry
+  times: number
+}
+
+/** The same report again and again is told once: a mail filter may open a message hundreds of times. */
+function runsOf(entries: Entry[]): Run[] {
+  const runs: Run[] = []
+  for (const [i, entry] of entries.entries()) {
+    const run = runs.at(-1)
+    if (run && entry.code === 'reported' && entry.what === run.entry.what && entry.detail === run.entry.detail) {
+      run.last = entry
+      run.times++
+    } else runs.push({ entry, i, last: entry, times: 1 })
+  }
+  return runs
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 interface TimelineProps {
   told: Counted
   /** `2026-11-21`; times of other days are written with their date. */
@@ -67,7 +91,7 @@ export function Timeline({ told, day, now }: TimelineProps) {
       aside={<span className="faint small">{dateText(`${day}T00:00:00Z`)}, UTC</span>}
     >
       <ol className="timeline">
-        {entries.map((entry, i) => {
+        {runsOf(entries).map(({ entry, i, last, times }) => {
           const { tone, icon } = looked[i] ?? otherLook
           const time = (
             <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
@@ -83,10 +107,20 @@ export function Timeline({ told, day, now }: TimelineProps) {
                 <b>
                   <Prose>{entry.what}</Prose>
                 </b>
-                {isToCome && <> At {time}.</>}
+                {isToCome && (
+                  <>
+                    {' '}
+                    <Time at={entry.at}>{`${capital(atTime(entry.at, now))}.`}</Time>
+                  </>
+                )}
                 {entry.detail && (
                   <span className="detail">
                     <Prose>{entry.detail}</Prose>
+                  </span>
+                )}
+                {times > 1 && (
+                  <span className="detail">
+                    {times} times, the last {atTime(last.at, now)}.
                   </span>
                 )}
               </p>

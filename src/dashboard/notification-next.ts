@@ -1,0 +1,30 @@
+// What happens next with a notification, and when; or what a person does about it.
+import { stopsOf } from '../notifiers/index.ts'
+import { whatToDo } from './notification-answer.ts'
+import type { NotificationAudit } from './shown.ts'
+import { openCall } from './timeline.tsx'
+import { atTime, distance } from './times.ts'
+
+/** The timeline ends with what is next, if anything is. */
+export function nextText(n: NotificationAudit, now: Date): string {
+  const { timeline, attempts } = n
+  const last = timeline.at(-1)
+  const open = openCall(attempts)
+  if (open) return `${open} Its answer decides what follows.`
+  if (last?.code !== 'next') return whatToDo(n)
+  return [`${last.what} That is ${distance(last.at, now)}, ${atTime(last.at, now)}.`, stopText(n), pausedText(n)]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** What keeps it from being sent after all. */
+function stopText({ state, notifier, reference }: NotificationAudit): string {
+  const types = state === 'scheduled' && reference !== null ? stopsOf(notifier) : []
+  return types.length > 0 ? `It is not sent if ${types.join(' or ')} about ${reference} comes first.` : ''
+}
+
+/** A pause is ended by nobody but a person. */
+function pausedText({ reason }: NotificationAudit): string {
+  const isPaused = reason?.code === 'providers_unavailable' && / is paused by /.test(reason.text)
+  return isPaused ? 'It waits until the provider is resumed, under Providers.' : ''
+}
