@@ -56,7 +56,7 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
             <summary>
               Receipts{' '}
               <span className="aside">
-                {receiptCount}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
+                {receiptCount.toLocaleString('en-GB')}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
               </span>
             </summary>
             <ul className="known">

@@ -41,7 +41,12 @@ export function answerFor(n: Shown, now: Date): AnswerText {
       return { first: 'It did not arrive.', more: why }
     case 'unconfirmed':
       // The reason begins with the same.
-      return { first: 'It may or may not have gone out.', more: why.replace(/^It may have been sent, [^.]*\. /, '') }
+      return {
+        first: 'It may or may not have gone out.',
+        more: why.replace(/^It may have been sent(?:, [^.]*\. |: the )/, (begun) =>
+          begun.endsWith('the ') ? 'The ' : '',
+        ),
+      }
     case 'failed':
       return { first: 'It was given up and not sent.', more: why }
     case 'suppressed':

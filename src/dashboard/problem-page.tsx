@@ -17,14 +17,14 @@ const advice: Record<string, string> = {
   role_not_allowed: 'Nothing was changed. Sign in with an operator’s key, or ask somebody who has one.',
   key_unknown: 'Nothing was changed. Go back and try again.',
   link_invalid: 'Nothing was changed. `npm run posthorn -- secrets` prints a new link; or sign in with an API key.',
-  too_many_requests: 'Nothing was changed. Whoever has the right key or link gets in then.',
+  too_many_requests: 'Nothing was changed. The right key still gets in.',
   conflict: 'Nothing was changed. Reload the page to see what it is now.',
 }
 
 /** What the API says in terms of requests, in those of a page. */
 const forPeople: Record<string, string> = {
   database_unavailable: 'Nothing can be read or changed now.',
-  too_many_requests: 'Too many tries from this address were refused. Wait a minute.',
+  too_many_requests: 'Too many tries from this address were refused. Wait a minute before another.',
 }
 
 /** They pass by themselves. */

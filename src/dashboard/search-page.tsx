@@ -10,7 +10,7 @@ import { Answer, count, Empty, Panel } from './parts.tsx'
 import { Prose } from './prose.tsx'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 import type { Event, EventAudit, List, Notification } from './shown.ts'
-import { summaryOf, twiceText } from './summary.ts'
+import { nextFor, summaryOf, twiceText } from './summary.ts'
 
 const shown = '50'
 /** Of so many events it is said what they did not make. */
@@ -152,7 +152,9 @@ function page({ visit, words, exact, found, now }: PageProps): string {
             </p>
             <p>
               <Prose>
-                {[summaryOf(notifications, events).more, twiceText(notifications)].filter(Boolean).join(' ')}
+                {[nextFor(notifications), twiceText(notifications), summaryOf(notifications, events).more]
+                  .filter(Boolean)
+                  .join(' ')}
               </Prose>{' '}
               {omissions.length > 0 &&
                 `${count(omissions.length, 'message')} that could be expected ${omissions.length === 1 ? 'was' : 'were'} not made; why is below.`}

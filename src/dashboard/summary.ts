@@ -1,6 +1,6 @@
 // What a number of messages comes to, in one sentence.
 import type { IconName } from './icons.tsx'
-import { isUnable } from './notification-answer.ts'
+import { isUnable, whatToDo } from './notification-answer.ts'
 import { count, type Tone } from './parts.tsx'
 import type { Event, Notification } from './shown.ts'
 
@@ -60,6 +60,16 @@ interface Summary {
   icon: IconName
   first: string
   more: string
+}
+
+/** Those of which somebody may ask what to do, the worst first. */
+const asking: Group[] = ['failed', 'unable', 'lost', 'unsure', 'waiting', 'unsent', 'late']
+
+/** What is done about the worst of them; empty where all went out. */
+export function nextFor(notifications: Notification[]): string {
+  const found = Map.groupBy(notifications, groupIn)
+  const [worst] = asking.flatMap((group) => found.get(group)?.[0] ?? [])
+  return worst ? whatToDo(worst) : ''
 }
 
 const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']

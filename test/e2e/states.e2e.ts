@@ -68,7 +68,7 @@ describe('a service on which things wait', () => {
     'quiet-hours': ['Waiting for quiet hours to end', 'We send no text messages at night'],
     queued: ['Queued; a worker will pick it up shortly.'],
     'retry-due': ['It will be tried again in the next round.', /We try again (on|at) [^,]* UTC, and there is nothing/],
-    'provider-down': ['It waits to be sent.', 'there is nothing for you to do'],
+    'provider-down': ['It waits to be sent.', /there is nothing for you to do|it goes out by itself/],
     'busy-overview': ['No SMS goes out: Twilio is paused.', 'only a person resumes it'],
     'busy-providers': ['SendGrid and Twilio are not called now.'],
   }
