@@ -11,7 +11,7 @@ export function nextText(n: NotificationAudit, now: Date): string {
   const last = timeline.at(-1)
   const open = openCall(attempts)
   if (open) return `${open} Its answer decides what follows.`
-  if (last?.code !== 'next') return whatToDo(n)
+  if (last?.code !== 'next') return [timesText(n), whatToDo(n)].filter(Boolean).join(' ')
   return [`${last.what} That is ${distance(last.at, now)}, ${atTime(last.at, now)}.`, stopText(n), pausedText(n)]
     .filter(Boolean)
     .join(' ')
@@ -27,4 +27,10 @@ function stopText({ state, notifier, reference }: NotificationAudit): string {
 function pausedText({ reason }: NotificationAudit): string {
   const isPaused = reason?.code === 'providers_unavailable' && / is paused by /.test(reason.text)
   return isPaused ? 'It waits until the provider is resumed, under Providers.' : ''
+}
+
+/** Answers "he got it twice?" where one message was sent again: by a replay with force, a retry, or after an unknown outcome. */
+function timesText({ attempts }: NotificationAudit): string {
+  const times = attempts.filter(({ outcome }) => outcome === 'accepted').length
+  return times > 1 ? `It left ${times} times; the timeline says why.` : ''
 }

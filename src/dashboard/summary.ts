@@ -85,10 +85,7 @@ export function twiceText(notifications: Notification[]): string {
   const [twice] = [...same.values()].filter((group) => group.length > 1)
   if (!twice) return ''
   const events = new Set(twice.map(({ eventId }) => eventId)).size
-  const why =
-    events === 1
-      ? 'by a retry or a replay of its event, which the timelines name'
-      : `for ${events} events: the source reported it more than once`
+  const why = events === 1 ? 'for one event' : `for ${events} events: the source reported it more than once`
   return `The same ${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
 }
 

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keys, startWorld, type World } from '../helper/world.ts'
 import { type Look, launchBrowser, openPage } from './browser.ts'
-import { looks, readsWell, signIn } from './reads-well.ts'
+import { fits, looks, narrowest, readsWell, signIn } from './reads-well.ts'
 import { seed } from './seed.ts'
 
 let browser: Browser
@@ -81,6 +81,19 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     const { page } = opened
     await page.goto(`${world.url}${pages.email}`)
     await page.frameLocator('iframe').getByRole('heading').first().waitFor()
+  })
+})
+
+describe('on the narrowest phone', () => {
+  let opened: Awaited<ReturnType<typeof open>>
+  beforeAll(async () => {
+    opened = await open(narrowest)
+  })
+  afterAll(() => opened?.close())
+
+  it.each(names)('the page %s does not scroll sideways', async (name) => {
+    await opened.page.goto(world.url + (pages[name] ?? `/dashboard/${name}`))
+    await fits(opened.page)
   })
 })
 

@@ -53,6 +53,15 @@ export async function readsWell(page: Page, { width, scheme }: Look, name: strin
   expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([])
 }
 
+/** The narrowest phone. */
+export const narrowest: Look = { width: 320, scheme: 'light' }
+
+/** Nothing scrolls sideways but code within itself. */
+export async function fits(page: Page): Promise<void> {
+  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+  expect(await page.evaluate<number>(overflow), 'it scrolls sideways').toBe(0)
+}
+
 /** Buttons and fields under a finger's height; links within a sentence may be lower. */
 function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(

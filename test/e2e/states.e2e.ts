@@ -7,7 +7,7 @@ import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import { visitor } from '../helper/visitor.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
 import { launchBrowser, openPage } from './browser.ts'
-import { looks, readsWell, type SignedIn, signIn } from './reads-well.ts'
+import { fits, looks, narrowest, readsWell, type SignedIn, signIn } from './reads-well.ts'
 import { seedStates } from './states-seed.ts'
 
 /** A minute, from one address. */
@@ -72,6 +72,19 @@ describe('a service on which things wait', () => {
     'busy-overview': ['No SMS goes out: Twilio is paused.', 'only a person resumes it'],
     'busy-providers': ['SendGrid and Twilio are not called now.'],
   }
+
+  describe('on the narrowest phone', () => {
+    let opened: SignedIn
+    beforeAll(async () => {
+      opened = await signIn(browser, world, narrowest)
+    })
+    afterAll(() => opened?.close())
+
+    it.each(Object.keys(told))('the page %s does not scroll sideways', async (name) => {
+      await opened.page.goto(world.url + pages[name])
+      await fits(opened.page)
+    })
+  })
 
   describe.each(looks)('at $width px in $scheme', (look) => {
     let opened: SignedIn

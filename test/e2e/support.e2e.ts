@@ -89,14 +89,19 @@ async function happen(): Promise<void> {
   await isIn(await order('ORD-0', { id: 'cus_u', email: 'una@example.org' }), 'unconfirmed')
 }
 
-/** Sent, and sent again by somebody who replayed the event with force. */
+const isAccepted = ({ outcome }: { outcome: string | null }) => outcome === 'accepted'
+
+/** Sent, and sent again by somebody who replayed the event with force; and told twice by the source. */
 async function twice(): Promise<void> {
   const first = await order('ORD-TWICE', { id: 'cus_twice', email: 'twice@example.org', locale: 'es-MX' })
   await world.quiet()
   const { eventId: id } = await world.notification(first)
   const client = posthorn({ url: world.url, key: keys.operator })
   await client.POST('/v1/events/{id}/replay', { params: { path: { id } }, body: { force: true } })
-  await eventually(async () => (await world.event(id)).counts.sent === 2)
+  await eventually(async () => (await world.notification(first)).attempts.filter(isAccepted).length === 2)
+  const again = { id: 'cus_told', email: 'told@example.org' }
+  await order('ORD-TOLD', again)
+  await order('ORD-TOLD', again)
 }
 
 /** She wants no news, and gets the receipts of her orders. */
@@ -204,10 +209,20 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'he got it twice', order: 'ORD-TWICE' },
-    found: [
-      'The same order-confirmation left for the same address 2 times, by a retry or a replay of its event, which the timelines name.',
+    found: ['1 message was taken by a provider, without a receipt so far.'],
+    told: [
+      'It left 2 times; the timeline says why.',
+      'Operator key operator replayed its event.',
+      'Language',
+      'Spanish',
     ],
-    told: ['Operator key operator requested', 'Language', 'Spanish'],
+  },
+  {
+    ...{ what: 'he got two', order: 'ORD-TOLD' },
+    found: [
+      'The same order-confirmation left for the same address 2 times, for 2 events: the source reported it more than once.',
+    ],
+    told: ['SendGrid took it.'],
   },
   {
     ...{ what: 'its copy could not be written', order: 'ORD-COPY' },
