@@ -56,10 +56,15 @@ export async function readsWell(page: Page, { width, scheme }: Look, name: strin
 /** The narrowest phone. */
 export const narrowest: Look = { width: 320, scheme: 'light' }
 
-/** Nothing scrolls sideways but code within itself. */
+/** Nothing scrolls sideways but code within itself; else what stands out is named. */
 export async function fits(page: Page): Promise<void> {
-  const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-  expect(await page.evaluate<number>(overflow), 'it scrolls sideways').toBe(0)
+  const outside = await page.evaluate<string[]>(
+    `document.documentElement.scrollWidth === document.documentElement.clientWidth ? [] :
+       [...document.querySelectorAll('main *')]
+         .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+         .map((one) => one.outerHTML.slice(0, 120))`,
+  )
+  expect(outside, 'it scrolls sideways').toEqual([])
 }
 
 /** Buttons and fields under a finger's height; links within a sentence may be lower. */

@@ -6,7 +6,7 @@ import { startTcpProxy } from '../helper/tcp-proxy.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
 import { visitor } from '../helper/visitor.ts'
 import { eventually, keys, startWorld, type World } from '../helper/world.ts'
-import { launchBrowser, openPage } from './browser.ts'
+import { launchBrowser, openPage, takePicture } from './browser.ts'
 import { fits, looks, narrowest, readsWell, type SignedIn, signIn } from './reads-well.ts'
 import { seedStates } from './states-seed.ts'
 
@@ -92,6 +92,13 @@ describe('a service on which things wait', () => {
       opened = await signIn(browser, world, look)
     })
     afterAll(() => opened?.close())
+
+    it('the email of a digest ends with how many courses it leaves out', async () => {
+      const { page } = opened
+      await page.goto(world.url + pages['digest-email'])
+      await takePicture(page, `digest-email-${look.width}-${look.scheme}`)
+      expect((await page.textContent('body'))?.replace(/\s+/g, ' ')).toMatch(/39 of 50 lessons.*8 more courses/)
+    })
 
     it.each(Object.entries(told))('the page %s reads well', async (name, words) => {
       const { page, strays, faults } = opened
