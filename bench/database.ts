@@ -29,11 +29,17 @@ export interface DatabaseServer {
   counts: { statements: boolean; writes: boolean }
   /** An empty database; a service creates its schema there. */
   fresh(): Promise<Database>
+  /** The database of this name, which stays on the server once it is `filled`; until then it is empty. */
+  kept(name: string): Promise<Database & { isFilled: boolean; filled(): Promise<void> }>
+  /** Whether it is on another's server, so that a kept database can be used again. */
+  canKeep: boolean
   stop(): Promise<void>
 }
 
 /** How long a server takes that is told to end at once. */
 const endsWithinMs = 500
+/** On a kept database that is complete. */
+const filledComment = 'filled'
 const settings = [
   'server_version',
   'fsync',
@@ -53,6 +59,15 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
   const { rows } = await admin.query<{ name: string; setting: string }>(
     `select name, current_setting(name) as setting from pg_settings where name = any('{${settings.join(',')}}')`,
   )
+  const open = (name: string) => {
+    const changed = new URL(server.ownerUrl)
+    changed.pathname = `/${name}`
+    const url = changed.toString()
+    const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=posthorn,posthorn_jobs,public' })
+    // Its connections may still be closing when the database is dropped.
+    pool.on('error', () => {})
+    return { pool, url }
+  }
   const { rows: backends } = await admin.query<{ pid: number }>('select pg_backend_pid() as pid')
   return {
     facts: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
@@ -69,16 +84,7 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
     async fresh() {
       const name = `posthorn_bench_${randomBytes(4).toString('hex')}`
       await admin.query(`create database ${name}`)
-      const changed = new URL(server.ownerUrl)
-      changed.pathname = `/${name}`
-      const url = changed.toString()
-      const pool = new pg.Pool({
-        connectionString: url,
-        max: 2,
-        options: '-c search_path=posthorn,posthorn_jobs,public',
-      })
-      // Its connections may still be closing when the database is dropped.
-      pool.on('error', () => {})
+      const { pool, url } = open(name)
       return {
         name,
         url,
@@ -89,6 +95,27 @@ export async function openServer(given: string | undefined): Promise<DatabaseSer
         },
       }
     },
+    async kept(name) {
+      const { rows } = await admin.query<{ comment: string | null }>(
+        `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
+        [name],
+      )
+      const isFilled = rows[0]?.comment === filledComment
+      if (!isFilled) {
+        await admin.query(`drop database if exists ${name} with (force)`)
+        await admin.query(`create database ${name}`)
+      }
+      const { pool, url } = open(name)
+      return {
+        name,
+        url,
+        pool,
+        isFilled,
+        filled: async () => void (await admin.query(`comment on database ${name} is '${filledComment}'`)),
+        drop: () => pool.end(),
+      }
+    },
+    canKeep: given !== undefined,
     async stop() {
       await admin.end()
       await server.stop()

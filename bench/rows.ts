@@ -60,6 +60,25 @@ function copiedIdSql(id: string, apartMs: number): string {
   return `(${time} || '7' || substr(${hash}, 14, 3) || '8' || substr(${hash}, 18))::uuid::text`
 }
 
+/** The column of the copy in SQL: most are the template's as they are, and only what contains an id is written anew. */
+function copiedColumnSql(
+  { row }: TemplateRow,
+  { name, type }: TemplateRow['columns'][number],
+  ids: string[],
+  apartMs: number,
+): string {
+  const column = `r."${name}"`
+  if (type.startsWith('timestamp')) return `${column} - g * interval '${apartMs} ms'`
+  const text = JSON.stringify((JSON.parse(row) as Record<string, unknown>)[name])
+  const contained = ids.filter((id) => text.includes(id))
+  if (contained.length === 0) return column
+  const copied = contained.reduce(
+    (sql, id) => `replace(${sql}, '${id}', ${copiedIdSql(id, apartMs)})`,
+    `${column}::text`,
+  )
+  return `(${copied})::${type}`
+}
+
 /** Creates empty tables like those of the rows, with their indexes, in a schema `ceiling`. */
 export async function createLike(pool: pg.Pool, rows: TemplateRow[]): Promise<void> {
   await pool.query('create schema if not exists ceiling')
@@ -76,8 +95,8 @@ export function insertOf({ table, columns }: TemplateRow): string {
 }
 
 /**
- * Inserts copies of the rows, number `from` to `until`, into their own tables. Each has its times `apartMs` before the one
- * above it.
+ * Inserts copies of the rows, number `from` to `until`, into their own tables, the last number first. Each has its times
+ * `apartMs` before those of the number below it: the rows and index entries come in the order of time, as real ones do.
  */
 export async function fill(
   pool: pg.Pool,
@@ -89,17 +108,15 @@ export async function fill(
   try {
     // Without the checks of foreign keys: the copies refer to each other as their templates do.
     await client.query('set session_replication_role = replica')
-    for (const { schema, table, columns, row } of rows) {
+    for (const template of rows) {
+      const { schema, table, columns, row } = template
       const names = columns.map(({ name }) => `"${name}"`).join(', ')
-      const values = columns.map(({ name, type }) =>
-        type.startsWith('timestamp') ? `r."${name}" - g * interval '${apartMs} ms'` : `r."${name}"`,
-      )
-      const text = ids.reduce((sql, id) => `replace(${sql}, '${id}', ${copiedIdSql(id, apartMs)})`, '$1::text')
+      const values = columns.map((column) => copiedColumnSql(template, column, ids, apartMs))
       await client.query(
         `insert /* bench */ into "${schema}"."${table}" (${names}) select ${values.join(', ')}
-         from generate_series($2::int, $3::int) g, lateral json_populate_record(null::"${schema}"."${table}", (${text})::json) r
+         from json_populate_record(null::"${schema}"."${table}", $1::json) r, generate_series($2::int, $3::int, -1) g
          on conflict do nothing`,
-        [row, from, until - 1],
+        [row, until - 1, from],
       )
     }
   } finally {

@@ -137,6 +137,33 @@ export async function isAnswered(url: string, path: string): Promise<boolean> {
   return answer.ok
 }
 
+/** Signs the operator in to the dashboard and answers the session's cookie. */
+export async function signIn(url: string): Promise<string> {
+  const form = await fetch(`${url}/dashboard/sign-in`)
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? ''
+  const answer = await fetch(`${url}/dashboard/sign-in`, {
+    method: 'POST',
+    headers: { cookie: cookiesOf(form), origin: url },
+    body: new URLSearchParams({ csrf, key: apiKey }),
+    redirect: 'manual',
+  })
+  if (answer.status !== 303) throw new Error(`the sign-in was answered ${answer.status}`)
+  return cookiesOf(answer)
+}
+
+const cookiesOf = ({ headers }: Response) =>
+  headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+
+/** Opens a page of the dashboard. Throws where it is not answered 200. */
+export async function openPage(url: string, path: string, cookie: string): Promise<void> {
+  const answer = await fetch(`${url}${path}`, { headers: { cookie } })
+  await answer.arrayBuffer()
+  if (answer.status !== 200) throw new Error(`GET ${path} was answered ${answer.status}`)
+}
+
 /** Calls the API as the operator. Throws where it is not answered 2xx. */
 export async function api<T>(url: string, method: string, path: string, body?: object): Promise<T> {
   const answer = await fetch(`${url}${path}`, {

@@ -30,6 +30,8 @@ export interface Vendors {
 
 interface Wanted {
   build: Build
+  /** Instead of a fresh one. */
+  database?: Database
   /** How many workers; 0: one process has both roles. */
   workers?: number
   reports?: string | null
@@ -42,10 +44,10 @@ interface Wanted {
 export async function openStage(
   cleanup: AsyncDisposableStack,
   options: Options,
-  { build, workers = 1, reports = null, delayMs = 0, env: more = {} }: Wanted,
+  { build, database: given, workers = 1, reports = null, delayMs = 0, env: more = {} }: Wanted,
 ): Promise<Stage> {
   const vendors = await openVendors(cleanup, { reports, delayMs })
-  const database = await options.server.fresh()
+  const database = given ?? (await options.server.fresh())
   cleanup.defer(() => database.drop())
   const { resend, twilio } = vendors.urls
   const env = { ...settings, DATABASE_URL: database.url, RESEND_BASE_URL: resend, TWILIO_BASE_URL: twilio, ...more }
@@ -97,18 +99,28 @@ const count = async ({ pool }: Database, sql: string) =>
 /** How many events have been planned. */
 export const plannedEvents = (database: Database) => count(database, `events where status = 'planned'`)
 
-/** How many calls have an outcome that is committed, and how many of those were accepted. */
-const closedAttempts = (database: Database) => count(database, 'attempts where outcome is not null')
-const acceptedAttempts = (database: Database) => count(database, `attempts where outcome = 'accepted'`)
+/** Before every attempt. */
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+
+/** The latest attempt's id. Ids grow with time. */
+export async function latestAttempt({ pool }: Database): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>('select /* bench */ id from attempts order by id desc limit 1')
+  return rows[0]?.id ?? beforeAll
+}
 
 /**
  * Waits until the stand-ins have had as many requests, since their last reset, and the audit has as many accepted attempts
- * beside those `before`. Throws if either has more.
+ * beside those `before`, of the attempts after this one. Throws if either has more.
  */
-export async function allDelivered({ database, vendors }: Stage, expected: number, before = 0): Promise<void> {
+export async function allDelivered(
+  { database, vendors }: Stage,
+  expected: number,
+  { before = 0, after = beforeAll } = {},
+): Promise<void> {
+  const attempts = (outcome: string) => count(database, `attempts where id > '${after}' and outcome ${outcome}`)
   await until(async () => (await vendors.counted()).requests >= expected)
-  await until(async () => (await closedAttempts(database)) >= expected + before, 2)
-  const accepted = (await acceptedAttempts(database)) - before
+  await until(async () => (await attempts('is not null')) >= expected + before, 2)
+  const accepted = (await attempts(`= 'accepted'`)) - before
   const { requests } = await vendors.counted()
   if (accepted !== expected || requests !== expected)
     throw new Error(`expected ${expected} messages, found ${accepted} accepted and ${requests} requests`)

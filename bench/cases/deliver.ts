@@ -46,7 +46,7 @@ async function measured(
   const meter = await startMeter(options, database, { worker })
   const begunMs = nowMs()
   await begin()
-  await allDelivered(stage, count, warmUp)
+  await allDelivered(stage, count, { before: warmUp })
   const endMs = nowMs()
   const cost = await meter.stop()
   const startMs = from === 'the beginning' ? begunMs : (await vendors.counted()).firstMs

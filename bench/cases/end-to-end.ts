@@ -32,7 +32,7 @@ export async function endToEnd(options: Options): Promise<CaseResult> {
     const meter = await startMeter(options, database, { ...processes, ...(workers > 0 && { api }) })
     const startMs = nowMs()
     await send([api.url], webhooks, 64)
-    await allDelivered(stage, count * perEvent, warmUp * perEvent)
+    await allDelivered(stage, count * perEvent, { before: warmUp * perEvent })
     const endMs = nowMs()
     const cost = await meter.stop()
     const messages = count * perEvent

@@ -1,13 +1,12 @@
-// Growth: accepting, delivering and every list of the API with one filter, in a small database and in a large one.
+// Growth: accepting, delivering, every list of the API with one filter, and pages of the dashboard, in a small database and in a large one.
 import orderConfirmation from '../../src/notifiers/order-confirmation.ts'
 import { contest } from '../contest.ts'
 import type { Database } from '../database.ts'
 import { type CaseResult, type Measure, measure, percentile } from '../figures.ts'
-import { builds, type Options, sized } from '../options.ts'
+import { builds, type Options, type OwnContender, sized } from '../options.ts'
 import { fill, idsIn, rowsAbout, type TemplateRow } from '../rows.ts'
-import { api, isAnswered, nowMs, sampleEvent, send, sendAtRate, signed } from '../sender.ts'
-import type { Build } from '../service.ts'
-import { allDelivered, openStage, type Stage } from '../stage.ts'
+import { api, isAnswered, nowMs, openPage, sampleEvent, send, sendAtRate, signed, signIn } from '../sender.ts'
+import { allDelivered, latestAttempt, openStage, type Stage } from '../stage.ts'
 import { ratios } from './ratios.ts'
 
 const small = 10_000
@@ -27,10 +26,10 @@ export async function growth(options: Options): Promise<CaseResult> {
   await using cleanup = new AsyncDisposableStack()
   const large = sized(options, { quick: 50_000, usual: 1_000_000, long: 10_000_000 })
   const contenders = []
-  for (const { build, name, kind } of builds(options))
+  for (const own of builds(options))
     for (const size of [large, small]) {
-      const filled = await openFilled(cleanup, options, build, size)
-      contenders.push({ name: `${name}, ${size}`, kind, run: () => run(options, filled) })
+      const filled = await openFilled(cleanup, options, own, size)
+      contenders.push({ name: `${own.name}, ${size}`, kind: own.kind, run: () => run(options, filled) })
     }
   const results = await contest(contenders, options.rounds, options.report)
   const [first] = results
@@ -38,7 +37,7 @@ export async function growth(options: Options): Promise<CaseResult> {
   const goals = (name: string) => (/^(accepted|delivered)$/.test(name) ? 0.8 : undefined)
   return {
     name: 'growth',
-    conditions: `Databases of ${large} and of ${small} notifications, most of them copies by SQL of delivered ones, without bodies. Lists: the median of ${asks} calls, the first page and the one ${pagesDeep} pages deep. Beside ${readers} readers, each of which asks for one list after another: the 99th percentile of ${webhooksPerSecond} webhooks a second, of which a refused one ends the run, and the share of the lists that were answered.`,
+    conditions: `Databases of ${large} and of ${small} notifications, most of them copies by SQL of delivered ones, without bodies. Lists and pages: the median of ${asks} calls; of lists the first page and the one ${pagesDeep} pages deep. Beside ${readers} readers, each of which asks for one list after another: the 99th percentile of ${webhooksPerSecond} webhooks a second, of which a refused one ends the run, and the share of the lists that were answered.`,
     contenders: results,
     ratios: names.flatMap((name) => ratios(results, name, { [`ours, ${small}`]: goals(name) }, `ours, ${large}`)),
     skipped: [],
@@ -47,27 +46,40 @@ export async function growth(options: Options): Promise<CaseResult> {
 
 interface Filled {
   stage: Stage
-  /** Queries by their names. */
+  /** Queries of the API by their names. */
   lists: Record<string, string>
+  /** Pages of the dashboard by their names. */
+  pages: Record<string, string>
 }
 
 async function openFilled(
   cleanup: AsyncDisposableStack,
   options: Options,
-  build: Build,
+  { build, kind }: OwnContender,
   size: number,
 ): Promise<Filled> {
-  const stage = await openStage(cleanup, options, { build })
-  const { pool } = stage.database
-  const { id } = await deliverOne(stage)
-  const { rows, ids } = await treeOf(stage.database, id)
+  const { server } = options
+  const kept = server.canKeep ? await server.kept(`posthorn_bench_growth_${kind}_${size}`) : null
+  const stage = await openStage(cleanup, options, { build, ...(kept && { database: kept }) })
+  if (!kept?.isFilled) {
+    const { id } = await deliverOne(stage)
+    await fillWith(stage, id, size, options.report)
+    await kept?.filled()
+  }
+  return { stage, lists: await listsOf(stage), pages: await pagesOf(stage) }
+}
+
+/** Fills the database with copies of an event's rows. */
+async function fillWith({ database }: Stage, id: string, size: number, report: Options['report']): Promise<void> {
+  const { pool } = database
+  const { rows, ids } = await treeOf(database, id)
   const copies = size / perEvent
-  for (let from = 1; from < copies; from += perStatement) {
-    await fill(pool, rows, ids, { from, until: Math.min(from + perStatement, copies), apartMs: historyMs / copies })
-    if (from % (perStatement * 40) === 1) options.report(`${from * perEvent} of ${size} notifications`)
+  // The oldest first.
+  for (let until = copies; until > 1; until -= perStatement) {
+    await fill(pool, rows, ids, { from: Math.max(until - perStatement, 1), until, apartMs: historyMs / copies })
+    if ((copies - until) % (perStatement * 40) === 0) report(`${(copies - until) * perEvent} of ${size} notifications`)
   }
   await pool.query('vacuum /* bench */ analyze')
-  return { stage, lists: await listsOf(stage) }
 }
 
 async function deliverOne(stage: Stage): Promise<{ id: string }> {
@@ -122,21 +134,41 @@ async function listsOf({ api: { url } }: Stage): Promise<Record<string, string>>
   }
 }
 
-async function run(options: Options, { stage, lists }: Filled): Promise<Measure[]> {
+/** What support and operators open: the overview, a search by the address and by the order, a notification. */
+async function pagesOf({ api: { url }, database: { pool } }: Stage): Promise<Record<string, string>> {
+  const { data } = await api<Listed>(url, 'GET', '/v1/notifications?limit=1&channel=email')
+  const id = String(data[0]?.id)
+  const { rows } = await pool.query<{ address: string; reference: string }>(
+    'select /* bench */ address, reference from notification_details where id = $1',
+    [id],
+  )
+  const search = (text: string | undefined) => `/dashboard/search?q=${encodeURIComponent(text ?? '')}`
+  return {
+    overview: '/dashboard',
+    'search by address': search(rows[0]?.address),
+    'search by order': search(rows[0]?.reference),
+    'a notification': `/dashboard/notifications/${id}`,
+  }
+}
+
+async function run(options: Options, { stage, lists, pages }: Filled): Promise<Measure[]> {
   const count = sized(options, { quick: 300, usual: 1000 })
   const { api: service, vendors, database } = stage
-  const before = await accepted(database)
+  const after = await latestAttempt(database)
   await vendors.reset()
   const startMs = nowMs()
   const { perSecond } = await send([service.url], signed(orderConfirmation, count), 64)
-  await allDelivered(stage, count * perEvent, before)
+  await allDelivered(stage, count * perEvent, { after })
   const delivered = (count * perEvent) / ((nowMs() - startMs) / 1000)
   const measures = [measure('accepted', '/s', perSecond), measure('delivered', '/s', delivered)]
   for (const [name, query] of Object.entries(lists)) {
     const deep = await deepQuery(service.url, query)
-    measures.push(measure(name, 'ms', await askedMs(service.url, query)))
-    if (deep) measures.push(measure(`${name}, deep`, 'ms', await askedMs(service.url, deep)))
+    measures.push(measure(name, 'ms', await tookMs(() => api(service.url, 'GET', query))))
+    if (deep) measures.push(measure(`${name}, deep`, 'ms', await tookMs(() => api(service.url, 'GET', deep))))
   }
+  const cookie = await signIn(service.url)
+  for (const [name, page] of Object.entries(pages))
+    measures.push(measure(`dashboard: ${name}`, 'ms', await tookMs(() => openPage(service.url, page, cookie))))
   return [...measures, ...(await besideReaders(options, service.url, Object.values(lists)))]
 }
 
@@ -156,13 +188,6 @@ async function besideReaders(options: Options, url: string, queries: string[]): 
   ]
 }
 
-async function accepted({ pool }: Database): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(
-    `select /* bench */ count(*)::int as count from attempts where outcome = 'accepted'`,
-  )
-  return rows[0]?.count ?? 0
-}
-
 async function deepQuery(url: string, query: string): Promise<string | null> {
   let deep = query
   for (let page = 0; page < pagesDeep; page++) {
@@ -173,11 +198,11 @@ async function deepQuery(url: string, query: string): Promise<string | null> {
   return deep
 }
 
-async function askedMs(url: string, query: string): Promise<number> {
+async function tookMs(ask: () => Promise<unknown>): Promise<number> {
   const took: number[] = []
   for (let i = 0; i < asks; i++) {
     const startMs = nowMs()
-    await api(url, 'GET', query)
+    await ask()
     took.push(nowMs() - startMs)
   }
   return percentile(took, 0.5)

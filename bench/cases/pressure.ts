@@ -44,7 +44,7 @@ export async function pressure(options: Options): Promise<CaseResult> {
       await postList(stage, perEvent, textOf)
       sent += perEvent
       await stage.vendors.reset()
-      await allDelivered(stage, perEvent, 300 + sent - perEvent)
+      await allDelivered(stage, perEvent, { before: 300 + sent - perEvent })
     }
     const endMs = nowMs()
     const cost = await meter.stop()

@@ -69,7 +69,7 @@ export async function measureTexts(
   await until(async () => (await vendors.counted()).requests > 0, 5)
   const before = { others: othersMs(), at: nowMs() }
   await until(async () => (await vendors.counted()).requests >= count, 25)
-  await allDelivered(stage, count, warmUp)
+  await allDelivered(stage, count, { before: warmUp })
   const endMs = nowMs()
   const others = (othersMs() - before.others) / (endMs - before.at)
   const kinds = kindsOf(await statementsOf(options.server.admin, database))

@@ -173,10 +173,10 @@ describe('a collector', () => {
     const tracing = open()
     collector.answer('nothing')
     makeMany(tracing)
+    await eventually(async () => collector.requests.length > 0)
     const startedMs = performance.now()
     await tracing.close(300)
     expect(performance.now() - startedMs).toBeLessThan(3000)
-    expect(collector.requests.length, 'it was asked').toBeGreaterThan(0)
   })
 
   it('that is away costs spans, and nothing else', async () => {

@@ -39,8 +39,8 @@ export async function takeStatusChanges(tx: Tx, apps: string[], limit: number): 
   return query<StatusChange>(
     tx,
     `with taken as (
-       delete from callback_outbox where id in (
-         select id from callback_outbox where app = any($1) order by id limit $2 for update skip locked) returning *)
+       delete from callback_outbox where id = any(array(
+         select id from callback_outbox where app = any($1) order by id limit $2 for update skip locked)) returning *)
      select t.id as change_id, t.app, t.at, e.source_id, ${notificationColumns}
      from taken t cross join lateral json_populate_record(null::notifications, t.notification) n
      join events e on e.id = n.event_id order by t.id`,
