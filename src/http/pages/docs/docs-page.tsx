@@ -68,7 +68,7 @@ function operationsOf({ paths, webhooks }: Described, tag: string): Listed[] {
 function Contents({ document }: { document: Described }) {
   return (
     <nav aria-label="Contents">
-      <details open>
+      <details>
         <summary>Contents</summary>
         {document.tags.map(({ name }) => (
           <div key={name}>
