@@ -11,6 +11,7 @@ import { notifiers } from '../notifiers/index.ts'
 import type { Notifier } from '../notifiers/notifier.ts'
 import { nearestName } from '../wire/nearest-name.ts'
 import { badUsage, fail, noInput, print, printJson } from './output.ts'
+import { fileOf, indexPage } from './preview-index.ts'
 import { bold, dim, green, red } from './styles.ts'
 
 export interface PreviewOptions {
@@ -19,7 +20,6 @@ export interface PreviewOptions {
   json?: boolean
 }
 
-const suffixes = { html: '.html', text: '.txt', sms: '.sms.txt' }
 const linesShown = 20
 
 interface Change {
@@ -63,10 +63,6 @@ async function rendered(config: Config, notifier: Notifier): Promise<[file: stri
   return files
 }
 
-function fileOf(notifier: Notifier, locale: string, format: keyof typeof suffixes): string {
-  return `${notifier.name}.${locale}${suffixes[format]}`
-}
-
 /** How the messages differ from those in a folder; null if there is no such folder. */
 async function changesSince(
   folder: string,
@@ -108,35 +104,6 @@ function changeLines(folder: string, changes: Change[]): string[] {
 
 function colored(line: string): string {
   return `  ${line.startsWith('+') ? green(line) : red(line)}`
-}
-
-function indexPage(chosen: Notifier[]): string {
-  const locales = Object.keys(catalogs)
-  const cell = (notifier: Notifier, locale: string) =>
-    previewFormats
-      .filter((format) => notifier.channels.includes(channelOf(format)))
-      .map((format) => `<a href="${fileOf(notifier, locale, format)}">${format}</a>`)
-      .join(' ')
-  const row = (notifier: Notifier) =>
-    `<tr><th scope="row">${notifier.name}</th>${locales.map((locale) => `<td>${cell(notifier, locale)}</td>`).join('')}</tr>`
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Messages</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }
-  th, td { padding: 0.25rem 1rem 0.25rem 0; text-align: left }
-</style>
-<h1>Messages</h1>
-<table>
-<thead><tr><th scope="col">Notifier</th>${locales.map((locale) => `<th scope="col">${locale}</th>`).join('')}</tr></thead>
-<tbody>
-${chosen.map(row).join('\n')}
-</tbody>
-</table>
-</html>
-`
 }
 
 function unknownNotifier(name: string): string {

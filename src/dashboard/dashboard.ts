@@ -9,7 +9,7 @@ import { notifierRoutes } from './notifier/notifier-page.tsx'
 import { notifierListRoute } from './notifier/notifiers-page.tsx'
 import { overviewRoute } from './overview/page.tsx'
 import { preferenceRoutes } from './preferences-page.tsx'
-import { problemPage } from './problem-page.tsx'
+import { problemPage, problemSays } from './problem-page.tsx'
 import { providerRoutes } from './providers-page.tsx'
 import { replayRoutes } from './replay/page.tsx'
 import { scheduleRoutes } from './schedules-page.tsx'
@@ -42,5 +42,6 @@ export function dashboardPages(ctx: Ctx): DashboardPages {
     ],
     signIn: signInPage,
     problem: problemPage,
+    says: problemSays,
   }
 }

@@ -9,7 +9,8 @@ interface WrittenLocales {
 
 /**
  * The reader's locale in the calendar and the digits of the words' language. Dates within words of another script are in the
- * words' language: in `home`, the locale of those who write to readers of any language, if that is one of it.
+ * words' language: in `home`, the locale of those who write to readers of any language, if that is one of it. So are numbers
+ * where the words run the other way: the marks of direction in an Arabic amount would tear it apart in an English line.
  */
 export const writtenLocales = cached((reader: string, language: string, home: string): WrittenLocales => {
   const theirs = new Intl.Locale(reader)
@@ -21,11 +22,18 @@ export const writtenLocales = cached((reader: string, language: string, home: st
   const digits = { numberingSystem: digitsOf(words) }
   const isLegible = theirs.maximize().script === new Intl.Locale(words).script
   const writer = isLegible ? reader : languageOf(home) === words ? home : language
+  const isOpposed = isRightToLeft(reader) !== isRightToLeft(words)
   return {
-    numbers: new Intl.Locale(reader, digits).toString(),
+    numbers: new Intl.Locale(isOpposed ? writer : reader, digits).toString(),
     dates: new Intl.Locale(writer, { ...digits, calendar: calendarOf(words) }).toString(),
   }
 })
+
+const rightToLeft = ['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']
+
+function isRightToLeft(locale: string): boolean {
+  return rightToLeft.includes(new Intl.Locale(locale).maximize().script ?? '')
+}
 
 /** The language in its script, `th-Thai`, without a region. */
 function languageOf(locale: string): string {

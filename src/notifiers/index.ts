@@ -91,6 +91,21 @@ export function audienceOf(type: string): 'people' | 'others' | 'nobody' {
   return listening.some(isForRecipients) ? 'people' : 'others'
 }
 
+/** The types of events that stop the messages of a notifier that wait. */
+export function stopsOf(name: string): readonly string[] {
+  return all.find((one) => one.name === name)?.stoppedBy ?? []
+}
+
+/** The types of events that stop a timer that emits this type. */
+export function timerStops(emits: string): readonly string[] {
+  return all.find(({ timer }) => timer?.emits === emits)?.timer?.stoppedBy ?? []
+}
+
+/** Whether a notifier tells the operator, and no customer. */
+export function isForOperator(name: string): boolean {
+  return all.some((one) => one.name === name && one.audience === 'operator')
+}
+
 /** Whether events of a type stop other messages or timers. */
 export function supersedesOthers(type: string): boolean {
   return stopTypes.has(type)

@@ -132,10 +132,19 @@ export function showReason(stored: StoredCode | null) {
   return stored && { code: stored.code, text: reasonText(stored), ...(cause && { cause }) }
 }
 
-/** Why an address is suppressed, where a report has said it. */
+/** Why an address is suppressed, where a report has said it; why no provider is available; why the sandbox took it. */
 function causeOf(stored: StoredCode): string | undefined {
   const reason = known(reasonCodes, stored)
-  return reason?.code === 'suppressed_address' ? listingCode(reason.params.listedAs) : undefined
+  switch (reason?.code) {
+    case 'suppressed_address':
+      return listingCode(reason.params.listedAs)
+    case 'providers_unavailable':
+      return reason.params.cause.kind
+    case 'sandbox':
+      return reason.params.cause
+    default:
+      return undefined
+  }
 }
 
 /** About this case; null if the code says it all. */

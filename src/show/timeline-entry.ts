@@ -3,6 +3,7 @@ import { known, type StoredCode } from '../domain/coded.ts'
 import { reason } from '../domain/reason.ts'
 import { type Entry, entryCodes } from '../domain/timeline.ts'
 import { attemptCauseText } from './causes.ts'
+import { nextStep } from './next-step.ts'
 import { nameOf, sentence, sentences, unknownCode } from './provider.ts'
 import { reasonText, sandboxCauses } from './reason.ts'
 import { replies, reports } from './reports.ts'
@@ -19,6 +20,9 @@ export function entryText(stored: StoredCode): EntryText {
   const [what, detail = null] = textsOf(entry)
   return { what: sentence(what), detail }
 }
+
+/** So many a reader may follow. */
+const partsNamed = 5
 
 type Texts = [what: string, detail?: string | null]
 
@@ -44,7 +48,7 @@ function textsOf(entry: Entry): Texts {
     case 'address_removed':
       return ['Its address was removed.', reasonText(reason('retention'))]
     case 'next':
-      return [nextSteps[entry.params.step], textOrNull(entry.params.reason)]
+      return [nextStep(entry.params), textOrNull(entry.params.reason)]
     case 'ended':
       return [`It ended as ${entry.params.state}.`, textOrNull(entry.params.reason)]
     case 'answered_late': {
@@ -81,10 +85,11 @@ function textsOf(entry: Entry): Texts {
       return ['It became part of a digest.', `The digest is notification ${entry.params.digest}.`]
     case 'digest_made': {
       const { count, parts } = entry.params
-      const more = count > parts.length ? ' and others' : ''
+      const named = parts.slice(0, partsNamed)
+      const others = count - named.length
       return [
         `It is a digest of ${count} ${count === 1 ? 'part' : 'parts'}.`,
-        `Its parts: notifications ${parts.join(', ')}${more}.`,
+        `${others > 0 ? 'Its first parts' : 'Its parts'}: notifications ${named.join(', ')}${others > 0 ? `, and ${others} more` : ''}.`,
       ]
     }
     case 'retry_requested': {
@@ -179,13 +184,6 @@ function meaningOfCallback({ outcome, messageId }: ParamsOf<'answered'>): string
     default:
       return 'It was not acknowledged. A repeat has the same id.'
   }
-}
-
-const nextSteps: Record<ParamsOf<'next'>['step'], string> = {
-  send: 'Next: it is sent.',
-  digest: 'Next: it becomes part of its digest.',
-  attempt: 'Next: an attempt.',
-  settle: 'Next: the unknown outcome is settled.',
 }
 
 function lookedUp({ provider, attempt, answer, isNotTaken }: ParamsOf<'looked_up'>): Texts {

@@ -90,6 +90,10 @@ describe('in each state', () => {
     ['expired', 'expired', 'If it is still of use, send it again', 'We could not send'],
     ['scheduled', 'send_at', 'Next: ', 'your address at example.org'],
     ['pending', 'due', 'Next: ', 'We are sending the email'],
+    ['pending', 'next_round', 'Next: an attempt.', 'could not yet. We try again'],
+    ['pending', 'provider_asked_to_wait', 'Next: an attempt.', 'it goes out by itself as soon as that works again'],
+    ['cancelled', 'superseded', 'The other event has its own messages.', 'Your payment went through after all'],
+    ['cancelled', 'stopped', 'The other event has its own messages.', 'Things had changed before'],
   ]
 
   it.each(done)(
@@ -127,6 +131,20 @@ describe('in each state', () => {
     expect(text).not.toContain('What you can tell the customer')
     expect(text).not.toContain('No receipt has come')
     expect(text).toContain('No receipt will come: the sandbox sends nothing.')
+  })
+
+  it('that went to the operator, it has nothing to tell the customer', async () => {
+    const id = await inState('sent', null)
+    await world.db.query(
+      `update notification_details set sandboxed = null, notifier = 'operator-alert' where id = $1`,
+      [id],
+    )
+    expect((await pageOf(id)).text).not.toContain('What you can tell the customer')
+  })
+
+  it('that the sandbox took for want of a provider, it says how it is sent for real', async () => {
+    const { text } = await pageOf(idOf('email'))
+    expect(text).toContain('To send it for real, set up a provider, then replay its event with force.')
   })
 
   it('that waits for the answer to a call, it says so', async () => {

@@ -230,7 +230,7 @@ describe('during an outage', () => {
       '2 email messages wait for a provider. 2 SMS messages wait for a provider. 2 messages wait for the next try.',
     )
     expect(text).toContain('Nothing is lost: what waits goes out when a provider can be called again.')
-    expect(text).toMatch(/Waiting now 6 6 not for a worker, oldest \d+ seconds?/)
+    expect(text).toMatch(/Waiting now 6 6 for a provider or the next try, oldest \d+ seconds?/)
     expect(text).toContain('Nothing waits for a worker and nothing is in flight. 6 messages wait for a provider')
     expect(text).not.toContain('Messages are going out')
     expect(text).not.toContain('nothing is late')

@@ -1,6 +1,6 @@
 // Times and durations as the dashboard writes them, and times as people type them.
 import { describe, expect, it } from 'vitest'
-import { minute, took, typedTime } from '../../src/dashboard/kit/times.ts'
+import { distance, minute, span, took, typedTime } from '../../src/dashboard/kit/times.ts'
 
 it.each([
   [0, '0 ms'],
@@ -9,6 +9,20 @@ it.each([
   [3423, '3.4 s'],
 ])('a call of %d ms took %s', (ms, text) => {
   expect(took(ms)).toBe(text)
+})
+
+it.each([
+  [999, '999 ms'],
+  [1000, '1 second'],
+  [89_000, '1 minute'],
+  [90_000, '2 minutes'],
+  [47.99 * 3_600_000, '2 days'],
+])('%d ms are %s, to the nearest of the largest unit that is full', (ms, text) => {
+  expect(span(ms)).toBe(text)
+})
+
+it('says that what is due in almost two days is due in two', () => {
+  expect(distance('2026-11-23T11:59:00Z', new Date('2026-11-21T12:00:00Z'))).toBe('in 2 days')
 })
 
 it('is written to the minute, with its date where it is not today', () => {

@@ -1,16 +1,10 @@
 // The dashboard as people see it: the real service in a real browser, on a phone and a desk, in light and dark.
-import axe, { type AxeResults } from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keys, startWorld, type World } from '../helper/world.ts'
-import { type Look, launchBrowser, type Opened, openPage, pageFacts, takePicture } from './browser.ts'
+import { type Look, launchBrowser, openPage } from './browser.ts'
+import { fits, looks, narrowest, readsWell, signIn } from './reads-well.ts'
 import { seed } from './seed.ts'
-
-const leastContrast = 4.5
-const looks: Look[] = [1280, 390].flatMap((width) => [
-  { width, scheme: 'light' as const },
-  { width, scheme: 'dark' as const },
-])
 
 let browser: Browser
 let world: World
@@ -26,33 +20,7 @@ afterAll(async () => {
   await world?.stop()
 })
 
-/** A browser that is signed in, and what it complained about. */
-async function open(look: Look, key: string = keys.operator, at = world): Promise<Opened & { faults: string[] }> {
-  const opened = await openPage(browser, look)
-  const { page } = opened
-  const faults: string[] = []
-  page.on('console', (message) => faults.push(message.text()))
-  page.on('pageerror', (error) => faults.push(String(error)))
-  await page.goto(`${at.url}/dashboard`)
-  await page.getByLabel('API key').fill(key)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${at.url}/dashboard`)
-  return { ...opened, faults }
-}
-
-/** What every page must keep: no violation of axe, no sideways scrolling, contrast, one title, tap targets on a phone. */
-async function readsWell(page: Page, { width, scheme }: Look, name: string): Promise<void> {
-  await takePicture(page, `${name}-${width}-${scheme}`)
-  const seen = await pageFacts(page)
-  expect(seen.scheme).toBe(scheme)
-  expect(seen.overflowPx, 'it scrolls sideways').toBe(0)
-  expect(seen.headings.length, 'one title').toBe(1)
-  expect(await page.textContent('body'), 'code is marked up').not.toContain('`')
-  expect(seen.texts.filter(({ contrast }) => contrast < leastContrast)).toEqual([])
-  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { iframes: false })')
-  expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))).toEqual([])
-}
+const open = (look: Look, key: string = keys.operator, at = world) => signIn(browser, at, look, key)
 
 /** In the order of the pictures. */
 const names = [
@@ -114,6 +82,19 @@ describe.each(looks)('at $width px in $scheme', (look) => {
     const { page } = opened
     await page.goto(`${world.url}${pages.email}`)
     await page.frameLocator('iframe').getByRole('heading').first().waitFor()
+  })
+})
+
+describe('on the narrowest phone', () => {
+  let opened: Awaited<ReturnType<typeof open>>
+  beforeAll(async () => {
+    opened = await open(narrowest)
+  })
+  afterAll(() => opened?.close())
+
+  it.each(names)('the page %s does not scroll sideways', async (name) => {
+    await opened.page.goto(world.url + (pages[name] ?? `/dashboard/${name}`))
+    await fits(opened.page)
   })
 })
 

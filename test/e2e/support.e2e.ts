@@ -1,6 +1,7 @@
 // "She says no mail came": support looks for an order in a real browser without script, on a phone, and reads what became of it.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { posthorn } from '../../clients/typescript/index.ts'
 import { ordered, paymentIntent, stripeEvent } from '../helper/events.ts'
 import { sendgridCallback, sendgridKeys } from '../helper/receipts.ts'
 import { accepting, startVendor, type Vendor } from '../helper/vendor.ts'
@@ -67,6 +68,15 @@ async function happen(): Promise<void> {
   const later = await order('ORD-5', ada, { sendAt: inHours(2) })
   await page.goto(`${world.url}/dashboard/notifications/${later}`)
   await page.getByRole('button', { name: 'Cancel it' }).click()
+  await twice()
+  await unsubscribed()
+  await paidAfterAll()
+  const unwritten = await order('ORD-COPY', { id: 'cus_copy', email: 'copy@example.org' })
+  await world.quiet()
+  await world.db.query(
+    `update notification_states set state = 'failed', reason_code = 'render_failed', reason_params = '{}' where id = $1`,
+    [unwritten],
+  )
   await world.app({ type: 'order.shiped', data: {}, reference: 'ORD-7' })
   await order('ORD-8', { id: 'cus_phone', phone: '+14155550178' })
   const paid = paymentIntent({ id: 'pi_known', metadata: { order_id: 'ORD-9' } })
@@ -77,6 +87,44 @@ async function happen(): Promise<void> {
   await eventually(async () => (await world.notification(deferred)).attempts[0]?.outcome === 'deferred' || null)
   vendor.answer('reset-after-read')
   await isIn(await order('ORD-0', { id: 'cus_u', email: 'una@example.org' }), 'unconfirmed')
+}
+
+const isAccepted = ({ outcome }: { outcome: string | null }) => outcome === 'accepted'
+
+/** Sent, and sent again by somebody who replayed the event with force; and told twice by the source. */
+async function twice(): Promise<void> {
+  const first = await order('ORD-TWICE', { id: 'cus_twice', email: 'twice@example.org', locale: 'es-MX' })
+  await world.quiet()
+  const { eventId: id } = await world.notification(first)
+  const client = posthorn({ url: world.url, key: keys.operator })
+  await client.POST('/v1/events/{id}/replay', { params: { path: { id } }, body: { force: true } })
+  await eventually(async () => (await world.notification(first)).attempts.filter(isAccepted).length === 2)
+  const again = { id: 'cus_told', email: 'told@example.org' }
+  await order('ORD-TOLD', again)
+  await order('ORD-TOLD', again)
+}
+
+/** She wants no news, and gets the receipts of her orders. */
+async function unsubscribed(): Promise<void> {
+  const client = posthorn({ url: world.url, key: keys.operator })
+  await client.PUT('/v1/preferences/{recipientId}', {
+    params: { path: { recipientId: 'cus_news' } },
+    body: { product: { email: false } },
+  })
+  const recipient = { id: 'cus_news', email: 'news@example.org' }
+  await order('ORD-NEWS', recipient)
+  const data = { courseTitle: 'Typography', contentTitle: 'Tables', url: 'https://learn.example.com/7' }
+  await world.app({ type: 'content.published', recipient, reference: 'NEWS-7', data })
+}
+
+async function paidAfterAll(): Promise<void> {
+  const data = { amount: { amount: 4999, currency: 'eur' }, orderNumber: 'ORD-PAID' }
+  const recipient = { id: 'cus_paid', email: 'paid@example.org' }
+  const about = { recipient, reference: 'ORD-PAID', data }
+  const { body } = await world.app({ type: 'payment.failed', ...about, sendAt: inHours(1) })
+  await world.event(body.id, ({ status }) => status !== 'accepted')
+  await world.app({ type: 'payment.received', ...about })
+  await eventually(async () => (await world.event(body.id, () => true)).counts.cancelled === 1)
 }
 
 async function read(path: string, name: string): Promise<string> {
@@ -105,7 +153,11 @@ const stories: Story[] = [
   },
   {
     ...{ what: 'it bounced', order: 'ORD-2' },
-    found: ['1 message did not arrive.', 'later reported that it was not delivered.'],
+    found: [
+      '1 message did not arrive.',
+      'Ask the customer for an address that works',
+      'later reported that it was not delivered.',
+    ],
     told: [
       'It did not arrive.',
       '5.1.1: 550 no such user',
@@ -159,11 +211,57 @@ const stories: Story[] = [
     ],
   },
   {
+    ...{ what: 'he got it twice', order: 'ORD-TWICE' },
+    found: ['1 message was taken by a provider, without a receipt so far.'],
+    told: [
+      'It left 2 times; the timeline says why.',
+      'Operator key operator replayed its event.',
+      'Language',
+      'Spanish',
+    ],
+  },
+  {
+    ...{ what: 'he got two', order: 'ORD-TOLD' },
+    found: [
+      'The same order-confirmation left for the same address 2 times, for 2 events: the source reported it more than once.',
+    ],
+    told: ['SendGrid took it.'],
+  },
+  {
+    ...{ what: 'its copy could not be written', order: 'ORD-COPY' },
+    found: ['1 message was given up and not sent.', 'The message could not be rendered from the event’s data.'],
+    told: ['Mend the wording or the event’s data, then send it again.', 'It did not reach you.'],
+  },
+  {
+    ...{ what: 'she wants no news', order: 'NEWS-7' },
+    found: ['1 message was not sent on purpose.', 'The recipient has opted out of product messages on this channel.'],
+    told: [
+      'Messages about orders and payments still go out.',
+      'change it under Preferences, then replay its event',
+      'You have turned off our news',
+    ],
+  },
+  {
+    ...{ what: 'she wants no news and gets receipts', order: 'ORD-NEWS' },
+    found: ['1 message was taken by a provider, without a receipt so far.'],
+    told: ['SendGrid took it.'],
+  },
+  {
     ...{ what: 'nobody knows whether it went out', order: 'ORD-0' },
     found: ['1 message may or may not have gone out.'],
     told: ['SendGrid may have accepted it.', 'Next: the unknown outcome is settled. That is in', 'Did you get it?'],
   },
 ]
+
+it('a failure that its payment made untrue is not told, and why', async () => {
+  const results = await read('/dashboard/search?q=ORD-PAID', 'ORD-PAID-found')
+  expect(results).toContain('Cancelled because the payment succeeded.')
+  const stopped = page.getByRole('row').filter({ hasText: 'cancelled' }).locator('a.lead')
+  const message = await read((await stopped.getAttribute('href')) ?? '', 'ORD-PAID')
+  expect(message).toContain('Your payment went through after all, so we did not send the email')
+  await page.locator('.answer a').click()
+  expect(await page.textContent('h1')).toBe('payment.received')
+})
 
 describe('an order is looked for, and', () => {
   it.each(stories)('$what', async ({ order, found, told }) => {

@@ -33,8 +33,8 @@ function linkOf(more: Partial<UnsubscribeRequest> = {}): string {
   return `${world.url}/unsubscribe/${tokens.seal({ ...person, channel: 'email', category: 'product', ...more })}`
 }
 
-async function visit<T>(look: Look, url: string, work: (page: Page) => Promise<T>): Promise<T> {
-  const { page, strays, close } = await openPage(browser, look, { 'accept-language': 'en' })
+async function visit<T>(look: Look, url: string, work: (page: Page) => Promise<T>, language = 'en'): Promise<T> {
+  const { page, strays, close } = await openPage(browser, look, { 'accept-language': language })
   const faults: string[] = []
   page.on('console', (message) => faults.push(message.text()))
   try {
@@ -112,6 +112,22 @@ describe('in the language of the message', () => {
       expect(await page.textContent('h1')).toBe(title)
       await readsWell(page, look, `leave-${lang}`)
     })
+  })
+})
+
+describe('a link that is not whole, in the language of the browser', () => {
+  it.each([
+    ['fr-FR,es-MX;q=0.9,en;q=0.8', 'es', 'Este enlace no funciona'],
+    ['hi-IN,hi;q=0.9', 'hi', 'यह लिंक काम नहीं करता'],
+    ['fr-FR,fr;q=0.9', 'en', 'This link does not work'],
+  ])('%s', async (language, lang, title) => {
+    const look: Look = { width: 320, scheme: 'dark' }
+    const told = async (page: Page) => {
+      expect(await page.getAttribute('html', 'lang')).toBe(lang)
+      expect(await page.textContent('h1')).toBe(title)
+      await readsWell(page, look, `broken-${lang}`)
+    }
+    await visit(look, linkOf().slice(0, -3), told, language)
   })
 })
 

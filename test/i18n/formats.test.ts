@@ -108,6 +108,24 @@ describe('dates in words of another language', () => {
   )
 })
 
+describe('amounts in words that run the other way', () => {
+  const marks = /\p{Bidi_Control}/u
+  it.each(['ar-EG', 'he-IL', 'fa-IR', 'ur-PK'])(
+    'have no marks of direction for %s, which would tear them apart',
+    (locale) => {
+      const to = someone({ locale, language: 'en', fallbackLocale: 'en-GB' })
+      expect(to.money({ amount: 3800, currency: 'gbp' })).toBe('£38.00')
+      expect(to.money({ amount: -500, currency: 'gbp' })).not.toMatch(marks)
+      expect(to.number(1234)).toBe('1,234')
+    },
+  )
+
+  it('keep the form of a reader whose words run the same way', () => {
+    const to = someone({ locale: 'de-DE', language: 'en', fallbackLocale: 'en-GB' })
+    expect(to.money({ amount: 3800, currency: 'gbp' })).toBe('38,00\u00a0£')
+  })
+})
+
 describe('dates in a text', () => {
   const inText = (locale: string) => {
     const to = someone({ locale, channel: 'sms', timezone: 'Europe/Berlin' })

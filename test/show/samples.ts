@@ -215,7 +215,7 @@ export const entrySamples: Samples<Entry> = {
   digest_made: [
     { count: 2, parts: ['notification-3', 'notification-4'] },
     { count: 1, parts: ['notification-3'] },
-    { count: 21, parts: ['notification-3'] },
+    { count: 21, parts: [3, 4, 5, 6, 7, 8].map((n) => `notification-${n}`) },
   ],
   retry_requested: [
     { by, state: 'failed', reason: rejected, isLimitLifted: false },

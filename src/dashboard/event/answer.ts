@@ -54,7 +54,7 @@ export function answerFor({ status, reason, body, notifications, counts, stopped
       tone: 'move',
       icon: 'check',
       first: `${count(total, 'message')}: ${Object.entries(counts)
-        .map(([state, n]) => `${n} ${state}`)
+        .map(([state, n]) => `${n.toLocaleString('en-GB')} ${state}`)
         .join(', ')}.`,
       more: `The first ${notifications.length} are below. ${left}${stops}`,
     }

@@ -18,10 +18,10 @@ interface Shown {
   isRevealed: boolean
 }
 
-/** `isRevealed`: the API records a viewer's look at what it masks otherwise. */
 /** Characters. A body may have megabytes, which a browser would take long to lay out. */
 const bodyShown = 20_000
 
+/** `isRevealed`: the API records a viewer's look at what it masks otherwise. */
 export async function eventPage(visit: Visit, now: Date, isRevealed: boolean): Promise<PageAnswer> {
   const path = `/v1/events/${encodeURIComponent(visit.params.id ?? '')}`
   const event = await visit.api.get<EventAudit>(
@@ -76,7 +76,7 @@ function page(shown: Shown): string {
                 ) : (
                   <>
                     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-                    <pre className="code" tabIndex={0}>
+                    <pre className={event.bodyIsCut ? 'code wrap' : 'code'} tabIndex={0}>
                       {readable(event.body)}
                     </pre>
                     {event.bodyIsCut && (

@@ -1,4 +1,6 @@
 // What an event made, what it did not make and why, and what it starts later.
+import { pathOf } from '../../http/dashboard/own-api.ts'
+import { timerStops } from '../../notifiers/index.ts'
 import { NotificationTable } from '../kit/notification-table.tsx'
 import { count, Panel } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
@@ -7,7 +9,7 @@ import type { EventAudit } from '../kit/shown.ts'
 import { Table } from '../kit/table.tsx'
 import { atTime, distance } from '../kit/times.ts'
 
-export function Made({ event: { notifications, id, counts }, now }: { event: EventAudit; now: Date }) {
+export function Made({ event: { notifications, reference, counts }, now }: { event: EventAudit; now: Date }) {
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
   return (
     <Panel id="made" title="What came of it" aside={<span className="faint small">{count(total, 'message')}</span>}>
@@ -18,7 +20,14 @@ export function Made({ event: { notifications, id, counts }, now }: { event: Eve
           <p className="quiet">No message.</p>
         </div>
       )}
-      {total > notifications.length && <footer>The others have the event {id}.</footer>}
+      {total > notifications.length && (
+        <footer>
+          The first {notifications.length} of {total.toLocaleString('en-GB')}.{' '}
+          {reference !== null && (
+            <a href={pathOf('/dashboard/notifications', { reference })}>All messages about {reference}</a>
+          )}
+        </footer>
+      )}
     </Panel>
   )
 }
@@ -54,6 +63,9 @@ export function Omissions({ event: { omissions, omitted } }: { event: Omitted })
   )
 }
 
+const unless = (types: readonly string[]) =>
+  types.length > 0 ? `, unless ${types.join(' or ')} with the same reference comes first` : ''
+
 export function Timers({ event: { timers }, now }: { event: EventAudit; now: Date }) {
   return (
     <Panel id="timers" title="What it starts later">
@@ -66,7 +78,7 @@ export function Timers({ event: { timers }, now }: { event: EventAudit; now: Dat
                 ? `Started ${atTime(firedAt, now)}.`
                 : stoppedAt
                   ? `Stopped ${atTime(stoppedAt, now)}. ${reason?.text ?? ''}`
-                  : `Due ${distance(dueAt, now)}, ${atTime(dueAt, now)}.`}
+                  : `Due ${distance(dueAt, now)}, ${atTime(dueAt, now)}${unless(timerStops(emits))}.`}
             </p>
           </li>
         ))}

@@ -3,7 +3,7 @@ import type { IconName } from './icons.tsx'
 import { count, type Tone } from './parts.tsx'
 import type { Event, Notification } from './shown.ts'
 
-type Group =
+export type Group =
   | 'failed'
   | 'unable'
   | 'lost'
@@ -49,7 +49,8 @@ const words: Record<Group, (n: number) => string> = {
 }
 const order = Object.keys(words) as Group[]
 
-function groupIn(one: Notification): Group {
+/** What it counts as. */
+export function groupIn(one: Notification): Group {
   if (one.reason?.code === 'sandbox') return 'kept'
   return isUnable(one) ? 'unable' : groupOf[one.state]
 }

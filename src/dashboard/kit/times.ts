@@ -64,11 +64,11 @@ export function dateText(iso: string): string {
   return wholeDate.format(new Date(iso))
 }
 
-/** `5 minutes`, in the largest unit that is full; `465 ms` below a second. */
+/** `5 minutes`, in the largest unit that is full, to the nearest: 47 hours are `2 days`; `465 ms` below a second. */
 export function span(ms: number): string {
   for (const [size, name] of units) {
-    const n = Math.floor(ms / size)
-    if (n >= 1) return `${n} ${name}${n === 1 ? '' : 's'}`
+    const n = Math.round(ms / size)
+    if (ms >= size) return `${n} ${name}${n === 1 ? '' : 's'}`
   }
   return `${Math.max(0, Math.round(ms))} ms`
 }

@@ -73,7 +73,8 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'delivered':
       return 'Nothing more is planned. A late bounce or complaint would appear in the timeline.'
     case 'sent':
-      if (reason?.code === 'sandbox') return 'Nothing more is planned, and no receipt will come.'
+      if (reason?.code === 'sandbox')
+        return `Nothing more is planned, and no receipt will come. ${unsentFor(reason.cause)}`
       return channel === 'callback'
         ? 'Nothing more is planned.'
         : 'Nothing more is planned. A receipt would appear in the timeline; where none ever comes, look at the provider’s webhook.'
@@ -88,12 +89,21 @@ export function whatToDo({ state, channel, reason }: Pick<Shown, 'state' | 'chan
     case 'expired':
       return 'Nothing more is planned. If it is still of use, send it again: its time limit is then lifted.'
     case 'cancelled':
-      return 'Nothing more is planned. It is not sent any more.'
+      return reason?.code === 'superseded' || reason?.code === 'stopped'
+        ? 'Nothing more is planned. The other event has its own messages.'
+        : 'Nothing more is planned. It is not sent any more.'
     case 'digested':
       return 'Nothing more is planned. What became of the other message says whether it arrived.'
     default:
       return 'It continues by itself.'
   }
+}
+
+/** The sandbox took it by intent, or for want of a provider. */
+function unsentFor(cause: string | undefined): string {
+  return cause === 'no_provider'
+    ? 'To send it for real, set up a provider, then replay its event with force.'
+    : 'It was meant for the sandbox.'
 }
 
 const otherAddress =
@@ -110,7 +120,8 @@ const fixFor: Record<string, string> = {
 }
 const liftFor: Record<string, string> = {
   suppressed_address: 'If the customer wants messages again, lift the suppression, then replay its event.',
-  opted_out: 'If the customer wants product news again, change it under Preferences, then replay its event.',
+  opted_out:
+    'Messages about orders and payments still go out. If the customer wants product news again, change it under Preferences, then replay its event.',
   no_address: 'The source has to send an event that has the address.',
   no_provider: 'Set up a provider, then replay its event.',
 }

@@ -19,7 +19,7 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
       title="Attempts"
       aside={
         <span className="faint small">
-          {attempts.length === 0 ? 'none so far' : `${attempts.length}${round > 1 ? `, in ${round} rounds` : ''}`}
+          {attempts.length === 0 ? 'none' : `${attempts.length}${round > 1 ? `, in ${round} rounds` : ''}`}
         </span>
       }
     >
@@ -56,7 +56,7 @@ export function AttemptsPanel({ attempts, receipts, receiptCount, now }: Attempt
             <summary>
               Receipts{' '}
               <span className="aside">
-                {receiptCount}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
+                {receiptCount.toLocaleString('en-GB')}: {[...new Set(receipts.map(({ kind }) => kind))].join(', ')}
               </span>
             </summary>
             <ul className="known">

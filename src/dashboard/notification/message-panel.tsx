@@ -15,7 +15,7 @@ const titles = { email: 'The email', sms: 'The SMS', callback: 'The callback' }
 
 export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
   const { message, messageReason } = n
-  const title = `${titles[n.channel]} as it ${wasSent(n) ? 'was sent' : 'would be sent'}`
+  const title = `${titles[n.channel]} as it ${wasSent(n) ? 'was sent' : isOver(n) ? 'would have been sent' : 'would be sent'}`
   if (!message)
     return (
       <Panel id="message" title={titles[n.channel]}>
@@ -48,6 +48,11 @@ export function MessagePanel({ visit, n, isRevealed }: MessageProps) {
 /** Not what was given up after a provider had taken it once, nor what may not have gone out. */
 function wasSent({ state }: NotificationAudit): boolean {
   return state === 'sent' || state === 'delivered' || state === 'undelivered'
+}
+
+/** Nothing more is sent of it by itself. */
+function isOver({ state }: NotificationAudit): boolean {
+  return state === 'cancelled' || state === 'suppressed' || state === 'expired'
 }
 
 /** What a code says in the words of a page, which has a button where the API has a parameter. */

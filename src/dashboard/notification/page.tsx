@@ -11,14 +11,15 @@ import { Prose } from '../kit/prose.tsx'
 import { channelText } from '../kit/provider-looks.tsx'
 import type { NotificationAudit } from '../kit/shown.ts'
 import { StateBadge, stateLooks } from '../kit/states.tsx'
-import { atTime, dateOf, distance, shortTime } from '../kit/times.ts'
+import { dateOf, shortTime } from '../kit/times.ts'
 import { ActsPanel } from './acts.tsx'
-import { answerFor, whatToDo } from './answer.ts'
+import { answerFor } from './answer.ts'
 import { AttemptsPanel } from './attempts-panel.tsx'
 import { MessagePanel } from './message-panel.tsx'
+import { nextText } from './next.ts'
 import { Route } from './route-strip.tsx'
 import { Say } from './say.tsx'
-import { openCall, Timeline } from './timeline.tsx'
+import { Timeline } from './timeline.tsx'
 
 interface Shown {
   visit: Visit
@@ -96,14 +97,16 @@ function page(shown: Shown): string {
   })
 }
 
-/** The timeline ends with what is next, if anything is. */
-function nextText(n: NotificationAudit, now: Date): string {
-  const { timeline, attempts } = n
-  const last = timeline.at(-1)
-  const open = openCall(attempts)
-  if (open) return `${open} Its answer decides what follows.`
-  if (last?.code !== 'next') return whatToDo(n)
-  return `${last.what} That is ${distance(last.at, now)}, ${atTime(last.at, now)}.`
+/** An address that needs a second line breaks after its @. */
+function Address({ to }: { to: string }) {
+  const at = to.lastIndexOf('@') + 1
+  return (
+    <>
+      {to.slice(0, at)}
+      {at > 0 && <wbr />}
+      {to.slice(at)}
+    </>
+  )
 }
 
 function FactsPanel({ visit, n, now, isRevealed }: Shown) {
@@ -114,7 +117,7 @@ function FactsPanel({ visit, n, now, isRevealed }: Shown) {
         <Facts
           rows={[
             ['About', n.reference && <a href={pathOf('/dashboard/search', { q: n.reference })}>{n.reference}</a>],
-            ['To', n.to],
+            ['To', n.to && <Address key="to" to={n.to} />],
             [
               'Customer',
               n.recipientId && <a href={pathOf('/dashboard/search', { q: n.recipientId })}>{n.recipientId}</a>,
@@ -124,6 +127,7 @@ function FactsPanel({ visit, n, now, isRevealed }: Shown) {
             ['Priority', n.priority],
             ['Provider', n.provider && providerTitle(n.provider)],
             ['Its id there', n.providerMessageId && <span className="mono">{n.providerMessageId}</span>],
+            ['Language', n.words && languageOf(n.words.locale)],
             ['Wording', n.words && wordingOf(n.words)],
             ['Created', time(n.createdAt)],
             ['Scheduled', time(n.scheduledFor)],
@@ -157,6 +161,13 @@ function FactsPanel({ visit, n, now, isRevealed }: Shown) {
       </div>
     </Panel>
   )
+}
+
+const languages = new Intl.DisplayNames('en', { type: 'language' })
+
+/** `Mexican Spanish`; the source names it as the recipient's `locale`. */
+function languageOf(locale: string): string {
+  return languages.of(locale) ?? locale
 }
 
 function wordingOf({ locale, version }: NonNullable<NotificationAudit['words']>): string {

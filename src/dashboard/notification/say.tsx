@@ -1,12 +1,22 @@
 // What support can tell the customer about a message: sentences that can be read aloud as they are.
+import { isForOperator } from '../../notifiers/index.ts'
 import { Panel } from '../kit/parts.tsx'
-import type { Notification } from '../kit/shown.ts'
+import type { NotificationAudit } from '../kit/shown.ts'
 import { atTime, minute } from '../kit/times.ts'
 import { isDead } from './answer.ts'
 
 type TalkedOf = Pick<
-  Notification,
-  'state' | 'channel' | 'reason' | 'to' | 'subject' | 'sentAt' | 'deliveredAt' | 'scheduledFor'
+  NotificationAudit,
+  | 'state'
+  | 'channel'
+  | 'notifier'
+  | 'reason'
+  | 'to'
+  | 'subject'
+  | 'sentAt'
+  | 'deliveredAt'
+  | 'scheduledFor'
+  | 'timeline'
 >
 
 export function Say({ n, now }: { n: TalkedOf; now: Date }) {
@@ -22,10 +32,10 @@ export function Say({ n, now }: { n: TalkedOf; now: Date }) {
   )
 }
 
-/** Null where there is nobody to tell: a callback, or the sandbox. */
+/** Null where there is nobody to tell: a callback, an operator's alert, or the sandbox. */
 function sayFor(n: TalkedOf, now: Date): string | null {
   const { state, channel, reason } = n
-  if (channel === 'callback' || reason?.code === 'sandbox') return null
+  if (channel === 'callback' || isForOperator(n.notifier) || reason?.code === 'sandbox') return null
   const what = channel === 'sms' ? 'a text message' : n.subject ? `the email “${n.subject}”` : 'an email'
   const at = (iso: string | null) => (iso ? ` ${atTime(iso, now, minute)} UTC` : '')
   const where =
@@ -48,14 +58,37 @@ function sayFor(n: TalkedOf, now: Date): string | null {
     case 'expired':
       return `We could not send ${what} in time, so we did not send it.`
     case 'scheduled':
-      return `We will send ${what} to ${placeOf(n)}${at(n.scheduledFor) || ' later'}.`
+      if (reason?.code === 'quiet_hours')
+        return `We send no text messages at night, so ${what} goes to ${placeOf(n)}${at(n.scheduledFor) || ' in the morning'}.`
+      return `We send ${what} to ${placeOf(n)}${at(n.scheduledFor) || ' later'}.`
     case 'pending':
+      return waiting(n, what, at)
     case 'sending':
       return `We are sending ${what} to ${placeOf(n)} now. It should be there in a few minutes.`
     case 'cancelled':
+      if (reason?.code === 'superseded')
+        return `Your payment went through after all, so we did not send ${what}. There is nothing for you to do.`
+      if (reason?.code === 'stopped') return `Things had changed before ${what} was due, so we did not send it.`
       return `We stopped ${what} before it was sent, so you did not get it.`
     case 'digested':
       return null
+  }
+}
+
+/** It is promised for a time only where the next try has one. */
+function waiting(n: TalkedOf, what: string, at: (iso: string | null) => string): string {
+  const next = n.timeline.at(-1)
+  const again = next?.code === 'next' ? `We try again${at(next.at)}` : 'We try again'
+  switch (n.reason?.code) {
+    case 'next_round':
+      return `We tried to send ${what} to ${placeOf(n)}, and could not yet. ${again}, and there is nothing for you to do.`
+    case 'providers_unavailable':
+    case 'provider_asked_to_wait':
+      return `We could not send ${what} to ${placeOf(n)} yet. It is not lost: it goes out by itself as soon as that works again.`
+    case 'quiet_hours':
+      return `We send no text messages at night, so ${what} goes to ${placeOf(n)} in the morning.`
+    default:
+      return `We are sending ${what} to ${placeOf(n)} now. It should be there in a few minutes.`
   }
 }
 

@@ -49,6 +49,28 @@ export function openCall(attempts: AuditTrail['attempts']): string | null {
   return open ? `The call to ${nameOf(open.provider)} is open.` : null
 }
 
+type Entry = AuditTrail['timeline'][number]
+
+interface Run {
+  entry: Entry
+  i: number
+  last: Entry
+  times: number
+}
+
+/** The same report again and again is told once: a mail filter may open a message hundreds of times. */
+function runsOf(entries: Entry[]): Run[] {
+  const runs: Run[] = []
+  for (const [i, entry] of entries.entries()) {
+    const run = runs.at(-1)
+    if (run && entry.code === 'reported' && entry.what === run.entry.what && entry.detail === run.entry.detail) {
+      run.last = entry
+      run.times++
+    } else runs.push({ entry, i, last: entry, times: 1 })
+  }
+  return runs
+}
+
 interface TimelineProps {
   told: Counted
   /** `2026-11-21`; times of other days are written with their date. */
@@ -67,7 +89,7 @@ export function Timeline({ told, day, now }: TimelineProps) {
       aside={<span className="faint small">{dateText(`${day}T00:00:00Z`)}, UTC</span>}
     >
       <ol className="timeline">
-        {entries.map((entry, i) => {
+        {runsOf(entries).map(({ entry, i, last, times }) => {
           const { tone, icon } = looked[i] ?? otherLook
           const time = (
             <Time at={entry.at}>{dateOf(entry.at) === day ? clockTime(entry.at) : shortTime(entry.at, now)}</Time>
@@ -92,6 +114,11 @@ export function Timeline({ told, day, now }: TimelineProps) {
                 {entry.detail && (
                   <span className="detail">
                     <Prose>{entry.detail}</Prose>
+                  </span>
+                )}
+                {times > 1 && (
+                  <span className="detail">
+                    {times} times, the last {atTime(last.at, now)}.
                   </span>
                 )}
               </p>

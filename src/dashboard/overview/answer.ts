@@ -35,6 +35,15 @@ export function needsOf({ waiting, failed, failedCallbacks, failedEvents, provid
         link: { to: '/dashboard/providers', text: 'See the providers' },
       }),
     ),
+    ...pausedIn(stoppedChannels(providers)).map(
+      (one): Need => ({
+        ...{ tone: 'still', icon: 'pause', badge: 'paused' },
+        what: titleOf(one.name),
+        since: one.paused?.at ?? null,
+        why: 'Without it nothing of its channel goes out, and only a person resumes it.',
+        link: { to: '/dashboard/providers', text: 'See the providers' },
+      }),
+    ),
     // Those that are being settled settle by themselves.
     ...need(heldOf(waiting), {
       tone: 'ask',
@@ -79,6 +88,12 @@ export function needsOf({ waiting, failed, failedCallbacks, failedEvents, provid
 function awayOf(providers: Provider[]): Provider[] {
   const away = providers.filter(({ circuit }) => circuit !== 'closed')
   return [...new Map(away.map((one) => [one.name, one])).values()]
+}
+
+/** Those that stay away until a person acts, each once. */
+function pausedIn(stopped: ReturnType<typeof stoppedChannels>): Provider[] {
+  const paused = stopped.flatMap((route) => route.providers).filter((one) => one.paused !== null)
+  return [...new Map(paused.map((one) => [one.name, one])).values()]
 }
 
 function heldOf({ held }: Figures['waiting']): Waiting {

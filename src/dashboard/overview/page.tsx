@@ -87,7 +87,10 @@ function FigureRow({ figures, period, now }: { figures: Figures; period: PeriodN
     [
       'Waiting now',
       (ready + others).toLocaleString('en-GB'),
-      [others > 0 && `${others.toLocaleString('en-GB')} not for a worker`, oldest && `oldest ${span(oldest)}`]
+      [
+        others > 0 && `${others.toLocaleString('en-GB')} for a provider or the next try`,
+        oldest && `oldest ${span(oldest)}`,
+      ]
         .filter(Boolean)
         .join(', ') || 'nothing is late',
     ],

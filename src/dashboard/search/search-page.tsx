@@ -10,6 +10,7 @@ import { Answer, count, Empty, Panel } from '../kit/parts.tsx'
 import { Prose } from '../kit/prose.tsx'
 import type { Event, EventAudit, List, Notification } from '../kit/shown.ts'
 import { summaryOf } from '../kit/summary.ts'
+import { nextFor, twiceText } from './next.ts'
 import { isOwnId, type Reading, readingsOf } from './readings.ts'
 
 const shown = '50'
@@ -151,7 +152,11 @@ function page({ visit, words, exact, found, now }: PageProps): string {
               <strong>{summaryOf(notifications, events).first}</strong>
             </p>
             <p>
-              <Prose>{summaryOf(notifications, events).more}</Prose>{' '}
+              <Prose>
+                {[nextFor(notifications), twiceText(notifications), summaryOf(notifications, events).more]
+                  .filter(Boolean)
+                  .join(' ')}
+              </Prose>{' '}
               {omissions.length > 0 &&
                 `${count(omissions.length, 'message')} that could be expected ${omissions.length === 1 ? 'was' : 'were'} not made; why is below.`}
             </p>

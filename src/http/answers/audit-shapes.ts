@@ -20,7 +20,7 @@ const reasonShape = z
   .object({
     code: z.string().describe('Stable; docs/reasons.md lists all.'),
     text: z.string(),
-    cause: z.string().optional().describe('Why the address is suppressed, where a provider has reported it.'),
+    cause: z.string().optional().describe('More exactly, for some codes of docs/reasons.md.'),
   })
   .meta({
     id: 'Reason',

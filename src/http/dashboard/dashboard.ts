@@ -75,9 +75,10 @@ export async function dashboard(server: FastifyInstance, options: DashboardOptio
     const around = request.visit ?? surroundingsOf(request, options.assets)
     const problem = payload as ProblemShown
     const next = request.signInNext
-    if (next === null) return pages.problem(problem, around, request.visit)
+    const here = request.method === 'GET' ? request.url : '/dashboard'
+    if (next === null) return pages.problem(problem, { ...around, here }, request.visit)
     const csrf = openSignInForm(reply, ctx.publicUrl())
-    return pages.signIn({ ...around, csrf, notice: { tone: 'bad', text: problem.detail }, next })
+    return pages.signIn({ ...around, csrf, notice: { tone: 'bad', text: pages.says(problem) }, next })
   })
   const surroundings = (request: FastifyRequest) => surroundingsOf(request, options.assets)
   signInRoutes(server, { ...options, sessions, headers, surroundings })

@@ -63,6 +63,8 @@ export interface SignInView extends Surroundings {
 export interface DashboardPages {
   routes: PageRoute[]
   signIn(view: SignInView): string
-  /** `visit` is null for people who are not signed in. */
-  problem(problem: ProblemShown, view: Surroundings, visit: Visit | null): string
+  /** `here`: where it happened, for what may be tried again. `visit` is null for people who are not signed in. */
+  problem(problem: ProblemShown, view: Surroundings & { here: string }, visit: Visit | null): string
+  /** What a problem says to a person in a browser. */
+  says(problem: ProblemShown): string
 }

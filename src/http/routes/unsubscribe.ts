@@ -10,7 +10,8 @@ import { pageHeaders } from '../pages/page.tsx'
 import { brokenLinkPage, failedPage, unsubscribePage } from '../pages/unsubscribe-page.tsx'
 import { sendProblem } from '../problems/problem.ts'
 import { addressOf, type Refuse } from '../problems/refusals.ts'
-import { pageWords } from '../words/words.ts'
+import type { PageWords } from '../words/page-words.ts'
+import { pageWords, wordsAskedFor } from '../words/words.ts'
 
 export interface UnsubscribeOptions {
   ctx: Ctx
@@ -64,11 +65,7 @@ const mediaType = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 export async function unsubscribePages(server: FastifyInstance, options: UnsubscribeOptions): Promise<void> {
   const { ctx } = options
   const { brand, locale: fallback } = ctx.defaults
-  const surroundings = (locale: string) => ({
-    words: pageWords(locale, fallback),
-    brand,
-    sheet: `../${options.sheet}`,
-  })
+  const surroundings = (words: PageWords) => ({ words, brand, sheet: `../${options.sheet}` })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.addHook('onRequest', async ({ headers }) => {
@@ -86,7 +83,8 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
     if (!isProblem || !request.headers.accept?.includes('text/html')) return payload
     reply.headers(pageHeaders).removeHeader('content-length')
-    const around = surroundings(fallback)
+    // A broken link does not say in which language its message was.
+    const around = surroundings(wordsAskedFor(request.headers['accept-language'], fallback))
     return reply.statusCode === 401 ? brokenLinkPage(around) : failedPage(around, request.id)
   })
 
@@ -95,7 +93,7 @@ export async function unsubscribePages(server: FastifyInstance, options: Unsubsc
     if (!unsubscribe) return refuse(request, reply)
     const { done } = request.query
     const page = unsubscribePage({
-      ...surroundings(unsubscribe.locale),
+      ...surroundings(pageWords(unsubscribe.locale, fallback)),
       channel: unsubscribe.channel,
       to: maskAddress(unsubscribe.address),
       chosen: await preferencesFor(ctx, unsubscribe),

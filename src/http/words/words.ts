@@ -12,3 +12,10 @@ export function pageWords(locale: string, fallback: string): PageWords {
   const found = [...lineage(locale), ...lineage(fallback)].find((tag) => Object.hasOwn(languages, tag))
   return languages[found ?? 'en'] ?? en
 }
+
+/** Where no message says it: the first language of a browser's `Accept-Language` that there are texts in, else of `fallback`. */
+export function wordsAskedFor(header: string | undefined, fallback: string): PageWords {
+  const asked = (header ?? '').split(',', 20).map((tag) => tag.split(';', 1)[0]?.trim() ?? '')
+  const found = asked.find((tag) => lineage(tag).some((each) => Object.hasOwn(languages, each)))
+  return pageWords(found ?? fallback, fallback)
+}

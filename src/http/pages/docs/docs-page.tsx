@@ -67,8 +67,9 @@ function operationsOf({ paths, webhooks }: Described, tag: string): Listed[] {
 
 function Contents({ document }: { document: Described }) {
   return (
-    <nav aria-label="Contents">
-      <details open>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <nav aria-label="Contents" tabIndex={0}>
+      <details>
         <summary>Contents</summary>
         {document.tags.map(({ name }) => (
           <div key={name}>

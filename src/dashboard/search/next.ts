@@ -1,0 +1,31 @@
+// What is to be done about what a search found, and why somebody got a message twice.
+import type { Notification } from '../kit/shown.ts'
+import { type Group, groupIn } from '../kit/summary.ts'
+import { whatToDo } from '../notification/answer.ts'
+
+/** Those of which somebody may ask what to do, the worst first. */
+const asking: Group[] = ['failed', 'unable', 'lost', 'unsure', 'waiting', 'unsent', 'late']
+
+/** What is done about the worst of them; empty where all went out. */
+export function nextFor(notifications: Notification[]): string {
+  const found = Map.groupBy(notifications, groupIn)
+  const [worst] = asking.flatMap((group) => found.get(group)?.[0] ?? [])
+  return worst ? whatToDo(worst) : ''
+}
+
+const leaves: Notification['state'][] = ['sent', 'delivered', 'undelivered', 'unconfirmed']
+
+/** Answers "he got it twice?": the same message to the same address, and what made it two. Empty where there is none. */
+export function twiceText(notifications: Notification[]): string {
+  const left = notifications.filter(
+    ({ state, to, reason }) => leaves.includes(state) && to !== null && reason?.code !== 'sandbox',
+  )
+  const same = Map.groupBy(left, ({ notifier, channel, to, reference, subject }) =>
+    JSON.stringify([notifier, channel, to, reference, subject]),
+  )
+  const [twice] = [...same.values()].filter((group) => group.length > 1)
+  if (!twice) return ''
+  const events = new Set(twice.map(({ eventId }) => eventId)).size
+  const why = events === 1 ? 'for one event' : `for ${events} events: the source reported it more than once`
+  return `The same ${twice[0]?.notifier} left for the same address ${twice.length} times, ${why}.`
+}
