@@ -1,5 +1,5 @@
 // The search for an address among the suppressed ones, and what stands where there is none.
-import { Empty, Field } from './parts.tsx'
+import { Empty, Field } from './kit/parts.tsx'
 
 interface SearchProps {
   /** The page of all suppressions. */
