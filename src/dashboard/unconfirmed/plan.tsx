@@ -2,7 +2,7 @@
 import type { DataFault } from '../../domain/event.ts'
 import type { PageAnswer, Visit } from '../../http/dashboard/page.ts'
 import { nameOf } from '../../show/provider.ts'
-import { faultOf } from '../kit/faults.ts'
+import { faultOf, timeFaultOf } from '../kit/faults.ts'
 import { framed } from '../kit/frame.tsx'
 import { Head } from '../kit/head.tsx'
 import { Answer, count, Field, Panel, Select } from '../kit/parts.tsx'
@@ -35,6 +35,7 @@ export async function settleByFilter({ api }: Visit, asked: URLSearchParams, dry
 /** `faults`: what is wrong with what was asked, which the form shows again. */
 export function ByFilter({ asked, faults }: { asked: URLSearchParams; faults: DataFault[] }) {
   const field = (name: string) => ({ name, value: asked.get(name) ?? undefined, fault: faultOf(faults, name) })
+  const time = (name: string) => ({ ...field(name), fault: timeFaultOf(faults, name, asked.get(name)) })
   return (
     <Panel id="many" title="Settle many at once">
       <div className="in">
@@ -54,8 +55,8 @@ export function ByFilter({ asked, faults }: { asked: URLSearchParams; faults: Da
               ...['email', 'sms', 'callback'].map((each): [string, string] => [each, channelText(each)]),
             ]}
           />
-          <Field {...field('since')} label="Made since, in UTC" placeholder="2026-11-21 02:41" />
-          <Field {...field('until')} label="Made until, in UTC" placeholder="2026-11-21 03:00" />
+          <Field {...time('since')} label="Made since, in UTC" placeholder="2026-11-21 02:41" />
+          <Field {...time('until')} label="Made until, in UTC" placeholder="2026-11-21 03:00" />
           <Select
             name="sent"
             label="What is known"
