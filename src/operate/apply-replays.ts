@@ -4,11 +4,11 @@ import type { Ctx } from '../context.ts'
 import { storedAs } from '../domain/coded.ts'
 import { type Entry, entry } from '../domain/timeline.ts'
 import { compose } from '../plan/compose.ts'
+import { chunksOf } from '../store/batch.ts'
 import type { Tx } from '../store/db.ts'
 import { addEventEntries, resetPlans } from '../store/notifications/replay-events.ts'
 import { type Restart, restart } from '../store/notifications/restart.ts'
 import { type Copy, publishedCopy } from '../store/people/copy.ts'
-import { inParts } from './in-parts.ts'
 import type { EventReplay } from './replay-events.ts'
 
 /** Restarts that are composed and written together: memory holds so many messages. */
@@ -45,7 +45,7 @@ export async function applyReplays(
   // In the order in which every batch locks them.
   const restarts = replays.flatMap((one) => one.restarts).sort(byId)
   const restarted = new Set<string>()
-  for (const part of inParts(restarts, restartsAtOnce)) {
+  for (const part of chunksOf(restarts, restartsAtOnce)) {
     const composed = await composedOf(ctx, part, { by, copy })
     for (const id of await restart(tx, ctx.jobs, composed, now)) restarted.add(id)
   }

@@ -2,7 +2,7 @@
 import { eventLoopYielder } from '../clock.ts'
 import type { Ctx } from '../context.ts'
 import { anonymizersOfPerson } from '../privacy/of-person.ts'
-import { inBatches } from '../store/batch.ts'
+import { chunksOf, inBatches } from '../store/batch.ts'
 import { type Tx, transaction } from '../store/db.ts'
 import { emailDigest } from '../store/events/payments.ts'
 import { cancelBatch } from '../store/notifications/cancellations.ts'
@@ -23,7 +23,6 @@ import {
 import { countBusy, lockEvents, notificationsTo, versionOfBodies } from '../store/people/person.ts'
 import { eraseEvents } from './erase-events.ts'
 import { type FoundPerson, identify, type KnownPerson, searchBodies } from './find-person.ts'
-import { inParts } from './in-parts.ts'
 import { isBusy, ownOf, type Prepared, prepareErase, type Refused, refused, refusedEarly } from './prepare-erase.ts'
 
 const cancelledAtOnce = 500
@@ -117,7 +116,7 @@ async function notificationsNow(tx: Tx, { ids, addresses, eventIds }: FoundPerso
 /** A vendor may have put an address into an id. */
 async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  for (const part of inParts(ids, receiptsAtOnce)) {
+  for (const part of chunksOf(ids, receiptsAtOnce)) {
     await yieldTurn()
     await anonymizeReceipts(tx, part, anonymizer)
   }
@@ -125,7 +124,7 @@ async function eraseReceipts(tx: Tx, ids: string[], anonymizer: Anonymizer) {
 
 async function eraseAccesses(tx: Tx, ids: string[], anonymizer: Anonymizer) {
   const yieldTurn = eventLoopYielder()
-  for (const part of inParts(ids, accessesAtOnce)) {
+  for (const part of chunksOf(ids, accessesAtOnce)) {
     await yieldTurn()
     await anonymizeAccesses(tx, part, anonymizer)
   }

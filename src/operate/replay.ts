@@ -121,7 +121,9 @@ async function replaySlice(ctx: Ctx, run: Replay & { dueAt: Date }): Promise<voi
   const { id, dueAt, by } = run
   const now = ctx.clock.now()
   if (dueAt > now)
-    return transaction(ctx.db, (tx) => snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }))
+    return transaction(ctx.db, (tx) =>
+      snooze(tx, ctx.jobs, { stage: 'replay', priority: 'normal', id, at: dueAt }, now),
+    )
   const part = await eventsOfWindow(ctx.db, run.window, run.cursor, most)
   const slice = withinRate(await planAll(ctx, part.events, { force: false, ...run.window }), run.ratePerSecond)
   const copy = await copyFor(ctx, slice)
