@@ -58,7 +58,7 @@ export async function connect(
   cleanup.defer(() => db.end())
   const reads = openReads({ url, replicaUrl: databaseReadUrl, poolSize: readsPool, log })
   cleanup.defer(() => reads.end())
-  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, backend, log }) }
+  return { db, reads, jobs: await openJobs({ url, poolSize: jobsPool, db, backend, log }) }
 }
 
 /** `cleanup` disposes of everything but the pool of connections: jobs first, then providers. */

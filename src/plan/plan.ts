@@ -83,11 +83,11 @@ async function tryTurn(
 ): Promise<void> {
   const turn = () => planTurn(ctx, { event, ...found }, steps)
   const largeTurn = async () => planTurn(ctx, { event, ...found, raw: await readBody(ctx.db, event.id) }, steps)
-  const inTurn = () => (isLarge ? oneLargeAtATime(largeTurn) : turn())
-  if (!isCounted) return countIfItFails(ctx, event.id, inTurn)
+  const work = () => (isLarge ? oneLargeAtATime(largeTurn) : turn())
+  if (!isCounted) return countIfItFails(ctx, event.id, work)
   await tryOrGiveUp({
     tries,
-    work: inTurn,
+    work,
     uncount: () => uncountTry(ctx.db, event.id),
     giveUp: () => giveUp(ctx, event),
   })

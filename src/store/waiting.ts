@@ -1,18 +1,20 @@
 // SQL of what waits, as the metrics and the alerts read it: each is answered from an index, however much waits.
 
+import { beingSent, isNotBeingSent } from './attempts/being-sent.ts'
+
 /** When the event that is due longest was received, of those that are due at `at`; null if none is. */
 export const oldestDueEvent = (at: string) =>
   `(select received_at from events where due_at <= ${at} order by due_at limit 1)`
 
 /**
  * When the notification that is due longest became due; null if none is. The index has those that were attempted apart from the
- * others, so each part gives its first.
+ * others, so each part gives its first. What is being sent is due when it counts as abandoned.
  */
 export const oldestDueNotification = (
   at: string,
-) => `(select min(first.due_at) from (values (false), (true)) as part(attempted)
+) => `least((select min(first.due_at) from (values (false), (true)) as part(attempted)
   cross join lateral (select due_at from notification_states s where s.attempted = part.attempted and s.due_at <= ${at}
-    order by s.due_at limit 1) as first)`
+    and ${isNotBeingSent} order by s.due_at limit 1) as first), (select min(due_at) from ${beingSent} s where due_at <= ${at}))`
 
 /**
  * Since when the message that waits longest for a provider waits: since it was made, but not before its provider's circuit opened

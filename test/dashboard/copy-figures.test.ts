@@ -53,7 +53,7 @@ describe('the counts', () => {
     )
     await db.query(
       `insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
-       values ($1, $1, 1, 1, 'sendgrid', 'first', $2, $2, 'accepted')`,
+       values (overlay($1::uuid::text placing left(first_id_at($2::timestamptz)::text, 13) from 1)::uuid, $1, 1, 1, 'sendgrid', 'first', $2, $2, 'accepted')`,
       [idOf(n), at],
     )
   }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Attempts } from '../../src/deliver/attempts.ts'
 import { plan } from '../../src/plan/plan.ts'
 import { sweep } from '../../src/schedule/sweep.ts'
+import { oldestDueNotification } from '../../src/store/waiting.ts'
 import { attemptsOf, deliver } from '../helper/deliver.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
@@ -53,6 +54,11 @@ async function ringWhenDue(id: string): Promise<void> {
   if (!notification.dueAt) throw new Error(`nothing is due: ${notification.state}`)
   if (notification.dueAt > stage.clock.now()) stage.clock.set(notification.dueAt)
   await deliver(stage.ctx, id)
+}
+
+async function oldestDue(): Promise<Date | null> {
+  const { rows } = await stage.db.query(`select ${oldestDueNotification('$1')} as at`, [stage.clock.now()])
+  return rows[0].at
 }
 
 /** A text whose answer was lost. */
@@ -114,8 +120,10 @@ describe('a worker that dies during the call', () => {
     expect(callsFor(id), 'a young attempt is left alone').toHaveLength(1)
     stage.clock.advance(seconds(29))
     expect(await sweep(stage.ctx)).toBe(0)
+    expect(await oldestDue()).toBeNull()
 
     stage.clock.advance(seconds(2))
+    expect(await oldestDue()).toEqual((await stage.audit(id)).notification.dueAt)
     expect(await sweep(stage.ctx), 'its row is overdue').toBe(1)
     await deliver(stage.ctx, id)
     expect((await stage.audit(id)).notification).toMatchObject({ state: 'unconfirmed', reasonCode: 'settling' })

@@ -9,7 +9,10 @@ import { freshDatabase } from '../helper/world.ts'
 let db: pg.Pool
 let drop: () => Promise<void>
 
-/** A fifth of the events is a vendor's. Each event has an email and an SMS; one notification in a hundred failed. */
+/**
+ * A fifth of the events is a vendor's. Each event has an email and an SMS; one notification in a hundred failed, and one in 300
+ * is being sent.
+ */
 const rows = `
   insert into events (id, source, source_id, type, source_type, status, reason_code, reference, reference_names, mentions,
     priority, received_at, occurred_at)
@@ -26,11 +29,17 @@ const rows = `
     'cus_' || i % 500, 'id:cus_' || i % 500, case channel when 'email' then 'Person' || i % 500 || '@example.com' else '+1415' || i % 500 end,
     'en', 'UTC', reference, 'normal', 'resend', received_at
   from (select e.*, substr(source_id, 5)::integer as i from events e) as e cross join unnest(array['email', 'sms']) as channel;
-  insert into notification_states (id, channel, priority, created_at, state, reason_code, provider)
-  select id, channel, priority, created_at, case when i % 100 = 3 then 'failed' else 'sent' end,
-    case when i % 100 = 3 then 'rejected' end,
-    case when i % 100 <> 3 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
+  insert into notification_states (id, channel, priority, created_at, state, reason_code, due_at, provider)
+  select id, channel, priority, created_at,
+    case when i % 100 = 3 then 'failed' when i % 300 = 9 then 'sending' else 'sent' end,
+    case when i % 100 = 3 then 'rejected' when i % 300 = 9 then 'attempt_open' end,
+    case when i % 300 = 9 then created_at + interval '30 seconds' end,
+    case when i % 100 <> 3 and i % 300 <> 9 then case channel when 'sms' then 'twilio' else case i % 40 when 0 then 'smtp' else 'resend' end end end
   from (select d.*, substr(fact, 5)::integer as i from notification_details d) as d;
+  insert into attempts (id, notification_id, number, round, provider, cause, started_at, ended_at, outcome)
+  select gen_random_uuid(), id, 1, 1, coalesce(provider, 'resend'), 'first', created_at,
+    case state when 'sent' then created_at end, case state when 'sent' then 'accepted' end
+  from notification_states where state in ('sent', 'sending');
 `
 
 beforeAll(async () => {
@@ -38,7 +47,7 @@ beforeAll(async () => {
   drop = database.drop
   db = new pg.Pool({ connectionString: database.url, max: 2, options: '-c search_path=posthorn' })
   await db.query(rows)
-  for (const table of ['events', 'notification_details', 'notification_states'])
+  for (const table of ['events', 'notification_details', 'notification_states', 'attempts'])
     await db.query(`vacuum analyze ${table}`)
 })
 afterAll(async () => {
@@ -60,6 +69,7 @@ const notificationFilters: NotificationFilter[] = [
   { channel: 'callback' },
   { state: 'failed' },
   { state: 'sent' },
+  { state: 'sending' },
   { provider: 'smtp' },
   { provider: 'sandbox' },
   { eventType: 'payment.received' },

@@ -12,8 +12,8 @@ import { showAudit } from '../answers/notification-audit.ts'
 import { shape, time } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { conflict } from '../problems/problem.ts'
+import { withoutLimit } from '../without-limit.ts'
 import { callerOf } from './actions.ts'
-import { withoutLimit } from './without-limit.ts'
 
 const params = z.object({
   key: line(300).describe('A recipient’s id, email address or phone number, in any spelling.'),

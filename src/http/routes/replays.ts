@@ -12,8 +12,8 @@ import { changes, plannedOnly, replay, type replayPlan } from '../answers/replay
 import { isoOrNull, shape } from '../answers/shapes.ts'
 import type { RequireRight } from '../auth.ts'
 import { conflict, notFound } from '../problems/problem.ts'
+import { withoutLimit } from '../without-limit.ts'
 import { callerOf } from './actions.ts'
-import { withoutLimit } from './without-limit.ts'
 
 const params = z.object({ id: z.string() })
 const time = timeQuery.unwrap()

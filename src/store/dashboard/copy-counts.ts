@@ -8,8 +8,9 @@ export async function recountCopy(tx: Tx, { from, to }: Range): Promise<void> {
   await tx.query(
     `with happened as (
        select a.notification_id, a.started_at as at, 1 as sent, 0 as delivered, 0 as opened, 0 as clicked
-       from provider_health h
-       join attempts a on a.provider = h.provider and a.started_at >= $1 and a.started_at < $2 and a.outcome = 'accepted'
+       from attempts a
+       -- An attempt's id begins with the time at which it began.
+       where a.id >= first_id_at($1) and a.id < first_id_at($2) and a.outcome = 'accepted'
        union all
        select notification_id, received_at, 0, 1, 0, 0 from receipts
        where received_at >= $1 and received_at < $2 and kind = 'delivered'

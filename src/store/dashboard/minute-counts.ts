@@ -25,9 +25,9 @@ export async function recount(tx: Tx, { from, to }: Range, inTimeMs: number): Pr
     `with calls as (
        select date_trunc('minute', a.started_at) as minute,
          a.ended_at <= greatest(d.created_at, d.scheduled_for) + make_interval(secs => $3::double precision / 1000) as in_time
-       from provider_health h
-       join attempts a on a.provider = h.provider and a.started_at >= $1 and a.started_at < $2 and a.outcome = 'accepted'
-       join notification_details d on d.id = a.notification_id and d.channel <> 'callback')
+       from attempts a join notification_details d on d.id = a.notification_id
+       -- An attempt's id begins with the time at which it began.
+       where a.id >= first_id_at($1) and a.id < first_id_at($2) and a.outcome = 'accepted' and d.channel <> 'callback')
      insert into minute_counts (minute, what, n)
      select date_trunc('minute', received_at), 'accepted', count(*) from events
        where received_at >= $1 and received_at < $2 group by 1

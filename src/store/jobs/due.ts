@@ -2,6 +2,7 @@
 // a statement for all queues costs a fraction of a fetch by each worker. It asks the database and wakes workers of its own process,
 // so that jobs are found as soon where no notification arrives.
 import type { PgBoss } from 'pg-boss'
+import { query, type Reader } from '../db.ts'
 import { jobsSchema } from './queues.ts'
 
 export interface DueWatch {
@@ -12,13 +13,13 @@ export interface DueWatch {
 
 const everyMs = 500
 
-export function watchDue(boss: PgBoss): DueWatch {
+export function watchDue(boss: PgBoss, db: Reader): DueWatch {
   const workersOf = new Map<string, string[]>()
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
 
   async function wakeDue(): Promise<void> {
-    for (const queue of await dueQueues(boss, [...workersOf.keys()]))
+    for (const queue of await dueQueues(db, [...workersOf.keys()]))
       for (const worker of workersOf.get(queue) ?? []) boss.notifyWorker(worker)
   }
 
@@ -43,13 +44,17 @@ export function watchDue(boss: PgBoss): DueWatch {
   }
 }
 
-/** Not a named statement, because Postgres would keep a plan made while the queues were short. */
-async function dueQueues(boss: PgBoss, queues: string[]): Promise<string[]> {
-  const { rows } = await boss.getDb().executeSql(
-    `select q.name from unnest($1::text[]) as q(name) cross join lateral (
+/**
+ * A named statement, because each queue is a table with many indexes: to plan it takes ten times as long as to run it. A
+ * plan made while the queues were short reads them whole until autovacuum, within a minute or two, has seen that they grew.
+ */
+async function dueQueues(db: Reader, queues: string[]): Promise<string[]> {
+  const rows = await query<{ name: string }>(db, {
+    name: 'due-queues',
+    text: `select q.name from unnest($1::text[]) as q(name) cross join lateral (
        select from ${jobsSchema}.job j
        where j.name = q.name and j.state < 'active' and not j.blocked and j.start_after <= now() limit 1) due`,
-    [queues],
-  )
+    values: [queues],
+  })
   return rows.map(({ name }) => name)
 }

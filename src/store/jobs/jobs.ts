@@ -39,6 +39,8 @@ export interface Jobs {
 export interface JobsOptions {
   url: string
   poolSize: number
+  /** Asked for what has become due; without it, workers find that by their polls alone. */
+  db?: Reader
   /** Default: Postgres. */
   backend?: Backend
   /** False: this process leaves cron schedules and the care of the queues to others. */
@@ -55,6 +57,7 @@ const stopTakesMs = 1000
 export async function openJobs({
   url,
   poolSize,
+  db,
   backend = 'postgres',
   maintain = true,
   log,
@@ -70,6 +73,8 @@ export async function openJobs({
     supervise: maintain,
     schedule: maintain,
     superviseIntervalSeconds: 30,
+    // For jobs that wait for others, of which we have none: each time it plans a large statement for every queue.
+    flowIntervalSeconds: 24 * 3600,
     // Would write a row for each process every 30 s that we do not read.
     registerInstance: false,
     // The schema exists already, and the role may not be allowed to create one.
@@ -82,11 +87,11 @@ export async function openJobs({
   await createQueues(boss, backend)
   const pools = new Map<string, WorkerPool>()
   const alarms = alarmsOf(boss)
-  const due = watchDue(boss)
+  const due = db && watchDue(boss, db)
   let draining: { since: number; done: Promise<void> } | null = null
   const drain = () => {
     draining ??= { since: performance.now(), done: allDone(boss, [...pools.values()], alarms) }
-    due.stop()
+    due?.stop()
     return draining
   }
   return {
@@ -140,7 +145,12 @@ async function setCron(boss: PgBoss, schedules: { name: string; cron: string; ti
 }
 
 async function startWorkers(
-  { boss, pools, due, log }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch; log: JobsOptions['log'] },
+  {
+    boss,
+    pools,
+    due,
+    log,
+  }: { boss: PgBoss; pools: Map<string, WorkerPool>; due: DueWatch | undefined; log: JobsOptions['log'] },
   stage: Stage,
   work: Work,
 ): Promise<void> {
@@ -163,7 +173,8 @@ async function startWorkers(
       includeMetadata: true,
     } as const
     const begin = () => boss.work<JobData, void, typeof options>(name, options, pool.work)
-    due.add(name, await Promise.all(Array.from({ length: localConcurrency }, begin)))
+    const begun = await Promise.all(Array.from({ length: localConcurrency }, begin))
+    due?.add(name, begun)
   }
 }
 

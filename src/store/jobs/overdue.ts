@@ -2,6 +2,7 @@
 // it. A notification left `sending` or `unconfirmed` gets a job however long the queue is.
 import type { Priority } from '../../domain/event.ts'
 import type { Channel } from '../../domain/notification.ts'
+import { beingSent, isNotBeingSent } from '../attempts/being-sent.ts'
 import { type Db, query } from '../db.ts'
 import type { Jobs } from './jobs.ts'
 import { type Job, queueOf } from './queues.ts'
@@ -18,7 +19,7 @@ interface Overdue {
 /** The jobs to enqueue again, at most `limit` of each kind, the oldest first. */
 export async function overdueJobs(db: Db, jobs: Jobs, { now, lostAfterMs, limit }: Overdue): Promise<Job[]> {
   const lostBefore = new Date(now.getTime() - lostAfterMs)
-  const [events, attempted, notifications, replays, schedules, timers] = await Promise.all([
+  const [events, abandoned, attempted, notifications, replays, schedules, timers] = await Promise.all([
     query<Row & { enriches: boolean }>(
       db,
       `select id, priority, due_at as since,
@@ -27,16 +28,22 @@ export async function overdueJobs(db: Db, jobs: Jobs, { now, lostAfterMs, limit 
       [lostBefore, limit],
     ),
     // The due time of an open attempt already includes its worker's grace period.
-    query<Message & { isAbandoned: boolean }>(
+    query<Message>(
       db,
-      `select id, channel, priority, attempted, false as collects, due_at as since, state <> 'pending' as is_abandoned
-       from notification_states where attempted and due_at < $1 and (state = 'sending' or due_at < $2) order by due_at limit $3`,
-      [now, lostBefore, limit],
+      `select id, channel, priority, attempted, false as collects, due_at as since from ${beingSent} s
+       where due_at < $1 order by due_at limit $2`,
+      [now, limit],
+    ),
+    query<Message & { isUnconfirmed: boolean }>(
+      db,
+      `select id, channel, priority, attempted, false as collects, due_at as since, state = 'unconfirmed' as is_unconfirmed
+       from notification_states where attempted and due_at < $1 and ${isNotBeingSent} order by due_at limit $2`,
+      [lostBefore, limit],
     ),
     query<Message>(
       db,
       `select id, channel, priority, attempted, digest_key is not null and state = 'scheduled' as collects, due_at as since
-       from notification_states where not attempted and due_at < $1 order by due_at limit $2`,
+       from notification_states where not attempted and due_at < $1 and ${isNotBeingSent} order by due_at limit $2`,
       [lostBefore, limit],
     ),
     query<Row>(
@@ -54,9 +61,9 @@ export async function overdueJobs(db: Db, jobs: Jobs, { now, lostAfterMs, limit 
       [lostBefore, limit],
     ),
   ])
-  const messages = [...attempted.filter(({ isAbandoned }) => !isAbandoned), ...notifications]
+  const messages = [...attempted.filter(({ isUnconfirmed }) => !isUnconfirmed), ...notifications]
   return [
-    ...attempted.filter(({ isAbandoned }) => isAbandoned).map((row) => jobOf(row)),
+    ...[...abandoned, ...attempted.filter(({ isUnconfirmed }) => isUnconfirmed)].map((row) => jobOf(row)),
     ...(await lost(jobs, [
       ...events.map(({ enriches, ...row }) =>
         late(row, enriches ? { stage: 'enrich', priority: 'normal' } : { stage: 'plan' }),

@@ -2,6 +2,7 @@
 import { factOf } from '../../domain/fact.ts'
 import type { State } from '../../domain/notification.ts'
 import type { Entry } from '../../domain/timeline.ts'
+import { beingSent, notBeingSent } from '../attempts/being-sent.ts'
 import { mayHaveBeenTaken } from '../attempts/settlements.ts'
 import { query, type Reader, type Tx, toJson } from '../db.ts'
 import { type FoundEvent, type FoundRow, selectFound, toFound } from '../events/load.ts'
@@ -34,8 +35,8 @@ const clauses: Clauses<Omit<Window, 'state'>> = {
 }
 
 /** Searched by state, because few are in it. The hour allows for a planner's clock behind that of the accepting process. */
-const hasState = ({ state, since, until }: Record<'state' | 'since' | 'until', string>) => `e.id in (
-  select d.event_id from notification_states s join notification_details d on d.id = s.id
+const hasState = (states: string, { state, since, until }: Record<'state' | 'since' | 'until', string>) => `e.id in (
+  select d.event_id from ${states} s join notification_details d on d.id = s.id
   where s.state = ${state} and s.created_at >= ${since}::timestamptz - interval '1 hour'
   union all select f.id from events f where f.status = ${state} and f.received_at >= ${since} and f.received_at < ${until})`
 
@@ -63,8 +64,10 @@ export async function eventsOfWindow(
   const { values, add } = parameters()
   const conditions = conditionsOf(clauses, window, add)
   if (after) conditions.push(`(e.received_at, e.id) > (${add(after.at)}, ${add(after.id)})`)
-  if (state)
-    conditions.push(hasState({ state: add(state), since: add(after?.at ?? window.since), until: add(window.until) }))
+  if (state) {
+    const inState = { state: add(state), since: add(after?.at ?? window.since), until: add(window.until) }
+    conditions.push(hasState(state === 'sending' ? beingSent : notBeingSent, inState))
+  }
   const next = await query<{ id: string; bytes: number }>(
     db,
     `select n.id, coalesce((select octet_length(raw) from event_bodies where event_id = n.id), 0)

@@ -1,4 +1,5 @@
 // Searches notifications for the API, newest first: each filter reads an index in that order.
+import { beingSent, isNotBeingSent } from '../attempts/being-sent.ts'
 import { type Db, query } from '../db.ts'
 import { namedEvents } from '../events/stored.ts'
 import {
@@ -37,13 +38,15 @@ const byProvider: Index = {
   columns: ['provider', 'channel', 'state'],
   where: 'provider is not null',
 }
-const byState: Index = { table: 'notification_states', columns: ['state'] }
+const byState: Index = { table: 'notification_states', columns: ['state'], where: isNotBeingSent }
 /** The columns of the states; the others are in the details. */
 const ofStates = ['created_at', 'channel', 'state', 'provider']
 // Both read one table in the order of its index and look each row up in the other: `offset 0` leaves the planner no other way.
 const detailsFirst = `(select d.*, s.state, s.provider from notification_details d cross join lateral (
   select state, provider from notification_states where id = d.id offset 0) s) as n`
-const statesFirst = `(select s.*, d.event_id, d.notifier, d.event_type, d.source_type, d.source from notification_states s
+const statesFirst = (
+  states: string,
+) => `(select s.*, d.event_id, d.notifier, d.event_type, d.source_type, d.source from ${states} s
   cross join lateral (select event_id, notifier, event_type, source_type, source from notification_details
     where id = s.id offset 0) d) as n`
 /** Most notifications end in these states, which therefore narrow a search less than anything else. */
@@ -93,11 +96,12 @@ function walksOf(filter: NotificationFilter, conditions: Condition[], add: Add):
     ]
   }
   if (reference !== undefined) return [walkDetails(conditions)]
+  if (state === 'sending') return [walkBeingSent(conditions)]
   if (state !== undefined && !usualStates.includes(state)) return [walkStates(byState, conditions)]
   if (notifier ?? eventType ?? source) return [walkDetails(conditions, byKind)]
   if (provider !== undefined) return [walkStates(byProvider, conditions)]
   if (channel !== undefined) return [walkDetails(conditions, byKind)]
-  return [walkStates(byState, conditions)]
+  return [walkStates(byState, conditions), ...(state === undefined ? [walkBeingSent(conditions)] : [])]
 }
 
 function walkDetails(conditions: Condition[], index?: Index): Walk {
@@ -106,6 +110,15 @@ function walkDetails(conditions: Condition[], index?: Index): Walk {
 }
 
 function walkStates(index: Index, conditions: Condition[]): Walk {
+  return { index, from: statesFor(conditions, 'notification_states'), conditions }
+}
+
+function walkBeingSent(conditions: Condition[]): Walk {
+  return { from: statesFor(conditions, beingSent), conditions }
+}
+
+/** The rows of `states`, with their details where a condition needs them. */
+function statesFor(conditions: Condition[], states: string): string {
   const isEnough = conditions.every(({ on }) => on.every((column) => ofStates.includes(column)))
-  return { index, from: isEnough ? 'notification_states' : statesFirst, conditions }
+  return isEnough ? `${states} as n` : statesFirst(states)
 }

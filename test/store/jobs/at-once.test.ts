@@ -17,7 +17,7 @@ let jobs: Jobs
 beforeEach(async () => {
   database = await freshDatabase()
   db = openDb({ url: database.url, poolSize: 2, log })
-  jobs = await openJobs({ url: database.url, poolSize: 3, maintain: false, log })
+  jobs = await openJobs({ url: database.url, poolSize: 3, db, maintain: false, log })
 })
 afterEach(async () => {
   await jobs.stop(2000)
@@ -137,7 +137,7 @@ it('is done by another process, as an alarm, where its own has died', async () =
   await turn()
   expect(begun).toEqual(['a'])
   await jobs.stop(0)
-  jobs = await openJobs({ url: database.url, poolSize: 3, maintain: false, log })
+  jobs = await openJobs({ url: database.url, poolSize: 3, db, maintain: false, log })
   const again: [string, Occasion | undefined][] = []
   await jobs.work('plan', async (id, occasion) => {
     again.push([id, occasion])
