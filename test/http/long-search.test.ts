@@ -6,6 +6,8 @@ import { listen } from '../../src/http/listen.ts'
 import { recipientRoutes } from '../../src/http/routes/recipients.ts'
 import { replayRoutes } from '../../src/http/routes/replays.ts'
 import { buildServer } from '../../src/http/server.ts'
+import newContent from '../../src/notifiers/new-content.ts'
+import { plan } from '../../src/plan/plan.ts'
 import { shipped } from '../helper/events.ts'
 import { type Stage, startStage } from '../helper/stage.ts'
 
@@ -56,4 +58,17 @@ it.each([
   locked.release()
   expect((await answer).status).toBe(200)
   await (await answer).text()
+})
+
+it('an erase that a large event holds up says when to repeat it', async () => {
+  const recipients = Array.from({ length: 120 }, (_, i) => ({ id: `r${i}`, email: `r${i}@example.org` }))
+  const eventId = await stage.accepted({ ...newContent.sample, recipient: undefined, recipients })
+  await plan(stage.ctx, eventId)
+  const answer = await fetch(`${url}/v1/recipients/r119`, { method: 'DELETE' })
+  expect(answer.status).toBe(409)
+  expect(answer.headers.get('retry-after')).toBe('60')
+  expect(await answer.json()).toMatchObject({
+    code: 'conflict',
+    detail: expect.stringContaining('repeat this in a minute'),
+  })
 })
