@@ -28,7 +28,7 @@ async function opened(): Promise<Opened> {
   cleanup.defer(() => db.end())
   const warnings: unknown[] = []
   const warn = (fields: object) => void warnings.push(fields)
-  const jobs = await openJobs({ url: database.url, poolSize: 3, maintain: false, log: { warn, error: () => {} } })
+  const jobs = await openJobs({ url: database.url, poolSize: 3, db, maintain: false, log: { warn, error: () => {} } })
   cleanup.defer(() => jobs.stop(2000))
   const done = new Map<string, () => void>()
   await jobs.work('timer', async (id) => done.get(id)?.())
